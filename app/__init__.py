@@ -1,0 +1,1 @@
+"""codeml-agenda: a conference day, live."""

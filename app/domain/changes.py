@@ -1,0 +1,83 @@
+"""What differs between two programs, and the stamps that tell calendars about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from app.domain.program import Person, Program, Session, Slot, Status
+
+
+@dataclass(frozen=True, slots=True)
+class SessionChange:
+    """One session before and after; None before: added, None after: dropped."""
+
+    session: str
+    before: Session | None
+    after: Session | None
+
+
+def changed_sessions(before: Program, after: Program) -> tuple[SessionChange, ...]:
+    """The sessions that a reader sees differently, in the order of the program after."""
+    old = {session.id: session for session in before.sessions}
+    new = {session.id: session for session in after.sessions}
+    names = [*new, *(name for name in old if name not in new)]
+    return tuple(
+        SessionChange(name, old.get(name), new.get(name))
+        for name in names
+        if _seen(before, old.get(name)) != _seen(after, new.get(name))
+    )
+
+
+def stamped(before: Program | None, after: Program, now: datetime, revision: int) -> Program:
+    """The program after an edit with its stamps raised where they must be.
+
+    ``sequence`` rises when time, place or status changes (RFC 5545, 3.8.7.4), ``changed_at``
+    on any change a reader can see, and always to a later second than before, so that
+    LAST-MODIFIED never stands still or falls. New announcements get the revision's number.
+    """
+    now = now.replace(microsecond=0)
+    old = {session.id: session for session in before.sessions} if before else {}
+    sessions = tuple(_stamp(before, after, old.get(session.id), session, now) for session in after.sessions)
+    announcements = tuple(one if one.revision else replace(one, revision=revision) for one in after.announcements)
+    return replace(after, sessions=sessions, announcements=announcements)
+
+
+def last_changed(program: Program) -> datetime | None:
+    """The latest of the sessions' stamps; None for a program that was never published."""
+    return max((session.changed_at for session in program.sessions if session.changed_at), default=None)
+
+
+def _stamp(before: Program | None, after: Program, old: Session | None, new: Session, now: datetime) -> Session:
+    if before is None or old is None or old.changed_at is None:
+        return replace(new, created_at=new.created_at or now, changed_at=new.changed_at or now)
+    if _seen(before, old) == _seen(after, new):
+        return replace(new, sequence=old.sequence, created_at=old.created_at, changed_at=old.changed_at)
+    moved = _placed(old) != _placed(new)
+    return replace(
+        new,
+        sequence=old.sequence + 1 if moved else old.sequence,
+        created_at=old.created_at,
+        changed_at=max(now, old.changed_at + timedelta(seconds=1)),
+    )
+
+
+def _placed(session: Session) -> tuple[Slot, Status]:
+    return session.slot, session.status
+
+
+def _seen(program: Program, session: Session | None) -> tuple[Session, tuple[Person, ...], str] | None:
+    """What a reader sees of a session: itself without stamps, its people, its room's name."""
+    if session is None:
+        return None
+    bare = replace(
+        session,
+        sequence=0,
+        created_at=None,
+        changed_at=None,
+        pinned=False,
+        min_minutes=None,
+        ended_by_hand=False,
+    )
+    room = program.room(session.room).name if session.room else ""
+    return bare, program.speakers_of(session), room

@@ -1,0 +1,137 @@
+"""The timeline answers one question: what is on at this instant, and until when?
+
+Half-open: at its start a session is now, at its end it is not. The answer is the same at
+all instants of a segment, so it is found by bisection and can be kept per segment.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from app.domain.program import Announcement, Program, Room, Session
+
+Phase = Literal["before", "during", "between", "after"]
+State = Literal["past", "now", "next", "later"]
+
+
+@dataclass(frozen=True, slots=True)
+class RoomMoment:
+    """What is on in one room, and what starts next there."""
+
+    room: Room
+    now: Session | None
+    next: Session | None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The answer for all rooms. ``changes_at`` is the instant at which it may differ; None: never again."""
+
+    phase: Phase
+    rooms: tuple[RoomMoment, ...]
+    announcements: tuple[Announcement, ...]
+    changes_at: datetime | None
+
+    def in_room(self, room_id: str) -> RoomMoment:
+        """The answer for one room; KeyError for a room that is not in the program."""
+        for answer in self.rooms:
+            if answer.room.id == room_id:
+                return answer
+        raise KeyError(room_id)
+
+    def state_of(self, session: Session, now: datetime) -> State:
+        """How a session stands: over (past), now, next, or later. Cancelled ones are past or later."""
+        answers = [answer for answer in self.rooms if session.room in (answer.room.id, None)]
+        if any(answer.now is not None and answer.now.id == session.id for answer in answers):
+            return "now"
+        if any(answer.next is not None and answer.next.id == session.id for answer in answers):
+            return "next"
+        return "past" if session.end <= now else "later"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of time between two boundaries, half-open; None: unbounded on that side."""
+
+    index: int
+    start: datetime | None
+    end: datetime | None
+
+
+class Timeline:
+    """The sessions of a program in order; cancelled and zero-length ones are never now."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        live = [session for session in program.sessions if not session.cancelled]
+        for_all = [session for session in live if session.room is None]
+        by_room: dict[str, list[Session]] = {room.id: list(for_all) for room in program.rooms}
+        for session in live:
+            if session.room is not None:
+                by_room[session.room].append(session)
+        self._rooms = [(room, _RoomTimeline(by_room[room.id])) for room in program.rooms]
+        edges = {edge for session in live for edge in (session.start, session.end)}
+        edges.update(announcement.until for announcement in program.announcements)
+        self.boundaries: tuple[datetime, ...] = tuple(sorted(edges))
+        self._first_start = min((session.start for session in live), default=None)
+
+    def segment(self, now: datetime) -> Segment:
+        """The segment an instant lies in."""
+        index = bisect_right(self.boundaries, now)
+        start = self.boundaries[index - 1] if index else None
+        end = self.boundaries[index] if index < len(self.boundaries) else None
+        return Segment(index, start, end)
+
+    def moment(self, now: datetime) -> Moment:
+        """What is on at an instant, found by bisection."""
+        rooms = tuple(RoomMoment(room, *timeline.at(now)) for room, timeline in self._rooms)
+        announcements = tuple(one for one in self.program.announcements if now < one.until)
+        return Moment(self._phase(rooms, now), rooms, announcements, self.segment(now).end)
+
+    def _phase(self, rooms: Sequence[RoomMoment], now: datetime) -> Phase:
+        if any(answer.now for answer in rooms):
+            return "during"
+        if not any(answer.next for answer in rooms):
+            return "after"
+        begun = self._first_start is not None and self._first_start <= now
+        return "between" if begun else "before"
+
+
+class _RoomTimeline:
+    """One room's answers, one for each of its segments, worked out once by a sweep."""
+
+    def __init__(self, sessions: Iterable[Session]) -> None:
+        ordered = sorted(sessions, key=Session.order)
+        self._starts = [session.start for session in ordered]
+        self._ordered = ordered
+        lasting = [session for session in ordered if session.start < session.end]
+        self._edges = sorted({edge for session in lasting for edge in (session.start, session.end)})
+        self._now: list[Session | None] = [None]
+        waiting = iter(lasting)
+        upcoming = next(waiting, None)
+        on: list[Session] = []
+        for edge in self._edges:
+            on = [session for session in on if session.end > edge]
+            while upcoming is not None and upcoming.start <= edge:
+                on.append(upcoming)
+                upcoming = next(waiting, None)
+            self._now.append(_foremost(on))
+
+    def at(self, now: datetime) -> tuple[Session | None, Session | None]:
+        """What is now and what is next in this room."""
+        current = self._now[bisect_right(self._edges, now)]
+        following = bisect_right(self._starts, now)
+        return current, self._ordered[following] if following < len(self._ordered) else None
+
+
+def _foremost(on: Iterable[Session]) -> Session | None:
+    """Where sessions overlap: the one that began last, then the one that ends first, then by id."""
+    candidates = list(on)
+    if not candidates:
+        return None
+    latest_start = max(session.start for session in candidates)
+    return min((session for session in candidates if session.start == latest_start), key=Session.order)

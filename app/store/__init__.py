@@ -1,0 +1,1 @@
+"""Revisions and sign-ins in a database, through SQLAlchemy Core."""
