@@ -40,7 +40,9 @@ def stamped(before: Program | None, after: Program, now: datetime, revision: int
     old = {session.id: session for session in before.sessions} if before else {}
     sessions = tuple(_stamp(before, after, old.get(session.id), session, now) for session in after.sessions)
     announcements = tuple(one if one.revision else replace(one, revision=revision) for one in after.announcements)
-    return replace(after, sessions=sessions, announcements=announcements)
+    return replace(
+        after, sessions=sessions, announcements=announcements, dates_changed_at=_dates_stamp(before, after, now)
+    )
 
 
 def last_changed(program: Program) -> datetime | None:
@@ -60,6 +62,14 @@ def _stamp(before: Program | None, after: Program, old: Session | None, new: Ses
         created_at=old.created_at,
         changed_at=max(now, old.changed_at + timedelta(seconds=1)),
     )
+
+
+def _dates_stamp(before: Program | None, after: Program, now: datetime) -> datetime:
+    if before is None or before.dates_changed_at is None:
+        return after.dates_changed_at or now
+    if before.dates == after.dates:
+        return before.dates_changed_at
+    return max(now, before.dates_changed_at + timedelta(seconds=1))
 
 
 def _placed(session: Session) -> tuple[Slot, Status]:

@@ -13,6 +13,9 @@ import pytz
 
 from app.domain.errors import AmbiguousTime, MalformedTime, NonexistentTime, UnknownZone
 
+# Far from the ends of the calendar, where a change of zone would leave it.
+CONFERENCE_YEARS = range(1900, 2200)
+
 
 @lru_cache(maxsize=512)
 def zone(name: str) -> pytz.BaseTzInfo:
@@ -55,6 +58,8 @@ def parse_instant(text: str, zone_name: str) -> datetime:
         raise MalformedTime(text)
     try:
         parsed = datetime.fromisoformat(stripped)
+        if parsed.year not in CONFERENCE_YEARS:
+            raise MalformedTime(text)
         return at_local(parsed.date(), parsed.time(), zone_name) if parsed.tzinfo is None else utc(parsed)
     except (ValueError, OverflowError) as error:
         raise MalformedTime(text) from error

@@ -84,7 +84,8 @@ class Venue:
 class ImportantDate:
     """A deadline or another date that counts.
 
-    ``at`` is the instant for a deadline with a time, else None and ``day`` says it all.
+    ``at`` is the instant for a deadline with a time, with the offset of the zone it was
+    announced in (a deadline in AoE is read in AoE); else None and ``day`` says it all.
     ``zone_label`` is how readers know its zone ("AoE"); ``former_day`` the day before an
     extension, struck through where shown.
     """
@@ -97,9 +98,9 @@ class ImportantDate:
     former_day: date | None = None
 
     def __post_init__(self) -> None:
-        """Keep the instant in UTC."""
+        """Refuse a naive instant."""
         if self.at is not None:
-            object.__setattr__(self, "at", instants.utc(self.at))
+            instants.utc(self.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,8 +221,8 @@ class Announcement:
 class Program:
     """The whole content; sessions stand in the order of their start whatever order they came in.
 
-    ``domain`` names the program in calendar identifiers, whichever host serves it.
-    Raises `InvalidProgram` with all faults.
+    ``domain`` names the program in calendar identifiers, whichever host serves it;
+    ``dates_changed_at`` is when the important dates last changed. Raises `InvalidProgram` with all faults.
     """
 
     id: str
@@ -240,6 +241,7 @@ class Program:
     speakers: tuple[Person, ...] = ()
     organizers: tuple[Person, ...] = ()
     dates: tuple[ImportantDate, ...] = ()
+    dates_changed_at: datetime | None = None
     pages: tuple[Page, ...] = ()
     links: tuple[Link, ...] = ()
     announcements: tuple[Announcement, ...] = ()

@@ -1,0 +1,48 @@
+# make run and make test are all the set-up there is.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help install run rehearse test lint bench clean requirements
+
+help: ## say what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(VENV)/installed-test: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	touch $@
+
+install: $(VENV)/installed ## set up, start nothing
+
+run: install ## serve the day on http://localhost:8000 (PORT= changes it)
+	PORT=$(PORT) $(BIN)/agenda serve
+
+rehearse: install ## serve the workshop's morning, 60 times as fast
+	PORT=$(PORT) $(BIN)/agenda serve --at "2025-07-18 08:55" --speed 60
+
+lint: $(VENV)/installed-test ## style, types, layers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: $(VENV)/installed-test ## lint, then every test, fast ones first
+	.ci/tools
+	$(MAKE) lint
+	$(BIN)/pytest
+
+requirements: $(VENV)/installed ## pin what deployment installs, from pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools
+	$(BIN)/pip-compile --quiet --upgrade --strip-extras --no-header --no-annotate \
+		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file $@.txt pyproject.toml
+
+clean: ## remove what was made, but the database
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,38 @@
+"""The `agenda` command. Exit status: 0 done, 1 it says no, 2 used wrongly; no traceback for a user's mistake."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from app.commands import check, edits, organizers, programs, publishing, serve
+from app.domain.errors import AgendaError
+
+
+class Agenda(click.Group):
+    """Turns the program's own errors into one line and exit status 1."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(context)
+        except AgendaError as error:
+            click.echo(f"agenda: {error}", err=True)
+            sys.exit(1)
+        except BrokenPipeError:
+            # The reader of a pipe, `head` for one, has seen enough.
+            sys.stderr.close()
+            sys.exit(0)
+
+
+@click.group(cls=Agenda, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="codeml-agenda")
+def main() -> None:
+    """A conference day, live: serve it, check it, re-time it."""
+
+
+for module in (serve, check, programs, publishing, edits, organizers):
+    for command in module.COMMANDS:
+        main.add_command(command)

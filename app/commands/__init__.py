@@ -1,0 +1,1 @@
+"""The commands of `agenda`, one topic a file."""

@@ -1,0 +1,161 @@
+"""The JSON that readers get: a program, a moment, the changes.
+
+Field names are a contract (fields may be added). Instants are ISO 8601 with the venue's offset.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from app.domain.program import Announcement, Item, Link, Person, Program, Session, Venue
+from app.domain.timeline import Moment
+
+Json = dict[str, Any]
+
+
+def to_bytes(value: Json) -> bytes:
+    """Encode compactly as UTF-8; the same value gives the same bytes."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def program_json(program: Program, revision: int) -> Json:
+    """The whole program of one revision, as `/api/program` gives it."""
+    return {
+        "revision": revision,
+        "program": {
+            "id": program.id,
+            "title": program.title,
+            "subtitle": program.subtitle,
+            "series": program.series,
+            "description": program.description,
+            "timezone": program.timezone,
+            "language": program.language,
+            "url": program.url,
+            "days": [day.isoformat() for day in program.days],
+            "venue": _venue(program.venue),
+            "links": _links(program.links),
+            "organizers": [person_json(person, "") for person in program.organizers],
+            "dates": [
+                {
+                    "id": one.id,
+                    "title": one.title,
+                    "day": one.day.isoformat(),
+                    "at": one.at and instant(program, one.at),
+                    "zone_label": one.zone_label,
+                    "former_day": one.former_day and one.former_day.isoformat(),
+                }
+                for one in program.dates
+            ],
+            "pages": [{"slug": page.slug, "title": page.title, "url": f"/pages/{page.slug}"} for page in program.pages],
+        },
+        "rooms": [{"id": room.id, "name": room.name} for room in program.rooms],
+        "sessions": [session_json(program, session) for session in program.sessions],
+        "speakers": [person_json(person, f"/speakers/{person.id}") for person in program.speakers],
+        "announcements": [announcement_json(program, one) for one in program.announcements],
+    }
+
+
+def session_json(program: Program, session: Session) -> Json:
+    """One session, as it stands in `/api/program` and in live events."""
+    return {
+        "id": session.id,
+        "kind": session.kind,
+        "title": session.title,
+        "tba": session.tba,
+        "start": instant(program, session.start),
+        "end": instant(program, session.end),
+        "scheduled_start": instant(program, session.scheduled.start),
+        "scheduled_end": instant(program, session.scheduled.end),
+        "status": session.status,
+        "room": session.room,
+        "scheduled_room": session.scheduled.room,
+        "speakers": list(session.speakers),
+        "speaker_names": [person.name for person in program.speakers_of(session)],
+        "abstract": session.abstract,
+        "items": [_item(item) for item in session.items],
+        "links": _links(session.links),
+        "track": session.track,
+        "language": session.language,
+        "pinned": session.pinned,
+        "min_minutes": session.min_minutes,
+        "url": f"/talks/{session.id}",
+        "sequence": session.sequence,
+        "changed_at": session.changed_at and instant(program, session.changed_at),
+    }
+
+
+def person_json(person: Person, url: str) -> Json:
+    """A speaker or an organizer; ``url`` is the page on this service, where there is one."""
+    return {
+        "id": person.id,
+        "name": person.name,
+        "affiliations": list(person.affiliations),
+        "biography": person.biography,
+        "homepage": person.url,
+        "links": _links(person.links),
+        "url": url,
+    }
+
+
+def announcement_json(program: Program, announcement: Announcement) -> Json:
+    """One announcement; ``room`` null means all rooms."""
+    return {
+        "revision": announcement.revision,
+        "text": announcement.text,
+        "room": announcement.room,
+        "until": instant(program, announcement.until),
+    }
+
+
+def moment_json(program: Program, revision: int, moment: Moment, now: datetime, speed: float) -> Json:
+    """What is on at an instant, as `/api/now` gives it."""
+    return {
+        "revision": revision,
+        "now": program.local(now).isoformat(),
+        "speed": speed,
+        "phase": moment.phase,
+        "rooms": [
+            {
+                "room": answer.room.id,
+                "name": answer.room.name,
+                "now": answer.now and session_json(program, answer.now),
+                "next": answer.next and session_json(program, answer.next),
+            }
+            for answer in moment.rooms
+        ],
+        "announcements": [announcement_json(program, one) for one in moment.announcements],
+        "changes_at": moment.changes_at and instant(program, moment.changes_at),
+    }
+
+
+def instant(program: Program, value: datetime) -> str:
+    """An instant as ISO 8601 with the venue's offset."""
+    return program.local(value).isoformat()
+
+
+def _venue(venue: Venue | None) -> Json | None:
+    if venue is None:
+        return None
+    return {
+        "name": venue.name,
+        "address": venue.address,
+        "city": venue.city,
+        "latitude": venue.latitude,
+        "longitude": venue.longitude,
+        "url": venue.url,
+    }
+
+
+def _item(item: Item) -> Json:
+    return {
+        "title": item.title,
+        "number": item.number,
+        "authors": list(item.authors),
+        "links": _links(item.links),
+    }
+
+
+def _links(links: tuple[Link, ...]) -> list[Json]:
+    return [{"label": link.label, "url": link.url} for link in links]

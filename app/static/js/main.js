@@ -1,0 +1,28 @@
+// Starts what the page declares by data-module. One part's failure does not stop the others.
+import { start as announceNow } from "./announce.js";
+import { start as copy } from "./copy.js";
+import { start as countdown } from "./countdown.js";
+import { start as displayCode } from "./display-code.js";
+import { start as openAtNow } from "./open-at-now.js";
+import { start as ownZone } from "./own-zone.js";
+import { start as stale } from "./stale.js";
+import { start as timeline } from "./timeline.js";
+import { start as venueClock } from "./venue-clock.js";
+import { start as wake } from "./wake.js";
+import { begin } from "./clock.js";
+import { follow } from "./live.js";
+
+const modules = {
+  "announce-now": announceNow, copy, countdown, "display-code": displayCode, "open-at-now": openAtNow,
+  "own-zone": ownZone, stale, timeline, "venue-clock": venueClock, wake,
+};
+
+for (const element of document.querySelectorAll("[data-module]")) {
+  try {
+    modules[element.dataset.module](element);
+  } catch (error) {
+    console.error(element.dataset.module, error);
+  }
+}
+begin();
+follow();

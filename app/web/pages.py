@@ -1,0 +1,172 @@
+"""The pages that readers see."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, Flask, Response, render_template
+
+from app.domain.errors import UnknownName
+from app.formats.markdown import to_html, to_text
+from app.live.answer import Answer
+from app.web import assets, present, subscribing
+from app.web.answering import base_url, kept, turning
+from app.web.look import Look, the_look
+
+pages = Blueprint("pages", __name__)
+
+# Pages that the program's data fill, also where its folder has no text for them.
+MADE_PAGES = {"venue": "Venue", "organizers": "Organizers", "important-dates": "Important dates"}
+SUMMARY_LETTERS = 200
+
+
+@pages.get("/")
+def day() -> Response:
+    """The day: now and next on top, then the timeline."""
+    look = the_look()
+    return kept(lambda: _page("day.html", days=present.days_of(look.program, look.program.sessions)))
+
+
+@pages.get("/now")
+def now() -> Response:
+    """Now and next alone."""
+    return kept(lambda: _page("now.html"))
+
+
+@pages.get("/display")
+def display() -> Response:
+    """The projector: all rooms."""
+    look = the_look()
+    return kept(lambda: _display(look, None))
+
+
+@pages.get("/display/<room_id>")
+def display_room(room_id: str) -> Response:
+    """The projector of one room."""
+    look = the_look()
+    look.program.room(room_id)
+    return kept(lambda: _display(look, room_id))
+
+
+@pages.get("/rooms/<room_id>")
+def room(room_id: str) -> Response:
+    """What is on in a room, next, and the rest."""
+    look = the_look()
+    days = present.days_of(look.program, look.program.sessions_in(room_id))
+    the_room = look.program.room(room_id)
+    return kept(lambda: _page("room.html", room=the_room, days=days, answer=look.moment.in_room(room_id)))
+
+
+@pages.get("/stage/<room_id>")
+def stage(room_id: str) -> Response:
+    """The speaker's countdown."""
+    look = the_look()
+    the_room, sessions = look.program.room(room_id), look.program.sessions_in(room_id)
+    return kept(lambda: _page("stage.html", room=the_room, sessions=sessions, answer=look.moment.in_room(room_id)))
+
+
+@pages.get("/talks/<session_id>")
+def talk(session_id: str) -> Response:
+    """One session; its address is for life."""
+    look = the_look()
+    session = look.program.session(session_id)
+    return kept(
+        lambda: _page(
+            "talk.html",
+            s=session,
+            people=look.program.speakers_of(session),
+            summary=to_text(session.abstract)[:SUMMARY_LETTERS],
+            google_event=subscribing.google_event(look.program, session, base_url()),
+            outlook_event=subscribing.outlook_event(look.program, session, base_url()),
+        )
+    )
+
+
+@pages.get("/speakers")
+def people() -> Response:
+    """All speakers."""
+    return kept(lambda: _page("people.html"))
+
+
+@pages.get("/speakers/<speaker_id>")
+def person(speaker_id: str) -> Response:
+    """One speaker and what they present."""
+    look = the_look()
+    the_person, mine = look.program.speaker(speaker_id), look.program.sessions_of(speaker_id)
+    others = [session for session in look.program.sessions if session not in mine]
+    return kept(lambda: _page("person.html", person=the_person, sessions=mine, others=others))
+
+
+@pages.get("/pages/<slug>")
+def page(slug: str) -> Response:
+    """A page of prose, or of the program's data."""
+    look = the_look()
+    names = dict(present.page_names(look.program, MADE_PAGES))
+    if slug not in names:
+        raise UnknownName("page", slug)
+    body = next((one.body for one in look.program.pages if one.slug == slug), "")
+    return kept(lambda: _page("page.html", slug=slug, title=names[slug], body=body, all_pages=names.items()))
+
+
+@pages.get("/subscribe")
+def subscribe() -> Response:
+    """Every feed, with a button for each calendar program."""
+    return kept(lambda: _page("subscribe.html", feeds=subscribing.feeds_of(the_look().program, base_url())))
+
+
+def install(app: Flask) -> None:
+    """Give an app its pages and what their templates use."""
+    app.jinja_env.filters["markdown"] = to_html
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(_words)
+    app.register_blueprint(assets.assets)
+    app.register_blueprint(pages)
+
+
+def _page(template: str, **values: Any) -> Answer:
+    return turning(render_template(template, **values))
+
+
+def _display(look: Look, room_id: str | None) -> Answer:
+    program = look.program
+    rooms = [program.room(room_id)] if room_id else list(program.rooms)
+    answers = [look.moment.in_room(room.id) for room in rooms]
+    on = next((answer.now for answer in answers if answer.now), None)
+    return _page(
+        "display.html",
+        room=rooms[0] if len(rooms) == 1 else None,
+        answers=answers,
+        room_ids=" ".join(room.id for room in rooms),
+        sessions=program.sessions_in(room_id) if room_id else program.sessions,
+        code_path=f"/talks/{on.id}/qr.svg" if on and len(rooms) == 1 else "/qr.svg?for=/",
+    )
+
+
+def _words() -> dict[str, Any]:
+    """What every template may use."""
+    look = the_look()
+    program = look.program
+    return {
+        "look": look,
+        "program": program,
+        "asset": assets.address_of,
+        "base_url": base_url,
+        "critical_css": assets.critical_css(),
+        "page_links": present.page_names(program, MADE_PAGES),
+        "room_ids": " ".join(room.id for room in program.rooms),
+        "first_start": present.first_start(program),
+        "dates_line": present.dates_line(program),
+        "zone_words": present.zone_words(program),
+        "local": program.local,
+        "hour": partial(present.hour, program),
+        "iso": partial(present.iso, program),
+        "names": partial(present.names, program),
+        "was": partial(present.was, program),
+        "room_name": partial(present.room_name, program),
+        "long_date": present.long_date,
+        "short_date": present.short_date,
+        "minutes": present.minutes,
+        "initials": present.initials,
+        "kind_name": present.kind_name,
+    }

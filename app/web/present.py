@@ -1,0 +1,119 @@
+"""Words and figures for templates: venue time, short names, what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from app.domain.program import Program, Session
+
+KIND_NAMES = {"contributed": "Contributed", "posters": "Posters", "social": "Social"}
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of the program, with its sessions in order."""
+
+    date: date
+    sessions: tuple[Session, ...]
+
+
+def days_of(program: Program, sessions: tuple[Session, ...]) -> list[Day]:
+    """Sessions by the venue's day of their start."""
+
+    def day(session: Session) -> date:
+        return program.local(session.start).date()
+
+    return [Day(key, tuple(group)) for key, group in groupby(sessions, key=day)]
+
+
+def hour(program: Program, instant: datetime) -> str:
+    """Venue time as on a clock: 09:15."""
+    return f"{program.local(instant):%H:%M}"
+
+
+def iso(program: Program, instant: datetime) -> str:
+    """An instant with the venue's offset, for scripts."""
+    return program.local(instant).isoformat()
+
+
+def long_date(day: date) -> str:
+    """Friday 18 July 2025."""
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def short_date(day: date) -> str:
+    """Fri 18 July."""
+    return f"{day:%a} {day.day} {day:%B}"
+
+
+def zone_words(program: Program) -> str:
+    """The zone as people say it: Vancouver time."""
+    return f"{program.timezone.rpartition('/')[2].replace('_', ' ')} time"
+
+
+def was(program: Program, session: Session) -> str:
+    """Where a moved session stood: "was 10:15", "was in Room A", "was Thu 17 July 10:15"."""
+    return ", ".join(_was_parts(program, session))
+
+
+def _was_parts(program: Program, session: Session) -> Iterator[str]:
+    if session.start != session.scheduled.start:
+        old, new = program.local(session.scheduled.start), program.local(session.start)
+        day = "" if old.date() == new.date() else f"{short_date(old.date())} "
+        yield f"was {day}{old:%H:%M}"
+    if session.room != session.scheduled.room:
+        yield f"was in {room_name(program, session.scheduled.room)}"
+
+
+def room_name(program: Program, room_id: str | None) -> str:
+    """A room's name; a session without one is for all."""
+    return "all rooms" if room_id is None else program.room(room_id).name
+
+
+def minutes(session: Session) -> int:
+    """How long a session is, in minutes."""
+    return int((session.end - session.start).total_seconds() // 60)
+
+
+def initials(name: str) -> str:
+    """The letters that stand for a person's picture: first and last."""
+    words = [word for word in name.split() if word[0].isalpha()]
+    return "".join(word[0].upper() for word in (words if len(words) < 3 else [words[0], words[-1]]))  # noqa: PLR2004
+
+
+def kind_name(kind: str) -> str:
+    """A kind of session as a word."""
+    return KIND_NAMES.get(kind, kind.replace("-", " ").capitalize())
+
+
+def names(program: Program, session: Session) -> str:
+    """Who presents: "Tri Dao, Sara Hooker"."""
+    return ", ".join(person.name for person in program.speakers_of(session))
+
+
+def page_names(program: Program, made: dict[str, str]) -> list[tuple[str, str]]:
+    """The pages by slug and name: the folder's own, then those that the program's data fill."""
+    filled = {"venue": program.venue, "organizers": program.organizers, "important-dates": program.dates}
+    written = {page.slug: page.title for page in program.pages}
+    return list({**written, **{slug: name for slug, name in made.items() if filled[slug]}, **written}.items())
+
+
+def first_start(program: Program) -> str:
+    """When it all begins: "09:00, Friday 18 July 2025"."""
+    start = next((session.start for session in program.sessions if not session.cancelled), None)
+    if start is None:
+        return "a time to be announced"
+    return f"{hour(program, start)}, {long_date(program.local(start).date())}"
+
+
+def dates_line(program: Program) -> str:
+    """The days in one line: "Friday 18 July 2025", or "17 July – 19 July 2025"."""
+    if not program.days:
+        return ""
+    first, last = program.days[0], program.days[-1]
+    if first == last:
+        return long_date(first)
+    return f"{first.day} {first:%B} – {last.day} {last:%B %Y}"
