@@ -9,6 +9,7 @@ import os
 from collections.abc import Awaitable, Callable, MutableMapping
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import parse_qs
 
 from a2wsgi import WSGIMiddleware
 from flask import Flask
@@ -27,6 +28,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 # Flask's threads: enough that one slow view holds nobody up; cached answers need none.
 WORKER_THREADS = 10
+LONGEST_NUMBER = 9
 
 
 class FrontDoor:
@@ -35,7 +37,7 @@ class FrontDoor:
     def __init__(self, app: Flask) -> None:
         self._service: Service = service_of(app)
         self._hub = Hub(self._service.current)
-        self._flask = WSGIMiddleware(app, workers=WORKER_THREADS)
+        self._flask = WSGIMiddleware(app, workers=WORKER_THREADS)  # type: ignore[arg-type]  # Flask types the environment looser
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or follow the server's start and stop."""
@@ -49,7 +51,7 @@ class FrontDoor:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         if scope["path"] == "/live" and scope["method"] == "GET":
-            await self._hub.stream(headers.get("last-event-id"), send, receive)
+            await self._hub.stream(_last_seen(scope, headers), receive, send)
             return
         kept = self._kept(scope, headers) if scope["method"] in {"GET", "HEAD"} else None
         if kept is None:
@@ -83,9 +85,16 @@ class FrontDoor:
         self._hub.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        self._hub.stop()
+        await self._hub.stop()
         self._service.close()
         await send({"type": "lifespan.shutdown.complete"})
+
+
+def _last_seen(scope: Scope, headers: dict[str, str]) -> int | None:
+    """The revision that a reader has: by its browser's word, else by its page's (`?since=`)."""
+    since = parse_qs(scope["query_string"].decode("latin-1")).get("since", [""])[-1]
+    text = headers.get("last-event-id", since)
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER else None
 
 
 def from_environment() -> FrontDoor:

@@ -51,6 +51,16 @@ class Settings:
             workers=_number(environment, "WEB_CONCURRENCY", 1),
         )
 
+    def environment(self) -> dict[str, str]:
+        """The same settings as an environment, for the processes that serve."""
+        values = {
+            "AGENDA_PROGRAM": str(self.program),
+            "DATABASE_URL": self.database_url or "",
+            "AGENDA_PUBLIC_URL": self.public_url,
+            "SECRET_KEY": self.secret_key or "",
+        }
+        return {name: value for name, value in values.items() if value}
+
 
 def first_program() -> Path:
     """The program that comes with the service: in a checkout beside `app/`, installed inside it."""

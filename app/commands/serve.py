@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import click
 import uvicorn
 
-from app.building import Prepared, prepare
-from app.domain.instants import parse_instant
+from app.building import open_service, rehearse
 from app.settings import Settings
+from app.web.present import dates_line, hour, long_date
+from app.web.service import Service
 
 # How long a request may take to end once the service is told to stop.
 DRAIN_SECONDS = 10
@@ -33,11 +34,14 @@ def serve(host: str, port: int | None, workers: int | None, at: str | None, spee
     settings = Settings.read(os.environ)
     settings = replace(settings, port=port or settings.port, workers=workers or settings.workers)
     _refuse_a_taken_port(host, settings.port)
-    prepared = prepare(settings, at, speed or 1.0)
-    for line in banner(prepared, settings, host):
+    if at is not None:
+        settings = replace(settings, database_url=rehearse(settings, at, speed or 1.0))
+    service = open_service(settings)
+    for line in banner(service, settings, host):
         click.echo(line)
-    # The workers read the same settings; one that listens must not prepare again.
-    os.environ.update(prepared.environment)
+    service.close()
+    # The serving processes read the same settings.
+    os.environ.update(settings.environment())
     uvicorn.run(
         "app.asgi:from_environment",
         factory=True,
@@ -50,3 +54,52 @@ def serve(host: str, port: int | None, workers: int | None, at: str | None, spee
         proxy_headers=False,
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
+
+
+def banner(service: Service, settings: Settings, host: str) -> Iterator[str]:
+    """What an operator needs to know at the start."""
+    revision, now = service.current.snapshot.revision, service.clock.now()
+    program = revision.program
+    yield f"{program.title}, {dates_line(program) or 'no days yet'}. Revision {revision.number}."
+    yield f"  On this machine       http://localhost:{settings.port}"
+    phones = _address_on_the_network() if host in {"0.0.0.0", "::"} else None  # noqa: S104 - compared, not bound
+    if phones:
+        yield f"  On the same network   http://{phones}:{settings.port}"
+    if settings.public_url:
+        yield f"  Codes and feeds       {settings.public_url}"
+    elif phones:
+        yield "  Codes and feeds       point to the address that a reader used; this sets another:"
+        yield f"                        AGENDA_PUBLIC_URL=http://{phones}:{settings.port}"
+    yield f"  Database              {service.database.place}"
+    shown = f"{long_date(program.local(now).date())}, {hour(program, now)}"
+    if service.clock.rehearsal:
+        yield f"  A rehearsal: the clock says {shown} and runs {service.clock.speed:g} times as fast as the real one."
+    elif program.days and program.local(now).date() not in program.days:
+        first = program.days[0].isoformat()
+        yield f'  Today is not the day. To rehearse it: agenda serve --at "{first} 08:55" --speed 60'
+
+
+def _refuse_a_taken_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"port {port} of {host}: {error.strerror}; choose another with --port"
+            ) from error
+
+
+def _address_on_the_network() -> str | None:
+    """This machine's address as others on its network see it; None without a network."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            # Nothing is sent: connecting a datagram socket only asks for the route (address: RFC 5737).
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return None
+        address: str = probe.getsockname()[0]
+    return None if address.startswith("127.") else address
+
+
+COMMANDS = (serve,)

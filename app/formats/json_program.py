@@ -9,6 +9,7 @@ import json
 from datetime import datetime
 from typing import Any
 
+from app.domain.changes import SessionChange
 from app.domain.program import Announcement, Item, Link, Person, Program, Session, Venue
 from app.domain.timeline import Moment
 
@@ -70,7 +71,9 @@ def session_json(program: Program, session: Session) -> Json:
         "scheduled_end": instant(program, session.scheduled.end),
         "status": session.status,
         "room": session.room,
+        "room_name": _room_name(program, session.room),
         "scheduled_room": session.scheduled.room,
+        "scheduled_room_name": _room_name(program, session.scheduled.room),
         "speakers": list(session.speakers),
         "speaker_names": [person.name for person in program.speakers_of(session)],
         "abstract": session.abstract,
@@ -130,9 +133,23 @@ def moment_json(program: Program, revision: int, moment: Moment, now: datetime, 
     }
 
 
+def change_json(before: Program, after: Program, change: SessionChange) -> Json:
+    """One session before and after a revision; null where it was not, or is no longer."""
+    return {
+        "session": change.session,
+        "before": change.before and session_json(before, change.before),
+        "after": change.after and session_json(after, change.after),
+    }
+
+
 def instant(program: Program, value: datetime) -> str:
     """An instant as ISO 8601 with the venue's offset."""
     return program.local(value).isoformat()
+
+
+def _room_name(program: Program, room: str | None) -> str:
+    """A room's name; a session without a room is for all."""
+    return "all rooms" if room is None else program.room(room).name
 
 
 def _venue(venue: Venue | None) -> Json | None:

@@ -16,8 +16,6 @@ from app.web.look import Look, the_look
 
 pages = Blueprint("pages", __name__)
 
-# Pages that the program's data fill, also where its folder has no text for them.
-MADE_PAGES = {"venue": "Venue", "organizers": "Organizers", "important-dates": "Important dates"}
 SUMMARY_LETTERS = 200
 
 
@@ -102,7 +100,7 @@ def person(speaker_id: str) -> Response:
 def page(slug: str) -> Response:
     """A page of prose, or of the program's data."""
     look = the_look()
-    names = dict(present.page_names(look.program, MADE_PAGES))
+    names = present.page_names(look.program)
     if slug not in names:
         raise UnknownName("page", slug)
     body = next((one.body for one in look.program.pages if one.slug == slug), "")
@@ -153,7 +151,7 @@ def _words() -> dict[str, Any]:
         "asset": assets.address_of,
         "base_url": base_url,
         "critical_css": assets.critical_css(),
-        "page_links": present.page_names(program, MADE_PAGES),
+        "page_links": list(present.page_names(program).items()),
         "room_ids": " ".join(room.id for room in program.rooms),
         "first_start": present.first_start(program),
         "dates_line": present.dates_line(program),
@@ -169,4 +167,5 @@ def _words() -> dict[str, Any]:
         "minutes": present.minutes,
         "initials": present.initials,
         "kind_name": present.kind_name,
+        "length_of": present.length_of,
     }

@@ -10,6 +10,10 @@ from itertools import groupby
 from app.domain.program import Program, Session
 
 KIND_NAMES = {"contributed": "Contributed", "posters": "Posters", "social": "Social"}
+# Pages that the program's data fill, also where its folder has no text for them.
+MADE_PAGES = {"venue": "Venue", "organizers": "Organizers", "important-dates": "Important dates"}
+# In characters; a projector's page chooses its type size by it.
+TITLE_LENGTHS = (("short", 28), ("medium", 60), ("long", 110))
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,11 @@ def initials(name: str) -> str:
     return "".join(word[0].upper() for word in (words if len(words) < 3 else [words[0], words[-1]]))  # noqa: PLR2004
 
 
+def length_of(title: str) -> str:
+    """How much room a title needs on a projector: short, medium, long or huge."""
+    return next((name for name, most in TITLE_LENGTHS if len(title) <= most), "huge")
+
+
 def kind_name(kind: str) -> str:
     """A kind of session as a word."""
     return KIND_NAMES.get(kind, kind.replace("-", " ").capitalize())
@@ -94,11 +103,12 @@ def names(program: Program, session: Session) -> str:
     return ", ".join(person.name for person in program.speakers_of(session))
 
 
-def page_names(program: Program, made: dict[str, str]) -> list[tuple[str, str]]:
+def page_names(program: Program) -> dict[str, str]:
     """The pages by slug and name: the folder's own, then those that the program's data fill."""
     filled = {"venue": program.venue, "organizers": program.organizers, "important-dates": program.dates}
     written = {page.slug: page.title for page in program.pages}
-    return list({**written, **{slug: name for slug, name in made.items() if filled[slug]}, **written}.items())
+    made = {slug: name for slug, name in MADE_PAGES.items() if filled[slug] and slug not in written}
+    return {**written, **made}
 
 
 def first_start(program: Program) -> str:

@@ -12,6 +12,7 @@ from werkzeug.routing import RequestRedirect
 from app.domain.errors import UnknownName
 from app.domain.program import Program
 from app.web.look import the_look
+from app.web.present import page_names
 
 LONGEST_PATH = 200
 PUBLIC_BLUEPRINTS = frozenset({"pages", "calendars"})
@@ -40,4 +41,5 @@ def _names_exist(program: Program, names: Mapping[str, Any]) -> bool:
                 look_up[key](name)
     except UnknownName:
         return False
-    return names.get("name") in (None, program.id, "talks", "dates")
+    calendar, page = names.get("name"), names.get("slug")
+    return calendar in {None, program.id, "talks", "dates"} and page in {None, *page_names(program)}

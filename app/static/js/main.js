@@ -1,5 +1,6 @@
 // Starts what the page declares by data-module. One part's failure does not stop the others.
 import { start as announceNow } from "./announce.js";
+import { start as announcements } from "./announcements.js";
 import { start as copy } from "./copy.js";
 import { start as countdown } from "./countdown.js";
 import { start as displayCode } from "./display-code.js";
@@ -13,7 +14,7 @@ import { begin } from "./clock.js";
 import { follow } from "./live.js";
 
 const modules = {
-  "announce-now": announceNow, copy, countdown, "display-code": displayCode, "open-at-now": openAtNow,
+  "announce-now": announceNow, announcements, copy, countdown, "display-code": displayCode, "open-at-now": openAtNow,
   "own-zone": ownZone, stale, timeline, "venue-clock": venueClock, wake,
 };
 

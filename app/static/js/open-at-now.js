@@ -1,9 +1,13 @@
-// Opens the day at what is on: once, only where the reader has not chosen a place already.
+// Opens the day at what is on: once, and only where nothing of it is in sight and the reader chose no place.
 export function start(element) {
-  const on = element.querySelector("[data-state=now]") ?? element.querySelector("[data-state=next]");
+  const shown = [...document.querySelectorAll("[data-state=now], [data-state=next]")];
   const chosen = location.hash || scrollY > 0 || performance.getEntriesByType("navigation")[0]?.type === "back_forward";
-  const started = document.querySelector("[data-state=past]");
-  if (!on || chosen || !started) return;
-  const { bottom } = on.getBoundingClientRect();
-  if (bottom > innerHeight) on.scrollIntoView({ block: "center" });
+  if (chosen || shown.length === 0 || shown.some(inSight)) return;
+  const row = element.querySelector("[data-state=now]") ?? element.querySelector("[data-state=next]");
+  row?.scrollIntoView({ block: "center" });
+}
+
+function inSight(node) {
+  const { top, bottom, height } = node.getBoundingClientRect();
+  return height > 0 && top >= 0 && bottom <= innerHeight;
 }

@@ -69,11 +69,14 @@ function state(s, nowIds, nextIds, time) {
   return s.end <= time ? "past" : "later";
 }
 
+/** A card that shows the right session is left alone: it is patched in place when its session changes. */
 function fill(slot, name, session) {
   const card = slot.querySelector("[data-card]");
-  const html = session ? session.node.cloneNode(true) : null;
-  if (html) html.dataset.state = name;
-  if (card.firstElementChild?.isEqualNode(html) !== true) card.replaceChildren(...(html ? [html] : []));
+  if (card.firstElementChild?.dataset.session !== session?.id) {
+    const copy = session?.node.cloneNode(true);
+    if (copy) copy.dataset.state = name;
+    card.replaceChildren(...(copy ? [copy] : []));
+  }
   slot.querySelector("[data-nothing]").hidden = Boolean(session);
   const progress = slot.querySelector("[data-progress]");
   if (progress) progress.hidden = !session;

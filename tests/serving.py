@@ -1,0 +1,37 @@
+"""The production server in a thread of the test, on a free port of the loopback."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from flask import Flask
+
+from app.asgi import FrontDoor
+
+STARTS_WITHIN_SECONDS = 20
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """Serve an app; gives its address, without a slash at its end."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(FrontDoor(app), log_level="error", timeout_graceful_shutdown=1, ws="none")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + STARTS_WITHIN_SECONDS
+    while not server.started:
+        if time.monotonic() > deadline or not thread.is_alive():
+            raise RuntimeError("the server did not start")
+        threading.Event().wait(0.01)
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()

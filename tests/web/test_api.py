@@ -1,0 +1,117 @@
+"""The JSON that programs read."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from moving_clock import MovableClock
+from site_table import rows
+
+from app.domain.program import Program
+
+
+def test_now_answers_by_the_published_table_just_before_at_and_after_each_boundary(
+    client: FlaskClient, clock: MovableClock, fixtures_path: Path
+) -> None:
+    table = rows(fixtures_path)
+    edges = sorted({edge for row in table for edge in (row.start, row.end)})
+    for now in [edge + timedelta(milliseconds=shift) for edge in edges for shift in (-1, 0, 1)]:
+        clock.set(now)
+        [answer] = client.get("/api/now").get_json()["rooms"]
+        on = next((row.title for row in table if row.start <= now < row.end), None)
+        following = next((row.title for row in table if row.start > now), None)
+        shown = [answer[key] and answer[key]["title"] for key in ("now", "next")]
+        assert shown == [on, following], now
+
+
+@pytest.mark.parametrize(
+    ("at", "phase"),
+    [
+        ("2025-07-18T08:59:59", "before"),
+        ("2025-07-18T09:00", "during"),
+        ("2025-07-18T16:59:59", "during"),
+        ("2025-07-18T17:00", "after"),
+    ],
+)
+def test_the_phase_is_before_during_or_after_the_day(client: FlaskClient, at: str, phase: str) -> None:
+    assert client.get(f"/api/now?at={at}").get_json()["phase"] == phase
+
+
+def test_now_says_when_the_answer_will_change(client: FlaskClient) -> None:
+    assert client.get("/api/now?at=2025-07-18T10:20").get_json()["changes_at"] == "2025-07-18T10:45:00-07:00"
+    assert client.get("/api/now?at=2025-07-18T17:00").get_json()["changes_at"] is None
+
+
+def test_instants_carry_the_venues_offset_of_their_day(client: FlaskClient) -> None:
+    now = client.get("/api/now?at=2027-01-01T09:00").get_json()["now"]
+    assert now == "2027-01-01T09:00:00-07:00"
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        "tomorrow",
+        "",
+        "2025-07-18",
+        "10:20",
+        "2025-13-01T10:00",
+        "2025-03-09T02:30",
+        "2025-11-02T01:30",
+        "0001-01-01T00:00",
+    ],
+)
+def test_an_instant_that_cannot_be_is_refused_with_a_problem_detail(client: FlaskClient, nonsense: str) -> None:
+    answer = client.get("/api/now", query_string={"at": nonsense})
+    assert (answer.status_code, answer.content_type) == (400, "application/problem+json")
+
+
+def test_an_offset_settles_an_ambiguous_time(client: FlaskClient) -> None:
+    answer = client.get("/api/now", query_string={"at": "2025-11-02T01:30-07:00"})
+    assert answer.get_json()["now"] == "2025-11-02T01:30:00-07:00"
+
+
+def test_the_program_holds_every_session_with_its_people(client: FlaskClient, program: Program) -> None:
+    answer = client.get("/api/program").get_json()
+    assert [one["id"] for one in answer["sessions"]] == [session.id for session in program.sessions]
+    assert [one["name"] for one in answer["speakers"]] == [person.name for person in program.speakers]
+    assert answer["rooms"] == [{"id": "venue", "name": "Vancouver Convention Center"}]
+
+
+def test_a_session_has_the_fields_of_the_contract(client: FlaskClient) -> None:
+    session = client.get("/api/program").get_json()["sessions"][1]
+    wanted = {
+        "id": "tri-dao",
+        "kind": "talk",
+        "title": "Open-Source Attention Optimizations",
+        "start": "2025-07-18T09:15:00-07:00",
+        "end": "2025-07-18T09:45:00-07:00",
+        "scheduled_start": "2025-07-18T09:15:00-07:00",
+        "scheduled_end": "2025-07-18T09:45:00-07:00",
+        "status": "confirmed",
+        "room": "venue",
+        "scheduled_room": "venue",
+        "speakers": ["tri-dao"],
+        "items": [],
+        "links": [],
+        "url": "/talks/tri-dao",
+        "sequence": 0,
+        "changed_at": "2025-07-18T10:20:00-07:00",
+    }
+    assert {key: session[key] for key in wanted} == wanted
+
+
+def test_other_origins_may_read(client: FlaskClient) -> None:
+    assert client.get("/api/now").headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_no_cache_keeps_the_clock(client: FlaskClient) -> None:
+    assert client.get("/api/now").headers["Cache-Control"] == "no-cache, s-maxage=0"
+
+
+def test_who_has_the_program_already_gets_304(client: FlaskClient) -> None:
+    etag = client.get("/api/program").headers["ETag"]
+    again = client.get("/api/program", headers={"If-None-Match": etag})
+    assert (again.status_code, again.data) == (304, b"")
