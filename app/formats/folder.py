@@ -20,7 +20,7 @@ from app.domain.program import Program
 from app.formats import toml_lines
 from app.formats.folder_build import Places, build_program
 from app.formats.folder_pages import read_pages
-from app.formats.folder_schema import ProgramTable
+from app.formats.folder_schema import FORMS, ProgramTable
 
 FILE = "program.toml"
 LARGEST_BYTES = 20_000_000
@@ -111,7 +111,8 @@ def _fault(places: Places, problem: Mapping[str, Any]) -> Fault:
         return Fault(where, "missing", "this key")
     if problem["type"] == "extra_forbidden":
         return Fault(where, "unknown key", _suggestion(str(path[-1]), _fields_at(path[:-1])))
-    return Fault(where, repr(problem["input"])[:200], problem["msg"])
+    expected = FORMS.get(problem.get("ctx", {}).get("pattern", ""), problem["msg"])
+    return Fault(where, repr(problem["input"])[:200], expected)
 
 
 def _dotted(path: tuple[str | int, ...]) -> str:

@@ -10,13 +10,26 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Address = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^(https?://|mailto:)\S+$")]
-SessionId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,24}$")]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
-# "09:00-09:30", "23:30-24:30" after midnight, and an offset where a clock change makes a time doubtful.
+_ADDRESS = r"^(https?://|mailto:)\S+$"
+_SESSION_ID = r"^[a-z0-9-]{1,24}$"
+_SLUG = r"^[a-z0-9][a-z0-9-]{0,63}$"
+# An offset may be given where a clock change makes a time doubtful.
 _CLOCK = r"([0-3]?\d|4[0-7]):[0-5]\d([+-]\d\d:\d\d)?"
-TimeRange = Annotated[str, StringConstraints(pattern=rf"^{_CLOCK}\s*[-–]\s*{_CLOCK}$")]
+_TIME_RANGE = rf"^{_CLOCK}\s*[-–]\s*{_CLOCK}$"
+
+# What each form is called where a value does not have it.
+FORMS = {
+    _ADDRESS: "an address that begins with https://, http:// or mailto:",
+    _SESSION_ID: "lower-case letters, digits and hyphens, at most 24",
+    _SLUG: "lower-case letters, digits and hyphens, at most 64",
+    _TIME_RANGE: "start and end such as 09:15-09:45; after midnight go on counting: 23:30-24:30",
+}
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Address = Annotated[str, StringConstraints(strip_whitespace=True, pattern=_ADDRESS)]
+SessionId = Annotated[str, StringConstraints(pattern=_SESSION_ID)]
+Slug = Annotated[str, StringConstraints(pattern=_SLUG)]
+TimeRange = Annotated[str, StringConstraints(pattern=_TIME_RANGE)]
 
 
 class _Table(BaseModel):

@@ -1,0 +1,126 @@
+"""`agenda check`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from app.cli import main
+
+GOOD = """
+id = "good"
+domain = "good.example"
+title = "Good"
+timezone = "America/Vancouver"
+[[speaker]]
+id = "ada"
+name = "Ada"
+[[day]]
+date = 2025-07-18
+[[day.session]]
+id = "one"
+time = "09:00-10:00"
+title = "One"
+speakers = ["ada"]
+"""
+
+
+def check(folder: Path, text: str | None, *options: str) -> Result:
+    if text is not None:
+        (folder / "program.toml").write_text(text)
+    return CliRunner().invoke(main, ["check", str(folder), *options])
+
+
+def test_a_good_program_is_said_to_be_good(tmp_path: Path) -> None:
+    result = check(tmp_path, GOOD)
+    assert (result.exit_code, result.output) == (0, f"{tmp_path}: good; 1 sessions, 1 speakers, 0 warnings\n")
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        (('time = "09:00-10:00"', 'time = "10:00-09:00"'), ":13 sessions[one].end"),
+        (('["ada"]', '["eve"]'), ":15 sessions[one].speakers: 'eve'"),
+        (("America/Vancouver", "America/Vancover"), ":5 timezone: 'America/Vancover'"),
+        (
+            ('time = "09:00-10:00"', 'time = "9-10"'),
+            ":13 day[0].session[0].time: '9-10': start and end such as 09:15-09:45",
+        ),
+        (('title = "One"', 'titel = "One"'), ":14 day[0].session[0].titel: unknown key: did you mean 'title'?"),
+        (("2025-07-18", "2025-03-09"), None),
+        (('id = "good"\n', ""), ":1 id: missing"),
+    ],
+)
+def test_a_fault_is_said_with_its_line(tmp_path: Path, broken: tuple[str, str], said: str | None) -> None:
+    result = check(tmp_path, GOOD.replace(*broken))
+    assert result.exit_code == (0 if said is None else 1)
+    assert said is None or f"program.toml{said}" in result.output
+
+
+@pytest.mark.parametrize(
+    ("day", "time", "said"),
+    [
+        ("2025-03-09", "02:30-04:00", "does not exist in America/Vancouver"),
+        ("2025-11-02", "01:30-04:00", "happens twice in America/Vancouver"),
+    ],
+)
+def test_a_local_time_that_cannot_be_is_a_fault(tmp_path: Path, day: str, time: str, said: str) -> None:
+    result = check(tmp_path, GOOD.replace("2025-07-18", day).replace("09:00-10:00", time))
+    assert result.exit_code == 1
+    assert said in result.output
+
+
+def test_an_offset_settles_an_ambiguous_time(tmp_path: Path) -> None:
+    text = GOOD.replace("2025-07-18", "2025-11-02").replace("09:00-10:00", "01:30-07:00 - 04:00")
+    assert check(tmp_path, text).exit_code == 0
+
+
+def test_times_after_midnight_go_on_counting(tmp_path: Path) -> None:
+    assert check(tmp_path, GOOD.replace("09:00-10:00", "23:30-24:30")).exit_code == 0
+
+
+def test_all_faults_are_said_at_once(tmp_path: Path) -> None:
+    text = GOOD.replace("America/Vancouver", "Mars/Base").replace('["ada"]', '["eve"]')
+    text += '[[day.session]]\nid = "one"\ntime = "12:00-11:00"\ntitle = "Two"\n'
+    faults = [line for line in check(tmp_path, text).output.splitlines() if line.startswith("fault")]
+    assert len(faults) == 4
+
+
+@pytest.mark.parametrize(
+    ("added", "said"),
+    [
+        ('time = "09:30-09:45"', "no overlap in this room; one is still on"),
+        ('time = "11:00-11:00"', "an end after its start"),
+    ],
+)
+def test_what_real_programs_have_is_a_warning_and_with_strict_a_fault(tmp_path: Path, added: str, said: str) -> None:
+    text = f'{GOOD}[[day.session]]\nid = "two"\ntitle = "Two"\n{added}\n'
+    usual, strict = check(tmp_path, text), check(tmp_path, text, "--strict")
+    assert (usual.exit_code, strict.exit_code) == (0, 1)
+    assert said in usual.output
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"not toml [", b"", b"[[day]]\ndate = 'x'", b"a = " + b"[" * 9000])
+def test_a_file_that_is_no_program_is_one_clear_fault(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "program.toml").write_bytes(content)
+    result = check(tmp_path, None)
+    assert result.exit_code == 1
+    assert result.output.startswith("fault    ")
+
+
+def test_a_missing_folder_is_a_fault(tmp_path: Path) -> None:
+    result = check(tmp_path / "nowhere", None)
+    assert result.exit_code == 1
+    assert "a program folder holds this file" in result.output
+
+
+def test_the_first_program_is_good() -> None:
+    folder = Path(__file__).resolve().parents[2] / "data" / "codeml-2025"
+    assert CliRunner().invoke(main, ["check", str(folder), "--strict"]).exit_code == 0
+
+
+def test_wrong_use_is_status_2() -> None:
+    assert CliRunner().invoke(main, ["check"]).exit_code == 2
+    assert CliRunner().invoke(main, ["nonsense"]).exit_code == 2

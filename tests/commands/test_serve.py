@@ -1,0 +1,145 @@
+"""`agenda serve`, as a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from app.cli import main
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(folder: Path, *options: str, **environment: str) -> Iterator[tuple[str, list[str]]]:
+    """A service started from a folder; gives its address and what it printed until it was ready."""
+    port = free_port()
+    command = [sys.executable, "-u", "-m", "app", "serve", "--host", "127.0.0.1", "--port", str(port), *options]
+    settings = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environment}
+    process = subprocess.Popen(command, cwd=folder, env=settings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    printed = wait_until_it_answers(process, port)
+    try:
+        yield f"http://127.0.0.1:{port}", printed
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=20)
+        if process.stdout:
+            process.stdout.close()
+
+
+def wait_until_it_answers(process: subprocess.Popen[bytes], port: int) -> list[str]:
+    printed: list[str] = []
+    os.set_blocking(process.stdout.fileno(), False)  # type: ignore[union-attr]
+    for _ in range(400):
+        printed += (process.stdout.read() or b"").decode().splitlines()  # type: ignore[union-attr]
+        if process.poll() is not None:
+            break
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=0.1).close()
+        except OSError:
+            signal.sigtimedwait([], 0.05)
+        else:
+            return printed
+    raise AssertionError("\n".join(printed))
+
+
+def asked(url: str) -> dict[str, object]:
+    with urllib.request.urlopen(url) as answer:
+        return dict(json.load(answer))
+
+
+def test_it_serves_from_any_folder_and_keeps_its_database_there(tmp_path: Path) -> None:
+    with serving(tmp_path) as (url, printed):
+        assert asked(f"{url}/api/now")["revision"] == 1
+        assert printed[0] == "CODEML, Friday 18 July 2025. Revision 1."
+    assert sorted(path.name for path in (tmp_path / "var").glob("*") if path.suffix != ".sqlite-wal") == [
+        "codeml-2025.sqlite",
+        "secret-key",
+    ]
+
+
+def test_a_rehearsal_has_a_clock_and_a_database_of_its_own(tmp_path: Path) -> None:
+    with serving(tmp_path, "--at", "2025-07-18 10:20", "--speed", "60") as (url, printed):
+        now = asked(f"{url}/api/now")
+        assert (now["speed"], str(now["now"])[:13]) == (60, "2025-07-18T10")
+        assert "Friday 18 July 2025, 10:20 and runs 60 times" in printed[-1]
+    assert (tmp_path / "var" / "codeml-2025-rehearsal.sqlite").exists()
+
+
+def test_a_rehearsal_on_a_real_database_is_refused(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/real.sqlite"
+    with serving(tmp_path, DATABASE_URL=url):
+        pass
+    result = CliRunner().invoke(
+        main, ["serve", "--at", "2025-07-18 10:20", "--port", str(free_port())], env={"DATABASE_URL": url}
+    )
+    assert result.exit_code == 1
+    assert "is a real day's database" in result.output
+
+
+def test_serving_a_rehearsals_database_joins_its_clock(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/rehearsal.sqlite"
+    with serving(tmp_path, "--at", "2025-07-18 10:20", DATABASE_URL=url):
+        pass
+    with serving(tmp_path, DATABASE_URL=url) as (address, _):
+        assert str(asked(f"{address}/api/now")["now"])[:13] == "2025-07-18T10"
+
+
+def test_two_processes_serve_one_day(tmp_path: Path) -> None:
+    with serving(tmp_path, "--workers", "2") as (url, _):
+        assert {str(asked(f"{url}/api/now")["revision"]) for _ in range(8)} == {"1"}
+
+
+@pytest.mark.parametrize(
+    ("options", "environment", "said"),
+    [
+        (["--at", "noon"], {}, "'noon' is not a time"),
+        ([], {"AGENDA_PROGRAM": "nowhere"}, "nowhere/program.toml"),
+        ([], {"PORT": "many"}, "PORT='many': expected a whole number"),
+        ([], {"AGENDA_PUBLIC_URL": "agenda.example"}, "AGENDA_PUBLIC_URL='agenda.example'"),
+    ],
+)
+def test_a_users_mistake_is_one_clear_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], environment: dict[str, str], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(
+        main, ["serve", "--host", "127.0.0.1", *options], env={"PORT": str(free_port()), **environment}
+    )
+    assert result.exit_code == 1
+    assert said in result.output
+    assert "Traceback" not in result.output
+
+
+def test_a_taken_port_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        result = CliRunner().invoke(main, ["serve", "--host", "127.0.0.1", "--port", port])
+    assert result.exit_code == 1
+    assert "choose another with --port" in result.output
+
+
+def test_speed_without_at_is_wrong_use() -> None:
+    assert CliRunner().invoke(main, ["serve", "--speed", "60"]).exit_code == 2
+
+
+def test_every_command_has_help() -> None:
+    for name in main.commands:
+        assert CliRunner().invoke(main, [name, "--help"]).exit_code == 0
