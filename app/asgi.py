@@ -5,9 +5,13 @@ All else goes to Flask, in worker threads. `flask run` serves the same without t
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import Awaitable, Callable, MutableMapping
+import signal
+import threading
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from http import HTTPStatus
+from types import FrameType
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -25,6 +29,8 @@ from app.web.service import Service, service_of
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+SignalHandler = Callable[[int, FrameType | None], Any] | int | None
 
 # Flask's threads: enough that one slow view holds nobody up; cached answers need none.
 WORKER_THREADS = 10
@@ -51,7 +57,8 @@ class FrontDoor:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         if scope["path"] == "/live" and scope["method"] == "GET":
-            await self._hub.stream(_last_seen(scope, headers), receive, send)
+            secured = _encoded(security_headers(scope["scheme"]))
+            await self._hub.stream(_last_seen(scope, headers), receive, send, secured)
             return
         kept = self._kept(scope, headers) if scope["method"] in {"GET", "HEAD"} else None
         if kept is None:
@@ -69,25 +76,40 @@ class FrontDoor:
     async def _send(self, answer: Answer, scope: Scope, headers: dict[str, str], send: Send) -> None:
         clock = self._service.clock
         made = reply(answer, headers, clock.now(), clock.speed)
-        pairs = [*made.headers, *security_headers(scope["scheme"])]
-        await send(
-            {
-                "type": "http.response.start",
-                "status": made.status,
-                "headers": [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in pairs],
-            }
-        )
+        encoded = _encoded([*made.headers, *security_headers(scope["scheme"])])
+        await send({"type": "http.response.start", "status": made.status, "headers": encoded})
         body = b"" if scope["method"] == "HEAD" or made.status == HTTPStatus.NOT_MODIFIED else made.body
         await send({"type": "http.response.body", "body": body})
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
         self._hub.start()
+        self._end_streams_on_signal()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self._hub.stop()
         self._service.close()
         await send({"type": "lifespan.shutdown.complete"})
+
+    def _end_streams_on_signal(self) -> None:
+        """The server lets requests finish before it stops; streams would never, so they end first."""
+        if threading.current_thread() is not threading.main_thread():
+            return
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._then(signal.getsignal(number), loop))
+
+    def _then(self, before: SignalHandler, loop: asyncio.AbstractEventLoop) -> Callable[[int, FrameType | None], None]:
+        def handle(number: int, frame: FrameType | None) -> None:
+            loop.call_soon_threadsafe(self._hub.end)
+            if callable(before):
+                before(number, frame)
+
+        return handle
+
+
+def _encoded(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
 def _last_seen(scope: Scope, headers: dict[str, str]) -> int | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime
 
 from flask import Flask
 
@@ -11,16 +10,17 @@ from app import web
 from app.domain.instants import parse_instant
 from app.domain.program import Program
 from app.formats.folder import read_program
-from app.live.clock import Clock, RehearsalClock, SystemClock
+from app.formats.folder_hash import hash_of_folder
+from app.live.clock import SYSTEM_CLOCK, Clock, DatabaseClock
 from app.live.current import Current
 from app.live.watch import Watch
 from app.settings import VAR, Settings, kept_secret, templates_folder
 from app.store.database import Database, open_database, sqlite_url
+from app.store.errors import NoDatabase
+from app.store.publishing import publish_files
 from app.store.rehearsal import Rehearsal, claim_real, claim_rehearsal
-from app.store.revisions import Revision, Revisions
+from app.store.revisions import Revisions
 from app.web.service import Service
-
-FIRST_NOTE = "The program as published."
 
 
 def build_app(settings: Settings | None, service: Service | None) -> Flask:
@@ -36,22 +36,24 @@ def open_service(settings: Settings) -> Service:
     """The service on its database, with the program's first revision in it at least."""
     program = read_program(settings.program)
     database = open_database(database_url(settings, program), program.id)
-    clock = clock_of(claim_real(database))
-    return serve_from(database, program, clock, settings.public_url)
+    claim_real(database)
+    source_hash = hash_of_folder(settings.program)
+    return serve_from(database, program, DatabaseClock(database), settings.public_url, source_hash)
 
 
-def serve_from(database: Database, program: Program, clock: Clock, public_url: str = "") -> Service:
-    """A service that reads from an open database; the program becomes revision 1 where there is none."""
+def serve_from(
+    database: Database, program: Program, clock: Clock, public_url: str = "", source_hash: str = ""
+) -> Service:
+    """A service on an open database, which takes in the program's files first, where they are new to it."""
     revisions = Revisions(database)
-    current = Current(revisions, revisions.latest() or first_revision(revisions, program, clock.now()))
-    watch = Watch(current)
+    publish_files(revisions, program, source_hash=source_hash, now=clock.now())
+    latest = revisions.latest()
+    if latest is None:
+        raise NoDatabase(database.place)
+    current = Current(revisions, latest)
+    watch = Watch(current, clock if isinstance(clock, DatabaseClock) else None)
     watch.start()
     return Service(current, clock, database, watch, public_url)
-
-
-def first_revision(revisions: Revisions, program: Program, now: datetime) -> Revision:
-    """Publish the program's files as revision 1."""
-    return revisions.append(program, base=0, author="files", note=FIRST_NOTE, kind="import", now=now)
 
 
 def rehearse(settings: Settings, at: str, speed: float) -> str:
@@ -60,18 +62,18 @@ def rehearse(settings: Settings, at: str, speed: float) -> str:
     url = settings.database_url or sqlite_url(VAR / f"{program.id}-rehearsal.sqlite")
     shown = parse_instant(at.strip().replace(" ", "T", 1), program.timezone)
     database = open_database(url, program.id)
-    claim_rehearsal(database, Rehearsal(SystemClock().now(), shown, speed))
+    claim_rehearsal(database, Rehearsal(SYSTEM_CLOCK.now(), shown, speed))
     database.close()
     return url
+
+
+def open_existing(settings: Settings) -> tuple[Database, Clock]:
+    """The database that a service made, and the clock it lives by; a command never makes one."""
+    program = read_program(settings.program)
+    database = open_database(database_url(settings, program), program.id, create=False)
+    return database, DatabaseClock(database)
 
 
 def database_url(settings: Settings, program: Program) -> str:
     """Where a program's revisions are kept."""
     return settings.database_url or sqlite_url(VAR / f"{program.id}.sqlite")
-
-
-def clock_of(rehearsal: Rehearsal | None) -> Clock:
-    """The clock that a database lives by."""
-    if rehearsal is None:
-        return SystemClock()
-    return RehearsalClock(rehearsal.anchor, rehearsal.shown, rehearsal.speed)

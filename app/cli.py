@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from app.commands import check, serve
+from app.commands import check, edits, organizers, publishing, serve
 from app.domain.errors import AgendaError
 
 
@@ -33,6 +33,6 @@ def main() -> None:
     """A conference day, live: serve it, check it, re-time it."""
 
 
-for module in (serve, check):
+for module in (serve, check, publishing, edits, organizers):
     for command in module.COMMANDS:
         main.add_command(command)

@@ -51,6 +51,10 @@ class Settings:
             workers=_number(environment, "WEB_CONCURRENCY", 1),
         )
 
+    def address(self) -> str:
+        """Where readers find the service, as far as the settings know."""
+        return self.public_url or f"http://localhost:{self.port}"
+
     def environment(self) -> dict[str, str]:
         """The same settings as an environment, for the processes that serve."""
         values = {

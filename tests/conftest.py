@@ -20,6 +20,8 @@ from app.settings import Settings
 from app.store.database import open_database, sqlite_url
 from app.web.service import Service
 
+pytest_plugins = ["postgres"]
+
 ROOT = Path(__file__).resolve().parent.parent
 
 

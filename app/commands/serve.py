@@ -11,7 +11,9 @@ import click
 import uvicorn
 
 from app.building import open_service, rehearse
+from app.live.clock import SYSTEM_CLOCK
 from app.settings import Settings
+from app.store.sign_ins import SignIns
 from app.web.present import dates_line, hour, long_date
 from app.web.service import Service
 
@@ -37,7 +39,7 @@ def serve(host: str, port: int | None, workers: int | None, at: str | None, spee
     if at is not None:
         settings = replace(settings, database_url=rehearse(settings, at, speed or 1.0))
     service = open_service(settings)
-    for line in banner(service, settings, host):
+    for line in (*banner(service, settings, host), *first_link(service, settings)):
         click.echo(line)
     service.close()
     # The serving processes read the same settings.
@@ -77,6 +79,14 @@ def banner(service: Service, settings: Settings, host: str) -> Iterator[str]:
     elif program.days and program.local(now).date() not in program.days:
         first = program.days[0].isoformat()
         yield f'  Today is not the day. To rehearse it: agenda serve --at "{first} 08:55" --speed 60'
+
+
+def first_link(service: Service, settings: Settings) -> Iterator[str]:
+    """On a database that has no organizer yet: a link for whoever starts the service."""
+    key = SignIns(service.database).first_link(SYSTEM_CLOCK.now())
+    if key is not None:
+        yield "  Organizer's console   sign in with this link, once, within an hour:"
+        yield f"                        {settings.address()}/organizer/sign-in/{key}"
 
 
 def _refuse_a_taken_port(host: str, port: int) -> None:

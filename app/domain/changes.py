@@ -51,29 +51,49 @@ def last_changed(program: Program) -> datetime | None:
 
 
 def _stamp(before: Program | None, after: Program, old: Session | None, new: Session, now: datetime) -> Session:
+    if before is not None and old is None and new.changed_at is not None:  # dropped once, and back again
+        return replace(new, created_at=new.created_at or now, changed_at=_later(new.changed_at, now))
     if before is None or old is None or old.changed_at is None:
         return replace(new, created_at=new.created_at or now, changed_at=new.changed_at or now)
-    if _seen(before, old) == _seen(after, new):
+    if _told(before, old) == _told(after, new):
         return replace(new, sequence=old.sequence, created_at=old.created_at, changed_at=old.changed_at)
-    moved = _placed(old) != _placed(new)
+    moved = _placed(before, old) != _placed(after, new)
     return replace(
         new,
         sequence=old.sequence + 1 if moved else old.sequence,
         created_at=old.created_at,
-        changed_at=max(now, old.changed_at + timedelta(seconds=1)),
+        changed_at=_later(old.changed_at, now),
     )
 
 
 def _dates_stamp(before: Program | None, after: Program, now: datetime) -> datetime:
     if before is None or before.dates_changed_at is None:
         return after.dates_changed_at or now
-    if before.dates == after.dates:
+    if (before.title, before.dates) == (after.title, after.dates):
         return before.dates_changed_at
-    return max(now, before.dates_changed_at + timedelta(seconds=1))
+    return _later(before.dates_changed_at, now)
 
 
-def _placed(session: Session) -> tuple[Slot, Status]:
-    return session.slot, session.status
+def _later(last: datetime, now: datetime) -> datetime:
+    """The next stamp: now, but never in the second of the last one or before it."""
+    return max(now, last + timedelta(seconds=1))
+
+
+def _placed(program: Program, session: Session) -> tuple[Slot, Status, tuple[object, ...]]:
+    return session.slot, session.status, _place(program, session.slot)
+
+
+def _place(program: Program, slot: Slot) -> tuple[object, ...]:
+    """Where a slot is, as calendars name it."""
+    venue = program.venue
+    where = (venue.name, venue.address, venue.latitude, venue.longitude) if venue else ()
+    return (program.room(slot.room).name if slot.room else "", *where)
+
+
+def _told(program: Program, session: Session) -> tuple[object, ...]:
+    """All that a calendar tells of a session: what a reader sees of it, and where and in which zone it stands."""
+    places = _place(program, session.slot), _place(program, session.scheduled)
+    return _seen(program, session), places, program.timezone
 
 
 def _seen(program: Program, session: Session | None) -> tuple[Session, tuple[Person, ...], str] | None:

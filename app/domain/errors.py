@@ -9,13 +9,18 @@ AgendaError
 ├── InvalidProgram       holds every fault found, not only the first
 ├── UnknownName          no session, room, speaker or revision of that name
 ├── EditRefused          an edit that may not be published, with the ways out
+│   └── UndoRefused      a later revision changed the same thing
 └── StaleBase            somebody else published in between
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.domain.edits.outcome import WayOut
 
 
 class AgendaError(Exception):
@@ -88,6 +93,27 @@ class UnknownName(AgendaError):
         super().__init__(f"there is no {sort} {name!r}")
         self.sort = sort
         self.name = name
+
+
+class EditRefused(AgendaError):
+    """An edit that may not be published; each of ``ways_out`` holds one that may."""
+
+    def __init__(self, reason: str, ways_out: Iterable[WayOut] = ()) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.ways_out = tuple(ways_out)
+
+
+class UndoRefused(EditRefused):
+    """What a revision changed cannot be taken back, since the revision ``later`` changed the same ``places``."""
+
+    def __init__(self, number: int, later: int, places: Iterable[str]) -> None:
+        self.number = number
+        self.later = later
+        self.places = tuple(places)
+        super().__init__(
+            f"revision {number} cannot be undone: revision {later} changed the same since ({', '.join(self.places)})"
+        )
 
 
 class StaleBase(AgendaError):

@@ -6,6 +6,7 @@ pytz carries the zone data (the system's copy may be older). Zones are attached 
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time, tzinfo
 from functools import lru_cache
 
@@ -15,6 +16,9 @@ from app.domain.errors import AmbiguousTime, MalformedTime, NonexistentTime, Unk
 
 # Far from the ends of the calendar, where a change of zone would leave it.
 CONFERENCE_YEARS = range(1900, 2200)
+
+# Python's reader takes any letter between day and clock, and would read "2025-07-18-07:00" as seven o'clock.
+WRITTEN = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d[\d:.,]*(?:[Zz]|[+-][\d:]+)?", re.ASCII)
 
 
 @lru_cache(maxsize=512)
@@ -54,7 +58,7 @@ def parse_instant(text: str, zone_name: str) -> datetime:
     Raises `MalformedTime`, `NonexistentTime` or `AmbiguousTime`.
     """
     stripped = text.strip()
-    if ":" not in stripped:  # a date alone is not an instant
+    if not WRITTEN.fullmatch(stripped):  # a date alone is not an instant
         raise MalformedTime(text)
     try:
         parsed = datetime.fromisoformat(stripped)

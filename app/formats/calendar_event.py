@@ -2,43 +2,56 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from datetime import timedelta
+from functools import lru_cache
 
-from icalendar import Event, vGeo, vText, vUri
+from icalendar import Alarm, Event, vDuration, vUri
+from icalendar.prop import vInline
 
-from app.domain.program import Person, Program, Session, Venue
-from app.formats.markdown import to_text
+from app.domain.program import Session
+from app.formats.calendar_text import Text, folded, one_line
+from app.formats.calendar_words import EventFacts, description, location, summary
+from app.formats.calendar_zone import add_local_time
 
-CANCELLED = "CANCELLED: "
-# RFC 5545, 3.1: no control characters in text but the tab and the line break.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Nobody is busy in them.
+FREE_KINDS = frozenset({"break", "lunch", "social"})
+MAP_RADIUS_METRES = "100"
+# Every feed is made of the same events, and an edit changes few of them.
+MOST_EVENTS = 4096
 
 
-def event_of(program: Program, session: Session, public_url: str) -> Event:
-    """The event of a session; its UID is the program's own, whichever host serves it."""
-    event = Event()
-    event.add("UID", f"{session.id}@{program.domain}")
+@lru_cache(maxsize=MOST_EVENTS)
+def event_bytes(facts: EventFacts, alarm_minutes: int | None = None) -> bytes:
+    """The lines of a session's event, with an alarm so many minutes before it starts if asked for.
+
+    ValueError for a session that was never published, which has no stamps.
+    """
+    event = _event(facts)
+    if alarm_minutes is not None and not facts.session.cancelled:
+        event.add_component(_alarm(facts, alarm_minutes))
+    return folded(event.content_lines())
+
+
+def _event(facts: EventFacts) -> Event:
+    session, event = facts.session, Event()
+    # The program's own domain, so that it is the same whichever host serves it.
+    event.add("UID", Text(one_line(f"{session.id}@{facts.domain}")))
     event.add("SEQUENCE", session.sequence)
     _add_stamps(event, session)
-    event.add("DTSTART", program.local(session.start))
+    add_local_time(event, "DTSTART", session.start, facts.zone)
     if session.end > session.start:  # RFC 5545, 3.8.2.2: an end is later than its start, or left out
-        event.add("DTEND", program.local(session.end))
-    event.add("SUMMARY", vText(text(_summary(program, session))))
-    event.add("DESCRIPTION", vText(text("\n\n".join(_paragraphs(program, session, public_url)))))
-    _add_place(event, program, session)
-    event.add("URL", vUri(f"{public_url}/talks/{session.id}"))
-    event.add("CATEGORIES", [session.kind.upper()])
+        add_local_time(event, "DTEND", session.end, facts.zone)
+    event.add("SUMMARY", Text(summary(facts)))
+    event.add("DESCRIPTION", Text(description(facts)))
+    _add_place(event, facts)
+    event.add("URL", vUri(facts.page))
+    if session.kind:
+        event.add("CATEGORIES", Text(one_line(session.kind).upper()))
     event.add("STATUS", "CANCELLED" if session.cancelled else "CONFIRMED")
-    free = session.cancelled or not session.is_talk
+    free = session.cancelled or session.kind in FREE_KINDS
     event.add("TRANSP", "TRANSPARENT" if free else "OPAQUE")
     event.add("CLASS", "PUBLIC")
     return event
-
-
-def text(value: str) -> str:
-    """Text without control characters, lines ended by a line feed."""
-    return _CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _add_stamps(event: Event, session: Session) -> None:
@@ -49,64 +62,23 @@ def _add_stamps(event: Event, session: Session) -> None:
     event.add("LAST-MODIFIED", session.changed_at)
 
 
-def _add_place(event: Event, program: Program, session: Session) -> None:
-    location = _location(program, session)
-    if not location:
+def _add_place(event: Event, facts: EventFacts) -> None:
+    place, venue = location(facts), facts.venue
+    if place:
+        event.add("LOCATION", Text(place))
+    if not place or venue.latitude is None or venue.longitude is None:
         return
-    event.add("LOCATION", vText(location))
-    venue = program.venue
-    if venue is None or venue.latitude is None or venue.longitude is None:
-        return
-    event.add("GEO", vGeo((venue.latitude, venue.longitude)))
+    # RFC 5545, 3.8.1.6: six decimal places; a FLOAT has no exponent.
+    latitude, longitude = f"{venue.latitude:.6f}", f"{venue.longitude:.6f}"
+    event.add("GEO", vInline(f"{latitude};{longitude}"))
     # Apple shows its map only where the title equals the location to the letter.
-    position = vUri(f"geo:{venue.latitude},{venue.longitude}")
-    parameters = {"VALUE": "URI", "X-APPLE-RADIUS": "100", "X-TITLE": location.replace('"', "'")}
-    event.add("X-APPLE-STRUCTURED-LOCATION", position, parameters)
+    parameters = {"VALUE": "URI", "X-APPLE-RADIUS": MAP_RADIUS_METRES, "X-TITLE": place}
+    event.add("X-APPLE-STRUCTURED-LOCATION", vUri(f"geo:{latitude},{longitude}"), parameters)
 
 
-def _location(program: Program, session: Session) -> str:
-    room = program.room(session.room).name if session.room else ""
-    venue = program.venue or Venue(name="")
-    parts = dict.fromkeys(part for part in (room, venue.name, venue.address) if part)
-    return " ".join(text(", ".join(parts)).replace('"', "'").split())
-
-
-def _summary(program: Program, session: Session) -> str:
-    names = ", ".join(person.name for person in program.speakers_of(session))
-    title = f"{names}: {session.title}" if names else session.title
-    marked = session.title.upper().startswith(CANCELLED)
-    return f"{CANCELLED}{title}" if session.cancelled and not marked else title
-
-
-def _paragraphs(program: Program, session: Session, public_url: str) -> Iterator[str]:
-    if session.cancelled:
-        yield "This session is cancelled."
-    elif session.status == "moved":
-        yield _was(program, session)
-    people = "\n".join(map(_person, program.speakers_of(session)))
-    if people:
-        yield people
-    if session.abstract:
-        yield to_text(session.abstract)
-    if session.items:
-        yield "\n".join(
-            f"- {item.title}" + (f" ({', '.join(item.authors)})" if item.authors else "") for item in session.items
-        )
-    if session.links:
-        yield "\n".join(f"{link.label}: {link.url}" for link in session.links)
-    yield f"{public_url}/talks/{session.id}"
-
-
-def _was(program: Program, session: Session) -> str:
-    """Where and when a moved session was: "Was 10:15–10:45, Hall A." in the venue's time."""
-    parts = []
-    if session.start != session.scheduled.start:
-        start, end = program.local(session.scheduled.start), program.local(session.scheduled.end)
-        parts.append(f"{start:%H:%M}–{end:%H:%M}")
-    if session.room != session.scheduled.room and session.scheduled.room:
-        parts.append(program.room(session.scheduled.room).name)
-    return f"Was {', '.join(parts)}."
-
-
-def _person(person: Person) -> str:
-    return f"{person.name} ({', '.join(person.affiliations)})" if person.affiliations else person.name
+def _alarm(facts: EventFacts, minutes: int) -> Alarm:
+    alarm = Alarm()
+    alarm.add("ACTION", "DISPLAY")
+    alarm.add("DESCRIPTION", Text(summary(facts)))
+    alarm.add("TRIGGER", vDuration(timedelta(minutes=-minutes)))
+    return alarm

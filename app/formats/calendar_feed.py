@@ -8,38 +8,52 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
-from icalendar import Calendar, Event, vDuration, vText, vUri
+from icalendar import Calendar, Timezone, vDuration, vUri
 
-from app.domain.instants import utc
-from app.domain.program import ImportantDate, Program, Session
-from app.formats.calendar_event import event_of, text
-from app.formats.calendar_zone import timezone_of
+from app.domain.program import Program, Session
+from app.formats.calendar_dates import date_event
+from app.formats.calendar_event import event_bytes
+from app.formats.calendar_text import Text, folded, lines, one_line
+from app.formats.calendar_words import facts_of
+from app.formats.calendar_zone import UNIX_EPOCH, needs_zone, timezone_of
 
 PRODUCT = "-//codeml-agenda//Conference day//EN"
 # How often a calendar program should look; most of them choose for themselves.
 REFRESH = timedelta(minutes=15)
 COLOR_NAME, COLOR_CODE = "crimson", "#DC143C"
+NOON = time(12)
 
 
 def feed(program: Program, sessions: Sequence[Session], *, name: str, public_url: str, feed_path: str) -> bytes:
-    """A feed to subscribe to, of any choice of a program's sessions."""
+    """A feed to subscribe to, of any choice of a program's sessions, each published."""
     calendar = _subscribable(program, name, public_url, feed_path)
-    return _filled(calendar, program, sessions, public_url)
+    # A calendar holds one component at least (RFC 5545, 3.6): without sessions it is the zone.
+    if not sessions or _need_zone(program, sessions):
+        calendar.add_component(_timezone(program, sessions or program.sessions))
+    return _with_events(calendar, (event_bytes(facts_of(program, one, public_url)) for one in sessions))
 
 
-def session_file(program: Program, session: Session, *, public_url: str) -> bytes:
-    """One session to import; it has no calendar name, of which Outlook would make a calendar of its own."""
-    return _filled(_calendar(), program, [session], public_url)
+def session_file(program: Program, session: Session, *, public_url: str, alarm_minutes: int | None = None) -> bytes:
+    """One published session to import, with an alarm if asked for, unless it is cancelled.
+
+    It has no calendar name, of which Outlook would make a calendar of its own.
+    """
+    calendar = _calendar()
+    if _need_zone(program, [session]):
+        calendar.add_component(_timezone(program, [session]))
+    return _with_events(calendar, [event_bytes(facts_of(program, session, public_url), alarm_minutes)])
 
 
 def dates_feed(program: Program, *, public_url: str, feed_path: str, stamp: datetime) -> bytes:
     """The important dates: a deadline at its instant, other dates as whole days; ``stamp`` is their last change."""
     calendar = _subscribable(program, f"{program.title} dates", public_url, feed_path)
     for one in program.dates:
-        calendar.add_component(_date_event(program, one, public_url, stamp))
-    return bytes(calendar.to_ical())
+        calendar.add_component(date_event(program, one, public_url=public_url, stamp=stamp))
+    if not program.dates:
+        calendar.add_component(_timezone(program, program.sessions))
+    return _with_events(calendar, [])
 
 
 def last_modified(sessions: Iterable[Session]) -> datetime | None:
@@ -57,51 +71,32 @@ def _calendar() -> Calendar:
 
 def _subscribable(program: Program, name: str, public_url: str, feed_path: str) -> Calendar:
     # ical.js does not unescape names: what would need an escape is left out of them.
-    plain_name = re.sub(r"[,;\\\s]+", " ", text(name)).strip()
-    address = public_url + feed_path
+    plain_name = Text(one_line(re.sub(r"[,;\\]", " ", name)) or program.id)
     calendar = _calendar()
-    calendar.add("NAME", vText(plain_name))
-    calendar.add("X-WR-CALNAME", vText(plain_name))
-    calendar.add("X-WR-CALDESC", vText(text(program.description or program.subtitle or program.title)))
-    calendar.add("X-WR-TIMEZONE", vText(program.timezone))
-    calendar.add("COLOR", vText(COLOR_NAME))
-    calendar.add("X-APPLE-CALENDAR-COLOR", vText(COLOR_CODE))
+    calendar.add("NAME", plain_name)
+    calendar.add("X-WR-CALNAME", plain_name)
+    calendar.add("X-WR-CALDESC", Text(lines(program.description or program.subtitle or program.title)))
+    calendar.add("X-WR-TIMEZONE", Text(str(program.zone)))
+    calendar.add("COLOR", Text(COLOR_NAME))
+    calendar.add("X-APPLE-CALENDAR-COLOR", Text(COLOR_CODE))
     calendar.add("REFRESH-INTERVAL", vDuration(REFRESH), {"VALUE": "DURATION"})
     calendar.add("X-PUBLISHED-TTL", vDuration(REFRESH))
-    calendar.add("SOURCE", vUri(address), {"VALUE": "URI"})
+    calendar.add("SOURCE", vUri(public_url + feed_path), {"VALUE": "URI"})
     calendar.add("URL", vUri(f"{public_url}/"))
     return calendar
 
 
-def _filled(calendar: Calendar, program: Program, sessions: Sequence[Session], public_url: str) -> bytes:
-    if sessions:
-        first = min(session.start for session in sessions)
-        last = max(session.end for session in sessions)
-        calendar.add_component(timezone_of(program.zone, first, last))
-    for session in sessions:
-        calendar.add_component(event_of(program, session, public_url))
-    return bytes(calendar.to_ical())
+def _with_events(calendar: Calendar, events: Iterable[bytes]) -> bytes:
+    *head, end = filter(None, calendar.content_lines())
+    return b"".join([folded(head), *events, folded([end])])
 
 
-def _date_event(program: Program, one: ImportantDate, public_url: str, stamp: datetime) -> Event:
-    event = Event()
-    event.add("UID", f"date-{one.id}@{program.domain}")
-    event.add("DTSTAMP", stamp)
-    event.add("LAST-MODIFIED", stamp)
-    if one.at is None:
-        event.add("DTSTART", one.day)
-    else:
-        # A deadline is an instant; without an end it takes no time (RFC 5545, 3.6.1).
-        event.add("DTSTART", utc(one.at))
-    event.add("SUMMARY", vText(text(f"{program.title}: {one.title}")))
-    event.add("DESCRIPTION", vText(text(_date_words(one))))
-    event.add("URL", vUri(f"{public_url}/pages/important-dates"))
-    event.add("STATUS", "CONFIRMED")
-    event.add("TRANSP", "TRANSPARENT")
-    event.add("CLASS", "PUBLIC")
-    return event
+def _need_zone(program: Program, sessions: Sequence[Session]) -> bool:
+    return any(needs_zone(edge, program.zone) for one in sessions for edge in (one.start, one.end))
 
 
-def _date_words(one: ImportantDate) -> str:
-    words = f"{one.title}: {one.day.isoformat()} {one.zone_label}".strip()
-    return f"{words}\nExtended; it was {one.former_day.isoformat()}." if one.former_day else words
+def _timezone(program: Program, sessions: Sequence[Session]) -> Timezone:
+    """The rules for the span of some sessions; without any, for the program's days."""
+    instants = [edge for session in sessions for edge in (session.start, session.end)]
+    instants = instants or [datetime.combine(day, NOON, UTC) for day in program.days] or [UNIX_EPOCH]
+    return timezone_of(program.zone, min(instants), max(instants))

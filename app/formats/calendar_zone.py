@@ -1,77 +1,93 @@
-"""VTIMEZONE from pytz's own data, for the span that a feed covers and no more (RFC 5545, 3.6.5).
+"""Venue time in calendars: local times with their zone, and the zone's rules from pytz's own data.
 
-The library's own makers give wrong onsets under pytz, and long lists that some clients misread.
+A VTIMEZONE (RFC 5545, 3.6.5) covers the span that a feed covers and no more. The library's own
+makers give wrong onsets under pytz, and long lists that some clients misread.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from bisect import bisect_right
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 import pytz
-from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
+from icalendar import Event, Timezone, TimezoneDaylight, TimezoneStandard
 
-from app.domain.instants import in_zone
+from app.domain.instants import CONFERENCE_YEARS, in_zone, utc
 
+NO_TIME = timedelta(0)
 ONE_SECOND = timedelta(seconds=1)
-# No zone changes its offset twice within so short a time; a change inside it is found by bisection.
-STEP = timedelta(days=7)
-# How far back the rule in force may have begun: most zones changed within a year, some not since a war.
-LOOK_BACK = (timedelta(days=400), timedelta(days=365 * 100))
+# Where the rules of a zone that never changed its offset begin.
+UNIX_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def is_utc(zone: pytz.BaseTzInfo) -> bool:
+    """Whether a zone is UTC under any of its names; its times are written with a Z and need no rules."""
+    return zone.tzname(None) == "UTC"
+
+
+def needs_zone(instant: datetime, zone: pytz.BaseTzInfo) -> bool:
+    """Whether an instant is written as local time, which needs the zone's rules.
+
+    Local time means its first occurrence (RFC 5545, 3.3.5): the second one, and UTC itself, are written with a Z.
+    """
+    return not (is_utc(zone) or _is_repeated(instant, zone))
+
+
+def add_local_time(event: Event, name: str, instant: datetime, zone: pytz.BaseTzInfo) -> None:
+    """Add an instant to an event as the clocks of a zone show it, with the zone's name."""
+    if needs_zone(instant, zone):
+        # The library takes a zone's name out of a naive value's own parameters, so it is given beside it.
+        event.add(name, in_zone(instant, zone).replace(tzinfo=None), {"TZID": str(zone)})
+    else:
+        event.add(name, utc(instant))
 
 
 def timezone_of(zone: pytz.BaseTzInfo, first: datetime, last: datetime) -> Timezone:
-    """The offset in force at the first instant, and each change up to the last."""
+    """The offset in force at the first instant since it began, and each change up to the last."""
+    changes = offset_changes(str(zone))
+    before = bisect_right(changes, first)
+    onsets = [*changes[max(0, before - 1) : before], *changes[before : bisect_right(changes, last)]]
     component = Timezone()
     component.add("TZID", str(zone))
-    for instant in [_in_force_since(str(zone), first), *offset_changes(zone, first, last)]:
-        component.add_component(_observance(zone, instant))
+    for onset in onsets if before else [UNIX_EPOCH, *onsets]:
+        component.add_component(_observance(zone, onset))
     return component
 
 
-def offset_changes(zone: pytz.BaseTzInfo, after: datetime, until: datetime) -> list[datetime]:
-    """The instants in (after, until] at which a zone's offset from UTC changes."""
-    found: list[datetime] = []
-    low = after
-    while low < until:
-        high = min(low + STEP, until)
-        if in_zone(low, zone).utcoffset() != in_zone(high, zone).utcoffset():
-            found.append(_onset(zone, low, high))
-        low = high
-    return found
-
-
-@lru_cache(maxsize=256)
-def _in_force_since(zone_name: str, instant: datetime) -> datetime:
-    """When the offset that holds at an instant began; a century back where it never changed."""
+@lru_cache(maxsize=512)
+def offset_changes(zone_name: str) -> tuple[datetime, ...]:
+    """The instants since 1900 at which a zone's offset from UTC changes."""
     zone = pytz.timezone(zone_name)
-    for span in LOOK_BACK:
-        found = offset_changes(zone, instant - span, instant)
-        if found:
-            return found[-1]
-    return instant - LOOK_BACK[-1]
+    # pytz keeps its table of changes to itself; zones without changes have none.
+    table: list[datetime] = getattr(zone, "_utc_transition_times", [])
+    instants = (naive.replace(tzinfo=UTC) for naive in table if naive.year in CONFERENCE_YEARS)
+    return tuple(instant for instant in instants if _offset(zone, instant - ONE_SECOND) != _offset(zone, instant))
 
 
-def _onset(zone: pytz.BaseTzInfo, low: datetime, high: datetime) -> datetime:
-    """The first second at which the offset of ``high`` holds, by bisection."""
-    offset = in_zone(high, zone).utcoffset()
-    low, high = low.replace(microsecond=0), high.replace(microsecond=0)
-    while high - low > ONE_SECOND:
-        middle = (low + (high - low) / 2).replace(microsecond=0)
-        if in_zone(middle, zone).utcoffset() == offset:
-            high = middle
-        else:
-            low = middle
-    return high
+def _is_repeated(instant: datetime, zone: pytz.BaseTzInfo) -> bool:
+    """Whether clocks that went back have shown this local time before."""
+    changes = offset_changes(str(zone))
+    index = bisect_right(changes, instant)
+    if not index:
+        return False
+    onset = changes[index - 1]
+    return instant - onset < _offset(zone, onset - ONE_SECOND) - _offset(zone, onset)
 
 
 def _observance(zone: pytz.BaseTzInfo, onset: datetime) -> TimezoneStandard | TimezoneDaylight:
     """One offset from its onset on; DTSTART is written in the local time before the change."""
-    before = in_zone(onset - ONE_SECOND, zone)
     local = in_zone(onset, zone)
-    component = TimezoneDaylight() if local.dst() else TimezoneStandard()
+    before = in_zone(onset - ONE_SECOND, zone)
+    # Where winter counts as negative daylight saving (Dublin), its end is what begins the summer.
+    begins_summer = (local.dst() or NO_TIME) > (before.dst() or NO_TIME)
+    component = TimezoneDaylight() if begins_summer else TimezoneStandard()
     component.add("DTSTART", before.replace(tzinfo=None) + ONE_SECOND)
     component.add("TZOFFSETFROM", before.utcoffset())
     component.add("TZOFFSETTO", local.utcoffset())
     component.add("TZNAME", local.strftime("%Z"))
     return component
+
+
+def _offset(zone: pytz.BaseTzInfo, instant: datetime) -> timedelta:
+    return in_zone(instant, zone).utcoffset() or NO_TIME

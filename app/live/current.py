@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.domain.timeline import Timeline
+from app.live.clock import SYSTEM_CLOCK, Clock
 from app.store.errors import StoreError
 from app.store.revisions import Revision, Revisions
 
 Listener = Callable[[Revision, Revision], None]
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,30 +27,52 @@ class Snapshot:
 
 
 class Current:
-    """The latest snapshot. Listeners hear of each revision in order, none left out."""
+    """The latest snapshot. Listeners hear of each revision in order, none left out.
 
-    def __init__(self, revisions: Revisions, first: Revision) -> None:
+    While the database does not answer, ``trouble`` says why and ``away_since`` since when;
+    both are None otherwise.
+    """
+
+    def __init__(self, revisions: Revisions, first: Revision, clock: Clock = SYSTEM_CLOCK) -> None:
         self.revisions = revisions
         self.snapshot = Snapshot(first, Timeline(first.program))
+        self.trouble: str | None = None
+        self.away_since: datetime | None = None
+        self._clock = clock
         self._listeners: list[Listener] = []
         self._lock = threading.Lock()
-        self.trouble: str | None = None
 
     def on_revision(self, listener: Listener) -> None:
-        """Call ``listener(before, after)`` for each new revision."""
+        """Call ``listener(before, after)`` for each new revision, once it is the current one."""
         self._listeners.append(listener)
 
+    def forget(self, listener: Listener) -> None:
+        """Do not call a listener any more."""
+        self._listeners.remove(listener)
+
     def refresh(self) -> None:
-        """Take up what was published since; `trouble` says why where the database does not answer."""
+        """Take up what was published since, in one thread at a time."""
         with self._lock:
             try:
-                fresh = self.revisions.since(self.snapshot.revision.number)
+                fresh = self._newer()
             except StoreError as error:
                 self.trouble = str(error)
+                self.away_since = self.away_since or self._clock.now()
                 return
-            self.trouble = None
+            self.trouble = self.away_since = None
             for revision in fresh:
-                before = self.snapshot.revision
-                self.snapshot = Snapshot(revision, Timeline(revision.program))
-                for listener in self._listeners:
-                    listener(before, revision)
+                self._take_up(revision)
+
+    def _newer(self) -> tuple[Revision, ...]:
+        held = self.snapshot.revision.number
+        return self.revisions.since(held) if self.revisions.latest_number() > held else ()
+
+    def _take_up(self, revision: Revision) -> None:
+        before = self.snapshot.revision
+        self.snapshot = Snapshot(revision, Timeline(revision.program))
+        for listener in tuple(self._listeners):
+            try:
+                listener(before, revision)
+            except Exception:
+                # One that fails must not keep the others from the news.
+                log.exception("revision %d: a listener failed", revision.number)

@@ -1,32 +1,37 @@
 """Holds the open streams of `/live` and gives each new revision to all of them.
 
-One task sends to all readers; a reader costs a slot in a set, not a queue of its own. A reader
-whose connection does not take an event in time is dropped, and comes back by itself with
-Last-Event-ID.
+A reader costs a place in a set: no queue, no task and no bytes of its own. One loop hands the
+same bytes to each connection in turn and lets page requests in between. A connection that would
+have to wait for its reader is dropped; readers come back by themselves with Last-Event-ID.
 """
 
 from __future__ import annotations
 
 import asyncio
+import resource
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from itertools import pairwise
+from itertools import count, cycle
 from typing import Any
 
 from app.live.current import Current
-from app.live.events import HEARTBEAT, OPENING, reload_event, revision_events
+from app.live.events import HEARTBEAT, LARGEST_BYTES, opening, reload_event, revision_events
 from app.store.errors import StoreError
 from app.store.revisions import Revision
 
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 Receive = Callable[[], Awaitable[Message]]
+Readers = set[Send]
 
-HEARTBEAT_SECONDS = 15
-SLOW_SECONDS = 10
-# Readers served before page requests get their turn.
+# Each second one of so many groups of readers gets its heartbeat, so that it is no burst.
+HEARTBEAT_SECONDS = 20
+# Readers served before page requests get their turn: a millisecond or two.
 BATCH = 200
-# Who missed more starts anew from the page.
-MOST_MISSED = 200
+# Who missed more asks for the page anew.
+MOST_MISSED = 50
+# Files that are kept free for page requests and the database.
+SPARE_FILES = 200
+RETRY_MILLISECONDS = range(1000, 4000, 37)
 
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -34,99 +39,171 @@ HEADERS = [
     (b"x-accel-buffering", b"no"),
     (b"access-control-allow-origin", b"*"),
 ]
+END: Message = {"type": "http.response.body", "body": b""}
 
 
 class Hub:
-    """The readers of `/live` in this process."""
+    """The readers of `/live` in this process; all but `readers` and `dropped` belongs to the event loop."""
 
-    def __init__(self, current: Current) -> None:
+    def __init__(self, current: Current, most_readers: int | None = None) -> None:
+        self.dropped = 0
         self._current = current
-        self._readers: set[Send] = set()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._events: asyncio.Queue[bytes | None] = asyncio.Queue()
-        self._task: asyncio.Task[None] | None = None
-        current.on_revision(self._published)
+        self._most_readers = _room_for_readers() if most_readers is None else most_readers
+        self._groups: tuple[Readers, ...] = tuple(set() for _ in range(HEARTBEAT_SECONDS))
+        self._arrivals = count()
+        self._ending = False
+        self._tasks: tuple[asyncio.Task[None], ...] = ()
+        self._news: asyncio.Queue[tuple[int, bytes]] = asyncio.Queue()
+        # The number that every reader in a group has been given, and the events that led there.
+        self._number = 0
+        self._events: dict[int, bytes] = {}
 
     @property
     def readers(self) -> int:
         """How many streams are open."""
-        return len(self._readers)
+        return sum(map(len, self._groups))
 
     def start(self) -> None:
-        """Begin to send; call it on the server's event loop."""
+        """Begin to give out news; call it on the server's event loop."""
         self._loop = asyncio.get_running_loop()
-        self._task = asyncio.create_task(self._run())
+        self._current.on_revision(self._published)
+        self._number = self._current.snapshot.revision.number
+        self._recall()
+        self._tasks = (self._loop.create_task(self._give_news()), self._loop.create_task(self._beat()))
+
+    def end(self) -> None:
+        """End all streams, and each that is asked for from now on; their readers go elsewhere."""
+        self._ending = True
+        for group in self._groups:
+            self._give(group, tuple(group), END)
+            group.clear()
 
     async def stop(self) -> None:
-        """End all streams."""
-        if self._task is not None:
-            self._events.put_nowait(None)
-            await self._task
+        """End all streams and give out nothing more."""
+        self.end()
+        self._current.forget(self._published)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def stream(self, last: int | None, receive: Receive, send: Send) -> None:
+    async def stream(
+        self, last: int | None, receive: Receive, send: Send, headers: Iterable[tuple[bytes, bytes]] = ()
+    ) -> None:
         """Hold one stream until its reader goes; ``last`` is the revision it has, None: whichever is current."""
-        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-        await send(_chunk(OPENING))
-        known = self._latest if last is None else last
-        # A revision may come out while an earlier one is looked up: in order, and none twice or left out.
-        while known != self._latest:
-            known, missed = await asyncio.to_thread(self._missed, known)
-            await send(_chunk(missed))
-        self._readers.add(send)
+        if self._ending or self.readers >= self._most_readers:
+            await _refuse(send)
+            return
+        await send({"type": "http.response.start", "status": 200, "headers": [*HEADERS, *headers]})
+        arrival = next(self._arrivals)
+        await self._catch_up(last, arrival, send)
+        group = self._join(arrival, send)
         try:
             while (await receive())["type"] != "http.disconnect":
                 pass
         finally:
-            self._readers.discard(send)
+            group.discard(send)
 
-    @property
-    def _latest(self) -> int:
-        return self._current.snapshot.revision.number
+    async def _catch_up(self, last: int | None, arrival: int, send: Send) -> None:
+        known = self._number if last is None else last
+        # Not all at once when the service comes back.
+        retry = RETRY_MILLISECONDS[arrival % len(RETRY_MILLISECONDS)]
+        await send(_chunk(opening(known, retry)))
+        while known != self._number:
+            missed, known = self._missed(known), self._number
+            await send(_chunk(missed))
 
-    def _missed(self, known: int) -> tuple[int, bytes]:
-        """The latest revision's number, and the events since the one that a reader had."""
-        latest = self._current.snapshot.revision
-        if not latest.number - MOST_MISSED <= known < latest.number:
-            return latest.number, reload_event(latest.number)
+    def _join(self, arrival: int, send: Send) -> Readers:
+        group = self._groups[arrival % HEARTBEAT_SECONDS]
+        group.add(send)
+        if self._ending:
+            self._give(group, (send,), END)
+        return group
+
+    def _missed(self, known: int) -> bytes:
+        """The events since a revision, or a word to ask for the page where they are too many."""
+        numbers = range(known + 1, self._number + 1)[-MOST_MISSED - 1 :]
+        missed = [self._events.get(number) for number in numbers]
+        told = [event for event in missed if event is not None]
+        size = sum(map(len, told))
+        whole = 0 < len(told) == len(missed) and size <= LARGEST_BYTES
+        return b"".join(told) if whole else reload_event(self._number)
+
+    def _recall(self) -> None:
+        """Bring the latest revisions' events back to mind, for readers from before a restart."""
         try:
-            seen = [self._current.revisions.get(known), *self._current.revisions.since(known)]
+            entries = self._current.revisions.history(since=max(0, self._number - MOST_MISSED))
         except StoreError:
-            return latest.number, reload_event(latest.number)
-        return seen[-1].number, b"".join(revision_events(before, after) for before, after in pairwise(seen))
+            return
+        self._events = {entry.number: revision_events(entry) for entry in entries if entry.number <= self._number}
 
-    def _published(self, before: Revision, after: Revision) -> None:
+    def _published(self, _before: Revision, revision: Revision) -> None:
         """Hear of a revision, on whatever thread."""
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._events.put_nowait, revision_events(before, after))
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._news.put_nowait, (revision.number, revision_events(revision)))
 
-    async def _run(self) -> None:
+    async def _give_news(self) -> None:
         while True:
-            try:
-                event = await asyncio.wait_for(self._events.get(), HEARTBEAT_SECONDS)
-            except TimeoutError:
-                event = HEARTBEAT
-            if event is None:
-                await self._to_all(None)
-                return
-            await self._to_all(event)
+            number, events = await self._news.get()
+            if number <= self._number:
+                continue
+            # From here to the copies nothing waits: who arrives later has caught up with this one.
+            self._number = number
+            self._events[number] = events
+            self._events.pop(number - MOST_MISSED, None)
+            copies = [(group, tuple(group)) for group in self._groups]
+            for group, readers in copies:
+                for first in range(0, len(readers), BATCH):
+                    self._give(group, readers[first : first + BATCH], _chunk(events))
+                    await asyncio.sleep(0)
 
-    async def _to_all(self, event: bytes | None) -> None:
-        """Send to all readers, or end them all; each batch lets others have the loop."""
-        message = _chunk(event) if event is not None else {"type": "http.response.body", "body": b""}
-        for batch in _batches(list(self._readers)):
-            await asyncio.gather(*(self._to_one(send, message) for send in batch))
-            await asyncio.sleep(0)
+    async def _beat(self) -> None:
+        for group in cycle(self._groups):
+            await asyncio.sleep(1)
+            self._give(group, tuple(group), _chunk(HEARTBEAT))
 
-    async def _to_one(self, send: Send, message: Message) -> None:
-        try:
-            await asyncio.wait_for(send(dict(message)), SLOW_SECONDS)
-        except (TimeoutError, OSError):
-            self._readers.discard(send)
+    def _give(self, group: Readers, readers: Iterable[Send], message: Message) -> None:
+        """Hand one message to many connections; none of them can hold up the others."""
+        for send in readers:
+            if send in group and not _taken_at_once(send, message):
+                self.dropped += 1
+                group.discard(send)
+                _abort(send)
+
+
+def _taken_at_once(send: Send, message: Message) -> bool:
+    """Whether a connection took a message without waiting for its reader.
+
+    The step is made by hand: awaited, one reader who does not read would hold up all the others.
+    """
+    step = send(message).__await__()
+    try:
+        next(step)
+    except StopIteration:
+        return True
+    except (OSError, RuntimeError):
+        return False
+    step.close()
+    return False
+
+
+def _abort(send: Send) -> None:
+    """Cut a connection. ASGI has no word for it, so the server's transport is asked, where it is at hand."""
+    transport = getattr(getattr(send, "__self__", None), "transport", None)
+    if transport is not None:
+        transport.abort()
+
+
+def _room_for_readers() -> int:
+    """How many streams the limit on open files allows."""
+    limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return max(1, limit - SPARE_FILES) if limit != resource.RLIM_INFINITY else 1_000_000
+
+
+async def _refuse(send: Send) -> None:
+    headers = [(b"retry-after", b"30"), (b"cache-control", b"no-store"), (b"content-length", b"0")]
+    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    await send(END)
 
 
 def _chunk(body: bytes) -> Message:
     return {"type": "http.response.body", "body": body, "more_body": True}
-
-
-def _batches(readers: list[Send]) -> Iterable[list[Send]]:
-    return (readers[start : start + BATCH] for start in range(0, len(readers), BATCH))

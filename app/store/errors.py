@@ -1,4 +1,18 @@
-"""What can go wrong with the database."""
+"""What the database refuses, as one branch of the tree of errors.
+
+StoreError
+├── BadDatabaseUrl   an address that names no database this service can use
+├── DatabaseAway     it does not answer now; reading from memory goes on
+├── DatabaseBroken   it is there, but is not a sound database of this service
+├── NewerDatabase    a later version of the service wrote it
+├── NoDatabase       there is none yet, and this command does not create one
+├── WrongDatabase    it holds another program
+├── WrongClock       a rehearsal was asked for on a real day's database
+├── BadOrganizer     a name, role and room that do not go together
+├── SignInRefused    a link that is forged, used, expired or withdrawn
+├── PicksRefused     too many stars, or too many readers with stars
+└── FileExists       a backup does not overwrite
+"""
 
 from __future__ import annotations
 
@@ -9,18 +23,38 @@ class StoreError(AgendaError):
     """Base of what the database refuses."""
 
 
+class BadDatabaseUrl(StoreError):
+    """An address that names no database this service can use."""
+
+    def __init__(self) -> None:
+        # The address itself is not repeated: it may hold a password.
+        super().__init__("DATABASE_URL: expected sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
+
+
 class DatabaseAway(StoreError):
-    """The database does not answer; reading from memory goes on."""
+    """The database does not answer now; what was being committed may or may not be in it."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"the database does not answer ({reason}); nothing was changed")
+        super().__init__(f"the database does not answer ({reason})")
+        self.reason = reason
 
 
 class DatabaseBroken(StoreError):
-    """The file is there, but it is not a database of this service."""
+    """What is there is not a sound database of this service."""
 
-    def __init__(self, place: str) -> None:
-        super().__init__(f"{place} is not a usable database; move it away or restore a backup")
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"{place} is not a usable database ({reason}); move it away or restore a backup")
+        self.place = place
+        self.reason = reason
+
+
+class NewerDatabase(StoreError):
+    """A later version of this service wrote the database."""
+
+    def __init__(self, place: str, schema: str) -> None:
+        super().__init__(f"{place} was written by a newer version (schema {schema}); install that version")
+        self.place = place
+        self.schema = schema
 
 
 class NoDatabase(StoreError):
@@ -28,6 +62,7 @@ class NoDatabase(StoreError):
 
     def __init__(self, place: str) -> None:
         super().__init__(f"no database at {place}; `agenda serve` creates it, DATABASE_URL names another")
+        self.place = place
 
 
 class WrongDatabase(StoreError):
@@ -35,12 +70,43 @@ class WrongDatabase(StoreError):
 
     def __init__(self, place: str, holds: str, wanted: str) -> None:
         super().__init__(f"{place} holds the program {holds!r}, not {wanted!r}; set DATABASE_URL to another database")
+        self.place = place
+        self.holds = holds
+        self.wanted = wanted
 
 
 class WrongClock(StoreError):
-    """A rehearsal was asked for on a real database."""
+    """A rehearsal was asked for on a real day's database."""
 
     def __init__(self, place: str) -> None:
         super().__init__(
             f"{place} is a real day's database; a rehearsal needs one of its own (leave DATABASE_URL unset)"
         )
+        self.place = place
+
+
+class BadOrganizer(StoreError):
+    """A name, role and room that do not go together."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"organizer {name!r}: a name has 1 to 200 characters; a chair has a room, an organizer none")
+        self.name = name
+
+
+class SignInRefused(StoreError):
+    """A link or a sign-in that does not count; one answer for all reasons, so that nobody learns by guessing."""
+
+    def __init__(self) -> None:
+        super().__init__("this link is not valid: used, expired, withdrawn or mistyped; ask for a new one")
+
+
+class PicksRefused(StoreError):
+    """More stars, or more readers with stars, than are kept."""
+
+
+class FileExists(StoreError):
+    """A backup does not overwrite a file."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path} exists; a backup does not overwrite")
+        self.path = path

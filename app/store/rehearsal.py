@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, select
 
 from app.store.database import Database
 from app.store.errors import WrongClock
 from app.store.tables import meta
+from app.store.writing import upsert
 
 _KEY = "clock"
+_REAL = "real"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,9 @@ class Rehearsal:
     speed: float
 
 
+_REHEARSAL: TypeAdapter[Rehearsal] = TypeAdapter(Rehearsal)
+
+
 def read_rehearsal(database: Database) -> Rehearsal | None:
     """The rehearsal that this database lives by; None when its clock is the real one."""
     with database.reading() as connection:
@@ -32,26 +37,22 @@ def read_rehearsal(database: Database) -> Rehearsal | None:
 
 def claim_real(database: Database) -> Rehearsal | None:
     """Mark a new database as real; one that is a rehearsal stays it, and its clock is joined."""
-    with database.writing() as connection:
+    with database.publishing() as connection:
         if _text(connection) is None:
-            connection.execute(insert(meta).values(key=_KEY, value="real"))
+            upsert(connection, meta, {"key": _KEY}, {"value": _REAL})
         return _read(connection)
 
 
 def claim_rehearsal(database: Database, rehearsal: Rehearsal) -> None:
-    """Set a rehearsal's clock, anew where there was one; raises `WrongClock` on a real day's database."""
-    with database.writing() as connection:
-        if _text(connection) == "real":
+    """Set a rehearsal's clock; raises `WrongClock` on a real day's database.
+
+    A database that is a rehearsal already is set anew: the day starts over for every process on
+    it, with the edits made so far. Stamps do not follow the clock back: they only rise.
+    """
+    with database.publishing() as connection:
+        if _text(connection) == _REAL:
             raise WrongClock(database.place)
-        value = json.dumps(
-            {
-                "anchor": rehearsal.anchor.isoformat(),
-                "shown": rehearsal.shown.isoformat(),
-                "speed": rehearsal.speed,
-            }
-        )
-        connection.execute(delete(meta).where(meta.c.key == _KEY))
-        connection.execute(insert(meta).values(key=_KEY, value=value))
+        upsert(connection, meta, {"key": _KEY}, {"value": _REHEARSAL.dump_json(rehearsal).decode()})
 
 
 def _text(connection: Connection) -> str | None:
@@ -60,9 +61,4 @@ def _text(connection: Connection) -> str | None:
 
 def _read(connection: Connection) -> Rehearsal | None:
     text = _text(connection)
-    if text is None or text == "real":
-        return None
-    value = json.loads(text)
-    return Rehearsal(
-        datetime.fromisoformat(value["anchor"]), datetime.fromisoformat(value["shown"]), float(value["speed"])
-    )
+    return None if text is None or text == _REAL else _REHEARSAL.validate_json(text)

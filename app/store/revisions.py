@@ -2,38 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, func, insert, select, text
+from sqlalchemy import Connection, Row, Select, func, insert, select
 
 from app.domain.changes import stamped
+from app.domain.difference import Difference, difference
 from app.domain.errors import StaleBase, UnknownName
 from app.domain.program import Program
-from app.store.codec import pack, unpack
+from app.store.codec import pack, pack_difference, unpack, unpack_difference
 from app.store.database import Database
 from app.store.tables import revisions
 
 Kind = Literal["import", "edit", "undo", "publish"]
 
-# Writers of one database queue up behind this lock of PostgreSQL; SQLite has one writer anyway.
-ADVISORY_LOCK = 0x0C0DE31
+# What PostgreSQL's LISTEN hears when a revision is published.
 CHANNEL = "agenda_revision"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Revision:
-    """One published program. ``base`` is the revision it was made on (0: none), ``undoes`` the one it takes back."""
+class Entry:
+    """What the history tells of a revision, without its whole program.
+
+    ``at`` is a whole second, later than that of the revision before. ``base`` is the revision
+    it was made on (0: none), ``undoes`` the one it takes back, ``edit`` what was done, for machines.
+    """
 
     number: int
-    program: Program
     at: datetime
     author: str
     note: str
     kind: Kind
     base: int
+    difference: Difference
     undoes: int | None = None
+    edit: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision(Entry):
+    """One published program."""
+
+    program: Program
 
 
 class Revisions:
@@ -45,13 +59,12 @@ class Revisions:
     def latest_number(self) -> int:
         """The number of the latest revision; 0 when there is none."""
         with self.database.reading() as connection:
-            return _latest_number(connection)
+            return latest_number(connection)
 
     def latest(self) -> Revision | None:
         """The revision that holds; None before the first."""
         with self.database.reading() as connection:
-            row = connection.execute(select(revisions).order_by(revisions.c.number.desc()).limit(1)).first()
-        return _revision(row) if row else None
+            return _latest(connection)
 
     def get(self, number: int) -> Revision:
         """One revision; raises `UnknownName`."""
@@ -63,9 +76,20 @@ class Revisions:
 
     def since(self, number: int) -> tuple[Revision, ...]:
         """The revisions after one, oldest first."""
-        query = select(revisions).where(revisions.c.number > number).order_by(revisions.c.number)
         with self.database.reading() as connection:
-            return tuple(map(_revision, connection.execute(query)))
+            return tuple(map(_revision, connection.execute(_after(select(revisions), number))))
+
+    def history(self, since: int = 0) -> tuple[Entry, ...]:
+        """What the revisions after one changed, oldest first: cheap also for hundreds of large programs."""
+        columns = [column for column in revisions.c if column is not revisions.c.program]
+        with self.database.reading() as connection:
+            return tuple(Entry(**_values(row)) for row in connection.execute(_after(select(*columns), since)))
+
+    @contextmanager
+    def turn(self) -> Iterator[Turn]:
+        """One publisher's turn: nobody else publishes until it ends, and it is done as a whole or not at all."""
+        with self.database.publishing() as connection:
+            yield Turn(connection)
 
     def append(
         self,
@@ -77,67 +101,113 @@ class Revisions:
         kind: Kind,
         now: datetime,
         undoes: int | None = None,
+        edit: str | None = None,
     ) -> Revision:
-        """Publish a program in one transaction; raises `StaleBase` where the latest is not ``base``.
-
-        Stamps only rise, also when the clock steps back.
-        """
-        with self.database.writing() as connection:
-            if not self.database.is_sqlite:
-                connection.execute(select(func.pg_advisory_xact_lock(ADVISORY_LOCK)))
-            latest = _latest_number(connection)
-            if latest != base:
-                raise StaleBase(base, latest)
-            before = _revision(_row(connection, latest)) if latest else None
-            at = max(now, before.at + timedelta(microseconds=1)) if before else now
-            made = Revision(
-                number=latest + 1,
-                program=stamped(before.program if before else None, program, at, latest + 1),
-                at=at,
-                author=author,
-                note=note,
-                kind=kind,
-                base=base,
-                undoes=undoes,
-            )
-            _insert(connection, made)
-            if not self.database.is_sqlite:
-                connection.execute(text(f"NOTIFY {CHANNEL}, '{made.number}'"))
-        return made
+        """Publish a program; raises `StaleBase` where the latest revision is not ``base``."""
+        with self.turn() as turn:
+            if turn.number != base:
+                raise StaleBase(base, turn.number)
+            return turn.append(program, author=author, note=note, kind=kind, now=now, undoes=undoes, edit=edit)
 
 
-def _latest_number(connection: Connection) -> int:
+class Turn:
+    """The history while one publisher has it for itself."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.latest = _latest(connection)
+
+    @property
+    def number(self) -> int:
+        """The number of the latest revision; 0 when there is none."""
+        return self.latest.number if self.latest else 0
+
+    def programs(self, since: int) -> Mapping[int, Program]:
+        """The programs of the revisions from one on."""
+        return Programs(self.connection, range(max(since, 1), self.number + 1))
+
+    def append(
+        self,
+        program: Program,
+        *,
+        author: str,
+        note: str,
+        kind: Kind,
+        now: datetime,
+        undoes: int | None = None,
+        edit: str | None = None,
+    ) -> Revision:
+        """Publish a program. Stamps only rise, by a second at least, also when the clock steps back."""
+        before = self.latest.program if self.latest else None
+        at = now.replace(microsecond=0)
+        if self.latest:
+            at = max(at, self.latest.at + timedelta(seconds=1))
+        after = stamped(before, program, at, self.number + 1)
+        self.latest = Revision(
+            number=self.number + 1,
+            at=at,
+            author=author,
+            note=note,
+            kind=kind,
+            base=self.number,
+            difference=difference(before, after),
+            undoes=undoes,
+            edit=edit,
+            program=after,
+        )
+        self._insert(self.latest)
+        return self.latest
+
+    def _insert(self, revision: Revision) -> None:
+        names = [column.name for column in revisions.c]
+        values = {name: getattr(revision, name) for name in names}
+        values |= {"program": pack(revision.program), "difference": pack_difference(revision.difference)}
+        self.connection.execute(insert(revisions).values(values))
+        if self.connection.dialect.name == "postgresql":
+            self.connection.execute(select(func.pg_notify(CHANNEL, str(revision.number))))
+
+
+class Programs(Mapping[int, Program]):
+    """Programs by revision, each read when it is asked for: one that is large is not read for nothing."""
+
+    def __init__(self, connection: Connection, numbers: range) -> None:
+        self._connection = connection
+        self._numbers = numbers
+
+    def __getitem__(self, number: int) -> Program:
+        if number not in self._numbers:
+            raise KeyError(number)
+        query = select(revisions.c.program).where(revisions.c.number == number)
+        return unpack(self._connection.execute(query).scalar_one())
+
+    def __contains__(self, number: object) -> bool:
+        return number in self._numbers
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+
+def latest_number(connection: Connection) -> int:
+    """The number of the latest revision; 0 when there is none."""
     return connection.scalar(select(func.max(revisions.c.number))) or 0
 
 
-def _row(connection: Connection, number: int) -> Row[tuple[object, ...]]:
-    return connection.execute(select(revisions).where(revisions.c.number == number)).one()
+def _latest(connection: Connection) -> Revision | None:
+    row = connection.execute(select(revisions).order_by(revisions.c.number.desc()).limit(1)).first()
+    return _revision(row) if row else None
 
 
-def _insert(connection: Connection, revision: Revision) -> None:
-    connection.execute(
-        insert(revisions).values(
-            number=revision.number,
-            at=revision.at.isoformat(),
-            author=revision.author,
-            note=revision.note,
-            kind=revision.kind,
-            base=revision.base,
-            undoes=revision.undoes,
-            program=pack(revision.program),
-        )
-    )
+def _after(query: Select[Any], number: int) -> Select[Any]:
+    return query.where(revisions.c.number > number).order_by(revisions.c.number)
 
 
-def _revision(row: Row[tuple[object, ...]]) -> Revision:
-    values = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for a row's columns
-    return Revision(
-        number=values["number"],
-        program=unpack(values["program"]),
-        at=datetime.fromisoformat(values["at"]),
-        author=values["author"],
-        note=values["note"],
-        kind=values["kind"],
-        base=values["base"],
-        undoes=values["undoes"],
-    )
+def _revision(row: Row[Any]) -> Revision:
+    return Revision(**_values(row) | {"program": unpack(row.program)})
+
+
+def _values(row: Row[Any]) -> dict[str, Any]:
+    values = row._asdict()
+    return values | {"difference": unpack_difference(values["difference"])}

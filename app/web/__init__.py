@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.web import api, calendars, codes, errors, health, pages, security, service
+from app.web import api, calendars, changes, codes, displays, errors, health, organizer, pages, security, service
 from app.web.service import Service
 
 
@@ -14,5 +14,6 @@ def install(app: Flask, the_service: Service) -> None:
     errors.install(app)
     security.install(app)
     pages.install(app)
-    for blueprint in (api.api, calendars.calendars, codes.codes, health.health):
+    organizer.install(app)
+    for blueprint in (api.api, calendars.calendars, changes.changes, codes.codes, displays.displays, health.health):
         app.register_blueprint(blueprint)

@@ -9,12 +9,19 @@ from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from app.domain.errors import AgendaError, StaleBase, TimeError, UnknownName
-from app.store.errors import DatabaseAway
+from app.store.errors import DatabaseAway, SignInRefused
 from app.web.look import look_at_now
+
+
+class NotAllowed(AgendaError):
+    """Something that who asks for it has no right to."""
+
 
 # The first that fits counts.
 STATUS_OF: tuple[tuple[type[AgendaError], HTTPStatus], ...] = (
     (UnknownName, HTTPStatus.NOT_FOUND),
+    (SignInRefused, HTTPStatus.FORBIDDEN),
+    (NotAllowed, HTTPStatus.FORBIDDEN),
     (TimeError, HTTPStatus.BAD_REQUEST),
     (StaleBase, HTTPStatus.CONFLICT),
     (DatabaseAway, HTTPStatus.SERVICE_UNAVAILABLE),

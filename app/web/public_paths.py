@@ -15,7 +15,7 @@ from app.web.look import the_look
 from app.web.present import page_names
 
 LONGEST_PATH = 200
-PUBLIC_BLUEPRINTS = frozenset({"pages", "calendars"})
+PUBLIC_BLUEPRINTS = frozenset({"pages", "calendars", "changes"})
 
 
 def is_public(path: str) -> bool:

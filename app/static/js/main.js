@@ -6,6 +6,7 @@ import { start as countdown } from "./countdown.js";
 import { start as displayCode } from "./display-code.js";
 import { start as openAtNow } from "./open-at-now.js";
 import { start as ownZone } from "./own-zone.js";
+import { start as report } from "./report.js";
 import { start as stale } from "./stale.js";
 import { start as timeline } from "./timeline.js";
 import { start as venueClock } from "./venue-clock.js";
@@ -15,7 +16,7 @@ import { follow } from "./live.js";
 
 const modules = {
   "announce-now": announceNow, announcements, copy, countdown, "display-code": displayCode, "open-at-now": openAtNow,
-  "own-zone": ownZone, stale, timeline, "venue-clock": venueClock, wake,
+  "own-zone": ownZone, report, stale, timeline, "venue-clock": venueClock, wake,
 };
 
 for (const element of document.querySelectorAll("[data-module]")) {

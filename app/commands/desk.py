@@ -1,0 +1,79 @@
+"""What an edit command works on: the database of the running service, with its clock."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+
+import click
+
+from app.building import open_existing
+from app.domain.edits import Edit, command_of
+from app.domain.errors import EditRefused
+from app.domain.instants import in_zone
+from app.domain.program import Program
+from app.domain.telling import told
+from app.live.clock import Clock
+from app.settings import Settings
+from app.store.database import Database
+from app.store.publishing import publish_edit
+from app.store.revisions import Revision, Revisions
+
+AUTHOR = "terminal"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The latest revision of an existing database, and the clock it lives by."""
+
+    database: Database
+    revisions: Revisions
+    latest: Revision
+    clock: Clock
+
+    @property
+    def program(self) -> Program:
+        """The program of the latest revision."""
+        return self.latest.program
+
+    @property
+    def now(self) -> datetime:
+        """The present instant of the service."""
+        return self.clock.now()
+
+    def publish(self, edit: Edit, note: str) -> None:
+        """Publish an edit and say what changed; a refusal prints complete commands that would succeed."""
+        try:
+            made = publish_edit(self.revisions, edit, base=self.latest.number, author=AUTHOR, note=note, now=self.now)
+        except EditRefused as refused:
+            self._refuse(refused)
+        self.tell(made)
+
+    def tell(self, made: Revision) -> None:
+        """Say what a revision changed, which database it is in, and by which clock when it is not the real one."""
+        for line in told(made.difference):
+            click.echo(line)
+        click.echo(f"Published as revision {made.number} in {self.database.place}.")
+        if self.clock.rehearsal:
+            shown = in_zone(self.now, made.program.zone)
+            click.echo(f"A rehearsal: its clock says {shown:%Y-%m-%d %H:%M}.")
+
+    def _refuse(self, refused: EditRefused) -> None:
+        click.echo(f"agenda: {refused.reason}", err=True)
+        commands = [(way, command_of(way.edit, self.program)) for way in refused.ways_out]
+        for way, command in commands:
+            if command:
+                click.echo(f"  {command}    # {way.sentence}", err=True)
+        sys.exit(1)
+
+
+def open_desk() -> Desk:
+    """The desk of the environment's database, which must be there."""
+    database, clock = open_existing(Settings.read(os.environ))
+    revisions = Revisions(database)
+    latest = revisions.latest()
+    if latest is None:
+        raise click.ClickException(f"{database.place} holds no revision yet; `agenda serve` publishes the first")
+    return Desk(database, revisions, latest, clock)

@@ -1,0 +1,132 @@
+"""Re-timing the day from a terminal, on the same database as the running service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, time
+
+import click
+
+from app.commands.desk import AUTHOR, Desk, open_desk
+from app.domain import edits
+from app.domain.errors import EditRefused, MalformedTime
+from app.domain.instants import at_local
+from app.domain.program import Program
+from app.store.publishing import undo as undo_revision
+
+Command = Callable[..., None]
+
+
+def edit_command(name: str, **settings: object) -> Callable[[Command], click.Command]:
+    """A command that publishes one edit; it takes `--note`."""
+
+    def decorate(function: Command) -> click.Command:
+        noted = click.option("--note", default="", help="A public word on why, shown with the change.")(function)
+        return click.command(name, context_settings=settings)(noted)
+
+    return decorate
+
+
+@edit_command("late", ignore_unknown_options=True)  # so that -5 is a number, not an option
+@click.argument("minutes", type=int)
+@click.option("--from", "session", metavar="SESSION", help="Which session; what is on now, else next, when left out.")
+@click.option("--room", help="In which room, where there are several.")
+@click.option("--shorten", multiple=True, metavar="SESSION=MINUTES", help="Shorten a session on the way.")
+@click.option("--push", multiple=True, metavar="SESSION", help="Move a pinned session this once.")
+def late(
+    *, minutes: int, session: str | None, room: str | None, shorten: tuple[str, ...], push: tuple[str, ...], note: str
+) -> None:
+    """Delay the day by MINUTES from a session on; a negative number ends it earlier."""
+    shortened = tuple(map(_session_minutes, shorten))
+    desk = open_desk()
+    target = session or edits.target_of_late(desk.program, _room(desk.program, room), desk.now)
+    desk.publish(edits.Delay(target, minutes, shorten=shortened, push=frozenset(push)), note)
+
+
+@edit_command("shorten")
+@click.argument("session")
+@click.argument("minutes", type=click.IntRange(1))
+def shorten(session: str, minutes: int, note: str) -> None:
+    """Shorten SESSION to MINUTES."""
+    open_desk().publish(edits.Shorten(session, minutes), note)
+
+
+@edit_command("cancel")
+@click.argument("session")
+def cancel(session: str, note: str) -> None:
+    """Cancel SESSION; it stays on every page, struck through."""
+    open_desk().publish(edits.Cancel(session), note)
+
+
+@edit_command("reinstate")
+@click.argument("session")
+def reinstate(session: str, note: str) -> None:
+    """Take the cancellation of SESSION back."""
+    open_desk().publish(edits.Reinstate(session), note)
+
+
+@edit_command("move")
+@click.argument("session")
+@click.argument("clock", metavar="TIME")
+def move(session: str, clock: str, note: str) -> None:
+    """Move SESSION to another TIME of its day, such as 10:25."""
+    desk = open_desk()
+    start = edits.on_the_same_day(desk.program, desk.program.session(session), _clock(clock))
+    desk.publish(edits.Move(session, start), note)
+
+
+@edit_command("rename")
+@click.argument("session")
+@click.argument("title")
+def rename(session: str, title: str, note: str) -> None:
+    """Give SESSION another TITLE."""
+    open_desk().publish(edits.Rename(session, title), note)
+
+
+@edit_command("announce")
+@click.argument("text")
+@click.option("--room", help="To one room only.")
+@click.option("--until", metavar="TIME", help="Until when, such as 11:30; 30 minutes when left out.")
+def announce(text: str, room: str | None, until: str | None, note: str) -> None:
+    """Show TEXT on every page and screen; `agenda undo` withdraws it."""
+    desk = open_desk()
+    desk.publish(edits.Announce(text, room, _today(desk, until) if until else None), note)
+
+
+@edit_command("undo")
+@click.argument("revision", type=click.IntRange(1), required=False)
+def undo(revision: int | None, note: str) -> None:
+    """Take back what REVISION changed; the latest change when left out."""
+    desk = open_desk()
+    desk.tell(undo_revision(desk.revisions, revision, author=AUTHOR, note=note, now=desk.now))
+
+
+COMMANDS = (late, shorten, cancel, reinstate, move, rename, announce, undo)
+
+
+def _room(program: Program, room: str | None) -> str:
+    if room is not None:
+        return room
+    if len(program.rooms) > 1:
+        names = ", ".join(one.id for one in program.rooms)
+        raise EditRefused(f"there are several rooms; say which with --room: {names}")
+    return program.rooms[0].id
+
+
+def _session_minutes(text: str) -> tuple[str, int]:
+    name, equals, minutes = text.partition("=")
+    if not (equals and minutes.isascii() and minutes.isdecimal()):
+        raise click.BadParameter(f"{text!r}: expected SESSION=MINUTES", param_hint="--shorten")
+    return name, int(minutes)
+
+
+def _clock(text: str) -> time:
+    try:
+        return time.fromisoformat(text.strip().zfill(5))
+    except ValueError:
+        raise MalformedTime(text) from None
+
+
+def _today(desk: Desk, text: str) -> datetime:
+    """A time of the service's present day at the venue."""
+    return at_local(desk.program.local(desk.now).date(), _clock(text), desk.program.timezone)

@@ -1,0 +1,149 @@
+"""Changes in plain words, in the venue's time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from typing import Literal
+
+from app.domain.changes import SessionChange
+from app.domain.difference import Difference
+from app.domain.program import Program, Session
+
+What = Literal["time", "room", "status", "title", "people", "details"]
+
+# What the other facets tell, and what readers do not see.
+_TOLD = {"id", "slot", "title", "speakers", "cancelled", "scheduled"}
+_HIDDEN = {"sequence", "created_at", "changed_at", "ended_by_hand", "pinned", "min_minutes"}
+_DETAILS = tuple(field.name for field in fields(Session) if field.name not in _TOLD | _HIDDEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One thing about a session that changed, as text before and after; empty where there was or is none.
+
+    ``details`` names in ``after`` the other fields that changed.
+    """
+
+    what: What
+    before: str
+    after: str
+
+
+def named(session: Session) -> str:
+    """A session in a sentence."""
+    return f"“{session.title}”"
+
+
+def clock(program: Program, instant: datetime) -> str:
+    """Venue time: 10:15."""
+    return f"{program.local(instant):%H:%M}"
+
+
+def minutes(span: timedelta) -> int:
+    """A span in minutes; one that has begun counts."""
+    return -(-span // timedelta(minutes=1))
+
+
+def length(session: Session) -> int:
+    """How long a session is, in minutes."""
+    return minutes(session.end - session.start)
+
+
+def facets(before: Program, after: Program, change: SessionChange) -> tuple[Facet, ...]:
+    """What changed about a session; a time names its day where that changed."""
+    old, new = change.before, change.after
+    if old is None or new is None:
+        return (Facet("status", _whole(before, old), _whole(after, new)),)
+    told: dict[What, tuple[str, str]] = {
+        "status": (_status(old), _status(new)),
+        "time": _times(before, old, after, new),
+        "room": (_room(before, old), _room(after, new)),
+        "title": (old.title, new.title),
+        "people": (_people(before, old), _people(after, new)),
+    }
+    found = [Facet(what, *texts) for what, texts in told.items() if texts[0] != texts[1]]
+    details = ", ".join(name for name in _DETAILS if getattr(old, name) != getattr(new, name))
+    return (*found, Facet("details", "", details)) if details else tuple(found)
+
+
+def tell(before: Program, after: Program, change: SessionChange) -> str:
+    """A change as a sentence: “Panel” moved from 16:00 to 16:08."""
+    session = change.before or change.after
+    if session is None:
+        raise ValueError(f"{change.session}: neither before nor after")
+    return f"{named(session)} {', '.join(_clauses(before, after, change))}"
+
+
+def _clauses(before: Program, after: Program, change: SessionChange) -> Iterator[str]:
+    old, new = change.before, change.after
+    if old is None or new is None:
+        yield f"is new: {_whole(after, new)}" if new else "is gone"
+        return
+    found = facets(before, after, change)
+    told = [_clause(before, old, after, new, facet) for facet in found if facet.what != "details"]
+    yield from told
+    if not told:
+        yield f"has new {found[0].after if found else 'details'}"
+
+
+def _clause(before: Program, old: Session, after: Program, new: Session, facet: Facet) -> str:
+    match facet.what:
+        case "status":
+            return "is cancelled" if new.cancelled else "takes place after all"
+        case "time":
+            return _moved(before, old, after, new)
+        case "room":
+            return f"is in {facet.after}, no longer in {facet.before}"
+        case "title":
+            return f"is now {named(new)}"
+        case _:
+            return f"is now with {facet.after}" if facet.after else f"is no longer with {facet.before}"
+
+
+def _moved(before: Program, old: Session, after: Program, new: Session) -> str:
+    if old.start == new.start:
+        return f"ends at {clock(after, new.end)}, not {clock(before, old.end)}"
+    was, now = (text.partition("–")[0] for text in _times(before, old, after, new))
+    changed = "" if length(old) == length(new) else f" and lasts {length(new)} minutes, not {length(old)}"
+    return f"moved from {was} to {now}{changed}"
+
+
+def _times(before: Program, old: Session, after: Program, new: Session) -> tuple[str, str]:
+    same_day = before.local(old.start).date() == after.local(new.start).date()
+    return _time(before, old, same_day), _time(after, new, same_day)
+
+
+def _time(program: Program, session: Session, same_day: bool) -> str:
+    start = program.local(session.start)
+    day = "" if same_day else f"{start:%a} {start.day} {start:%B} "
+    return f"{day}{clock(program, session.start)}–{clock(program, session.end)}"
+
+
+def _whole(program: Program, session: Session | None) -> str:
+    return f"{_time(program, session, same_day=False)}, {_room(program, session)}" if session else ""
+
+
+def _room(program: Program, session: Session) -> str:
+    return program.room(session.room).name if session.room else "all rooms"
+
+
+def _people(program: Program, session: Session) -> str:
+    return ", ".join(person.name for person in program.speakers_of(session))
+
+
+def _status(session: Session) -> str:
+    return "cancelled" if session.cancelled else "takes place"
+
+
+def told(difference: Difference) -> tuple[str, ...]:
+    """What a revision changed, a line for each thing: announcements, then sessions."""
+    before, after = difference.before, difference.after
+    lines = [one.text for one in difference.announced]
+    for change in difference.sessions if before is not None else ():
+        session = change.after or change.before
+        name = session.title if session is not None else change.session
+        seen = facets(before or after, after, change)
+        lines += [f"{name}: {facet.before or '–'} → {facet.after or '–'}" for facet in seen]
+    return tuple(lines)

@@ -1,0 +1,172 @@
+"""The one builder: a draft of whatever form becomes a program."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from app.domain.errors import InvalidProgram
+from app.domain.faults import DAY_SPILL, SLUG
+from app.domain.instants import in_zone, zone
+from app.domain.matching import plain
+from app.domain.program import VENUE_ROOM, ImportantDate, Person, Program, Room, Session, Venue
+from app.formats.imports.draft import MOST_SESSIONS, Draft, DraftPerson, Row
+from app.formats.imports.notes import Notes
+from app.formats.imports.people import People
+from app.formats.imports.place import ImportOptions, first_day_of, zone_of
+from app.formats.imports.refusal import ImportRefused
+from app.formats.imports.rooms import Rooms
+from app.formats.imports.sessions import rooms_in_use, sessions_of
+from app.formats.imports.slots import Placed, placed
+from app.formats.imports.slugs import Ids, named
+
+MOST_DAYS = 1000
+# Names no host: identifiers of calendars stay apart from anybody's real ones (RFC 2606, 2).
+DOMAIN = "invalid"
+
+
+def program_of(draft: Draft, options: ImportOptions, former: Program | None, source: str, notes: Notes) -> Program:
+    """The program of a draft, or the former one brought up to it; raises `ImportRefused`."""
+    if not any(row.when.said for row in draft.rows):
+        raise ImportRefused(source, f"no sessions with a time in it (read as {draft.form})")
+    if len(draft.rows) > MOST_SESSIONS:
+        raise ImportRefused(source, f"more than {MOST_SESSIONS} sessions")
+    name = zone_of(draft, options, former, source, notes)
+    first_day = first_day_of(draft, options, former, source, notes)
+    rows = _own_guids(_in_rooms(draft, options), notes)
+    found = placed(rows, name, first_day, notes)
+    if not found:
+        raise ImportRefused(source, "none of its sessions has a time that can be used")
+    try:
+        return _program(draft, found, name, former, notes)
+    except InvalidProgram as error:
+        raise ImportRefused(source, f"the program would not be sound: {error.faults[0]}") from error
+
+
+def _program(draft: Draft, found: Sequence[Placed], zone_name: str, former: Program | None, notes: Notes) -> Program:
+    drafts = [*draft.people, *(person for one in found for person in one.row.people or ())]
+    people = People(drafts, former.speakers if former else ())
+    rooms = Rooms([*draft.rooms, *(one.row.room for one in found if one.row.room)], former)
+    sessions = sessions_of(found, people, rooms, former, notes)
+    program = former if former is not None else _empty(draft, zone_name)
+    notes.took(f"{len(found)} sessions")
+    return replace(
+        program,
+        timezone=zone_name,
+        days=_days(draft, found, zone_name),
+        rooms=_rooms(rooms, sessions, former),
+        sessions=sessions,
+        speakers=_speakers(people, sessions, former, said=bool(drafts)),
+        organizers=_organizers(draft.organizers, program.organizers),
+        dates=_dates(draft.dates, program.dates),
+        venue=_venue(draft.venue, program.venue),
+        pages=program.pages or draft.pages,
+        links=program.links or draft.links,
+    )
+
+
+def _empty(draft: Draft, zone_name: str) -> Program:
+    title = draft.title or "Program"
+    name = draft.id if SLUG.fullmatch(draft.id) else named(title, "program")
+    return Program(
+        id=name,
+        title=title,
+        timezone=zone_name,
+        domain=draft.domain or f"{name}.{DOMAIN}",
+        days=(),
+        subtitle=draft.subtitle,
+        description=draft.description,
+        url=draft.url,
+        language=draft.language or "en",
+    )
+
+
+def _in_rooms(draft: Draft, options: ImportOptions) -> list[Row]:
+    room = options.room or draft.room
+    return [replace(row, room=room) if room and row.room is None else row for row in draft.rows]
+
+
+def _own_guids(rows: list[Row], notes: Notes) -> list[Row]:
+    """A guid that several rows share tells none of them apart."""
+    counts = Counter(row.guid for row in rows if row.guid)
+    shared = {guid for guid, count in counts.items() if count > 1}
+    for guid in sorted(shared):
+        notes.left("an identifier that several sessions share", guid)
+    return [replace(row, guid="") if row.guid in shared else row for row in rows]
+
+
+def _days(draft: Draft, found: Iterable[Placed], zone_name: str) -> tuple[date, ...]:
+    """The announced days, and those of sessions that lie on none of them."""
+    tz = zone(zone_name)
+    days = set(draft.days[:MOST_DAYS])
+    late: set[date] = set()
+    for one in found:
+        local = in_zone(one.start, tz)
+        evening_before = (local - DAY_SPILL).date()
+        if evening_before == local.date():
+            days.add(local.date())
+        else:
+            late.add(local.date())
+    nights = {day for day in late if day not in days and not any((day - other).days == 1 for other in days)}
+    return tuple(sorted(days | nights))
+
+
+def _rooms(rooms: Rooms, sessions: tuple[Session, ...], former: Program | None) -> tuple[Room, ...]:
+    used = rooms_in_use(rooms.with_former(), sessions)
+    if former is not None and used == _venue_room(former):
+        return ()  # the program names its one room itself
+    return used
+
+
+def _venue_room(program: Program) -> tuple[Room, ...]:
+    return (Room(VENUE_ROOM, program.venue.name if program.venue else program.title),)
+
+
+def _speakers(people: People, sessions: Iterable[Session], former: Program | None, *, said: bool) -> tuple[Person, ...]:
+    """Everybody the source names, and of those before whoever a session still needs (all, if it names nobody)."""
+    everybody = people.everybody()
+    known = {person.id for person in everybody}
+    needed = {speaker for session in sessions for speaker in session.speakers}
+    before = former.speakers if former else ()
+    return (*everybody, *(one for one in before if one.id not in known and (one.id in needed or not said)))
+
+
+def _organizers(said: tuple[Person, ...], before: tuple[Person, ...]) -> tuple[Person, ...]:
+    drafts = [
+        DraftPerson(name=one.name, affiliations=one.affiliations, url=one.url, biography=one.biography, links=one.links)
+        for one in said
+    ]
+    return People(drafts, before).everybody() or before
+
+
+def _dates(said: tuple[ImportantDate, ...], before: tuple[ImportantDate, ...]) -> tuple[ImportantDate, ...]:
+    """What the source says, under the id and title that dates of that title, else of that day, had."""
+    titles = {plain(one.title): one for one in before}
+    days = {one.day: one for one in before}
+    ids = Ids(one.id for one in before)
+    given: set[str] = set()
+    result: list[ImportantDate] = []
+    for one in said:
+        known = titles.get(plain(one.title)) or days.get(one.day)
+        if known is not None and known.id not in given:
+            result.append(replace(one, id=known.id, title=known.title))
+        else:
+            result.append(replace(one, id=ids.give(one.id)))
+        given.add(result[-1].id)
+    return tuple(result) or before
+
+
+def _venue(said: Venue | None, before: Venue | None) -> Venue | None:
+    """The venue that the source says, with what is known of the one before and not said now."""
+    if said is None or before is None:
+        return said or before
+    return Venue(
+        name=said.name or before.name,
+        address=said.address or before.address,
+        city=said.city or before.city,
+        latitude=before.latitude,
+        longitude=before.longitude,
+        url=said.url or before.url,
+    )

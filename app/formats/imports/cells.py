@@ -1,0 +1,38 @@
+"""Cells of a table, whatever it was written in, and the tables they stand in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from app.domain.program import Link
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a reader sees in a cell; ``links`` include those within the page (`#tri-dao`); ``struck`` is crossed out."""
+
+    text: str = ""
+    links: tuple[Link, ...] = ()
+    struck: str = ""
+    heading: bool = False
+    span: int = 1
+
+
+EMPTY = Cell()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with a header: each row maps headers to cells; ``context`` is what was said above it."""
+
+    headers: tuple[str, ...]
+    rows: tuple[dict[str, Cell], ...]
+    context: tuple[str, ...] = field(default=())
+
+    def texts(self, header: str) -> list[str]:
+        """The texts of a column, top to bottom."""
+        return [row.get(header, EMPTY).text for row in self.rows]
+
+    def samples(self, count: int = 200) -> dict[str, list[str]]:
+        """Some cells of each column, to see what it holds."""
+        return {header: [row.get(header, EMPTY).text for row in self.rows[:count]] for header in self.headers}

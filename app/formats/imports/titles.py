@@ -1,0 +1,129 @@
+"""What the one cell of a session says: who speaks, on what; `Tri Dao: "Attention"`, `Invited Talk: Ann Lee (MIT)`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from app.domain.program import Link
+from app.formats.imports.cells import Cell
+from app.formats.imports.draft import DraftPerson
+from app.formats.imports.kinds import TALK, kind_of_word
+from app.formats.imports.names import all_names, looks_like_name, person, split_people, to_be_announced
+from app.formats.imports.text import unquoted
+
+# Labels that say what sort of talk it is, and leave open who gives it.
+LABEL = re.compile(
+    r"[\W_]*(?P<label>(?:invited|contributed|keynote|plenary|oral|spotlight|lightning|guest|opening)?\s*"
+    r"(?:talks?|keynote|speaker|presentation|lecture|oral|spotlight|tutorial|address)s?)\s*#?\d*\s*[\W_]*",
+    re.IGNORECASE,
+)
+CANCELLED = re.compile(
+    r"[\[(]?\s*(?:cancell?ed|abgesagt|annulé)\s*[\])]?\s*(?:[:\-–—!]\s*|(?<=[\])])\s*)", re.IGNORECASE
+)
+MODERATED = re.compile(
+    r"\s*[(\[]\s*(?:moderat(?:ed|or)|chair(?:ed)?|host(?:ed)?)(?: by)?:?\s+(?P<names>[^()\[\]]+)[)\]]", re.IGNORECASE
+)
+LONGEST_TITLE = 500
+QUOTES = tuple('"“„«')
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a cell says; an empty title is still to be announced."""
+
+    title: str
+    people: tuple[DraftPerson, ...] = ()
+    kind: str = ""
+    links: tuple[Link, ...] = ()
+
+
+def without_cancelled(title: str) -> tuple[str, bool]:
+    """A title without the word that it is cancelled, and whether that word stood before it."""
+    match = CANCELLED.match(title)
+    rest = title[match.end() :].strip() if match else ""
+    return (rest, True) if rest else (title, False)
+
+
+def said_by(cell: Cell, known: Mapping[str, DraftPerson], key: Callable[[str], str]) -> Said:
+    """What a session's cell says; ``known`` are the page's people by ``key`` of their name."""
+    text = cell.text[:LONGEST_TITLE].strip()
+    outside = tuple(link for link in cell.links if not link.url.startswith("#"))
+    anchors = {key(link.label): link.url[1:] for link in cell.links if link.url.startswith("#")}
+
+    def somebody(name: str) -> DraftPerson:
+        one = person(name)
+        anchor = anchors.get(key(one.name), "")
+        return replace(one, anchor=anchor or (known[key(one.name)].anchor if key(one.name) in known else ""))
+
+    def is_known(name: str) -> bool:
+        bare = key(person(name).name)
+        return bool(bare) and (bare in anchors or bare in known)
+
+    said = _said(text, is_known, somebody)
+    return replace(said, links=tuple(link for link in outside if not is_known(link.label)))
+
+
+Known = Callable[[str], bool]
+Somebody = Callable[[str], DraftPerson]
+
+
+def _said(text: str, is_known: Known, somebody: Somebody) -> Said:
+    text, moderators = _moderated(text)
+    head, mark, rest = _divided(text)
+    if mark and LABEL.fullmatch(head):
+        return replace(_after_label(rest, is_known, somebody), kind=_kind_of_label(head))
+    if mark and (is_known(head) or _plainly_a_person(head, rest)):
+        return Said(_title(rest), (somebody(head),))
+    if mark and rest.startswith(QUOTES) and all_names(head):
+        return Said(_title(rest), tuple(somebody(one.name) for one in split_people(head)))
+    if LABEL.fullmatch(text) and text.rstrip().endswith(":"):
+        return Said("", moderators, _kind_of_label(text))
+    if is_known(text) or _plainly_a_person(text, ""):
+        return Said("", (somebody(text),))
+    return Said(_title(text), moderators)
+
+
+def _plainly_a_person(name: str, rest: str) -> bool:
+    """Two words with capitals may be a title: a person has a place in brackets, or a quoted or open title."""
+    one = person(name)
+    return looks_like_name(one.name) and (bool(one.affiliations) or (rest != "" and _quoted_or_open(rest)))
+
+
+def _quoted_or_open(rest: str) -> bool:
+    return rest.startswith(QUOTES) or to_be_announced(rest)
+
+
+def _after_label(rest: str, is_known: Known, somebody: Somebody) -> Said:
+    """After `Invited talk:` comes a person, a person with a title, or a title."""
+    head, mark, title = _divided(rest)
+    if mark and (is_known(head) or looks_like_name(person(head).name)):
+        return Said(_title(title), (somebody(head),))
+    if is_known(rest) or looks_like_name(person(rest).name):
+        return Said("", (somebody(rest),))
+    return Said(_title(rest))
+
+
+def _moderated(text: str) -> tuple[str, tuple[DraftPerson, ...]]:
+    match = MODERATED.search(text)
+    if not match or not all_names(match["names"]):
+        return text, ()
+    return (text[: match.start()] + text[match.end() :]).strip(), split_people(match["names"])
+
+
+def _divided(text: str) -> tuple[str, str, str]:
+    """A text at its first colon, or dash between spaces, or before an opening quotation mark."""
+    match = re.search(r'\s*:\s+|\s*:$|\s+[-–—|]+\s+|,?\s+(?=["“„«])', text)
+    return (
+        (text[: match.start()].strip(), match.group() or " ", text[match.end() :].strip()) if match else (text, "", "")
+    )
+
+
+def _title(text: str) -> str:
+    title = unquoted(text.strip())
+    return "" if to_be_announced(title) else title
+
+
+def _kind_of_label(label: str) -> str:
+    return kind_of_word(re.sub(r"[^\w\s]|\d", " ", label)) or TALK

@@ -1,0 +1,36 @@
+// A display tells the console that it is alive, and which revision it shows.
+import { frozen } from "./clock.js";
+
+const EACH_MILLISECONDS = 30_000;
+const KEPT = "display";
+
+export function start(element) {
+  if (frozen) return;
+  const id = name();
+  const room = element.dataset.reportRoom || null;
+  const report = () => {
+    const revision = Number(document.documentElement.dataset.revision);
+    const body = JSON.stringify({ id, room, revision });
+    fetch("/display/report", { method: "POST", headers: { "Content-Type": "application/json" }, body }).catch(() => {});
+  };
+  report();
+  setInterval(report, EACH_MILLISECONDS);
+  document.addEventListener("revised", report);
+  addEventListener("online", report);
+}
+
+/** A name of its own that outlives a reload, where the browser keeps anything. */
+function name() {
+  try {
+    const kept = sessionStorage.getItem(KEPT) ?? crypto.randomUUID?.() ?? random();
+    sessionStorage.setItem(KEPT, kept);
+    return kept;
+  } catch {
+    return random();
+  }
+}
+
+/** randomUUID is missing where the page comes without HTTPS. */
+function random() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}

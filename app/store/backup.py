@@ -1,0 +1,54 @@
+"""The whole database as one SQLite file, taken while the service runs, and back.
+
+A backup of SQLite or of PostgreSQL is the same: a file that DATABASE_URL can name as it is.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import insert, select
+
+from app.store.database import Database, connect, sqlite_url
+from app.store.errors import FileExists
+from app.store.tables import metadata
+
+ROWS_AT_ONCE = 50
+
+
+def backup(database: Database, path: Path) -> None:
+    """Write all of a database, as of one instant, into a new file; raises `FileExists`.
+
+    The file gets its name when it is complete.
+    """
+    if path.exists():
+        raise FileExists(str(path))
+    unfinished = path.with_name(f"{path.name}.unfinished")
+    unfinished.unlink(missing_ok=True)
+    copy = connect(sqlite_url(unfinished))
+    try:
+        copy_tables(database, copy)
+    finally:
+        copy.close()
+    unfinished.rename(path)
+
+
+def restore(path: Path, url: str) -> None:
+    """Fill a database that has no tables yet from a backup; raises `NoDatabase`, or `DatabaseBroken` where it has."""
+    source = connect(sqlite_url(path), create=False)
+    target = connect(url)
+    try:
+        copy_tables(source, target)
+    finally:
+        source.close()
+        target.close()
+
+
+def copy_tables(source: Database, target: Database) -> None:
+    """Copy all rows, as of one instant, into a database without tables."""
+    with source.reading() as reading, target.writing() as writing:
+        metadata.create_all(writing, checkfirst=False)
+        for table in metadata.sorted_tables:
+            rows = reading.execution_options(yield_per=ROWS_AT_ONCE).execute(select(table).order_by(*table.primary_key))
+            for part in rows.mappings().partitions():
+                writing.execute(insert(table), [dict(row) for row in part])

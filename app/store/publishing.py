@@ -1,0 +1,149 @@
+"""Publishing: an edit, the taking back of one, and changed files."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime
+
+from pydantic import TypeAdapter
+from sqlalchemy import func, insert, select
+
+from app.domain import merge
+from app.domain.edits import Clash, Edit, preview
+from app.domain.errors import EditRefused, InvalidProgram, StaleBase, UnknownName
+from app.domain.program import Program
+from app.domain.telling import named
+from app.store.codec import pack, unpack
+from app.store.outcome import OpenConflict, PublishOutcome, forget_conflict, keep_conflict, told
+from app.store.revisions import Revision, Revisions, Turn
+from app.store.tables import merged_files
+from app.store.tables import revisions as table
+
+FILES = "files"
+FIRST_NOTE = "The program as published."
+MERGED_NOTE = "The program's files have changed."
+
+_EDIT: TypeAdapter[Edit] = TypeAdapter(Edit)
+
+
+def publish_edit(revisions: Revisions, edit: Edit, *, base: int, author: str, note: str, now: datetime) -> Revision:
+    """Publish an edit of the revision ``base``.
+
+    Raises `StaleBase` where it is not the latest, `EditRefused` with the ways out where it clashes.
+    """
+    latest = revisions.latest()
+    if latest is None:
+        raise UnknownName("revision", str(base))
+    if latest.number != base:
+        raise StaleBase(base, latest.number)
+    seen = preview(latest.program, edit, now)
+    if not seen.publishable:
+        raise EditRefused("; ".join(_told(latest.program, clash) for clash in seen.clashes), seen.ways_out)
+    return revisions.append(seen.after, base=base, author=author, note=note, kind="edit", now=now, edit=edit_text(edit))
+
+
+def edit_text(edit: Edit) -> str:
+    """An edit for machines, as JSON: its name, and what it says besides its defaults."""
+    said = _EDIT.dump_python(edit, mode="json", exclude_defaults=True)
+    # Sets have no order, and the same edit is the same text.
+    said = {name: sorted(value) if name == "push" else value for name, value in said.items()}
+    return json.dumps({"edit": type(edit).__name__} | said, ensure_ascii=False)
+
+
+def undo(revisions: Revisions, number: int | None, *, author: str, note: str, now: datetime) -> Revision:
+    """Take back what a revision changed; None: the latest that is neither an undo nor undone.
+
+    Raises `UnknownName`, or `EditRefused`: naming the revision where a later one changed the same thing.
+    """
+    with revisions.turn() as turn:
+        target = _latest_to_undo(turn) if number is None else number
+        undone_by = _undone(turn).get(target)
+        if undone_by:
+            raise EditRefused(f"revision {target} is undone already, by revision {undone_by}")
+        program = merge.undo(target, turn.programs(since=target - 1))
+        if turn.latest and program == turn.latest.program:
+            raise EditRefused(f"nothing is left of what revision {target} changed")
+        return turn.append(program, author=author, note=note, kind="undo", now=now, undoes=target)
+
+
+def publish_files(
+    revisions: Revisions, program: Program, *, source_hash: str, now: datetime, dry_run: bool = False
+) -> PublishOutcome:
+    """Merge a folder's program, known by the hash of its files, into what is published; the first is revision 1.
+
+    Files that were merged once are not merged again. Where files and edits conflict, what is
+    published stays, and the conflict is kept for the console. A dry run leaves nothing behind.
+    """
+    with revisions.turn() as turn:
+        outcome = _merge_files(turn, program, source_hash, now)
+        if dry_run:
+            turn.connection.rollback()
+            return replace(outcome, revision=None)
+        return outcome
+
+
+def _merge_files(turn: Turn, program: Program, source_hash: str, now: datetime) -> PublishOutcome:
+    if turn.latest is None:
+        return _published(turn, program, program, source_hash, now)
+    if turn.connection.scalar(select(merged_files.c.revision).where(merged_files.c.hash == source_hash)):
+        forget_conflict(turn.connection)
+        return PublishOutcome(kind="unchanged")
+    try:
+        merged = merge.merged_files(_last_files(turn), program, turn.latest.program)
+    except InvalidProgram as error:
+        return _refused(turn, source_hash, now, tuple(map(str, error.faults)))
+    if merged.conflicts:
+        return _refused(turn, source_hash, now, told(turn.latest.program, merged.conflicts))
+    return _published(turn, merged.program, program, source_hash, now)
+
+
+def _published(turn: Turn, merged: Program, files: Program, source_hash: str, now: datetime) -> PublishOutcome:
+    made = None
+    if turn.latest is None:
+        made = turn.append(merged, author=FILES, note=FIRST_NOTE, kind="import", now=now)
+    elif merged != turn.latest.program:
+        made = turn.append(merged, author=FILES, note=MERGED_NOTE, kind="publish", now=now)
+    order = (turn.connection.scalar(select(func.max(merged_files.c.order))) or 0) + 1
+    row = {"order": order, "hash": source_hash, "at": now, "revision": turn.number, "program": pack(files)}
+    turn.connection.execute(insert(merged_files).values(row))
+    forget_conflict(turn.connection)
+    return PublishOutcome(
+        kind="published" if made else "unchanged", revision=made, difference=made.difference if made else None
+    )
+
+
+def _refused(turn: Turn, source_hash: str, now: datetime, conflicts: tuple[str, ...]) -> PublishOutcome:
+    keep_conflict(turn.connection, OpenConflict(source_hash, now, conflicts))
+    return PublishOutcome(kind="conflict", conflicts=conflicts)
+
+
+def _last_files(turn: Turn) -> Program:
+    """The files that were merged last; where none are noted, revision 1 is what they were."""
+    packed = turn.connection.scalar(select(merged_files.c.program).order_by(merged_files.c.order.desc()).limit(1))
+    return unpack(packed) if packed else turn.programs(since=1)[1]
+
+
+def _latest_to_undo(turn: Turn) -> int:
+    undone = _undone(turn)
+    kinds = select(table.c.number, table.c.kind).where(table.c.base > 0).order_by(table.c.number.desc())
+    for row in turn.connection.execute(kinds):
+        if row.kind != "undo" and row.number not in undone:
+            number: int = row.number
+            return number
+    raise EditRefused("there is nothing to undo")
+
+
+def _undone(turn: Turn) -> dict[int, int]:
+    """The revisions that are undone, each with the one that undid it; an undo that is undone counts no more."""
+    undoing = select(table.c.number, table.c.undoes).where(table.c.undoes.is_not(None)).order_by(table.c.number.desc())
+    undone: dict[int, int] = {}
+    for row in turn.connection.execute(undoing):
+        if row.number not in undone:
+            undone.setdefault(row.undoes, row.number)
+    return undone
+
+
+def _told(program: Program, clash: Clash) -> str:
+    session, into = program.session(clash.session), program.session(clash.into)
+    return f"{named(session)} would run {clash.minutes} minutes into {named(into)}"

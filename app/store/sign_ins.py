@@ -1,0 +1,188 @@
+"""Organizers and how they sign in: a one-time link, then a key in their browser. No passwords.
+
+``now`` is the real time, in a rehearsal too: a link must not expire sooner because the day is
+played fast, nor live longer because it is played again.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+
+from app.domain.errors import UnknownName
+from app.store.database import Database
+from app.store.errors import BadOrganizer, SignInRefused
+from app.store.secrets import hashed, new_key
+from app.store.tables import organizers, sign_in_links, sign_ins
+from app.store.writing import upsert
+
+Role = Literal["organizer", "chair"]
+
+FIRST_ORGANIZER = "organizer"
+# The first link is printed where others may read along; it must not lie about.
+FIRST_LINK_LIFETIME = timedelta(hours=1)
+LINK_LIFETIME = timedelta(days=7)
+# A browser that was not seen for so long must sign in again.
+SIGN_IN_LIFETIME = timedelta(days=30)
+# Last seen is kept no finer: not each request of an organizer is a write.
+SEEN_EVERY = timedelta(minutes=1)
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Organizer:
+    """Who may edit: an organizer everything, a chair the times of one room."""
+
+    name: str
+    role: Role
+    room: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """One browser that is signed in; ``id`` names it without being its key."""
+
+    id: str
+    organizer: Organizer
+    created_at: datetime
+    seen_at: datetime
+    user_agent: str
+
+
+class SignIns:
+    """The organizers, links and signed-in browsers of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, name: str, now: datetime, role: Role = "organizer", room: str | None = None) -> Organizer:
+        """Add an organizer, or give one another role or room; raises `BadOrganizer`."""
+        if (role == "chair") != (room is not None) or not 0 < len(name) <= LONGEST_NAME:
+            raise BadOrganizer(name)
+        with self._database.writing() as connection:
+            _add(connection, Organizer(name, role, room), now, unclaimed=False)
+        return Organizer(name, role, room)
+
+    def organizers(self) -> tuple[Organizer, ...]:
+        """All organizers, by name."""
+        with self._database.reading() as connection:
+            return tuple(map(_organizer, connection.execute(select(organizers).order_by(organizers.c.name))))
+
+    def remove(self, name: str) -> None:
+        """Remove an organizer with all links and sign-ins; raises `UnknownName`."""
+        with self._database.writing() as connection:
+            if not connection.execute(delete(organizers).where(organizers.c.name == name)).rowcount:
+                raise UnknownName("organizer", name)
+
+    def new_link(self, name: str, now: datetime, lifetime: timedelta = LINK_LIFETIME) -> str:
+        """The key of a link that signs an organizer in once; raises `UnknownName`."""
+        with self._database.writing() as connection:
+            if not connection.scalar(select(organizers.c.name).where(organizers.c.name == name)):
+                raise UnknownName("organizer", name)
+            return _new_link(connection, name, now, lifetime)
+
+    def first_link(self, now: datetime) -> str | None:
+        """The key of a link for whoever starts the service; None once somebody was added or came in.
+
+        Each call withdraws the link of the one before, so that one first link at most is valid.
+        """
+        with self._database.publishing() as connection:
+            if connection.scalar(select(func.count()).select_from(organizers).where(~organizers.c.unclaimed)):
+                return None
+            _add(connection, Organizer(FIRST_ORGANIZER, "organizer"), now, unclaimed=True)
+            connection.execute(delete(sign_in_links).where(sign_in_links.c.organizer == FIRST_ORGANIZER))
+            return _new_link(connection, FIRST_ORGANIZER, now, FIRST_LINK_LIFETIME)
+
+    def open_link(self, key: str, now: datetime) -> Organizer:
+        """Whom a link would sign in; it stays unused, since chat programs open links too. Raises `SignInRefused`."""
+        with self._database.reading() as connection:
+            row = connection.execute(_link(key, now)).first()
+        if row is None:
+            raise SignInRefused
+        return _organizer(row)
+
+    def redeem(self, key: str, now: datetime, user_agent: str) -> str:
+        """Use a link up; returns the key of a new sign-in. Raises `SignInRefused`."""
+        with self._database.writing() as connection:
+            row = connection.execute(_link(key, now)).first()
+            used = delete(sign_in_links).where(sign_in_links.c.hash == hashed(key))
+            # Two at once: only one of them deletes it.
+            if row is None or not connection.execute(used).rowcount:
+                raise SignInRefused
+            return _sign_in(connection, row.name, now, user_agent)
+
+    def signed_in(self, key: str, now: datetime) -> SignIn:
+        """Who has this key; raises `SignInRefused`."""
+        with self._database.reading() as connection:
+            row = connection.execute(_sign_ins(now).where(sign_ins.c.hash == hashed(key))).first()
+        if row is None:
+            raise SignInRefused
+        if now - row.seen_at >= SEEN_EVERY:
+            with self._database.writing() as connection:
+                connection.execute(update(sign_ins).where(sign_ins.c.id == row.id).values(seen_at=now))
+        return _signed_in(row)
+
+    def all(self, now: datetime) -> tuple[SignIn, ...]:
+        """The browsers that are signed in, the last seen first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(_sign_ins(now).order_by(sign_ins.c.seen_at.desc(), sign_ins.c.id))
+            return tuple(map(_signed_in, rows))
+
+    def revoke(self, sign_in: str) -> None:
+        """Sign one browser out; raises `UnknownName`."""
+        with self._database.writing() as connection:
+            if not connection.execute(delete(sign_ins).where(sign_ins.c.id == sign_in)).rowcount:
+                raise UnknownName("sign-in", sign_in)
+
+
+def _add(connection: Connection, organizer: Organizer, now: datetime, *, unclaimed: bool) -> None:
+    values = {"role": organizer.role, "room": organizer.room, "unclaimed": unclaimed}
+    upsert(connection, organizers, {"name": organizer.name}, values, {"created_at": now})
+
+
+def _new_link(connection: Connection, name: str, now: datetime, lifetime: timedelta) -> str:
+    key = new_key()
+    connection.execute(delete(sign_in_links).where(sign_in_links.c.expires_at <= now))
+    connection.execute(insert(sign_in_links).values(hash=hashed(key), organizer=name, expires_at=now + lifetime))
+    return key
+
+
+def _sign_in(connection: Connection, name: str, now: datetime, user_agent: str) -> str:
+    key = new_key()
+    connection.execute(update(organizers).where(organizers.c.name == name).values(unclaimed=False))
+    connection.execute(delete(sign_ins).where(sign_ins.c.seen_at <= now - SIGN_IN_LIFETIME))
+    connection.execute(
+        insert(sign_ins).values(
+            id=secrets.token_hex(8),
+            hash=hashed(key),
+            organizer=name,
+            created_at=now,
+            seen_at=now,
+            user_agent=user_agent[:LONGEST_NAME],
+        )
+    )
+    return key
+
+
+def _link(key: str, now: datetime) -> Select[Any]:
+    usable = (sign_in_links.c.hash == hashed(key)) & (sign_in_links.c.expires_at > now)
+    return select(organizers).join(sign_in_links).where(usable)
+
+
+def _sign_ins(now: datetime) -> Select[Any]:
+    live = sign_ins.c.seen_at > now - SIGN_IN_LIFETIME
+    of_sign_in = (sign_ins.c.id, sign_ins.c.seen_at, sign_ins.c.user_agent, sign_ins.c.created_at)
+    whose = (organizers.c.name, organizers.c.role, organizers.c.room)
+    return select(*of_sign_in, *whose).join_from(sign_ins, organizers).where(live)
+
+
+def _organizer(row: Row[Any]) -> Organizer:
+    return Organizer(row.name, row.role, row.room)
+
+
+def _signed_in(row: Row[Any]) -> SignIn:
+    return SignIn(row.id, _organizer(row), row.created_at, row.seen_at, row.user_agent)

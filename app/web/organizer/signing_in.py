@@ -1,0 +1,52 @@
+"""Signing in by a one-time link. Opening it shows a button: chat programs open links too."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from werkzeug.wrappers import Response
+
+from app.web.organizer.access import console_only, forget, real_now, remember, sign_ins, signed_in, the_organizer
+
+# A key has 256 bits; the limit is against noise, and high enough for all organizers behind one address.
+ATTEMPTS = "60 per minute"
+
+limiter = Limiter(get_remote_address, storage_uri="memory://")
+signing_in = Blueprint("signing_in", __name__, url_prefix="/organizer")
+
+
+@signing_in.get("/sign-in")
+def how() -> Response:
+    """How to sign in."""
+    return Response(render_template("organizer/how.html", found=signed_in()), content_type="text/html; charset=utf-8")
+
+
+@signing_in.get("/sign-in/<key>")
+@limiter.limit(ATTEMPTS)
+def opened(key: str) -> Response:
+    """A link that was opened: it is used up by the button only."""
+    organizer = sign_ins().open_link(key, real_now())
+    return Response(
+        render_template("organizer/sign-in.html", organizer=organizer), content_type="text/html; charset=utf-8"
+    )
+
+
+@signing_in.post("/sign-in/<key>")
+@limiter.limit(ATTEMPTS)
+def redeemed(key: str) -> Response:
+    """Use the link up: this browser is signed in."""
+    given = sign_ins().redeem(key, real_now(), request.user_agent.string[:200])
+    response = redirect("/organizer", 303)
+    remember(response, given)
+    return response
+
+
+@signing_in.post("/sign-out")
+@console_only
+def signed_out() -> Response:
+    """Sign this browser out."""
+    sign_ins().revoke(the_organizer().id)
+    response = redirect("/organizer/sign-in", 303)
+    forget(response)
+    return response

@@ -1,0 +1,91 @@
+"""Laws of every feed, on drawn programs with trouble in every text."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from calendar_programs import PUBLIC_URL, PUBLISHED, next_programs, troubled_programs
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ical_checker import check_calendar, check_evolution, check_instants
+
+from app.domain.changes import stamped
+from app.domain.instants import utc
+from app.domain.program import Program
+from app.formats import calendar_feed
+
+FEW = settings(max_examples=600, deadline=None)
+# Stamps are told apart by seconds; some edits come in the same one.
+PAUSES = st.sampled_from([timedelta(0), timedelta(seconds=1), timedelta(hours=5)])
+
+
+def feed(program: Program) -> bytes:
+    return calendar_feed.feed(
+        program, program.sessions, name=program.title, public_url=PUBLIC_URL, feed_path="/calendar/drawn.ics"
+    )
+
+
+def dates_feed(program: Program) -> bytes:
+    assert program.dates_changed_at is not None
+    return calendar_feed.dates_feed(
+        program, public_url=PUBLIC_URL, feed_path="/calendar/dates.ics", stamp=program.dates_changed_at
+    )
+
+
+def expected(program: Program) -> dict[str, object]:
+    return {
+        f"{one.id}@{program.domain}": (one.start, one.end if one.end > one.start else None) for one in program.sessions
+    }
+
+
+@given(troubled_programs())
+@FEW
+def test_every_feed_keeps_the_rules(drawn: Program) -> None:
+    """CALENDAR.md, rules 1 to 6."""
+    program = stamped(None, drawn, PUBLISHED, 1)
+    files = [feed(program), dates_feed(program)]
+    files += [calendar_feed.session_file(program, one, public_url=PUBLIC_URL) for one in program.sessions[:2]]
+    assert [check_calendar(data) for data in files] == [[] for _ in files]
+
+
+@given(troubled_programs())
+@FEW
+def test_every_session_starts_and_ends_at_its_instant(drawn: Program) -> None:
+    """Rule 4: each time, read through the embedded VTIMEZONE, is the program's instant."""
+    program = stamped(None, drawn, PUBLISHED, 1)
+    assert check_instants(feed(program), expected(program)) == []
+
+
+@given(troubled_programs())
+@FEW
+def test_every_deadline_is_at_its_instant(drawn: Program) -> None:
+    """Rule 4, for important dates."""
+    program = stamped(None, drawn, PUBLISHED, 1)
+    dates = {f"date-{one.id}@{program.domain}": (utc(one.at) if one.at else one.day, None) for one in program.dates}
+    assert check_instants(dates_feed(program), dates) == []
+
+
+@given(troubled_programs())
+@FEW
+def test_the_same_program_gives_the_same_bytes(drawn: Program) -> None:
+    """Law 8: feeds are deterministic, whatever order the sessions came in."""
+    program = stamped(None, drawn, PUBLISHED, 1)
+    again = stamped(None, drawn, PUBLISHED, 1)
+    assert (feed(program), dates_feed(program)) == (feed(again), dates_feed(again))
+
+
+@given(st.data(), troubled_programs())
+@FEW
+def test_stamps_rise_with_each_change_and_stay_without_one(data: st.DataObject, drawn: Program) -> None:
+    """Rule 7: through any sequence of edits and undos."""
+    now = PUBLISHED
+    program = stamped(None, drawn, now, 1)
+    earlier: list[Program] = []
+    for revision in range(2, 2 + data.draw(st.integers(1, 4))):
+        now += data.draw(PAUSES)
+        after = stamped(program, data.draw(next_programs(program, earlier)), now, revision)
+        assert check_evolution(feed(program), feed(after)) == []
+        assert check_calendar(feed(after)) == []
+        assert check_instants(feed(after), expected(after)) == []
+        earlier.append(program)
+        program = after

@@ -1,0 +1,67 @@
+"""Displays that report back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from publishers import NOW
+from sqlalchemy import func, select
+
+from app.store import tables
+from app.store.database import Database
+from app.store.displays import MOST_DISPLAYS, Display, Displays
+
+HALL = Display(id="screen-1", room="hall", path="/display/hall", revision=3, seen_at=NOW)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def displays(database: Database) -> Displays:
+    return Displays(database)
+
+
+def test_a_display_is_listed_as_it_reported(displays: Displays) -> None:
+    displays.report(HALL)
+    assert displays.all(NOW) == (HALL,)
+
+
+def test_the_last_word_of_a_display_counts(displays: Displays) -> None:
+    later = replace(HALL, revision=4, room=None, path="/display", seen_at=NOW + timedelta(seconds=30))
+    displays.report(HALL)
+    displays.report(later)
+    assert displays.all(NOW) == (later,)
+
+
+def test_the_last_seen_comes_first(displays: Displays) -> None:
+    later = replace(HALL, id="screen-2", seen_at=NOW + timedelta(seconds=1))
+    for one in (HALL, later):
+        displays.report(one)
+    assert displays.all(NOW) == (later, HALL)
+
+
+def test_a_display_unheard_of_for_a_day_is_forgotten(displays: Displays, database: Database) -> None:
+    displays.report(HALL)
+    assert displays.all(NOW + DAY) == ()
+    displays.report(replace(HALL, id="screen-2", seen_at=NOW + DAY))
+    assert count(database) == 1
+
+
+def test_more_displays_than_any_conference_has_are_not_kept(displays: Displays, database: Database) -> None:
+    with database.writing() as connection:
+        for number in range(MOST_DISPLAYS):
+            noise = {"id": str(number), "path": "/", "revision": 1, "seen_at": NOW + timedelta(seconds=number)}
+            connection.execute(tables.displays.insert().values(noise))
+    displays.report(replace(HALL, seen_at=NOW + timedelta(hours=1)))
+    assert (count(database), displays.all(NOW)[0].id) == (MOST_DISPLAYS, "screen-1")
+
+
+def test_long_words_of_strangers_are_cut(displays: Displays) -> None:
+    displays.report(replace(HALL, id="i" * 1000, room="r" * 1000, path="/" * 1000))
+    assert [(len(one.id), len(one.room or ""), len(one.path)) for one in displays.all(NOW)] == [(64, 64, 200)]
+
+
+def count(database: Database) -> int | None:
+    with database.reading() as connection:
+        return connection.scalar(select(func.count()).select_from(tables.displays))

@@ -1,0 +1,272 @@
+"""Edits, undo and changed files, on a real history."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from publishers import NOW, PROGRAM_ID
+
+from app.domain.changes import changed_sessions
+from app.domain.edits import Announce, Cancel, Delay, Edit, Rename, preview
+from app.domain.errors import EditRefused, StaleBase, UndoRefused, UnknownName
+from app.domain.program import Page, Program
+from app.formats.folder_hash import hash_of_folder
+from app.store.outcome import open_conflict
+from app.store.publishing import FILES, edit_text, publish_edit, publish_files, undo
+from app.store.revisions import Revision, Revisions
+
+MINUTE = timedelta(minutes=1)
+FIRST_FILES = "a" * 64
+SECOND_FILES = "b" * 64
+THIRD_FILES = "c" * 64
+
+
+def edited(revisions: Revisions, edit: Edit) -> Revision:
+    return publish_edit(revisions, edit, base=revisions.latest_number(), author="Tao", note="", now=NOW)
+
+
+def undone(revisions: Revisions, number: int | None = None) -> Revision:
+    return undo(revisions, number, author="Tao", note="", now=NOW)
+
+
+def titles(program: Program, *names: str) -> list[str]:
+    return [program.session(name).title for name in names]
+
+
+def with_title(program: Program, session: str, title: str) -> Program:
+    return replace(
+        program, sessions=tuple(replace(one, title=title) if one.id == session else one for one in program.sessions)
+    )
+
+
+def test_an_edit_is_published_as_its_preview_said(revisions: Revisions, first: Revision) -> None:
+    edit = Cancel(session="panel")
+    seen = preview(first.program, edit, NOW)
+    made = publish_edit(revisions, edit, base=1, author="Tao", note="Flu.", now=NOW + MINUTE)
+    assert (made.number, made.kind, made.author, made.note, made.at) == (2, "edit", "Tao", "Flu.", NOW + MINUTE)
+    assert changed_sessions(made.program, seen.after) == ()
+    assert made.program.session("panel").sequence == 1
+
+
+def test_what_was_done_is_kept_for_machines(revisions: Revisions, first: Revision) -> None:
+    made = edited(revisions, Cancel(session="panel"))
+    assert json.loads(made.edit or "") == {"edit": "Cancel", "session": "panel"}
+
+
+def test_the_same_edit_is_the_same_text() -> None:
+    texts = {edit_text(Delay(session="x", minutes=8, push=frozenset(names))) for names in ("abc", "cba", "bca")}
+    assert texts == {'{"edit": "Delay", "push": ["a", "b", "c"], "session": "x", "minutes": 8}'}
+
+
+def test_an_edit_of_a_stale_base_is_refused(revisions: Revisions, first: Revision) -> None:
+    edited(revisions, Cancel(session="panel"))
+    with pytest.raises(StaleBase) as refusal:
+        publish_edit(revisions, Cancel(session="lunch"), base=1, author="Ada", note="", now=NOW)
+    assert (refusal.value.base, refusal.value.latest, revisions.latest_number()) == (1, 2, 2)
+
+
+def test_an_edit_that_clashes_is_refused_with_its_ways_out_and_changes_nothing(
+    revisions: Revisions, first: Revision
+) -> None:
+    with pytest.raises(EditRefused, match=r"would run \d+ minutes into “Lunch and discussion”") as refusal:
+        edited(revisions, Delay(session="sara-hooker", minutes=50))
+    assert len(refusal.value.ways_out) > 0
+    assert revisions.latest() == first
+
+
+def test_an_edit_of_nothing_is_an_unknown_revision(revisions: Revisions) -> None:
+    with pytest.raises(UnknownName):
+        publish_edit(revisions, Cancel(session="panel"), base=0, author="Tao", note="", now=NOW)
+
+
+def test_undo_takes_back_the_latest_edit(revisions: Revisions, first: Revision) -> None:
+    edited(revisions, Cancel(session="panel"))
+    edited(revisions, Cancel(session="lunch"))
+    made = undone(revisions)
+    assert (made.kind, made.undoes) == ("undo", 3)
+    assert [made.program.session(name).status for name in ("panel", "lunch")] == ["cancelled", "confirmed"]
+
+
+def test_undo_again_takes_back_the_one_before(revisions: Revisions, first: Revision) -> None:
+    edited(revisions, Cancel(session="panel"))
+    edited(revisions, Cancel(session="lunch"))
+    assert [undone(revisions).undoes, undone(revisions).undoes] == [3, 2]
+    with pytest.raises(EditRefused, match="there is nothing to undo"):
+        undone(revisions)
+
+
+def test_undo_raises_the_stamps(revisions: Revisions, first: Revision) -> None:
+    moved, back = edited(revisions, Cancel(session="panel")), undone(revisions)
+    stamps = [(one.program.session("panel").sequence, one.program.session("panel").changed_at) for one in (moved, back)]
+    assert stamps == [(1, moved.at), (2, back.at)]
+    assert back.at == moved.at + timedelta(seconds=1)
+
+
+def test_an_earlier_revision_is_taken_back_under_later_ones(revisions: Revisions, first: Revision) -> None:
+    edited(revisions, Rename(session="panel", title="The future"))
+    edited(revisions, Cancel(session="lunch"))
+    made = undone(revisions, 2)
+    assert titles(made.program, "panel") == titles(first.program, "panel")
+    assert made.program.session("lunch").status == "cancelled"
+
+
+def test_undo_is_refused_naming_the_later_revision_that_changed_the_same(revisions: Revisions, first: Revision) -> None:
+    for title in ("The future", "The past"):
+        edited(revisions, Rename(session="panel", title=title))
+    edited(revisions, Cancel(session="lunch"))
+    with pytest.raises(UndoRefused) as refusal:
+        undone(revisions, 2)
+    assert (refusal.value.number, refusal.value.later, revisions.latest_number()) == (2, 3, 4)
+
+
+def test_what_is_undone_cannot_be_undone_again(revisions: Revisions, first: Revision) -> None:
+    edited(revisions, Cancel(session="panel"))
+    undone(revisions)
+    with pytest.raises(EditRefused, match="revision 2 is undone already, by revision 3"):
+        undone(revisions, 2)
+
+
+def test_an_undo_can_be_undone_and_the_edit_then_again(revisions: Revisions, first: Revision) -> None:
+    edited(revisions, Cancel(session="panel"))
+    undone(revisions)
+    again = undone(revisions, 3)
+    assert again.program.session("panel").status == "cancelled"
+    assert undone(revisions, 2).program.session("panel").status == "confirmed"
+
+
+def test_undo_withdraws_an_announcement(revisions: Revisions, first: Revision) -> None:
+    said = edited(revisions, Announce(text="Lunch is served."))
+    assert [one.text for one in said.program.announcements] == ["Lunch is served."]
+    assert undone(revisions).program.announcements == ()
+
+
+def test_the_first_revision_cannot_be_undone(revisions: Revisions, first: Revision) -> None:
+    for number in (None, 1):
+        with pytest.raises(EditRefused):
+            undone(revisions, number)
+
+
+@pytest.mark.parametrize("number", [0, 2, 99])
+def test_a_revision_that_is_not_there_cannot_be_undone(revisions: Revisions, first: Revision, number: int) -> None:
+    with pytest.raises(UnknownName):
+        undone(revisions, number)
+
+
+def test_the_first_files_are_revision_1(revisions: Revisions, program: Program) -> None:
+    outcome = publish_files(revisions, program, source_hash=FIRST_FILES, now=NOW)
+    assert outcome.kind == "published"
+    assert outcome.revision == revisions.latest()
+    assert [(one.number, one.kind, one.author) for one in revisions.history()] == [(1, "import", FILES)]
+
+
+@pytest.fixture
+def published(revisions: Revisions, program: Program) -> Program:
+    """The first program, published from its files."""
+    publish_files(revisions, program, source_hash=FIRST_FILES, now=NOW)
+    return program
+
+
+def test_changed_files_are_merged_with_what_was_edited_on_the_day(revisions: Revisions, published: Program) -> None:
+    edited(revisions, Cancel(session="lunch"))
+    outcome = publish_files(
+        revisions, with_title(published, "panel", "The future"), source_hash=SECOND_FILES, now=NOW + MINUTE
+    )
+    assert (outcome.kind, outcome.conflicts) == ("published", ())
+    latest = revisions.latest()
+    assert latest == outcome.revision
+    assert latest is not None
+    assert (latest.number, latest.kind, latest.program.session("panel").title) == (3, "publish", "The future")
+    assert latest.program.session("lunch").status == "cancelled"
+
+
+def test_files_that_were_merged_once_are_not_merged_again(revisions: Revisions, published: Program) -> None:
+    newer = with_title(published, "panel", "The future")
+    publish_files(revisions, newer, source_hash=SECOND_FILES, now=NOW)
+    for old, source_hash in ((published, FIRST_FILES), (newer, SECOND_FILES)):
+        assert publish_files(revisions, old, source_hash=source_hash, now=NOW).kind == "unchanged"
+    assert (revisions.latest_number(), titles(revisions.get(2).program, "panel")) == (2, ["The future"])
+
+
+def test_files_are_compared_with_those_merged_last(revisions: Revisions, published: Program) -> None:
+    newer = with_title(published, "panel", "The future")
+    publish_files(revisions, newer, source_hash=SECOND_FILES, now=NOW)
+    edited(revisions, Rename(session="panel", title="The present"))
+    newest = with_title(newer, "closing", "Goodbye")
+    outcome = publish_files(revisions, newest, source_hash=THIRD_FILES, now=NOW)
+    assert outcome.revision is not None
+    assert titles(outcome.revision.program, "panel", "closing") == ["The present", "Goodbye"]
+
+
+def test_files_that_say_the_same_in_other_words_are_no_revision(revisions: Revisions, published: Program) -> None:
+    outcome = publish_files(revisions, published, source_hash=SECOND_FILES, now=NOW)
+    assert (outcome.kind, revisions.latest_number()) == ("unchanged", 1)
+
+
+def test_a_conflict_leaves_what_is_published_and_is_kept_for_the_console(
+    revisions: Revisions, published: Program
+) -> None:
+    edited(revisions, Rename(session="panel", title="The present"))
+    former = published.session("panel").title
+    outcome = publish_files(
+        revisions, with_title(published, "panel", "The future"), source_hash=SECOND_FILES, now=NOW + MINUTE
+    )
+    said = f"sessions[panel].title: the files say The future, published is The present, both were {former}"
+    assert (outcome.kind, outcome.conflicts, revisions.latest_number()) == ("conflict", (said,), 2)
+    kept = open_conflict(revisions.database)
+    assert kept is not None
+    assert (kept.source_hash, kept.at, kept.conflicts) == (SECOND_FILES, NOW + MINUTE, (said,))
+
+
+def test_a_conflict_ends_when_the_edit_is_undone(revisions: Revisions, published: Program) -> None:
+    edited(revisions, Rename(session="panel", title="The present"))
+    newer = with_title(published, "panel", "The future")
+    publish_files(revisions, newer, source_hash=SECOND_FILES, now=NOW)
+    undone(revisions)
+    assert publish_files(revisions, newer, source_hash=SECOND_FILES, now=NOW).kind == "published"
+    assert open_conflict(revisions.database) is None
+
+
+def test_a_conflict_ends_when_the_files_are_put_back(revisions: Revisions, published: Program) -> None:
+    edited(revisions, Rename(session="panel", title="The present"))
+    newer = with_title(published, "panel", "The future")
+    publish_files(revisions, newer, source_hash=SECOND_FILES, now=NOW)
+    publish_files(revisions, published, source_hash=FIRST_FILES, now=NOW)
+    assert open_conflict(revisions.database) is None
+
+
+def test_a_dry_run_says_what_would_change_and_leaves_nothing_behind(revisions: Revisions, published: Program) -> None:
+    newer = with_title(published, "panel", "The future")
+    former = published.session("panel").title
+    dry = publish_files(revisions, newer, source_hash=SECOND_FILES, now=NOW, dry_run=True)
+    assert (dry.kind, dry.revision, dry.lines()[0]) == ("published", None, f"“{former}” is now “The future”")
+    assert revisions.latest_number() == 1
+    assert publish_files(revisions, newer, source_hash=SECOND_FILES, now=NOW).kind == "published"
+
+
+def test_an_outcome_reads_as_plain_words(revisions: Revisions, published: Program) -> None:
+    pages = (*published.pages, Page(slug="lost-and-found", title="Lost and found"))
+    newer = replace(with_title(published, "panel", "The future"), pages=pages)
+    former = published.session("panel").title
+    assert publish_files(revisions, newer, source_hash=SECOND_FILES, now=NOW).lines() == (
+        f"“{former}” is now “The future”",
+        "More than sessions changed: pages, dates, rooms or the program's own words.",
+        "Published as revision 2.",
+    )
+    assert publish_files(revisions, newer, source_hash=SECOND_FILES, now=NOW).lines() == (
+        "The files hold nothing new.",
+    )
+
+
+def test_the_hash_of_a_folder_is_of_its_files_and_nothing_else(tmp_path: Path) -> None:
+    for folder in ("here", "there"):
+        (tmp_path / folder / "pages").mkdir(parents=True)
+        (tmp_path / folder / "program.toml").write_text(f"id = '{PROGRAM_ID}'")
+        (tmp_path / folder / "pages" / "about.md").write_text("# About")
+    (tmp_path / "there" / "program.toml~").write_text("an editor's copy")
+    assert hash_of_folder(tmp_path / "here") == hash_of_folder(tmp_path / "there")
+    (tmp_path / "there" / "pages" / "about.md").rename(tmp_path / "there" / "pages" / "us.md")
+    assert hash_of_folder(tmp_path / "here") != hash_of_folder(tmp_path / "there")

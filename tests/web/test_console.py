@@ -1,0 +1,292 @@
+"""The console, as an organizer or a chair uses it; and what others get."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import timedelta
+
+import pytest
+from console import TOKEN, Console
+from flask import Flask
+from flask.testing import FlaskClient
+from moving_clock import MovableClock
+
+from app.live.clock import SYSTEM_CLOCK
+from app.store.sign_ins import SignIns
+from app.web.service import Service, service_of
+
+
+def times(service: Service, *sessions: str) -> list[str]:
+    program = service.current.snapshot.revision.program
+    found = [program.session(name) for name in sessions]
+    return [f"{program.local(s.start):%H:%M}-{program.local(s.end):%H:%M}" for s in found]
+
+
+@pytest.fixture
+def console(app: Flask) -> Console:
+    return Console(app)
+
+
+# Re-timing
+
+
+def test_one_tap_delays_what_is_on_and_what_follows(console: Console, service: Service, clock: MovableClock) -> None:
+    clock.set(clock.now() + timedelta(hours=3, minutes=20))  # 13:40, with room before the posters
+    assert console.edit("late", "chris-rackauckas", minutes="8").status_code == 303
+    assert times(service, "chris-rackauckas", "contributed-afternoon", "posters") == [
+        "13:30-14:08",
+        "14:08-14:23",
+        "14:23-15:00",
+    ]
+
+
+def test_a_clash_with_lunch_is_not_published_and_each_way_out_is_one_tap(console: Console, service: Service) -> None:
+    answer = console.edit("late", "evan-shelhamer", minutes="8")
+    assert (answer.status_code, service.current.snapshot.revision.number) == (409, 1)
+    shorten = re.search(r'name="edit" value="([^"]*contributed-morning[^"]*)"', answer.text)
+    assert shorten is not None
+    taken = console.post("/organizer/edit", edit=html.unescape(shorten[1]), base="1")
+    assert taken.status_code == 303
+    assert times(service, "evan-shelhamer", "sara-hooker", "contributed-morning", "lunch") == [
+        "10:15-10:53",
+        "10:53-11:23",
+        "11:23-12:00",
+        "12:00-13:00",
+    ]
+
+
+def test_an_overrun_noticed_late_goes_on(console: Console, service: Service, clock: MovableClock) -> None:
+    clock.set(clock.now() + timedelta(minutes=27))  # 10:47
+    assert "Still on" in console.get().text
+    edit = '{"kind":"Delay","session":"evan-shelhamer","minutes":8,"shorten":[["contributed-morning",37]]}'
+    assert console.post("/organizer/edit", edit=edit, base="1").status_code == 303
+    assert times(service, "evan-shelhamer", "sara-hooker") == ["10:15-10:53", "10:53-11:23"]
+
+
+def test_a_preview_shows_before_and_after_and_publishes_nothing(console: Console, service: Service) -> None:
+    answer = console.edit("late", "evan-shelhamer", minutes="-5", preview="1")
+    assert answer.status_code == 200
+    assert re.search(r"<s>10:15–10:45</s> → <strong>10:15–10:40</strong>", answer.text)
+    assert service.current.snapshot.revision.number == 1
+
+
+@pytest.mark.parametrize(
+    ("do", "session", "form"),
+    [
+        ("extend", "evan-shelhamer", {"minutes": "5"}),
+        ("end", "evan-shelhamer", {}),
+        ("start", "sara-hooker", {}),
+        ("move", "closing", {"time": "17:05"}),
+        ("shorten", "panel", {"minutes": "40"}),
+        ("swap", "matt-johnson", {"other": "chris-rackauckas"}),
+        ("cancel", "panel", {}),
+        ("rename", "stella-biderman", {"title": "What models learn"}),
+        ("speakers", "panel", {"names": "Tri Dao, Ada Lovelace"}),
+        ("announce", "", {"text": "Posters in Hall B", "minutes": "30"}),
+    ],
+)
+def test_every_edit_of_the_console_is_published_or_shown_with_its_ways_out(
+    console: Console, service: Service, do: str, session: str, form: dict[str, str]
+) -> None:
+    answer = console.edit(do, session, **form)
+    made = service.current.snapshot.revision.number
+    assert (answer.status_code, made) in {(303, 2), (409, 1)}
+    assert answer.status_code == 303 or "Ways out" in answer.text
+
+
+def test_a_cancelled_session_can_be_reinstated(console: Console, service: Service) -> None:
+    console.edit("cancel", "panel")
+    assert service.current.snapshot.revision.program.session("panel").cancelled
+    console.edit("reinstate", "panel")
+    assert not service.current.snapshot.revision.program.session("panel").cancelled
+
+
+def test_undo_takes_the_last_change_back(console: Console, service: Service) -> None:
+    console.edit("rename", "stella-biderman", title="What models learn")
+    assert console.post("/organizer/undo", number="2").status_code == 303
+    assert service.current.snapshot.revision.program.session("stella-biderman").title == "TBA"
+
+
+def test_the_note_is_public(console: Console, client: FlaskClient) -> None:
+    console.edit("cancel", "panel", note="The panel meets tomorrow.")
+    assert "The panel meets tomorrow." in client.get("/changes").text
+    assert client.get("/api/changes").get_json()["changes"][-1]["note"] == "The panel meets tomorrow."
+
+
+def test_who_edits_an_old_revision_is_told_what_happened(console: Console, app: Flask, service: Service) -> None:
+    Console(app, "Alina").edit("rename", "panel", title="Panel: who pays?")
+    answer = console.edit("cancel", "closing", base="1")
+    assert (answer.status_code, service.current.snapshot.revision.number) == (409, 2)
+    assert "Somebody was faster" in answer.text
+    assert "Panel: who pays?" in answer.text
+    assert "Nothing of yours was published." in answer.text
+
+
+@pytest.mark.parametrize("minutes", ["", "soon", "9999", "1.5", "--3"])
+def test_nonsense_minutes_are_refused_in_plain_words(console: Console, minutes: str) -> None:
+    answer = console.edit("late", "evan-shelhamer", minutes=minutes)
+    assert answer.status_code == 422
+    assert "is not a number of minutes" in html.unescape(answer.text)
+
+
+@pytest.mark.parametrize(
+    "edit", ["", "nonsense", "{}", '{"kind":"Program"}', '{"kind":"Delay"}', "[" * 5000, "9" * 20000]
+)
+def test_a_tampered_form_is_refused(console: Console, service: Service, edit: str) -> None:
+    answer = console.post("/organizer/edit", edit=edit, base="1")
+    assert (answer.status_code, service.current.snapshot.revision.number) == (422, 1)
+
+
+# Who may
+
+
+def test_a_chair_delays_their_room(app: Flask, service: Service) -> None:
+    chair = Console(app, "Chair", room="venue")
+    assert chair.edit("extend", "evan-shelhamer", minutes="5").status_code in {303, 409}
+
+
+@pytest.mark.parametrize(
+    ("do", "form"),
+    [
+        ("cancel", {}),
+        ("rename", {"title": "Mine"}),
+        ("move", {"time": "11:00"}),
+        ("announce", {"text": "x", "minutes": "5"}),
+    ],
+)
+def test_a_chair_does_nothing_else(app: Flask, service: Service, do: str, form: dict[str, str]) -> None:
+    answer = Console(app, "Chair", room="venue").edit(do, "evan-shelhamer", **form)
+    assert (answer.status_code, service.current.snapshot.revision.number) == (403, 1)
+
+
+def test_a_chair_does_not_push_what_is_pinned(app: Flask, service: Service) -> None:
+    edit = '{"kind":"Delay","session":"evan-shelhamer","minutes":8,"push":["lunch"]}'
+    answer = Console(app, "Chair", room="venue").post("/organizer/edit", edit=edit, base="1")
+    assert (answer.status_code, service.current.snapshot.revision.number) == (403, 1)
+
+
+@pytest.mark.parametrize("path", ["/organizer/people", "/organizer/announce"])
+def test_a_chair_has_no_page_of_organizers(app: Flask, path: str) -> None:
+    assert Console(app, "Chair", room="venue").get(path).status_code == 403
+
+
+POSTS = ["/organizer/edit", "/organizer/undo", "/organizer/people", "/organizer/people/revoke", "/organizer/sign-out"]
+
+
+@pytest.mark.parametrize("path", POSTS)
+def test_a_reader_reaches_no_edit(client: FlaskClient, service: Service, path: str) -> None:
+    token = TOKEN.search(client.get("/organizer/sign-in").text)
+    answer = client.post(path, data={"csrf_token": token[1] if token else "", "do": "cancel", "session": "panel"})
+    assert answer.status_code in {400, 403}
+    assert service.current.snapshot.revision.number == 1
+
+
+@pytest.mark.parametrize("path", ["/organizer", "/organizer/history", "/organizer/people", "/organizer/talks/panel"])
+def test_a_reader_is_sent_to_sign_in(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/organizer/sign-in")
+
+
+@pytest.mark.parametrize("path", POSTS)
+def test_a_form_without_its_token_is_refused(console: Console, service: Service, path: str) -> None:
+    answer = console.client.post(path, data={"do": "cancel", "session": "panel", "base": "1"})
+    assert (answer.status_code, service.current.snapshot.revision.number) == (400, 1)
+
+
+# Signing in
+
+
+def test_opening_a_link_does_not_use_it_up(app: Flask) -> None:
+    sign_ins = SignIns(service_of(app).database)
+    sign_ins.add("Geoff", SYSTEM_CLOCK.now())
+    link = f"/organizer/sign-in/{sign_ins.new_link('Geoff', SYSTEM_CLOCK.now())}"
+    browser = app.test_client()
+    assert [browser.get(link).status_code for _ in range(3)] == [200, 200, 200]
+    assert browser.get("/organizer").status_code == 302
+
+
+def test_a_link_works_once(console: Console, app: Flask) -> None:
+    assert console.get().status_code == 200
+    assert app.test_client().get(console.link).status_code == 403
+
+
+@pytest.mark.parametrize("key", ["x", "A" * 43, "..", "%00", "a" * 5000])
+def test_a_forged_link_is_refused(client: FlaskClient, key: str) -> None:
+    assert client.get(f"/organizer/sign-in/{key}").status_code in {403, 404}
+
+
+def test_an_expired_link_is_refused(app: Flask, client: FlaskClient) -> None:
+    sign_ins = SignIns(service_of(app).database)
+    long_ago = SYSTEM_CLOCK.now() - timedelta(days=8)
+    sign_ins.add("Late", long_ago)
+    assert client.get(f"/organizer/sign-in/{sign_ins.new_link('Late', long_ago)}").status_code == 403
+
+
+@pytest.mark.parametrize("cookie", ["", "forged", "A" * 43])
+def test_a_forged_cookie_is_no_sign_in(client: FlaskClient, cookie: str) -> None:
+    client.set_cookie("agenda-organizer", cookie, path="/organizer")
+    assert client.get("/organizer").status_code == 302
+
+
+def test_signing_out_ends_the_sign_in_also_for_a_stolen_cookie(console: Console, app: Flask) -> None:
+    cookie = console.client.get_cookie("agenda-organizer", path="/organizer")
+    assert cookie is not None
+    console.post("/organizer/sign-out")
+    thief = app.test_client()
+    thief.set_cookie("agenda-organizer", cookie.value, path="/organizer")
+    assert thief.get("/organizer").status_code == 302
+
+
+def test_an_organizer_signs_another_browser_out(console: Console, app: Flask) -> None:
+    other = Console(app, "Julija")
+    [sign_in] = [
+        one for one in SignIns(service_of(app).database).all(SYSTEM_CLOCK.now()) if one.organizer.name == "Julija"
+    ]
+    console.post("/organizer/people/revoke", page="/organizer/people", sign_in=sign_in.id)
+    assert other.get().status_code == 302
+
+
+def test_an_organizer_makes_a_link_for_a_chair(console: Console, app: Flask) -> None:
+    page = console.post("/organizer/people", page="/organizer/people", name="Jonathan", room="venue").text
+    [link] = re.findall(r"http://localhost(/organizer/sign-in/[\w-]+)", page)
+    assert "Sign in as Jonathan" in app.test_client().get(link).text
+
+
+def test_cookies_are_for_the_console_alone_and_out_of_scripts_reach(console: Console, app: Flask) -> None:
+    sign_ins = SignIns(service_of(app).database)
+    link = f"/organizer/sign-in/{sign_ins.new_link('Frank', SYSTEM_CLOCK.now())}"
+    browser = app.test_client()
+    token = TOKEN.search(browser.get(link).text)
+    answer = browser.post(link, data={"csrf_token": token[1] if token else ""}, base_url="http://localhost")
+    [cookie] = [one for one in answer.headers.getlist("Set-Cookie") if one.startswith("agenda-organizer")]
+    assert {"HttpOnly", "SameSite=Lax", "Path=/organizer"} <= set(cookie.split("; "))
+
+
+def test_the_console_is_never_stored(console: Console) -> None:
+    paths = ["/organizer", "/organizer/history", "/organizer/people", "/organizer/announce", "/organizer/sign-in"]
+    assert {console.get(path).headers["Cache-Control"] for path in paths} == {"no-store"}
+
+
+def test_hasty_guessing_is_slowed_down(client: FlaskClient) -> None:
+    statuses = [client.get(f"/organizer/sign-in/{n}").status_code for n in range(70)]
+    assert statuses[-1] == 429
+
+
+# Displays
+
+
+def test_the_console_shows_which_displays_are_alive_and_which_show_old_data(
+    console: Console, client: FlaskClient
+) -> None:
+    client.post("/display/report", json={"id": "projector-1", "room": "venue", "revision": 1})
+    assert re.search(r'data-display="projector-1" data-alive="yes" data-fresh="yes"', console.get().text)
+    console.edit("rename", "panel", title="Another")
+    assert re.search(r'data-display="projector-1" data-alive="yes" data-fresh="no"', console.get().text)
+
+
+@pytest.mark.parametrize(
+    "said", [None, [], {}, {"id": "x"}, {"id": "projector-1", "revision": "new"}, {"id": "projector-1", "revision": -1}]
+)
+def test_a_nonsense_report_is_refused(client: FlaskClient, said: object) -> None:
+    assert client.post("/display/report", json=said).status_code == 400
