@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 
-from app.domain.errors import Fault, InvalidProgram, MalformedTime, TimeError, UnknownZone
-from app.domain.instants import at_local, in_zone, utc, zone
+import pytz
+
+from app.domain.errors import Fault, InvalidProgram, TimeError, UnknownZone
+from app.domain.instants import at_local, in_zone, zone
 from app.domain.program import ImportantDate, Item, Link, Page, Person, Program, Room, Session, Slot, Venue
+from app.formats.folder_faults import Places, nearest
+from app.formats.folder_index import Index, Written
 from app.formats.folder_schema import (
     DateTable,
     ItemTable,
@@ -18,36 +20,19 @@ from app.formats.folder_schema import (
     SessionTable,
     VenueTable,
 )
-from app.formats.toml_lines import Path as TomlPath
-from app.formats.toml_lines import line_of
 
+# What a session of a kind can be shortened to where the file does not say.
 ELASTIC_MINUTES = {"break": 10, "posters": 30}
-_TIME = re.compile(r"(\d+):(\d\d)([+-]\d\d:\d\d)?")
-_SESSION_FAULT = re.compile(r"sessions\[([^\]]*)\]\.?(\w*)")
+# An instant is on two days at once, in one zone or another; on three it never is.
+NEIGHBOURING = timedelta(days=1)
 
 
-@dataclass(frozen=True)
-class Places:
-    """Where things stand in a program's file."""
-
-    path: object
-    lines: dict[TomlPath, int]
-
-    def at(self, path: TomlPath) -> str:
-        """File and line of a table or key."""
-        return f"{self.path}:{line_of(self.lines, path)}"
-
-    def placed(self, fault: Fault, table: ProgramTable) -> Fault:
-        """A fault of the domain with its file and line before it."""
-        return replace(fault, where=f"{self.at(_toml_path(fault.where, table))} {fault.where}")
-
-
-def build_program(table: ProgramTable, pages: tuple[Page, ...], places: Places) -> tuple[Program | None, list[Fault]]:
+def build_program(table: ProgramTable, pages: tuple[Page, ...], index: Index) -> tuple[Program | None, list[Fault]]:
     """The program of a folder, or None and all that is wrong with it."""
-    faults: list[Fault] = []
-    zone_name = _zone(table, places, faults)
-    sessions = _sessions(table, zone_name, places, faults)
-    dates = [_date(one, zone_name, places, number, faults) for number, one in enumerate(table.important_date)]
+    faults = [*index.repeated]
+    zone_name = _zone(table.timezone, index.places, faults)
+    sessions = [_session(name, one, zone_name, index, faults) for name, one in index.sessions.items()]
+    dates = [_date(one, number, zone_name, index.places, faults) for number, one in enumerate(table.important_date)]
     try:
         program = Program(
             id=table.id,
@@ -62,7 +47,7 @@ def build_program(table: ProgramTable, pages: tuple[Page, ...], places: Places) 
             language=table.language,
             venue=_venue(table.venue),
             rooms=tuple(Room(room.id, room.name) for room in table.room),
-            sessions=tuple(sessions),
+            sessions=tuple(one for one in sessions if one),
             speakers=tuple(map(_person, table.speaker)),
             organizers=tuple(map(_person, table.organizer)),
             dates=tuple(one for one in dates if one),
@@ -70,89 +55,74 @@ def build_program(table: ProgramTable, pages: tuple[Page, ...], places: Places) 
             links=_links(table.link),
         )
     except InvalidProgram as error:
-        return None, [*faults, *(places.placed(fault, table) for fault in error.faults)]
+        return None, [*faults, *map(index.placed, error.faults)]
     return (None if faults else program), faults
 
 
-def _zone(table: ProgramTable, places: Places, faults: list[Fault]) -> str:
+def usual_least_minutes(kind: str, slot: Slot) -> int | None:
+    """What a session can be shortened to by its kind; None where it cannot. Never more than its own length."""
+    usual = ELASTIC_MINUTES.get(kind)
+    length = (slot.end - slot.start) // timedelta(minutes=1)
+    return None if usual is None else max(0, min(usual, length))
+
+
+def _zone(name: str, places: Places, faults: list[Fault]) -> str:
     """The program's zone; UTC stands in for one that is unknown, so that the rest is checked too."""
     try:
-        zone(table.timezone)
+        zone(name)
     except UnknownZone:
-        where = f"{places.at(('timezone',))} timezone"
-        faults.append(Fault(where, repr(table.timezone), "a zone name such as 'America/Vancouver'"))
+        near = nearest(name, pytz.all_timezones) or "America/Vancouver"
+        faults.append(Fault(places.at(("timezone",), "timezone"), repr(name), f"a zone name such as {near!r}"))
         return "UTC"
-    return table.timezone
+    return name
 
 
-def _sessions(table: ProgramTable, zone_name: str, places: Places, faults: list[Fault]) -> list[Session]:
-    sessions: list[Session] = []
-    for day_number, day in enumerate(table.day):
-        for number, one in enumerate(day.session):
-            try:
-                sessions.append(_session(one, day.date, zone_name))
-            except TimeError as error:
-                where = places.at(("day", day_number, "session", number, "time"))
-                faults.append(Fault(f"{where} sessions[{one.id}].time", repr(one.time), str(error)))
-    return sessions
-
-
-def _session(one: SessionTable, day: date, zone_name: str) -> Session:
-    start_text, end_text = re.split(r"(?<=\d)\s*[-–]\s*(?=\d?\d:\d\d(?:[+-]\d\d:\d\d)?$)", one.time.strip(), maxsplit=1)
-    slot = Slot(start=_instant(day, start_text, zone_name), end=_instant(day, end_text, zone_name), room=one.room)
+def _session(name: str, one: Written, zone_name: str, index: Index, faults: list[Fault]) -> Session | None:
+    table = one.table
+    try:
+        slot = table.time.slot(one.day, zone_name, table.room)
+    except TimeError as error:
+        where = index.places.at((*one.path, "time"), f"sessions[{table.id}].time")
+        faults.append(Fault(where, repr(table.time.text), str(error)))
+        return None
     return Session(
-        id=one.id,
-        title=one.title,
+        id=name,
+        title=table.title,
         slot=slot,
         scheduled=slot,
-        kind=one.kind,
-        speakers=one.speakers,
-        abstract=one.abstract.strip(),
-        items=tuple(map(_item, one.items)),
-        links=_links(one.links),
-        track=one.track,
-        language=one.language,
-        guid=one.guid,
-        pinned=one.pinned,
-        min_minutes=_min_minutes(one, slot),
-        cancelled=one.cancelled,
+        kind=table.kind,
+        speakers=table.speakers,
+        abstract=_prose(table.abstract),
+        items=tuple(map(_item, table.items)),
+        links=_links(table.links),
+        track=table.track,
+        language=table.language,
+        guid=table.guid,
+        pinned=table.pinned,
+        min_minutes=_least_minutes(table, slot),
+        cancelled=table.cancelled,
     )
 
 
-def _instant(day: date, text: str, zone_name: str) -> datetime:
-    """The instant of "9:30", of "24:30" (half past midnight, the day after) or of "01:30-07:00"."""
-    match = _TIME.fullmatch(text.strip())
-    if match is None:
-        raise MalformedTime(text)
-    days, hour = divmod(int(match[1]), 24)
-    local_day = day + timedelta(days=days)
-    clock = time(hour, int(match[2]))
-    if match[3]:
-        return utc(datetime.fromisoformat(f"{local_day.isoformat()}T{clock.isoformat()}{match[3]}"))
-    return at_local(local_day, clock, zone_name)
+def _least_minutes(table: SessionTable, slot: Slot) -> int | None:
+    if table.min_minutes is None:
+        return usual_least_minutes(table.kind, slot)
+    return None if table.min_minutes is False else table.min_minutes
 
 
-def _min_minutes(one: SessionTable, slot: Slot) -> int | None:
-    """The least length of an elastic session: as said, else by its kind, never more than its own length."""
-    if one.min_minutes is not None:
-        return one.min_minutes
-    usual = ELASTIC_MINUTES.get(one.kind)
-    return None if usual is None else min(usual, int((slot.end - slot.start).total_seconds() // 60))
-
-
-def _date(one: DateTable, zone_name: str, places: Places, number: int, faults: list[Fault]) -> ImportantDate | None:
-    where = f"{places.at(('important_date', number))} important_date[{one.id}]"
-    if one.at is None:
-        if one.day is None:
-            faults.append(Fault(where, "neither `day` nor `at`", "`day`, or `at` for a deadline with a time"))
-            return None
-        at, day = None, one.day
-    else:
-        day = one.at.date()
+def _date(one: DateTable, number: int, zone_name: str, places: Places, faults: list[Fault]) -> ImportantDate | None:
+    path, name = ("important_date", number), f"important_date[{one.id}]"
+    at, day = one.at, one.day or (one.at and one.at.date())
+    if day is None:
+        faults.append(Fault(places.at(path, name), "neither `day` nor `at`", "`day`, or `at` for one with a time"))
+        return None
+    if at is not None and abs(day - at.date()) > NEIGHBOURING:
+        faults.append(Fault(places.at((*path, "day"), f"{name}.day"), day.isoformat(), f"the day of `at`, {at.date()}"))
+    if at is not None and at.tzinfo is None:
         try:
-            at = one.at if one.at.tzinfo else in_zone(at_local(day, one.at.time(), zone_name), zone(zone_name))
+            at = in_zone(at_local(at.date(), at.time(), zone_name), zone(zone_name))
         except TimeError as error:
-            faults.append(Fault(f"{where}.at", one.at.isoformat(), str(error)))
+            faults.append(Fault(places.at((*path, "at"), f"{name}.at"), at.isoformat(), str(error)))
             return None
     return ImportantDate(
         id=one.id, title=one.title, day=day, at=at, zone_label=one.zone_label, former_day=one.former_day
@@ -178,7 +148,7 @@ def _person(one: PersonTable) -> Person:
         name=one.name,
         affiliations=one.affiliations,
         url=one.url or "",
-        biography=one.biography.strip(),
+        biography=_prose(one.biography),
         links=_links(one.links),
         language=one.language,
     )
@@ -192,15 +162,6 @@ def _links(links: tuple[LinkTable, ...]) -> tuple[Link, ...]:
     return tuple(Link(link.label, link.url) for link in links)
 
 
-def _toml_path(where: str, table: ProgramTable) -> TomlPath:
-    """The TOML path of what the domain calls `sessions[id].end`."""
-    match = _SESSION_FAULT.match(where)
-    if match is None:
-        return (where.partition("[")[0],)
-    key = {"end": "time", "start": "time", "scheduled_end": "time"}.get(match[2], match[2])
-    for day_number, day in enumerate(table.day):
-        for number, one in enumerate(day.session):
-            if one.id == match[1]:
-                path: TomlPath = ("day", day_number, "session", number)
-                return (*path, key) if key else path
-    return ()
+def _prose(text: str) -> str:
+    """A text without the line end before the three quotation marks that close it."""
+    return text.removesuffix("\n")

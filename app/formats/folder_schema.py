@@ -6,30 +6,64 @@ A key that is not here is a fault, so that a slip of the pen is not passed over 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, Strict, StringConstraints
 
+from app.domain.faults import LONGEST_SESSION
+from app.domain.instants import CONFERENCE_YEARS
+from app.formats.folder_times import TimeRange, read_range
+
+_WORDS = r"\S"
 _ADDRESS = r"^(https?://|mailto:)\S+$"
+_HOST = r"^[^\s@/]+$"
 _SESSION_ID = r"^[a-z0-9-]{1,24}$"
 _SLUG = r"^[a-z0-9][a-z0-9-]{0,63}$"
-# An offset may be given where a clock change makes a time doubtful.
-_CLOCK = r"([0-3]?\d|4[0-7]):[0-5]\d([+-]\d\d:\d\d)?"
-_TIME_RANGE = rf"^{_CLOCK}\s*[-–]\s*{_CLOCK}$"
+_MOST_MINUTES = int(LONGEST_SESSION.total_seconds() // 60)
 
 # What each form is called where a value does not have it.
-FORMS = {
+PATTERNS = {
+    _WORDS: "a text that is not empty",
     _ADDRESS: "an address that begins with https://, http:// or mailto:",
+    _HOST: "a host's name such as 'workshop.example.org'",
     _SESSION_ID: "lower-case letters, digits and hyphens, at most 24",
     _SLUG: "lower-case letters, digits and hyphens, at most 64",
-    _TIME_RANGE: "start and end such as 09:15-09:45; after midnight go on counting: 23:30-24:30",
+}
+# The same for the sorts of value that TOML knows, by pydantic's names of errors.
+SORTS = {
+    "string_type": "a text in quotation marks",
+    "bool_type": "true or false",
+    "float_type": "a number",
+    "date_type": "a day such as 2025-07-18, without quotation marks",
+    "datetime_type": "a day and time such as 2025-05-26T23:59:00-12:00, without quotation marks",
+    "tuple_type": "a list: ['a', 'b'], or of tables, each under a name in double brackets as [[day]]",
+    "model_type": "a table of keys and values",
 }
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Address = Annotated[str, StringConstraints(strip_whitespace=True, pattern=_ADDRESS)]
+Moment = TypeVar("Moment", dt.date, dt.datetime)
+
+
+def _in_conference_years(value: Moment) -> Moment:
+    if value.year not in CONFERENCE_YEARS:
+        raise ValueError(f"a year from {CONFERENCE_YEARS.start} to {CONFERENCE_YEARS.stop - 1}")
+    return value
+
+
+def _least_minutes(value: object) -> object:
+    if value is False or (type(value) is int and 0 <= value <= _MOST_MINUTES):
+        return value
+    raise ValueError("whole minutes such as 10, or false where it may not shrink")
+
+
+Text = Annotated[str, StringConstraints(pattern=_WORDS)]
+Address = Annotated[str, StringConstraints(pattern=_ADDRESS)]
+Host = Annotated[str, StringConstraints(pattern=_HOST)]
 SessionId = Annotated[str, StringConstraints(pattern=_SESSION_ID)]
 Slug = Annotated[str, StringConstraints(pattern=_SLUG)]
-TimeRange = Annotated[str, StringConstraints(pattern=_TIME_RANGE)]
+Day = Annotated[dt.date, Strict(), AfterValidator(_in_conference_years)]
+DayAndTime = Annotated[dt.datetime, Strict(), AfterValidator(_in_conference_years)]
+YesOrNo = Annotated[bool, Strict()]
+Degrees = Annotated[float, Strict()]
 
 
 class _Table(BaseModel):
@@ -53,10 +87,10 @@ class ItemTable(_Table):
 
 
 class SessionTable(_Table):
-    """One slot of a day."""
+    """One slot of a day; ``min_minutes`` is false where the session may not shrink, None where its kind decides."""
 
     id: SessionId
-    time: TimeRange
+    time: Annotated[TimeRange, PlainValidator(read_range)]
     title: Text
     kind: Slug = "talk"
     room: Slug | None = None
@@ -65,9 +99,9 @@ class SessionTable(_Table):
     track: str = ""
     language: str = ""
     guid: str = ""
-    pinned: bool = False
-    min_minutes: Annotated[int, Field(ge=0)] | None = None
-    cancelled: bool = False
+    pinned: YesOrNo = False
+    min_minutes: Annotated[int | Literal[False] | None, PlainValidator(_least_minutes)] = None
+    cancelled: YesOrNo = False
     items: tuple[ItemTable, ...] = ()
     links: tuple[LinkTable, ...] = ()
 
@@ -75,7 +109,7 @@ class SessionTable(_Table):
 class DayTable(_Table):
     """One announced day with its sessions."""
 
-    date: dt.date
+    date: Day
     session: tuple[SessionTable, ...] = ()
 
 
@@ -87,13 +121,13 @@ class RoomTable(_Table):
 
 
 class VenueTable(_Table):
-    """Where it happens; the position in degrees."""
+    """Where it happens; the position in degrees (WGS 84)."""
 
     name: Text
     address: str = ""
     city: str = ""
-    latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
-    longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
+    latitude: Annotated[Degrees, Field(ge=-90, le=90)] | None = None
+    longitude: Annotated[Degrees, Field(ge=-180, le=180)] | None = None
     url: Address | None = None
 
 
@@ -110,21 +144,21 @@ class PersonTable(_Table):
 
 
 class DateTable(_Table):
-    """An important date: `at` for a deadline with a time, else `day`."""
+    """An important date: `at` for a deadline with a time, else `day`; both where readers count another day."""
 
     id: Slug
     title: Text
-    day: dt.date | None = None
-    at: dt.datetime | None = None
+    day: Day | None = None
+    at: DayAndTime | None = None
     zone_label: str = ""
-    former_day: dt.date | None = None
+    former_day: Day | None = None
 
 
 class ProgramTable(_Table):
     """`program.toml`."""
 
     id: Slug
-    domain: Text
+    domain: Host
     title: Text
     timezone: Text
     subtitle: str = ""
