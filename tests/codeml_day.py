@@ -1,11 +1,17 @@
-"""The CODEML workshop's day, 18 July 2025 in Vancouver, as the tests of the domain need it."""
+"""The CODEML workshop's day, 18 July 2025 in Vancouver, for tests of the domain; and small days made up."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
+import pytest
+
+from app.domain import edits
+from app.domain.errors import EditRefused
 from app.domain.instants import at_local
-from app.domain.program import Person, Program, Session, Slot, Venue
+from app.domain.program import Person, Program, Room, Session, Slot, Venue
 
 DAY = date(2025, 7, 18)
 ZONE = "America/Vancouver"
@@ -81,3 +87,46 @@ def times(program: Program, *names: str) -> dict[str, str]:
     """What the venue's clocks show for sessions, "10:15–10:45" by id; of all sessions where none is named."""
     sessions = [program.session(name) for name in names] or program.sessions
     return {one.id: f"{program.local(one.start):%H:%M}–{program.local(one.end):%H:%M}" for one in sessions}
+
+
+def talk(name: str, time: str, room: str | None = "hall", *, least: int | None = None, pinned: bool = False) -> Session:
+    """A session of a made-up day, "10:00-10:30"; elastic where it has a least length."""
+    place = slot(*time.split("-"), room=room)
+    kind = "break" if least is not None else "talk"
+    return Session(
+        id=name, title=name.title(), kind=kind, slot=place, scheduled=place, min_minutes=least, pinned=pinned
+    )
+
+
+def two_rooms(*sessions: Session) -> Program:
+    """A made-up day in a hall and an annex."""
+    return replace(codeml(), rooms=(Room("hall", "Hall"), Room("annex", "Annex")), sessions=sessions)
+
+
+def shown(edit: edits.Edit, now: str, program: Program | None = None) -> edits.Preview:
+    """What an edit would do when the venue's clocks show a time."""
+    return edits.preview(program or codeml(), edit, at(now))
+
+
+def published(edit: edits.Edit, now: str, program: Program | None = None) -> Program:
+    """The program after an edit in whose way nothing stands."""
+    preview = shown(edit, now, program)
+    assert preview.clashes == ()
+    return preview.after
+
+
+def changed(preview: edits.Preview) -> dict[str, str]:
+    """The sessions that an edit changes, with their new times."""
+    return times(preview.after, *(change.session for change in preview.changes)) if preview.changes else {}
+
+
+def refusal(edit: edits.Edit, now: str, program: Program | None = None) -> EditRefused:
+    """Why an edit is refused outright."""
+    with pytest.raises(EditRefused) as caught:
+        shown(edit, now, program)
+    return caught.value
+
+
+def offers(ways: Iterable[edits.WayOut], program: Program | None = None) -> list[str | edits.Edit]:
+    """What is offered: complete commands, or edits where there is no command."""
+    return [edits.command_of(way.edit, program or codeml()) or way.edit for way in ways]

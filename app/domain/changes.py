@@ -25,7 +25,7 @@ def changed_sessions(before: Program, after: Program) -> tuple[SessionChange, ..
     return tuple(
         SessionChange(name, old.get(name), new.get(name))
         for name in names
-        if _seen(before, old.get(name)) != _seen(after, new.get(name))
+        if not _seen_alike(before, old.get(name), after, new.get(name))
     )
 
 
@@ -55,7 +55,9 @@ def _stamp(before: Program | None, after: Program, old: Session | None, new: Ses
         return replace(new, created_at=new.created_at or now, changed_at=_later(new.changed_at, now))
     if before is None or old is None or old.changed_at is None:
         return replace(new, created_at=new.created_at or now, changed_at=new.changed_at or now)
-    if _told(before, old) == _told(after, new):
+    if _told_alike(before, old, after, new):
+        if new == old:
+            return new
         return replace(new, sequence=old.sequence, created_at=old.created_at, changed_at=old.changed_at)
     moved = _placed(before, old) != _placed(after, new)
     return replace(
@@ -90,17 +92,26 @@ def _place(program: Program, slot: Slot) -> tuple[object, ...]:
     return (program.room(slot.room).name if slot.room else "", *where)
 
 
-def _told(program: Program, session: Session) -> tuple[object, ...]:
-    """All that a calendar tells of a session: what a reader sees of it, and where and in which zone it stands."""
-    places = _place(program, session.slot), _place(program, session.scheduled)
-    return _seen(program, session), places, program.timezone
+def _told_alike(before: Program, old: Session, after: Program, new: Session) -> bool:
+    """Whether calendars tell the same of a session: what a reader sees, and where and in which zone it stands."""
+    return _seen_alike(before, old, after, new) and _placed_in(before, old) == _placed_in(after, new)
 
 
-def _seen(program: Program, session: Session | None) -> tuple[Session, tuple[Person, ...], str] | None:
-    """What a reader sees of a session: itself without stamps, its people, its room's name."""
-    if session is None:
-        return None
-    bare = replace(
+def _placed_in(program: Program, session: Session) -> tuple[object, ...]:
+    return _place(program, session.slot), _place(program, session.scheduled), program.timezone
+
+
+def _seen_alike(before: Program, old: Session | None, after: Program, new: Session | None) -> bool:
+    """Whether a reader sees the same of a session: itself without stamps, its people, its room's name."""
+    if old is None or new is None:
+        return old is new
+    # Most are the very same, which is cheaper to see than what a reader sees of them.
+    alike = old == new or _bare(old) == _bare(new)
+    return alike and _around(before, old) == _around(after, new)
+
+
+def _bare(session: Session) -> Session:
+    return replace(
         session,
         sequence=0,
         created_at=None,
@@ -109,5 +120,7 @@ def _seen(program: Program, session: Session | None) -> tuple[Session, tuple[Per
         min_minutes=None,
         ended_by_hand=False,
     )
-    room = program.room(session.room).name if session.room else ""
-    return bare, program.speakers_of(session), room
+
+
+def _around(program: Program, session: Session) -> tuple[tuple[Person, ...], str]:
+    return program.speakers_of(session), program.room(session.room).name if session.room else ""

@@ -54,6 +54,7 @@ def _id_faults(program: Program) -> Iterator[Fault]:
     groups = {
         "rooms": [room.id for room in program.rooms],
         "speakers": [person.id for person in program.speakers],
+        "organizers": [person.id for person in program.organizers],
         "pages": [page.slug for page in program.pages],
         "dates": [one.id for one in program.dates],
     }

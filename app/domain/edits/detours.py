@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from app.domain.edits.kinds import ChangeRoom, Delay, Edit, Move, Reinstate, Shorten, Swap
 from app.domain.edits.outcome import Outcome, WayOut
-from app.domain.edits.standing import conference_day, minute_of, overlap, share_a_room
+from app.domain.edits.standing import conference_day, overlap, share_a_room
 from app.domain.program import Program, Room, Session, Slot
 from app.domain.telling import clock, length, minutes, named
 
@@ -76,26 +76,30 @@ def _swap(program: Program, outcome: Outcome) -> Iterator[WayOut]:
 
 
 def _free_rooms(program: Program, session: Session, wanted: Slot) -> Iterator[Room]:
+    others = _others(program, session, replace(wanted, room=None))
+    busy = [other.slot for other in others if overlap(replace(wanted, room=None), other.slot)]
     for room in program.rooms:
-        if room.id not in (wanted.room, session.room) and _is_free(program, session, replace(wanted, room=room.id)):
+        slot = replace(wanted, room=room.id)
+        if room.id not in (wanted.room, session.room) and not any(share_a_room(slot, one) for one in busy):
             yield room
 
 
 def _nearest_free(program: Program, session: Session, wanted: Slot, now: datetime) -> datetime | None:
     """The start nearest to the wanted one, on the same day and not past, at which nothing else is there."""
     span = wanted.end - wanted.start
-    others = [one for one in program.sessions if not one.cancelled and share_a_room(one.slot, wanted)]
-    edges = {minute_of(now) + timedelta(minutes=1), *(one.end for one in others), *(one.start - span for one in others)}
     day = conference_day(program, session.start)
+    others = _others(program, session, wanted)
+    edges = {*(one.end for one in others), *(one.start - span for one in others)}
     for start in sorted(edges, key=lambda edge: (abs(edge - wanted.start), edge)):
         slot = replace(wanted, start=start, end=start + span)
         possible = slot != session.slot and start >= now and conference_day(program, start) == day
-        if possible and _is_free(program, session, slot):
+        if possible and not any(overlap(slot, other.slot) for other in others):
             return start
     return None
 
 
-def _is_free(program: Program, session: Session, slot: Slot) -> bool:
-    return not any(
-        overlap(slot, other.slot) for other in program.sessions if not other.cancelled and other.id != session.id
-    )
+def _others(program: Program, session: Session, place: Slot) -> list[Session]:
+    """The other sessions that are in the room of a slot."""
+    return [
+        one for one in program.sessions if not one.cancelled and one.id != session.id and share_a_room(one.slot, place)
+    ]

@@ -9,6 +9,7 @@ from app.domain.changes import SessionChange
 from app.domain.edits.kinds import Edit
 from app.domain.errors import EditRefused, InvalidProgram
 from app.domain.program import Announcement, Person, Program, Session
+from app.domain.telling import clock, named
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,11 @@ class Clash:
     session: str
     into: str
     minutes: int
+
+    def told(self, program: Program) -> str:
+        """The clash as a sentence."""
+        one, other = program.session(self.session), program.session(self.into)
+        return f"{named(one)} would run {self.minutes} minutes into {named(other)} at {clock(program, other.start)}"
 
 
 @dataclass(frozen=True, slots=True)

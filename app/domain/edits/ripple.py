@@ -8,11 +8,14 @@ lay over each other before may do so as long as they did; that alone neither pus
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from itertools import chain
+from datetime import UTC, datetime, timedelta
+from heapq import merge
+from itertools import chain, islice
 
 from app.domain.edits.kinds import Pushing
 from app.domain.edits.outcome import Clash, Outcome
@@ -46,11 +49,12 @@ def ripple(
     seemed to have begun.
     """
     shorten = dict(edit.shorten)
-    followers = _followers(program, placed, now, pushable_from or now + timedelta.resolution)
-    _check_shortened(program, shorten, followers, placed)
     days = {conference_day(program, one.order[0]) for one in placed.values()}
-    moved, clashes = _Moved(), []
-    for session in followers:
+    moved, clashes, passed = _Moved(), [], set()
+    for session in _followers(program, placed, now, pushable_from or now + timedelta.resolution):
+        if session.start >= moved.latest_end and conference_day(program, session.start) > max(days):
+            break
+        passed.add(session.id)
         wanted = placed[session.id].slot if session.id in placed else _shortened(session, shorten)
         start, pusher = moved.push(session, wanted)
         if start > wanted.start:
@@ -61,6 +65,7 @@ def ripple(
             else:
                 wanted = late_slot(session, start)
         moved.add(session, wanted)
+    _check_shortened(program, shorten, passed, placed)
     return Outcome(sessions=moved.sessions(), clashes=tuple(clashes))
 
 
@@ -87,29 +92,29 @@ def _shortened(session: Session, shorten: Mapping[str, int]) -> Slot:
     return late_slot(session, session.start, shorten[session.id]) if session.id in shorten else session.slot
 
 
-def _followers(program: Program, placed: Mapping[str, Placed], now: datetime, pushable_from: datetime) -> list[Session]:
+def _followers(
+    program: Program, placed: Mapping[str, Placed], now: datetime, pushable_from: datetime
+) -> Iterator[Session]:
     """The placed sessions and all after them that may be pushed, in the order of the push."""
 
     def order(session: Session) -> Order:
         return placed[session.id].order if session.id in placed else session.order()
 
-    first = min(one.order for one in placed.values())
-    free = [
+    first = bisect_left(program.sessions, min(one.order for one in placed.values()), key=Session.order)
+    free = (
         session
-        for session in program.sessions
-        if session.id in placed
-        or not (session.cancelled or is_over(session, now) or session.start < pushable_from or session.order() < first)
-    ]
-    return sorted(free, key=order)
+        for session in islice(program.sessions, first, None)
+        if not (session.cancelled or is_over(session, now) or session.start < pushable_from or session.id in placed)
+    )
+    return merge(sorted(map(program.session, placed), key=order), free, key=order)
 
 
 def _check_shortened(
-    program: Program, shorten: Mapping[str, int], followers: Iterable[Session], placed: Mapping[str, Placed]
+    program: Program, shorten: Mapping[str, int], passed: AbstractSet[str], placed: Mapping[str, Placed]
 ) -> None:
-    known = {session.id for session in followers}
     for name, least in shorten.items():
         session = program.session(name)
-        if name not in known:
+        if name not in passed:
             raise EditRefused(f"{named(session)} does not come after what is moved, so it is not shortened with it")
         check_length(session, least)
         if name in placed and placed[name].slot.end - placed[name].slot.start != timedelta(minutes=least):
@@ -129,10 +134,12 @@ class _Moved:
 
     def __init__(self) -> None:
         self._by_room: dict[str | None, list[tuple[Session, Slot]]] = defaultdict(list)
+        self.latest_end = datetime.min.replace(tzinfo=UTC)
 
     def add(self, session: Session, slot: Slot) -> None:
         if slot != session.slot:
             self._by_room[slot.room].append((session, slot))
+            self.latest_end = max(self.latest_end, slot.end)
 
     def sessions(self) -> tuple[Session, ...]:
         return tuple(replace(session, slot=slot) for session, slot in chain.from_iterable(self._by_room.values()))

@@ -12,6 +12,7 @@ from app.domain.edits.kinds import Edit, PushingEdit, StartNow
 from app.domain.edits.outcome import Clash, Outcome, WayOut
 from app.domain.edits.standing import share_a_room
 from app.domain.errors import EditRefused
+from app.domain.faults import LONGEST_SESSION
 from app.domain.program import Program, Session
 from app.domain.telling import clock, length, named
 
@@ -50,11 +51,12 @@ def _settled(program: Program, edit: Edit, now: datetime, most: int) -> Edit | N
     """The edit with all choices that it needs to be published; None where it cannot be."""
     try:
         outcome = outcome_of(program, edit, now)
-        if not outcome.clashes:
-            outcome.applied_to(program)
-            return edit
     except EditRefused:
         return None
+    if any(session.end - session.start > LONGEST_SESSION for session in outcome.sessions):
+        return None
+    if not outcome.clashes:
+        return edit
     if not most or not isinstance(edit, PushingEdit):
         return None
     choices = _choices(program, edit, outcome)

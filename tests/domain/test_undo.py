@@ -1,0 +1,135 @@
+"""Undo: the latest program without what one revision changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from codeml_day import at, codeml, published, times
+from edit_strategies import edits_of
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import instants_near, programs
+
+from app.domain import edits
+from app.domain.changes import stamped
+from app.domain.edits import Announce, Cancel, ChangeSpeakers, Delay, Edit, EndNow, Rename, WithdrawAnnouncement
+from app.domain.errors import AgendaError, EditRefused, UndoRefused, UnknownName
+from app.domain.merge import changed_places, undo
+from app.domain.program import Person, Program
+
+EVAN = "evan-shelhamer"
+LATE = Delay(EVAN, 8, shorten=(("contributed-morning", 37),))
+
+
+def history(*made: tuple[Edit, str]) -> dict[int, Program]:
+    """The revisions that edits make, one after another, from the program as published."""
+    found = {1: stamped(None, codeml(), at("08:00"), 1)}
+    for number, (edit, now) in enumerate(made, start=2):
+        found[number] = stamped(found[number - 1], published(edit, now, found[number - 1]), at(now), number)
+    return found
+
+
+def unstamped(program: Program) -> Program:
+    bare = (replace(session, sequence=0, created_at=None, changed_at=None) for session in program.sessions)
+    return replace(program, sessions=tuple(bare), dates_changed_at=None)
+
+
+@pytest.mark.parametrize(
+    ("edit", "now"),
+    [
+        (LATE, "10:40"),
+        (EndNow(EVAN), "10:40"),
+        (Cancel(EVAN), "10:00"),
+        (Rename(EVAN, "TBA"), "10:00"),
+        (ChangeSpeakers("panel", ("ada",), (Person(id="ada", name="Ada"),)), "10:00"),
+        (Announce("Hello"), "10:00"),
+    ],
+)
+def test_undo_gives_back_the_program(edit: Edit, now: str) -> None:
+    programs_by_number = history((edit, now))
+    assert unstamped(undo(2, programs_by_number)) == unstamped(programs_by_number[1])
+
+
+def test_an_undone_session_has_newer_stamps() -> None:
+    made = history((LATE, "10:40"))
+    undone = stamped(made[2], undo(2, made), at("10:41"), 3).session(EVAN)
+    assert (made[2].session(EVAN).sequence, undone.sequence, undone.changed_at) == (1, 2, at("10:41"))
+
+
+def test_what_was_changed_since_elsewhere_stays() -> None:
+    made = history((LATE, "10:40"), (Rename(EVAN, "Caffe"), "10:41"), (Cancel("panel"), "10:42"))
+    undone = undo(2, made)
+    assert times(undone) == times(codeml())
+    assert (undone.session(EVAN).title, undone.session("panel").status) == ("Caffe", "cancelled")
+
+
+def test_what_a_later_revision_changed_again_is_refused_by_its_number() -> None:
+    made = history((LATE, "10:40"), (Rename(EVAN, "Caffe"), "10:41"), (Delay("sara-hooker", -3), "10:55"))
+    with pytest.raises(UndoRefused) as refused:
+        undo(2, made)
+    assert (refused.value.number, refused.value.later) == (2, 4)
+    assert refused.value.places == ("sessions[sara-hooker].time",)
+    assert str(refused.value) == (
+        "revision 2 cannot be undone: revision 4 changed the same since (sessions[sara-hooker].time)"
+    )
+
+
+def test_what_a_later_revision_changed_and_undid_can_be_undone() -> None:
+    made = history((Rename(EVAN, "Caffe"), "10:00"), (Rename(EVAN, "Torch"), "10:01"))
+    made[4] = stamped(made[3], undo(3, made), at("10:02"), 4)
+    assert unstamped(undo(2, made)) == unstamped(made[1])
+
+
+def test_undoing_an_announcement_withdraws_it_alone() -> None:
+    made = history((Announce("One"), "10:00"), (Announce("Two"), "10:01"))
+    assert [one.text for one in undo(2, made).announcements] == ["Two"]
+
+
+def test_undoing_a_withdrawal_announces_again_in_the_same_place() -> None:
+    made = history((Announce("One"), "10:00"), (Announce("Two"), "10:01"), (WithdrawAnnouncement(2), "10:02"))
+    assert undo(4, made).announcements == made[3].announcements
+
+
+def test_a_speaker_who_speaks_elsewhere_since_stays_in_the_program() -> None:
+    ada = Person(id="ada", name="Ada")
+    made = history((ChangeSpeakers("panel", ("ada",), (ada,)), "10:00"), (ChangeSpeakers(EVAN, ("ada",)), "10:01"))
+    undone = undo(2, made)
+    assert (undone.session("panel").speakers, undone.speakers_of(undone.session(EVAN))) == ((), (ada,))
+
+
+def test_an_unknown_revision_is_refused_by_its_number() -> None:
+    with pytest.raises(UnknownName, match="there is no revision '9'"):
+        undo(9, history((LATE, "10:40")))
+
+
+def test_the_first_revision_is_not_undone() -> None:
+    with pytest.raises(EditRefused, match="revision 1 is the first"):
+        undo(1, history((LATE, "10:40")))
+
+
+@given(programs(least=1), st.data())
+@settings(max_examples=40, deadline=None)
+def test_an_edit_is_undone_from_under_later_ones_or_refused(program: Program, data: st.DataObject) -> None:
+    """What is undone differs from the latest exactly where the undone revision changed something."""
+    made = {1: stamped(None, program, at("08:00"), 1)}
+    now = data.draw(instants_near(program))
+    for _ in range(data.draw(st.integers(1, 5))):
+        latest = len(made)
+        try:
+            after = edits.preview(made[latest], data.draw(edits_of(made[latest], now)), now).after
+        except AgendaError:
+            continue
+        made[latest + 1] = stamped(made[latest], after, now, latest + 1)
+    for number in range(2, len(made) + 1):
+        undone = undone_or_refused(number, made)
+        assert changed_places(made[len(made)], undone) <= changed_places(made[number - 1], made[number])
+        assert {one.id for one in undone.sessions} == {one.id for one in program.sessions}
+
+
+def undone_or_refused(number: int, made: dict[int, Program]) -> Program:
+    """The latest program without a revision; itself where that is refused."""
+    try:
+        return undo(number, made)
+    except UndoRefused:
+        return made[len(made)]
