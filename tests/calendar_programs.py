@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from app.domain.changes import stamped
 from app.domain.instants import at_local
 from app.domain.program import ImportantDate, Item, Link, Person, Program, Room, Session, Slot, Venue
+from app.formats import calendar_feed
 
 PUBLIC_URL = "https://codeml-workshop.example"
 DAY = date(2025, 7, 18)
@@ -104,6 +105,13 @@ def edited(before: Program, session_id: str, now: datetime, **fields: Any) -> Pr
     """The program with one session's fields changed and the stamps raised."""
     sessions = tuple(replace(one, **fields) if one.id == session_id else one for one in before.sessions)
     return stamped(before, replace(before, sessions=sessions), now, 2)
+
+
+def feed_of(shown: Program, name: str = "CODEML") -> bytes:
+    """The feed of the whole program."""
+    return calendar_feed.feed(
+        shown, shown.sessions, name=name, public_url=PUBLIC_URL, feed_path="/calendar/codeml-2025.ics"
+    )
 
 
 def texts() -> st.SearchStrategy[str]:

@@ -52,6 +52,10 @@ class Component:
         """The first property of this name."""
         return next(iter(self.all(name)), None)
 
+    def texts(self) -> dict[str, str]:
+        """The values by name, without escapes; of several with one name the last."""
+        return {one.name: one.text for one in self.properties}
+
     def inside(self, name: str) -> list[Component]:
         """The components of this name directly inside."""
         return [one for one in self.components if one.name == name]
@@ -66,7 +70,7 @@ def line_problems(data: bytes) -> Iterator[str]:
     if re.search(rb"(?<!\r)\n|\r(?!\n)", data):
         yield "has a line break other than CRLF"
     for number, line in enumerate(re.split(rb"\r\n|\r|\n", data)[:-1], 1):
-        if not line.strip():
+        if not line:
             yield f"line {number} is empty"
         if len(line) > LONGEST_LINE_OCTETS:
             yield f"line {number} has {len(line)} octets"

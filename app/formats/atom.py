@@ -58,11 +58,15 @@ def _add_entry(feed: ET.Element, entry: AtomEntry) -> None:
 
 
 def _text(parent: ET.Element, name: str, text: str) -> None:
-    ET.SubElement(parent, name).text = _NOT_XML.sub("", text)
+    ET.SubElement(parent, name).text = _clean(text)
 
 
 def _link(parent: ET.Element, relation: str, address: str, content_type: str) -> None:
-    ET.SubElement(parent, "link", {"rel": relation, "type": content_type, "href": address})
+    ET.SubElement(parent, "link", {"rel": relation, "type": content_type, "href": _clean(address)})
+
+
+def _clean(text: str) -> str:
+    return _NOT_XML.sub("", text)
 
 
 def _instant(instant: datetime) -> str:

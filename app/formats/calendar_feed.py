@@ -56,11 +56,6 @@ def dates_feed(program: Program, *, public_url: str, feed_path: str, stamp: date
     return _with_events(calendar, [])
 
 
-def last_modified(sessions: Iterable[Session]) -> datetime | None:
-    """The latest stamp of the sessions in a feed."""
-    return max((session.changed_at for session in sessions if session.changed_at), default=None)
-
-
 def _calendar() -> Calendar:
     calendar = Calendar()
     calendar.add("PRODID", PRODUCT)

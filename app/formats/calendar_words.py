@@ -98,7 +98,6 @@ def _changes(facts: EventFacts) -> Iterator[str]:
     session, was = facts.session, facts.session.scheduled
     if session.cancelled:
         yield "This session is cancelled."
-        return
     if (session.start, session.end) != (was.start, was.end):
         yield f"Was {_former_span(facts)}, {_zone_words(facts.zone)}."
     if session.room != was.room:

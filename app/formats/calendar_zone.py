@@ -27,11 +27,12 @@ def is_utc(zone: pytz.BaseTzInfo) -> bool:
 
 
 def needs_zone(instant: datetime, zone: pytz.BaseTzInfo) -> bool:
-    """Whether an instant is written as local time, which needs the zone's rules.
+    """Whether an instant is written as local time, which needs the zone's rules; else it is written with a Z.
 
-    Local time means its first occurrence (RFC 5545, 3.3.5): the second one, and UTC itself, are written with a Z.
+    So are UTC itself, and local times that come twice: they should mean the first occurrence
+    (RFC 5545, 3.3.5), and ical.js and khal take the second.
     """
-    return not (is_utc(zone) or _is_repeated(instant, zone))
+    return not (is_utc(zone) or _comes_twice(instant, zone))
 
 
 def add_local_time(event: Event, name: str, instant: datetime, zone: pytz.BaseTzInfo) -> None:
@@ -65,14 +66,13 @@ def offset_changes(zone_name: str) -> tuple[datetime, ...]:
     return tuple(instant for instant in instants if _offset(zone, instant - ONE_SECOND) != _offset(zone, instant))
 
 
-def _is_repeated(instant: datetime, zone: pytz.BaseTzInfo) -> bool:
-    """Whether clocks that went back have shown this local time before."""
-    changes = offset_changes(str(zone))
-    index = bisect_right(changes, instant)
-    if not index:
-        return False
-    onset = changes[index - 1]
-    return instant - onset < _offset(zone, onset - ONE_SECOND) - _offset(zone, onset)
+def _comes_twice(instant: datetime, zone: pytz.BaseTzInfo) -> bool:
+    """Whether clocks that go back show this local time before and after."""
+    try:
+        zone.localize(in_zone(instant, zone).replace(tzinfo=None), is_dst=None)
+    except pytz.AmbiguousTimeError:
+        return True
+    return False
 
 
 def _observance(zone: pytz.BaseTzInfo, onset: datetime) -> TimezoneStandard | TimezoneDaylight:

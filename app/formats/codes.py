@@ -35,7 +35,7 @@ def svg(text: str, *, scale: int = 4, margin: int = 4) -> bytes:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{size * scale}" height="{size * scale}"'
         f' viewBox="0 0 {size} {size}" shape-rendering="crispEdges"><title>QR code: {escape(text)}</title>'
-        f'<path fill="#fff" d="M0 0h{size}v{size}H0z"/><path fill="#000" d="{path}"/></svg>'
+        f'<rect width="{size}" height="{size}" fill="#fff"/><path fill="#000" d="{path}"/></svg>'
     ).encode()
 
 

@@ -60,7 +60,8 @@ def talk(session_id: str) -> Response:
 def _feed(program: Program, sessions: tuple[Session, ...], name: str, path: str) -> Callable[[], Answer]:
     def build() -> Answer:
         body = calendar_feed.feed(program, sessions, name=name, public_url=base_url(), feed_path=path)
-        return lasting(body, CALENDAR, last_modified=calendar_feed.last_modified(sessions))
+        # Not the latest stamp of its sessions: one that has left the feed changes it too.
+        return lasting(body, CALENDAR, last_modified=the_look().snapshot.revision.at)
 
     return build
 

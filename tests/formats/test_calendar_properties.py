@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from calendar_programs import PUBLIC_URL, PUBLISHED, next_programs, troubled_programs
+from calendar_programs import PUBLIC_URL, PUBLISHED, feed_of, next_programs, troubled_programs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ical_checker import check_calendar, check_evolution, check_instants
@@ -17,12 +17,6 @@ from app.formats import calendar_feed
 FEW = settings(max_examples=40, deadline=None)
 # Stamps are told apart by seconds; some edits come in the same one.
 PAUSES = st.sampled_from([timedelta(0), timedelta(seconds=1), timedelta(hours=5)])
-
-
-def feed(program: Program) -> bytes:
-    return calendar_feed.feed(
-        program, program.sessions, name=program.title, public_url=PUBLIC_URL, feed_path="/calendar/drawn.ics"
-    )
 
 
 def dates_feed(program: Program) -> bytes:
@@ -43,7 +37,7 @@ def expected(program: Program) -> dict[str, object]:
 def test_every_feed_keeps_the_rules(drawn: Program) -> None:
     """CALENDAR.md, rules 1 to 6."""
     program = stamped(None, drawn, PUBLISHED, 1)
-    files = [feed(program), dates_feed(program)]
+    files = [feed_of(program), dates_feed(program)]
     files += [calendar_feed.session_file(program, one, public_url=PUBLIC_URL) for one in program.sessions[:2]]
     assert [check_calendar(data) for data in files] == [[] for _ in files]
 
@@ -53,7 +47,7 @@ def test_every_feed_keeps_the_rules(drawn: Program) -> None:
 def test_every_session_starts_and_ends_at_its_instant(drawn: Program) -> None:
     """Rule 4: each time, read through the embedded VTIMEZONE, is the program's instant."""
     program = stamped(None, drawn, PUBLISHED, 1)
-    assert check_instants(feed(program), expected(program)) == []
+    assert check_instants(feed_of(program), expected(program)) == []
 
 
 @given(troubled_programs())
@@ -71,7 +65,7 @@ def test_the_same_program_gives_the_same_bytes(drawn: Program) -> None:
     """Law 8: feeds are deterministic, whatever order the sessions came in."""
     program = stamped(None, drawn, PUBLISHED, 1)
     again = stamped(None, drawn, PUBLISHED, 1)
-    assert (feed(program), dates_feed(program)) == (feed(again), dates_feed(again))
+    assert (feed_of(program), dates_feed(program)) == (feed_of(again), dates_feed(again))
 
 
 @given(st.data(), troubled_programs())
@@ -84,8 +78,8 @@ def test_stamps_rise_with_each_change_and_stay_without_one(data: st.DataObject, 
     for revision in range(2, 2 + data.draw(st.integers(1, 4))):
         now += data.draw(PAUSES)
         after = stamped(program, data.draw(next_programs(program, earlier)), now, revision)
-        assert check_evolution(feed(program), feed(after)) == []
-        assert check_calendar(feed(after)) == []
-        assert check_instants(feed(after), expected(after)) == []
+        assert check_evolution(feed_of(program), feed_of(after)) == []
+        assert check_calendar(feed_of(after)) == []
+        assert check_instants(feed_of(after), expected(after)) == []
         earlier.append(program)
         program = after

@@ -1,0 +1,153 @@
+"""Codes are read by two readers of different families, also from bad pictures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from xml.etree import ElementTree as ET
+
+import cv2
+import numpy as np
+import pytest
+import qrcode
+from numpy.typing import NDArray
+from pyzbar.pyzbar import decode
+
+from app.formats import codes
+
+Picture = NDArray[np.uint8]
+
+TEXTS = (
+    "https://codeml-workshop.example/talks/contributed-afternoon",
+    "https://codeml-workshop.example/",
+    "webcal://codeml-workshop.example/calendar/codeml-2025.ics",
+)
+SVG = "{http://www.w3.org/2000/svg}"
+WHITE, BLACK = 255, 0
+PHONE_PIXELS = 90
+
+
+def picture(png: bytes) -> Picture:
+    return np.asarray(cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_GRAYSCALE), np.uint8)
+
+
+def drawn(svg: bytes) -> Picture:
+    """The picture of one of our SVG codes: a white ground and black runs, a pixel a unit times the scale."""
+    root = ET.fromstring(svg)
+    ground, modules = root[1:]
+    size = int(root.attrib["viewBox"].split()[2])
+    assert ground.attrib == {"width": str(size), "height": str(size), "fill": "#fff"}
+    assert modules.attrib["fill"] == "#000"
+    pixels = np.full((size, size), WHITE, np.uint8)
+    for x, y, length in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", modules.attrib["d"]):
+        pixels[int(y), int(x) : int(x) + int(length)] = BLACK
+    scale = int(root.attrib["width"]) // size
+    return np.kron(pixels, np.ones((scale, scale), np.uint8))
+
+
+def small(image: Picture) -> Picture:
+    return np.asarray(cv2.resize(image, (PHONE_PIXELS, PHONE_PIXELS), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def blurred(image: Picture) -> Picture:
+    return np.asarray(cv2.GaussianBlur(image, (0, 0), image.shape[0] / 150), np.uint8)
+
+
+def turned(image: Picture) -> Picture:
+    """Turned by 15° about its middle, on a grey table."""
+    height, width = image.shape
+    wide = cv2.copyMakeBorder(image, *(height // 4,) * 4, cv2.BORDER_CONSTANT, value=200.0)
+    matrix = cv2.getRotationMatrix2D((width * 3 / 4, height * 3 / 4), 15, 1)
+    return np.asarray(cv2.warpAffine(wide, matrix, wide.shape[::-1], borderValue=200.0), np.uint8)
+
+
+def faint(image: Picture) -> Picture:
+    """Black shown as 110 and white as 170: a dim print in a dim hall."""
+    return np.asarray(110 + image.astype(np.float32) / 255 * 60, np.uint8)
+
+
+def plain(image: Picture) -> Picture:
+    return image
+
+
+def all_of_it(image: Picture) -> Picture:
+    return faint(turned(blurred(small(image))))
+
+
+SIGHTS = [plain, small, blurred, turned, faint, all_of_it]
+
+
+def by_zbar(image: Picture) -> list[str]:
+    return [found.data.decode() for found in decode(image)]
+
+
+def by_opencv(image: Picture) -> list[str]:
+    # Its detector wants about five pixels a module: a phone zooms.
+    near = cv2.resize(image, None, fx=3, fy=3, interpolation=cv2.INTER_CUBIC) if min(image.shape) < 200 else image
+    return [cv2.QRCodeDetectorAruco().detectAndDecode(near)[0]]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("sight", SIGHTS)
+@pytest.mark.parametrize("reader", [by_zbar, by_opencv])
+def test_a_png_is_read(reader: Callable[[Picture], list[str]], sight: Callable[[Picture], Picture], text: str) -> None:
+    assert reader(sight(picture(codes.png(text)))) == [text]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("sight", SIGHTS)
+@pytest.mark.parametrize("reader", [by_zbar, by_opencv])
+def test_an_svg_is_read(reader: Callable[[Picture], list[str]], sight: Callable[[Picture], Picture], text: str) -> None:
+    assert reader(sight(drawn(codes.svg(text, scale=8)))) == [text]
+
+
+@pytest.mark.parametrize("scale", [1, 8, 20])
+@pytest.mark.parametrize("margin", [4, 10])
+def test_png_and_svg_are_the_same_picture(scale: int, margin: int) -> None:
+    png = picture(codes.png(TEXTS[0], scale=scale, margin=margin))
+    assert np.array_equal(png, drawn(codes.svg(TEXTS[0], scale=scale, margin=margin)))
+
+
+@pytest.mark.parametrize("margin", [4, 7, 10])
+def test_the_quiet_zone_is_white_and_as_wide_as_asked(margin: int) -> None:
+    image = picture(codes.png(TEXTS[0], scale=1, margin=margin))
+    rows, columns = np.nonzero(image == BLACK)
+    size = image.shape[0]
+    edges = (rows.min(), columns.min(), size - 1 - rows.max(), size - 1 - columns.max())
+    assert edges == (margin,) * 4
+
+
+@pytest.mark.parametrize(("scale", "margin"), [(0, 4), (21, 4), (4, 3), (4, 11), (-1, 4), (4, -4)])
+@pytest.mark.parametrize("draw", [codes.svg, codes.png])
+def test_scale_and_margin_have_bounds(draw: Callable[..., bytes], scale: int, margin: int) -> None:
+    with pytest.raises(ValueError, match="out of bounds"):
+        draw(TEXTS[0], scale=scale, margin=margin)
+
+
+def test_a_text_that_no_code_holds_is_refused() -> None:
+    with pytest.raises(ValueError, match="1274 octets are too many"):
+        codes.svg("x" * 1274)
+
+
+def test_the_longest_text_has_a_code() -> None:
+    [found] = by_zbar(picture(codes.png("x" * 1273, scale=4)))
+    assert found == "x" * 1273
+
+
+@pytest.mark.parametrize("draw", [codes.svg, codes.png])
+def test_the_same_text_gives_the_same_bytes(draw: Callable[[str], bytes]) -> None:
+    assert draw(TEXTS[0]) == draw(TEXTS[0])
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_code_is_no_larger_than_level_m_needs(text: str) -> None:
+    at_level_m = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=4)
+    at_level_m.add_data(text)
+    assert picture(codes.png(text, scale=1)).shape[0] == len(at_level_m.get_matrix())
+
+
+def test_an_svg_says_what_it_leads_to_and_needs_nothing_else() -> None:
+    root = ET.fromstring(codes.svg("https://a.example/?a=1&b=<2>"))
+    assert root.findtext(f"{SVG}title") == "QR code: https://a.example/?a=1&b=<2>"
+    assert sorted(root.attrib) == ["height", "shape-rendering", "viewBox", "width"]
+    assert [element.tag for element in root] == [f"{SVG}title", f"{SVG}rect", f"{SVG}path"]
