@@ -9,13 +9,16 @@ from app.domain.program import Link
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What a reader sees in a cell; ``links`` include those within the page (`#tri-dao`); ``struck`` is crossed out."""
+    """What a reader sees in a cell.
+
+    ``links`` include those within the page (`#tri-dao`), ``struck`` is crossed out, ``bold``
+    are the texts that stand out.
+    """
 
     text: str = ""
     links: tuple[Link, ...] = ()
     struck: str = ""
-    heading: bool = False
-    span: int = 1
+    bold: tuple[str, ...] = ()
 
 
 EMPTY = Cell()
@@ -28,10 +31,6 @@ class Table:
     headers: tuple[str, ...]
     rows: tuple[dict[str, Cell], ...]
     context: tuple[str, ...] = field(default=())
-
-    def texts(self, header: str) -> list[str]:
-        """The texts of a column, top to bottom."""
-        return [row.get(header, EMPTY).text for row in self.rows]
 
     def samples(self, count: int = 200) -> dict[str, list[str]]:
         """Some cells of each column, to see what it holds."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from app.domain.matching import plain
 from app.formats.imports.clocks import read_span
@@ -81,7 +81,7 @@ def roles_of(headers: Iterable[str], samples: Mapping[str, list[str]]) -> dict[s
                 continue
             free = {bare: header for bare, header in spelled.items() if header not in given}
             header = _header(free, [name.strip() for name in names.split(",")], exact=exact)
-            if header is not None and _may_be(role, samples.get(header, [])):
+            if header is not None and _may_be(role, header, samples.get(header, [])):
                 roles[role] = header
                 given.add(header)
     return roles
@@ -104,6 +104,20 @@ def link_columns(headers: Iterable[str]) -> list[str]:
     return [header for header in headers if _bare(header) in LINKED]
 
 
+def title_columns(headers: Iterable[str]) -> list[str]:
+    """The headers that could name a title."""
+    names = {name.strip() for name in NAMES["title"].split(",")}
+    return [header for header in headers if _bare(header) in names]
+
+
+def wordiest(headers: Iterable[str], given: Iterable[str], samples: Mapping[str, list[str]]) -> str | None:
+    """Of the columns that have no role the one with the most text; None where none has any."""
+    taken = set(given)
+    sizes = {header: sum(map(len, samples.get(header, []))) for header in headers if header not in taken}
+    longest = max(sizes, key=lambda header: sizes[header], default=None)
+    return longest if longest is not None and sizes[longest] else None
+
+
 def times_column(headers: Iterable[str], samples: Mapping[str, list[str]]) -> str | None:
     """The first column whose cells are times of day, whatever its name."""
     return next((header for header in headers if _are_times(samples.get(header, []))), None)
@@ -122,16 +136,22 @@ def _header(free: Mapping[str, str], names: list[str], *, exact: bool) -> str | 
     return next((free[bare] for name in words for bare in free if name in bare.split()), None)
 
 
-def _may_be(role: str, cells: list[str]) -> bool:
+def _may_be(role: str, header: str, cells: list[str]) -> bool:
     """Whether a column's cells fit a role that has a look of its own."""
     if role == "time":
         return _are_times(cells)
+    if role == "people" and _bare(header) == "name":  # of a person or of a session?
+        return _most(cells, all_names)
     return role not in {"abstract", "people", "details"} or not _are_times(cells)
 
 
 def _are_times(cells: list[str]) -> bool:
+    return _most(cells, lambda cell: read_span(cell) is not None)
+
+
+def _most(cells: list[str], holds: Callable[[str], bool]) -> bool:
     filled = [cell for cell in cells if cell]
-    return bool(filled) and sum(read_span(cell) is not None for cell in filled) >= SURE_SHARE * len(filled)
+    return bool(filled) and sum(map(holds, filled)) >= SURE_SHARE * len(filled)
 
 
 def named_exactly(header: str) -> bool:

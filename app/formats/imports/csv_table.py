@@ -34,7 +34,7 @@ def table_of_csv(source: Source) -> Table:
     text = source.text.lstrip("\ufeff")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text[:LONGEST_HEAD].splitlines()))
     try:
-        rows = [row[:MOST_COLUMNS] for row in islice(reader, MOST_ROWS) if any(cell.strip() for cell in row)]
+        rows = [row[:MOST_COLUMNS] for row in islice(reader, MOST_ROWS + 1) if any(cell.strip() for cell in row)]
     except csv.Error as error:
         raise source.refused(f"not CSV that can be read: {error}, in line {reader.line_num}") from error
     if not rows:

@@ -8,10 +8,10 @@ from datetime import timedelta
 from app.formats.imports.cells import EMPTY, Cell, Table
 from app.formats.imports.clocks import read_span
 from app.formats.imports.columns import named_exactly, times_column
+from app.formats.imports.day_lines import DATE
 from app.formats.imports.days import Calendar
 
 FEWEST_COLUMNS = 2
-DATE = "date"  # the day of a row, from what stood above it
 
 
 def unfolded(table: Table, calendar: Calendar) -> Table:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import islice
 
 from app.domain.program import ImportantDate, Link, Venue
 from app.formats.imports.cells import Cell
@@ -20,6 +21,7 @@ from app.formats.imports.zones import zone_of_places
 ANYWHERE_ON_EARTH = timezone(timedelta(hours=-12))
 END_OF_DAY = timedelta(hours=23, minutes=59)
 LONGEST_DATE_LINE = 300
+MOST_LINES = 1000
 WORKSHOP = re.compile(
     r"\b(?:workshop|conference|event|meeting|symposium)\b(?!.*\b(?:deadline|submission|notification|register)\b)",
     re.IGNORECASE,
@@ -55,7 +57,16 @@ def workshop_day(dates: Sequence[ImportantDate], sections: Sequence[Section], ti
             return one.day
     said = [value for label, value in labelled(sections) if label in ("date", "dates", "when", "day")]
     found = [found for text in (*said, title) if (found := find_date(text)) and found.year]
-    return found[0].on(None) if found else None
+    return found[0].on(None) if found else _only_date(sections)
+
+
+def _only_date(sections: Sequence[Section]) -> date | None:
+    """The one full date that the page names, deadlines aside."""
+    elsewhere = [section for section in sections if not section.says("dates", "deadline", "timeline", "call")]
+    texts = (line for section in elsewhere for one in section.elements for line in lines(one)[:MOST_LINES])
+    found = (find_date(line) for line in islice((text for text in texts if re.search(r"\d{4}", text)), MOST_LINES))
+    days = {one.on(None) for one in found if one is not None and one.year}
+    return days.pop() if len(days) == 1 else None
 
 
 def labelled(sections: Sequence[Section]) -> list[tuple[str, str]]:

@@ -14,7 +14,9 @@ TAKEN = re.compile(
     re.IGNORECASE,
 )
 # Markup that hides something, and lines of a schedule: such a part is no page.
-HIDING = re.compile(r"<(?:script|style|template|noscript)\b|<[^>]*(?:\bhidden\b|display\s*:\s*none)", re.IGNORECASE)
+HIDING = re.compile(
+    r"<(?:script|style|template|noscript)\b|<[^<>]{0,300}?(?:\bhidden\b|display\s*:\s*none)", re.IGNORECASE
+)
 TIMED_LINE = re.compile(r"^[\s|*-]*\d{1,2}[:h.]\d{2}\b|<td>\s*\d{1,2}[:h.]\d{2}\b", re.MULTILINE)
 FEWEST_TIMES = 2
 FEWEST_WORDS = 12

@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from app.domain.matching import plain
+from app.formats.imports.afternoon import in_the_afternoon
 from app.formats.imports.cells import EMPTY, Cell, Table
 from app.formats.imports.clocks import leading_span, read_span
 from app.formats.imports.columns import guessed_headers, times_column
+from app.formats.imports.day_lines import one_cell
 from app.formats.imports.days import Calendar
 from app.formats.imports.draft import MOST_COLUMNS, DraftPerson, Row, When
 from app.formats.imports.page_tree import Element, Section, lines, links_of, struck_text, text_of
-from app.formats.imports.tables import in_the_afternoon, read_table
+from app.formats.imports.tables import read_table
 from app.formats.imports.titles import said_by
 
 MOST_TABLES = 200
@@ -32,7 +34,7 @@ def schedule_rows(sections: Sequence[Section], calendar: Calendar, known: Known)
         column = times_column(found.headers, found.samples()) if found.rows else None
         if column is None:
             continue
-        rows.extend(read_table(_dated(found, calendar), calendar, known))
+        rows.extend(read_table(found, calendar, known))
         words.append(column)
     return (rows, " ".join(words)) if rows else (_listed(sections, calendar, known), "")
 
@@ -76,7 +78,8 @@ def _row(
 
 
 def _cell(element: Element) -> Cell:
-    return Cell(text_of(element), links_of(element), struck_text(element), element.tag == "th")
+    bold = tuple(text for one in element.iter("b", "strong") if (text := text_of(one)))
+    return Cell(text_of(element), links_of(element), struck_text(element), bold)
 
 
 def _span(element: Element, name: str) -> int:
@@ -103,32 +106,13 @@ def _table(grid: list[list[Cell]], lead: tuple[str, ...]) -> Table:
     grid = [row for row in grid if any(cell.text for cell in row)]
     if not grid:
         return Table((), ())
-    named = not any(read_span(cell.text) for cell in grid[0]) and not _one_cell(grid[0])
+    named = not any(read_span(cell.text) for cell in grid[0]) and not one_cell(grid[0])
     body = grid[1:] if named else grid
     width = max(len(row) for row in grid)
     first = [cell.text for cell in grid[0]] if named else guessed_headers([[cell.text for cell in row] for row in body])
     headers = [first[place] if place < len(first) and first[place] else f"column {place + 1}" for place in range(width)]
     unique = tuple(name if name not in headers[:place] else f"{name} {place + 1}" for place, name in enumerate(headers))
     return Table(unique, tuple(dict(zip(unique, row, strict=False)) for row in body), lead)
-
-
-def _one_cell(row: Sequence[Cell]) -> bool:
-    return all(cell is row[0] or not cell.text for cell in row)
-
-
-def _dated(table: Table, calendar: Calendar) -> Table:
-    """The table with each row's day, where a line across it or what stands above says one."""
-    day = next((text for text in table.context if calendar.day(text) is not None), "")
-    rows = []
-    for row in table.rows:
-        cells = list(row.values())
-        across = _one_cell(cells) and len(table.headers) > 1
-        if across and calendar.day(cells[0].text) is not None and not read_span(cells[0].text):
-            day = cells[0].text
-        elif not across or read_span(cells[0].text):
-            rows.append({**row, "date": Cell(day)} if day and "date" not in row else row)
-    headers = table.headers if "date" in table.headers or not day else (*table.headers, "date")
-    return Table(headers, tuple(rows), table.context)
 
 
 def _listed(sections: Sequence[Section], calendar: Calendar, known: Known) -> list[Row]:
@@ -143,4 +127,4 @@ def _listed(sections: Sequence[Section], calendar: Calendar, known: Known) -> li
                     said = said_by(Cell(title, links_of(element)), known, plain)
                     when = When(day=day, clock=span.start, end_clock=span.end)
                     rows.append(Row(title=said.title, when=when, people=said.people, kind=said.kind))
-    return in_the_afternoon(rows, calendar) if len(rows) >= FEWEST_LISTED else []
+    return in_the_afternoon(rows, calendar.notes) if len(rows) >= FEWEST_LISTED else []

@@ -15,7 +15,6 @@ from app.formats.imports.notes import Notes
 from app.formats.wall_clock import instant_on
 
 DAY = timedelta(days=1)
-MINUTE = timedelta(minutes=1)
 EVENING = timedelta(hours=18)
 NIGHT_ENDS = timedelta(hours=6)
 LENGTH_WITHOUT_NEXT = timedelta(minutes=30)
@@ -43,7 +42,7 @@ def placed(rows: Sequence[Row], zone: str, first_day: date | None, notes: Notes)
     for row in _on_days(rows, first_day, notes):
         start = _start(row, zone, notes)
         if start is not None:
-            found.append(_in_minutes(row, start, _end(row, start, zone, notes), notes))
+            found.append((row, start, _end(row, start, zone, notes)))
     return _with_ends(found, notes)
 
 
@@ -77,15 +76,6 @@ def _start(row: Row, zone: str, notes: Notes) -> datetime | None:
     if start is None:
         notes.left("outside the calendar", row.title)
     return start
-
-
-def _in_minutes(row: Row, start: datetime, end: datetime | None, notes: Notes) -> tuple[Row, datetime, datetime | None]:
-    """A program is written in minutes: a start is cut to its minute, an end rounded up."""
-    whole = start.replace(second=0, microsecond=0)
-    until = end if end is None else -((whole - end) // MINUTE) * MINUTE + whole
-    if (whole, until) != (start, end):
-        notes.guessed("seconds left away", row.title)
-    return row, whole, until
 
 
 def _instant(instant: datetime) -> datetime | None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from app.domain.matching import plain
 from app.domain.program import TBA, Item, Link
+from app.formats.imports.afternoon import in_the_afternoon
 from app.formats.imports.cells import EMPTY, Cell, Table
-from app.formats.imports.clocks import HALF_DAY, read_length
-from app.formats.imports.columns import TIMES, link_columns, roles_of, times_column
+from app.formats.imports.clocks import read_length
+from app.formats.imports.columns import TIMES, link_columns, roles_of, times_column, title_columns, wordiest
+from app.formats.imports.day_lines import dated
 from app.formats.imports.days import Calendar
 from app.formats.imports.draft import DraftPerson, Row, When
 from app.formats.imports.grids import unfolded
@@ -24,7 +25,6 @@ from app.formats.imports.zones import known_zone
 
 LONGEST_TITLE = 300
 ITEM = re.compile(r"#?(?P<number>\d{1,4})\s*[:.]\s+(?P<title>\S.{3,})")
-AFTERNOON = 8  # a clock that falls back to before this hour, without am or pm, means the afternoon
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,11 @@ class Reading:
 
 def read_table(table: Table, calendar: Calendar, known: Mapping[str, DraftPerson] | None = None) -> list[Row]:
     """The sessions of a table; empty when it says no times."""
-    reading = reading_of(unfolded(table, calendar), calendar, known or {})
+    reading = reading_of(unfolded(dated(table, calendar), calendar), calendar, known or {})
     if not TIMES & set(reading.roles) and "date" not in reading.roles:
         return []
     rows = [row for cells in reading.table.rows if (row := _row(reading, cells)) is not None]
-    return in_the_afternoon(_days_carried(rows) if "date" in reading.roles else rows, calendar)
+    return in_the_afternoon(_days_carried(rows) if "date" in reading.roles else rows, calendar.notes)
 
 
 def reading_of(table: Table, calendar: Calendar, known: Mapping[str, DraftPerson]) -> Reading:
@@ -63,6 +63,8 @@ def reading_of(table: Table, calendar: Calendar, known: Mapping[str, DraftPerson
         column = times_column(table.headers, samples)
         if column is not None:
             roles = {role: header for role, header in roles.items() if header != column} | {"time": column}
+    if "title" not in roles and (header := wordiest(table.headers, roles.values(), samples)):
+        roles["title"] = header
     return Reading(table, roles, calendar, known)
 
 
@@ -88,43 +90,6 @@ def _days_carried(rows: Iterable[Row]) -> list[Row]:
         day = row.when.day or day
         result.append(row if row.when.start else replace(row, when=replace(row.when, day=day)))
     return result
-
-
-def in_the_afternoon(rows: list[Row], calendar: Calendar) -> list[Row]:
-    """The rows with what a clock of twelve hours left unsaid: after 12:30, 1:30 is in the afternoon."""
-    clocks = [row.when.clock for row in rows if row.when.clock is not None]
-    late = timedelta(hours=AFTERNOON)
-    if any(clock >= HALF_DAY + timedelta(hours=1) for clock in clocks) or not any(clock >= late for clock in clocks):
-        return rows
-    result: list[Row] = []
-    turned, before, day = False, timedelta(), None
-    for row in rows:
-        clock = row.when.clock
-        if row.when.day != day:
-            turned, before, day = False, timedelta(), row.when.day
-        if clock is not None:
-            turned = turned or (clock < late <= before)
-            before = max(before, clock)
-        result.append(_later(row, calendar) if turned else _end_later(row))
-    return result
-
-
-def _later(row: Row, calendar: Calendar) -> Row:
-    when = row.when
-    if when.clock is None or when.clock >= HALF_DAY:
-        return row
-    calendar.notes.guessed("in the afternoon, by its place in the table", row.title)
-    end = when.end_clock
-    end = end + HALF_DAY if end is not None and end < HALF_DAY else end
-    return replace(row, when=replace(when, clock=when.clock + HALF_DAY, end_clock=end))
-
-
-def _end_later(row: Row) -> Row:
-    """`12:00 - 1:00` ends in the afternoon."""
-    when = row.when
-    if when.clock is None or when.end_clock is None or not when.end_clock < when.clock <= HALF_DAY + timedelta(hours=1):
-        return row
-    return replace(row, when=replace(when, end_clock=when.end_clock + HALF_DAY))
 
 
 def _row(reading: Reading, cells: Mapping[str, Cell]) -> Row | None:
@@ -160,16 +125,24 @@ def _content(reading: Reading, cells: Mapping[str, Cell]) -> Row | None:
     title, kind = reading.cell(cells, "title"), reading.cell(cells, "kind").text
     abstract = reading.text(cells, "abstract")
     details = reading.cell(cells, "details").text
-    if not title.text and not kind:
+    words = one_line(title.text or _other_title(reading, cells))[:LONGEST_TITLE] or kind.strip(" :")
+    if not words:
+        if any(reading.cell(cells, role).text for role in TIMES):
+            reading.calendar.notes.left("a line with a time and nothing else")
         return None
-    words = one_line(title.text)[:LONGEST_TITLE] or kind.strip(" :")
     open_title = words == TBA if "id" in reading.roles else to_be_announced(words)
     row = Row(title="" if open_title else words, kind=kind, abstract=abstract)
     if "people" in reading.roles:
         row = replace(row, people=_people(reading, cells))
     else:
-        row = _people_elsewhere(reading, row, title)
+        row = _people_elsewhere(reading, row, title if title.text else Cell(words))
     return _with_details(row, reading.roles["details"], details) if details else row
+
+
+def _other_title(reading: Reading, cells: Mapping[str, Cell]) -> str:
+    """What stands in another column that could be the title, where the title's own says nothing."""
+    given = set(reading.roles.values())
+    return next((cells[name].text for name in title_columns(cells) if name not in given and cells[name].text), "")
 
 
 def _people(reading: Reading, cells: Mapping[str, Cell]) -> tuple[DraftPerson, ...]:

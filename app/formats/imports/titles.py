@@ -25,6 +25,8 @@ CANCELLED = re.compile(
 MODERATED = re.compile(
     r"\s*[(\[]\s*(?:moderat(?:ed|or)|chair(?:ed)?|host(?:ed)?)(?: by)?:?\s+(?P<names>[^()\[\]]+)[)\]]", re.IGNORECASE
 )
+# A name with its place in brackets, and a title after them.
+WITH_PLACE = re.compile(r"(?P<name>[^()]{3,60}\([^()]+\))\W*?(?:[Tt]itle:\s*)?(?P<title>[\w\"“„«‘'].*)")
 LONGEST_TITLE = 500
 QUOTES = tuple('"“„«')
 
@@ -61,7 +63,7 @@ def said_by(cell: Cell, known: Mapping[str, DraftPerson], key: Callable[[str], s
         bare = key(person(name).name)
         return bool(bare) and (bare in anchors or bare in known)
 
-    said = _said(text, is_known, somebody)
+    said = _said(text, is_known, somebody, frozenset(name for name in cell.bold if looks_like_name(name)))
     return replace(said, links=tuple(link for link in outside if not is_known(link.label)))
 
 
@@ -69,12 +71,12 @@ Known = Callable[[str], bool]
 Somebody = Callable[[str], DraftPerson]
 
 
-def _said(text: str, is_known: Known, somebody: Somebody) -> Said:
+def _said(text: str, is_known: Known, somebody: Somebody, bold: frozenset[str]) -> Said:
     text, moderators = _moderated(text)
     head, mark, rest = _divided(text)
     if mark and LABEL.fullmatch(head):
         return replace(_after_label(rest, is_known, somebody), kind=_kind_of_label(head))
-    if mark and (is_known(head) or _plainly_a_person(head, rest)):
+    if mark and rest and (is_known(head) or head in bold or _plainly_a_person(head, rest)):
         return Said(_title(rest), (somebody(head),))
     if mark and rest.startswith(QUOTES) and all_names(head):
         return Said(_title(rest), tuple(somebody(one.name) for one in split_people(head)))
@@ -97,6 +99,8 @@ def _quoted_or_open(rest: str) -> bool:
 
 def _after_label(rest: str, is_known: Known, somebody: Somebody) -> Said:
     """After `Invited talk:` comes a person, a person with a title, or a title."""
+    if (placed := WITH_PLACE.fullmatch(rest)) and looks_like_name(person(placed["name"]).name):
+        return Said(_title(placed["title"]), (somebody(placed["name"]),))
     head, mark, title = _divided(rest)
     if mark and (is_known(head) or looks_like_name(person(head).name)):
         return Said(_title(title), (somebody(head),))

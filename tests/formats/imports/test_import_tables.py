@@ -192,3 +192,34 @@ def test_a_room_given_beside_is_for_rows_that_name_none() -> None:
     options = ImportOptions(first_date=date(2025, 7, 18), timezone="America/Vancouver", room="Hall 4")
     program = of_text("Time,Session\n9:00-10:00,A\n", "plan.csv", options).program
     assert room_of(program, program.sessions[0]) == "Hall 4"
+
+
+def test_a_line_that_says_a_day_is_for_the_lines_below() -> None:
+    text = 'Time,Session\n"Friday, July 18",\n9:00-9:30,A\n"Saturday, July 19",\n9:00-9:30,B\n'
+    assert [start for start, _, _ in clocks(of_text(text, "plan.csv").program)] == ["18 09:00", "19 09:00"]
+
+
+def test_a_record_without_a_title_is_called_by_its_name() -> None:
+    text = "- time: 8:30 - 8:45\n  name: Opening\n- time: 8:45 - 9:30\n  name: Talk\n  title: On trees\n"
+    assert [title for _, _, title in clocks(of_text(text, "plan.yml").program)] == ["Opening", "On trees"]
+
+
+def test_a_column_of_unknown_name_with_the_most_words_is_the_title() -> None:
+    program = of_text("Time,Zzz,Speaker\n9:00-9:30,On trees and their roots,Ann Lee\n", "plan.csv").program
+    assert clocks(program) == [("18 09:00", "18 09:30", "On trees and their roots")]
+
+
+@pytest.mark.parametrize(
+    ("cell", "title", "name"),
+    [
+        ("Invited Talk: Ann Lee (MIT)", "TBA", "Ann Lee"),
+        ("Keynote: Ann Lee (MIT) On trees", "On trees", "Ann Lee"),
+        ("Keynote 1 – Ann Lee: “On trees”", "On trees", "Ann Lee"),
+        ("Ann Lee (MIT): On trees", "On trees", "Ann Lee"),
+        ("**Ann Lee** — *On trees*", "On trees", "Ann Lee"),
+        ("Ann Lee, “On trees”", "On trees", "Ann Lee"),
+    ],
+)
+def test_a_cell_names_who_speaks_and_on_what(cell: str, title: str, name: str) -> None:
+    program = of_text(f"# W\n\n| Time | Session |\n|-|-|\n| 9:00-9:30 | {cell} |\n", "page.md").program
+    assert (program.sessions[0].title, people(program, program.sessions[0])) == (title, [name])
