@@ -5,13 +5,9 @@ All else goes to Flask, in worker threads. `flask run` serves the same without t
 
 from __future__ import annotations
 
-import asyncio
 import os
-import signal
-import threading
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from http import HTTPStatus
-from types import FrameType
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -21,6 +17,7 @@ from flask import Flask
 from app import create_app
 from app.live.answer import Answer, reply
 from app.live.hub import Hub
+from app.live.stopping import before_stopping
 from app.settings import Settings
 from app.web.answering import address_of
 from app.web.security import security_headers
@@ -29,8 +26,6 @@ from app.web.service import Service, service_of
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-
-SignalHandler = Callable[[int, FrameType | None], Any] | int | None
 
 # Flask's threads: enough that one slow view holds nobody up; cached answers need none.
 WORKER_THREADS = 10
@@ -84,28 +79,12 @@ class FrontDoor:
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
         self._hub.start()
-        self._end_streams_on_signal()
+        before_stopping(self._hub.end)
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self._hub.stop()
         self._service.close()
         await send({"type": "lifespan.shutdown.complete"})
-
-    def _end_streams_on_signal(self) -> None:
-        """The server lets requests finish before it stops; streams would never, so they end first."""
-        if threading.current_thread() is not threading.main_thread():
-            return
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._then(signal.getsignal(number), loop))
-
-    def _then(self, before: SignalHandler, loop: asyncio.AbstractEventLoop) -> Callable[[int, FrameType | None], None]:
-        def handle(number: int, frame: FrameType | None) -> None:
-            loop.call_soon_threadsafe(self._hub.end)
-            if callable(before):
-                before(number, frame)
-
-        return handle
 
 
 def _encoded(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:

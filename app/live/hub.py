@@ -8,6 +8,7 @@ have to wait for its reader is dropped; readers come back by themselves with Las
 from __future__ import annotations
 
 import asyncio
+import logging
 import resource
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from itertools import count, cycle
@@ -23,8 +24,10 @@ Send = Callable[[Message], Awaitable[None]]
 Receive = Callable[[], Awaitable[Message]]
 Readers = set[Send]
 
+log = logging.getLogger(__name__)
+
 # Each second one of so many groups of readers gets its heartbeat, so that it is no burst.
-HEARTBEAT_SECONDS = 20
+HEARTBEAT_SECONDS = 25
 # Readers served before page requests get their turn: a millisecond or two.
 BATCH = 200
 # Who missed more asks for the page anew.
@@ -43,10 +46,14 @@ END: Message = {"type": "http.response.body", "body": b""}
 
 
 class Hub:
-    """The readers of `/live` in this process; all but `readers` and `dropped` belongs to the event loop."""
+    """The readers of `/live` in this process; its methods belong to the event loop.
+
+    ``given`` is the revision that all readers have or are being given, ``dropped`` how many did not read.
+    """
 
     def __init__(self, current: Current, most_readers: int | None = None) -> None:
         self.dropped = 0
+        self.given = 0
         self._current = current
         self._most_readers = _room_for_readers() if most_readers is None else most_readers
         self._groups: tuple[Readers, ...] = tuple(set() for _ in range(HEARTBEAT_SECONDS))
@@ -54,8 +61,7 @@ class Hub:
         self._ending = False
         self._tasks: tuple[asyncio.Task[None], ...] = ()
         self._news: asyncio.Queue[tuple[int, bytes]] = asyncio.Queue()
-        # The number that every reader in a group has been given, and the events that led there.
-        self._number = 0
+        # The events that led to the revision which every reader in a group has been given.
         self._events: dict[int, bytes] = {}
 
     @property
@@ -67,7 +73,7 @@ class Hub:
         """Begin to give out news; call it on the server's event loop."""
         self._loop = asyncio.get_running_loop()
         self._current.on_revision(self._published)
-        self._number = self._current.snapshot.revision.number
+        self.given = self._current.snapshot.revision.number
         self._recall()
         self._tasks = (self._loop.create_task(self._give_news()), self._loop.create_task(self._beat()))
 
@@ -104,12 +110,12 @@ class Hub:
             group.discard(send)
 
     async def _catch_up(self, last: int | None, arrival: int, send: Send) -> None:
-        known = self._number if last is None else last
+        known = self.given if last is None else last
         # Not all at once when the service comes back.
         retry = RETRY_MILLISECONDS[arrival % len(RETRY_MILLISECONDS)]
         await send(_chunk(opening(known, retry)))
-        while known != self._number:
-            missed, known = self._missed(known), self._number
+        while known != self.given:
+            missed, known = self._missed(known), self.given
             await send(_chunk(missed))
 
     def _join(self, arrival: int, send: Send) -> Readers:
@@ -121,20 +127,20 @@ class Hub:
 
     def _missed(self, known: int) -> bytes:
         """The events since a revision, or a word to ask for the page where they are too many."""
-        numbers = range(known + 1, self._number + 1)[-MOST_MISSED - 1 :]
+        numbers = range(known + 1, self.given + 1)[-MOST_MISSED - 1 :]
         missed = [self._events.get(number) for number in numbers]
         told = [event for event in missed if event is not None]
         size = sum(map(len, told))
         whole = 0 < len(told) == len(missed) and size <= LARGEST_BYTES
-        return b"".join(told) if whole else reload_event(self._number)
+        return b"".join(told) if whole else reload_event(self.given)
 
     def _recall(self) -> None:
         """Bring the latest revisions' events back to mind, for readers from before a restart."""
         try:
-            entries = self._current.revisions.history(since=max(0, self._number - MOST_MISSED))
+            entries = self._current.revisions.history(since=max(0, self.given - MOST_MISSED))
         except StoreError:
             return
-        self._events = {entry.number: revision_events(entry) for entry in entries if entry.number <= self._number}
+        self._events = {entry.number: revision_events(entry) for entry in entries if entry.number <= self.given}
 
     def _published(self, _before: Revision, revision: Revision) -> None:
         """Hear of a revision, on whatever thread."""
@@ -144,10 +150,10 @@ class Hub:
     async def _give_news(self) -> None:
         while True:
             number, events = await self._news.get()
-            if number <= self._number:
+            if number <= self.given:
                 continue
             # From here to the copies nothing waits: who arrives later has caught up with this one.
-            self._number = number
+            self.given = number
             self._events[number] = events
             self._events.pop(number - MOST_MISSED, None)
             copies = [(group, tuple(group)) for group in self._groups]
@@ -180,7 +186,9 @@ def _taken_at_once(send: Send, message: Message) -> bool:
         next(step)
     except StopIteration:
         return True
-    except (OSError, RuntimeError):
+    except Exception:
+        # Whatever is wrong with one connection concerns no other.
+        log.debug("a stream failed", exc_info=True)
         return False
     step.close()
     return False

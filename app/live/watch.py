@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from contextlib import suppress
 from time import monotonic
@@ -11,10 +12,14 @@ from app.live.current import Current
 from app.store.errors import StoreError
 from app.store.listening import Listening
 
+log = logging.getLogger(__name__)
+
 # SQLite says nothing by itself: its latest number is asked for.
 POLL_SECONDS = 0.15
 # PostgreSQL says it; this is for when its word is lost.
-POLL_BEHIND_SECONDS = 0.75
+POLL_BEHIND_SECONDS = 0.6
+# A rehearsal is seldom set anew.
+CLOCK_SECONDS = 0.5
 # No wait is longer, so that a stop is quick.
 LISTEN_SECONDS = 0.25
 LONGEST_PAUSE_SECONDS = 2.0
@@ -26,6 +31,7 @@ class Watch:
     def __init__(self, current: Current, clock: DatabaseClock | None = None) -> None:
         self._current = current
         self._clock = clock
+        self._clock_due = monotonic()
         self._listening: Listening | None = None
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
@@ -43,21 +49,30 @@ class Watch:
     def _run(self) -> None:
         pause = POLL_SECONDS
         while not self._stopped.is_set():
-            self._refresh()
-            if self._current.trouble:
+            if self._refreshed():
+                self._wait()
+                pause = POLL_SECONDS
+            else:
                 self._stop_listening()
                 self._stopped.wait(pause)
                 pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
-            else:
-                self._wait()
-                pause = POLL_SECONDS
         self._stop_listening()
 
-    def _refresh(self) -> None:
-        self._current.refresh()
-        # Where it fails, the current revision has noticed the same.
-        with suppress(StoreError):
-            if self._clock is not None:
+    def _refreshed(self) -> bool:
+        try:
+            self._current.refresh()
+            self._refresh_clock()
+        except Exception:
+            # A thread that ended would leave readers with old news for good.
+            log.exception("the watch failed, and goes on")
+            return False
+        return self._current.trouble is None
+
+    def _refresh_clock(self) -> None:
+        if self._clock is not None and monotonic() >= self._clock_due:
+            self._clock_due = monotonic() + CLOCK_SECONDS
+            # Where it fails, the current revision has noticed the same.
+            with suppress(StoreError):
                 self._clock.refresh()
 
     def _wait(self) -> None:

@@ -4,6 +4,7 @@ StoreError
 ├── BadDatabaseUrl   an address that names no database this service can use
 ├── DatabaseAway     it does not answer now; reading from memory goes on
 ├── DatabaseBroken   it is there, but is not a sound database of this service
+├── Unreadable       a revision that is damaged, or that a later version wrote
 ├── NewerDatabase    a later version of the service wrote it
 ├── NoDatabase       there is none yet, and this command does not create one
 ├── WrongDatabase    it holds another program
@@ -46,6 +47,14 @@ class DatabaseBroken(StoreError):
         super().__init__(f"{place} is not a usable database ({reason}); move it away or restore a backup")
         self.place = place
         self.reason = reason
+
+
+class Unreadable(StoreError):
+    """A revision that is damaged, or that a later version of the service wrote."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"revision {number} cannot be read: it is damaged, or a later version wrote it")
+        self.number = number
 
 
 class NewerDatabase(StoreError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,10 +13,11 @@ from sqlalchemy import Connection, Row, Select, func, insert, select
 
 from app.domain.changes import stamped
 from app.domain.difference import Difference, difference
-from app.domain.errors import StaleBase, UnknownName
+from app.domain.errors import InvalidProgram, StaleBase, UnknownName
 from app.domain.program import Program
 from app.store.codec import pack, pack_difference, unpack, unpack_difference
 from app.store.database import Database
+from app.store.errors import Unreadable
 from app.store.tables import revisions
 
 Kind = Literal["import", "edit", "undo", "publish"]
@@ -178,7 +180,8 @@ class Programs(Mapping[int, Program]):
         if number not in self._numbers:
             raise KeyError(number)
         query = select(revisions.c.program).where(revisions.c.number == number)
-        return unpack(self._connection.execute(query).scalar_one())
+        with _readable(number):
+            return unpack(self._connection.execute(query).scalar_one())
 
     def __contains__(self, number: object) -> bool:
         return number in self._numbers
@@ -205,9 +208,19 @@ def _after(query: Select[Any], number: int) -> Select[Any]:
 
 
 def _revision(row: Row[Any]) -> Revision:
-    return Revision(**_values(row) | {"program": unpack(row.program)})
+    with _readable(row.number):
+        return Revision(**_values(row) | {"program": unpack(row.program)})
 
 
 def _values(row: Row[Any]) -> dict[str, Any]:
-    values = row._asdict()
-    return values | {"difference": unpack_difference(values["difference"])}
+    with _readable(row.number):
+        values = row._asdict()
+        return values | {"difference": unpack_difference(values["difference"])}
+
+
+@contextmanager
+def _readable(number: int) -> Iterator[None]:
+    try:
+        yield
+    except (zlib.error, ValueError, InvalidProgram) as error:
+        raise Unreadable(number) from error

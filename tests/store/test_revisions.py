@@ -7,11 +7,14 @@ from datetime import datetime, timedelta
 
 import pytest
 from publishers import NOW, marked, publish
+from sqlalchemy import update
 
 from app.domain.changes import changed_sessions, last_changed
 from app.domain.errors import StaleBase, UnknownName
 from app.domain.program import Announcement, Page, Program
+from app.store.errors import Unreadable
 from app.store.revisions import Revision, Revisions
+from app.store.tables import revisions as table
 
 
 def publish_at(revisions: Revisions, program: Program, now: datetime) -> Revision:
@@ -122,3 +125,13 @@ def test_a_change_outside_the_sessions_is_told(revisions: Revisions, first: Revi
     outside = publish_at(revisions, replace(inside.program, pages=pages), NOW)
     assert [entry.difference.elsewhere for entry in (inside, outside)] == [False, True]
     assert outside.difference.sessions == ()
+
+
+def test_a_revision_that_cannot_be_read_is_said_by_number(revisions: Revisions, first: Revision) -> None:
+    publish(revisions, "two")
+    with revisions.database.writing() as connection:
+        connection.execute(update(table).where(table.c.number == 2).values(program=b"spoilt", difference=b"too"))
+    for reading in (revisions.latest, lambda: revisions.since(0), lambda: revisions.get(2), revisions.history):
+        with pytest.raises(Unreadable, match="revision 2 cannot be read"):
+            reading()
+    assert revisions.get(1) == first

@@ -1,0 +1,265 @@
+"""The hub: every reader gets every revision once, in order, and none can hold up the others."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from event_stream import read_events
+from publishers import publish
+
+from app.live import hub as hub_module
+from app.live.current import Current
+from app.live.events import HEARTBEAT, reload_event
+from app.live.hub import Hub
+from app.store.revisions import Revisions
+
+WITHIN_SECONDS = 5
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/agenda.sqlite"
+
+
+class Connection:
+    """One reader's connection, as a server holds it: the other side of ASGI."""
+
+    def __init__(self) -> None:
+        self.transport = self
+        self.reads = True
+        self.aborted = False
+        self.messages: list[dict[str, Any]] = []
+        self._gone = asyncio.Event()
+
+    async def send(self, message: Any) -> None:
+        if not self.reads:
+            await asyncio.Event().wait()
+        self.messages.append(message)
+        if message["type"] == "http.response.body" and not message.get("more_body"):
+            self._gone.set()
+
+    async def receive(self) -> Any:
+        await self._gone.wait()
+        return {"type": "http.disconnect"}
+
+    def abort(self) -> None:
+        self.aborted = True
+        self._gone.set()
+
+    go = abort
+
+    @property
+    def status(self) -> int:
+        return self.messages[0]["status"]
+
+    @property
+    def body(self) -> bytes:
+        return b"".join(message["body"] for message in self.messages[1:])
+
+    @property
+    def revisions(self) -> list[int]:
+        return [event.data["revision"] for event in read_events(self.body) if event.name == "revision"]
+
+
+class Room:
+    """A hub with readers."""
+
+    def __init__(self, hub: Hub, tasks: asyncio.TaskGroup) -> None:
+        self.hub = hub
+        self.tasks = tasks
+
+    async def join(self, last: int | None = None) -> Connection:
+        """Connect a reader and wait until the hub has it or has refused it."""
+        connection = Connection()
+        stream = self.tasks.create_task(self.hub.stream(last, connection.receive, connection.send))
+        before = self.hub.readers
+        await until(lambda: self.hub.readers > before or stream.done())
+        return connection
+
+
+@asynccontextmanager
+async def a_room(current: Current, most_readers: int = 1000) -> Any:
+    async with asyncio.timeout(WITHIN_SECONDS), asyncio.TaskGroup() as tasks:
+        hub = Hub(current, most_readers)
+        hub.start()
+        yield Room(hub, tasks)
+        await hub.stop()
+
+
+async def until(condition: Callable[[], object]) -> None:
+    while not condition():  # noqa: ASYNC110 - what is waited for has no event
+        await asyncio.sleep(0)
+
+
+def run(scenario: Callable[[Room], Awaitable[None]], current: Current, **options: Any) -> None:
+    async def within() -> None:
+        async with a_room(current, **options) as room:
+            await scenario(room)
+
+    asyncio.run(within())
+
+
+def news(current: Current, revisions: Revisions, *marks: str) -> None:
+    for mark in marks:
+        publish(revisions, mark)
+    current.refresh()
+
+
+def test_a_reader_is_welcomed_with_what_is_current(current: Current) -> None:
+    async def scenario(room: Room) -> None:
+        reader = await room.join()
+        assert reader.messages[0]["status"] == 200
+        assert (b"content-type", b"text/event-stream; charset=utf-8") in reader.messages[0]["headers"]
+        assert reader.body == b"retry: 1000\nid: 1\n\n"
+
+    run(scenario, current)
+
+
+def test_every_reader_gets_a_revision_as_the_same_bytes(current: Current, revisions: Revisions) -> None:
+    async def scenario(room: Room) -> None:
+        readers = [await room.join() for _ in range(30)]
+        news(current, revisions, "two")
+        await until(lambda: all(reader.revisions == [2] for reader in readers))
+        assert len({id(reader.messages[-1]["body"]) for reader in readers}) == 1
+
+    run(scenario, current)
+
+
+def test_revisions_come_in_order(current: Current, revisions: Revisions) -> None:
+    async def scenario(room: Room) -> None:
+        reader = await room.join()
+        news(current, revisions, "two", "three", "four")
+        await until(lambda: len(reader.revisions) == 3)
+        assert reader.revisions == [2, 3, 4]
+
+    run(scenario, current)
+
+
+def test_who_comes_back_gets_what_was_missed(current: Current, revisions: Revisions) -> None:
+    async def scenario(room: Room) -> None:
+        news(current, revisions, "two", "three", "four")
+        await until(lambda: room.hub.given == 4)
+        assert (await room.join(last=2)).revisions == [3, 4]
+        assert (await room.join(last=4)).revisions == []
+
+    run(scenario, current)
+
+
+def test_who_comes_back_after_a_restart_gets_what_was_missed(current: Current, revisions: Revisions) -> None:
+    news(current, revisions, "two", "three", "four")
+
+    async def scenario(room: Room) -> None:
+        assert (await room.join(last=2)).revisions == [3, 4]
+
+    run(scenario, Current(revisions, revisions.get(4)))
+
+
+@pytest.mark.parametrize("last", [0, 1, 99, 10**8])
+def test_who_missed_too_much_or_knows_the_future_loads_the_page_anew(
+    current: Current, revisions: Revisions, last: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub_module, "MOST_MISSED", 3)
+    news(current, revisions, "two", "three", "four", "five")
+
+    async def scenario(room: Room) -> None:
+        assert (await room.join(last=2)).revisions == [3, 4, 5]
+        reader = await room.join(last=last)
+        assert reader.messages[-1]["body"] == reload_event(5)
+
+    run(scenario, current)
+
+
+def test_who_does_not_read_is_dropped_and_costs_nobody(current: Current, revisions: Revisions) -> None:
+    async def scenario(room: Room) -> None:
+        readers = [await room.join() for _ in range(10)]
+        readers[3].reads = False
+        news(current, revisions, "two")
+        await until(lambda: room.hub.dropped == 1)
+        news(current, revisions, "three")
+        await until(lambda: all(reader.revisions == [2, 3] for reader in readers if reader is not readers[3]))
+        assert [reader.aborted for reader in readers] == [reader is readers[3] for reader in readers]
+        assert room.hub.readers == 9
+
+    run(scenario, current)
+
+
+def test_who_goes_is_counted_out(current: Current) -> None:
+    async def scenario(room: Room) -> None:
+        readers = [await room.join() for _ in range(3)]
+        readers[0].go()
+        await until(lambda: room.hub.readers == 2)
+        assert room.hub.dropped == 0
+
+    run(scenario, current)
+
+
+def test_at_the_end_every_stream_is_finished_and_no_other_is_begun(current: Current) -> None:
+    async def scenario(room: Room) -> None:
+        reader = await room.join()
+        room.hub.end()
+        late = await room.join()
+        assert (reader.messages[-1], room.hub.readers) == ({"type": "http.response.body", "body": b""}, 0)
+        assert (late.status, late.body) == (503, b"")
+
+    run(scenario, current)
+
+
+def test_one_reader_too_many_is_asked_to_come_again(current: Current) -> None:
+    async def scenario(room: Room) -> None:
+        first, second = await room.join(), await room.join()
+        assert (first.status, second.status) == (200, 503)
+        assert (b"retry-after", b"30") in second.messages[0]["headers"]
+
+    run(scenario, current, most_readers=1)
+
+
+def test_readers_do_not_all_come_back_at_once(current: Current) -> None:
+    async def scenario(room: Room) -> None:
+        openings = {(await room.join()).body for _ in range(50)}
+        assert len(openings) == 50
+
+    run(scenario, current)
+
+
+def test_a_quiet_stream_gets_a_heartbeat(current: Current, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub_module, "HEARTBEAT_SECONDS", 1)
+
+    async def scenario(room: Room) -> None:
+        reader = await room.join()
+        await until(lambda: reader.body.endswith(HEARTBEAT))
+
+    run(scenario, current)
+
+
+def test_whenever_somebody_joins_each_revision_comes_once_and_in_order(current: Current, revisions: Revisions) -> None:
+    """Law: a reader who joins knowing n has n+1, n+2, … without gap or repetition, whatever happens meanwhile."""
+    lots = random.Random(2025)
+    joined: list[tuple[int | None, Connection]] = []
+
+    async def scenario(room: Room) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            for number in range(2, 22):
+                for _ in range(lots.randrange(6)):
+                    last = lots.choice([None, current.snapshot.revision.number, 1])
+                    connection = Connection()
+                    joined.append((last, connection))
+                    room.tasks.create_task(room.hub.stream(last, connection.receive, connection.send))
+                    if lots.random() < 0.5:
+                        await asyncio.sleep(0)
+                tasks.create_task(asyncio.to_thread(news, current, revisions, str(number)))
+                for _ in range(lots.randrange(20)):
+                    await asyncio.sleep(0)
+        await until(lambda: room.hub.given == 21)
+        await until(lambda: all(reader.revisions[-1:] in ([], [21]) for _, reader in joined))
+
+    run(scenario, current)
+    for last, reader in joined:
+        known = reader.revisions[0] - 1 if reader.revisions else 21
+        assert reader.revisions == list(range(known + 1, 22))
+        assert last is None or known == last
