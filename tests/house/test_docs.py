@@ -17,7 +17,7 @@ DOCS = "\n".join(path.read_text() for path in [ROOT / "README.md", *sorted((ROOT
 
 def documented_form(rule: str) -> str:
     """Flask's `/talks/<session_id>` as the docs write it: `/talks/<session>`."""
-    return re.sub(r"<(?:any\([^)]*\):)?(\w+?)(?:_id)?>", r"<\1>", rule)
+    return re.sub(r"<(?:\w+(?:\([^)]*\))?:)?(\w+?)(?:_id)?>", r"<\1>", rule)
 
 
 def test_every_address_is_in_the_docs(app: Flask) -> None:

@@ -25,7 +25,8 @@ function shown() {
 function listen() {
   stream = new EventSource(`/live?since=${shown()}`);
   stream.addEventListener("revision", (event) => apply(JSON.parse(event.data)));
-  stream.addEventListener("error", sync);
+  // Lost or found again: the clock's question tells how things stand, and the notice of old data follows it.
+  for (const event of ["open", "error"]) stream.addEventListener(event, sync);
 }
 
 function ask() {

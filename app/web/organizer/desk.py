@@ -33,9 +33,13 @@ def console() -> Response:
     rooms = rooms_of(the_organizer().organizer, look.program)
     answers = [look.moment.in_room(room.id) for room in rooms]
     lately = {room.id: lately_ended(look.program, room.id, look.now) for room in rooms}
-    conflict = open_conflict(the_service().database)
     return _page(
-        "organizer/console.html", answers=answers, lately=lately, displays=displays_of(look), conflict=conflict
+        "organizer/console.html",
+        answers=answers,
+        lately=lately,
+        displays=displays_of(look),
+        conflict=open_conflict(the_service().database),
+        done=request.args.get("done", type=int),
     )
 
 

@@ -1,0 +1,197 @@
+"""One tap on the organizer's phone, and every phone and the projector tell the same within a second."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from time import monotonic
+
+import pytest
+from cable import Cable
+from flask import Flask
+from moving_clock import MovableClock
+from playwright.sync_api import Browser, Page, expect
+from serving import served
+
+from app.live.clock import SYSTEM_CLOCK
+from app.store.sign_ins import SignIns
+from app.web.service import Service, service_of
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+TIMES = """(ids) => ids.map((id) => {
+    const node = [...document.querySelectorAll(`[data-session="${id}"]`)][0];
+    return `${node.dataset.start.slice(11, 16)}-${node.dataset.end.slice(11, 16)}`;
+})"""
+PLANNED = {
+    "evan-shelhamer": "10:15-10:45",
+    "sara-hooker": "10:45-11:15",
+    "contributed-morning": "11:15-12:00",
+    "lunch": "12:00-13:00",
+}
+SLIPPED = {
+    "evan-shelhamer": "10:15-10:53",
+    "sara-hooker": "10:53-11:23",
+    "contributed-morning": "11:23-12:00",
+    "lunch": "12:00-13:00",
+}
+
+
+@dataclass
+class Floor:
+    """An organizer's phone, three attendees' phones and a projector."""
+
+    organizer: Page
+    attendees: list[Page]
+    projector: Page
+    cable: Cable
+
+    @property
+    def readers(self) -> list[Page]:
+        return [*self.attendees, self.projector]
+
+
+@pytest.fixture
+def address(app: Flask, clock: MovableClock) -> Iterator[str]:
+    clock.set(datetime(2025, 7, 18, 17, 40, tzinfo=UTC), speed=1.0)  # 10:40
+    with served(app) as url:
+        yield url
+
+
+def sign_in(browser: Browser, app: Flask, address: str) -> Page:
+    sign_ins, now = SignIns(service_of(app).database), SYSTEM_CLOCK.now()
+    sign_ins.add("Frank", now)
+    page = browser.new_context(**PHONE).new_page()
+    page.goto(f"{address}/organizer/sign-in/{sign_ins.new_link('Frank', now)}")
+    page.get_by_role("button", name="Sign in on this browser").click()
+    expect(page.get_by_text("Running late…")).to_be_visible()
+    return page
+
+
+@pytest.fixture
+def floor(browser: Browser, app: Flask, address: str) -> Iterator[Floor]:
+    attendees = []
+    for path in ("/", "/now", "/talks/sara-hooker"):
+        page = browser.new_context(**PHONE).new_page()
+        page.goto(address + path)
+        attendees.append(page)
+    cable = Cable(int(address.rpartition(":")[2]))
+    projector = browser.new_context(viewport={"width": 1920, "height": 1080}).new_page()
+    projector.goto(f"http://127.0.0.1:{cable.port}/display")
+    made = Floor(sign_in(browser, app, address), attendees, projector, cable)
+    for page in made.readers:
+        page.wait_for_function("performance.getEntriesByType('resource').some((one) => one.name.includes('/api/now'))")
+    yield made
+    for page in [made.organizer, *made.readers]:
+        page.context.close()
+    cable.close()
+
+
+def wait_for_times(page: Page, times: dict[str, str]) -> None:
+    page.wait_for_function(
+        f"([ids, want]) => JSON.stringify(({TIMES})(ids)) === JSON.stringify(want)",
+        arg=[list(times), list(times.values())],
+        polling=20,
+        timeout=5_000,
+    )
+
+
+def all_show(pages: list[Page], times: dict[str, str]) -> float:
+    """Wait until every page shows these times; seconds that it took."""
+    started = monotonic()
+    for page in pages:
+        wait_for_times(page, times)
+    return monotonic() - started
+
+
+def take_the_way_out(organizer: Page) -> None:
+    organizer.get_by_role("button", name="8 min", exact=True).first.click()
+    organizer.get_by_role("button", name=re.compile("Shorten .*Contributed talks . demos.* to 37 min")).click(
+        no_wait_after=True
+    )
+
+
+def is_published(organizer: Page) -> None:
+    """The organizer's page has come back; a browser that is closed before may hang."""
+    expect(organizer.get_by_text("Published as revision")).to_be_visible()
+
+
+def test_the_day_slips_by_eight_minutes_everywhere_within_a_second_and_back(floor: Floor) -> None:
+    assert all_show(floor.readers, PLANNED) >= 0
+    take_the_way_out(floor.organizer)
+    assert all_show(floor.readers, SLIPPED) < 1.0
+    expect(floor.attendees[2].locator("[data-session=sara-hooker] [data-part=was]").first).to_have_text("was 10:45")
+    is_published(floor.organizer)
+    floor.organizer.get_by_role("button", name="Undo").click(no_wait_after=True)
+    assert all_show(floor.readers, PLANNED) < 1.0
+    expect(floor.organizer.get_by_text("Published as revision 3.")).to_be_visible()
+
+
+def test_an_overrun_noticed_at_10_47_goes_on(floor: Floor, clock: MovableClock) -> None:
+    clock.set(datetime(2025, 7, 18, 17, 47, tzinfo=UTC), speed=1.0)
+    floor.organizer.reload()
+    floor.organizer.get_by_role("button", name="Still on: 8 min").click()
+    floor.organizer.get_by_role("button", name=re.compile("Shorten .*Contributed talks . demos.* to 37 min")).click(
+        no_wait_after=True
+    )
+    assert all_show(floor.readers, SLIPPED) < 1.0
+    is_published(floor.organizer)
+    for page in floor.readers:
+        with page.expect_response("**/api/now"):
+            page.evaluate("dispatchEvent(new Event('online'))")
+    expect(floor.projector.locator("[data-slot=now] [data-part=title]")).to_contain_text("DIY Deep Learning")
+
+
+def test_a_projector_without_network_says_so_goes_on_and_catches_up(
+    floor: Floor, clock: MovableClock, service: Service
+) -> None:
+    floor.cable.cut()
+    stale = floor.projector.locator("[data-stale]")
+    expect(stale).to_be_visible()
+    expect(stale).to_have_text(re.compile(r"Offline\. As of 10:4\d\."))
+    take_the_way_out(floor.organizer)
+    assert all_show(floor.attendees, SLIPPED) < 1.0
+    wait_for_times(floor.projector, PLANNED)
+    expect(floor.projector.locator("[data-slot=now] [data-part=title]")).to_contain_text("DIY Deep Learning")
+    floor.cable.mend()
+    wait_for_times(floor.projector, SLIPPED)
+    expect(stale).to_be_hidden()
+    is_published(floor.organizer)
+
+
+def test_an_announcement_reaches_every_screen_and_can_be_taken_down(floor: Floor, address: str) -> None:
+    floor.organizer.goto(f"{address}/organizer/announce")
+    floor.organizer.get_by_label("Text").fill("Posters are in Hall B.")
+    floor.organizer.get_by_role("button", name="Announce", exact=True).click()
+    for page in floor.readers:
+        expect(page.get_by_text("Posters are in Hall B.")).to_be_visible(timeout=1_500)
+    floor.organizer.get_by_role("button", name="Undo").click()
+    for page in floor.readers:
+        expect(page.get_by_text("Posters are in Hall B.")).to_have_count(0, timeout=1_500)
+
+
+def test_an_open_page_keeps_what_a_reader_scrolled_to(floor: Floor) -> None:
+    page = floor.attendees[0]
+    page.evaluate("scrollTo(0, 700)")
+    page.evaluate("window.sameDocument = true")
+    take_the_way_out(floor.organizer)
+    wait_for_times(page, SLIPPED)
+    is_published(floor.organizer)
+    assert page.evaluate("[scrollY, window.sameDocument]") == [700, True]
+
+
+def test_a_cancelled_session_is_struck_through_where_it_stood(floor: Floor, address: str) -> None:
+    floor.organizer.goto(f"{address}/organizer/talks/panel")
+    floor.organizer.get_by_role("button", name="Cancel it").click()
+    floor.organizer.get_by_role("button", name="Publish").click()
+    row = floor.attendees[0].locator(".rows [data-session=panel]")
+    expect(row).to_have_attribute("data-status", "cancelled", timeout=1_500)
+    expect(row.get_by_text("Cancelled")).to_be_visible()
+
+
+def test_the_console_hears_of_the_projector(floor: Floor, address: str) -> None:
+    floor.organizer.goto(f"{address}/organizer")
+    expect(floor.organizer.locator("[data-display]")).to_have_attribute("data-alive", "yes")

@@ -1,0 +1,70 @@
+"""A network cable that a test can cut: a port that passes bytes on to another, until it does not."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from contextlib import suppress
+
+CHUNK_BYTES = 65_536
+
+
+class Cable:
+    """Listens on a free port of the loopback and connects each caller with a server there."""
+
+    def __init__(self, port: int) -> None:
+        self._far = ("127.0.0.1", port)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._ends: set[socket.socket] = set()
+        self._whole = True
+        self._thread = threading.Thread(target=self._accept, daemon=True)
+        self._thread.start()
+
+    @property
+    def port(self) -> int:
+        """The near end."""
+        return int(self._listener.getsockname()[1])
+
+    def cut(self) -> None:
+        """End every connection, and every new one at once."""
+        self._whole = False
+        for end in list(self._ends):
+            _hang_up(end)
+
+    def mend(self) -> None:
+        """Connect again."""
+        self._whole = True
+
+    def close(self) -> None:
+        """Take the cable away."""
+        self.cut()
+        _hang_up(self._listener)
+        self._thread.join()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                near, _ = self._listener.accept()
+            except OSError:
+                return
+            if not self._whole:
+                near.close()
+                continue
+            far = socket.create_connection(self._far)
+            self._ends |= {near, far}
+            for one, other in ((near, far), (far, near)):
+                threading.Thread(target=self._pass_on, args=(one, other), daemon=True).start()
+
+    def _pass_on(self, source: socket.socket, target: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(CHUNK_BYTES):
+                target.sendall(data)
+        for end in (source, target):
+            self._ends.discard(end)
+            _hang_up(end)
+
+
+def _hang_up(end: socket.socket) -> None:
+    with suppress(OSError):
+        end.shutdown(socket.SHUT_RDWR)
+    end.close()
