@@ -5,10 +5,11 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-# On 18 July 2025 Vancouver's clocks were seven hours behind UTC.
+DAY = date(2025, 7, 18)
+# Vancouver's clocks were seven hours behind UTC on that day, and are all year round since 2026.
 OFFSET = timedelta(hours=7)
 _ROW = re.compile(r"<tr><td>(\d\d):(\d\d) - (\d\d):(\d\d)</td><td>(.*?)</td></tr>")
 _QUOTES = '"“” '
@@ -24,22 +25,24 @@ class Row:
     title: str
 
 
-def rows(fixtures: Path) -> list[Row]:
-    """The rows in order."""
+def rows(fixtures: Path, day: date = DAY) -> list[Row]:
+    """The rows in order, as they would be on another day."""
     text = re.sub(r"<!--.*?-->", "", (fixtures / "codeml" / "site.md").read_text(), flags=re.DOTALL)
-    return [_row(*match) for match in _ROW.findall(text)]
+    return [_row(day, match) for match in _ROW.findall(text)]
 
 
-def _row(start_hour: str, start_minute: str, end_hour: str, end_minute: str, cell: str) -> Row:
+def _row(day: date, match: tuple[str, ...]) -> Row:
+    *clock, cell = match
+    start_hour, start_minute, end_hour, end_minute = map(int, clock)
     plain = html.unescape(re.sub(r"<[^>]+>", "", cell))
     speaker, colon, title = plain.partition(":") if "<a " in cell else ("", "", plain)
     return Row(
-        start=_instant(start_hour, start_minute),
-        end=_instant(end_hour, end_minute),
+        start=_instant(day, start_hour, start_minute),
+        end=_instant(day, end_hour, end_minute),
         speaker=speaker.strip(),
         title=(title if colon else plain).strip(_QUOTES),
     )
 
 
-def _instant(hour: str, minute: str) -> datetime:
-    return datetime(2025, 7, 18, int(hour), int(minute), tzinfo=UTC) + OFFSET
+def _instant(day: date, hour: int, minute: int) -> datetime:
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=UTC) + OFFSET

@@ -8,15 +8,16 @@ from datetime import timedelta
 from app.domain.edits import conference_day
 from app.domain.program import Program, Session, Slot
 
-# In the drawing's own units.
-WIDTH = 1000
+# Across, all is in percent of the drawing's width: it is as wide as the screen allows, and its letters stay as they are.
+WHOLE = 100.0
 LANE_HEIGHT = 36
+LANE_GAP = 8
 HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class Box:
-    """A session in one of the two lanes of a room."""
+    """A session in one of the two lanes of a room; ``x`` and ``width`` in percent, ``y`` in pixels."""
 
     session: str
     title: str
@@ -28,7 +29,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Picture:
-    """One room's day: planned above, as it goes below; hours are marks (x, label)."""
+    """One room's day: planned above, as it goes below; hours are marks (x in percent, label)."""
 
     day: str
     room: str
@@ -56,18 +57,18 @@ def picture_of(program: Program) -> list[Picture]:
 def _picture(program: Program, day: str, room: str, sessions: list[Session]) -> Picture:
     start = min(min(session.start, session.scheduled.start) for session in sessions)
     end = max(max(session.end, session.scheduled.end) for session in sessions)
-    scale = WIDTH / max((end - start).total_seconds(), 1)
+    scale = WHOLE / max((end - start).total_seconds(), 1)
 
     def box(session: Session, slot: Slot, lane: int, status: str) -> Box:
         x, width = (slot.start - start).total_seconds() * scale, (slot.end - slot.start).total_seconds() * scale
-        return Box(session.id, session.title, round(x, 1), lane * (LANE_HEIGHT + 8), round(width, 1), status)
+        return Box(session.id, session.title, round(x, 2), lane * (LANE_HEIGHT + LANE_GAP), round(width, 2), status)
 
     planned = [box(session, session.scheduled, 0, "planned") for session in sessions]
     went = [box(session, session.slot, 1, _status(session)) for session in sessions]
     first = program.local(start).replace(minute=0, second=0, microsecond=0)
     marks = [first + HOUR * n for n in range(int((end - start) / HOUR) + 2)]
     hours = tuple(
-        (round((mark - start).total_seconds() * scale, 1), f"{mark:%H}") for mark in marks if start <= mark <= end
+        (round((mark - start).total_seconds() * scale, 2), f"{mark:%H}") for mark in marks if start <= mark <= end
     )
     return Picture(day, room, hours, (*planned, *went))
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,16 @@ from flask import Flask
 from moving_clock import MovableClock
 from playwright.sync_api import Browser, Page
 from serving import served
-from site_table import Row, rows
+from site_table import DAY, Row, rows
+
+from app.domain.program import Program
+from app.formats.folder import read_program
 
 pytestmark = pytest.mark.browser
 
+FIRST_PROGRAM = Path(__file__).resolve().parents[2] / "data" / "codeml-2025"
+# Zone data from before 2026 would have Vancouver's clocks at -08:00 on that day.
+NEW_YEAR_2027 = date(2027, 1, 1)
 PATHS = ("/", "/now", "/display")
 BEFORE = timedelta(milliseconds=1_800)
 # The phone thinks that it is seven hours later.
@@ -52,6 +59,20 @@ def expected(table: list[Row], ids: dict[datetime, str], now: datetime) -> dict[
     }
 
 
+@pytest.fixture(params=[DAY, NEW_YEAR_2027], ids=str)
+def day(request: pytest.FixtureRequest) -> date:
+    return request.param
+
+
+@pytest.fixture
+def program(day: date, tmp_path: Path) -> Program:
+    """The workshop, were it on that day."""
+    folder = shutil.copytree(FIRST_PROGRAM, tmp_path / "program")
+    text = (folder / "program.toml").read_text()
+    (folder / "program.toml").write_text(text.replace(f"{DAY}", f"{day}"))
+    return read_program(folder)
+
+
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
     with served(app) as url:
@@ -78,9 +99,9 @@ def set_clock(pages: list[Page], clock: MovableClock, instant: datetime) -> None
 
 
 def test_pages_turn_at_each_boundary_of_the_published_table(
-    pages: list[Page], clock: MovableClock, app: Flask, fixtures_path: Path
+    pages: list[Page], clock: MovableClock, app: Flask, fixtures_path: Path, day: date
 ) -> None:
-    table = rows(fixtures_path)
+    table = rows(fixtures_path, day)
     service = app.extensions["agenda"]
     ids = {session.start: session.id for session in service.current.snapshot.revision.program.sessions}
     boundaries = sorted({edge for row in table for edge in (row.start, row.end)})
@@ -101,13 +122,13 @@ def test_pages_turn_at_each_boundary_of_the_published_table(
 
 @pytest.mark.parametrize("path", PATHS)
 def test_without_scripts_each_page_says_what_is_now_and_next(
-    browser: Browser, address: str, path: str, fixtures_path: Path
+    browser: Browser, address: str, path: str, fixtures_path: Path, day: date
 ) -> None:
-    table = rows(fixtures_path)
+    table = rows(fixtures_path, day)
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     for instant, now, after in [("10:20", 3, 4), ("12:00", 6, 7), ("16:59:59", 14, None)]:
-        page.goto(f"{address}{path}?at=2025-07-18T{instant}")
+        page.goto(f"{address}{path}?at={day}T{instant}")
         shown = page.locator("[data-slot=now] [data-part=title]").inner_text()
         following = page.locator("[data-slot=next] [data-part=title]").all_inner_texts()
         assert (shown, following) == (table[now].title, [] if after is None else [table[after].title])

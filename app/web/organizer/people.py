@@ -12,6 +12,12 @@ from app.web.answering import HTML, base_url
 from app.web.look import the_look
 from app.web.organizer.access import organizers_only, real_now, sign_ins, the_organizer
 
+# What a browser says of itself holds other browsers' names too: the first that fits is it.
+BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"))
+BROWSERS += (("FxiOS", "Firefox"), ("CriOS", "Chrome"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Macintosh", "Mac"))
+SYSTEMS += (("Windows", "Windows"), ("CrOS", "ChromeOS"), ("Linux", "Linux"))
+
 people = Blueprint("people", __name__, url_prefix="/organizer")
 
 
@@ -27,6 +33,7 @@ def listed(link: str = "") -> Response:
         me=the_organizer().organizer,
         mine=the_organizer().id,
         link=link,
+        browser_name=browser_name,
     )
     return Response(page, content_type=HTML)
 
@@ -52,3 +59,10 @@ def revoked() -> Response:
     """Sign a browser out."""
     sign_ins().revoke(request.form.get("sign_in", ""))
     return redirect("/organizer/people", HTTPStatus.SEE_OTHER)
+
+
+def browser_name(user_agent: str) -> str:
+    """A browser as its owner knows it: "Firefox on Android"."""
+    browser = next((name for sign, name in BROWSERS if sign in user_agent), "A browser")
+    system = next((name for sign, name in SYSTEMS if sign in user_agent), "an unknown system")
+    return f"{browser} on {system}"
