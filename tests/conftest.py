@@ -23,6 +23,19 @@ from app.web.service import Service
 pytest_plugins = ["postgres"]
 
 ROOT = Path(__file__).resolve().parent.parent
+# The fast ones first; folders that are not named here come before the last.
+FIRST = ("domain", "formats", "house", "store", "live", "web", "commands")
+LAST = "browser"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Sort the tests by their folder."""
+
+    def rank(item: pytest.Item) -> int:
+        folder = item.path.relative_to(ROOT / "tests").parts[0]
+        return FIRST.index(folder) if folder in FIRST else len(FIRST) + (folder == LAST)
+
+    items.sort(key=rank)
 
 
 @pytest.fixture(scope="session")
