@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from app.commands import check, edits, organizers, publishing, serve
-from app.domain.errors import AgendaError
+from app.domain.errors import AgendaError, UnknownName
 
 
 class Agenda(click.Group):
@@ -19,7 +19,8 @@ class Agenda(click.Group):
         try:
             return super().invoke(context)
         except AgendaError as error:
-            click.echo(f"agenda: {error}", err=True)
+            nearest = error.nearest() if isinstance(error, UnknownName) else None
+            click.echo(f"agenda: {error}{f'; did you mean {nearest!r}?' if nearest else ''}", err=True)
             sys.exit(1)
         except BrokenPipeError:
             # The reader of a pipe, `head` for one, has seen enough.

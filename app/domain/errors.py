@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -87,12 +88,17 @@ class InvalidProgram(AgendaError):
 
 
 class UnknownName(AgendaError):
-    """There is no thing of this sort with this name."""
+    """There is no thing of this sort with this name, but those with the names ``known``."""
 
-    def __init__(self, sort: str, name: str) -> None:
+    def __init__(self, sort: str, name: str, known: Iterable[str] = ()) -> None:
         super().__init__(f"there is no {sort} {name!r}")
         self.sort = sort
         self.name = name
+        self.known = known
+
+    def nearest(self) -> str | None:
+        """The known name that was probably meant."""
+        return next(iter(get_close_matches(self.name, self.known, n=1)), None)
 
 
 class EditRefused(AgendaError):

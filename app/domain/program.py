@@ -320,4 +320,4 @@ def _look_up(table: Mapping[str, Named], sort: str, name: str) -> Named:
     try:
         return table[name]
     except KeyError:
-        raise UnknownName(sort, name) from None
+        raise UnknownName(sort, name, table) from None

@@ -8,7 +8,7 @@ from datetime import timedelta
 from app.domain.edits import conference_day
 from app.domain.program import Program, Session, Slot
 
-# Across, all is in percent of the drawing's width: it is as wide as the screen allows, and its letters stay as they are.
+# Across, all is in percent: the drawing is as wide as the screen allows, and its letters stay as they are.
 WHOLE = 100.0
 LANE_HEIGHT = 36
 LANE_GAP = 8

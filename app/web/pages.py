@@ -104,7 +104,7 @@ def page(slug: str) -> Response:
     if slug not in names:
         raise UnknownName("page", slug)
     body = next((one.body for one in look.program.pages if one.slug == slug), "")
-    return kept(lambda: _page("page.html", slug=slug, title=names[slug], body=body, all_pages=names.items()))
+    return kept(lambda: _page("page.html", slug=slug, title=names[slug], body=body))
 
 
 @pages.get("/subscribe")

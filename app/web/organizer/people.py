@@ -13,10 +13,25 @@ from app.web.look import the_look
 from app.web.organizer.access import organizers_only, real_now, sign_ins, the_organizer
 
 # What a browser says of itself holds other browsers' names too: the first that fits is it.
-BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"))
-BROWSERS += (("FxiOS", "Firefox"), ("CriOS", "Chrome"), ("Chrome", "Chrome"), ("Safari", "Safari"))
-SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Macintosh", "Mac"))
-SYSTEMS += (("Windows", "Windows"), ("CrOS", "ChromeOS"), ("Linux", "Linux"))
+BROWSERS = {
+    "Edg": "Edge",
+    "OPR/": "Opera",
+    "SamsungBrowser": "Samsung Internet",
+    "Firefox": "Firefox",
+    "FxiOS": "Firefox",
+    "CriOS": "Chrome",
+    "Chrome": "Chrome",
+    "Safari": "Safari",
+}
+SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Macintosh": "Mac",
+    "Windows": "Windows",
+    "CrOS": "ChromeOS",
+    "Linux": "Linux",
+}
 
 people = Blueprint("people", __name__, url_prefix="/organizer")
 
@@ -63,6 +78,6 @@ def revoked() -> Response:
 
 def browser_name(user_agent: str) -> str:
     """A browser as its owner knows it: "Firefox on Android"."""
-    browser = next((name for sign, name in BROWSERS if sign in user_agent), "A browser")
-    system = next((name for sign, name in SYSTEMS if sign in user_agent), "an unknown system")
+    browser = next((name for sign, name in BROWSERS.items() if sign in user_agent), "A browser")
+    system = next((name for sign, name in SYSTEMS.items() if sign in user_agent), "an unknown system")
     return f"{browser} on {system}"
