@@ -23,8 +23,8 @@ pytestmark = pytest.mark.browser
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 TIMES = """(ids) => ids.map((id) => {
-    const node = [...document.querySelectorAll(`[data-session="${id}"]`)][0];
-    return `${node.dataset.start.slice(11, 16)}-${node.dataset.end.slice(11, 16)}`;
+    const session = document.querySelector(`[data-session="${id}"]`)?.dataset;
+    return session && `${session.start.slice(11, 16)}-${session.end.slice(11, 16)}`;
 })"""
 PLANNED = {
     "evan-shelhamer": "10:15-10:45",
@@ -52,6 +52,10 @@ class Floor:
     @property
     def readers(self) -> list[Page]:
         return [*self.attendees, self.projector]
+
+    @property
+    def all_five(self) -> list[Page]:
+        return [*self.readers, self.organizer]
 
 
 @pytest.fixture
@@ -120,13 +124,13 @@ def is_published(organizer: Page) -> None:
 
 
 def test_the_day_slips_by_eight_minutes_everywhere_within_a_second_and_back(floor: Floor) -> None:
-    assert all_show(floor.readers, PLANNED) >= 0
+    all_show(floor.all_five, PLANNED)
     take_the_way_out(floor.organizer)
-    assert all_show(floor.readers, SLIPPED) < 1.0
+    assert all_show(floor.all_five, SLIPPED) < 1.0
     expect(floor.attendees[2].locator("[data-session=sara-hooker] [data-part=was]").first).to_have_text("was 10:45")
     is_published(floor.organizer)
     floor.organizer.get_by_role("button", name="Undo").click(no_wait_after=True)
-    assert all_show(floor.readers, PLANNED) < 1.0
+    assert all_show(floor.all_five, PLANNED) < 1.0
     expect(floor.organizer.get_by_text("Published as revision 3.")).to_be_visible()
 
 
