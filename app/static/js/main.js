@@ -1,6 +1,7 @@
 // Starts what the page declares by data-module. One part's failure does not stop the others.
 import { start as announceNow } from "./announce.js";
 import { start as announcements } from "./announcements.js";
+import { start as boardPages } from "./board-pages.js";
 import { start as copy } from "./copy.js";
 import { start as countdown } from "./countdown.js";
 import { start as displayCode } from "./display-code.js";
@@ -15,7 +16,7 @@ import { begin } from "./clock.js";
 import { follow } from "./live.js";
 
 const modules = {
-  "announce-now": announceNow, announcements, copy, countdown, "display-code": displayCode, "open-at-now": openAtNow,
+  "announce-now": announceNow, announcements, "board-pages": boardPages, copy, countdown, "display-code": displayCode, "open-at-now": openAtNow,
   "own-zone": ownZone, report, stale, timeline, "venue-clock": venueClock, wake,
 };
 
