@@ -7,7 +7,18 @@ from typing import Any
 
 import click
 
-from app.commands import check, edits, organizers, publishing, serve
+from app.commands import (
+    check,
+    edits,
+    exporting,
+    freezing,
+    importing,
+    organizers,
+    publishing,
+    restoring,
+    serve,
+    starting,
+)
 from app.domain.errors import AgendaError, UnknownName
 
 
@@ -34,6 +45,6 @@ def main() -> None:
     """A conference day, live: serve it, check it, re-time it."""
 
 
-for module in (serve, check, publishing, edits, organizers):
+for module in (serve, check, starting, importing, exporting, freezing, publishing, restoring, edits, organizers):
     for command in module.COMMANDS:
         main.add_command(command)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 from moving_clock import MovableClock
 
 from app import create_app
@@ -21,6 +22,10 @@ from app.store.database import open_database, sqlite_url
 from app.web.service import Service
 
 pytest_plugins = ["postgres"]
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("agenda", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("agenda")
 
 ROOT = Path(__file__).resolve().parent.parent
 # The fast ones first; folders that are not named here come before the last.

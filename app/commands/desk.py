@@ -53,12 +53,13 @@ class Desk:
 
     def tell(self, made: Revision) -> None:
         """Say what a revision changed, which database it is in, and by which clock when it is not the real one."""
-        for line in told(made.difference):
-            click.echo(line)
-        click.echo(f"Published as revision {made.number} in {self.database.place}.")
-        if self.clock.rehearsal:
-            shown = in_zone(self.now, made.program.zone)
-            click.echo(f"A rehearsal: its clock says {shown:%Y-%m-%d %H:%M}.")
+        if made.number == self.latest.number:
+            click.echo(f"That changes nothing; {self.database.place} stays at revision {made.number}.")
+        else:
+            for line in told(made.difference):
+                click.echo(line)
+            click.echo(f"Published as revision {made.number} in {self.database.place}.")
+        tell_clock(self.clock, made.program)
 
     def _refuse(self, refused: EditRefused) -> None:
         click.echo(f"agenda: {refused.reason}", err=True)
@@ -69,9 +70,22 @@ class Desk:
         sys.exit(1)
 
 
+def tell_clock(clock: Clock, program: Program) -> None:
+    """Say which clock was used, when it is not the real one."""
+    if clock.rehearsal:
+        click.echo(f"A rehearsal: its clock says {in_zone(clock.now(), program.zone):%Y-%m-%d %H:%M}.")
+
+
+def opened(settings: Settings) -> tuple[Database, Clock]:
+    """The database that a service made, and the clock it lives by; closed when the command ends."""
+    database, clock = open_existing(settings, or_rehearsals=True)
+    click.get_current_context().call_on_close(database.close)
+    return database, clock
+
+
 def open_desk() -> Desk:
     """The desk of the environment's database, which must be there."""
-    database, clock = open_existing(Settings.read(os.environ))
+    database, clock = opened(Settings.read(os.environ))
     revisions = Revisions(database)
     latest = revisions.latest()
     if latest is None:

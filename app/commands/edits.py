@@ -9,12 +9,28 @@ import click
 
 from app.commands.desk import AUTHOR, Desk, open_desk
 from app.domain import edits
-from app.domain.errors import EditRefused, MalformedTime
+from app.domain.errors import EditRefused
 from app.domain.instants import at_local
 from app.domain.program import Program
 from app.store.publishing import undo as undo_revision
 
 Command = Callable[..., None]
+
+
+class TimeOfDay(click.ParamType[time]):
+    """A time such as 10:25 or 10:25:30."""
+
+    name = "time"
+
+    def convert(self, value: str | time, param: click.Parameter | None, ctx: click.Context | None) -> time:
+        """The time that a text says."""
+        if isinstance(value, time):
+            return value
+        try:
+            pattern = "%H:%M:%S" if value.count(":") > 1 else "%H:%M"
+            return datetime.strptime(value.strip(), pattern).time()  # noqa: DTZ007 - a time of day has no zone
+        except ValueError:
+            self.fail(f"{value!r} is not a time of day such as 10:25", param, ctx)
 
 
 def edit_command(name: str, **settings: object) -> Callable[[Command], click.Command]:
@@ -67,11 +83,11 @@ def reinstate(session: str, note: str) -> None:
 
 @edit_command("move")
 @click.argument("session")
-@click.argument("clock", metavar="TIME")
-def move(session: str, clock: str, note: str) -> None:
+@click.argument("clock", metavar="TIME", type=TimeOfDay())
+def move(session: str, clock: time, note: str) -> None:
     """Move SESSION to another TIME of its day, such as 10:25."""
     desk = open_desk()
-    start = edits.on_the_same_day(desk.program, desk.program.session(session), _clock(clock))
+    start = edits.on_the_same_day(desk.program, desk.program.session(session), clock)
     desk.publish(edits.Move(session, start), note)
 
 
@@ -86,8 +102,8 @@ def rename(session: str, title: str, note: str) -> None:
 @edit_command("announce")
 @click.argument("text")
 @click.option("--room", help="To one room only.")
-@click.option("--until", metavar="TIME", help="Until when, such as 11:30; 30 minutes when left out.")
-def announce(text: str, room: str | None, until: str | None, note: str) -> None:
+@click.option("--until", metavar="TIME", type=TimeOfDay(), help="Until when, such as 11:30; 30 minutes when left out.")
+def announce(text: str, room: str | None, until: time | None, note: str) -> None:
     """Show TEXT on every page and screen; `agenda undo` withdraws it."""
     desk = open_desk()
     desk.publish(edits.Announce(text, room, _today(desk, until) if until else None), note)
@@ -120,13 +136,6 @@ def _session_minutes(text: str) -> tuple[str, int]:
     return name, int(minutes)
 
 
-def _clock(text: str) -> time:
-    try:
-        return time.fromisoformat(text.strip().zfill(5))
-    except ValueError:
-        raise MalformedTime(text) from None
-
-
-def _today(desk: Desk, text: str) -> datetime:
+def _today(desk: Desk, clock: time) -> datetime:
     """A time of the service's present day at the venue."""
-    return at_local(desk.program.local(desk.now).date(), _clock(text), desk.program.timezone)
+    return at_local(desk.program.local(desk.now).date(), clock, desk.program.timezone)

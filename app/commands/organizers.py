@@ -29,7 +29,7 @@ def add(name: str, role: str, room: str | None) -> None:
     if (role == "chair") != (room is not None):
         raise click.UsageError("a chair has a --room, an organizer none")
     settings = Settings.read(os.environ)
-    database, _ = open_existing(settings)
+    database, _ = open_existing(settings, or_rehearsals=True)
     latest = Revisions(database).latest()
     if room is not None and latest is not None and room not in {one.id for one in latest.program.rooms}:
         raise UnknownName("room", room)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from app.building import open_existing
+from app.commands.desk import opened, tell_clock
 from app.domain.difference import difference
 from app.domain.program import Program
 from app.domain.telling import told
@@ -27,7 +27,7 @@ def publish(*, dry_run: bool) -> None:
     """Take changed files of the program's folder into the running program."""
     settings = Settings.read(os.environ)
     program = read_program(settings.program)
-    database, clock = open_existing(settings)
+    database, clock = opened(settings)
     revisions = Revisions(database)
     outcome = publish_files(
         revisions, program, source_hash=hash_of_folder(settings.program), now=clock.now(), dry_run=dry_run
@@ -40,6 +40,7 @@ def publish(*, dry_run: bool) -> None:
         click.echo("What is published goes on as it was: undo the edit, or change the files.", err=True)
         sys.exit(1)
     click.echo(_said(outcome, database.place, dry_run=dry_run))
+    tell_clock(clock, program)
 
 
 @click.command()
@@ -56,7 +57,7 @@ def diff(before: str, after: str) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def backup(file: Path) -> None:
     """Copy the database to FILE while the service runs; FILE is an SQLite database to serve from."""
-    database, _ = open_existing(Settings.read(os.environ))
+    database, _ = opened(Settings.read(os.environ))
     back_up(database, file)
     click.echo(f"{database.place} is copied to {file}.")
 
@@ -74,6 +75,6 @@ def _said(outcome: PublishOutcome, place: str, *, dry_run: bool) -> str:
 
 def _program(name: str) -> Program:
     if name.isascii() and name.isdecimal() and not Path(name).is_dir():
-        database, _ = open_existing(Settings.read(os.environ))
+        database, _ = opened(Settings.read(os.environ))
         return Revisions(database).get(int(name)).program
     return read_program(Path(name))

@@ -12,13 +12,12 @@ import uvicorn
 
 from app.building import open_service, rehearse
 from app.live.clock import SYSTEM_CLOCK
-from app.settings import Settings
+from app.live.connections import open_many_files, server_options
+from app.logs import configure
+from app.settings import Settings, kept_secret
 from app.store.sign_ins import SignIns
 from app.web.present import dates_line, hour, long_date
 from app.web.service import Service
-
-# How long a request may take to end once the service is told to stop.
-DRAIN_SECONDS = 10
 
 
 @click.command()
@@ -42,19 +41,14 @@ def serve(host: str, port: int | None, workers: int | None, at: str | None, spee
     for line in (*banner(service, settings, host), *first_link(service, settings)):
         click.echo(line)
     service.close()
-    # The serving processes read the same settings.
+    # The serving processes read the same settings, and sign with one key.
+    settings = replace(settings, secret_key=settings.secret_key or kept_secret())
     os.environ.update(settings.environment())
+    configure(settings.log)
+    open_many_files()
+    workers = settings.workers if settings.workers > 1 else None
     uvicorn.run(
-        "app.asgi:from_environment",
-        factory=True,
-        host=host,
-        port=settings.port,
-        workers=settings.workers if settings.workers > 1 else None,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=DRAIN_SECONDS,
+        "app.asgi:from_environment", factory=True, host=host, port=settings.port, workers=workers, **server_options()
     )
 
 
@@ -76,6 +70,8 @@ def banner(service: Service, settings: Settings, host: str) -> Iterator[str]:
     shown = f"{long_date(program.local(now).date())}, {hour(program, now)}"
     if service.clock.rehearsal:
         yield f"  A rehearsal: the clock says {shown} and runs {service.clock.speed:g} times as fast as the real one."
+        if service.database.is_sqlite:
+            yield f"  In another terminal   DATABASE_URL=sqlite:///{service.database.place} agenda late 5"
     elif program.days and program.local(now).date() not in program.days:
         first = program.days[0].isoformat()
         yield f'  Today is not the day. To rehearse it: agenda serve --at "{first} 08:55" --speed 60'

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import get_args
 
 from pydantic import TypeAdapter, ValidationError
 
 from app.domain.edits.kinds import Edit
 from app.domain.errors import EditRefused
+from app.domain.instants import CONFERENCE_YEARS
 
 _KINDS: dict[str, type[Edit]] = {kind.__name__: kind for kind in get_args(Edit)}
 LONGEST = 10_000
 
 
 def edit_to_json(edit: Edit) -> str:
-    """The edit's kind and its fields; the same edit gives the same text."""
+    """The edit's kind, and its fields but for its defaults; the same edit gives the same text."""
     kind = type(edit)
     fields = TypeAdapter(kind).dump_python(edit, mode="json", exclude_defaults=True)
+    if "push" in fields:
+        # A set has no order.
+        fields["push"] = sorted(fields["push"])
     return json.dumps({"kind": kind.__name__, **fields}, ensure_ascii=False, sort_keys=True)
 
 
@@ -25,11 +30,14 @@ def edit_from_json(text: str) -> Edit:
     """The edit of such a line; raises `EditRefused` for any other text."""
     try:
         fields = json.loads(text[:LONGEST])
-        kind = _KINDS[fields.pop("kind")]
-        return TypeAdapter(kind).validate_python(_frozen(fields))
+        edit = TypeAdapter(_KINDS[fields.pop("kind")]).validate_python(fields)
+        _check_instants(edit)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, ValidationError) as error:
         raise EditRefused("this form does not hold an edit; reload the page") from error
+    return edit
 
 
-def _frozen(fields: dict[str, object]) -> dict[str, object]:
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()}
+def _check_instants(edit: Edit) -> None:
+    for instant in (getattr(edit, "start", None), getattr(edit, "until", None)):
+        if isinstance(instant, datetime) and (instant.utcoffset() is None or instant.year not in CONFERENCE_YEARS):
+            raise ValueError(f"{instant} is no instant of a conference")

@@ -5,7 +5,9 @@ Reading reports all faults at once, each with file and line, the value, and what
 
 from __future__ import annotations
 
+import re
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ from app.formats.folder_schema import ProgramTable
 from app.formats.folder_text import read_text
 
 FILE = "program.toml"
+ID = re.compile(r"[a-z0-9-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,16 @@ def read_program(folder: Path) -> Program:
     if report.program is None:
         raise InvalidProgram(report.faults)
     return report.program
+
+
+def read_id(folder: Path) -> str:
+    """The id of a folder's program, whatever else in it is faulty; raises `InvalidProgram` with all faults."""
+    text = read_text(folder / FILE, "a program folder holds this file")
+    with suppress(ValueError, RecursionError):
+        found = "" if isinstance(text, Fault) else tomllib.loads(text).get("id")
+        if isinstance(found, str) and ID.fullmatch(found):
+            return found
+    return read_program(folder).id
 
 
 def check_folder(folder: Path) -> Report:

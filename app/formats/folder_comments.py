@@ -6,9 +6,10 @@ PROGRAM = """\
 # The program of a workshop. To make the next one, copy this folder and change this file;
 # `agenda check FOLDER` says all that is wrong with it, with the line.
 
-# `id` stands in addresses and file names, `domain` in calendar entries. Neither may change once the
-# program is public: calendars would show everything twice. All times below are those of `timezone`,
-# unless they say otherwise. `subtitle`, `series`, `description` and `url` may be left out.
+# `id` stands in addresses and file names, `domain` in calendar entries: a host's name of your own, or one
+# that ends in .invalid. Neither may change once the program is public: calendars would show everything
+# twice. All times below are those of `timezone`, such as "America/Vancouver", unless they say otherwise.
+# `subtitle`, `series`, `description` and `url` may be left out.
 # Texts stand in pages/, one Markdown file each, with its title after "# " in the first line; a number
 # before a file's name ("1-about.md") puts them in order. The pages of the venue, the organizers and the
 # important dates are made from what is said here."""

@@ -1,4 +1,4 @@
-"""What frab's formats cannot hold of a program, said in the words of the program."""
+"""What an exchange format cannot hold of a program, said in the words of the program."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from app.formats.frab_event import MINUTE, web_links
 EXAMPLES_SHOWN = 3
 
 
-def left_out_of_both(program: Program) -> Iterator[str]:
-    """What neither notation has a place for."""
+def parts_without_a_place(program: Program) -> Iterator[str]:
+    """What stands beside the sessions; no format but our own has a place for it."""
     parts = {
         "pages": program.pages,
         "organizers": program.organizers,
@@ -20,10 +20,15 @@ def left_out_of_both(program: Program) -> Iterator[str]:
         "announcements": program.announcements,
     }
     yield from (f"{len(values)} {name}" for name, values in parts.items() if values)
-    if program.venue:
-        yield "the venue's name, address and position"
     if program.subtitle or program.series:
         yield "the subtitle and the series"
+
+
+def left_out_of_both(program: Program) -> Iterator[str]:
+    """What neither of frab's notations has a place for."""
+    yield from parts_without_a_place(program)
+    if program.venue:
+        yield "the venue's name, address and position"
     yield from those(program, "items (papers, posters, demos) of", lambda one: bool(one.items))
     yield from those(
         program, "links that are not of the web, in", lambda one: len(web_links(one.links)) < len(one.links)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
 
 Path = tuple[str | int, ...]
 
@@ -22,6 +24,32 @@ _HEADER = re.compile(rf"[ \t]*(\[\[?)[ \t]*({_NAMES})[ \t]*\]")
 _KEY = re.compile(rf"[ \t]*({_NAMES})[ \t]*=")
 
 
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A key or a table's header: its names, and its first and last line (from 1)."""
+
+    sort: Literal["key", "table", "list"]
+    names: tuple[str, ...]
+    first: int
+    last: int
+
+
+def statements(text: str) -> Iterator[Statement]:
+    """The keys and headers of a TOML text in order; what is between them are comments and empty lines."""
+    begun: Statement | None = None
+    depth = 0
+    for number, line in enumerate(_OPAQUE.sub(_veiled, text).split("\n"), 1):
+        if depth == 0 and (found := _begins(line, number)):
+            if begun:
+                yield begun
+            begun = found
+        elif begun and line.strip():
+            begun = replace(begun, last=number)
+        depth += sum(map(line.count, "[{")) - sum(map(line.count, "]}"))
+    if begun:
+        yield begun
+
+
 def lines_of(text: str) -> dict[Path, int]:
     """The line (from 1) of each table and of each key in it, by its path: ("day", 0, "session", 3, "time").
 
@@ -30,16 +58,13 @@ def lines_of(text: str) -> dict[Path, int]:
     lines: dict[Path, int] = {(): 1}
     counts: dict[Path, int] = {}
     table: Path = ()
-    depth = 0
-    for number, line in enumerate(_OPAQUE.sub(_veiled, text).split("\n"), 1):
-        if depth == 0 and (header := _HEADER.match(line)):
-            table = _enter(_split(header[2]), counts, is_list=header[1] == "[[")
-            lines[table] = number
-        elif depth == 0 and (key := _KEY.match(line)):
-            names = _split(key[1])
-            for length in range(1, len(names) + 1):
-                lines.setdefault((*table, *names[:length]), number)
-        depth += sum(map(line.count, "[{")) - sum(map(line.count, "]}"))
+    for one in statements(text):
+        if one.sort == "key":
+            for length in range(1, len(one.names) + 1):
+                lines.setdefault((*table, *one.names[:length]), one.first)
+        else:
+            table = _enter(one.names, counts, is_list=one.sort == "list")
+            lines[table] = one.first
     return lines
 
 
@@ -50,19 +75,38 @@ def line_of(lines: Mapping[Path, int], path: Path) -> int:
     return lines[path]
 
 
+def comment_of(line: str) -> str:
+    """The comment at the end of a line that is whole in itself, with the space before it; "" where there is none."""
+    for found in _OPAQUE.finditer(line):
+        if found[0].startswith("#"):
+            return line[len(line[: found.start()].rstrip()) :]
+    return ""
+
+
+def _begins(line: str, number: int) -> Statement | None:
+    if header := _HEADER.match(line):
+        return Statement("list" if header[1] == "[[" else "table", _split(header[2]), number, number)
+    if key := _KEY.match(line):
+        return Statement("key", _split(key[1]), number, number)
+    return None
+
+
 def _veiled(match: re.Match[str]) -> str:
-    """A plain name without its quotation marks; of anything else a mark, and its line ends."""
+    """A plain name without its quotation marks; of anything else a mark on its first and last line."""
     found = match[0]
     if _QUOTED_NAME.fullmatch(found):
         return found[1:-1]
-    return ("" if found.startswith("#") else "_") + "\n" * found.count("\n")
+    if found.startswith("#"):
+        return ""
+    ends = found.count("\n")
+    return "_" + "\n" * ends + "_" * bool(ends)
 
 
-def _split(names: str) -> list[str]:
-    return [name.strip() for name in names.split(".")]
+def _split(names: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in names.split("."))
 
 
-def _enter(names: list[str], counts: dict[Path, int], *, is_list: bool) -> Path:
+def _enter(names: tuple[str, ...], counts: dict[Path, int], *, is_list: bool) -> Path:
     """The path of a table: inside a list of tables it is the one begun last."""
     path: Path = ()
     for name in names[:-1]:

@@ -14,7 +14,7 @@ from app.domain.instants import utc
 from app.domain.program import Program
 from app.formats import calendar_feed
 
-FEW = settings(max_examples=40, deadline=None)
+FEW = settings(max_examples=40)
 # Stamps are told apart by seconds; some edits come in the same one.
 PAUSES = st.sampled_from([timedelta(0), timedelta(seconds=1), timedelta(hours=5)])
 

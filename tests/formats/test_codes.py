@@ -6,16 +6,24 @@ import re
 from collections.abc import Callable
 from xml.etree import ElementTree as ET
 
-import cv2
 import numpy as np
 import pytest
 import qrcode
-from numpy.typing import NDArray
-from pyzbar.pyzbar import decode
+from code_pictures import (
+    Picture,
+    all_of_it,
+    blurred,
+    by_opencv,
+    by_zbar,
+    faint,
+    picture,
+    plain,
+    small,
+    turned,
+)
 
+from app.domain.program import Program
 from app.formats import codes
-
-Picture = NDArray[np.uint8]
 
 TEXTS = (
     "https://codeml-workshop.example/talks/contributed-afternoon",
@@ -24,11 +32,6 @@ TEXTS = (
 )
 SVG = "{http://www.w3.org/2000/svg}"
 WHITE, BLACK = 255, 0
-PHONE_PIXELS = 90
-
-
-def picture(png: bytes) -> Picture:
-    return np.asarray(cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_GRAYSCALE), np.uint8)
 
 
 def drawn(svg: bytes) -> Picture:
@@ -45,46 +48,7 @@ def drawn(svg: bytes) -> Picture:
     return np.kron(pixels, np.ones((scale, scale), np.uint8))
 
 
-def small(image: Picture) -> Picture:
-    return np.asarray(cv2.resize(image, (PHONE_PIXELS, PHONE_PIXELS), interpolation=cv2.INTER_AREA), np.uint8)
-
-
-def blurred(image: Picture) -> Picture:
-    return np.asarray(cv2.GaussianBlur(image, (0, 0), image.shape[0] / 150), np.uint8)
-
-
-def turned(image: Picture) -> Picture:
-    """Turned by 15° about its middle, on a grey table."""
-    height, width = image.shape
-    wide = cv2.copyMakeBorder(image, *(height // 4,) * 4, cv2.BORDER_CONSTANT, value=200.0)
-    matrix = cv2.getRotationMatrix2D((width * 3 / 4, height * 3 / 4), 15, 1)
-    return np.asarray(cv2.warpAffine(wide, matrix, wide.shape[::-1], borderValue=200.0), np.uint8)
-
-
-def faint(image: Picture) -> Picture:
-    """Black shown as 110 and white as 170: a dim print in a dim hall."""
-    return np.asarray(110 + image.astype(np.float32) / 255 * 60, np.uint8)
-
-
-def plain(image: Picture) -> Picture:
-    return image
-
-
-def all_of_it(image: Picture) -> Picture:
-    return faint(turned(blurred(small(image))))
-
-
 SIGHTS = [plain, small, blurred, turned, faint, all_of_it]
-
-
-def by_zbar(image: Picture) -> list[str]:
-    return [found.data.decode() for found in decode(image)]
-
-
-def by_opencv(image: Picture) -> list[str]:
-    # Its detector wants about five pixels a module: a phone zooms.
-    near = cv2.resize(image, None, fx=3, fy=3, interpolation=cv2.INTER_CUBIC) if min(image.shape) < 200 else image
-    return [cv2.QRCodeDetectorAruco().detectAndDecode(near)[0]]
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -99,6 +63,12 @@ def test_a_png_is_read(reader: Callable[[Picture], list[str]], sight: Callable[[
 @pytest.mark.parametrize("reader", [by_zbar, by_opencv])
 def test_an_svg_is_read(reader: Callable[[Picture], list[str]], sight: Callable[[Picture], Picture], text: str) -> None:
     assert reader(sight(drawn(codes.svg(text, scale=8)))) == [text]
+
+
+@pytest.mark.parametrize("host", ["https://codeml-workshop.github.io", "https://agenda.codeml-workshop.org"])
+def test_every_sessions_code_is_read_from_a_small_blurred_turned_and_faint_picture(program: Program, host: str) -> None:
+    texts = [f"{host}/talks/{session.id}" for session in program.sessions]
+    assert [by_zbar(all_of_it(picture(codes.png(text)))) for text in texts] == [[text] for text in texts]
 
 
 @pytest.mark.parametrize("scale", [1, 8, 20])

@@ -71,7 +71,7 @@ def test_an_exported_fixture_is_read_back_as_the_same_sessions(fixtures_path: Pa
 
 
 @given(worded_programs())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_spreadsheet_never_sees_a_formula(program: Program) -> None:
     """Law: no cell begins with a character that makes it a formula."""
     assert [

@@ -72,7 +72,7 @@ def test_every_fixture_exports_valid_xml_and_json(fixtures_path: Path, name: str
 
 
 @given(program=worded_programs())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_program_exports_valid_xml_and_json(fixtures_path: Path, program: Program) -> None:
     """Law: both validate for every program, whatever text is in it."""
     assert xml_faults(fixtures_path, exported(program, "schedule.xml").data) == []
@@ -99,7 +99,7 @@ def test_an_exported_fixture_is_read_back_as_the_same_program(fixtures_path: Pat
 def test_the_first_program_is_read_back_into_its_folder_unchanged(program: Program, export: str) -> None:
     data = exported(program, export).data
     known = import_source(data, name=export, former=program).program
-    assert [replace(one, guid="") for one in known.sessions] == list(program.sessions)
+    assert known.sessions == program.sessions
 
 
 @pytest.mark.parametrize("export", sorted(EXPORTS))
@@ -196,8 +196,8 @@ def test_what_the_formats_cannot_hold_is_said(program: Program) -> None:
         "5 organizers",
         "3 important dates",
         "3 links of the program",
-        "the venue's name, address and position",
         "the subtitle and the series",
+        "the venue's name, address and position",
         "least minutes and pins of coffee-morning, lunch, posters and 2 more",
         "affiliations, biographies and addresses of speakers",
     )

@@ -10,9 +10,9 @@ from datetime import date
 from app.domain.errors import InvalidProgram
 from app.domain.faults import DAY_SPILL, SLUG
 from app.domain.instants import in_zone, zone
-from app.domain.matching import plain
-from app.domain.program import VENUE_ROOM, ImportantDate, Person, Program, Room, Session, Venue
-from app.formats.imports.draft import MOST_SESSIONS, Draft, DraftPerson, Row
+from app.domain.program import VENUE_ROOM, Program, Room, Session
+from app.formats.imports.beside import dates, organizers, speakers, venue
+from app.formats.imports.draft import MOST_SESSIONS, Draft, Row
 from app.formats.imports.notes import Notes
 from app.formats.imports.people import People
 from app.formats.imports.place import ImportOptions, first_day_of, zone_of
@@ -20,9 +20,10 @@ from app.formats.imports.refusal import ImportRefused
 from app.formats.imports.rooms import Rooms
 from app.formats.imports.sessions import rooms_in_use, sessions_of
 from app.formats.imports.slots import Placed, placed
-from app.formats.imports.slugs import Ids, named
+from app.formats.imports.slugs import named
 
 MOST_DAYS = 1000
+MOST_ROOMS = 2000
 # Names no host: identifiers of calendars stay apart from anybody's real ones (RFC 2606, 2).
 DOMAIN = "invalid"
 
@@ -33,6 +34,8 @@ def program_of(draft: Draft, options: ImportOptions, former: Program | None, sou
         raise ImportRefused(source, f"no sessions with a time in it (read as {draft.form})")
     if len(draft.rows) > MOST_SESSIONS:
         raise ImportRefused(source, f"more than {MOST_SESSIONS} sessions")
+    if len({row.room for row in draft.rows} | set(draft.rooms)) > MOST_ROOMS:
+        raise ImportRefused(source, f"more than {MOST_ROOMS} rooms")
     name = zone_of(draft, options, former, source, notes)
     first_day = first_day_of(draft, options, former, source, notes)
     rows = _own_guids(_in_rooms(draft, options), notes)
@@ -55,13 +58,13 @@ def _program(draft: Draft, found: Sequence[Placed], zone_name: str, former: Prog
     return replace(
         program,
         timezone=zone_name,
-        days=_days(draft, found, zone_name),
+        days=_days((*draft.days[:MOST_DAYS], *_days_that_stay(former, sessions)), found, zone_name),
         rooms=_rooms(rooms, sessions, former),
         sessions=sessions,
-        speakers=_speakers(people, sessions, former, said=bool(drafts)),
-        organizers=_organizers(draft.organizers, program.organizers),
-        dates=_dates(draft.dates, program.dates),
-        venue=_venue(draft.venue, program.venue),
+        speakers=speakers(people, sessions, former, notes, said=bool(drafts)),
+        organizers=organizers(draft.organizers, program.organizers, notes),
+        dates=dates(draft.dates, program.dates, notes),
+        venue=venue(draft.venue, program.venue),
         pages=program.pages or draft.pages,
         links=program.links or draft.links,
     )
@@ -77,6 +80,7 @@ def _empty(draft: Draft, zone_name: str) -> Program:
         domain=draft.domain or f"{name}.{DOMAIN}",
         days=(),
         subtitle=draft.subtitle,
+        series=draft.series,
         description=draft.description,
         url=draft.url,
         language=draft.language or "en",
@@ -97,10 +101,10 @@ def _own_guids(rows: list[Row], notes: Notes) -> list[Row]:
     return [replace(row, guid="") if row.guid in shared else row for row in rows]
 
 
-def _days(draft: Draft, found: Iterable[Placed], zone_name: str) -> tuple[date, ...]:
+def _days(announced: Iterable[date], found: Iterable[Placed], zone_name: str) -> tuple[date, ...]:
     """The announced days, and those of sessions that lie on none of them."""
     tz = zone(zone_name)
-    days = set(draft.days[:MOST_DAYS])
+    days = set(announced)
     late: set[date] = set()
     for one in found:
         local = in_zone(one.start, tz)
@@ -113,6 +117,11 @@ def _days(draft: Draft, found: Iterable[Placed], zone_name: str) -> tuple[date, 
     return tuple(sorted(days | nights))
 
 
+def _days_that_stay(former: Program | None, sessions: Iterable[Session]) -> set[date]:
+    """The days that were announced before and still have a session, be it a cancelled one."""
+    return {former.local(one.start).date() for one in sessions}.intersection(former.days) if former else set()
+
+
 def _rooms(rooms: Rooms, sessions: tuple[Session, ...], former: Program | None) -> tuple[Room, ...]:
     used = rooms_in_use(rooms.with_former(), sessions)
     if former is not None and used == _venue_room(former):
@@ -122,51 +131,3 @@ def _rooms(rooms: Rooms, sessions: tuple[Session, ...], former: Program | None) 
 
 def _venue_room(program: Program) -> tuple[Room, ...]:
     return (Room(VENUE_ROOM, program.venue.name if program.venue else program.title),)
-
-
-def _speakers(people: People, sessions: Iterable[Session], former: Program | None, *, said: bool) -> tuple[Person, ...]:
-    """Everybody the source names, and of those before whoever a session still needs (all, if it names nobody)."""
-    everybody = people.everybody()
-    known = {person.id for person in everybody}
-    needed = {speaker for session in sessions for speaker in session.speakers}
-    before = former.speakers if former else ()
-    return (*everybody, *(one for one in before if one.id not in known and (one.id in needed or not said)))
-
-
-def _organizers(said: tuple[Person, ...], before: tuple[Person, ...]) -> tuple[Person, ...]:
-    drafts = [
-        DraftPerson(name=one.name, affiliations=one.affiliations, url=one.url, biography=one.biography, links=one.links)
-        for one in said
-    ]
-    return People(drafts, before).everybody() or before
-
-
-def _dates(said: tuple[ImportantDate, ...], before: tuple[ImportantDate, ...]) -> tuple[ImportantDate, ...]:
-    """What the source says, under the id and title that dates of that title, else of that day, had."""
-    titles = {plain(one.title): one for one in before}
-    days = {one.day: one for one in before}
-    ids = Ids(one.id for one in before)
-    given: set[str] = set()
-    result: list[ImportantDate] = []
-    for one in said:
-        known = titles.get(plain(one.title)) or days.get(one.day)
-        if known is not None and known.id not in given:
-            result.append(replace(one, id=known.id, title=known.title))
-        else:
-            result.append(replace(one, id=ids.give(one.id)))
-        given.add(result[-1].id)
-    return tuple(result) or before
-
-
-def _venue(said: Venue | None, before: Venue | None) -> Venue | None:
-    """The venue that the source says, with what is known of the one before and not said now."""
-    if said is None or before is None:
-        return said or before
-    return Venue(
-        name=said.name or before.name,
-        address=said.address or before.address,
-        city=said.city or before.city,
-        latitude=before.latitude,
-        longitude=before.longitude,
-        url=said.url or before.url,
-    )

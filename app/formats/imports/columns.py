@@ -14,11 +14,11 @@ from app.formats.imports.names import all_names
 NAMES: Mapping[str, str] = {
     "start": (
         "start, start time, starts at, startsat, start at, begin, begins, from, von, beginn, debut, start "
-        "date time, starttime, time start, scheduled start, dtstart"
+        "date time, start datetime, start timestamp, starttime, time start, scheduled start, dtstart"
     ),
     "end": (
-        "end, end time, ends at, endsat, end at, to, until, till, bis, ende, fin, finish, end date time, "
-        "endtime, time end, scheduled end, dtend"
+        "end, end time, ends, ends at, endsat, end at, to, until, till, bis, ende, fin, finish, end date time, "
+        "end datetime, end timestamp, endtime, time end, scheduled end, dtend"
     ),
     "time": ("time, times, when, uhrzeit, zeit, heure, horaire, hour, hora, time slot, timeslot, slot, zeitraum"),
     "date": "date, day, datum, tag, jour, dia, fecha, weekday, start date, startdate",

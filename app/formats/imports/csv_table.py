@@ -18,6 +18,7 @@ from app.formats.imports.text import block
 
 DELIMITERS = ",;\t|"
 LONGEST_HEAD = 10_000
+MOST_LINES_ABOVE = 10
 # A spreadsheet reads a cell that begins so as a formula; exports put an apostrophe before it.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
 
@@ -39,9 +40,18 @@ def table_of_csv(source: Source) -> Table:
         raise source.refused(f"not CSV that can be read: {error}, in line {reader.line_num}") from error
     if not rows:
         raise source.refused("an empty table")
+    above = _lines_above(rows)
+    rows = rows[len(above) :]
     headers = _headers(rows[0], source)
     body = rows if headers is None else rows[1:]
-    return _table(headers or guessed_headers(body), body)
+    return replace(_table(headers or guessed_headers(body), body), context=tuple(above))
+
+
+def _lines_above(rows: Sequence[Sequence[str]]) -> list[str]:
+    """What stands over a table, a cell a line: its title, its day."""
+    said = [[cell.strip() for cell in row if cell.strip()] for row in rows[:MOST_LINES_ABOVE]]
+    first = next((place for place, cells in enumerate(said) if len(cells) > 1), 0)
+    return [cells[0] for cells in said[:first]]
 
 
 def _table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
@@ -58,8 +68,8 @@ def _headers(first: Sequence[str], source: Source) -> list[str] | None:
 
 
 def _delimiter(lines: Sequence[str]) -> str:
-    """The character that divides the first line most often."""
-    head = next((line for line in lines if line.strip()), "")
+    """The character that divides the first line which any of them divides."""
+    head = next((line for line in lines if any(one in line for one in DELIMITERS)), "")
     return max(DELIMITERS, key=head.count)
 
 

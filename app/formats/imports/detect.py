@@ -58,10 +58,15 @@ def _reader_of_text(head: str, source: Source) -> Reader:
         return read_yaml
     if HTML.search(head) or re.search(r"^\s*\|.*\|\s*$|^#{1,3} \S", head, re.MULTILINE):
         return read_page
-    first = head.splitlines()[0]
-    if any(delimiter in first for delimiter in ",;\t") and not re.match(r"\s*-\s", first):
+    if _divided(head) and not re.match(r"\s*-\s", head):
         return read_csv
     return read_yaml if YAML.match(head) else read_page
+
+
+def _divided(head: str) -> bool:
+    """Whether some delimiter is in the first two lines that say something."""
+    lines = [line for line in head.splitlines() if line.strip()][:2]
+    return any(all(delimiter in line for line in lines) for delimiter in ",;\t")
 
 
 def _after_declaration(head: str) -> str:

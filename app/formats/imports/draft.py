@@ -52,13 +52,21 @@ class DraftPerson:
     links: tuple[Link, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Give:
+    """How a session gives way when the day slips, as `Session` has it."""
+
+    pinned: bool
+    min_minutes: int | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One session as a source writes it; an empty title is still to be announced.
 
     ``id`` is a session id of our own; ``guid`` what another system calls it,
     ``number`` what stands beside it in a list; ``room``
-    None: not said, empty: for all.
+    None: not said, empty: for all. ``give`` None: not said.
     """
 
     title: str
@@ -75,6 +83,7 @@ class Row:
     track: str | None = None
     language: str | None = None
     cancelled: bool = False
+    give: Give | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +95,7 @@ class Draft:
     title: str = ""
     id: str = ""
     subtitle: str = ""
+    series: str = ""
     description: str = ""
     url: str = ""
     domain: str = ""

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from app.domain.faults import LONGEST_SESSION
 from app.domain.instants import CONFERENCE_YEARS
 from app.domain.program import VENUE_ROOM, ImportantDate, Item, Link, Person, Venue
-from app.formats.imports.draft import Draft, DraftPerson, Row, When
+from app.formats.imports.draft import Draft, DraftPerson, Give, Row, When
 from app.formats.imports.json_value import record_of, records_in, text_of
 from app.formats.imports.links import absolute, link
 from app.formats.imports.moments import read_moment
@@ -17,10 +18,11 @@ from app.formats.imports.source import Source
 from app.formats.imports.text import block, one_line
 
 Record = Mapping[str, Any]
+MOST_MINUTES = int(LONGEST_SESSION.total_seconds() // 60)
 
 
 def read_own_json(data: Record, source: Source) -> Draft:
-    """The whole program, but for what readers are not told: pages, pins."""
+    """The whole program, but for the texts of its pages."""
     program = record_of(data, "program")
     rooms = {text_of(room, "id"): text_of(room, "name") for room in records_in(data, "rooms")}
     if set(rooms) == {VENUE_ROOM}:  # the program names its one room itself
@@ -33,6 +35,7 @@ def read_own_json(data: Record, source: Source) -> Draft:
         title=text_of(program, "title"),
         id=text_of(program, "id"),
         subtitle=text_of(program, "subtitle"),
+        series=text_of(program, "series"),
         description=block(program.get("description")),
         url=absolute(text_of(program, "url")),
         domain=text_of(program, "domain"),
@@ -68,6 +71,7 @@ def _row(session: Record, rooms: Mapping[str, str], people: Mapping[str, DraftPe
         title="" if session.get("tba") is True else text_of(session, "title"),
         when=When(start=start.instant, end=end.instant),
         id=text_of(session, "id"),
+        guid=text_of(session, "guid"),
         room=rooms.get(text_of(session, "room"), "") if rooms else None,
         people=tuple(people[name] for name in names if isinstance(name, str) and name in people),
         kind=text_of(session, "kind"),
@@ -77,7 +81,17 @@ def _row(session: Record, rooms: Mapping[str, str], people: Mapping[str, DraftPe
         track=text_of(session, "track"),
         language=text_of(session, "language"),
         cancelled=text_of(session, "status") == "cancelled",
+        give=_give(session),
     )
+
+
+def _give(session: Record) -> Give | None:
+    """Pin and least minutes; None where a session does not say both, as of an older version."""
+    if not {"pinned", "min_minutes"} <= set(session):
+        return None
+    least = session["min_minutes"]
+    sound = isinstance(least, int) and not isinstance(least, bool) and 0 <= least <= MOST_MINUTES
+    return Give(session["pinned"] is True, least if sound else None)
 
 
 def _person(record: Record) -> DraftPerson:
@@ -119,19 +133,24 @@ def _day(text: str, source: Source) -> date | None:
     return read_moment(text, source.calendar).day
 
 
+def _degrees(value: object, most: int) -> float | None:
+    return (
+        float(value)
+        if isinstance(value, int | float) and not isinstance(value, bool) and -most <= value <= most
+        else None
+    )
+
+
 def _venue(record: Record) -> Venue | None:
     name = text_of(record, "name")
     if not name:
         return None
-    latitude, longitude = (
-        value if isinstance(value := record.get(key), float) else None for key in ("latitude", "longitude")
-    )
     return Venue(
         name=name,
         address=text_of(record, "address"),
         city=text_of(record, "city"),
-        latitude=latitude,
-        longitude=longitude,
+        latitude=_degrees(record.get("latitude"), 90),
+        longitude=_degrees(record.get("longitude"), 180),
         url=absolute(text_of(record, "url")),
     )
 

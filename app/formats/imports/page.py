@@ -8,7 +8,15 @@ from app.domain.matching import plain
 from app.domain.program import Person
 from app.formats.imports.days import Calendar
 from app.formats.imports.draft import Draft, DraftPerson
-from app.formats.imports.page_facts import important_dates, outer_links, places, room_of, venue_of, workshop_day
+from app.formats.imports.page_facts import (
+    important_dates,
+    lines_with_a_date,
+    outer_links,
+    places,
+    room_of,
+    venue_of,
+    workshop_day,
+)
 from app.formats.imports.page_people import people_in
 from app.formats.imports.page_prose import pages_of
 from app.formats.imports.page_source import PageSource, page_source
@@ -21,6 +29,8 @@ from app.formats.imports.source import Source
 GENERAL = frozenset(
     {"schedule", "program", "programme", "agenda", "home", "about", "index", "timetable", "workshop schedule"}
 )
+
+PLACE_KEYS = ("address", "venue", "location", "place", "where", "city")
 
 
 def read_page(source: Source) -> Draft:
@@ -46,7 +56,7 @@ def read_page(source: Source) -> Draft:
         description=description,
         language=page.matter.get("lang", ""),
         zone_words=time_words,
-        places=tuple(_place_texts(parts)),
+        places=(*_place_texts(page, parts), title),
         first_day=day,
         room=room_of(parts),
         people=people,
@@ -80,9 +90,11 @@ def _organizer(person: DraftPerson) -> Person:
     )
 
 
-def _place_texts(parts: Sequence[Section]) -> list[str]:
+def _place_texts(page: PageSource, parts: Sequence[Section]) -> list[str]:
+    """Where its city may be named, the surest first."""
     venue = venue_of(parts)
-    return [*([venue.address, venue.name] if venue else []), *places(parts)]
+    said = [page.matter[key] for key in PLACE_KEYS if key in page.matter]
+    return [*([venue.address, venue.name] if venue else []), *said, *places(parts), *lines_with_a_date(parts)]
 
 
 def _say(source: Source, people: Sequence[DraftPerson], parts: Sequence[Section]) -> None:

@@ -29,13 +29,19 @@ WORKSHOP = re.compile(
 LABELLED = re.compile(
     r"\s*(?P<label>dates?|when|day|location|venue|where|room|place)\s*:\s*(?P<value>.+)", re.IGNORECASE
 )
-HELD_AT = re.compile(
-    r"\bat (?:the )?(?P<name>(?:[A-Z][\w’'&.-]*\s+){1,6}"
+_HOUSE = (
+    r"(?P<name>(?:[A-Z][\w’'&.-]*\s+){1,6}"
     r"(?:Cent(?:er|re)|Hotel|Hall|Palace|University|Congress|Resort|Forum|Arena|Campus|Museum|Institute))\b"
 )
+HELD_AT = re.compile(rf"\bat (?:the )?{_HOUSE}")
+# In a line with a date commas stand where other lines say "at".
+PARTS = re.compile(r"\s*[,;·•|]\s*|\s+[–—-]\s+")
+HOUSE = re.compile(_HOUSE)
+NUMBERED_ROOM = re.compile(r"(?:meeting |lecture )?(?:room|hall|ballroom|auditorium)\s+\S{1,20}", re.IGNORECASE)
 ROOM = re.compile(r"\b(?:room|hall|ballroom|meeting|auditorium|theat(?:er|re)|suite|salon)\b|^\d", re.IGNORECASE)
 PLACE_WORDS = re.compile(r"\b(?:held|venue|location|located|take[s]? place|address|where|convention)\b", re.IGNORECASE)
 LONGEST_PLACE = 500
+YEAR = re.compile(r"\d{4}")
 
 
 def important_dates(sections: Sequence[Section]) -> tuple[ImportantDate, ...]:
@@ -62,11 +68,16 @@ def workshop_day(dates: Sequence[ImportantDate], sections: Sequence[Section], ti
 
 def _only_date(sections: Sequence[Section]) -> date | None:
     """The one full date that the page names, deadlines aside."""
-    elsewhere = [section for section in sections if not section.says("dates", "deadline", "timeline", "call")]
-    texts = (line for section in elsewhere for one in section.elements for line in lines(one)[:MOST_LINES])
-    found = (find_date(line) for line in islice((text for text in texts if re.search(r"\d{4}", text)), MOST_LINES))
+    found = map(find_date, islice(filter(YEAR.search, _lines_of_no_deadline(sections)), MOST_LINES))
     days = {one.on(None) for one in found if one is not None and one.year}
     return days.pop() if len(days) == 1 else None
+
+
+def _lines_of_no_deadline(sections: Sequence[Section]) -> Iterator[str]:
+    elsewhere = [section for section in sections if not section.says("dates", "deadline", "timeline", "call")]
+    return (
+        line[:LONGEST_PLACE] for section in elsewhere for one in section.elements for line in lines(one)[:MOST_LINES]
+    )
 
 
 def labelled(sections: Sequence[Section]) -> list[tuple[str, str]]:
@@ -90,14 +101,19 @@ def venue_of(sections: Sequence[Section]) -> Venue | None:
     for label, value in labelled(sections):
         if label in ("location", "venue", "where", "place") and not ROOM.search(value):
             return _with_city(Venue(name=value))
-    matches = (HELD_AT.search(text) for text in places(sections))
+    matches = [*map(HELD_AT.search, places(sections)), *map(HOUSE.fullmatch, _parts_beside_a_date(sections))]
     return next((_with_city(Venue(name=" ".join(match["name"].split()))) for match in matches if match), None)
 
 
 def room_of(sections: Sequence[Section]) -> str:
-    """The one room that a labelled line names; "" where none does."""
+    """The one room that a labelled line names, or one with a date; "" where none does."""
     said = [value for label, value in labelled(sections) if label in ("room", "location", "venue", "where", "place")]
-    return next((value for value in said if ROOM.search(value)), "")
+    beside = [part for part in _parts_beside_a_date(sections) if NUMBERED_ROOM.fullmatch(part)]
+    return next((value for value in said if ROOM.search(value)), next(iter(beside), ""))
+
+
+def _parts_beside_a_date(sections: Sequence[Section]) -> list[str]:
+    return [part for line in lines_with_a_date(sections) for part in PARTS.split(line)]
 
 
 def places(sections: Sequence[Section]) -> list[str]:
@@ -108,6 +124,13 @@ def places(sections: Sequence[Section]) -> list[str]:
         for element in section.elements:
             found.extend(line[:LONGEST_PLACE] for line in lines(element) if here or PLACE_WORDS.search(line))
     return found
+
+
+def lines_with_a_date(sections: Sequence[Section]) -> list[str]:
+    """The lines with a full date, deadlines aside, and the ones below: `August 1, 2026 · Montréal`."""
+    texts = list(islice(_lines_of_no_deadline(sections), MOST_LINES))
+    dated = [place for place, text in enumerate(texts) if YEAR.search(text) and find_date(text) is not None]
+    return [text for place in dated for text in texts[place : place + 2]]
 
 
 def outer_links(sections: Sequence[Section]) -> tuple[Link, ...]:

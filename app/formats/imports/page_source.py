@@ -23,6 +23,8 @@ LIQUID_COMMENT = re.compile(r"\{%-?\s*comment\s*-?%\}.*?(?:\{%-?\s*endcomment\s*
 LIQUID = re.compile(r"\{%[^%]{0,2000}%\}|\{\{[^}]{0,2000}\}\}")
 KRAMDOWN = re.compile(r"\{:[^}\n]{0,500}\}")
 MARKUP = re.compile(r"<(?:!doctype|html|body|table|div|p|h[1-6])\b", re.IGNORECASE)
+TIMED_LINE = re.compile(r"^[ \t]*\d{1,2}[:h.]\d\d\b", re.MULTILINE)
+FEWEST_TIMED_LINES = 3
 UNSEEN = ("template", "script", "style", "noscript")
 MARKDOWN_SUFFIXES = frozenset({".md", ".markdown", ".mkd", ".txt"})
 HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
@@ -47,13 +49,15 @@ def page_source(source: Source) -> PageSource:
     is_markdown = source.suffix in MARKDOWN_SUFFIXES or not is_html
     if is_markdown:
         source.bounded(MOST_BYTES_OF_MARKDOWN)
-    # HTML nested in blank lines and indented is no code; Kramdown, too, sees it so.
-    markup = (
-        MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable("code").render(visible)
-        if is_markdown
-        else visible
-    )
+    markup = _rendered(visible) if is_markdown else visible
     return PageSource(matter, _tree(markup, source), visible if is_markdown else "")
+
+
+def _rendered(markdown: str) -> str:
+    # In a plain text each line is one; HTML nested in blank lines and indented is no code, as Kramdown sees it, too.
+    breaks = len(TIMED_LINE.findall(markdown)) >= FEWEST_TIMED_LINES
+    parser = MarkdownIt("commonmark", {"breaks": breaks}).enable(["table", "strikethrough"]).disable("code")
+    return str(parser.render(markdown))
 
 
 def _front_matter(text: str, source: Source) -> tuple[dict[str, str], str]:

@@ -33,7 +33,7 @@ class Rooms:
         return self._former.rooms[0].id if len(self._former.rooms) == 1 else None
 
     def with_former(self) -> tuple[Room, ...]:
-        """All rooms: the draft's, then those that were there before."""
-        ours = {room.id for room in self._rooms.values()}
-        before = self._former.rooms if self._former else ()
-        return (*self._rooms.values(), *(room for room in before if room.id not in ours))
+        """All rooms: those that were there before, in their order, then the draft's others."""
+        ours = {room.id: room for room in self._rooms.values()}
+        before = [ours.pop(room.id, room) for room in self._former.rooms] if self._former else []
+        return (*before, *ours.values())

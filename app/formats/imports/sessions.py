@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.faults import SESSION_ID
 from app.domain.matching import Traits, matched, plain, sort_of, traits_of
 from app.domain.program import TBA, Item, Link, Program, Room, Session, Slot
-from app.formats.imports.draft import Row
+from app.formats.frab_event import web_links
+from app.formats.identity import identities
+from app.formats.imports.draft import Give, Row
 from app.formats.imports.kinds import TALK, kind_of_title, kind_of_word
 from app.formats.imports.notes import Notes
 from app.formats.imports.people import People
@@ -47,6 +49,8 @@ def sessions_of(
     held = held_by(one.row for one in found)
     pairs = _pairs(found, former, held)
     ids = Ids((session.id for session in before), SESSION_ID_LENGTH)
+    given = {name: one.guid for name, one in identities(former).items()} if former else {}
+    found = [_without_given_guid(one, before[pairs[at]], given) if at in pairs else one for at, one in enumerate(found)]
     kept = [
         _known_again(one, before[pairs[index]], held, people, rooms)
         if index in pairs
@@ -57,6 +61,11 @@ def sessions_of(
         notes.took(f"{len(pairs)} of {len(found)} sessions known again")
     gone = [session for index, session in enumerate(before) if index not in set(pairs.values())]
     return (*kept, *(_cancelled(session, notes) for session in gone))
+
+
+def _without_given_guid(one: Placed, before: Session, given: Mapping[str, str]) -> Placed:
+    """Without the guid that our own exports gave the session; they will give it again."""
+    return replace(one, row=replace(one.row, guid="")) if one.row.guid == given[before.id] else one
 
 
 def _pairs(found: Sequence[Placed], former: Program | None, held: Held) -> dict[int, int]:
@@ -90,8 +99,8 @@ def _kind(row: Row) -> str:
 def _new(one: Placed, ids: Ids, people: People, rooms: Rooms, notes: Notes) -> Session:
     row, kind = one.row, _kind(one.row)
     slot = Slot(start=one.start, end=one.end, room=rooms.id(row.room))
-    least = LEAST_MINUTES.get(kind)
-    if least is not None:
+    give = row.give or Give(pinned=False, min_minutes=LEAST_MINUTES.get(kind))
+    if row.give is None and give.min_minutes is not None:
         notes.guessed("breaks may be shortened to 10 minutes, poster sessions to 30")
     return Session(
         id=ids.give(_wished_id(row, kind)),
@@ -106,7 +115,8 @@ def _new(one: Placed, ids: Ids, people: People, rooms: Rooms, notes: Notes) -> S
         track=row.track or "",
         language=row.language or "",
         guid=row.guid,
-        min_minutes=least,
+        pinned=give.pinned,
+        min_minutes=give.min_minutes,
         cancelled=row.cancelled,
     )
 
@@ -133,6 +143,8 @@ def _known_again(one: Placed, before: Session, held: Held, people: People, rooms
         guid=row.guid or before.guid,
         cancelled=row.cancelled,
         ended_by_hand=False,
+        pinned=row.give.pinned if row.give else before.pinned,
+        min_minutes=row.give.min_minutes if row.give else before.min_minutes,
         abstract=_kept(row.abstract, before.abstract, "abstract" in held.fields),
         items=_kept_items(row.items, before.items),
         links=_kept_links(row.links, before.links, "links" in held.fields),
@@ -158,7 +170,8 @@ def _kept_items(said: tuple[Item, ...] | None, before: tuple[Item, ...]) -> tupl
 
 
 def _kept_links(said: tuple[Link, ...] | None, before: tuple[Link, ...], held: bool) -> tuple[Link, ...]:
-    return said if held and said is not None else before
+    """What the source says now; addresses that differ only in how they are spelled stay as they were."""
+    return said if held and said is not None and web_links(said) != web_links(before) else before
 
 
 def _cancelled(session: Session, notes: Notes) -> Session:

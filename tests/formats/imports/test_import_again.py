@@ -3,62 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 
+from five_pages import FIFTH, FIRST, FOURTH, PAGES, SECOND, page
 from importing import clocks, of_text, people
 
 from app.domain.changes import changed_sessions
-from app.domain.program import Program
-
-HEAD = "# Trees 2025\n\n| Time | Session |\n|------|---------|\n"
-FIRST = [
-    ("9:00 - 9:30", "Opening"),
-    ("9:30 - 10:00", "Invited talk:"),
-    ("10:00 - 10:30", "Coffee break"),
-    ("10:30 - 11:00", "Ann Lee (MIT): “On roots”"),
-    ("11:00 - 11:30", "Bob Ray (ETH): “On bark”"),
-    ("11:30 - 12:00", "Coffee break"),
-    ("12:00 - 12:30", "Closing"),
-]
-# The open talk is filled, and one is given another title.
-SECOND = [
-    *FIRST[:1],
-    ("9:30 - 10:00", "Cy Dow (UBC): “On leaves”"),
-    *FIRST[2:4],
-    ("11:00 - 11:30", "Bob Ray (ETH): “On moss”"),
-    *FIRST[5:],
-]
-# All before the second break begins a quarter of an hour later.
-THIRD = [
-    ("9:15 - 9:45", "Opening"),
-    ("9:45 - 10:15", "Cy Dow (UBC): “On leaves”"),
-    ("10:15 - 10:45", "Coffee break"),
-    ("10:45 - 11:15", "Ann Lee (MIT): “On roots”"),
-    ("11:15 - 11:30", "Bob Ray (ETH): “On moss”"),
-    *SECOND[5:],
-]
-# Two speakers change places, and a line has moved in the table.
-FOURTH = [
-    THIRD[6],
-    THIRD[0],
-    ("9:45 - 10:15", "Ann Lee (MIT): “On roots”"),
-    THIRD[2],
-    ("10:45 - 11:15", "Cy Dow (UBC): “On leaves”"),
-    *THIRD[4:6],
-]
-# The first break is gone, a panel is new.
-FIFTH = [*FOURTH[:3], ("14:00 - 15:00", "Panel discussion"), *FOURTH[4:]]
+from app.domain.program import ImportantDate, Person, Program
 
 
-def page(rows: list[tuple[str, str]]) -> str:
-    return HEAD + "".join(f"| {time} | {session} |\n" for time, session in rows)
-
-
-def versions(*pages: list[tuple[str, str]]) -> list[Program]:
+def versions(*pages: str) -> list[Program]:
     """Each page imported into what came of the one before."""
     found: list[Program] = []
-    for rows in pages:
-        found.append(of_text(page(rows), "page.md", former=found[-1] if found else None).program)
+    for text in pages:
+        found.append(of_text(text, "page.md", former=found[-1] if found else None).program)
     return found
 
 
@@ -66,7 +25,7 @@ def changes(before: Program, after: Program) -> list[str]:
     return sorted(change.session for change in changed_sessions(before, after))
 
 
-FIVE = versions(FIRST, SECOND, THIRD, FOURTH, FIFTH)
+FIVE = versions(*PAGES)
 
 
 def test_each_version_has_the_true_difference_and_no_other() -> None:
@@ -139,3 +98,56 @@ def test_a_page_without_a_date_stays_on_the_day_it_had() -> None:
     again = of_text(page(FIRST), "page.md", former=FIVE[0]).program
     assert clocks(again) == clocks(FIVE[0])
     assert (again.days, again.timezone) == (FIVE[0].days, FIVE[0].timezone)
+
+
+DATED = """# Trees 2025
+
+{}
+## Important dates
+
+- **Notification**: June 9, 2025
+
+## Organizers
+
+- [Dee Poe](https://dee.example/) (ETH)
+"""
+
+
+def test_dates_and_organizers_that_people_added_are_kept_and_said_to_be() -> None:
+    first = of_text(DATED.format(page(FIRST)), "page.md").program
+    camera = ImportantDate(id="camera", title="Camera-ready", day=date(2025, 6, 20))
+    helper = Person(id="gil-hay", name="Gil Hay")
+    former = replace(first, dates=(camera, *first.dates), organizers=(*first.organizers, helper))
+    again = of_text(DATED.format(page(SECOND)), "page.md", former=former)
+    assert (again.program.dates, again.program.organizers) == (former.dates, former.organizers)
+    assert "not in the source, kept as before: Gil Hay, Camera-ready" in again.left
+
+
+def test_who_is_on_no_session_any_more_is_taken_out_and_said_to_be() -> None:
+    table = "Time,Title,Speaker\n9:00-9:30,On roots,Ann Lee\n9:30-10:00,On bark,{}\n"
+    before = of_text(table.format("Bob Ray"), "plan.csv").program
+    after = of_text(table.format("Cy Dow"), "plan.csv", former=before)
+    assert [one.name for one in after.program.speakers] == ["Ann Lee", "Cy Dow"]
+    assert "no longer on any session, so taken out: Bob Ray" in after.took
+
+
+def test_people_and_rooms_that_stay_keep_the_order_that_people_gave_them() -> None:
+    table = "Time,Title,Speaker,Room\n9:00-9:30,On roots,Ann Lee,East\n9:30-10:00,On bark,Bob Ray,West\n"
+    first = of_text(table, "plan.csv").program
+    former = replace(first, speakers=first.speakers[::-1], rooms=first.rooms[::-1])
+    again = of_text(table.replace("On bark", "On moss"), "plan.csv", former=former).program
+    assert (again.speakers, again.rooms) == (former.speakers, former.rooms)
+
+
+def test_a_day_whose_sessions_are_all_gone_stays_with_them_cancelled() -> None:
+    table = "Date,Time,Title\n2025-07-18,9:00-9:30,On roots\n2025-07-19,9:00-9:30,On bark\n"
+    before = of_text(table, "plan.csv").program
+    after = of_text(table.replace("2025-07-19,9:00-9:30,On bark\n", ""), "plan.csv", former=before).program
+    assert (after.days, after.session("on-bark").cancelled) == (before.days, True)
+
+
+def test_addresses_that_are_only_spelled_otherwise_stay_as_they_were() -> None:
+    table = "Time,Title,Slides\n9:00-9:30,On roots,{}\n"
+    before = of_text(table.format("https://example.org/ä"), "plan.csv").program
+    after = of_text(table.format("https://example.org/%C3%A4"), "plan.csv", former=before).program
+    assert after == before

@@ -39,7 +39,7 @@ def outcome(data: bytes, name: str, former: Program | None = None) -> Program | 
 
 
 @given(st.binary(max_size=300), st.sampled_from(NAMES))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_bytes_give_a_program_or_one_clear_error(data: bytes, name: str) -> None:
     """Law: whatever bytes come in, either a program or one clear error."""
     found = outcome(data, name)
@@ -47,7 +47,7 @@ def test_any_bytes_give_a_program_or_one_clear_error(data: bytes, name: str) -> 
 
 
 @given(st.sampled_from(sorted(HEADS)), st.lists(st.one_of(st.sampled_from(PIECES), st.binary(max_size=6)), max_size=30))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_form_that_begins_well_and_goes_on_badly_gives_a_program_or_an_error(name: str, rest: list[bytes]) -> None:
     """Law: as above, past the first lines of each reader."""
     assert isinstance(outcome(HEADS[name] + b"".join(rest), name), Program | str)
@@ -55,7 +55,7 @@ def test_a_form_that_begins_well_and_goes_on_badly_gives_a_program_or_an_error(n
 
 @pytest.mark.parametrize("name", sorted(name for name in OPTIONS if "fosdem" not in name and "own.json" not in name))
 @given(data=st.data())
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_damaged_fixture_gives_a_program_or_an_error(fixtures_path: Path, name: str, data: st.DataObject) -> None:
     """Law: as above, for real files with a few bytes changed, taken out or put in."""
     damaged = bytearray((fixtures_path / name).read_bytes()[:20_000])
@@ -85,3 +85,8 @@ def test_more_than_twenty_thousand_sessions_are_refused() -> None:
 def test_a_damaged_file_leaves_the_former_program_alone(fixtures_path: Path) -> None:
     former = fixture(fixtures_path, "codeml/site.md").program
     assert outcome(b"<table>", "site.md", former) == "site.md: no sessions with a time in it (read as page)"
+
+
+def test_more_than_two_thousand_rooms_are_refused() -> None:
+    rows = "".join(f"9:00,A,Room {number}\n" for number in range(2001))
+    assert outcome(b"start,title,room\n" + rows.encode(), "x.csv") == "x.csv: more than 2000 rooms"

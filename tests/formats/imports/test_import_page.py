@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from importing import of_text, people
+from importing import clocks, of_text, people
 
 from app.formats.imports import ImportOptions, ImportRefused
 from app.formats.imports.site_folder import find_source
@@ -149,3 +149,48 @@ def test_offsets_give_a_zone_only_where_all_agree() -> None:
         None,
         None,
     ]
+
+
+PLACED = (
+    "# Trees\n\n{}\n\n| Time | Session |\n|------|---------|\n| 9:00 - 9:30 | On roots |\n| 9:30 - 10:00 | On bark |\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "zone"),
+    [
+        ("August 1, 2026 · Montréal", "America/Toronto"),
+        ("Saturday 6 June 2026  \nLisbon, Portugal", "Europe/Lisbon"),
+        ("Date: 1 August 2026\n\nWhere: c-base, Berlin", "Europe/Berlin"),
+    ],
+)
+def test_the_zone_is_that_of_the_city_beside_the_date(said: str, zone: str) -> None:
+    assert of_text(PLACED.format(said), "page.md", NOTHING).program.timezone == zone
+
+
+def test_the_zone_is_that_of_the_city_in_the_front_matter() -> None:
+    page = "---\nlocation: Kyoto\n---\n" + PLACED.format("August 1, 2026")
+    assert of_text(page, "page.md", NOTHING).program.timezone == "Asia/Tokyo"
+
+
+def test_the_zone_is_that_of_the_city_in_the_title_where_no_other_is_named() -> None:
+    page = PLACED.format("August 1, 2026").replace("# Trees", "# Trees, Seoul 2026")
+    assert of_text(page, "page.md", NOTHING).program.timezone == "Asia/Seoul"
+
+
+def test_a_text_without_any_markup_is_read_line_by_line() -> None:
+    text = "Sums, 5 June 2026, Zürich\n\n09:00 - 09:30  Welcome\n09:30  On sums\n10:30 - 11:00  Panel\n"
+    program = of_text(text, "plan.txt", NOTHING).program
+    assert clocks(program) == [
+        ("05 09:00", "05 09:30", "Welcome"),
+        ("05 09:30", "05 10:30", "On sums"),
+        ("05 10:30", "05 11:00", "Panel"),
+    ]
+
+
+def test_the_house_and_the_room_beside_the_date_are_the_place() -> None:
+    said = "December 12, 2026, Room 204, Sydney International Convention Centre, Sydney, Australia"
+    program = of_text(PLACED.format(said), "page.md", NOTHING).program
+    assert program.venue is not None
+    assert (program.venue.name, program.timezone) == ("Sydney International Convention Centre", "Australia/Sydney")
+    assert [room.name for room in program.rooms] == ["Room 204"]

@@ -223,3 +223,21 @@ def test_a_column_of_unknown_name_with_the_most_words_is_the_title() -> None:
 def test_a_cell_names_who_speaks_and_on_what(cell: str, title: str, name: str) -> None:
     program = of_text(f"# W\n\n| Time | Session |\n|-|-|\n| 9:00-9:30 | {cell} |\n", "page.md").program
     assert (program.sessions[0].title, people(program, program.sessions[0])) == (title, [name])
+
+
+def test_what_stands_over_a_table_is_no_row_of_it() -> None:
+    program = of_text("Our plan,,\n,,\nTime,Room A,Room B\n9:00-10:00,On roots,On bark\n", "plan.csv").program
+    assert [(one.title, room_of(program, one)) for one in program.sessions] == [
+        ("On bark", "Room B"),
+        ("On roots", "Room A"),
+    ]
+
+
+def test_a_day_over_a_table_is_its_day() -> None:
+    text = "Saturday 19 July 2025\nTime,Title,Speaker\n9:00-10:00,On roots,Ann Lee\n"
+    assert clocks(of_text(text, "plan.csv").program) == [("19 09:00", "19 10:00", "On roots")]
+
+
+def test_columns_named_by_a_database_are_read() -> None:
+    text = "session_title,start_datetime,end_datetime\nOn roots,2025-07-18T09:00-07:00,2025-07-18T10:15-07:00\n"
+    assert clocks(of_text(text, "plan.csv").program) == [("18 09:00", "18 10:15", "On roots")]

@@ -1,0 +1,72 @@
+"""An edit as JSON, in a form and in the history."""
+
+from __future__ import annotations
+
+import pytest
+from codeml_day import at, codeml
+from edit_strategies import edits_of
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain import edits
+from app.domain.errors import EditRefused
+from app.domain.program import Person
+from app.formats.edit_json import edit_from_json, edit_to_json
+
+KARP = Person(id="richard-karp", name="Richard Karp")
+
+
+@given(edits_of(codeml(), at("10:20")))
+def test_an_edit_comes_back_as_it_went(edit: edits.Edit) -> None:
+    assert edit_from_json(edit_to_json(edit)) == edit
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        edits.ChangeSpeakers("panel", ("tri-dao", KARP.id), (KARP,)),
+        edits.Announce("Größe; “a”", room="venue", until=at("11:30")),
+        edits.Delay("panel", 8, shorten=(("panel", 30),), push=frozenset({"lunch", "closing"}), pull_forward=True),
+    ],
+)
+def test_so_does_one_with_all_that_it_can_say(edit: edits.Edit) -> None:
+    assert edit_from_json(edit_to_json(edit)) == edit
+
+
+def test_the_same_edit_is_the_same_text() -> None:
+    texts = {edit_to_json(edits.Delay("x", 8, push=frozenset(names))) for names in ("abc", "cba", "bca")}
+    assert texts == {'{"kind": "Delay", "minutes": 8, "push": ["a", "b", "c"], "session": "x"}'}
+
+
+def test_defaults_are_not_said() -> None:
+    assert edit_to_json(edits.Extend("panel")) == '{"kind": "Extend", "session": "panel"}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "nonsense",
+        "7",
+        "[]",
+        "{}",
+        '{"kind": "Program"}',
+        '{"kind": ["Cancel"]}',
+        '{"kind": "Cancel"}',
+        '{"kind": "Delay", "session": "panel", "minutes": "soon"}',
+        '{"kind": "Move", "session": "panel", "start": "2025-07-18T16:30:00"}',
+        '{"kind": "Move", "session": "panel", "start": "9999-12-31T23:59:59Z"}',
+        '{"kind": "Announce", "text": "x", "until": "2025-07-18T16:30:00"}',
+        "[" * 9_000,
+        "9" * 20_000,
+    ],
+)
+def test_other_text_is_no_edit(text: str) -> None:
+    with pytest.raises(EditRefused, match="reload the page"):
+        edit_from_json(text)
+
+
+@given(st.text(max_size=30))
+def test_nor_is_any_text(text: str) -> None:
+    with pytest.raises(EditRefused):
+        edit_from_json(text)
