@@ -1,0 +1,176 @@
+"""What can be printed, and how a wrong wish is answered."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+from importing import fixture
+from paper_programs import ENDLESS, LONG_TITLE, nasty_program
+from test_pages import CONTRACT, Tags
+
+from app.domain.program import Program
+from app.web import fitting, sheets
+from app.web.paper import PAPERS
+from app.web.service import Service
+
+WHATS = ["doors", "cards", "programme", "badge"]
+CARDED = ["opening", "tri-dao", "evan-shelhamer", "sara-hooker", "contributed-morning", "matt-johnson"]
+CARDED += ["chris-rackauckas", "contributed-afternoon", "posters", "stella-biderman", "panel", "closing"]
+
+
+def shown(text: str) -> list[str]:
+    """The sessions on the sheets, in order."""
+    return [str(session["data-session"]) for session in Tags(text).sessions()]
+
+
+def codes(text: str) -> list[str]:
+    return [str(attributes["src"]) for tag, attributes in Tags(text).found if tag == "img"]
+
+
+def publish(service: Service, program: Program) -> None:
+    base = service.current.snapshot.revision.number
+    service.current.revisions.append(program, base=base, author="t", note="", kind="edit", now=service.clock.now())
+    service.current.refresh()
+
+
+@pytest.mark.parametrize("what", WHATS)
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_the_page_leads_to_every_sort_on_every_paper(client: FlaskClient, what: str, paper: str) -> None:
+    links = {str(attributes.get("href")) for _, attributes in Tags(client.get("/print").text).found}
+    assert f"/print?what={what}&paper={paper}" in links
+    assert client.get(f"/print?what={what}&paper={paper}").status_code == 200
+
+
+def test_doors_have_a_sign_for_each_room_and_day_with_the_rooms_code(client: FlaskClient, program: Program) -> None:
+    text = client.get("/print?what=doors").text
+    assert shown(text) == [session.id for session in program.sessions]
+    assert codes(text) == ["/qr.svg?for=/rooms/venue"]
+
+
+def test_every_session_but_breaks_and_meals_has_a_card_with_its_code(client: FlaskClient) -> None:
+    text = client.get("/print?what=cards").text
+    assert shown(text) == CARDED
+    assert codes(text) == [f"/talks/{session}/qr.svg" for session in CARDED]
+
+
+def test_the_programme_is_the_whole_day_with_the_days_code(client: FlaskClient, program: Program) -> None:
+    text = client.get("/print?what=programme").text
+    assert shown(text) == [session.id for session in program.sessions]
+    assert codes(text) == ["/qr.svg?for=/"]
+
+
+def test_a_sheet_holds_the_badge_agenda_four_times(client: FlaskClient, program: Program) -> None:
+    text = client.get("/print?what=badge").text
+    assert shown(text) == [session.id for session in program.sessions] * 4
+    assert codes(text) == ["/qr.svg?for=/"] * 4
+
+
+@pytest.mark.parametrize("what", WHATS)
+def test_printed_sessions_keep_the_markup_contract(client: FlaskClient, what: str) -> None:
+    for session in Tags(client.get(f"/print?what={what}").text).sessions():
+        assert [name for name in CONTRACT if session.get(name) is None] == []
+
+
+@pytest.mark.parametrize("what", WHATS)
+def test_sheets_need_no_script_and_no_style_of_their_own(client: FlaskClient, what: str) -> None:
+    found = Tags(client.get(f"/print?what={what}").text).found
+    assert [tag for tag, attributes in found if tag in {"script", "style"} or "style" in attributes] == []
+
+
+def test_one_card_can_be_printed_again(client: FlaskClient) -> None:
+    assert shown(client.get("/print?what=cards&session=panel").text) == ["panel"]
+
+
+def test_one_rooms_sign_and_one_day_can_be_printed_again(client: FlaskClient, service: Service) -> None:
+    publish(service, nasty_program())
+    text = client.get("/print?what=doors&room=annex&day=2025-07-18").text
+    assert codes(text) == ["/qr.svg?for=/rooms/annex"]
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "said"),
+    [
+        ("what=posters", 400, "expected what to be one of doors, cards, programme, badge, not posters"),
+        ("what=cards&paper=a3", 400, "expected paper to be one of a4, letter, not a3"),
+        ("what=programme&day=today", 400, "expected day to be one of 2025-07-18, not today"),
+        ("what=cards&session=nobody", 404, "nobody"),
+        ("what=doors&room=cellar", 404, "cellar"),
+    ],
+)
+def test_a_wrong_wish_is_told_what_is_expected(client: FlaskClient, query: str, status: int, said: str) -> None:
+    answer = client.get(f"/print?{query}")
+    assert answer.status_code == status
+    # Its first letter is a capital where people read it.
+    assert said in answer.text.lower()
+
+
+def test_a_sheet_says_of_when_it_is(client: FlaskClient) -> None:
+    assert "As of 10:20, Fri 18 July (revision&nbsp;1)." in client.get("/print?what=doors").text
+
+
+def test_a_sheet_of_a_rehearsal_says_so_on_paper(client: FlaskClient, clock: object) -> None:
+    clock.rehearsal = True  # type: ignore[attr-defined]  # the clock of the tests
+    [footer] = re.findall(r'<footer class="as-of">(.*?)</footer>', client.get("/print?what=doors").text)
+    assert "Rehearsal." in footer
+
+
+def test_a_program_without_sessions_has_nothing_to_print(client: FlaskClient, service: Service) -> None:
+    publish(service, replace(service.current.snapshot.revision.program, sessions=()))
+    assert "The program has no sessions yet." in client.get("/print").text
+    assert "Nothing to print." in client.get("/print?what=cards").text
+
+
+def test_a_cancelled_session_is_printed_as_such(client: FlaskClient, service: Service) -> None:
+    program = service.current.snapshot.revision.program
+    gone = tuple(replace(one, cancelled=True) if one.id == "panel" else one for one in program.sessions)
+    publish(service, replace(program, sessions=gone))
+    [panel] = Tags(client.get("/print?what=cards&session=panel").text).sessions()
+    assert panel["data-status"] == "cancelled"
+    assert '<p class="tag">Cancelled</p>' in client.get("/print?what=cards&session=panel").text
+
+
+@pytest.mark.parametrize("paper", PAPERS.values(), ids=PAPERS)
+def test_no_page_of_a_large_program_is_fuller_than_its_paper_and_nothing_is_lost(
+    fixtures_path: Path, paper: sheets.Paper
+) -> None:
+    program = fixture(fixtures_path, "schedules/giggity-fosdem_2021.xml").program
+    pages = sheets.programmes(program, paper, sheets.days_of(program))
+    assert [one.session.id for page in pages for one in page.entries] == [one.id for one in program.sessions]
+    assert len(program.sessions) == 773
+
+
+def test_a_title_stands_whole_where_smaller_type_can_take_it(program: Program) -> None:
+    long = tuple(replace(one, title=LONG_TITLE) if one.id == "panel" else one for one in program.sessions)
+    [page] = sheets.programmes(replace(program, sessions=long), PAPERS["a4"], sheets.days_of(program))
+    assert [one.title for one in page.entries] == [one.title for one in long]
+
+
+@given(st.text(max_size=300), st.floats(3, 60), st.integers(1, 4))
+def test_a_shortened_text_fits_its_lines(text: str, width: float, most_lines: int) -> None:
+    assert fitting.lines(fitting.shortened(text, width, most_lines), width) <= most_lines
+
+
+@given(st.text(max_size=80), st.floats(3, 60))
+def test_a_text_that_fits_is_left_alone(text: str, width: float) -> None:
+    assert fitting.shortened(text, width, fitting.lines(text, width)) == text
+
+
+def test_a_cut_ends_at_a_word_and_says_so() -> None:
+    assert fitting.shortened(ENDLESS, 20, 1) == "Wi-Fi and why it fails at…"
+
+
+def test_names_that_do_not_fit_are_counted() -> None:
+    names = ["Ada Lovelace", "Alan Turing", "Grace Hopper", "Barbara Liskov"]
+    assert fitting.some_of(names, 20, 1) == "Ada Lovelace and 3 more"
+
+
+def test_a_heading_breaks_no_word_where_smaller_type_takes_it_whole(program: Program) -> None:
+    long = replace(program, rooms=(replace(program.rooms[0], name="L.lightningtalks"),))
+    [sign] = sheets.doors(long, PAPERS["a4"], long.rooms, sheets.days_of(long))
+    assert fitting.longest_word(sign.heading) <= (PAPERS["a4"].width - 30 - 54) / (sign.heading_size * fitting.POINT_MM)
