@@ -10,6 +10,25 @@ from app.domain.instants import utc
 from app.domain.program import Program, Session
 from app.web.present import names
 
+# How long each takes to notice a change, as measured or reported; no feed can hurry them.
+DELAYS = {
+    "Apple": "20–40 minutes",
+    "Google": "4–24 hours",
+    "Outlook.com": "about 3 hours",
+    "Outlook 365": "about 3 hours",
+    "Thunderbird": "30 minutes, or as you set it",
+    "Android": "as you set it in ICSx⁵",
+}
+
+
+@dataclass(frozen=True)
+class Way:
+    """One calendar program's way to a feed, and how long it takes to follow a change."""
+
+    name: str
+    address: str
+    delay: str
+
 
 @dataclass(frozen=True)
 class Feed:
@@ -22,8 +41,14 @@ class Feed:
 
     @property
     def webcal(self) -> str:
-        """For Apple's calendars and Thunderbird."""
+        """For Apple's calendars and Thunderbird, and in codes."""
         return "webcal://" + self.https.partition("://")[2]
+
+    @property
+    def android(self) -> str:
+        """For ICSx⁵, which reads `webcal` as http and `webcals` as https."""
+        scheme, _, rest = self.https.partition("://")
+        return f"{'webcals' if scheme == 'https' else 'webcal'}://{rest}"
 
     @property
     def google(self) -> str:
@@ -40,23 +65,46 @@ class Feed:
         """For Outlook in Microsoft 365."""
         return self._outlook("outlook.office.com")
 
+    @property
+    def ways(self) -> list[Way]:
+        """The buttons, in the order of `DELAYS`."""
+        addresses = (self.webcal, self.google, self.outlook, self.office, self.webcal, self.android)
+        return [Way(name, address, delay) for (name, delay), address in zip(DELAYS.items(), addresses, strict=True)]
+
     def _outlook(self, host: str) -> str:
         query = urlencode({"url": self.https, "name": self.name}, quote_via=quote)
         return f"https://{host}/calendar/0/addfromweb?{query}"
 
 
-def feeds_of(program: Program, base_url: str) -> list[Feed]:
+@dataclass(frozen=True)
+class Group:
+    """Feeds of one sort; a folded group is opened by who looks for it."""
+
+    name: str
+    feeds: list[Feed]
+    folded: bool = False
+
+
+def groups_of(program: Program, base_url: str) -> list[Group]:
     """Every feed of a program, the widest first."""
-    listed = [
-        (program.title, "The whole program, with breaks.", f"/calendar/{program.id}.ics"),
-        ("Talks only", "Talks and contributed talks, without breaks.", "/calendar/talks.ics"),
+
+    def feed(name: str, words: str, path: str) -> Feed:
+        return Feed(name, words, path, base_url + path)
+
+    wide = [
+        feed(program.title, "The whole program, with breaks.", f"/calendar/{program.id}.ics"),
+        feed("Talks only", "Talks and contributed talks, without breaks.", "/calendar/talks.ics"),
     ]
     if program.dates:
-        listed.append(("Important dates", "Deadlines and other dates that count.", "/calendar/dates.ics"))
-    if len(program.rooms) > 1:
-        listed += [(room.name, "What happens in this room.", f"/rooms/{room.id}.ics") for room in program.rooms]
-    listed += [(one.name, "What this person presents.", f"/speakers/{one.id}.ics") for one in program.speakers]
-    return [Feed(name, words, path, base_url + path) for name, words, path in listed]
+        wide.append(feed("Important dates", "Deadlines and other dates that count.", "/calendar/dates.ics"))
+    rooms = [feed(room.name, "What happens in this room.", f"/rooms/{room.id}.ics") for room in program.rooms]
+    people = [feed(one.name, "What this person presents.", f"/speakers/{one.id}.ics") for one in program.speakers]
+    groups = [
+        Group("All", wide),
+        Group("One room", rooms if len(rooms) > 1 else [], folded=True),
+        Group("One person", people, folded=True),
+    ]
+    return [group for group in groups if group.feeds]
 
 
 def google_event(program: Program, session: Session, base_url: str) -> str:
@@ -71,8 +119,8 @@ def google_event(program: Program, session: Session, base_url: str) -> str:
     return f"https://calendar.google.com/calendar/render?{urlencode(query, quote_via=quote)}"
 
 
-def outlook_event(program: Program, session: Session, base_url: str) -> str:
-    """One session as a new event of Outlook.com."""
+def outlook_event(program: Program, session: Session, base_url: str, host: str = "outlook.live.com") -> str:
+    """One session as a new event of Outlook.com, or of Microsoft 365 by its host."""
     query = {
         "path": "/calendar/action/compose",
         "rru": "addevent",
@@ -82,7 +130,12 @@ def outlook_event(program: Program, session: Session, base_url: str) -> str:
         "body": f"{base_url}/talks/{session.id}",
         "location": _place(program, session),
     }
-    return f"https://outlook.live.com/calendar/0/deeplink/compose?{urlencode(query, quote_via=quote)}"
+    return f"https://{host}/calendar/0/deeplink/compose?{urlencode(query, quote_via=quote)}"
+
+
+def office_event(program: Program, session: Session, base_url: str) -> str:
+    """One session as a new event of Outlook in Microsoft 365."""
+    return outlook_event(program, session, base_url, "outlook.office.com")
 
 
 def _title(program: Program, session: Session) -> str:
