@@ -1,16 +1,18 @@
-// The server's clock, and its speed in a rehearsal. The phone's own clock and zone are never asked,
-// but to bridge a start without network and to notice that the phone has slept.
+// The server's clock, and its speed in a rehearsal. The phone's own clock is never asked what time it is,
+// only how much has passed: since the last contact, at a start without network, and while the phone slept.
+import { keepClock, keptClock } from "./kept-clock.js";
+import { address, copied, service } from "./page.js";
+
 const SYNC_MILLISECONDS = 30_000;
 const SLEPT_MILLISECONDS = 2_000;
-const KEPT = "clock";
 
 const root = document.documentElement;
 const frozenAt = root.dataset.frozen ? Date.parse(root.dataset.frozen) : null;
 const listeners = [];
 const boundaries = new Set();
-let anchor = kept();
+let { last, anchor } = keptClock();
 let timer = 0;
-let skew = 0;
+let skew = Date.now() - performance.now();
 
 export const frozen = frozenAt !== null;
 export const contact = new EventTarget();
@@ -19,6 +21,11 @@ export const contact = new EventTarget();
 export function now() {
   if (frozen) return frozenAt;
   return anchor ? anchor.server + (performance.now() - anchor.device) * anchor.speed : NaN;
+}
+
+/** The server's time at the last contact, on an earlier page too; NaN before the first ever. */
+export function lastContact() {
+  return last;
 }
 
 /** Calls listener(now) at each second of the server's clock, and at each boundary. */
@@ -37,23 +44,29 @@ export function begin() {
   if (frozen) return;
   sync();
   setInterval(sync, SYNC_MILLISECONDS);
-  for (const event of ["online", "offline", "pageshow"]) addEventListener(event, sync);
-  document.addEventListener("visibilitychange", () => document.hidden || sync());
+  for (const event of ["online", "offline", "pageshow"]) addEventListener(event, ask);
+  document.addEventListener("visibilitychange", () => document.hidden || ask());
 }
 
-/** Sets the clock by the server's answer, less half the time that the question took. */
+/** What was slept through is shown at once, and not only when the server has answered. */
+function ask() {
+  tick();
+  sync();
+}
+
+/** Sets the clock by the server's answer, less half the time that the question took; another day's says nothing. */
 export async function sync() {
-  const asked = performance.now();
   try {
-    const response = await fetch("/api/now", { cache: "no-store", signal: AbortSignal.timeout(8_000) });
-    if (!response.ok) throw new Error(response.status);
-    const moment = await response.json();
-    const arrived = performance.now();
-    const { speed } = moment;
-    const server = Date.parse(moment.now) + ((arrived - asked) / 2) * speed;
-    anchor = { server, device: arrived, speed };
-    skew = Date.now() - arrived;
-    keep();
+    const moment = await (copied ? askHost() : askService());
+    if (moment.service !== service) {
+      contact.dispatchEvent(new Event("other"));
+      return;
+    }
+    const { server, device, speed } = moment;
+    anchor = { server, device, speed };
+    skew = Date.now() - device;
+    last = server;
+    keepClock(server, speed);
     contact.dispatchEvent(new CustomEvent("made", { detail: moment }));
   } catch {
     contact.dispatchEvent(new Event("lost"));
@@ -61,15 +74,39 @@ export async function sync() {
   tick();
 }
 
+async function askService() {
+  const asked = performance.now();
+  const response = await fetch(address("api/now"), { cache: "no-store", signal: AbortSignal.timeout(8_000) });
+  if (!response.ok) throw new Error(response.status);
+  const moment = await response.json();
+  const device = performance.now();
+  return { ...moment, device, server: Date.parse(moment.now) + ((device - asked) / 2) * moment.speed };
+}
+
+/** The time of a frozen copy, which few pages are: only they load this. */
+async function askHost() {
+  const host = await import("./host-clock.js");
+  const moment = await host.askHost();
+  const pause = host.untilNextQuestion();
+  if (pause !== null) setTimeout(sync, pause);
+  return moment;
+}
+
 function tick() {
   clearTimeout(timer);
+  if (!frozen) wakeUp();
   const time = now();
-  if (Math.abs(Date.now() - performance.now() - skew) > SLEPT_MILLISECONDS && skew && !frozen) {
-    skew = Date.now() - performance.now();
-    sync();
-  }
   if (!Number.isNaN(time)) for (const listener of listeners) attempt(listener, time);
   if (!frozen && anchor) timer = setTimeout(tick, Math.max(5, (nextTick(time) - time) / anchor.speed));
+}
+
+/** While a phone sleeps, its running time may stand still; its clock goes on, and says for how long. */
+function wakeUp() {
+  const slept = Date.now() - performance.now() - skew;
+  if (Math.abs(slept) <= SLEPT_MILLISECONDS) return;
+  skew += slept;
+  if (anchor && slept > 0) anchor.device -= slept;
+  sync();
 }
 
 function nextTick(time) {
@@ -84,20 +121,5 @@ function attempt(listener, time) {
     listener(time);
   } catch (error) {
     console.error(error);
-  }
-}
-
-function keep() {
-  try {
-    localStorage.setItem(KEPT, JSON.stringify({ server: anchor.server, phone: Date.now(), speed: anchor.speed }));
-  } catch { /* a private window keeps nothing */ }
-}
-
-function kept() {
-  try {
-    const { server, phone, speed } = JSON.parse(localStorage.getItem(KEPT));
-    return { server: server + (Date.now() - phone) * speed, device: performance.now(), speed };
-  } catch {
-    return null;
   }
 }

@@ -1,23 +1,76 @@
-// The speaker's countdown: calm, soon, and over-time counting up until the next session begins.
-import { onTick } from "./clock.js";
+// The speaker's countdown: time left, the last minutes, and over-time counting up until the next talk begins.
+import { now, onTick } from "./clock.js";
 
-const SOON = 5 * 60_000;
-const OVER = 60_000;
+const MINUTE = 60_000;
+const SOON = 5 * MINUTE;
+const LAST = 2 * MINUTE;
+// After that, over-time helps nobody: the next begins, or all are at lunch.
+const MOST_OVER = 15 * MINUTE;
+const STILL_ON = 5 * MINUTE;
+const BREAKS = ["break", "lunch", "social"];
+const WORDS = { calm: "left", soon: "left: come to the end", last: "left: stop now", over: "over time", none: "Nothing more" };
 
 export function start(element) {
-  const slots = element.parentElement;
-  let last = NaN;
+  const page = element.parentElement;
+  const [words, still] = [page.querySelector("[data-words]"), page.querySelector("[data-still-on]")];
+  document.addEventListener("revised", ({ detail }) => detail.changes.forEach((change) => markEnded(page, change)));
   onTick((time) => {
-    const on = slots.querySelector("[data-slot=now] [data-session]");
-    if (on) last = Date.parse(on.dataset.end);
-    const left = last - time;
-    element.dataset.level = left <= OVER ? "over" : left <= SOON ? "soon" : "calm";
-    element.textContent = Number.isNaN(left) ? "–" : figures(left);
+    const { level, milliseconds, before } = standing(page, time);
+    element.dataset.level = document.body.dataset.level = level;
+    write(element, Number.isNaN(milliseconds) ? "–" : figures(milliseconds));
+    element.classList.toggle("long", element.textContent.length > 6);
+    write(words, WORDS[level] ?? level);
+    write(still, before ? `${figures(before.end - time)} ${before.title}` : "");
   });
 }
 
-function figures(left) {
-  const seconds = Math.ceil(Math.abs(left) / 1000);
-  const minutes = Math.floor(seconds / 60);
-  return `${left < 0 ? "+" : ""}${minutes}:${String(seconds % 60).padStart(2, "0")}`;
+/** What the stage tells: a level or the words for a wait, the time left (negative: over), who may still be on. */
+function standing(page, time) {
+  const [on, next] = ["now", "next"].map((slot) => told(page.querySelector(`[data-slot=${slot}] [data-session]`)));
+  const before = lastTalk(page, time);
+  const over = before ? time - before.end : Infinity;
+  if (on && !on.isBreak) {
+    const left = on.end - time;
+    const level = left <= LAST ? "last" : left <= SOON ? "soon" : "calm";
+    return { level, milliseconds: left, before: over < STILL_ON && before.end === on.start ? before : null };
+  }
+  if (over < MOST_OVER && (!next || next.start > time)) return { level: "over", milliseconds: before.end - time };
+  if (on) return { level: "left of the break", milliseconds: on.end - time };
+  return next ? { level: "to go", milliseconds: next.start - time } : { level: "none", milliseconds: NaN };
+}
+
+/** The talk that ended last and was not ended by hand: its speaker may not have noticed. */
+function lastTalk(page, time) {
+  return [...page.querySelectorAll("[data-sources] [data-session]")]
+    .filter(({ dataset }) => dataset.status !== "cancelled" && dataset.ended === undefined)
+    .map(told)
+    .filter((talk) => !talk.isBreak && talk.start < talk.end && talk.end <= time)
+    .sort((a, b) => b.end - a.end)[0];
+}
+
+function told(node) {
+  if (!node) return null;
+  const { start, end, kind } = node.dataset;
+  const title = node.querySelector("[data-part=title]").textContent;
+  return { title, start: Date.parse(start), end: Date.parse(end), isBreak: BREAKS.includes(kind) };
+}
+
+/** Whose end came to lie in the past was ended by hand. */
+function markEnded(page, { before, after }) {
+  const time = now();
+  if (!(Date.parse(after.end) <= time && time < Date.parse(before.end))) return;
+  for (const node of page.querySelectorAll(`[data-session="${after.id}"]`)) node.dataset.ended = "";
+}
+
+/** 12:34 left, or +2:13 over; a second is over when it has passed. */
+function figures(milliseconds) {
+  const seconds = milliseconds > 0 ? Math.ceil(milliseconds / 1000) : Math.floor(-milliseconds / 1000);
+  const parts = [Math.floor(seconds / 60), seconds % 60];
+  if (parts[0] >= 100) parts.unshift(Math.floor(parts[0] / 60), parts.shift() % 60);
+  const [first, ...rest] = parts;
+  return `${milliseconds > 0 ? "" : "+"}${first}:${rest.map((part) => String(part).padStart(2, "0")).join(":")}`;
+}
+
+function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
 }

@@ -1,4 +1,6 @@
 // The projector's code follows the session that is on. Pictures are fetched ahead, for when the network goes.
+import { address } from "./page.js";
+
 const LATER = 4;
 
 export function start(element) {
@@ -9,8 +11,8 @@ export function start(element) {
   document.addEventListener("turned", ({ detail }) => {
     const coming = [...document.querySelectorAll("[data-sources] [data-state=next], [data-sources] [data-state=later]")];
     for (const id of [...detail.now.map((s) => s.id), ...coming.slice(0, LATER).map((n) => n.dataset.session)]) fetchAhead(ahead, id);
-    const address = detail.now[0] ? path(detail.now[0].id) : "/qr.svg?for=/";
-    if (image.getAttribute("src") !== address) image.setAttribute("src", address);
+    const source = detail.now[0] ? path(detail.now[0].id) : image.dataset.dayCode;
+    if (image.getAttribute("src") !== source) image.setAttribute("src", source);
   });
 }
 
@@ -22,5 +24,5 @@ function fetchAhead(ahead, id) {
 }
 
 function path(id) {
-  return `/talks/${id}/qr.svg`;
+  return address(`talks/${id}/qr.svg`);
 }

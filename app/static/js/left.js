@@ -1,4 +1,6 @@
 // "8 min left", "in 12 min", and how much of a session is over.
+import { span } from "./zone.js";
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 // Before that, the hour on the card says it better.
@@ -17,8 +19,8 @@ export function showLeft(element, time) {
 }
 
 function words(state, start, end, time) {
-  if (state === "now") return `${span(end - time)} left`;
-  if (state === "next" && start - time <= SOON) return `in ${span(start - time)}`;
+  if (state === "now") return `${rounded(end - time)} left`;
+  if (state === "next" && start - time <= SOON) return `in ${rounded(start - time)}`;
   return "";
 }
 
@@ -27,11 +29,8 @@ function share(start, end, time) {
 }
 
 /** Minutes are rounded up: "1 min left" holds until the end. */
-function span(milliseconds) {
-  const minutes = Math.ceil(milliseconds / MINUTE);
-  if (minutes < 60) return `${minutes} min`;
-  const rest = minutes % 60;
-  return rest ? `${Math.floor(minutes / 60)} h ${rest} min` : `${minutes / 60} h`;
+function rounded(milliseconds) {
+  return span(Math.ceil(milliseconds / MINUTE));
 }
 
 /** The projector's large figure: minutes left now, or until what is next. */

@@ -1,6 +1,8 @@
 // Follows new revisions: by the server's stream, else by asking, more slowly while hidden.
 import { contact, frozen, now, sync } from "./clock.js";
 import { show as showAnnouncements } from "./announcements.js";
+import { hear, heard, missed } from "./news.js";
+import { address, copied, kept } from "./page.js";
 import { patch } from "./patch.js";
 import { present, read, turn } from "./timeline.js";
 
@@ -12,17 +14,26 @@ let stream = null;
 
 export function follow() {
   if (frozen) return;
-  listen();
-  ask();
+  const news = kept ? heard() : null;
+  if (news) apply(news);
+  else if (!missed(shown())) hear({ revision: shown(), changes: [], announcements: [] });
+  // A page from the phone's store may be of another day: it listens once it knows who answers.
+  if (!kept) listen();
   // The clock's answer names the revision too: a stream that is open but dead is found out.
-  contact.addEventListener("made", ({ detail }) => detail.revision > shown() && catchUp());
+  contact.addEventListener("made", ({ detail }) => {
+    if (detail.revision > shown() || missed(shown())) catchUp(detail.revision);
+    if (!stream) listen();
+  });
+  if (!copied) setTimeout(ask, ASK_MILLISECONDS);
 }
 
 function shown() {
   return Number(root.dataset.revision);
 }
 
+/** A frozen copy has nobody who speaks: its clock asks which copy the host has. */
 function listen() {
+  if (copied) return;
   stream = new EventSource(`/live?since=${shown()}`);
   stream.addEventListener("revision", (event) => apply(JSON.parse(event.data)));
   // Lost or found again: the clock's question tells how things stand, and the notice of old data follows it.
@@ -30,19 +41,23 @@ function listen() {
 }
 
 function ask() {
-  const open = stream.readyState === EventSource.OPEN;
-  if (!open) catchUp();
-  if (stream.readyState === EventSource.CLOSED) listen();
+  const open = stream?.readyState === EventSource.OPEN;
+  if (!stream) sync();
+  else if (!open) catchUp();
+  if (stream?.readyState === EventSource.CLOSED) listen();
   setTimeout(ask, document.hidden ? ASK_HIDDEN_MILLISECONDS : ASK_MILLISECONDS);
 }
 
 /** Takes the whole program; the browser sends the ETag, so that an unchanged one costs nothing. */
-async function catchUp() {
+async function catchUp(latest) {
   try {
-    const response = await fetch("/api/program", { cache: "no-cache", signal: AbortSignal.timeout(8_000) });
+    const path = copied ? `${address("api/program.json")}?${latest}` : address("api/program");
+    const response = await fetch(path, { cache: "no-cache", signal: AbortSignal.timeout(8_000) });
     if (!response.ok) return;
     const { revision, sessions, announcements } = await response.json();
-    apply({ revision, changes: sessions.map((after) => ({ session: after.id, before: after, after })), announcements });
+    const changes = sessions.map((after) => ({ session: after.id, before: after, after }));
+    hear({ revision, changes, announcements });
+    apply({ revision, changes, announcements });
   } catch { /* the clock's next question notices that the network is gone, and says so */ }
 }
 
@@ -50,6 +65,7 @@ async function catchUp() {
 function apply({ revision, changes, announcements }) {
   if (revision <= shown()) return;
   if (!changes || changes.some(({ before, after }) => !before || !after)) return location.reload();
+  hear({ revision, changes, announcements });
   for (const { after } of changes) patch(after);
   showAnnouncements(announcements);
   root.dataset.revision = revision;

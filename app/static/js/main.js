@@ -1,10 +1,14 @@
 // Starts what the page declares by data-module. One part's failure does not stop the others.
 import { start as announceNow } from "./announce.js";
 import { start as announcements } from "./announcements.js";
+import { start as board } from "./board.js";
 import { start as boardPages } from "./board-pages.js";
+import { start as columns } from "./columns.js";
 import { start as copy } from "./copy.js";
 import { start as countdown } from "./countdown.js";
 import { start as displayCode } from "./display-code.js";
+import { start as find } from "./find.js";
+import { start as jump } from "./jump.js";
 import { start as openAtNow } from "./open-at-now.js";
 import { start as ownZone } from "./own-zone.js";
 import { start as report } from "./report.js";
@@ -14,9 +18,10 @@ import { start as venueClock } from "./venue-clock.js";
 import { start as wake } from "./wake.js";
 import { begin } from "./clock.js";
 import { follow } from "./live.js";
+import { start as keepOffline } from "./offline.js";
 
 const modules = {
-  "announce-now": announceNow, announcements, "board-pages": boardPages, copy, countdown, "display-code": displayCode, "open-at-now": openAtNow,
+  "announce-now": announceNow, announcements, board, "board-pages": boardPages, columns, copy, countdown, "display-code": displayCode, find, jump, "open-at-now": openAtNow,
   "own-zone": ownZone, report, stale, timeline, "venue-clock": venueClock, wake,
 };
 
@@ -27,5 +32,11 @@ for (const element of document.querySelectorAll("[data-module]")) {
     console.error(element.dataset.module, error);
   }
 }
-begin();
-follow();
+try {
+  begin();
+  follow();
+  keepOffline();
+} finally {
+  // The style hides a kept page's slots until they are right.
+  delete document.documentElement.dataset.kept;
+}

@@ -19,13 +19,15 @@ function write(node, session) {
   text(part("people"), session.speaker_names.join(", "));
   text(part("place"), session.room_name);
   shown(part("cancelled"), status === "cancelled");
-  text(part("was"), was(session));
-  shown(part("was"), status === "moved");
+  const before = was(session);
+  text(part("was"), before);
+  shown(part("was"), status === "moved" && before !== "");
 }
 
 function was(session) {
   const words = [];
-  if (session.start !== session.scheduled_start) words.push(`was ${clock(session.scheduled_start)}`);
+  // By seconds, clocks show no difference.
+  if (session.start.slice(0, 16) !== session.scheduled_start.slice(0, 16)) words.push(`was ${clock(session.scheduled_start)}`);
   if (session.room !== session.scheduled_room) words.push(`was in ${session.scheduled_room_name}`);
   return words.join(", ");
 }

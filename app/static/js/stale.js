@@ -1,17 +1,28 @@
 // Says that what is shown may be old, and since when. Empty and hidden while there is contact.
-import { contact, frozen, now } from "./clock.js";
-import { wallClock } from "./zone.js";
+import { contact, frozen, lastContact, now } from "./clock.js";
+import { kept } from "./page.js";
+import { wallClock, weekday } from "./zone.js";
+
+// A network that swallows everything tells nothing: a page from the phone's store does not wait for its end.
+const PATIENCE_MILLISECONDS = 2_500;
 
 export function start(element) {
   if (frozen) return;
-  let last = NaN;
+  const say = () => {
+    element.textContent = words(lastContact(), now());
+    element.hidden = false;
+  };
+  const patience = kept ? setTimeout(say, navigator.onLine ? PATIENCE_MILLISECONDS : 0) : 0;
   contact.addEventListener("made", () => {
-    last = now();
+    clearTimeout(patience);
     element.hidden = true;
     element.textContent = "";
   });
-  contact.addEventListener("lost", () => {
-    element.textContent = Number.isNaN(last) ? "Offline." : `Offline. As of ${wallClock(last)}.`;
-    element.hidden = false;
-  });
+  contact.addEventListener("lost", say);
+}
+
+function words(last, time) {
+  if (Number.isNaN(last)) return "Offline.";
+  const day = weekday(last) === weekday(time) ? "" : `${weekday(last)} `;
+  return `Offline. As of ${day}${wallClock(last)}.`;
 }

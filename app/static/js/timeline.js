@@ -1,17 +1,20 @@
 // Turns the page at each boundary: states, phase, and the slots for now and next.
-import { frozen, onTick, setBoundaries } from "./clock.js";
+import { contact, frozen, onTick, setBoundaries } from "./clock.js";
 import { showLeft } from "./left.js";
 import { momentIn, phaseAt } from "./moment.js";
 
 let element;
 let rooms = [];
+// A page of some rooms does not know the day's phase: the server tells it.
+let whole = true;
 let sessions = [];
 let shownAt = NaN;
 
 export function start(found) {
   element = found;
-  rooms = element.dataset.rooms.split(" ");
+  whole = declared().length >= Number(element.dataset.of ?? 0);
   read();
+  if (!whole && !frozen) contact.addEventListener("made", ({ detail }) => showPhase(detail.phase));
   onTick((time) => {
     if (!frozen) turn(time);
     showLeft(element, time);
@@ -26,6 +29,8 @@ export function read() {
     byId.set(session, { id: session, start: Date.parse(start), end: Date.parse(end), room, status, node });
   }
   sessions = [...byId.values()];
+  // A session may have moved to a room that the page was not made for.
+  rooms = [...new Set([...declared(), ...sessions.map(({ room }) => room).filter(Boolean)])];
   setBoundaries(new Set(sessions.flatMap((s) => [s.start, s.end])));
   shownAt = NaN;
 }
@@ -36,7 +41,7 @@ export function present() {
 }
 
 export function turn(time) {
-  if (!crossed(time)) return;
+  if (Number.isNaN(time) || !crossed(time)) return;
   shownAt = time;
   const moments = new Map(rooms.map((room) => [room, momentIn(room, sessions, time)]));
   const all = [...moments.values()];
@@ -52,10 +57,17 @@ export function turn(time) {
     const inSlot = node.closest("[data-slot]")?.dataset.slot;
     set(node, "state", inSlot ?? state(s, nowIds, nextIds, time));
   }
-  const phase = phaseAt(all, sessions, time);
+  if (whole) showPhase(phaseAt(all, sessions, time));
+  document.dispatchEvent(new CustomEvent("turned", { detail: { now: all.map((m) => m.now).filter(Boolean) } }));
+}
+
+function declared() {
+  return element.dataset.rooms.split(" ");
+}
+
+function showPhase(phase) {
   set(document.documentElement, "phase", phase);
   for (const text of element.querySelectorAll("[data-when]")) text.hidden = text.dataset.when !== phase;
-  document.dispatchEvent(new CustomEvent("turned", { detail: { now: all.map((m) => m.now).filter(Boolean) } }));
 }
 
 function crossed(time) {

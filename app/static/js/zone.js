@@ -6,17 +6,39 @@ export function offsetMinutes(iso) {
   return match ? (match[1] === "-" ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3])) : 0;
 }
 
-/** The venue's clock at an instant, 09:15, by the offset of the nearest session. */
+/** The venue's clock at an instant, 09:15. */
 export function wallClock(time) {
+  return atVenue(time).toISOString().slice(11, 16);
+}
+
+/** The venue's day of the week at an instant, Fri; "" for no instant. */
+export function weekday(time) {
+  return Number.isNaN(time) ? "" : atVenue(time).toUTCString().slice(0, 3);
+}
+
+/** A date whose UTC fields are the venue's, by the offset of the nearest session, else by the page's. */
+function atVenue(time) {
   let nearest = null;
   for (const { dataset } of document.querySelectorAll("[data-session]")) {
     const distance = Math.abs(Date.parse(dataset.start) - time);
     if (!nearest || distance < nearest.distance) nearest = { distance, minutes: offsetMinutes(dataset.start) };
   }
-  return new Date(time + (nearest?.minutes ?? 0) * 60_000).toISOString().slice(11, 16);
+  return new Date(time + (nearest?.minutes ?? offsetMinutes(document.documentElement.dataset.offset)) * 60_000);
 }
 
 /** Minutes by which the reader's zone is ahead of the venue's at an ISO instant. */
 export function minutesAhead(iso) {
   return -new Date(Date.parse(iso)).getTimezoneOffset() - offsetMinutes(iso);
+}
+
+/** The day of the month that an ISO instant names. */
+export function venueDay(iso) {
+  return Number(iso.slice(8, 10));
+}
+
+/** Minutes in words: 45 min, 9 h, 5 h 30 min. */
+export function span(minutes) {
+  if (minutes < 60) return `${minutes} min`;
+  const rest = minutes % 60;
+  return `${Math.floor(minutes / 60)} h${rest ? ` ${rest} min` : ""}`;
 }

@@ -1,0 +1,23 @@
+// Many rooms: those with something on stand open, the others are folded away. Moves a room when that changes.
+
+export function start(element) {
+  const lists = Object.fromEntries(["on", "idle"].map((name) => [name, element.querySelector(`[data-board-group=${name}] [data-board-rooms]`)]));
+  const order = element.closest("[data-rooms]").dataset.rooms.split(" ");
+  const place = (board) => order.indexOf(board.dataset.roomBoard);
+  document.addEventListener("turned", () => {
+    for (const board of element.querySelectorAll("[data-room-board]")) {
+      const list = board.querySelector("[data-slot=now] [data-session]") ? lists.on : lists.idle;
+      if (board.parentElement === list) continue;
+      list.insertBefore(board, [...list.children].find((other) => place(other) > place(board)) ?? null);
+    }
+    for (const list of Object.values(lists)) count(list);
+  });
+}
+
+function count(list) {
+  const group = list.closest("[data-board-group]");
+  const text = String(list.children.length);
+  const figure = group.querySelector("[data-count]");
+  if (figure.textContent !== text) figure.textContent = text;
+  group.hidden = text === "0";
+}

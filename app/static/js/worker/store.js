@@ -1,0 +1,63 @@
+// Keeps the day on the phone. The server puts RELEASE before this text: whose day, which build, what to keep.
+// A cache belongs to one release: its pages name its files, so that the two never mix.
+const PREFIX = "agenda ";
+const CACHE = `${PREFIX}${RELEASE.service} ${RELEASE.build}`;
+// Beyond those kept from the start; of a large program a page may have a megabyte.
+const MOST_VISITED = 40;
+const NOT_KEPT = /^\/(organizer|api\/|live|export\/|my\/)|\.\w+$/;
+const TYPES = { svg: "image/svg+xml; charset=utf-8", html: "text/html; charset=utf-8" };
+// A frozen copy may stand below any path, and names what it has by where that is from here.
+const BASE = new URL(".", location).pathname;
+const here = (path) => new URL(path, location).pathname;
+const named = (pathname) => `/${pathname.slice(BASE.length).replace(/\/$/, "")}`;
+const FIRST = new Set([...RELEASE.files, ...RELEASE.pages].map(here));
+
+async function install() {
+  const cache = await caches.open(CACHE);
+  const before = await visitedBefore(cache);
+  await cache.addAll(RELEASE.files);
+  const answer = await fetch(RELEASE.bundle, { cache: "no-cache" });
+  const { build, pages } = await answer.json();
+  if (build !== RELEASE.build) throw new Error("Another release answered: its worker will come.");
+  for (const [path, text] of Object.entries(pages)) await put(cache, here(path), text, answer.headers);
+  for (const path of before) await fetch(path).then((fresh) => keep(cache, path, fresh)).catch(() => {});
+}
+
+/** The pages that readers of the same day visited in another release. */
+async function visitedBefore(cache) {
+  const found = new Set();
+  for (const name of await caches.keys()) {
+    if (!name.startsWith(`${PREFIX}${RELEASE.service} `) || name === CACHE) continue;
+    for (const { url } of await (await caches.open(name)).keys()) found.add(new URL(url).pathname);
+  }
+  for (const { url } of await cache.keys()) found.delete(new URL(url).pathname);
+  return [...found].filter((path) => !FIRST.has(path) && !NOT_KEPT.test(named(path))).slice(-MOST_VISITED);
+}
+
+/** Keeps a page of this release and this day; another's says that this worker is old. */
+async function keep(cache, path, answer) {
+  if (answer.status === 404) await cache.delete(path);
+  const html = answer.headers.get("Content-Type")?.startsWith("text/html");
+  if (answer.status !== 200 || !html || answer.headers.get("Cache-Control")?.includes("no-store")) return;
+  const text = await answer.text();
+  const ours = text.includes(`data-service="${RELEASE.service}"`) && text.includes(`static/${RELEASE.build}/`);
+  if (!ours) {
+    registration.update().catch(() => {});
+    return;
+  }
+  await put(cache, path, text, answer.headers);
+  await forgetOldest(cache);
+}
+
+/** Stores a page with the headers that it came with, and marks it as kept. */
+async function put(cache, path, text, headers) {
+  const kept = new Headers(headers);
+  for (const name of ["Content-Encoding", "Content-Length", "ETag"]) kept.delete(name);
+  kept.set("Content-Type", path.endsWith(".svg") ? TYPES.svg : TYPES.html);
+  await cache.put(path, new Response(text.replace("<html ", "<html data-kept "), { headers: kept }));
+}
+
+async function forgetOldest(cache) {
+  const visited = (await cache.keys()).filter(({ url }) => !FIRST.has(new URL(url).pathname));
+  for (const request of visited.slice(0, -MOST_VISITED)) await cache.delete(request);
+}

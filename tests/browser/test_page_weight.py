@@ -1,0 +1,107 @@
+"""How much a phone must fetch before it can paint, measured in a real browser on a slow network with nothing kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, BrowserContext, Page
+from serving import served
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
+# Chromium's own "slow 3G": 400 kbit/s each way, 400 ms there and back.
+SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+# What TCP sends before it waits for the first word back: ten segments (RFC 6928), rounded down.
+FIRST_WINDOW_OCTETS = 14_000
+
+
+@dataclass
+class Load:
+    """What went over the wire for a page: each request's end, in seconds, address and octets; and the first paint."""
+
+    asked: dict[str, str] = field(default_factory=dict)
+    ended: list[tuple[float, str, int]] = field(default_factory=list)
+    painted: float = 0.0
+    begun: float = 0.0
+
+    def before_paint(self) -> dict[str, int]:
+        """The octets of each address that had come when the page was painted."""
+        return {url: octets for time, url, octets in self.ended if time <= self.painted}
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    with served(app) as url:
+        yield url
+
+
+@pytest.fixture
+def cold(browser: Browser, address: str) -> Iterator[BrowserContext]:
+    context = browser.new_context(**PHONE)
+    yield context
+    context.close()
+
+
+def load(page: Page, url: str) -> Load:
+    """Load a page on slow 3G, until its scripts have asked what time it is."""
+    cdp, seen = page.context.new_cdp_session(page), Load()
+    cdp.on("Network.requestWillBeSent", lambda event: seen.asked.update({event["requestId"]: event["request"]["url"]}))
+    cdp.on("Network.loadingFinished", lambda event: seen.ended.append(_ended(seen, event)))
+    cdp.on("Page.lifecycleEvent", lambda event: _lived(seen, event))
+    for domain in ("Network", "Page"):
+        cdp.send(f"{domain}.enable")
+    cdp.send("Page.setLifecycleEventsEnabled", {"enabled": True})
+    cdp.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    cdp.send("Network.emulateNetworkConditions", SLOW_3G)
+    page.goto(url)
+    page.wait_for_function(
+        "() => performance.getEntriesByType('resource').some((one) => one.name.endsWith('/api/now'))"
+    )
+    return seen
+
+
+def _ended(seen: Load, event: dict[str, Any]) -> tuple[float, str, int]:
+    return event["timestamp"], seen.asked[event["requestId"]], int(event["encodedDataLength"])
+
+
+def _lived(seen: Load, event: dict[str, Any]) -> None:
+    if event["name"] == "init":
+        seen.begun = event["timestamp"]
+    if event["name"] == "firstContentfulPaint":
+        seen.painted = event["timestamp"]
+
+
+def test_the_first_paint_of_the_whole_day_needs_one_request_and_one_window(cold: BrowserContext, address: str) -> None:
+    page = cold.new_page()
+    seen = load(page, f"{address}/")
+    assert list(seen.before_paint()) == [f"{address}/"]
+    assert seen.before_paint()[f"{address}/"] <= FIRST_WINDOW_OCTETS
+    assert page.locator(".rows [data-session]").count() == 15
+
+
+def test_nothing_comes_from_another_host(cold: BrowserContext, address: str) -> None:
+    seen = load(cold.new_page(), f"{address}/")
+    assert [url for url in seen.asked.values() if not url.startswith(f"{address}/")] == []
+
+
+def test_the_scripts_parts_are_asked_for_at_once(cold: BrowserContext, address: str) -> None:
+    page = cold.new_page()
+    seen = load(page, f"{address}/")
+    preloaded = page.evaluate("[...document.querySelectorAll('link[rel=modulepreload]')].map((link) => link.href)")
+    scripts = [url for url in seen.asked.values() if url.endswith(".js")]
+    assert sorted(scripts) == sorted([*preloaded, f"{scripts[0].rpartition('/')[0]}/main.js"])
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip"])
+@pytest.mark.parametrize("path", ["/", "/now", "/talks/sara-hooker"])
+def test_a_page_and_its_headers_fit_into_the_first_window(client: FlaskClient, path: str, encoding: str) -> None:
+    answer = client.get(path, headers={"Accept-Encoding": encoding})
+    head = "".join(f"{name}: {value}\r\n" for name, value in answer.headers)
+    assert answer.headers["Content-Encoding"] == encoding
+    assert len(head) + len(answer.data) <= FIRST_WINDOW_OCTETS

@@ -1,0 +1,178 @@
+"""What phones are given to keep the day: the manifest, the icons, the worker, the pages."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from moving_clock import MovableClock
+from PIL import Image
+
+from app.building import serve_from
+from app.domain.program import Program
+from app.store.database import open_database, sqlite_url
+from app.web import assets
+from app.web.offline import MOST_SESSIONS, install_first
+from app.web.service import Service
+
+
+def release(client: FlaskClient) -> dict[str, Any]:
+    """What the worker's script says that it is."""
+    first_line = client.get("/sw.js").text.partition("\n")[0]
+    return dict(json.loads(first_line.removeprefix("const RELEASE = ").removesuffix(";")))
+
+
+def test_the_manifest_makes_the_day_an_app(client: FlaskClient) -> None:
+    answer = client.get("/manifest.webmanifest")
+    manifest = json.loads(answer.data)
+    icons = manifest.pop("icons")
+    assert answer.content_type == "application/manifest+json"
+    assert manifest == {
+        "id": "/",
+        "name": "Championing Open-source Development in Machine Learning",
+        "short_name": "CODEML",
+        "description": "A workshop on keeping open-source machine learning software alive, reliable and credited.",
+        "lang": "en",
+        "start_url": "/",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#111214",
+        "theme_color": "#111214",
+    }
+    assert [(icon["sizes"], icon["type"], icon["purpose"]) for icon in icons] == [
+        ("any", "image/svg+xml", "any"),
+        ("192x192", "image/png", "any"),
+        ("512x512", "image/png", "any"),
+        ("512x512", "image/png", "maskable"),
+    ]
+
+
+@pytest.mark.parametrize("path", ["/", "/now", "/talks/panel", "/offline"])
+def test_each_page_names_the_manifest_and_the_home_screens_icon(client: FlaskClient, path: str) -> None:
+    text = client.get(path).text
+    assert '<link rel="manifest" href="/manifest.webmanifest">' in text
+    touch = re.findall(r'<link rel="apple-touch-icon" href="([^"]+)">', text)
+    assert [Image.open(io.BytesIO(client.get(icon).data)).size for icon in touch] == [(180, 180)]
+
+
+@pytest.mark.parametrize("position", [1, 2, 3])
+def test_each_icon_is_a_picture_of_the_size_that_the_manifest_says(client: FlaskClient, position: int) -> None:
+    icon = json.loads(client.get("/manifest.webmanifest").data)["icons"][position]
+    answer = client.get(icon["src"])
+    width, height = Image.open(io.BytesIO(answer.data)).size
+    assert (answer.content_type, f"{width}x{height}") == ("image/png", icon["sizes"])
+
+
+def test_a_maskable_icon_keeps_its_mark_within_the_safe_circle(client: FlaskClient) -> None:
+    icon = json.loads(client.get("/manifest.webmanifest").data)["icons"][3]
+    picture = Image.open(io.BytesIO(client.get(icon["src"]).data)).convert("RGB")
+    ground, reach = picture.getpixel((0, 0)), 0.4 * picture.width
+    marked = [
+        (x - picture.width / 2) ** 2 + (y - picture.height / 2) ** 2
+        for x in range(0, picture.width, 4)
+        for y in range(0, picture.height, 4)
+        if picture.getpixel((x, y)) != ground
+    ]
+    assert len(marked) > 100
+    assert max(marked) <= reach**2
+
+
+def test_the_worker_is_a_script_that_browsers_ask_for_each_time(client: FlaskClient) -> None:
+    answer = client.get("/sw.js")
+    assert answer.content_type == "text/javascript; charset=utf-8"
+    assert answer.headers["Cache-Control"] == "no-cache, s-maxage=2"
+    assert answer.text.endswith(assets.text_of("js/worker/answers.js"))
+
+
+def test_the_worker_says_whose_day_and_which_build_it_keeps(client: FlaskClient, service: Service) -> None:
+    said = release(client)
+    assert (said["service"], said["build"], said["rehearsal"]) == (service.identity, assets.build_hash(), False)
+    assert f'data-service="{service.identity}"' in client.get("/").text
+    assert client.get("/api/now").json["service"] == service.identity  # type: ignore[index]
+
+
+def test_the_worker_of_a_rehearsal_says_so(client: FlaskClient, clock: MovableClock) -> None:
+    clock.rehearsal = True
+    assert release(client)["rehearsal"] is True
+
+
+def test_the_worker_keeps_each_file_that_a_kept_page_names(client: FlaskClient) -> None:
+    said = release(client)
+    pages = [client.get(path).text for path in said["pages"]]
+    named = {file for text in pages for file in re.findall(r'/static/[^"?]+', text)}
+    assert sorted(named - set(said["files"])) == []
+    assert {file: client.get(file).status_code for file in said["files"]} == dict.fromkeys(said["files"], 200)
+
+
+def test_of_a_one_day_program_every_page_is_kept_with_its_code(client: FlaskClient, program: Program) -> None:
+    paths = release(client)["pages"]
+    assert paths[:3] == ["/", "/now", "/offline"]
+    wanted = [f"/talks/{session.id}{part}" for session in program.sessions for part in ("", "/qr.svg")]
+    wanted += [f"/speakers/{person.id}" for person in program.speakers] + ["/rooms/venue", "/pages/about"]
+    assert [path for path in wanted if path not in paths] == []
+
+
+def test_of_a_large_program_the_day_is_kept_and_not_each_talk(app: Flask, program: Program) -> None:
+    first = program.sessions[0]
+    many = tuple(replace(first, id=f"talk-{number}") for number in range(MOST_SESSIONS + 1))
+    with app.app_context():
+        paths = install_first(replace(program, sessions=many))
+    assert [path for path in paths if path.count("/") > 1] == []
+    assert paths[:3] == ("/", "/now", "/offline")
+
+
+def test_the_pages_come_in_one_answer_as_readers_get_them(client: FlaskClient) -> None:
+    kept = json.loads(client.get("/offline/pages").data)
+    assert kept["build"] == assets.build_hash()
+    assert list(kept["pages"]) == release(client)["pages"]
+    assert {path: client.get(path).text for path in kept["pages"]} == kept["pages"]
+
+
+def test_all_pages_together_are_hardly_more_than_two_windows(client: FlaskClient) -> None:
+    answer = client.get("/offline/pages", headers={"Accept-Encoding": "br"})
+    assert len(answer.data) <= 30_000
+
+
+def test_a_database_keeps_its_identity_and_another_has_another(
+    service: Service, program: Program, clock: MovableClock, tmp_path: Any
+) -> None:
+    again = serve_from(service.database, program, clock)
+    other = serve_from(open_database(sqlite_url(tmp_path / "other.sqlite"), program.id), program, clock)
+    assert re.fullmatch("[0-9a-f]{8}", service.identity)
+    assert again.identity == service.identity
+    assert other.identity != service.identity
+    for one in (again, other):
+        one.watch.stop()
+    other.database.close()
+
+
+def test_pages_of_another_host_lead_to_that_host(app: Flask) -> None:
+    kept = json.loads(app.test_client().get("/offline/pages", base_url="http://day.example/").data)
+    assert '<link rel="canonical" href="http://day.example/talks/panel">' in kept["pages"]["/talks/panel"]
+
+
+def test_no_style_waits_for_another(client: FlaskClient) -> None:
+    styles = [name for name in assets.names() if name.endswith(".css")]
+    assert [name for name in styles if "@import" in assets.text_of(name)] == []
+
+
+def test_a_page_asks_for_all_parts_of_its_script_at_once(client: FlaskClient) -> None:
+    parts = re.findall(r'<link rel="modulepreload" href="([^"]+)">', client.get("/").text)
+    assert parts == [assets.address_of(name) for name in assets.modules_of("js/main.js")]
+    assert assets.modules_of("js/stale.js") == ("js/clock.js", "js/page.js", "js/zone.js", "js/kept-clock.js")
+
+
+def test_a_phone_without_network_is_told_so_and_led_to_the_day(client: FlaskClient) -> None:
+    text = client.get("/offline").text
+    assert "Not on this phone" in text
+    assert '<a class="button" href="/">To the day</a>' in text
+
+
+def test_each_page_says_the_venues_offset(client: FlaskClient) -> None:
+    assert 'data-offset="-07:00"' in client.get("/subscribe").text
