@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, Flask, Response, render_template
+from flask import Blueprint, Flask, Response, render_template, request
 
 from app.domain.errors import UnknownName
+from app.domain.program import Program, Session
 from app.formats.markdown import to_html, to_text
 from app.live.answer import Answer
-from app.web import assets, present, subscribing
-from app.web.answering import base_url, kept, turning
+from app.web import assets, finding, present, subscribing
+from app.web.answering import base_url, kept, send, turning
 from app.web.look import Look, the_look
+from app.web.service import the_service
 
 pages = Blueprint("pages", __name__)
 
@@ -22,8 +25,9 @@ SUMMARY_LETTERS = 200
 @pages.get("/")
 def day() -> Response:
     """The day: now and next on top, then the timeline."""
-    look = the_look()
-    return kept(lambda: _page("day.html", days=present.days_of(look.program, look.program.sessions)))
+    wanted = finding.parse(request.args, the_look().program)
+    # A search can be any text: it is made for the one who asks.
+    return kept(lambda: _day(wanted)) if wanted.wanted.anything else send(_day(wanted))
 
 
 @pages.get("/now")
@@ -74,9 +78,11 @@ def talk(session_id: str) -> Response:
             "talk.html",
             s=session,
             people=look.program.speakers_of(session),
+            **_around(look.program, [session]),
             summary=to_text(session.abstract)[:SUMMARY_LETTERS],
             google_event=subscribing.google_event(look.program, session, base_url()),
             outlook_event=subscribing.outlook_event(look.program, session, base_url()),
+            office_event=subscribing.office_event(look.program, session, base_url()),
         )
     )
 
@@ -92,8 +98,7 @@ def person(speaker_id: str) -> Response:
     """One speaker and what they present."""
     look = the_look()
     the_person, mine = look.program.speaker(speaker_id), look.program.sessions_of(speaker_id)
-    others = [session for session in look.program.sessions if session not in mine]
-    return kept(lambda: _page("person.html", person=the_person, sessions=mine, others=others))
+    return kept(lambda: _page("person.html", person=the_person, sessions=mine, **_around(look.program, mine)))
 
 
 @pages.get("/pages/<slug>")
@@ -110,7 +115,7 @@ def page(slug: str) -> Response:
 @pages.get("/subscribe")
 def subscribe() -> Response:
     """Every feed, with a button for each calendar program."""
-    return kept(lambda: _page("subscribe.html", feeds=subscribing.feeds_of(the_look().program, base_url())))
+    return kept(lambda: _page("subscribe.html", groups=subscribing.groups_of(the_look().program, base_url())))
 
 
 def install(app: Flask) -> None:
@@ -124,6 +129,29 @@ def install(app: Flask) -> None:
 
 def _page(template: str, **values: Any) -> Answer:
     return turning(render_template(template, **values))
+
+
+def _around(program: Program, shown: Iterable[Session]) -> dict[str, Any]:
+    """The rooms of the sessions that a page shows, and what else is on there: it turns by these alone."""
+    ids, rooms = {session.id for session in shown}, {session.room for session in shown}
+    if None in rooms:
+        rooms = {room.id for room in program.rooms}
+    others = [one for one in program.sessions if one.room in {*rooms, None} and one.id not in ids]
+    return {"room_ids": " ".join(room.id for room in program.rooms if room.id in rooms), "others": others}
+
+
+def _day(wanted: finding.Finding) -> Answer:
+    look = the_look()
+    days = present.days_of(look.program, look.program.sessions)
+    return _page(
+        "day.html",
+        days=days,
+        shown_days=wanted.shown_days(days, look.now),
+        open_day=wanted.open_day(days, look.now),
+        finding=wanted,
+        room_choices=[(room.id, room.name) for room in look.program.rooms],
+        kind_choices=[(kind, present.kind_name(kind)) for kind in finding.kinds_of(look.program)],
+    )
 
 
 def _display(look: Look, room_id: str | None) -> Answer:
@@ -149,6 +177,8 @@ def _words() -> dict[str, Any]:
         "look": look,
         "program": program,
         "asset": assets.address_of,
+        "script_parts": assets.modules_of("js/main.js"),
+        "identity": the_service().identity,
         "base_url": base_url,
         "critical_css": assets.critical_css(),
         "page_links": list(present.page_names(program).items()),

@@ -67,7 +67,9 @@ def _was_parts(program: Program, session: Session) -> Iterator[str]:
     if session.start != session.scheduled.start:
         old, new = program.local(session.scheduled.start), program.local(session.start)
         day = "" if old.date() == new.date() else f"{short_date(old.date())} "
-        yield f"was {day}{old:%H:%M}"
+        # By seconds, clocks show no difference.
+        if day or f"{old:%H:%M}" != f"{new:%H:%M}":
+            yield f"was {day}{old:%H:%M}"
     if session.room != session.scheduled.room:
         yield f"was in {room_name(program, session.scheduled.room)}"
 

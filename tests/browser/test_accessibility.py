@@ -1,0 +1,186 @@
+"""Nobody is left out: axe-core finds nothing on any page, and nothing scrolls sideways, in any look, however narrow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+from npm_packages import installed
+from playwright.sync_api import APIRequestContext, Browser, Page
+from serving import served
+
+from app.domain.edits import Announce, Cancel, Delay, Edit
+from app.domain.program import Person, Program
+from app.live.clock import SYSTEM_CLOCK
+from app.store.publishing import publish_edit
+from app.store.sign_ins import SignIns
+from app.web.present import page_names
+from app.web.service import Service, service_of
+
+pytestmark = pytest.mark.browser
+
+AXE = "axe-core@4.14.1"
+RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+# All rules at both widths; in the other looks nothing differs but colours.
+LOOKS: list[tuple[int, dict[str, Any], dict[str, Any]]] = [
+    (320, {"color_scheme": "light", "forced_colors": "none"}, RULES),
+    (1280, {"color_scheme": "light", "forced_colors": "none"}, RULES),
+    (1280, {"color_scheme": "dark", "forced_colors": "none"}, COLOURS),
+    (320, {"color_scheme": "dark", "forced_colors": "none"}, COLOURS),
+    (320, {"color_scheme": "dark", "forced_colors": "active"}, COLOURS),
+    (1280, {"color_scheme": "light", "forced_colors": "active"}, COLOURS),
+]
+RUN = """async (runOnly) => (await axe.run(document, { runOnly, resultTypes: ["violations"] }))
+    .violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target} ${node.failureSummary}`))"""
+SIDEWAYS = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("body *")]
+    .filter((node) => node.getBoundingClientRect().right > innerWidth + 1).map((node) => node.outerHTML.slice(0, 99))"""
+STREAM = "/live"
+NOW = datetime(2025, 7, 18, 17, 20, tzinfo=UTC)
+ARABIC_NAME, ARABIC_TITLE = "ليلى حداد", "كيف نحافظ على البرمجيات الحرة"
+
+
+@pytest.fixture
+def program(program: Program) -> Program:
+    """The workshop with a speaker and a title that are read from right to left."""
+    speakers = (*program.speakers, Person(id="layla", name=ARABIC_NAME, language="ar", biography="Maintains."))
+    panel = replace(program.session("panel"), title=ARABIC_TITLE, language="ar", speakers=("layla",))
+    return replace(
+        program, speakers=speakers, sessions=tuple(panel if one.id == "panel" else one for one in program.sessions)
+    )
+
+
+def publish(service: Service, *edits: Edit) -> None:
+    for edit in edits:
+        base = service.current.snapshot.revision.number
+        publish_edit(service.current.revisions, edit, base=base, author="Frank", note="A test", now=NOW)
+        service.current.refresh()
+
+
+@dataclass
+class House:
+    """The service with a day on which much has happened, and a browser that has signed in."""
+
+    page: Page
+    address: str
+    paths: list[str]
+
+
+@pytest.fixture
+def house(app: Flask, service: Service, browser: Browser) -> Iterator[House]:
+    publish(
+        service,
+        Cancel("closing"),
+        Delay("coffee-afternoon", 5),
+        Announce("Please leave the hall by the doors at the back."),
+    )
+    context = browser.new_context(service_workers="block")
+    with served(app) as address:
+        page = context.new_page()
+        page.goto(address + sign_in_link(app))
+        page.get_by_role("button", name="Sign in").click()
+        yield House(page, address, pages_of(app, address, context.request))
+    context.close()
+
+
+def sign_in_link(app: Flask) -> str:
+    sign_ins, now = SignIns(service_of(app).database), SYSTEM_CLOCK.now()
+    sign_ins.add("Frank", now)
+    return f"/organizer/sign-in/{sign_ins.new_link('Frank', now)}"
+
+
+def pages_of(app: Flask, address: str, organizer: APIRequestContext) -> list[str]:
+    """The address of every page: what the routes lead to, an example for each name in them, that answers with HTML."""
+    program = service_of(app).current.snapshot.revision.program
+    examples = {
+        "session_id": ["evan-shelhamer", "posters", "panel"],
+        "room_id": ["venue"],
+        "speaker_id": ["sara-hooker", "layla"],
+        "slug": list(page_names(program)),
+    }
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and rule.rule != STREAM]
+    found = []
+    for rule in rules:
+        name = next(iter(rule.arguments), None)
+        if len(rule.arguments) <= 1 and (name is None or name in examples):
+            values = [{name: value} for value in examples[name]] if name else [{}]
+            found += [str(rule.build(given, append_unknown=False)[1]) for given in values]  # type: ignore[index]
+    pages = [path for path in found if organizer.get(address + path).headers["content-type"].startswith("text/html")]
+    return [*sorted(pages), "/not-here"]
+
+
+def faults(page: Page, width: int, look: dict[str, Any], rules: dict[str, Any]) -> list[str]:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(**look)
+    return page.evaluate(RUN, rules) + page.evaluate(SIDEWAYS)
+
+
+def test_every_page_is_among_those_that_are_looked_at(house: House) -> None:
+    wanted = {
+        "/",
+        "/now",
+        "/display",
+        "/rooms/venue",
+        "/stage/venue",
+        "/talks/panel",
+        "/speakers",
+        "/speakers/layla",
+        "/pages/venue",
+        "/subscribe",
+        "/changes",
+        "/print",
+        "/organizer",
+        "/organizer/talks/panel",
+        "/not-here",
+    }
+    assert wanted - set(house.paths) == set()
+
+
+def test_axe_finds_nothing_on_any_page_in_any_look(house: House) -> None:
+    script = (installed(AXE) / "axe.min.js").read_text()
+    found: dict[str, list[str]] = {}
+    for path in house.paths:
+        house.page.goto(house.address + path, wait_until="load")
+        house.page.evaluate(script)
+        for width, look, rules in LOOKS:
+            wrong = faults(house.page, width, look, rules)
+            if wrong:
+                found[f"{path} {width} {look}"] = wrong
+    assert found == {}
+
+
+def test_text_of_twice_the_size_does_not_scroll_sideways(house: House) -> None:
+    found = {}
+    house.page.set_viewport_size({"width": 640, "height": 800})
+    for path in house.paths:
+        house.page.goto(house.address + path)
+        house.page.evaluate("document.documentElement.style.fontSize = '200%'")
+        wide = house.page.evaluate(SIDEWAYS)
+        if wide:
+            found[path] = wide
+    assert found == {}
+
+
+def test_names_and_titles_are_read_in_their_own_direction_and_language(house: House) -> None:
+    house.page.goto(f"{house.address}/?at=2025-07-18T15:59")
+    title = house.page.locator(".rows [data-session=panel] [data-part=title]")
+    people = house.page.locator(".rows [data-session=panel] [data-part=people]")
+    directions = [one.evaluate("(node) => getComputedStyle(node).direction") for one in (title, people)]
+    assert (directions, title.get_attribute("lang")) == (["rtl", "rtl"], "ar")
+
+
+def test_main_targets_are_44_pixels_high(house: House) -> None:
+    house.page.set_viewport_size({"width": 390, "height": 844})
+    small = {}
+    for path in ("/", "/talks/panel", "/subscribe", "/organizer"):
+        house.page.goto(house.address + path)
+        small[path] = house.page.evaluate(
+            """() => [...document.querySelectorAll("button, .button, .tap, nav a, input, select, summary")]
+            .filter((node) => node.checkVisibility() && node.type !== "hidden" && !node.closest(".foot"))
+            .filter((node) => node.getBoundingClientRect().height < 43.5).map((node) => node.outerHTML.slice(0, 120))"""
+        )
+    assert small == {"/": [], "/talks/panel": [], "/subscribe": [], "/organizer": []}

@@ -1,0 +1,122 @@
+"""Finding a talk: at each letter, without network, without scripts, and the same on the phone as on the server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pocket import Pocket
+from serving import served
+
+from app.domain.finding import Wanted, fits, words_of
+from app.domain.program import Item, Program
+
+pytestmark = pytest.mark.browser
+
+PAPER = Item(title="Reproducible Übungen with Émile", number="P7", authors=("Zoë Straße",))
+LISTED = """() => [...document.querySelectorAll("[data-day]:not([hidden]) li:not([hidden]) [data-session]")]
+    .map((node) => node.dataset.session)"""
+QUERIES = (
+    "",
+    "sara",
+    "HOOKER",
+    "ubungen",
+    "übungen",
+    "emile straße",
+    "strasse p7",
+    "open source",
+    "zzz",
+    "kept kept alive",
+)
+
+
+@pytest.fixture
+def program(program: Program) -> Program:
+    """The workshop with a paper in its poster session, and an abstract."""
+    posters = replace(program.session("posters"), items=(PAPER,))
+    talk = replace(program.session("sara-hooker"), abstract="How software is **kept alive**.")
+    new = {one.id: one for one in (posters, talk)}
+    return replace(program, sessions=tuple(new.get(one.id, one) for one in program.sessions))
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    with served(app) as url:
+        yield url
+
+
+@pytest.fixture
+def page(phone: BrowserContext, address: str) -> Page:
+    page = phone.new_page()
+    page.goto(f"{address}/")
+    return page
+
+
+def field(page: Page) -> None:
+    """Into the field; what the search needs beyond the page is there."""
+    with page.expect_response("**/api/program"):
+        page.get_by_role("searchbox").focus()
+
+
+def wait_for(page: Page, sessions: list[str]) -> None:
+    page.wait_for_function(f"(want) => JSON.stringify(({LISTED})()) === JSON.stringify(want)", arg=sessions)
+
+
+def test_each_letter_narrows_the_list_and_the_address_keeps_it(page: Page, address: str) -> None:
+    field(page)
+    page.keyboard.type("hook")
+    wait_for(page, ["sara-hooker"])
+    expect(page.locator("[data-found]")).to_have_text("1 of 15 found.")
+    assert page.url == f"{address}/?q=hook"
+    page.reload()
+    wait_for(page, ["sara-hooker"])
+    page.get_by_role("link", name="Show all").click()
+    expect(page.locator(".rows li:visible")).to_have_count(15)
+    assert page.url == f"{address}/"
+
+
+def test_abstracts_and_papers_are_found_and_the_paper_is_named(page: Page) -> None:
+    field(page)
+    page.keyboard.type("kept alive")
+    wait_for(page, ["sara-hooker"])
+    page.get_by_role("searchbox").fill("emile")
+    wait_for(page, ["posters"])
+    expect(page.locator(".why")).to_have_text(PAPER.title)
+
+
+def test_a_kind_is_chosen_and_kept_in_the_address(page: Page, address: str) -> None:
+    page.get_by_label("Kind").select_option("break")
+    wait_for(page, ["coffee-morning", "coffee-afternoon"])
+    assert page.url == f"{address}/?kind=break"
+
+
+def test_phone_and_server_find_the_same(page: Page, address: str, program: Program) -> None:
+    field(page)
+    for query in QUERIES:
+        wanted = Wanted(words=words_of(query))
+        expected = [session.id for session in program.sessions if fits(program, session, wanted)]
+        page.get_by_role("searchbox").fill(query)
+        wait_for(page, expected)
+
+
+def test_without_network_abstracts_are_found_on_a_phone_that_never_searched_before(pocket: Pocket) -> None:
+    pocket.visit_and_keep().close()
+    pocket.cable.cut()
+    page = pocket.visit()
+    page.get_by_role("searchbox").fill("straße")
+    wait_for(page, ["posters"])
+
+
+def test_without_scripts_the_form_asks_the_server(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/?at=2025-07-18T10:20")
+    page.get_by_role("searchbox").fill("emile")
+    page.get_by_role("button", name="Find").click()
+    titles = page.locator(".rows li:visible [data-part=title]").all_inner_texts()
+    assert (titles, page.locator(".why").inner_text()) == (["Poster session"], PAPER.title)
+    assert page.url == f"{address}/?at=2025-07-18T10%3A20&q=emile&kind="
+    context.close()

@@ -1,0 +1,104 @@
+"""The speaker's countdown at each of its turns, on a frozen page: the figure is exact there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page
+from serving import served
+
+pytestmark = pytest.mark.browser
+
+DAY = "2025-07-18T"
+SHOWN = """() => [document.body.dataset.level, document.querySelector(".countdown").textContent,
+    document.querySelector("[data-words]").textContent]"""
+# Evan Shelhamer has 10:15-10:45, Sara Hooker follows at once; contributed talks end at 12:00 with lunch.
+TURNS = [
+    ("08:59:00", "to go", "1:00", "to go"),
+    ("10:15:00", "calm", "30:00", "left"),
+    ("10:39:59", "calm", "5:01", "left"),
+    ("10:40:00", "soon", "5:00", "left: come to the end"),
+    ("10:42:59", "soon", "2:01", "left: come to the end"),
+    ("10:43:00", "last", "2:00", "left: stop now"),
+    ("10:44:59", "last", "0:01", "left: stop now"),
+    ("10:45:00", "calm", "30:00", "left"),
+    ("12:00:00", "over", "+0:00", "over time"),
+    ("12:02:13", "over", "+2:13", "over time"),
+    ("12:14:59", "over", "+14:59", "over time"),
+    ("12:15:00", "left of the break", "45:00", "left of the break"),
+    ("17:00:07", "over", "+0:07", "over time"),
+    ("17:15:00", "none", "–", "Nothing more"),
+]
+SCREENS = ((1920, 1080), (1280, 800), (1024, 768), (390, 844))
+LARGEST_PART = 0.14  # of the screen's shorter side: a hand's breadth on a 24-inch screen, read from ten metres
+
+
+@pytest.fixture
+def stage(browser: Browser, app: Flask) -> Iterator[Page]:
+    page = browser.new_page()
+    with served(app) as address:
+        page.goto(f"{address}/stage/venue?at={DAY}10:20")
+        yield page
+    page.close()
+
+
+def at(page: Page, time: str) -> Page:
+    page.goto(page.url.partition("?")[0] + f"?at={DAY}{time}")
+    page.wait_for_function("document.body.dataset.level")
+    return page
+
+
+def test_it_counts_down_warns_twice_and_counts_up(stage: Page) -> None:
+    shown = [tuple(at(stage, time).evaluate(SHOWN)) for time, *_ in TURNS]
+    assert shown == [(level, figure, words) for _, level, figure, words in TURNS]
+
+
+@pytest.mark.parametrize(("time", "text"), [("10:47:13", "+2:13 DIY Deep Learning"), ("10:50:00", "")])
+def test_who_may_still_be_on_is_told_for_five_minutes_after_the_next_has_begun(
+    stage: Page, time: str, text: str
+) -> None:
+    still_on = at(stage, time).locator("[data-still-on]").text_content() or ""
+    assert still_on[: len(text) or None] == text
+
+
+def test_it_fills_any_screen_without_scrolling(stage: Page) -> None:
+    for width, height in SCREENS:
+        stage.set_viewport_size({"width": width, "height": height})
+        for time in ("10:20", "10:44:30", "10:46", "12:02:13"):
+            at(stage, time)
+            over = stage.evaluate(
+                """() => [...document.querySelectorAll("main *, header *")]
+                .filter((node) => node.checkVisibility() && node.children.length === 0 && node.textContent.trim())
+                .map((node) => [node.textContent, node.getBoundingClientRect()])
+                .filter(([, box]) => box.width > 1 && (box.bottom > innerHeight || box.right > innerWidth))
+                .map(([text]) => text)"""
+            )
+            figure = stage.evaluate("parseFloat(getComputedStyle(document.querySelector('.countdown')).fontSize)")
+            assert (over, figure > LARGEST_PART * min(width, height)) == ([], True), (width, height, time)
+
+
+def test_levels_differ_by_more_than_their_colour(stage: Page) -> None:
+    frames = {}
+    for time in ("10:20", "10:41", "10:44", "12:02"):
+        look = at(stage, time).evaluate(
+            "() => { const { borderTopWidth, backgroundColor } = getComputedStyle(document.body);"
+            " return [parseFloat(borderTopWidth), backgroundColor === 'rgb(176, 0, 32)',"
+            " document.querySelector('[data-words]').textContent]; }"
+        )
+        frames[time] = tuple(look)
+    assert len(set(frames.values())) == len(frames)
+
+
+def test_a_talk_that_was_ended_by_hand_does_not_run_over(stage: Page) -> None:
+    at(stage, "12:00:30")
+    assert stage.evaluate("document.body.dataset.level") == "over"
+    ended = {"id": "contributed-morning", "end": "2025-07-18T12:00:00-07:00"}
+    stage.evaluate(
+        """(after) => document.dispatchEvent(new CustomEvent("revised",
+            { detail: { changes: [{ before: { ...after, end: "2025-07-18T12:05:00-07:00" }, after }] } }))""",
+        ended,
+    )
+    marked = stage.locator("[data-session=contributed-morning][data-ended]").count()
+    assert marked == stage.locator("[data-session=contributed-morning]").count()
