@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install run rehearse test lint bench clean requirements
+.PHONY: help install run rehearse test lint lighthouse bench soak clean requirements
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -38,6 +38,16 @@ test: $(VENV)/installed-test ## lint, then every test, fast ones first
 	.ci/tools
 	$(MAKE) lint
 	$(BIN)/pytest
+
+lighthouse: install ## score three pages with npm's lighthouse, in the local Chromium
+	$(BIN)/python benchmarks/lighthouse.py
+
+bench: $(VENV)/installed ## measure against nginx and plain Flask; writes docs/bench.json and docs/bench.svg
+	$(BIN)/python -m benchmarks
+
+SECONDS_OF_SOAK ?= 600
+soak: $(VENV)/installed ## ten minutes of edits, readers and streams (SECONDS_OF_SOAK= changes it)
+	$(BIN)/python -m benchmarks.soak --seconds $(SECONDS_OF_SOAK)
 
 requirements: $(VENV)/installed ## pin what deployment installs, from pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools

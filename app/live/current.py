@@ -14,6 +14,7 @@ from app.store.errors import StoreError
 from app.store.revisions import Revision, Revisions
 
 Listener = Callable[[Revision, Revision], None]
+Preparation = Callable[["Snapshot"], None]
 
 log = logging.getLogger(__name__)
 
@@ -40,11 +41,16 @@ class Current:
         self.away_since: datetime | None = None
         self._clock = clock
         self._listeners: list[Listener] = []
+        self._preparations: list[Preparation] = []
         self._lock = threading.Lock()
 
     def on_revision(self, listener: Listener) -> None:
         """Call ``listener(before, after)`` for each new revision, once it is the current one."""
         self._listeners.append(listener)
+
+    def before_revision(self, preparation: Preparation) -> None:
+        """Call ``preparation(snapshot)`` with what is about to become the current one; nobody is served it yet."""
+        self._preparations.append(preparation)
 
     def forget(self, listener: Listener) -> None:
         """Do not call a listener any more."""
@@ -56,20 +62,36 @@ class Current:
             try:
                 fresh = self._newer()
             except StoreError as error:
+                if self.trouble is None:
+                    log.warning("%s; readers go on with revision %d", error, self.snapshot.revision.number)
                 self.trouble = str(error)
                 self.away_since = self.away_since or self._clock.now()
                 return
+            if self.trouble is not None:
+                log.warning("the database answers again")
             self.trouble = self.away_since = None
             for revision in fresh:
-                self._take_up(revision)
+                coming = Snapshot(revision, Timeline(revision.program))
+                if revision is fresh[-1]:
+                    self._prepare(coming)
+                self._take_up(coming)
 
     def _newer(self) -> tuple[Revision, ...]:
         held = self.snapshot.revision.number
         return self.revisions.since(held) if self.revisions.latest_number() > held else ()
 
-    def _take_up(self, revision: Revision) -> None:
-        before = self.snapshot.revision
-        self.snapshot = Snapshot(revision, Timeline(revision.program))
+    def _prepare(self, coming: Snapshot) -> None:
+        for preparation in tuple(self._preparations):
+            try:
+                preparation(coming)
+            except Exception:
+                # It is only later then, not wrong.
+                log.exception("revision %d: a preparation failed", coming.revision.number)
+
+    def _take_up(self, coming: Snapshot) -> None:
+        before, revision = self.snapshot.revision, coming.revision
+        self.snapshot = coming
+        log.info("revision %d is shown", revision.number)
         for listener in tuple(self._listeners):
             try:
                 listener(before, revision)

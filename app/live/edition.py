@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +12,10 @@ from app.live.current import Snapshot
 
 # Only addresses that exist are kept, but a query can make many of one: beyond this, render again.
 MOST_ANSWERS = 50_000
+# This revision and the one before, each now and in its next segment.
+MOST_EDITIONS = 4
+
+Key = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -23,29 +28,61 @@ class Edition:
 
 
 class Editions:
-    """Keeps the current edition; an answer that time does not change outlives its segment."""
+    """Keeps the current edition, and the one that comes next; what time does not change is in both."""
 
     def __init__(self) -> None:
-        self._current = Edition(0, 0)
+        self._kept: dict[Key, Edition] = {}
+        self._lock = threading.Lock()
+        self._building: dict[tuple[Key, str], threading.Lock] = {}
 
     def at(self, snapshot: Snapshot, now: datetime) -> Edition:
-        """The edition of an instant, begun anew where the revision or the segment has changed."""
-        segment = snapshot.timeline.segment(now).index
-        current = self._current
-        if (current.revision, current.segment) == (snapshot.revision.number, segment):
-            return current
-        kept = {}
-        if current.revision == snapshot.revision.number:
-            kept = {key: answer for key, answer in list(current.answers.items()) if answer.changes_at is None}
-        self._current = Edition(snapshot.revision.number, segment, kept)
-        return self._current
+        """The edition of an instant, begun where there is none yet."""
+        key = (snapshot.revision.number, snapshot.timeline.segment(now).index)
+        return self._kept.get(key) or self._begun(key)
 
     def answer(self, snapshot: Snapshot, now: datetime, address: str, build: Callable[[], Answer]) -> Answer:
-        """The answer at an address, built on its first request."""
-        answers = self.at(snapshot, now).answers
-        found = answers.get(address)
-        if found is None:
-            found = build()
-            if found.status == 200 and len(answers) < MOST_ANSWERS:  # noqa: PLR2004 - HTTP's own number
-                answers[address] = found
-        return found
+        """The answer at an address, built once, on its first request; who asks meanwhile waits for it."""
+        edition = self.at(snapshot, now)
+        found = edition.answers.get(address)
+        return self._built(edition, address, build) if found is None else found
+
+    def _begun(self, key: Key) -> Edition:
+        with self._lock:
+            edition = self._kept.get(key)
+            if edition is None:
+                edition = Edition(*key, self._lasting(key[0]))
+                self._kept[key] = edition
+                while len(self._kept) > MOST_EDITIONS:
+                    del self._kept[next(iter(self._kept))]
+            return edition
+
+    def _lasting(self, revision: int) -> dict[str, Answer]:
+        """The answers of a revision that no boundary changes."""
+        same = [edition.answers for edition in self._kept.values() if edition.revision == revision]
+        return {key: answer for key, answer in list((same[-1] if same else {}).items()) if answer.changes_at is None}
+
+    def _built(self, edition: Edition, address: str, build: Callable[[], Answer]) -> Answer:
+        key = ((edition.revision, edition.segment), address)
+        with self._lock:
+            building = self._building.setdefault(key, threading.Lock())
+        try:
+            with building:
+                found = edition.answers.get(address)
+                if found is None:
+                    found = build()
+                    self._keep(edition, address, found)
+                return found
+        finally:
+            with self._lock:
+                self._building.pop(key, None)
+
+    def _keep(self, edition: Edition, address: str, answer: Answer) -> None:
+        if answer.status != 200:  # noqa: PLR2004 - HTTP's own number
+            return
+        with self._lock:
+            good_for = [edition]
+            if answer.changes_at is None:
+                good_for += [one for one in self._kept.values() if one.revision == edition.revision]
+            for one in good_for:
+                if len(one.answers) < MOST_ANSWERS:
+                    one.answers[address] = answer

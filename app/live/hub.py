@@ -14,6 +14,8 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from itertools import count, cycle
 from typing import Any
 
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+
 from app.live.current import Current
 from app.live.events import HEARTBEAT, LARGEST_BYTES, opening, reload_event, revision_events
 from app.store.errors import StoreError
@@ -169,11 +171,32 @@ class Hub:
 
     def _give(self, group: Readers, readers: Iterable[Send], message: Message) -> None:
         """Hand one message to many connections; none of them can hold up the others."""
+        framed = _framed(message)
         for send in readers:
-            if send in group and not _taken_at_once(send, message):
+            if send in group and not (_written(send, framed) or _taken_at_once(send, message)):
                 self.dropped += 1
                 group.discard(send)
                 _abort(send)
+
+
+def _written(send: Send, framed: bytes) -> bool:
+    """Whether a connection of the production server took bytes that are framed for all of them already.
+
+    It is what the server itself would do, in half the time.
+    """
+    cycle = getattr(send, "__self__", None)
+    if not framed or type(cycle) is not RequestResponseCycle or not cycle.chunked_encoding:
+        return False
+    if cycle.disconnected or cycle.flow.write_paused or cycle.transport.is_closing():
+        return False
+    cycle.transport.write(framed)
+    return True
+
+
+def _framed(message: Message) -> bytes:
+    """A part of a stream as a chunk (RFC 9112, 7.1); nothing for its end."""
+    body: bytes = message["body"]
+    return b"%x\r\n%s\r\n" % (len(body), body) if message.get("more_body") else b""
 
 
 def _taken_at_once(send: Send, message: Message) -> bool:

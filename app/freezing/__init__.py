@@ -1,0 +1,1 @@
+"""A frozen copy: the whole edition as files that any static host serves."""

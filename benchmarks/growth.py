@@ -1,0 +1,112 @@
+"""What a larger program costs: at the start, at a publish, at a boundary, for a request.
+
+Each size runs in a process of its own: `python -m benchmarks.growth SESSIONS FOLDER` prints JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from app import create_app
+from app.asgi import FrontDoor
+from app.building import serve_from, serve_published
+from app.domain.edits import Rename
+from app.live.clock import SYSTEM_CLOCK, RehearsalClock
+from app.live.prompt import question_of, ready
+from app.settings import Settings, first_program
+from app.store.database import open_database, sqlite_url
+from app.store.publishing import publish_edit
+from app.web.ahead import Ahead
+from app.web.service import Service
+from benchmarks.programs import program_of
+from benchmarks.servers import LOAD_CORE, memory_bytes, on_core
+
+PUBLISHES = 5
+LOOK_UPS = 20_000
+PUBLIC = "http://127.0.0.1"
+
+
+def measure(folder: Path, sizes: list[int]) -> list[dict[str, Any]]:
+    """Each size in turn."""
+    found = []
+    for size in sizes:
+        command = [*on_core(LOAD_CORE), sys.executable, "-m", "benchmarks.growth", str(size), str(folder / str(size))]
+        here = Path(__file__).parent.parent
+        found.append(json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True, cwd=here).stdout))
+    return found
+
+
+def milliseconds(call: Callable[[], object]) -> float:
+    """The processor time of a call in this process, so that others' work does not count."""
+    begun = time.process_time()
+    call()
+    return round(1000 * (time.process_time() - begun), 2)
+
+
+def observe(size: int, folder: Path) -> dict[str, Any]:
+    folder.mkdir(parents=True)
+    program = program_of(size)
+    clock = RehearsalClock(SYSTEM_CLOCK.now(), program.sessions[size // 2].start)
+    url = sqlite_url(folder / "agenda.sqlite")
+    serve_from(open_database(url, program.id), program, clock, PUBLIC).close()
+    began, empty = time.process_time(), memory_bytes(_pid())
+    service = serve_published(open_database(url, program.id), clock, PUBLIC)
+    service.watch.stop()
+    door = FrontDoor(create_app(Settings(program=first_program(), secret_key="for benchmarks"), service))
+    ahead = Ahead(create_app(Settings(program=first_program(), secret_key="for benchmarks"), service))
+    ahead.build(service.current.snapshot, clock.now())
+    service.current.before_revision(lambda coming: ahead.build(coming, clock.now()))
+    start = 1000 * (time.process_time() - began)
+    publishes = [milliseconds(lambda turn=turn: _publish(service, turn)) for turn in range(PUBLISHES)]
+    end = service.current.snapshot.timeline.segment(clock.now()).end
+    if end is None:
+        raise RuntimeError("there is no boundary ahead")
+    boundary = milliseconds(lambda: ahead.build(service.current.snapshot, end))
+    page = service.editions.at(service.current.snapshot, clock.now()).answers["/"]
+    found = {
+        "sessions": size,
+        "start_milliseconds": round(start),
+        "publish_milliseconds": round(median(publishes), 1),
+        "boundary_milliseconds": round(boundary, 1),
+        "request_microseconds": _request(door),
+        "memory_megabytes": round((memory_bytes(_pid()) - empty) / 1e6, 1),
+        "day_page_kilobytes": round(len(page.body) / 1000),
+        "day_page_kilobytes_compressed": round(len(page.variant("br").body) / 1000),
+    }
+    service.close()
+    return found
+
+
+def _publish(service: Service, turn: int) -> None:
+    """What the console does: the edit, and its pages ready for everybody."""
+    current = service.current
+    edit = Rename(session="session-3", title=f"Title {turn}")
+    base = current.snapshot.revision.number
+    publish_edit(current.revisions, edit, base=base, author="bench", note="", now=service.clock.now())
+    current.refresh()
+
+
+def _request(door: FrontDoor) -> float:
+    """The look-up of a page that was asked for before."""
+    headers = [(b"host", b"127.0.0.1"), (b"accept-encoding", b"gzip")]
+    question = question_of(b"/", headers)
+    if question is None:
+        raise RuntimeError("the question is not plain")
+    door._ready.keep(question, ready(200, "/", [], b"page"))  # noqa: SLF001 - as if it had been asked
+    found = milliseconds(lambda: [door.at_once(b"/", headers) for _ in range(LOOK_UPS)])
+    return round(1000 * found / LOOK_UPS, 2)
+
+
+def _pid() -> int:
+    return int(Path("/proc/self").readlink().name)
+
+
+if __name__ == "__main__":
+    print(json.dumps(observe(int(sys.argv[1]), Path(sys.argv[2]))))

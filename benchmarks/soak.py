@@ -1,0 +1,124 @@
+"""A long day in short: an edit every second, readers and open streams all the while.
+
+`python -m benchmarks.soak [--seconds 600] [--streams 500]` says what went wrong; status 1 if anything did.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks.servers import cpu_seconds, memory_bytes, open_many_files, python_server
+from benchmarks.streams import Publisher, Streams, opened
+
+EDITS_EACH_SECONDS = 1.0
+PATHS = ("/", "/now", "/display", "/talks/tri-dao", "/calendar/codeml-2025.ics", "/api/now", "/api/program", "/changes")
+# What a process may take up while it warms up is not counted: memory is watched from here on.
+WARM_SHARE = 0.25
+# An edit leaves its events behind for who comes late, up to a bound; a leak would be more within minutes.
+MOST_GROWTH = 0.10
+SLACK_BYTES = 4_000_000
+
+
+@dataclass
+class Reader(threading.Thread):
+    """Asks for one page after the other; notes what went wrong."""
+
+    url: str
+    done: threading.Event
+    requests: int = 0
+    errors: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__(daemon=True)
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def run(self) -> None:
+        while not self.done.wait(0.02):
+            path = PATHS[self.requests % len(PATHS)]
+            self.requests += 1
+            try:
+                with urllib.request.urlopen(self.url + path, timeout=20) as answer:
+                    answer.read()
+            except OSError as error:
+                self.errors.append(f"{path}: {error}")
+
+
+def soak(folder: Path, *, seconds: float, streams: int, readers: int = 3) -> dict[str, Any]:
+    """Run it; ``problems`` lists what should not have been."""
+    with ExitStack() as stack:
+        url, pid = stack.enter_context(python_server("agenda_server", folder))
+        listening = stack.enter_context(opened(url, streams))
+        done = threading.Event()
+        crowd = [Reader(url, done) for _ in range(readers)]
+        for reader in crowd:
+            reader.start()
+        begun, used = time.monotonic(), cpu_seconds(pid)
+        memory, slowest = _edits(url, pid, listening, begun + seconds)
+        used = (cpu_seconds(pid) - used) / (time.monotonic() - begun)
+        done.set()
+        for reader in crowd:
+            reader.join()
+        heard = listening.heard
+        lost = listening.lost
+    warm = memory[int(len(memory) * WARM_SHARE)]
+    problems = [error for reader in crowd for error in reader.errors]
+    problems += [f"{lost} streams were lost"] if lost else []
+    problems += ["a stream missed a revision, or heard of one twice"] if any(one != heard[0] for one in heard) else []
+    if memory[-1] > warm * (1 + MOST_GROWTH) + SLACK_BYTES:
+        problems.append(f"memory grew from {warm / 1e6:.1f} to {memory[-1] / 1e6:.1f} MB")
+    return {
+        "seconds": round(seconds),
+        "edits": len(heard[0]),
+        "requests": sum(reader.requests for reader in crowd),
+        "streams": streams,
+        "megabytes_when_warm": round(warm / 1e6, 1),
+        "megabytes_at_the_end": round(memory[-1] / 1e6, 1),
+        "milliseconds_from_edit_to_last_stream": round(1000 * slowest),
+        "processor_percent_of_a_core": round(100 * used, 1),
+        "problems": problems,
+    }
+
+
+def _edits(url: str, pid: int, listening: Streams, end: float) -> tuple[list[int], float]:
+    """An edit each second, heard by all; the server's memory after each, and the longest way to the last stream."""
+    memory, slowest, revision = [], 0.0, 1
+    while time.monotonic() < end or not memory:
+        due = time.monotonic() + EDITS_EACH_SECONDS
+        publisher = Publisher(url)
+        publisher.start()
+        revision += 1
+        last = listening.listen_until(revision)
+        publisher.join()
+        slowest = max(slowest, last - publisher.asked)
+        memory.append(memory_bytes(pid))
+        time.sleep(max(0.0, due - time.monotonic()))
+    return memory, slowest
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--seconds", type=float, default=600)
+    options.add_argument("--streams", type=int, default=500)
+    chosen = options.parse_args()
+    open_many_files()
+    with tempfile.TemporaryDirectory() as folder:
+        found = soak(Path(folder), seconds=chosen.seconds, streams=chosen.streams)
+    print(json.dumps(found, indent=2))
+    sys.exit(1 if found["problems"] else 0)
+
+
+if __name__ == "__main__":
+    main()
