@@ -11,6 +11,7 @@ from app.domain.errors import AgendaError
 
 PACKAGE = Path(__file__).resolve().parent
 VAR = Path("var")
+SECRET_LETTERS = 64
 
 
 class BadSetting(AgendaError):
@@ -25,7 +26,8 @@ class BadSetting(AgendaError):
 class Settings:
     """How this service runs.
 
-    ``database_url`` None means SQLite under ``var/``; ``public_url`` has no slash at its end.
+    ``database_url`` None means SQLite under ``var/``; ``public_url`` has no slash at its end;
+    ``proxies`` is how many in front of the service are to be believed.
     """
 
     program: Path
@@ -34,6 +36,9 @@ class Settings:
     secret_key: str | None = None
     port: int = 8000
     workers: int = 1
+    proxies: int = 0
+    metrics: bool = False
+    log: str = "info"
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Settings:
@@ -49,6 +54,9 @@ class Settings:
             secret_key=environment.get("SECRET_KEY") or None,
             port=_number(environment, "PORT", 8000),
             workers=_number(environment, "WEB_CONCURRENCY", 1),
+            proxies=_number(environment, "AGENDA_PROXIES", 0, least=0),
+            metrics=_one_of(environment, "AGENDA_METRICS", ("0", "1")) == "1",
+            log=_one_of(environment, "AGENDA_LOG", ("info", "debug", "warning", "error")),
         )
 
     def address(self) -> str:
@@ -62,6 +70,9 @@ class Settings:
             "DATABASE_URL": self.database_url or "",
             "AGENDA_PUBLIC_URL": self.public_url,
             "SECRET_KEY": self.secret_key or "",
+            "AGENDA_PROXIES": str(self.proxies),
+            "AGENDA_METRICS": "1" if self.metrics else "0",
+            "AGENDA_LOG": self.log,
         }
         return {name: value for name, value in values.items() if value}
 
@@ -77,19 +88,42 @@ def templates_folder() -> Path:
 
 
 def kept_secret(folder: Path = VAR) -> str:
-    """The key that signs cookies: made on first use and kept in a file only its owner reads."""
+    """The key that signs cookies: made on first use and kept in a file only its owner reads.
+
+    One that is cut off is made anew: those who filled in a form load it again. Raises `BadSetting`
+    where there can be no such file.
+    """
     path = folder / "secret-key"
     try:
-        return path.read_text().strip()
-    except FileNotFoundError:
-        folder.mkdir(parents=True, exist_ok=True)
+        if len(_text_of(path)) < SECRET_LETTERS:
+            folder.mkdir(parents=True, exist_ok=True)
+            _write_secret(path)
+        return _text_of(path)
+    except OSError as error:
+        raise BadSetting("SECRET_KEY", "", f"a key, or that {path} may be written ({error.strerror})") from error
+
+
+def _text_of(path: Path) -> str:
     try:
-        with path.open("x") as file:
-            path.chmod(0o600)
-            file.write(secrets.token_hex(32))
-    except FileExistsError:  # another process made it in between
+        return path.read_text(errors="replace").strip()
+    except FileNotFoundError:
+        return ""
+
+
+def _write_secret(path: Path) -> None:
+    """Write a new key whole or not at all; of several processes one wins, and all read its key."""
+    unfinished = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    unfinished.touch(mode=0o600)
+    unfinished.write_text(secrets.token_hex(SECRET_LETTERS // 2))
+    try:
+        if path.exists():
+            unfinished.replace(path)
+        else:
+            path.hardlink_to(unfinished)
+    except FileExistsError:  # another process was faster
         pass
-    return path.read_text().strip()
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _shipped(name: str) -> Path:
@@ -97,8 +131,16 @@ def _shipped(name: str) -> Path:
     return inside if inside.is_dir() else PACKAGE.parent / name
 
 
-def _number(environment: Mapping[str, str], name: str, default: int) -> int:
+def _number(environment: Mapping[str, str], name: str, default: int, least: int = 1) -> int:
     value = environment.get(name) or str(default)
-    if not value.isdecimal() or int(value) < 1:
-        raise BadSetting(name, value, "a whole number, 1 or more")
+    if not (value.isascii() and value.isdecimal()) or int(value) < least:
+        raise BadSetting(name, value, f"a whole number, {least} or more")
     return int(value)
+
+
+def _one_of(environment: Mapping[str, str], name: str, values: tuple[str, ...]) -> str:
+    """One of some words; the first where none is set."""
+    value = environment.get(name) or values[0]
+    if value not in values:
+        raise BadSetting(name, value, f"one of {', '.join(values)}")
+    return value

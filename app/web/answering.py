@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from urllib.parse import urlencode
 
 from flask import Response, request
 
@@ -13,6 +14,14 @@ from app.web.service import the_service
 
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"
+# What views of kept answers ask of a query, all of it checked against the program. The rest is not looked at:
+# else strangers' queries would fill the memory with copies of one page.
+ASKED = {
+    "codes.talk_code": ("scale", "margin"),
+    "codes.path_code": ("for", "scale", "margin"),
+    "pages.day": ("day",),
+    "printing.page": ("what", "paper", "room", "day", "session"),
+}
 
 
 def kept(build: Callable[[], Answer]) -> Response:
@@ -25,9 +34,10 @@ def kept(build: Callable[[], Answer]) -> Response:
 
 
 def address() -> str:
-    """What an answer is kept under: the path and the query, and the host where links depend on it."""
+    """What an answer is kept under: the path and what its view asks, and the host where links depend on it."""
     host = "" if the_service().public_url else request.host_url
-    return address_of(host, request.path, request.query_string.decode("latin-1"))
+    asked = [(name, request.args[name]) for name in ASKED.get(request.endpoint or "", ()) if name in request.args]
+    return address_of(host, request.path, urlencode(asked, safe="/:"))
 
 
 def address_of(host: str, path: str, query: str) -> str:

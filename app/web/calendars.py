@@ -60,8 +60,7 @@ def talk(session_id: str) -> Response:
 def _feed(program: Program, sessions: tuple[Session, ...], name: str, path: str) -> Callable[[], Answer]:
     def build() -> Answer:
         body = calendar_feed.feed(program, sessions, name=name, public_url=base_url(), feed_path=path)
-        # Not the latest stamp of its sessions: one that has left the feed changes it too.
-        return lasting(body, CALENDAR, last_modified=the_look().snapshot.revision.at)
+        return _changed_by_revisions(body)
 
     return build
 
@@ -71,10 +70,16 @@ def _dates(program: Program) -> Answer:
     if stamp is None:
         raise ValueError("only a published program has a feed")
     body = calendar_feed.dates_feed(program, public_url=base_url(), feed_path="/calendar/dates.ics", stamp=stamp)
-    return lasting(body, CALENDAR, last_modified=stamp)
+    return _changed_by_revisions(body)
 
 
 def _download(program: Program, session: Session) -> Answer:
     body = calendar_feed.session_file(program, session, public_url=base_url())
-    answer = lasting(body, CALENDAR, last_modified=session.changed_at)
-    return replace(answer, headers=(("Content-Disposition", f'attachment; filename="{session.id}.ics"'),))
+    return replace(
+        _changed_by_revisions(body), headers=(("Content-Disposition", f'attachment; filename="{session.id}.ics"'),)
+    )
+
+
+def _changed_by_revisions(body: bytes) -> Answer:
+    """Last modified with the revision: no stamp in a feed tells that something left it, or that the zone changed."""
+    return lasting(body, CALENDAR, last_modified=the_look().snapshot.revision.at)

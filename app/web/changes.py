@@ -44,7 +44,7 @@ def api() -> Response:
 
 def _entries(look: Look) -> list[Entry]:
     """The history up to the revision that the answer is about."""
-    return [entry for entry in the_service().current.revisions.history() if entry.number <= look.revision]
+    return the_service().history.until(look.revision)
 
 
 def _page(look: Look) -> Answer:

@@ -28,7 +28,7 @@ def path_code(form: str) -> Response:
     """The code of a public address of this service, named by `for`."""
     path = request.args.get("for", "/")
     if not is_public(path):
-        abort(400, "for: expected a public path of this agenda, such as /talks/… or /calendar/….ics")
+        abort(400, "expected for to be a public path of this agenda, such as /talks/… or /calendar/….ics")
     return kept(lambda: _code(path, form))
 
 
@@ -46,5 +46,5 @@ def _code(path: str, form: str) -> Answer:
 def _bounded(name: str, default: int, allowed: range) -> int:
     text = request.args.get(name, str(default))
     if not (text.isascii() and text.isdecimal() and len(text) < 4 and int(text) in allowed):  # noqa: PLR2004 - digits
-        abort(400, f"{name}={text}: expected a whole number from {allowed.start} to {allowed.stop - 1}")
+        abort(400, f"expected {name} to be a whole number from {allowed.start} to {allowed.stop - 1}, not {text}")
     return int(text)

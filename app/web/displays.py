@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, request
 
 from app.live.clock import SYSTEM_CLOCK
 from app.store.displays import Display, Displays
+from app.web.limiting import PER_ADDRESS, PER_KEY, limiter, name_of_display
 from app.web.look import the_look
 from app.web.service import the_service
 
@@ -18,6 +19,8 @@ LARGEST_REVISION = 10**9
 
 
 @displays.post("/display/report")
+@limiter.limit(PER_KEY, key_func=name_of_display)
+@limiter.limit(PER_ADDRESS)
 def report() -> Response:
     """Take a display's word; no answer but that it was heard."""
     said = request.get_json(silent=True)

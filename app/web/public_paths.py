@@ -15,12 +15,14 @@ from app.web.look import the_look
 from app.web.present import page_names
 
 LONGEST_PATH = 200
-PUBLIC_BLUEPRINTS = frozenset({"pages", "calendars", "changes"})
+PUBLIC_BLUEPRINTS = frozenset({"pages", "calendars", "changes", "printing"})
+# Data for programs: nobody scans it.
+FOR_PROGRAMS = "/api/"
 
 
 def is_public(path: str) -> bool:
     """Whether a path names a page or a feed that is there: a known route with known names in it."""
-    if len(path) > LONGEST_PATH or not path.startswith("/") or not path.isascii():
+    if len(path) > LONGEST_PATH or not path.startswith("/") or path.startswith(FOR_PROGRAMS) or not path.isascii():
         return False
     try:
         endpoint, names = current_app.url_map.bind("").match(path, "GET")

@@ -8,8 +8,10 @@ from typing import cast
 from flask import Flask, current_app
 
 from app.live.clock import Clock
+from app.live.counts import Counts
 from app.live.current import Current
 from app.live.edition import Editions
+from app.live.history import History
 from app.live.watch import Watch
 from app.store.database import Database
 
@@ -18,14 +20,25 @@ _EXTENSION = "agenda"
 
 @dataclass(frozen=True)
 class Service:
-    """The parts of a running service; ``public_url`` is what codes and feeds point to ("" means: as asked)."""
+    """The parts of a running service.
+
+    ``public_url`` is what codes and feeds point to ("" means: as asked); ``identity`` names the
+    day that it serves, for as long as its database lives.
+    """
 
     current: Current
     clock: Clock
     database: Database
     watch: Watch
     public_url: str = ""
+    identity: str = ""
     editions: Editions = field(default_factory=Editions)
+    counts: Counts = field(default_factory=Counts)
+    history: History = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Take the history into memory."""
+        object.__setattr__(self, "history", History(self.current))
 
     def close(self) -> None:
         """Stop watching and let go of the database."""

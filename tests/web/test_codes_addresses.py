@@ -23,12 +23,17 @@ def test_every_sessions_code_carries_its_address(client: FlaskClient, program: P
         assert text_of(png) == f"http://localhost/talks/{session.id}"
 
 
-@pytest.mark.parametrize("path", ["/", "/now", "/rooms/venue", "/speakers/tri-dao", "/subscribe", "/talks/panel.ics"])
+@pytest.mark.parametrize(
+    "path", ["/", "/now", "/rooms/venue", "/speakers/tri-dao", "/subscribe", "/print", "/talks/panel.ics"]
+)
 def test_a_code_of_any_public_path(client: FlaskClient, path: str) -> None:
     assert text_of(client.get(f"/qr.png?for={path}").data) == f"http://localhost{path}"
 
 
-@pytest.mark.parametrize("path", ["/calendar/codeml-2025.ics", "/rooms/venue.ics", "/speakers/tri-dao.ics"])
+FEEDS = [f"/calendar/{name}.ics" for name in ("codeml-2025", "talks", "dates")]
+
+
+@pytest.mark.parametrize("path", [*FEEDS, "/rooms/venue.ics", "/speakers/tri-dao.ics"])
 def test_the_code_of_a_feed_subscribes(client: FlaskClient, path: str) -> None:
     assert text_of(client.get(f"/qr.png?for={path}").data) == f"webcal://localhost{path}"
 
@@ -41,6 +46,7 @@ def test_the_code_of_a_feed_subscribes(client: FlaskClient, path: str) -> None:
         "/talks/nobody",
         "/nothing",
         "/api/now",
+        "/api/changes",
         "javascript:alert(1)",
         "/talks/../x",
         "/" + "x" * 300,
@@ -50,12 +56,18 @@ def test_the_code_of_a_feed_subscribes(client: FlaskClient, path: str) -> None:
     ],
 )
 def test_a_code_of_anything_else_is_refused(client: FlaskClient, path: str) -> None:
-    assert client.get("/qr.png", query_string={"for": path}).status_code == 400
+    answer = client.get("/qr.png", query_string={"for": path})
+    assert answer.status_code == 400
+    assert "expected for to be a public path of this agenda" in answer.text.lower()
 
 
 @pytest.mark.parametrize("query", ["scale=0", "scale=21", "margin=3", "margin=11", "scale=x", "margin=-4", "scale=4.5"])
-def test_scale_and_margin_stay_within_bounds(client: FlaskClient, query: str) -> None:
-    assert client.get(f"/talks/panel/qr.svg?{query}").status_code == 400
+def test_scale_and_margin_stay_within_bounds_and_say_so(client: FlaskClient, query: str) -> None:
+    answer = client.get(f"/talks/panel/qr.svg?{query}")
+    name, _, value = query.partition("=")
+    bounds = {"scale": "from 1 to 20", "margin": "from 4 to 10"}[name]
+    assert answer.status_code == 400
+    assert f"expected {name} to be a whole number {bounds}, not {value}" in answer.text.lower()
 
 
 def test_scale_and_margin_change_the_size(client: FlaskClient) -> None:

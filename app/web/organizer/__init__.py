@@ -8,7 +8,8 @@ from flask_wtf.csrf import CSRFProtect, generate_csrf
 from app.domain.telling import facets
 from app.formats.edit_json import edit_to_json
 from app.web.displays import displays
-from app.web.organizer import access, announcing, desk, history, people, signing_in
+from app.web.limiting import limiter
+from app.web.organizer import access, announcing, desk, history, people, signing_in, status
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     signing_in.signing_in,
@@ -16,6 +17,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     announcing.announcing,
     history.history,
     people.people,
+    status.status,
 )
 
 
@@ -32,7 +34,7 @@ def install(app: Flask) -> None:
     protection = CSRFProtect(app)
     # A display has no cookie that a forged form could use.
     protection.exempt(displays)
-    signing_in.limiter.init_app(app)
+    limiter.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.after_request(_not_stored)

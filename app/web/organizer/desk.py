@@ -77,7 +77,7 @@ def _published(look: Look, wanted: Edit) -> Response:
     except EditRefused as refused:
         return _refused(look, wanted, refused)
     service.current.refresh()
-    return redirect(f"/organizer?done={made.number}", HTTPStatus.SEE_OTHER)
+    return redirect(f"/organizer?done={made.number if made.number > base else 0}", HTTPStatus.SEE_OTHER)
 
 
 def _previewed(look: Look, wanted: Edit) -> Response:

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, request
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response
 
+from app.web.limiting import PER_ADDRESS, PER_KEY, key_of_address, limiter
 from app.web.organizer.access import console_only, forget, real_now, remember, sign_ins, signed_in, the_organizer
 
-# A key has 256 bits; the limit is against noise, and high enough for all organizers behind one address.
-ATTEMPTS = "60 per minute"
-
-limiter = Limiter(get_remote_address, storage_uri="memory://")
 signing_in = Blueprint("signing_in", __name__, url_prefix="/organizer")
 
 
@@ -23,7 +18,8 @@ def how() -> Response:
 
 
 @signing_in.get("/sign-in/<key>")
-@limiter.limit(ATTEMPTS)
+@limiter.limit(PER_KEY, key_func=key_of_address)
+@limiter.limit(PER_ADDRESS)
 def opened(key: str) -> Response:
     """A link that was opened: it is used up by the button only."""
     organizer = sign_ins().open_link(key, real_now())
@@ -33,7 +29,8 @@ def opened(key: str) -> Response:
 
 
 @signing_in.post("/sign-in/<key>")
-@limiter.limit(ATTEMPTS)
+@limiter.limit(PER_KEY, key_func=key_of_address)
+@limiter.limit(PER_ADDRESS)
 def redeemed(key: str) -> Response:
     """Use the link up: this browser is signed in."""
     given = sign_ins().redeem(key, real_now(), request.user_agent.string[:200])

@@ -1,0 +1,165 @@
+"""The database goes away in the middle of the day: readers notice nothing, organizers are told, it heals by itself."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from addresses import addresses
+from console import TOKEN, Console
+from flask import Flask
+from moving_clock import MovableClock
+from postgres import PostgresServer
+from sqlalchemy import event
+from waiting import wait_until
+
+from app import create_app
+from app.building import serve_from
+from app.domain.program import Program
+from app.settings import Settings, first_program
+from app.store.database import open_database
+from app.web.service import Service, service_of
+
+# They need the database for what they are; all else that can be read is answered from memory.
+CONSOLE = "/organizer"
+
+
+@pytest.fixture
+def server() -> Iterator[PostgresServer]:
+    """A PostgreSQL of this test's own: it will be stopped."""
+    server = PostgresServer()
+    yield server
+    server.remove()
+
+
+def app_on(url: str, program: Program, clock: MovableClock) -> Flask:
+    service = serve_from(open_database(url, program.id), program, clock)
+    return create_app(Settings(program=first_program(), secret_key="for tests"), service)
+
+
+@pytest.fixture
+def on_postgresql(server: PostgresServer, program: Program, clock: MovableClock) -> Iterator[Flask]:
+    app = app_on(server.new_database(), program, clock)
+    yield app
+    service_of(app).close()
+
+
+def reads(app: Flask) -> dict[str, int]:
+    """The status of everything that readers can ask for."""
+    client = app.test_client()
+    paths = [path for method, path in addresses(app) if method == "GET" and not path.startswith((CONSOLE, "/live"))]
+    return {path: client.get(path).status_code for path in paths}
+
+
+def form_of(console: Console) -> dict[str, str]:
+    """A form that lies open on the organizer's phone when it happens."""
+    token = TOKEN.search(console.get().text)
+    assert token is not None
+    return {"csrf_token": token[1], "do": "cancel", "session": "panel", "base": "1"}
+
+
+def renamed(console: Console, title: str) -> int:
+    return console.edit("rename", "panel", title=title).status_code
+
+
+def test_postgresql_stops_readers_read_on_edits_say_so_and_it_heals_by_itself(
+    on_postgresql: Flask, server: PostgresServer
+) -> None:
+    current = service_of(on_postgresql).current
+    console = Console(on_postgresql)
+    assert renamed(console, "Before") == 303
+    before, form = reads(on_postgresql), form_of(console)
+
+    server.stop()
+    wait_until(lambda: current.trouble)
+    assert reads(on_postgresql) == before
+    refused = console.client.post("/organizer/edit", data=form)
+    assert refused.status_code == 503
+    assert "The database does not answer" in refused.text
+    assert "look at the history before you try again" in refused.text
+    assert refused.headers["Retry-After"] == "5"
+
+    server.start()
+    wait_until(lambda: current.trouble is None)
+    assert renamed(console, "After") == 303
+    assert current.snapshot.revision.program.session("panel").title == "After"
+
+
+def test_a_boundary_that_comes_while_the_database_is_away_is_shown(
+    on_postgresql: Flask, server: PostgresServer, clock: MovableClock
+) -> None:
+    server.stop()
+    wait_until(lambda: service_of(on_postgresql).current.trouble)
+    clock.set(clock.now().replace(hour=17, minute=45))
+    [room] = on_postgresql.test_client().get("/api/now").get_json()["rooms"]
+    assert room["now"]["id"] == "sara-hooker"
+    assert set(reads(on_postgresql).values()) <= {200, 404}
+
+
+def spoil_and_mend(tmp_path: Path) -> dict[str, tuple[Callable[[], object], Callable[[], object]]]:
+    """Ways in which an SQLite file goes away, and comes back."""
+    file, elsewhere = tmp_path / "agenda.sqlite", tmp_path / "elsewhere"
+    locker = sqlite3.connect(file, isolation_level=None, timeout=10)
+    return {
+        "removed": (lambda: file.rename(elsewhere), lambda: elsewhere.rename(file)),
+        "locked": (lambda: locker.execute("BEGIN EXCLUSIVE"), lambda: locker.execute("ROLLBACK")),
+    }
+
+
+@pytest.mark.parametrize("fault", ["removed", "locked"])
+def test_an_sqlite_file_goes_away_and_comes_back(service: Service, app: Flask, tmp_path: Path, fault: str) -> None:
+    console = Console(app)
+    # Patience is tested elsewhere.
+    set_up(service, "busy_timeout=50")
+    spoil, mend = spoil_and_mend(tmp_path)[fault]
+    before, form = reads(app), form_of(console)
+    spoil()
+    assert reads(app) == before
+    refused = console.client.post("/organizer/edit", data=form)
+    assert (refused.status_code, "The database does not answer" in refused.text) == (503, True)
+    mend()
+    wait_until(lambda: service.current.trouble is None)
+    assert renamed(console, "After") == 303
+    assert service.current.snapshot.revision.program.session("panel").title == "After"
+
+
+def test_nothing_is_published_into_a_file_that_was_replaced(service: Service, app: Flask, tmp_path: Path) -> None:
+    console = Console(app)
+    form, file = form_of(console), tmp_path / "agenda.sqlite"
+    file.rename(tmp_path / "before.sqlite")
+    file.write_bytes(b"")
+    answer = console.client.post("/organizer/edit", data=form)
+    assert (answer.status_code, "start the service again" in answer.text) == (503, True)
+    assert file.read_bytes() == b""
+    assert app.test_client().get("/").status_code == 200
+
+
+def test_a_full_disk_refuses_an_edit_in_plain_words_and_readers_read_on(
+    service: Service, app: Flask, tmp_path: Path
+) -> None:
+    console = Console(app)
+    with closing(service.database.engine.raw_connection()) as connection:
+        pages = connection.cursor().execute("PRAGMA page_count").fetchone()[0]
+    set_up(service, f"max_page_count={pages + 8}")
+    statuses = [renamed(console, f"Title {n} {'x' * 500}") for n in range(40)]
+    assert set(statuses) == {303, 503}
+    said = console.edit("rename", "panel", title="x" * 500)
+    assert "full" in said.text
+    published = statuses.count(303)
+    assert service.current.snapshot.revision.number == 1 + published
+    assert set(reads(app).values()) <= {200, 404}
+    set_up(service, f"max_page_count={2**30}")
+    assert renamed(console, "With room again") == 303
+
+
+def set_up(service: Service, pragma: str) -> None:
+    """Set something on every connection from here on."""
+
+    @event.listens_for(service.database.engine, "connect")
+    def _set(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute(f"PRAGMA {pragma}")
+
+    service.database.engine.dispose()

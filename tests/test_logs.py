@@ -1,0 +1,156 @@
+"""The log: one line an event, found again by its request's name, and no secret in it."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from console import Console
+from flask import Flask
+from serving import served
+from waiting import wait_until
+
+from app import logs
+from app.web.service import Service
+
+KEY = "Zm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm8"
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def root() -> Iterator[None]:
+    """Logging as it was, afterwards."""
+    logger = logging.getLogger()
+    before = logger.handlers[:], logger.level
+    yield
+    logger.handlers[:], level = before
+    logger.setLevel(level)
+
+
+@pytest.fixture
+def stream(root: None) -> io.StringIO:
+    stream = io.StringIO()
+    logs.configure("info", stream)
+    return stream
+
+
+def lines(stream: io.StringIO) -> list[dict[str, object]]:
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+def test_a_request_is_one_line_with_its_name_and_nobodys_address(app: Flask, stream: io.StringIO) -> None:
+    answer = app.test_client().get("/talks/panel?at=2025-07-18T10:20", headers={"X-Request-ID": "proxy-17"})
+    assert answer.headers["X-Request-ID"] == "proxy-17"
+    [line] = lines(stream)
+    assert {**line, "at": "", "ms": 0, "message": ""} == {
+        "at": "",
+        "level": "info",
+        "logger": "agenda.requests",
+        "message": "",
+        "request": "proxy-17",
+        "method": "GET",
+        "path": "/talks/panel",
+        "status": 200,
+        "ms": 0,
+    }
+
+
+@pytest.mark.parametrize("given", ["", "a b", "x" * 65, "a\nb", "ä"])
+def test_a_name_that_is_none_is_replaced_by_one_of_ours(given: str) -> None:
+    made = logs.name_of_request(given)
+    assert made != given
+    assert logs.name_of_request(made) == made
+
+
+def test_two_requests_have_two_names(app: Flask) -> None:
+    client = app.test_client()
+    assert len({client.get("/healthz").headers["X-Request-ID"] for _ in range(5)}) == 5
+
+
+def test_no_key_is_in_the_log_not_even_where_something_fails(app: Flask, stream: io.StringIO) -> None:
+    console = Console(app)
+    app.test_client().get(f"/organizer/sign-in/{KEY}")
+    app.test_client().get(f"/my/{KEY}.ics")
+    logging.getLogger("app").error("Exception on /organizer/sign-in/%s [GET]", KEY)
+    logging.getLogger("app").error("postgresql://agenda:hunter2@database/agenda is away")
+    text = stream.getvalue()
+    assert KEY not in text
+    assert console.link.rpartition("/")[2] not in text
+    assert "hunter2" not in text
+    assert "/organizer/sign-in/***" in text
+    assert "postgresql://***@database/agenda" in text
+
+
+def test_a_failure_is_one_line_with_its_trace_and_its_requests_name(stream: io.StringIO) -> None:
+    token = logs.request_id.set("abc-1")
+    try:
+        int(f"/my/{KEY}.ics")
+    except ValueError:
+        logging.getLogger("app").exception("it failed")
+    logs.request_id.reset(token)
+    [line] = lines(stream)
+    assert (line["level"], line["request"], line["message"]) == ("error", "abc-1", "it failed")
+    assert str(line["trace"]).endswith("ValueError: invalid literal for int() with base 10: '/my/***.ics'")
+
+
+def test_a_stranger_cannot_write_lines_of_their_own(stream: io.StringIO) -> None:
+    logging.getLogger("app").info("GET /%s", 'a\n{"level": "error"}\x1b[2J')
+    assert len(stream.getvalue().splitlines()) == 1
+    assert "\x1b" not in stream.getvalue()
+
+
+def test_on_a_terminal_a_line_is_plain(root: None) -> None:
+    terminal = Terminal()
+    logs.configure("info", terminal)
+    logging.getLogger("app").info("GET /now\n\x1b[2J 200")
+    logging.getLogger("app").warning("away")
+    # Each begins with its time: 10:20:00Z.
+    words = [line.partition("Z ")[2] for line in terminal.getvalue().splitlines()]
+    assert words == ["GET /now\\n\\x1b[2J 200", "warning: away"]
+
+
+def test_the_log_tells_when_the_database_goes_and_comes_and_what_is_published(
+    service: Service, app: Flask, stream: io.StringIO, tmp_path: Path
+) -> None:
+    Console(app).edit("rename", "panel", title="Who pays?")
+    file, elsewhere = tmp_path / "agenda.sqlite", tmp_path / "elsewhere"
+    file.rename(elsewhere)
+    wait_until(lambda: service.current.trouble)
+    elsewhere.rename(file)
+    wait_until(lambda: service.current.trouble is None)
+    told = [str(line["message"]) for line in lines(stream) if line["logger"] == "app.live.current"]
+    assert told == [
+        "revision 2 is shown",
+        f"the database does not answer ({file}: No such file or directory); readers go on with revision 2",
+        "the database answers again",
+    ]
+
+
+def test_answers_from_memory_are_logged_where_all_are_asked_for(app: Flask, root: None) -> None:
+    stream = io.StringIO()
+    logs.configure("debug", stream)
+    with served(app) as url:
+        for _ in range(2):
+            with urllib.request.urlopen(urllib.request.Request(f"{url}/now")) as answer:
+                name = answer.headers["X-Request-ID"]
+    mine = [line for line in lines(stream) if line.get("request") == name]
+    assert [(line["path"], line["level"]) for line in mine] == [("/now", "debug")]
+
+
+def test_a_name_that_a_proxy_gave_comes_back_from_memory_too(app: Flask) -> None:
+    with served(app) as url:
+        names = []
+        for number in range(2):
+            asked = urllib.request.Request(f"{url}/now", headers={"X-Request-ID": f"proxy-{number}"})
+            with urllib.request.urlopen(asked) as answer:
+                names.append(answer.headers["X-Request-ID"])
+    assert names == ["proxy-0", "proxy-1"]

@@ -1,0 +1,266 @@
+"""Who may do what in the console: every address that changes something, for readers, chairs and forgers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from codeml_day import talk, two_rooms
+from console import TOKEN, Console
+from flask import Flask
+from flask.testing import FlaskClient
+from moving_clock import MovableClock
+from werkzeug.test import TestResponse
+
+from app import create_app
+from app.building import serve_from
+from app.domain import edits
+from app.domain.edits import Edit
+from app.domain.program import Program
+from app.formats.edit_json import edit_to_json
+from app.live.clock import SYSTEM_CLOCK
+from app.settings import Settings
+from app.store.database import open_database, sqlite_url
+from app.store.sign_ins import SignIns
+from app.web.service import Service, service_of
+
+COOKIE = "agenda-organizer"
+MONTH = timedelta(days=31)
+ONLY_ORGANIZERS = {"/organizer/undo", "/organizer/people", "/organizer/people/revoke"}
+FORM = {"do": "cancel", "session": "a", "base": "1", "number": "1", "name": "Eve", "sign_in": "x"}
+
+
+@pytest.fixture
+def program() -> Program:
+    """A talk in the hall and one in the annex at 10:00, then a break for all."""
+    return two_rooms(
+        talk("a", "10:00-10:30"), talk("b", "10:00-10:30", "annex"), talk("coffee", "10:30-11:00", None, least=10)
+    )
+
+
+@pytest.fixture
+def service(tmp_path: Path, program: Program, clock: MovableClock) -> Iterator[Service]:
+    """The service on that program."""
+    running = serve_from(open_database(sqlite_url(tmp_path / "agenda.sqlite"), program.id), program, clock)
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def app(service: Service) -> Flask:
+    """Its app."""
+    return create_app(Settings(program=Path(), secret_key="for tests"), service)
+
+
+@pytest.fixture
+def chair(app: Flask) -> Console:
+    """The chair of the hall."""
+    return Console(app, "Chair", room="hall")
+
+
+def posts(app: Flask, key: str = "x") -> set[str]:
+    """Every address of the console that takes a form."""
+    rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/organizer")]
+    return {rule.rule.replace("<key>", key) for rule in rules if "POST" in (rule.methods or ())}
+
+
+def gets(app: Flask) -> set[str]:
+    """Every page of the console that is for somebody."""
+    rules = [rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+    pages = {rule.replace("<session_id>", "a") for rule in rules if rule.startswith("/organizer")}
+    return {page for page in pages if not page.startswith("/organizer/sign-in")}
+
+
+def token_of(browser: FlaskClient) -> str:
+    """The token that a browser may send forms with."""
+    found = TOKEN.search(browser.get(new_link(browser.application)).text)
+    return found[1] if found else ""
+
+
+def new_link(app: Flask, now: datetime | None = None) -> str:
+    """A sign-in link of an organizer, made at an instant."""
+    sign_ins = SignIns(service_of(app).database)
+    made_at = now or SYSTEM_CLOCK.now()
+    sign_ins.add("Geoff", made_at)
+    return f"/organizer/sign-in/{sign_ins.new_link('Geoff', made_at)}"
+
+
+def signs_in(answer: TestResponse) -> bool:
+    return any(line.startswith(f"{COOKIE}=") for line in answer.headers.getlist("Set-Cookie"))
+
+
+def revision(service: Service) -> int:
+    return service.current.revisions.latest_number()
+
+
+# Readers
+
+
+def test_the_console_has_these_addresses_that_change_something(app: Flask) -> None:
+    assert posts(app) == ONLY_ORGANIZERS | {"/organizer/edit", "/organizer/sign-in/x", "/organizer/sign-out"}
+
+
+def test_a_reader_reaches_none_of_them(app: Flask, client: FlaskClient, service: Service) -> None:
+    form = {**FORM, "csrf_token": token_of(client)}
+    assert {path: client.post(path, data=form).status_code for path in posts(app)} == dict.fromkeys(posts(app), 403)
+    assert revision(service) == 1
+    assert "Eve" not in {one.name for one in SignIns(service.database).organizers()}
+
+
+def test_a_reader_sees_no_page_of_it(app: Flask, client: FlaskClient) -> None:
+    found = {page: client.get(page).headers.get("Location") for page in gets(app)}
+    assert found == dict.fromkeys(gets(app), "/organizer/sign-in")
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+def test_nothing_else_than_a_form_changes_anything(app: Flask, method: str) -> None:
+    frank = Console(app)
+    assert {frank.client.open(path, method=method).status_code for path in posts(app)} == {405}
+
+
+# Forms
+
+
+def test_a_form_without_its_token_is_refused_at_every_address(app: Flask, service: Service) -> None:
+    frank, link = Console(app), new_link(app)
+    key = link.rpartition("/")[2]
+    answers = {path: frank.client.post(path, data=FORM).status_code for path in posts(app, key)}
+    assert answers == dict.fromkeys(posts(app, key), 400)
+    assert (revision(service), frank.get().status_code) == (1, 200)
+    assert app.test_client().get(link).status_code == 200  # it was not used up
+
+
+@pytest.mark.parametrize("token", ["", "x", "IjEyMyI.aaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbb"])
+def test_a_forged_token_is_refused(app: Flask, service: Service, token: str) -> None:
+    frank = Console(app)
+    assert frank.client.post("/organizer/edit", data={**FORM, "csrf_token": token}).status_code == 400
+    assert revision(service) == 1
+
+
+def test_another_browsers_token_is_refused(app: Flask, service: Service) -> None:
+    frank, other = Console(app), Console(app, "Julija")
+    form = {**FORM, "csrf_token": token_of(other.client)}
+    assert frank.client.post("/organizer/edit", data=form).status_code == 400
+    assert revision(service) == 1
+
+
+# Chairs
+
+
+@pytest.mark.parametrize("session", ["b", "coffee"])
+@pytest.mark.parametrize(
+    ("do", "form"), [("late", {"minutes": "5"}), ("extend", {"minutes": "5"}), ("start", {}), ("end", {})]
+)
+def test_a_chair_does_not_touch_another_room(
+    chair: Console, service: Service, do: str, form: dict[str, str], session: str
+) -> None:
+    assert (chair.edit(do, session, **form).status_code, revision(service)) == (403, 1)
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        edits.Delay("b", 5),
+        edits.Extend("b"),
+        edits.StartNow("b"),
+        edits.EndNow("b"),
+        edits.Swap("a", "b"),
+        edits.ChangeRoom("b", "hall"),
+        edits.ChangeRoom("a", "annex"),
+        edits.Cancel("a"),
+        edits.Rename("a", "Mine"),
+        edits.Announce("Hello", room="hall"),
+    ],
+)
+def test_nor_with_a_form_of_their_own_making(chair: Console, service: Service, edit: Edit) -> None:
+    answer = chair.post("/organizer/edit", edit=edit_to_json(edit), base="1")
+    assert (answer.status_code, revision(service)) == (403, 1)
+
+
+def test_nor_by_a_push_that_reaches_all_rooms(chair: Console, service: Service) -> None:
+    assert (chair.edit("late", "a", minutes="10").status_code, revision(service)) == (403, 1)
+
+
+def test_not_even_to_look_at_what_it_would_do(chair: Console) -> None:
+    assert chair.edit("late", "b", minutes="5", preview="1").status_code == 403
+
+
+def test_a_chair_has_their_own_room(chair: Console, service: Service) -> None:
+    assert (chair.edit("late", "a", minutes="-5").status_code, revision(service)) == (303, 2)
+    page = chair.get().text
+    assert ('aria-label="Hall"' in page, 'aria-label="Annex"' in page) == (True, False)
+
+
+def test_a_chair_reaches_nothing_that_is_for_organizers(chair: Console, service: Service) -> None:
+    answers = {path: chair.post(path, **FORM).status_code for path in ONLY_ORGANIZERS}
+    assert (answers, revision(service)) == (dict.fromkeys(ONLY_ORGANIZERS, 403), 1)
+
+
+def test_a_chair_who_gets_another_room_loses_the_old_one_at_once(chair: Console, app: Flask, service: Service) -> None:
+    SignIns(service_of(app).database).add("Chair", SYSTEM_CLOCK.now(), "chair", "annex")
+    assert chair.edit("late", "a", minutes="-5").status_code == 403
+    assert (chair.edit("late", "b", minutes="-5").status_code, revision(service)) == (303, 2)
+
+
+# Signing in
+
+
+@pytest.mark.parametrize("key", ["x", "A" * 43, "a" * 5000])
+def test_a_forged_link_signs_nobody_in(client: FlaskClient, key: str) -> None:
+    answer = client.post(f"/organizer/sign-in/{key}", data={"csrf_token": token_of(client)})
+    assert (answer.status_code, signs_in(answer)) == (403, False)
+
+
+def test_a_replayed_link_signs_nobody_in(app: Flask) -> None:
+    link, first, second = new_link(app), app.test_client(), app.test_client()
+    answers = [browser.post(link, data={"csrf_token": token_of(browser)}) for browser in (first, second, first)]
+    assert [(answer.status_code, signs_in(answer)) for answer in answers] == [(303, True), (403, False), (403, False)]
+    assert second.get("/organizer").status_code == 302
+
+
+def test_an_expired_link_signs_nobody_in(app: Flask, client: FlaskClient) -> None:
+    link = new_link(app, SYSTEM_CLOCK.now() - timedelta(days=7, seconds=1))
+    answer = client.post(link, data={"csrf_token": token_of(client)})
+    assert (answer.status_code, signs_in(answer)) == (403, False)
+
+
+def test_a_browser_that_was_away_for_a_month_is_signed_in_no_more(app: Flask, client: FlaskClient) -> None:
+    sign_ins, long_ago = SignIns(service_of(app).database), SYSTEM_CLOCK.now() - MONTH
+    key = new_link(app, long_ago).rpartition("/")[2]
+    client.set_cookie(COOKIE, sign_ins.redeem(key, long_ago, ""), path="/organizer")
+    assert client.get("/organizer").status_code == 302
+
+
+def test_a_links_key_is_no_cookie(app: Flask, client: FlaskClient) -> None:
+    client.set_cookie(COOKIE, new_link(app).rpartition("/")[2], path="/organizer")
+    assert client.get("/organizer").status_code == 302
+
+
+def test_a_removed_organizer_is_out_at_once(app: Flask, service: Service) -> None:
+    frank = Console(app)
+    form = {**FORM, "csrf_token": token_of(frank.client)}
+    SignIns(service_of(app).database).remove("Frank")
+    assert (frank.client.post("/organizer/edit", data=form).status_code, revision(service)) == (403, 1)
+
+
+# Two at once
+
+
+def test_who_was_slower_is_shown_both_versions_and_may_publish_on_top(app: Flask, service: Service) -> None:
+    frank, julija = Console(app), Console(app, "Julija")
+    assert frank.edit("rename", "a", title="Faster").status_code == 303
+    answer = julija.edit("late", "b", minutes="-5", base="1")
+    assert (answer.status_code, revision(service)) == (409, 2)
+    theirs, _, yours = answer.text.partition("Yours, on top of it")
+    assert ("<s>A</s> → <strong>Faster</strong>" in theirs, "by Frank" in theirs) == (True, True)
+    assert "<s>10:00–10:30</s> → <strong>10:00–10:25</strong>" in yours
+    assert 'name="base" value="2"' in yours
+
+
+def test_an_edit_that_changes_nothing_is_said_to_and_makes_no_revision(app: Flask, service: Service) -> None:
+    frank = Console(app)
+    answer = frank.edit("late", "a", minutes="0")
+    assert (answer.status_code, revision(service)) == (303, 1)
+    assert "That changes nothing." in frank.get(answer.headers["Location"]).text

@@ -1,0 +1,140 @@
+"""What the service tells those who watch it: figures, the console's page, whether it is ready."""
+
+from __future__ import annotations
+
+import re
+import urllib.request
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from console import Console
+from flask import Flask
+from flask.testing import FlaskClient
+from prometheus_client.parser import text_string_to_metric_families
+from serving import served
+from waiting import wait_until
+
+from app import create_app
+from app.live.counts import MOST_FETCHES, Counts, calendar_program
+from app.settings import Settings, first_program
+from app.web.service import Service
+
+Figures = dict[tuple[str, ...], float]
+
+
+@pytest.fixture
+def watched(service: Service) -> Flask:
+    """The service with its figures shown."""
+    return create_app(Settings(program=first_program(), secret_key="for tests", metrics=True), service)
+
+
+def figures(text: str) -> Figures:
+    """Each figure by its name and its labels' values, in the order of the labels' names."""
+    families = text_string_to_metric_families(text)
+    return {(one.name, *one.labels.values()): one.value for family in families for one in family.samples}
+
+
+def test_figures_are_not_there_unless_they_are_asked_for(client: FlaskClient) -> None:
+    answer = client.get("/metrics")
+    assert (answer.status_code, answer.content_type) == (404, "application/problem+json")
+
+
+def test_figures_count_requests_feeds_revisions_and_errors(watched: Flask, service: Service) -> None:
+    console = Console(watched)
+    client = watched.test_client()
+    before = figures(client.get("/metrics").text)
+    client.get("/calendar/talks.ics", headers={"User-Agent": "Google-Calendar-Importer"})
+    client.get("/rooms/venue.ics", headers={"User-Agent": "Google-Calendar-Importer"})
+    client.get("/talks/nobody")
+    console.edit("rename", "panel", title="Who pays?")
+    answer = client.get("/metrics")
+    after = figures(answer.text)
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert after["agenda_feed_fetches_total", "Google"] == 2
+    not_found = ("agenda_requests_total", "flask", "404")
+    assert (after[not_found], before.get(not_found)) == (1, None)
+    assert (after["agenda_revision",], after["agenda_revisions_published_total",]) == (2, 1)
+    assert after["agenda_database_away",] == 0
+    assert after["agenda_rendering_seconds_count",] > before["agenda_rendering_seconds_count",]
+    assert after["agenda_rendering_seconds_sum",] > before["agenda_rendering_seconds_sum",]
+
+
+def test_figures_of_the_running_server_count_readers_and_answers_from_memory(watched: Flask, service: Service) -> None:
+    def asked() -> Figures:
+        with urllib.request.urlopen(f"{url}/metrics") as answer:
+            return figures(answer.read().decode())
+
+    with served(watched) as url:
+        before = asked()
+        with closing(urllib.request.urlopen(f"{url}/live")):
+            wait_until(lambda: service.counts.readers() == 1)
+            for _ in range(3):
+                urllib.request.urlopen(f"{url}/calendar/talks.ics").close()
+            during = asked()
+        from_memory = ("agenda_requests_total", "memory", "200")
+        assert during["agenda_readers",] - before["agenda_readers",] == 1
+        assert during[from_memory] - before.get(from_memory, 0) == 2
+        assert during["agenda_feed_fetches_total", "others"] == 3
+        wait_until(lambda: service.counts.readers() == 0)
+
+
+@pytest.mark.parametrize(
+    ("agent", "program"),
+    [
+        ("Google-Calendar-Importer", "Google"),
+        ("iOS/18.5 (22F76) dataaccessd/1.0", "Apple"),
+        ("macOS/15.5 (24F74) CalendarAgent/990", "Apple"),
+        ("Mozilla/5.0 (Windows NT 10.0; rv:128.0) Gecko/20100101 Thunderbird/128.0", "Thunderbird"),
+        ("Microsoft.Exchange/15.20 (Calendar Sharing)", "Outlook"),
+        ("ICSx5/2.2.3 (ical4j/3) Android/14", "ICSx⁵"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Safari/604.1", "others"),
+        ("", "others"),
+    ],
+)
+def test_calendar_programs_are_known_by_what_they_say_of_themselves(agent: str, program: str) -> None:
+    assert calendar_program(agent) == program
+
+
+def test_a_readers_own_calendar_is_counted_without_its_key() -> None:
+    counts = Counts()
+    counts.answered(200, "/my/Zm9vYmFyZm9vYmFyZm9vYmFy.ics", "")
+    counts.answered(304, "/my/b3RoZXJvdGhlcm90aGVyb3Ro.ics", "")
+    assert [(fetch.path, fetch.times) for fetch in counts.fetches()] == [("/my/***.ics", 2)]
+
+
+def test_what_is_not_there_is_not_remembered_and_what_is_kept_is_bounded() -> None:
+    counts = Counts()
+    for number in range(MOST_FETCHES + 10):
+        counts.answered(200, f"/rooms/{number}.ics", "")
+        counts.answered(404, f"/talks/{number}.ics", "")
+    assert len(counts.fetches()) == MOST_FETCHES
+
+
+def test_the_consoles_page_shows_readers_displays_fetches_and_errors(app: Flask, service: Service) -> None:
+    console, client = Console(app), app.test_client()
+    service.counts.readers = lambda: 321
+    client.post("/display/report", json={"id": "projector-1", "room": "venue", "revision": 1})
+    client.get("/calendar/talks.ics", headers={"User-Agent": "Google-Calendar-Importer"})
+    service.counts.made(503, "/organizer/sign-in/very-secret-key", "", 0.1, "abc-7")
+    text = console.get("/organizer/status").text
+    assert '<dd data-figure="readers">321</dd>' in text
+    assert 'data-display="projector-1" data-alive="yes" data-fresh="yes"' in text
+    assert re.search(r'data-fetch="/calendar/talks.ics"><th scope="row">Google</th><td>\d s ago</td><td>1</td>', text)
+    assert re.search(r'data-trouble="503">.*<td>/organizer/sign-in/\*\*\*</td><td>abc-7</td>', text)
+    assert "very-secret-key" not in text
+
+
+def test_the_page_is_for_organizers(app: Flask, client: FlaskClient) -> None:
+    assert client.get("/organizer/status").status_code == 302
+    chair = Console(app, "Julija", room="venue")
+    assert chair.get("/organizer/status").status_code == 403
+    assert "/organizer/status" not in chair.get().text
+
+
+def test_it_is_ready_while_a_revision_is_in_memory_even_if_the_database_is_away(
+    client: FlaskClient, service: Service
+) -> None:
+    Path(service.database.place).unlink()
+    wait_until(lambda: service.current.trouble)
+    assert [client.get(path).text for path in ("/healthz", "/readyz")] == ["alive\n", "ready, revision 1\n"]

@@ -1,0 +1,161 @@
+"""The description of the API: whole, true, the same each time, and readable."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import jsonschema
+import pytest
+import schemathesis
+from console import Console
+from flask import Flask
+from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator
+
+Json = dict[str, Any]
+
+# What the description covers, by the beginning or the end of a rule; the rest is for people and their browsers.
+DESCRIBED = re.compile(r"^/(api/|export/|live|healthz|readyz|metrics|qr\.|card|cards/)|\.ics$|\.atom$|/qr\.")
+OBJECTS = {"/api/program": "Program", "/api/now": "Now", "/api/changes": "Changes"}
+
+
+@pytest.fixture
+def document(client: FlaskClient) -> Json:
+    found: Json = client.get("/api/openapi.json").get_json()
+    return found
+
+
+def shape(path: str) -> str:
+    """An address without the names of its parameters."""
+    return re.sub(r"<[^>]*>|\{[^}]*\}", "*", path)
+
+
+def strict(schema: Any) -> Any:
+    """A schema that allows no field but those that it names."""
+    if isinstance(schema, list):
+        return [strict(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    closed = {"additionalProperties": False} if "properties" in schema else {}
+    return {**{key: strict(value) for key, value in schema.items()}, **closed}
+
+
+def validator(document: Json, name: str) -> Draft202012Validator:
+    whole = {"$ref": f"#/components/schemas/{name}", "components": strict(document["components"])}
+    return Draft202012Validator(whole, format_checker=jsonschema.FormatChecker())
+
+
+def test_it_is_openapi_3_1(document: Json) -> None:
+    schemathesis.openapi.from_dict(document).validate()
+    assert document["openapi"] == "3.1.0"
+
+
+def test_every_address_for_programs_is_described_and_nothing_else(app: Flask) -> None:
+    app.config["AGENDA_METRICS"] = True
+    document = app.test_client().get("/api/openapi.json").get_json()
+    # A reader's own calendar has an address that nobody else knows.
+    public = [rule.rule for rule in app.url_map.iter_rules() if not rule.rule.startswith("/my/")]
+    rules = {shape(rule) for rule in public if DESCRIBED.search(rule)}
+    assert {shape(path) for path in document["paths"]} == rules
+
+
+@pytest.mark.parametrize("path", OBJECTS)
+def test_every_field_of_an_answer_is_described_and_of_its_type(app: Flask, document: Json, path: str) -> None:
+    console = Console(app)
+    for do, session, form in [
+        ("rename", "panel", {"title": "Who pays?"}),
+        ("cancel", "panel", {"note": "Tomorrow."}),
+        ("move", "closing", {"time": "17:05"}),
+        ("announce", "", {"text": "Posters in Hall B", "minutes": "30"}),
+    ]:
+        console.edit(do, session, **form)
+    answer = app.test_client().get(path).get_json()
+    assert answer["revision"] > 3
+    assert [error.message for error in validator(document, OBJECTS[path]).iter_errors(answer)] == []
+
+
+def test_every_problem_is_as_described(client: FlaskClient, document: Json) -> None:
+    refused = [
+        client.get("/api/now?at=noon"),
+        client.get("/api/nothing"),
+        client.get("/export/schedule.pdf"),
+        client.post("/api/program"),
+        client.delete("/export/schedule.xml"),
+        client.get("/talks/nobody", headers={"Accept": "application/json"}),
+        client.get("/now?at=noon", headers={"Accept": "application/problem+json"}),
+        client.get(f"/api/now?x={'x' * 3000}"),
+    ]
+    assert [answer.status_code for answer in refused] == [400, 404, 404, 405, 405, 404, 400, 414]
+    for answer in refused:
+        assert answer.content_type == "application/problem+json"
+        assert list(validator(document, "Problem").iter_errors(answer.get_json())) == []
+        assert answer.get_json()["status"] == answer.status_code
+    assert set(refused[3].headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
+
+
+def test_people_get_a_page_where_something_is_wrong(client: FlaskClient) -> None:
+    accepts = "text/html,application/xhtml+xml,*/*;q=0.8"
+    answer = client.get("/talks/nobody", headers={"Accept": accepts})
+    assert (answer.status_code, answer.content_type) == (404, "text/html; charset=utf-8")
+
+
+def test_every_parameter_and_field_says_what_it_means(document: Json) -> None:
+    components = document["components"]
+    parameters = components["parameters"].values()
+    assert [one["name"] for one in parameters if not one["description"]] == []
+    fields = {
+        f"{name}.{field}": schema
+        for name, one in components["schemas"].items()
+        for field, schema in one.get("properties", {}).items()
+    }
+    assert [name for name, schema in fields.items() if len(schema.get("description", "")) < 8] == []
+
+
+def test_every_example_is_an_example_of_its_schema(document: Json) -> None:
+    whole = {"components": document["components"]}
+    for parameter in document["components"]["parameters"].values():
+        if "example" in parameter:
+            jsonschema.validate(parameter["example"], {**parameter["schema"], **whole}, Draft202012Validator)
+    for one in document["components"]["schemas"].values():
+        for schema in one.get("properties", {}).values():
+            for example in schema.get("examples", ()):
+                jsonschema.validate(example, {**schema, **whole}, Draft202012Validator)
+
+
+def test_the_same_program_gives_the_same_bytes(app: Flask) -> None:
+    first, second = (app.test_client().get("/api/openapi.json?at=2025-07-18T10:20") for _ in range(2))
+    assert first.data == second.data
+    assert first.headers["ETag"] == second.headers["ETag"]
+    again = app.test_client().get("/api/openapi.json", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+
+
+def test_its_server_is_the_address_that_was_asked(client: FlaskClient) -> None:
+    asked = client.get("/api/openapi.json", base_url="https://agenda.example").get_json()
+    assert asked["servers"] == [{"url": "https://agenda.example"}]
+
+
+def test_the_page_tells_people_every_address_and_field(client: FlaskClient, document: Json) -> None:
+    text = client.get("/api").text
+    assert [path for path in document["paths"] if f"<code>{path}</code>" not in text] == []
+    fields = [field for one in document["components"]["schemas"].values() for field in one.get("properties", {})]
+    assert [field for field in fields if f"<code>{field}</code>" not in text] == []
+
+
+def test_the_page_leads_to_answers(client: FlaskClient) -> None:
+    links = re.findall(r'<a href="([^"]+)">try it</a>', client.get("/api").text)
+    assert {path: client.get(path).status_code for path in links} == dict.fromkeys(links, 200)
+    assert len(links) > 12
+
+
+def test_the_days_page_leads_to_it(client: FlaskClient) -> None:
+    assert '<a href="/api">' in client.get("/").text
+
+
+def test_json_is_what_it_says(client: FlaskClient, document: Json) -> None:
+    for path, operation in document["paths"].items():
+        if path in OBJECTS or path == "/api/openapi.json":
+            assert list(operation["get"]["responses"]["200"]["content"]) == [client.get(path).content_type]
+    assert json.loads(client.get("/api/openapi.json").data) == document
