@@ -17,6 +17,7 @@ class Cable:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._ends: set[socket.socket] = set()
         self._whole = True
+        self._swallows = False
         self._thread = threading.Thread(target=self._accept, daemon=True)
         self._thread.start()
 
@@ -31,9 +32,20 @@ class Cable:
         for end in list(self._ends):
             _hang_up(end)
 
+    def swallow(self) -> None:
+        """Stay whole and pass nothing on, as a crowded network does."""
+        self._swallows = True
+
     def mend(self) -> None:
         """Connect again."""
         self._whole = True
+        self._swallows = False
+
+    def lead_to(self, port: int) -> None:
+        """Plug the far end into another server; connections that stand are ended."""
+        self.cut()
+        self._far = ("127.0.0.1", port)
+        self.mend()
 
     def close(self) -> None:
         """Take the cable away."""
@@ -47,18 +59,26 @@ class Cable:
                 near, _ = self._listener.accept()
             except OSError:
                 return
-            if not self._whole:
+            far = self._reach()
+            if far is None:
                 near.close()
                 continue
-            far = socket.create_connection(self._far)
             self._ends |= {near, far}
             for one, other in ((near, far), (far, near)):
                 threading.Thread(target=self._pass_on, args=(one, other), daemon=True).start()
 
+    def _reach(self) -> socket.socket | None:
+        """The server at the far end; None where there is none, or the cable is cut."""
+        try:
+            return socket.create_connection(self._far) if self._whole else None
+        except OSError:
+            return None
+
     def _pass_on(self, source: socket.socket, target: socket.socket) -> None:
         with suppress(OSError):
             while data := source.recv(CHUNK_BYTES):
-                target.sendall(data)
+                if not self._swallows:
+                    target.sendall(data)
         for end in (source, target):
             self._ends.discard(end)
             _hang_up(end)

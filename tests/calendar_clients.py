@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,8 +14,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from npm_packages import installed
+
 TESTS = Path(__file__).parent
-CACHE = TESTS.parent / "var" / "clients"
 PROGRAMS = Path(sys.executable).parent
 ICAL_JS = "ical.js@2.2.1"
 MOST_SECONDS = 120
@@ -128,7 +128,7 @@ class IcalJs:
     """A subscriber as ICSx5 is one: it takes an event's new state only under a later LAST-MODIFIED."""
 
     def __init__(self) -> None:
-        self.package = _installed_ical_js()
+        self.package = installed(ICAL_JS)
         self.events: dict[str, dict[str, str]] = {}
 
     def read(self, feed: bytes) -> list[Shown]:
@@ -156,20 +156,6 @@ def _shown_by_ical_js(event: dict[str, str]) -> Shown:
 
 def _session(address: str) -> str:
     return address.strip().rpartition("/talks/")[2]
-
-
-def _installed_ical_js() -> Path:
-    """The package's folder; installed once, and kept for later runs."""
-    package = CACHE / ICAL_JS
-    if not package.exists():
-        CACHE.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=CACHE) as folder:
-            quietly = ["--no-save", "--no-package-lock", "--no-audit", "--no-fund"]
-            _output(["npm", "install", "--prefix", folder, *quietly, ICAL_JS], dict(os.environ))
-            # Another process may have been faster.
-            if not package.exists():
-                (Path(folder) / "node_modules" / "ical.js").rename(package)
-    return package
 
 
 def _output(command: list[str], environment: dict[str, str], given: bytes = b"") -> str:

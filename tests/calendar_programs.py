@@ -107,6 +107,17 @@ def edited(before: Program, session_id: str, now: datetime, **fields: Any) -> Pr
     return stamped(before, replace(before, sessions=sessions), now, 2)
 
 
+def touched(before: Program, after: Program) -> frozenset[str]:
+    """The UIDs of sessions of which anything differs, were it a letter that no calendar shows."""
+
+    def all_of(whole: Program, one: Session) -> tuple[object, ...]:
+        content = replace(one, sequence=0, created_at=None, changed_at=None)
+        return content, whole.speakers_of(one), whole.rooms, whole.venue, whole.timezone
+
+    old = {one.id: all_of(before, one) for one in before.sessions}
+    return frozenset(f"{one.id}@{after.domain}" for one in after.sessions if old.get(one.id) != all_of(after, one))
+
+
 def feed_of(shown: Program, name: str = "CODEML") -> bytes:
     """The feed of the whole program."""
     return calendar_feed.feed(

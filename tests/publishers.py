@@ -21,7 +21,7 @@ NOW = datetime(2025, 7, 18, 17, 20, tzinfo=UTC)
 
 # Children start from a process that has loaded everything, in milliseconds.
 processes = multiprocessing.get_context("forkserver")
-processes.set_forkserver_preload(["app.store.revisions", "hypothesis", "pytest"])
+processes.set_forkserver_preload(["app.asgi", "app.cli", "hypothesis", "pytest"])
 
 
 def marked(program: Program, mark: str) -> Program:

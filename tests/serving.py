@@ -12,6 +12,7 @@ import uvicorn
 from flask import Flask
 
 from app.asgi import FrontDoor
+from app.live.connections import server_options
 
 STARTS_WITHIN_SECONDS = 20
 
@@ -20,8 +21,8 @@ STARTS_WITHIN_SECONDS = 20
 def served(app: Flask) -> Iterator[str]:
     """Serve an app; gives its address, without a slash at its end."""
     listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(FrontDoor(app), log_level="error", timeout_graceful_shutdown=1, ws="none")
-    server = uvicorn.Server(config)
+    door = FrontDoor(app)
+    server = uvicorn.Server(uvicorn.Config(door, **server_options()))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     deadline = time.monotonic() + STARTS_WITHIN_SECONDS
@@ -32,6 +33,7 @@ def served(app: Flask) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
+        server.servers[0].get_loop().call_soon_threadsafe(door.end_streams)
         server.should_exit = True
         thread.join()
         listener.close()

@@ -104,7 +104,8 @@ def _clause(before: Program, old: Session, after: Program, new: Session, facet: 
 
 def _moved(before: Program, old: Session, after: Program, new: Session) -> str:
     if old.start == new.start:
-        return f"ends at {clock(after, new.end)}, not {clock(before, old.end)}"
+        earlier, later = _clocks(before, old.end, after, new.end)
+        return f"ends at {later}, not {earlier}"
     was, now = (text.partition("–")[0] for text in _times(before, old, after, new))
     changed = "" if length(old) == length(new) else f" and lasts {length(new)} minutes, not {length(old)}"
     return f"moved from {was} to {now}{changed}"
@@ -112,17 +113,30 @@ def _moved(before: Program, old: Session, after: Program, new: Session) -> str:
 
 def _times(before: Program, old: Session, after: Program, new: Session) -> tuple[str, str]:
     same_day = before.local(old.start).date() == after.local(new.start).date()
-    return _time(before, old, same_day), _time(after, new, same_day)
+    days = ("", "") if same_day else (_day(before, old), _day(after, new))
+    starts, ends = _clocks(before, old.start, after, new.start), _clocks(before, old.end, after, new.end)
+    was, now = (f"{day}{start}–{end}" for day, start, end in zip(days, starts, ends, strict=True))
+    return was, now
 
 
-def _time(program: Program, session: Session, same_day: bool) -> str:
+def _clocks(before: Program, old: datetime, after: Program, new: datetime) -> tuple[str, str]:
+    """Two instants as venue time, with seconds where nothing else tells them apart."""
+    was, now = clock(before, old), clock(after, new)
+    if was == now and timedelta(0) < abs(new - old) < timedelta(minutes=1):
+        return f"{before.local(old):%H:%M:%S}", f"{after.local(new):%H:%M:%S}"
+    return was, now
+
+
+def _day(program: Program, session: Session) -> str:
     start = program.local(session.start)
-    day = "" if same_day else f"{start:%a} {start.day} {start:%B} "
-    return f"{day}{clock(program, session.start)}–{clock(program, session.end)}"
+    return f"{start:%a} {start.day} {start:%B} "
 
 
 def _whole(program: Program, session: Session | None) -> str:
-    return f"{_time(program, session, same_day=False)}, {_room(program, session)}" if session else ""
+    if session is None:
+        return ""
+    times = f"{clock(program, session.start)}–{clock(program, session.end)}"
+    return f"{_day(program, session)}{times}, {_room(program, session)}"
 
 
 def _room(program: Program, session: Session) -> str:

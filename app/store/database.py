@@ -132,7 +132,7 @@ def connect(url: str, *, create: bool = True) -> Database:
             raise NoDatabase(str(path))
         make_file(path)
     engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS})
-    prepare(engine)
+    prepare(engine, path)
     return Database(engine, str(path))
 
 

@@ -12,7 +12,7 @@ StoreError
 ├── BadOrganizer     a name, role and room that do not go together
 ├── SignInRefused    a link that is forged, used, expired or withdrawn
 ├── PicksRefused     too many stars, or too many readers with stars
-└── FileExists       a backup does not overwrite
+└── FileExists       neither a backup nor its restoring overwrites
 """
 
 from __future__ import annotations
@@ -114,8 +114,8 @@ class PicksRefused(StoreError):
 
 
 class FileExists(StoreError):
-    """A backup does not overwrite a file."""
+    """Neither a backup nor its restoring overwrites a file."""
 
-    def __init__(self, path: str) -> None:
-        super().__init__(f"{path} exists; a backup does not overwrite")
+    def __init__(self, path: str, advice: str = "a backup does not overwrite") -> None:
+        super().__init__(f"{path} exists; {advice}")
         self.path = path

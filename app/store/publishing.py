@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import datetime
 
-from pydantic import TypeAdapter
 from sqlalchemy import func, insert, select
 
 from app.domain import merge
@@ -14,6 +12,7 @@ from app.domain.edits import Clash, Edit, preview
 from app.domain.errors import EditRefused, InvalidProgram, StaleBase, UnknownName
 from app.domain.program import Program
 from app.domain.telling import named
+from app.formats.edit_json import edit_to_json
 from app.store.codec import pack, unpack
 from app.store.outcome import OpenConflict, PublishOutcome, forget_conflict, keep_conflict, told
 from app.store.revisions import Revision, Revisions, Turn
@@ -24,11 +23,9 @@ FILES = "files"
 FIRST_NOTE = "The program as published."
 MERGED_NOTE = "The program's files have changed."
 
-_EDIT: TypeAdapter[Edit] = TypeAdapter(Edit)
-
 
 def publish_edit(revisions: Revisions, edit: Edit, *, base: int, author: str, note: str, now: datetime) -> Revision:
-    """Publish an edit of the revision ``base``.
+    """Publish an edit of the revision ``base``; one that changes nothing makes no revision: ``base`` is returned.
 
     Raises `StaleBase` where it is not the latest, `EditRefused` with the ways out where it clashes.
     """
@@ -40,15 +37,11 @@ def publish_edit(revisions: Revisions, edit: Edit, *, base: int, author: str, no
     seen = preview(latest.program, edit, now)
     if not seen.publishable:
         raise EditRefused("; ".join(_told(latest.program, clash) for clash in seen.clashes), seen.ways_out)
-    return revisions.append(seen.after, base=base, author=author, note=note, kind="edit", now=now, edit=edit_text(edit))
-
-
-def edit_text(edit: Edit) -> str:
-    """An edit for machines, as JSON: its name, and what it says besides its defaults."""
-    said = _EDIT.dump_python(edit, mode="json", exclude_defaults=True)
-    # Sets have no order, and the same edit is the same text.
-    said = {name: sorted(value) if name == "push" else value for name, value in said.items()}
-    return json.dumps({"edit": type(edit).__name__} | said, ensure_ascii=False)
+    if seen.after == latest.program:
+        return latest
+    return revisions.append(
+        seen.after, base=base, author=author, note=note, kind="edit", now=now, edit=edit_to_json(edit)
+    )
 
 
 def undo(revisions: Revisions, number: int | None, *, author: str, note: str, now: datetime) -> Revision:

@@ -149,7 +149,8 @@ class Turn:
             number=self.number + 1,
             at=at,
             author=author,
-            note=note,
+            # PostgreSQL's text does not hold it.
+            note=note.replace("\0", ""),
             kind=kind,
             base=self.number,
             difference=difference(before, after),

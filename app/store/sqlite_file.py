@@ -25,11 +25,25 @@ def make_file(path: Path) -> None:
         raise DatabaseAway(f"{path}: {error.strerror}") from error
 
 
-def prepare(engine: Engine) -> None:
-    """Set each connection up, and begin its transactions: with option ``writes`` the lock is taken at once."""
+def prepare(engine: Engine, path: Path) -> None:
+    """Set each connection up, and begin its transactions: with option ``writes`` the lock is taken at once.
+
+    A file that was removed or replaced is not written to: SQLite itself would go on with the one
+    that nobody finds any more, or make an empty one.
+    """
+
+    @event.listens_for(engine, "do_connect")
+    def _find(*_: Any) -> None:
+        _file_at(path)
+
+    @event.listens_for(engine, "checkout")
+    def _same(_connection: Any, record: Any, _proxy: Any) -> None:
+        if record.info["file"] != _file_at(path):
+            raise DatabaseAway(f"{path} was replaced; start the service again")
 
     @event.listens_for(engine, "connect")
-    def _configure(connection: Any, _record: Any) -> None:
+    def _configure(connection: Any, record: Any) -> None:
+        record.info["file"] = _file_at(path)
         # The driver's own transactions begin too late: we begin them, and take the write lock at once.
         connection.isolation_level = None
         connection.execute("PRAGMA synchronous=FULL")
@@ -38,6 +52,15 @@ def prepare(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+
+
+def _file_at(path: Path) -> tuple[int, int]:
+    """Which file stands at a path: its device and number on it; raises `DatabaseAway`."""
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise DatabaseAway(f"{path}: {error.strerror}") from error
+    return found.st_dev, found.st_ino
 
 
 def share(engine: Engine) -> None:

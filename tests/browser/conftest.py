@@ -6,7 +6,12 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from cable import Cable
+from flask import Flask
+from moving_clock import MovableClock
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from pocket import AT_TEN_TWENTY, WRONG_BY, Pocket
+from serving import served
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # A closed network refuses the browser's own calls home; without them it starts sooner.
@@ -49,4 +54,23 @@ def projector(browser: Browser) -> Iterator[BrowserContext]:
     """The projector's browser."""
     context = browser.new_context(**PROJECTOR)
     yield context
+    context.close()
+
+
+@pytest.fixture
+def cable(app: Flask, clock: MovableClock) -> Iterator[Cable]:
+    """A cable to the service, whose clock goes on from twenty past ten."""
+    clock.set(AT_TEN_TWENTY, speed=1.0)
+    with served(app) as url:
+        cable = Cable(int(url.rpartition(":")[2]))
+        yield cable
+        cable.close()
+
+
+@pytest.fixture
+def pocket(browser: Browser, cable: Cable) -> Iterator[Pocket]:
+    """A phone at the end of the cable, seven hours off and in another zone."""
+    context = browser.new_context(**PHONE, timezone_id="Asia/Tokyo")
+    context.clock.install(time=AT_TEN_TWENTY + WRONG_BY)
+    yield Pocket(context, cable)
     context.close()

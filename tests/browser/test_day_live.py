@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
+from day_in_browser import PATHS, opened, set_clock, watch_the_day_turn
 from flask import Flask
 from moving_clock import MovableClock
 from playwright.sync_api import Browser, Page
 from serving import served
-from site_table import DAY, Row, rows
+from site_table import DAY, rows
 
 from app.domain.program import Program
 from app.formats.folder import read_program
@@ -23,40 +24,6 @@ pytestmark = pytest.mark.browser
 FIRST_PROGRAM = Path(__file__).resolve().parents[2] / "data" / "codeml-2025"
 # Zone data from before 2026 would have Vancouver's clocks at -08:00 on that day.
 NEW_YEAR_2027 = date(2027, 1, 1)
-PATHS = ("/", "/now", "/display")
-BEFORE = timedelta(milliseconds=1_800)
-# The phone thinks that it is seven hours later.
-WRONG_CLOCK = """
-    const real = Date;
-    const ahead = 7 * 3600 * 1000;
-    window.Date = class extends real {
-      constructor(...args) { args.length ? super(...args) : super(real.now() + ahead); }
-      static now() { return real.now() + ahead; }
-    };
-"""
-SHOWN = """() => {
-    const ids = (state) => [...new Set([...document.querySelectorAll(`[data-session][data-state=${state}]`)]
-        .map((node) => node.dataset.session))].sort();
-    const card = (name) => document.querySelector(`[data-slot=${name}] [data-card] [data-part=title]`);
-    return {
-        phase: document.documentElement.dataset.phase,
-        now: ids("now"), next: ids("next"),
-        now_title: card("now")?.textContent ?? null, next_title: card("next")?.textContent ?? null,
-    };
-}"""
-
-
-def expected(table: list[Row], ids: dict[datetime, str], now: datetime) -> dict[str, Any]:
-    """What every page shows at an instant, by the published table alone."""
-    on = next((row for row in table if row.start <= now < row.end), None)
-    coming = next((row for row in table if row.start > now), None)
-    return {
-        "phase": "during" if on else "before" if coming is table[0] else "between" if coming else "after",
-        "now": [ids[on.start]] if on else [],
-        "next": [ids[coming.start]] if coming else [],
-        "now_title": on.title if on else None,
-        "next_title": coming.title if coming else None,
-    }
 
 
 @pytest.fixture(params=[DAY, NEW_YEAR_2027], ids=str)
@@ -81,21 +48,8 @@ def address(app: Flask) -> Iterator[str]:
 
 @pytest.fixture
 def pages(browser: Browser, address: str) -> Iterator[list[Page]]:
-    context = browser.new_context(timezone_id="Asia/Tokyo", viewport={"width": 390, "height": 844})
-    context.add_init_script(WRONG_CLOCK)
-    opened = [context.new_page() for _ in PATHS]
-    for page, path in zip(opened, PATHS, strict=True):
-        page.goto(address + path)
-    yield opened
-    context.close()
-
-
-def set_clock(pages: list[Page], clock: MovableClock, instant: datetime) -> None:
-    """Set the server's clock going, and have the pages ask for it as they do when they come into view."""
-    clock.set(instant, speed=1.0)
-    for page in pages:
-        with page.expect_response("**/api/now"):
-            page.evaluate("dispatchEvent(new Event('online'))")
+    with opened(browser, address) as pages:
+        yield pages
 
 
 def test_pages_turn_at_each_boundary_of_the_published_table(
@@ -104,20 +58,8 @@ def test_pages_turn_at_each_boundary_of_the_published_table(
     table = rows(fixtures_path, day)
     service = app.extensions["agenda"]
     ids = {session.start: session.id for session in service.current.snapshot.revision.program.sessions}
-    boundaries = sorted({edge for row in table for edge in (row.start, row.end)})
     assert len(table) == 15
-    for boundary in boundaries:
-        set_clock(pages, clock, boundary - BEFORE)
-        before, after = (expected(table, ids, boundary - BEFORE), expected(table, ids, boundary))
-        for page, path in zip(pages, PATHS, strict=True):
-            page.wait_for_function(f"(want) => JSON.stringify(({SHOWN})()) === JSON.stringify(want)", arg=before)
-            assert clock.now() < boundary, path
-        for page, path in zip(pages, PATHS, strict=True):
-            page.wait_for_function(
-                f"(want) => JSON.stringify(({SHOWN})()) === JSON.stringify(want)", arg=after, polling=20, timeout=5_000
-            )
-            late = clock.now() - boundary
-            assert timedelta(milliseconds=-50) < late < timedelta(seconds=1), (path, boundary)
+    watch_the_day_turn(pages, clock, table, ids, partial(set_clock, pages, clock))
 
 
 @pytest.mark.parametrize("path", PATHS)

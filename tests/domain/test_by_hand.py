@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from codeml_day import changed, offers, published, refusal, shown, talk, times, two_rooms
+from codeml_day import at, changed, offers, published, refusal, shown, talk, times, two_rooms
 
 from app.domain import edits
 from app.domain.edits import Cancel, Clash, Delay, EndNow, StartNow
@@ -32,9 +32,28 @@ def test_what_starts_out_of_turn_comes_before_those_that_it_overtakes() -> None:
     }
 
 
-def test_a_start_is_the_minute_that_the_clocks_show() -> None:
+def test_a_start_is_exact_to_the_second_that_the_clocks_show() -> None:
+    started = published(StartNow("matt-johnson"), "13:01:59.999").session("matt-johnson")
+    assert (started.start, started.end) == (at("13:01:59"), at("13:31:59"))
+
+
+def test_what_is_started_within_a_minute_of_its_time_is_in_time_and_pushes_nothing() -> None:
     assert changed(shown(StartNow("matt-johnson"), "13:00:59")) == {}
-    assert times(published(StartNow("matt-johnson"), "13:01:59"), "matt-johnson") == {"matt-johnson": "13:01–13:31"}
+    assert changed(shown(StartNow("lunch"), "12:00:20")) == {}
+
+
+def test_what_is_started_seconds_before_its_time_starts_then() -> None:
+    preview = shown(StartNow("matt-johnson", push=frozenset({"lunch"})), "12:59:50")
+    assert preview.after.session("matt-johnson").start == at("12:59:50")
+    assert preview.after.session("lunch").end == at("12:59:50")
+
+
+def test_a_push_by_seconds_is_told_as_minutes_that_are_enough() -> None:
+    preview = shown(StartNow("evan-shelhamer"), "10:17:20")
+    assert preview.clashes == (Clash("contributed-morning", "lunch", 3),)
+    assert [way.sentence for way in preview.ways_out][:1] == [
+        "Shorten “Contributed talks / demos” at 11:15 to 42 minutes."
+    ]
 
 
 def test_what_could_have_been_still_on_has_ended_when_the_next_starts() -> None:
@@ -104,6 +123,7 @@ def test_a_start_that_cannot_be_is_refused(name: str, now: str, reason: str) -> 
 def test_ending_now_leaves_a_gap() -> None:
     preview = shown(EndNow("evan-shelhamer"), "10:40:30")
     assert changed(preview) == {"evan-shelhamer": "10:15–10:40"}
+    assert preview.after.session("evan-shelhamer").end == at("10:40:30")
     assert preview.after.session("evan-shelhamer").ended_by_hand
 
 

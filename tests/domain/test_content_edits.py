@@ -107,8 +107,8 @@ def test_a_new_speaker_whose_id_cannot_be_is_refused() -> None:
 @pytest.mark.parametrize(
     ("edit", "until", "room"),
     [
-        (Announce("Doors open late"), "11:10", None),
-        (Announce("Doors open late", room="venue", minutes=5), "10:45", "venue"),
+        (Announce("Doors open late"), "11:10:30", None),
+        (Announce("Doors open late", room="venue", minutes=5), "10:45:30", "venue"),
         (Announce(" Doors open late ", until=at("12:00")), "12:00", None),
     ],
 )

@@ -26,6 +26,7 @@ from app.domain.edits import (
     Swap,
     WithdrawAnnouncement,
 )
+from app.domain.errors import EditRefused
 
 COMMANDS = [
     (Delay("panel", 8), "agenda late 8 --from panel"),
@@ -83,6 +84,20 @@ def test_what_a_shell_reads_is_what_was_meant() -> None:
 def test_a_naive_now_is_refused() -> None:
     with pytest.raises(ValueError, match="naive datetime"):
         edits.preview(codeml(), Cancel("panel"), datetime(2025, 7, 18, 10, 40))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        StartNow("sara-hooker", shorten=(("sara-hooker", 10**12),)),
+        Delay("sara-hooker", 5, shorten=(("contributed-morning", -(10**30)),)),
+        Extend("lunch", 1000, shorten=(("panel", 10**18),)),
+        Announce("Hello", minutes=10**12),
+    ],
+)
+def test_what_no_calendar_holds_is_refused(edit: edits.Edit) -> None:
+    with pytest.raises(EditRefused):
+        edits.preview(codeml(), edit, at("10:50"))
 
 
 def test_now_may_be_written_in_any_zone() -> None:

@@ -22,7 +22,7 @@ LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
 Drawn = tuple[edits.Preview, datetime]
 
 # A slow machine is no fault of a law.
-law = settings(max_examples=60, deadline=None)
+law = settings(max_examples=60)
 
 
 def length(session: Session) -> timedelta:
@@ -34,7 +34,8 @@ def meet(one: Session, other: Session) -> bool:
 
 
 def apart(one: Session, other: Session) -> bool:
-    return not meet(one, other) or one.end <= other.start or other.end <= one.start
+    # What has no length lies over nothing.
+    return not meet(one, other) or min(one.end, other.end) <= max(one.start, other.start)
 
 
 def live(program: Program) -> list[Session]:
@@ -130,6 +131,16 @@ def test_a_publishable_edit_lays_no_session_over_another(drawn: Drawn) -> None:
     for one, other in combinations(live(preview.before), 2):
         if preview.publishable and apart(one, other):
             assert apart(preview.after.session(one.id), preview.after.session(other.id))
+
+
+@law
+@given(previews(programs(least=1)))
+def test_an_edit_leaves_whole_seconds(drawn: Drawn) -> None:
+    """The present is cut off at the second, and so is all that is set by it."""
+    preview, _ = drawn
+    instants = [instant for one in preview.after.sessions for instant in (one.start, one.end)]
+    instants += [one.until for one in preview.after.announcements]
+    assert [instant.microsecond for instant in instants] == [0] * len(instants)
 
 
 @law

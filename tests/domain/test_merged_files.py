@@ -173,7 +173,7 @@ def test_a_speaker_and_a_room_that_are_still_needed_stay() -> None:
 
 
 @given(programs(least=1), st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_day_is_kept_whatever_was_edited_and_the_files_follow_where_nothing_was(
     program: Program, data: st.DataObject
 ) -> None:

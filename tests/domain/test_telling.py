@@ -9,7 +9,7 @@ import pytest
 from codeml_day import at, codeml, published, shown, slot, talk, two_rooms
 
 from app.domain.changes import SessionChange, changed_sessions
-from app.domain.edits import Cancel, ChangeRoom, ChangeSpeakers, Delay, Edit, Move, Reinstate, Rename
+from app.domain.edits import Cancel, ChangeRoom, ChangeSpeakers, Delay, Edit, Extend, Move, Reinstate, Rename
 from app.domain.program import Item, Program
 from app.domain.telling import Facet, facets, tell
 
@@ -32,6 +32,14 @@ def test_a_late_morning_is_told() -> None:
         "“Beyond the Research Paper” moved from 10:45 to 10:53",
         "“Contributed talks / demos” moved from 11:15 to 11:23 and lasts 37 minutes, not 45",
     ]
+
+
+def test_a_change_by_seconds_is_told_with_seconds() -> None:
+    preview = shown(Extend("matt-johnson", 1), "13:20:00")
+    seconds = published(Move("a", at("10:00:20")), "09:00", HALL)
+    assert sentences(codeml(), preview.after)[0] == "“JAX and OSS at Google / DeepMind” ends at 13:31, not 13:30"
+    assert sentences(HALL, seconds) == ["“A” moved from 10:00:00 to 10:00:20"]
+    assert facets_of(HALL, seconds) == [Facet("time", "10:00:00–10:30:00", "10:00:20–10:30:20")]
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,7 @@ def test_the_first_revision_is_not_undone() -> None:
 
 
 @given(programs(least=1), st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_an_edit_is_undone_from_under_later_ones_or_refused(program: Program, data: st.DataObject) -> None:
     """What is undone differs from the latest exactly where the undone revision changed something."""
     made = {1: stamped(None, program, at("08:00"), 1)}

@@ -90,7 +90,7 @@ PROGRAMS = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(PROGRAMS)
 def test_a_program_that_was_packed_is_the_same(program: Program) -> None:
     """Law: unpack(pack(p)) == p, down to the offsets that instants are written in."""
@@ -102,7 +102,7 @@ def test_a_program_that_was_packed_is_the_same(program: Program) -> None:
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(PROGRAMS, st.data())
 def test_a_difference_tells_what_changed_and_survives_packing(before: Program, data: st.DataObject) -> None:
     """Law: the cut-down programs have the same changes as the whole ones."""

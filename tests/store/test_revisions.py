@@ -40,6 +40,11 @@ def test_what_is_published_is_read_back_as_it_was(revisions: Revisions, program:
     assert revisions.latest() == made == revisions.get(1)
 
 
+def test_a_note_keeps_all_but_what_postgresql_cannot_hold(revisions: Revisions, first: Revision) -> None:
+    revisions.append(first.program, base=1, author="Tao", note="Flu\0 – 日本\n", kind="edit", now=NOW)
+    assert revisions.get(2).note == "Flu – 日本\n"
+
+
 def test_undoes_and_edit_are_kept(revisions: Revisions, first: Revision) -> None:
     said = {"author": "Tao", "note": "", "kind": "undo", "now": NOW, "undoes": 1, "edit": "undo 1"}
     revisions.append(first.program, base=1, **said)

@@ -13,7 +13,6 @@ from app.domain.edits.standing import (
     conference_day,
     goes_on,
     is_on,
-    minute_of,
     overlap,
     refuse_cancelled,
     refuse_over,
@@ -23,16 +22,19 @@ from app.domain.errors import EditRefused
 from app.domain.program import Program, Session
 from app.domain.telling import clock, named
 
+# Who taps "start" so soon after the planned start says that it is on, not that it is late.
+IN_TIME = timedelta(minutes=1)
+
 
 def start_now(program: Program, edit: StartNow, now: datetime) -> Outcome:
-    """The session begins this minute and keeps its length.
+    """The session begins now and keeps its length; one that began within the last minute began in time.
 
     What is on in its place ends, what was planned before it comes after it, and what follows is
     pushed. What may end late ("still on") has ended.
     """
     session = program.session(edit.session)
     _refuse_start(program, session, edit, now)
-    start = minute_of(now)
+    start = _start(session, now)
     least = dict(edit.shorten).get(session.id)
     span = session.end - session.start if least is None else timedelta(minutes=least)
     slot = replace(session.slot, start=start, end=start + span)
@@ -45,13 +47,18 @@ def start_now(program: Program, edit: StartNow, now: datetime) -> Outcome:
 
 
 def end_now(program: Program, edit: EndNow, now: datetime) -> Outcome:
-    """What is on ends this minute; what follows stays where it is."""
+    """What is on ends now; what follows stays where it is."""
     session = program.session(edit.session)
     refuse_cancelled(session)
     refuse_over(program, session, now)
-    if session.start >= minute_of(now):
+    if session.start >= now:
         raise EditRefused(f"{named(session)} begins at {clock(program, session.start)}, so it cannot end yet")
-    return Outcome(sessions=(_ended(session, minute_of(now)),))
+    return Outcome(sessions=(_ended(session, now),))
+
+
+def _start(session: Session, now: datetime) -> datetime:
+    """When a session that is started begins: to push the day by seconds would be nobody's wish."""
+    return session.start if session.start <= now < session.start + IN_TIME else now
 
 
 def _ended(session: Session, end: datetime) -> Session:
@@ -66,7 +73,7 @@ def _makes_room(program: Program, one: Session, starting: Session, edit: StartNo
         return goes_on(program, one, now)
     elsewhere = one.room is None and starting.room is not None and len(program.rooms) > 1
     stays = elsewhere or (one.pinned and one.id not in edit.push)
-    return is_on(one, now) and one.start < minute_of(now) and not stays
+    return is_on(one, now) and one.start < _start(starting, now) and not stays
 
 
 def _side_by_side(one: Session, other: Session) -> bool:
@@ -80,7 +87,7 @@ def _refuse_start(program: Program, session: Session, edit: StartNow, now: datet
     refuse_over(program, session, now)
     if conference_day(program, session.start) != conference_day(program, now):
         raise EditRefused(f"{named(session)} is on another day")
-    if session.pinned and session.id not in edit.push and session.start != minute_of(now):
+    if session.pinned and session.id not in edit.push and session.start != _start(session, now):
         pushed = replace(edit, push=edit.push | {session.id})
         raise EditRefused(
             f"{named(session)} is pinned", [WayOut(pushed, f"Start {named(session)} although it is pinned.")]

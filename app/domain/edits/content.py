@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from app.domain.edits.kinds import Announce, Cancel, ChangeSpeakers, Reinstate, Rename, WithdrawAnnouncement
 from app.domain.edits.laid_over import laid_over, overlap_planned
 from app.domain.edits.outcome import Outcome
-from app.domain.edits.standing import minute_of, refuse_cancelled
+from app.domain.edits.standing import refuse_cancelled
 from app.domain.errors import EditRefused, UnknownName
 from app.domain.instants import utc
 from app.domain.program import Announcement, Person, Program
@@ -60,7 +60,7 @@ def announce(program: Program, edit: Announce, now: datetime) -> Outcome:
         raise EditRefused("an announcement is a text")
     if edit.room is not None:
         program.room(edit.room)
-    until = minute_of(now) + timedelta(minutes=edit.minutes) if edit.until is None else utc(edit.until)
+    until = now + timedelta(minutes=edit.minutes) if edit.until is None else utc(edit.until)
     if until <= now:
         raise EditRefused(f"an announcement until {clock(program, until)} would be over; it is {clock(program, now)}")
     one = Announcement(text=edit.text.strip(), until=until, room=edit.room)

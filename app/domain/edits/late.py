@@ -56,7 +56,7 @@ def extend(program: Program, edit: Extend, now: datetime) -> Outcome:
     if edit.minutes < 1:
         raise EditRefused(f"more time is 1 minute at least, not {edit.minutes}")
     _refuse_unmovable(program, session, edit, now)
-    end = max(session.end, minute_of(now)) + timedelta(minutes=edit.minutes)
+    end = max(session.end, now) + timedelta(minutes=edit.minutes)
     return _end_moved(program, session, edit, end, now)
 
 

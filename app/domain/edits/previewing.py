@@ -15,12 +15,18 @@ from app.domain.program import Program
 
 
 def preview(program: Program, edit: Edit, now: datetime) -> Preview:
-    """What an edit would do now, every session before and after.
+    """What an edit would do now, every session before and after; now is a whole second, the rest is cut off.
 
     Raises `EditRefused`, with ways out that can be published, where there is nothing to show;
     `UnknownName` where there is no such session, room or person.
     """
-    now = utc(now)
+    try:
+        return _preview(program, edit, utc(now).replace(microsecond=0))
+    except OverflowError as error:
+        raise EditRefused("that is further than any calendar goes") from error
+
+
+def _preview(program: Program, edit: Edit, now: datetime) -> Preview:
     try:
         outcome = outcome_of(program, edit, now)
         after = outcome.applied_to(program)

@@ -22,7 +22,7 @@ from app.domain.edits.outcome import Clash, Outcome
 from app.domain.edits.standing import conference_day, is_over, share_a_room
 from app.domain.errors import EditRefused
 from app.domain.program import Program, Session, Slot
-from app.domain.telling import length, minutes, named
+from app.domain.telling import minutes, named
 
 Order = tuple[datetime, datetime, str]
 
@@ -123,9 +123,10 @@ def _check_shortened(
 
 def check_length(session: Session, to_minutes: int) -> None:
     """Raise `EditRefused` for a length to which a session cannot be shortened."""
-    if not 1 <= to_minutes <= length(session):
+    whole = (session.end - session.start) // timedelta(minutes=1)
+    if not 1 <= to_minutes <= whole:
         raise EditRefused(
-            f"{named(session)} lasts {length(session)} minutes; it can be shortened to 1 at least, not to {to_minutes}"
+            f"{named(session)} lasts {whole} minutes; it can be shortened to 1 at least, not to {to_minutes}"
         )
 
 

@@ -15,7 +15,7 @@ STILL_ON = timedelta(minutes=30)
 
 
 def minute_of(now: datetime) -> datetime:
-    """The minute that the clocks show: programs are written in whole minutes, and so are edits of them."""
+    """The minute that the clocks show: who names a time without seconds means all of that minute."""
     return now.replace(second=0, microsecond=0)
 
 

@@ -1,0 +1,175 @@
+"""Many rooms and days in a real browser: FOSDEM 2021 (773 sessions, 106 rooms) and EMF 2016 (5 rooms side by side)."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from importing import fixture
+from moving_clock import MovableClock
+from npm_packages import installed
+from playwright.sync_api import Browser, Page, expect
+from serving import served
+
+from app import create_app
+from app.building import serve_from
+from app.settings import Settings
+from app.store.database import open_database, sqlite_url
+
+pytestmark = pytest.mark.browser
+
+FOSDEM, EMF = "schedules/giggity-fosdem_2021.xml", "schedules/emf-2016.xml"
+SATURDAY = datetime(2021, 2, 6, 13, 20, tzinfo=UTC)  # 14:20 in Brussels
+QUARTER = datetime(2021, 2, 6, 13, 30, tzinfo=UTC)
+AXE = "axe-core@4.14.1"
+RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+BOARD = """() => Object.fromEntries([...document.querySelectorAll("[data-room-board]")].map((board) => {
+    const shown = (slot) => board.querySelector(`[data-slot=${slot}] [data-session]`)?.dataset.session ?? null;
+    const { boardGroup } = board.closest("[data-board-group]").dataset;
+    return [board.dataset.roomBoard, [boardGroup, shown("now"), shown("next")]];
+}))"""
+OPEN_DAYS = "() => [...document.querySelectorAll('[data-day]:not([hidden])')].map((day) => day.dataset.day)"
+SIDEWAYS = "document.documentElement.scrollWidth > innerWidth"
+BOXES = """() => [...document.querySelectorAll("[data-day]:not([hidden]) li:not([hidden])")].map((row) => {
+    const { left, right, top, bottom } = row.getBoundingClientRect();
+    const { room, start, end, session } = row.querySelector("[data-session]").dataset;
+    return { left, right, top, bottom, room, start, end, session };
+})"""
+
+
+def conference(name: str, fixtures: Path, folder: Path, clock: MovableClock) -> Iterator[Flask]:
+    program = fixture(fixtures, name).program
+    service = serve_from(open_database(sqlite_url(folder / "agenda.sqlite"), program.id), program, clock)
+    yield create_app(Settings(program=Path("unread"), secret_key="for tests"), service)
+    service.close()
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    return MovableClock(SATURDAY)
+
+
+@pytest.fixture
+def fosdem(fixtures_path: Path, tmp_path: Path, clock: MovableClock) -> Iterator[str]:
+    for app in conference(FOSDEM, fixtures_path, tmp_path, clock):
+        with served(app) as address:
+            yield address
+
+
+@pytest.fixture
+def emf(fixtures_path: Path, tmp_path: Path) -> Iterator[str]:
+    at = MovableClock(datetime(2016, 8, 6, 13, 20, tzinfo=UTC))
+    for app in conference(EMF, fixtures_path, tmp_path, at):
+        with served(app) as address:
+            yield address
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, service_workers="block")
+    yield context.new_page()
+    context.close()
+
+
+def told(address: str) -> dict[str, list[str | None]]:
+    """What the JSON says of each room: whether something is on, what, and what is next."""
+    with urllib.request.urlopen(f"{address}/api/now") as answer:
+        rooms = json.load(answer)["rooms"]
+    ids = [(one["room"], *(one[slot] and one[slot]["id"] for slot in ("now", "next"))) for one in rooms]
+    return {room: ["on" if now else "idle", now, following] for room, now, following in ids}
+
+
+def test_106_rooms_turn_at_a_boundary_as_the_api_says(page: Page, fosdem: str, clock: MovableClock) -> None:
+    page.goto(fosdem)
+    assert page.evaluate(BOARD) == told(fosdem)
+    clock.set(QUARTER - timedelta(seconds=3), speed=1.0)
+    with page.expect_response("**/api/now"):
+        page.evaluate("dispatchEvent(new Event('online'))")
+    page.wait_for_function("() => document.querySelector('.clock').textContent === '14:30'", timeout=15_000)
+    after = told(fosdem)
+    assert page.evaluate(BOARD) == after
+    on = sum(group == "on" for group, *_ in after.values())
+    expect(page.locator("[data-board-group=on] [data-count]")).to_have_text(str(on))
+
+
+def test_a_tab_shows_another_day_without_asking_the_server(page: Page, fosdem: str) -> None:
+    page.goto(fosdem)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.is_navigation_request() else None)
+    assert page.evaluate(OPEN_DAYS) == ["2021-02-06"]
+    page.get_by_role("link", name="Sun 7 February").click()
+    assert (page.evaluate(OPEN_DAYS), page.url, asked) == (["2021-02-07"], f"{fosdem}/?day=2021-02-07", [])
+    expect(page.get_by_role("link", name="Sun 7 February")).to_have_attribute("aria-current", "true")
+
+
+def test_a_room_and_words_are_found_among_773_sessions_while_typing(page: Page, fosdem: str) -> None:
+    page.goto(fosdem)
+    page.get_by_label("Room").select_option("d-python")
+    expect(page.locator("[data-found]")).to_have_text("16 of 773 found.")
+    page.get_by_role("searchbox").fill("mypy")
+    expect(page.locator("[data-day] li:visible [data-part=title]")).to_have_text(["Practical advice for using Mypy"])
+    milliseconds = page.evaluate(
+        """() => { const field = document.querySelector("[type=search]"); const started = performance.now();
+            field.value = "a"; field.dispatchEvent(new Event("input", { bubbles: true }));
+            return performance.now() - started; }"""
+    )
+    assert milliseconds < 500
+
+
+def test_coming_up_leads_past_what_is_over(page: Page, fosdem: str) -> None:
+    page.goto(fosdem)
+    page.get_by_role("link", name="Coming up").click()
+    start = page.evaluate("document.activeElement.closest('[data-session]').dataset.start")
+    assert (start[:16], page.evaluate("scrollY > innerHeight")) == ("2021-02-06T14:25", True)
+
+
+def test_five_rooms_stand_side_by_side_by_the_hour_and_never_overlap(page: Page, emf: str) -> None:
+    page.goto(f"{emf}/?day=2016-08-06")
+    page.wait_for_selector("[data-day]:not([hidden]) .rows.columns")
+    boxes = page.evaluate(BOXES)
+    assert len({(box["left"], box["room"]) for box in boxes}) == 5
+    by_start: dict[str, set[float]] = {}
+    for box in boxes:
+        by_start.setdefault(box["start"], set()).add(round(box["top"]))
+    assert {start: len(tops) for start, tops in by_start.items() if len(tops) > 1} == {}
+    clashes = [
+        (one["session"], other["session"])
+        for one in boxes
+        for other in boxes
+        if one["left"] == other["left"] and one["top"] < other["top"] < one["bottom"] - 1
+    ]
+    assert clashes == []
+
+
+def test_on_a_phone_the_rooms_are_one_list(page: Page, emf: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(emf)
+    boxes = page.evaluate(BOXES)
+    assert len({box["left"] for box in boxes}) == 1
+    assert [box["start"] for box in boxes] == sorted(box["start"] for box in boxes)
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("path", ["/", "/now"])
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(page: Page, emf: str, path: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(emf + path)
+    page.evaluate((installed(AXE) / "axe.min.js").read_text())
+    found = page.evaluate(
+        """async (runOnly) => (await axe.run(document, { runOnly, resultTypes: ["violations"] })).violations
+            .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target} ${node.failureSummary}`))""",
+        RULES,
+    )
+    assert (found, page.evaluate(SIDEWAYS)) == ([], False)
+
+
+@pytest.mark.parametrize("path", ["/", "/now", "/rooms/d-python", "/display"])
+def test_106_rooms_fit_a_narrow_phone(page: Page, fosdem: str, path: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(fosdem + path)
+    assert page.evaluate(SIDEWAYS) is False
