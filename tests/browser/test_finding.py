@@ -108,6 +108,9 @@ def test_without_network_abstracts_are_found_on_a_phone_that_never_searched_befo
     page = pocket.visit()
     page.get_by_role("searchbox").fill("straße")
     wait_for(page, ["posters"])
+    again = pocket.visit("/?q=alive")
+    wait_for(again, ["sara-hooker"])
+    expect(again.get_by_role("searchbox")).to_have_value("alive")
 
 
 def test_without_scripts_the_form_asks_the_server(browser: Browser, address: str) -> None:

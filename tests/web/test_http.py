@@ -61,7 +61,7 @@ def test_one_session_is_a_download(client: FlaskClient) -> None:
 
 
 def test_static_files_are_kept_for_ever(client: FlaskClient) -> None:
-    text = client.get("/now").text
+    text = client.get("/subscribe").text
     path = text.partition('<link rel="stylesheet" href="')[2].partition('"')[0]
     assert client.get(path).headers["Cache-Control"] == "public, max-age=31536000, immutable"
 

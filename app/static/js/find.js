@@ -1,8 +1,10 @@
 // Instant search, filters and day tabs. Titles and names stand on the page; the rest comes once, and is kept for later.
 import { address, asked, fitting, fold, indexed, itemsFound, searching } from "./filters.js";
-import { now } from "./clock.js";
+import { openDays, tabs } from "./days.js";
 import { fullProgram } from "./full-program.js";
+import { kept } from "./page.js";
 
+const FIELDS = ["q", "room", "kind"];
 const PAUSE_MILLISECONDS = 400;
 
 let form;
@@ -23,18 +25,25 @@ export function start(found) {
   document.addEventListener("revised", () => show());
   document.addEventListener("turned", () => !searching(wanted) && !wanted.day && show());
   if (searching(wanted)) loadIndex();
+  // The phone's own copy of the page was made for no search.
+  if (kept && (searching(wanted) || wanted.day)) choose({});
+  if (kept) fill();
 }
 
 function typed() {
   const said = new FormData(form);
-  return Object.fromEntries(["q", "room", "kind"].map((name) => [name, said.get(name) ?? ""]));
+  return Object.fromEntries(FIELDS.map((name) => [name, said.get(name) ?? ""]));
 }
 
 function follow(event, change) {
   event.preventDefault();
   choose(change);
-  for (const name of ["q", "room", "kind"]) if (form.elements[name]) form.elements[name].value = wanted[name];
+  fill();
   if (event.currentTarget === showAll()) form.elements.q.focus();
+}
+
+function fill() {
+  for (const name of FIELDS) if (form.elements[name]) form.elements[name].value = wanted[name];
 }
 
 function choose(change) {
@@ -53,7 +62,7 @@ function show() {
     if (row.hidden !== hidden) row.hidden = hidden;
     tellWhy(row, hidden ? [] : itemsFound(index?.get(idOf(row))?.items ?? [], wanted));
   }
-  showDays(looking);
+  openDays(wanted.day, looking);
   const board = document.querySelector(".board.many");
   if (board) board.hidden = looking;
   say(looking ? `${count} of ${document.querySelectorAll("[data-day] li").length} found.` : "");
@@ -83,30 +92,6 @@ function tellWhy(row, items) {
   if (text) row.append(Object.assign(document.createElement("p"), { className: "why", textContent: text }));
 }
 
-function showDays(looking) {
-  const days = [...document.querySelectorAll("[data-day]")];
-  const all = wanted.day === "all" || (looking && !wanted.day);
-  const open = all ? null : wanted.day || dayOfNow(days);
-  for (const day of days) {
-    day.hidden = (open !== null && day.dataset.day !== open) || (looking && !day.querySelector("li:not([hidden])"));
-  }
-  for (const tab of tabs()) {
-    if (tab.dataset.dayTab === (open ?? "all")) tab.setAttribute("aria-current", "true");
-    else tab.removeAttribute("aria-current");
-  }
-}
-
-/** The first day that is not over, else the last; before the clock is known, what the page came with. */
-function dayOfNow(days) {
-  const time = now();
-  const open = Number.isNaN(time) ? days.find((day) => !day.hidden) : days.find((day) => goesOn(day, time));
-  return (open ?? days.at(-1))?.dataset.day;
-}
-
-function goesOn(day, time) {
-  return [...day.querySelectorAll("[data-session]")].some(({ dataset }) => dataset.status !== "cancelled" && Date.parse(dataset.end) > time);
-}
-
 /** The eye sees the count at once; a screen reader hears it when the typing has paused. */
 function say(text) {
   showAll().hidden = !text;
@@ -120,10 +105,6 @@ async function loadIndex() {
   if (!program) return;
   index = new Map(program.sessions.map((session) => [session.id, indexed(session)]));
   if (searching(wanted)) show();
-}
-
-function tabs() {
-  return document.querySelectorAll("[data-day-tab]");
 }
 
 function showAll() {
