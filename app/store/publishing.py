@@ -8,10 +8,9 @@ from datetime import datetime
 from sqlalchemy import func, insert, select
 
 from app.domain import merge
-from app.domain.edits import Clash, Edit, preview
+from app.domain.edits import Edit, preview
 from app.domain.errors import EditRefused, InvalidProgram, StaleBase, UnknownName
 from app.domain.program import Program
-from app.domain.telling import named
 from app.formats.edit_json import edit_to_json
 from app.store.codec import pack, unpack
 from app.store.outcome import OpenConflict, PublishOutcome, forget_conflict, keep_conflict, told
@@ -36,7 +35,7 @@ def publish_edit(revisions: Revisions, edit: Edit, *, base: int, author: str, no
         raise StaleBase(base, latest.number)
     seen = preview(latest.program, edit, now)
     if not seen.publishable:
-        raise EditRefused("; ".join(_told(latest.program, clash) for clash in seen.clashes), seen.ways_out)
+        raise EditRefused("; ".join(clash.told(latest.program) for clash in seen.clashes), seen.ways_out)
     if seen.after == latest.program:
         return latest
     return revisions.append(
@@ -135,8 +134,3 @@ def _undone(turn: Turn) -> dict[int, int]:
         if row.number not in undone:
             undone.setdefault(row.undoes, row.number)
     return undone
-
-
-def _told(program: Program, clash: Clash) -> str:
-    session, into = program.session(clash.session), program.session(clash.into)
-    return f"{named(session)} would run {clash.minutes} minutes into {named(into)}"

@@ -47,7 +47,7 @@ def test_a_move_onto_another_session_is_refused_with_commands_that_succeed(day: 
     result = day.run("move", "panel", "15:40")
     reason, *commands = result.stderr.splitlines()
     assert result.exit_code == 1
-    assert reason == "agenda: “Panel discussion” would run 20 minutes into “TBA”"
+    assert reason == "agenda: “Panel discussion” would run 20 minutes into “TBA” at 15:30"
     assert day.run(*shlex.split(commands[0].partition("#")[0])[1:]).exit_code == 0
 
 

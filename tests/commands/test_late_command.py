@@ -85,7 +85,7 @@ def test_what_would_run_into_lunch_is_refused_with_commands_and_changes_nothing(
     result = day.run("late", "8", "--from", EVAN)
     reason, *commands = result.stderr.splitlines()
     assert (result.exit_code, result.stdout) == (1, "")
-    assert reason == "agenda: “Contributed talks / demos” would run 8 minutes into “Lunch and discussion”"
+    assert reason == "agenda: “Contributed talks / demos” would run 8 minutes into “Lunch and discussion” at 12:00"
     assert [command.partition("#")[0].strip() for command in commands] == [
         f"agenda late 8 --from {EVAN} --shorten {DEMOS}=37",
         f"agenda late 8 --from {EVAN} --shorten {SARA}=22",
