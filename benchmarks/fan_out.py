@@ -17,7 +17,8 @@ from benchmarks.servers import LOAD_CORE, cpu_seconds, memory_bytes, on_core, op
 from benchmarks.streams import Pages, Publisher, Streams, opened
 
 PUBLISHES = 10
-IDLE_SECONDS = 8
+SETTLE_SECONDS = 3
+IDLE_SECONDS = 10
 PAUSE_SECONDS = 0.3
 
 
@@ -34,6 +35,7 @@ def observe(url: str, pid: int, number: int) -> dict[str, Any]:
     before = memory_bytes(pid)
     with opened(url, number) as streams:
         held = memory_bytes(pid) - before
+        time.sleep(SETTLE_SECONDS)
         idle = cpu_seconds(pid)
         time.sleep(IDLE_SECONDS)
         idle = (cpu_seconds(pid) - idle) / IDLE_SECONDS

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from app.domain.program import Person, Program, Room, Session, Slot
+from app.domain.program import Person, Program, Room
+from app.domain.session import Session, Slot
 
 SESSIONS_A_DAY = 15
 FIRST = datetime(2025, 7, 18, 16, tzinfo=UTC)

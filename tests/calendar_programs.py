@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from app.domain.changes import stamped
 from app.domain.instants import at_local
-from app.domain.program import ImportantDate, Item, Link, Person, Program, Room, Session, Slot, Venue
+from app.domain.program import ImportantDate, Person, Program, Room, Venue
+from app.domain.session import Item, Link, Session, Slot
 from app.formats import calendar_feed
 
 PUBLIC_URL = "https://codeml-workshop.example"

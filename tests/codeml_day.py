@@ -11,7 +11,8 @@ import pytest
 from app.domain import edits
 from app.domain.errors import EditRefused
 from app.domain.instants import at_local
-from app.domain.program import Person, Program, Room, Session, Slot, Venue
+from app.domain.program import Person, Program, Room, Venue
+from app.domain.session import Session, Slot
 
 DAY = date(2025, 7, 18)
 ZONE = "America/Vancouver"

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from lxml import etree
 from strategies import programs
 
-from app.domain.program import TBA, Link, Person, Program, Session
+from app.domain.program import Person, Program
+from app.domain.session import TBA, Link, Session
 
 # Naming one that no installed library can check is an error.
 FORMATS = ("color", "date", "date-time", "uri", "uuid")

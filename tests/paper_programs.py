@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from app.domain.program import Person, Program, Room, Session, Slot, Venue
+from app.domain.program import Person, Program, Room, Venue
+from app.domain.session import Session, Slot
 
 DAY = date(2025, 7, 18)
 # 09:00 in Vancouver.

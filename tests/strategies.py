@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from hypothesis import strategies as st
 
 from app.domain.instants import at_local
-from app.domain.program import Announcement, Person, Program, Room, Session, Slot
+from app.domain.program import Announcement, Person, Program, Room
+from app.domain.session import Session, Slot
 
 ROOMS = (Room("hall", "Hall"), Room("annex", "Annex"), Room("yard", "Yard"))
 PEOPLE = (Person(id="ada", name="Ada"), Person(id="grace", name="Grace"), Person(id="alan", name="Alan"))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from app.domain.difference import difference
-from app.domain.program import Program, Session
+from app.domain.program import Program
+from app.domain.session import Session
 from app.domain.telling import clock, told
 from app.web.present import days_of, long_date
 

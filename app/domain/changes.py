@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from app.domain.program import Person, Program, Session, Slot, Status
+from app.domain.program import Person, Program
+from app.domain.session import Session, Slot, Status
 
 
 @dataclass(frozen=True, slots=True)

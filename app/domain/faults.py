@@ -16,7 +16,8 @@ from app.domain.errors import Fault, UnknownZone
 from app.domain.instants import zone
 
 if TYPE_CHECKING:
-    from app.domain.program import Program, Session, Slot
+    from app.domain.program import Program
+    from app.domain.session import Session, Slot
 
 # Codes carry a session's id, so it is short.
 SESSION_ID = re.compile(r"[a-z0-9-]{1,24}")

@@ -9,7 +9,8 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
-from app.domain.program import Item, Program, Session
+from app.domain.program import Program
+from app.domain.session import Item, Session
 
 MOST_WORDS = 8
 MOST_ITEMS_TOLD = 3

@@ -14,7 +14,8 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.program import NOT_TALKS, Program, Session
+from app.domain.program import Program
+from app.domain.session import NOT_TALKS, Session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

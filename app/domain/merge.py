@@ -14,7 +14,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from app.domain.errors import EditRefused, UndoRefused, UnknownName
-from app.domain.program import ImportantDate, Page, Person, Program, Room, Session, Slot
+from app.domain.program import ImportantDate, Page, Person, Program, Room
+from app.domain.session import Session, Slot
 
 Part = Session | Room | Person | ImportantDate | Page
 AnyKey = TypeVar("AnyKey", bound=Hashable)

@@ -9,7 +9,8 @@ from typing import Literal
 
 from app.domain.changes import SessionChange
 from app.domain.difference import Difference
-from app.domain.program import Program, Session
+from app.domain.program import Program
+from app.domain.session import Session
 
 What = Literal["time", "room", "status", "title", "people", "details"]
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from app.domain.program import Announcement, Program, Room, Session
+from app.domain.program import Announcement, Program, Room
+from app.domain.session import Session
 
 Phase = Literal["before", "during", "between", "after"]
 State = Literal["past", "now", "next", "later"]

@@ -8,7 +8,7 @@ from functools import lru_cache
 from icalendar import Alarm, Event, vDuration, vUri
 from icalendar.prop import vInline
 
-from app.domain.program import Session
+from app.domain.session import Session
 from app.formats.calendar_text import Text, folded, one_line
 from app.formats.calendar_words import EventFacts, description, location, summary
 from app.formats.calendar_zone import add_local_time

@@ -12,7 +12,8 @@ from datetime import UTC, datetime, time, timedelta
 
 from icalendar import Calendar, Timezone, vDuration, vUri
 
-from app.domain.program import Program, Session
+from app.domain.program import Program
+from app.domain.session import Session
 from app.formats.calendar_dates import date_event
 from app.formats.calendar_event import event_bytes
 from app.formats.calendar_text import Text, folded, lines, one_line

@@ -10,7 +10,8 @@ from datetime import datetime
 import pytz
 
 from app.domain.instants import in_zone
-from app.domain.program import Item, Person, Program, Session, Venue
+from app.domain.program import Person, Program, Venue
+from app.domain.session import Item, Session
 from app.formats.calendar_text import lines, one_line
 from app.formats.markdown import to_text
 

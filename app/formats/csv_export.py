@@ -13,7 +13,8 @@ from datetime import datetime
 
 from app.domain.errors import AmbiguousTime
 from app.domain.instants import at_local
-from app.domain.program import Program, Session
+from app.domain.program import Program
+from app.domain.session import Session
 from app.formats.exchange import ROOM_FOR_ALL
 
 COLUMNS = (

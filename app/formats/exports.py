@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from app.domain.program import Program, Session
+from app.domain.program import Program
+from app.domain.session import Session
 from app.formats import calendar_feed
 from app.formats.csv_export import schedule_csv
 from app.formats.frab_event import ExportResult, base_of

@@ -8,7 +8,8 @@ import pytz
 
 from app.domain.errors import Fault, InvalidProgram, TimeError, UnknownZone
 from app.domain.instants import at_local, in_zone, zone
-from app.domain.program import ImportantDate, Item, Link, Page, Person, Program, Room, Session, Slot, Venue
+from app.domain.program import ImportantDate, Page, Person, Program, Room, Venue
+from app.domain.session import Item, Link, Session, Slot
 from app.formats.folder_faults import Places, nearest
 from app.formats.folder_index import Index, Written
 from app.formats.folder_schema import (

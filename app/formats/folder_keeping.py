@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date
 
 from app.domain.faults import DAY_SPILL
-from app.domain.program import VENUE_ROOM, Page, Program, Room, Session
+from app.domain.program import VENUE_ROOM, Page, Program, Room
+from app.domain.session import Session
 
 
 def as_files_hold(program: Program) -> Program:

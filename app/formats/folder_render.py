@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from app.domain.program import ImportantDate, Item, Link, Person, Program, Room, Session, Venue
+from app.domain.program import ImportantDate, Person, Program, Room, Venue
+from app.domain.session import Item, Link, Session
 from app.formats import folder_comments as comments
 from app.formats.folder import FILE
 from app.formats.folder_build import usual_least_minutes

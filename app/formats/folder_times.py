@@ -10,7 +10,7 @@ import pytz
 
 from app.domain.errors import AmbiguousTime
 from app.domain.instants import CONFERENCE_YEARS, at_local, in_zone, utc
-from app.domain.program import Slot
+from app.domain.session import Slot
 
 EXPECTED = (
     "start and end such as 09:15-09:45; after midnight go on counting: 23:30-24:30; "

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import TypeVar
 
-from app.domain.program import Link
+from app.domain.session import Link
 
 Value = str | bool | float | date | None  # an int is a float here, a datetime a date
 Row = TypeVar("Row")

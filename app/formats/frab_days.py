@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from app.domain.faults import DAY_SPILL
-from app.domain.program import Program, Session
+from app.domain.program import Program
+from app.domain.session import Session
 from app.formats.exchange import ROOM_FOR_ALL
 from app.formats.wall_clock import instant_on
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.domain.program import Link, Program, Session
+from app.domain.program import Program
+from app.domain.session import Link, Session
 from app.formats.exchange import CANCELLED, TALKS
 from app.formats.frab_days import room_name
 from app.formats.identity import Identity

@@ -6,7 +6,8 @@ import json
 import re
 from typing import Any
 
-from app.domain.program import Link, Person, Program
+from app.domain.program import Person, Program
+from app.domain.session import Link
 from app.formats.exchange import GENERATOR
 from app.formats.frab_days import ConferenceDay, conference_days
 from app.formats.frab_event import (

@@ -8,7 +8,8 @@ from typing import TypeAlias
 
 from lxml import etree
 
-from app.domain.program import Program, Session
+from app.domain.program import Program
+from app.domain.session import Session
 from app.formats.exchange import GENERATOR
 from app.formats.frab_days import ConferenceDay, conference_days
 from app.formats.frab_event import (

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain, count
 
-from app.domain.program import Person, Program, Room, Session
+from app.domain.program import Person, Program, Room
+from app.domain.session import Session
 
 UUID_FORM = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # Readers keep event numbers in 32 bits with a sign.

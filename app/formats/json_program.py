@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.changes import SessionChange
-from app.domain.program import Announcement, Item, Link, Person, Program, Session, Venue
+from app.domain.program import Announcement, Person, Program, Venue
+from app.domain.session import Item, Link, Session
 from app.domain.timeline import Moment
 
 Json = dict[str, Any]

@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from app.domain.program import Person, Program, Session, Venue
+from app.domain.program import Person, Program, Venue
+from app.domain.session import Session
 from app.formats.markdown import to_text
 from app.formats.uris import strict_uri
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, time
 
 from app.domain.instants import at_local
-from app.domain.program import TBA, ImportantDate, Page, Person, Program, Session, Slot, Venue
+from app.domain.program import ImportantDate, Page, Person, Program, Venue
+from app.domain.session import TBA, Session, Slot
 from app.formats.imports.slugs import named
 
 # Names no host, so that nobody's calendars are touched (RFC 2606, 2).

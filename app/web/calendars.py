@@ -8,7 +8,8 @@ from dataclasses import replace
 from flask import Blueprint, Response
 
 from app.domain.errors import UnknownName
-from app.domain.program import Program, Session
+from app.domain.program import Program
+from app.domain.session import Session
 from app.formats import calendar_feed
 from app.live.answer import Answer
 from app.web.answering import base_url, kept, lasting

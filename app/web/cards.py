@@ -7,7 +7,8 @@ from collections.abc import Callable
 from flask import Blueprint, Response, request
 from markupsafe import Markup
 
-from app.domain.program import Program, Session
+from app.domain.program import Program
+from app.domain.session import Session
 from app.formats import card, jsonld
 from app.live.answer import Answer
 from app.web import present

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app.domain.edits import conference_day
-from app.domain.program import Program, Session, Slot
+from app.domain.program import Program
+from app.domain.session import Session, Slot
 
 # Across, all is in percent: the drawing is as wide as the screen allows, and its letters stay as they are.
 WHOLE = 100.0

@@ -9,7 +9,8 @@ from functools import cached_property
 from flask import g, request
 
 from app.domain.instants import parse_instant
-from app.domain.program import Program, Session
+from app.domain.program import Program
+from app.domain.session import Session
 from app.domain.timeline import Moment, State
 from app.live.current import Snapshot
 from app.web.service import the_service

@@ -9,7 +9,8 @@ from typing import Any
 from flask import Blueprint, Flask, Response, render_template, request
 
 from app.domain.errors import UnknownName
-from app.domain.program import Program, Session
+from app.domain.program import Program
+from app.domain.session import Session
 from app.formats.markdown import to_html, to_text
 from app.live.answer import Answer
 from app.web import assets, finding, present, subscribing

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from app.domain.program import Session
+from app.domain.session import Session
 from app.web import fitting
 from app.web.fitting import REGULAR
 

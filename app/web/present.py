@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from app.domain.program import Program, Session
+from app.domain.program import Program
+from app.domain.session import Session
 
 KIND_NAMES = {"contributed": "Contributed", "posters": "Posters", "social": "Social"}
 # Pages that the program's data fill, also where its folder has no text for them.

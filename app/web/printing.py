@@ -7,7 +7,8 @@ from datetime import date
 
 from flask import Blueprint, Response, abort, render_template, request
 
-from app.domain.program import Program, Room, Session
+from app.domain.program import Program, Room
+from app.domain.session import Session
 from app.web import sheets
 from app.web.answering import kept, turning
 from app.web.look import the_look

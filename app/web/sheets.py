@@ -11,7 +11,8 @@ from datetime import date
 from functools import partial
 
 from app.domain.edits import conference_day
-from app.domain.program import Program, Room, Session
+from app.domain.program import Program, Room
+from app.domain.session import Session
 from app.web import fitting, present
 from app.web.fitting import POINT_MM, REGULAR
 from app.web.paper import BADGE, DOOR, LINE, PROGRAMME, Columns, Entry, Form, Paper

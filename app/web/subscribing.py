@@ -7,7 +7,8 @@ from datetime import datetime
 from urllib.parse import quote, urlencode
 
 from app.domain.instants import utc
-from app.domain.program import Program, Session
+from app.domain.program import Program
+from app.domain.session import Session
 from app.web.present import names
 
 # How long each takes to notice a change, as measured or reported; no feed can hurry them.

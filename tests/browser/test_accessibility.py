@@ -184,3 +184,17 @@ def test_main_targets_are_44_pixels_high(house: House) -> None:
             .filter((node) => node.getBoundingClientRect().height < 43.5).map((node) => node.outerHTML.slice(0, 120))"""
         )
     assert small == {"/": [], "/talks/panel": [], "/subscribe": [], "/organizer": []}
+
+
+def test_a_change_and_what_begins_are_told_to_a_screen_reader_once(house: House, service: Service) -> None:
+    house.page.goto(house.address)
+    told: list[str] = []
+    house.page.expose_function("heard", lambda text: told.append(text))  # noqa: PLW0108 - playwright reads its code
+    house.page.evaluate(
+        """() => { const status = document.querySelector("[data-module=announce-now]");
+            new MutationObserver(() => heard(status.textContent)).observe(status, { childList: true }); }"""
+    )
+    publish(service, Cancel("panel"))
+    house.page.wait_for_function("() => document.querySelector('[data-module=announce-now]').textContent")
+    assert told == [f"Cancelled: {ARABIC_TITLE}."]
+    assert house.page.locator("[data-module=announce-now]").get_attribute("role") == "status"

@@ -12,7 +12,8 @@ from pocket import Pocket
 from serving import served
 
 from app.domain.finding import Wanted, fits, words_of
-from app.domain.program import Item, Program
+from app.domain.program import Program
+from app.domain.session import Item
 
 pytestmark = pytest.mark.browser
 
@@ -62,7 +63,7 @@ def field(page: Page) -> None:
 
 
 def wait_for(page: Page, sessions: list[str]) -> None:
-    page.wait_for_function(f"(want) => JSON.stringify(({LISTED})()) === JSON.stringify(want)", arg=sessions)
+    page.wait_for_function(f"(want) => JSON.stringify(({LISTED})()) === JSON.stringify(want)", arg=sessions, polling=50)
 
 
 def test_each_letter_narrows_the_list_and_the_address_keeps_it(page: Page, address: str) -> None:

@@ -162,3 +162,11 @@ def test_a_phone_keeps_the_copy_for_when_the_network_goes(
     assert page.locator("h1").inner_text() == "Not on this phone"
     page.locator("main").get_by_role("link", name="To the day").click()
     assert page.url == f"{address}/"
+
+
+def test_a_talk_is_found_by_a_word_of_its_title(phone: BrowserContext, address: str) -> None:
+    page = phone.new_page()
+    page.goto(address)
+    page.get_by_role("searchbox").fill("attention")
+    page.wait_for_function("() => document.querySelectorAll('ol [data-session]:not([hidden] *)').length === 1")
+    assert page.locator("ol [data-session=tri-dao]").is_visible()

@@ -22,7 +22,8 @@ from serving import served
 from app import create_app
 from app.building import serve_from
 from app.domain.edits import Cancel, Rename
-from app.domain.program import Program, Slot
+from app.domain.program import Program
+from app.domain.session import Slot
 from app.settings import Settings
 from app.store.database import open_database, sqlite_url
 from app.web.service import Service

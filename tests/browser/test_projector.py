@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, Page
 from serving import served
 
 from app.domain.edits import Announce
-from app.domain.program import Person, Program, Room, Session, Slot
+from app.domain.program import Person, Program, Room
+from app.domain.session import Session, Slot
 from app.store.publishing import publish_edit
 from app.web.service import Service
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from strategies import programs
 
 from app.domain.changes import SessionChange, changed_sessions, last_changed, stamped
-from app.domain.program import Announcement, ImportantDate, Item, Link, Person, Program, Room, Session, Slot, Venue
+from app.domain.program import Announcement, ImportantDate, Person, Program, Room, Venue
+from app.domain.session import Item, Link, Session, Slot
 
 NINE = datetime(2025, 7, 18, 16, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -15,7 +15,8 @@ from app.domain import edits
 from app.domain.changes import stamped
 from app.domain.errors import AgendaError, EditRefused
 from app.domain.merge import undo
-from app.domain.program import Program, Session
+from app.domain.program import Program
+from app.domain.session import Session
 
 MINUTE = timedelta(minutes=1)
 LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.domain.finding import Wanted, fits, fold, items_found, words_of
-from app.domain.program import Item, Person, Program, Room, Session, Slot
+from app.domain.program import Person, Program, Room
+from app.domain.session import Item, Session, Slot
 
 NINE = datetime(2025, 7, 18, 9, 0, tzinfo=UTC)
 

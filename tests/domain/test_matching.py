@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from strategies import programs
 
 from app.domain.matching import Traits, matched, traits_of
-from app.domain.program import TBA, Person, Program, Room, Session, Slot
+from app.domain.program import Person, Program, Room
+from app.domain.session import TBA, Session, Slot
 
 NINE = datetime(2025, 7, 18, 16, tzinfo=UTC)
 HOUR = timedelta(hours=1)

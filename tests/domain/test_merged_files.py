@@ -16,7 +16,8 @@ from app.domain import edits
 from app.domain.edits import Announce, Cancel, ChangeSpeakers, Delay, EndNow, Rename
 from app.domain.errors import AgendaError
 from app.domain.merge import Conflict, Time, merged_files
-from app.domain.program import Page, Person, Program, Room, Session, Venue
+from app.domain.program import Page, Person, Program, Room, Venue
+from app.domain.session import Session
 
 EVAN = "evan-shelhamer"
 ADA = Person(id="ada", name="Ada")

@@ -11,7 +11,8 @@ from codeml_day import at, changed, codeml, offers, published, refusal, shown, s
 from app.domain import edits
 from app.domain.edits import Cancel, ChangeRoom, Clash, EndNow, Move, Shorten, StartNow, Swap
 from app.domain.errors import NonexistentTime, UnknownName
-from app.domain.program import Program, Slot
+from app.domain.program import Program
+from app.domain.session import Slot
 
 EVAN = "evan-shelhamer"
 

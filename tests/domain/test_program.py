@@ -10,17 +10,8 @@ from strategies import programs
 
 from app.domain.errors import Fault, InvalidProgram, UnknownName
 from app.domain.faults import program_faults, program_warnings
-from app.domain.program import (
-    Announcement,
-    ImportantDate,
-    Page,
-    Person,
-    Program,
-    Room,
-    Session,
-    Slot,
-    Venue,
-)
+from app.domain.program import Announcement, ImportantDate, Page, Person, Program, Room, Venue
+from app.domain.session import Session, Slot
 
 NINE = datetime(2025, 7, 18, 16, tzinfo=UTC)
 EAST = Room("east", "East")

@@ -10,7 +10,8 @@ from codeml_day import at, codeml, published, shown, slot, talk, two_rooms
 
 from app.domain.changes import SessionChange, changed_sessions
 from app.domain.edits import Cancel, ChangeRoom, ChangeSpeakers, Delay, Edit, Extend, Move, Reinstate, Rename
-from app.domain.program import Item, Program
+from app.domain.program import Program
+from app.domain.session import Item
 from app.domain.telling import Facet, facets, tell
 
 DAY = timedelta(days=1)

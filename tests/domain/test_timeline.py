@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import instants_near, programs, programs_with_instants
 
-from app.domain.program import Announcement, Program, Room, Session, Slot
+from app.domain.program import Announcement, Program, Room
+from app.domain.session import Session, Slot
 from app.domain.timeline import Moment, Phase, Segment, Timeline
 
 NINE = datetime(2025, 7, 18, 16, tzinfo=UTC)

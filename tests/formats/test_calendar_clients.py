@@ -12,7 +12,8 @@ from calendar_clients import Feed, IcalJs, Khal, Shown, serving
 from calendar_programs import DAY, PUBLISHED, edited, feed_of, program, session, slot
 
 from app.domain.changes import stamped
-from app.domain.program import Program, Slot
+from app.domain.program import Program
+from app.domain.session import Slot
 
 HALF_AN_HOUR = timedelta(minutes=30)
 TRICKY = 'Tricky; "text", \\NP and\nlines: é 日本語 👩‍🔬 ' + "w" * 80

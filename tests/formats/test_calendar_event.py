@@ -7,7 +7,8 @@ from calendar_programs import NINE, feed_of, program, session, slot
 from ical_checker import check_calendar, read_instants
 from ical_reading import Component, read
 
-from app.domain.program import Item, Link, Program, Venue
+from app.domain.program import Program, Venue
+from app.domain.session import Item, Link
 
 TALK = session("tri-dao", slot(15, 30), title="Attention", speakers=("ada",))
 

@@ -12,7 +12,8 @@ from ical_checker import check_calendar, check_evolution, check_instants, events
 from ical_reading import read
 
 from app.domain.changes import stamped
-from app.domain.program import Program, Session, Venue
+from app.domain.program import Program, Venue
+from app.domain.session import Session
 from app.formats import calendar_feed
 from app.formats.imports import ImportOptions, import_source
 

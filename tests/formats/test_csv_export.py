@@ -11,7 +11,8 @@ from exchanging import worded_programs
 from hypothesis import given, settings
 from importing import OPTIONS, content, fixture
 
-from app.domain.program import Program, Session, Slot
+from app.domain.program import Program
+from app.domain.session import Session, Slot
 from app.formats.csv_export import schedule_csv
 from app.formats.imports import import_source
 

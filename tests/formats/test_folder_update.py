@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from strategies import programs
 
-from app.domain.program import Item, Link, Page, Program, Session
+from app.domain.program import Page, Program
+from app.domain.session import Item, Link, Session
 from app.formats.folder import read_program
 from app.formats.folder_keeping import as_files_hold
 from app.formats.folder_writer import update_program, write_program

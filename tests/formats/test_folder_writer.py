@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from strategies import programs
 
 from app.domain.errors import InvalidProgram
-from app.domain.program import Item, Link, Page, Person, Program, Session, Slot
+from app.domain.program import Page, Person, Program
+from app.domain.session import Item, Link, Session, Slot
 from app.formats.folder import check_folder, read_program
 from app.formats.folder_keeping import as_files_hold
 from app.formats.folder_writer import write_program

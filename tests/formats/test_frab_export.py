@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from importing import OPTIONS, content, fixture, room_of
 from lxml import etree
 
-from app.domain.program import Link, Program, Room, Session, Slot
+from app.domain.program import Program, Room
+from app.domain.session import Link, Session, Slot
 from app.formats.frab_event import ExportResult
 from app.formats.frab_json import schedule_json
 from app.formats.frab_xml import schedule_xml

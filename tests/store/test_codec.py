@@ -13,19 +13,8 @@ from publishers import NOW
 
 from app.domain.changes import changed_sessions, stamped
 from app.domain.difference import difference
-from app.domain.program import (
-    Announcement,
-    ImportantDate,
-    Item,
-    Link,
-    Page,
-    Person,
-    Program,
-    Room,
-    Session,
-    Slot,
-    Venue,
-)
+from app.domain.program import Announcement, ImportantDate, Page, Person, Program, Room, Venue
+from app.domain.session import Item, Link, Session, Slot
 from app.formats.folder import read_program
 from app.store.codec import pack, pack_difference, unpack, unpack_difference
 

@@ -15,7 +15,8 @@ from paper_programs import ENDLESS, TITLES
 from PIL import Image
 from test_pages import PAGES, Tags
 
-from app.domain.program import Program, Session
+from app.domain.program import Program
+from app.domain.session import Session
 from app.formats import card
 from app.web.cards import session_picture
 from app.web.service import Service

@@ -19,7 +19,8 @@ from app.domain.edits.standing import (
     share_a_room,
 )
 from app.domain.errors import EditRefused
-from app.domain.program import Program, Session
+from app.domain.program import Program
+from app.domain.session import Session
 from app.domain.telling import clock, named
 
 # Who taps "start" so soon after the planned start says that it is on, not that it is late.

@@ -9,7 +9,8 @@ from datetime import datetime
 from app.domain.edits.kinds import ChangeRoom, Delay, Edit, Move, Reinstate, Shorten, Swap
 from app.domain.edits.outcome import Outcome, WayOut
 from app.domain.edits.standing import conference_day, overlap, share_a_room
-from app.domain.program import Program, Room, Session, Slot
+from app.domain.program import Program, Room
+from app.domain.session import Session, Slot
 from app.domain.telling import clock, length, minutes, named
 
 

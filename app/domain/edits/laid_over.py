@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from app.domain.edits.outcome import Clash, Outcome
 from app.domain.edits.standing import overlap
-from app.domain.program import Program, Session
+from app.domain.program import Program
+from app.domain.session import Session
 from app.domain.telling import minutes
 
 

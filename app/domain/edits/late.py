@@ -12,7 +12,8 @@ from app.domain.edits.pull import pulled
 from app.domain.edits.ripple import Placed, late_slot, ripple
 from app.domain.edits.standing import goes_on, minute_of, refuse_cancelled, share_a_room
 from app.domain.errors import EditRefused
-from app.domain.program import Program, Session
+from app.domain.program import Program
+from app.domain.session import Session
 from app.domain.telling import clock, named
 from app.domain.timeline import Timeline
 

@@ -18,7 +18,8 @@ from app.domain.edits.standing import (
 )
 from app.domain.errors import EditRefused
 from app.domain.instants import utc
-from app.domain.program import Program, Session, Slot
+from app.domain.program import Program
+from app.domain.session import Session, Slot
 from app.domain.telling import clock, minutes, named
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from app.domain.changes import SessionChange
 from app.domain.edits.kinds import Edit
 from app.domain.errors import EditRefused, InvalidProgram
-from app.domain.program import Announcement, Person, Program, Session
+from app.domain.program import Announcement, Person, Program
+from app.domain.session import Session
 from app.domain.telling import clock, named
 
 

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from app.domain.edits.outcome import Outcome
 from app.domain.edits.ripple import least_start
 from app.domain.edits.standing import conference_day, share_a_room
-from app.domain.program import Program, Session, Slot
+from app.domain.program import Program
+from app.domain.session import Session, Slot
 
 NOTHING = timedelta(0)
 

@@ -21,7 +21,8 @@ from app.domain.edits.kinds import Pushing
 from app.domain.edits.outcome import Clash, Outcome
 from app.domain.edits.standing import conference_day, is_over, share_a_room
 from app.domain.errors import EditRefused
-from app.domain.program import Program, Session, Slot
+from app.domain.program import Program
+from app.domain.session import Session, Slot
 from app.domain.telling import minutes, named
 
 Order = tuple[datetime, datetime, str]

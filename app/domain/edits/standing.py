@@ -7,7 +7,8 @@ from datetime import date, datetime, time, timedelta
 from app.domain.errors import EditRefused
 from app.domain.faults import DAY_SPILL
 from app.domain.instants import at_local
-from app.domain.program import Program, Session, Slot
+from app.domain.program import Program
+from app.domain.session import Session, Slot
 from app.domain.telling import clock, named
 
 # How long after its end a session may still be said to go on.

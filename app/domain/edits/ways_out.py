@@ -13,7 +13,8 @@ from app.domain.edits.outcome import Clash, Outcome, WayOut
 from app.domain.edits.standing import share_a_room
 from app.domain.errors import EditRefused
 from app.domain.faults import LONGEST_SESSION
-from app.domain.program import Program, Session
+from app.domain.program import Program
+from app.domain.session import Session
 from app.domain.telling import clock, length, named
 
 # How many clashes, one behind the other, one way out may resolve.

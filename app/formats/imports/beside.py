@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from app.domain.matching import plain
-from app.domain.program import ImportantDate, Person, Program, Session, Venue
+from app.domain.program import ImportantDate, Person, Program, Venue
+from app.domain.session import Session
 from app.formats.imports.draft import DraftPerson
 from app.formats.imports.notes import Notes
 from app.formats.imports.people import People

@@ -10,7 +10,8 @@ from datetime import date
 from app.domain.errors import InvalidProgram
 from app.domain.faults import DAY_SPILL, SLUG
 from app.domain.instants import in_zone, zone
-from app.domain.program import VENUE_ROOM, Program, Room, Session
+from app.domain.program import VENUE_ROOM, Program, Room
+from app.domain.session import Session
 from app.formats.imports.beside import dates, organizers, speakers, venue
 from app.formats.imports.draft import MOST_SESSIONS, Draft, Row
 from app.formats.imports.notes import Notes

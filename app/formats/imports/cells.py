@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from app.domain.program import Link
+from app.domain.session import Link
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from app.domain.program import ImportantDate, Item, Link, Page, Person, Venue
+from app.domain.program import ImportantDate, Page, Person, Venue
+from app.domain.session import Item, Link
 
 MOST_SESSIONS = 20_000
 # One more than can be imported: so many are looked at, and then refused.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app.domain.program import Link
+from app.domain.session import Link
 from app.formats.imports.draft import Draft, DraftPerson
 from app.formats.imports.frab import MOST_DAYS, FrabConference, FrabDay, FrabEvent, day_of, frab_draft
 from app.formats.imports.json_value import record_of, records_in, text_of

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from app.domain.errors import UnknownName
 from app.domain.matching import plain
-from app.domain.program import Item, Program, Session
+from app.domain.program import Program
+from app.domain.session import Item, Session
 from app.formats.imports.cells import Table
 from app.formats.imports.csv_table import table_of_csv
 from app.formats.imports.detect import read

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urljoin, urlsplit
 
-from app.domain.program import Link
+from app.domain.session import Link
 from app.formats.imports.text import one_line
 
 SCHEMES = frozenset({"http", "https", "mailto"})

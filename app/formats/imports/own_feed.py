@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.domain.faults import SESSION_ID
-from app.domain.program import TBA, Venue
+from app.domain.program import Venue
+from app.domain.session import TBA
 from app.formats.imports.draft import Draft, DraftPerson, Row
 from app.formats.imports.names import affiliations
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from app.domain.faults import LONGEST_SESSION
 from app.domain.instants import CONFERENCE_YEARS
-from app.domain.program import VENUE_ROOM, ImportantDate, Item, Link, Person, Venue
+from app.domain.program import VENUE_ROOM, ImportantDate, Person, Venue
+from app.domain.session import Item, Link
 from app.formats.imports.draft import Draft, DraftPerson, Give, Row, When
 from app.formats.imports.json_value import record_of, records_in, text_of
 from app.formats.imports.links import absolute, link

@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import islice
 
-from app.domain.program import ImportantDate, Link, Venue
+from app.domain.program import ImportantDate, Venue
+from app.domain.session import Link
 from app.formats.imports.cells import Cell
 from app.formats.imports.clocks import read_clock
 from app.formats.imports.dates import FoundDate, find_date

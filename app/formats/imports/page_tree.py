@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from lxml import etree
 
-from app.domain.program import Link
+from app.domain.session import Link
 from app.formats.imports.text import one_line
 
 Element: TypeAlias = etree._Element  # noqa: SLF001 - the library's only name for the type

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from app.domain.matching import plain
-from app.domain.program import Link, Person
+from app.domain.program import Person
+from app.domain.session import Link
 from app.formats.imports.draft import DraftPerson
 from app.formats.imports.slugs import Ids, named, slug
 

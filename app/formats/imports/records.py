@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from app.domain.program import Link
+from app.domain.session import Link
 from app.formats.imports.cells import Cell, Table
 from app.formats.imports.columns import TIMES, roles_of
 from app.formats.imports.draft import MOST_COLUMNS, MOST_ROWS, Draft, Row

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from app.domain.matching import plain
-from app.domain.program import TBA, Item, Link
+from app.domain.session import TBA, Item, Link
 from app.formats.imports.afternoon import in_the_afternoon
 from app.formats.imports.cells import EMPTY, Cell, Table
 from app.formats.imports.clocks import read_length

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from app.domain.program import Link
+from app.domain.session import Link
 from app.formats.imports.cells import Cell
 from app.formats.imports.draft import DraftPerson
 from app.formats.imports.kinds import TALK, kind_of_word

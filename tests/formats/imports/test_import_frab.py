@@ -7,7 +7,7 @@ import json
 import pytest
 from importing import clocks, of_text, people, room_of
 
-from app.domain.program import Session
+from app.domain.session import Session
 from app.formats.imports import Imported, ImportOptions, ImportRefused
 
 VIENNA = ImportOptions(timezone="Europe/Vienna")

@@ -1,0 +1,119 @@
+"""A session, one slot of the program, with what stands inside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from app.domain import instants
+
+TBA = "TBA"
+Status = Literal["confirmed", "moved", "cancelled"]
+
+NOT_TALKS = frozenset({"break", "lunch", "social", "opening", "closing", "posters", "panel"})
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A labelled address: a stream, slides, a paper, a home page."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A paper, poster or demo inside a session, without a time of its own."""
+
+    title: str
+    number: str = ""
+    authors: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A time and a place: when a session starts and ends, and in which room (None: for all)."""
+
+    start: datetime
+    end: datetime
+    room: str | None = None
+
+    def __post_init__(self) -> None:
+        """Keep instants in UTC."""
+        object.__setattr__(self, "start", instants.utc(self.start))
+        object.__setattr__(self, "end", instants.utc(self.end))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One slot of the program: a talk, break, panel, poster session…
+
+    ``id`` is for life. ``slot`` is what holds now, ``scheduled`` what the program's files
+    said when last published. ``min_minutes`` makes the session elastic: when the day slips
+    it gives way down to that length; ``pinned`` means it never moves. ``abstract`` is
+    Markdown. ``guid`` is the identity another system gave it, for exchange.
+    """
+
+    id: str
+    title: str
+    slot: Slot
+    scheduled: Slot
+    kind: str = "talk"
+    speakers: tuple[str, ...] = ()
+    abstract: str = ""
+    items: tuple[Item, ...] = ()
+    links: tuple[Link, ...] = ()
+    track: str = ""
+    language: str = ""
+    guid: str = ""
+    pinned: bool = False
+    min_minutes: int | None = None
+    cancelled: bool = False
+    ended_by_hand: bool = False
+    sequence: int = 0
+    created_at: datetime | None = None
+    changed_at: datetime | None = None
+
+    @property
+    def start(self) -> datetime:
+        """The instant at which the session is now."""
+        return self.slot.start
+
+    @property
+    def end(self) -> datetime:
+        """The instant from which the session is no longer now."""
+        return self.slot.end
+
+    @property
+    def room(self) -> str | None:
+        """The room's id, or None when the session is for all rooms."""
+        return self.slot.room
+
+    @property
+    def status(self) -> Status:
+        """``moved`` when start or room differs from the scheduled one; an end alone does not move it."""
+        if self.cancelled:
+            return "cancelled"
+        same_place = (self.start, self.room) == (self.scheduled.start, self.scheduled.room)
+        return "confirmed" if same_place else "moved"
+
+    @property
+    def tba(self) -> bool:
+        """Whether the title is still to be announced."""
+        return self.title == TBA
+
+    @property
+    def elastic(self) -> bool:
+        """Whether the session may be shortened by a delay before it."""
+        return self.min_minutes is not None and not self.pinned
+
+    @property
+    def is_talk(self) -> bool:
+        """Whether somebody presents something: not a break, a meal, a panel or a ceremony."""
+        return self.kind not in NOT_TALKS
+
+    def order(self) -> tuple[datetime, datetime, str]:
+        """Key of the program's order: start, then end, then id."""
+        return (self.start, self.end, self.id)
