@@ -10,8 +10,8 @@ from flask import Flask
 from app import web
 from app.domain.instants import parse_instant
 from app.domain.program import Program
-from app.formats.folder import read_id, read_program
-from app.formats.folder_hash import hash_of_folder
+from app.formats.folder.hash import hash_of_folder
+from app.formats.folder.reader import read_id, read_program
 from app.live.clock import SYSTEM_CLOCK, Clock, DatabaseClock
 from app.live.current import Current
 from app.live.watch import Watch

@@ -14,7 +14,7 @@ from app import create_app
 from app.asgi import FrontDoor
 from app.building import serve_from
 from app.domain.edits import Rename
-from app.formats.folder import read_program
+from app.formats.folder.reader import read_program
 from app.live.clock import SYSTEM_CLOCK, RehearsalClock
 from app.live.connections import open_many_files, server_options
 from app.logs import configure

@@ -12,7 +12,7 @@ from app.domain.changes import stamped
 from app.domain.instants import at_local
 from app.domain.program import ImportantDate, Person, Program, Room, Venue
 from app.domain.session import Item, Link, Session, Slot
-from app.formats import calendar_feed
+from app.formats.calendar import feed as calendar_feed
 
 PUBLIC_URL = "https://codeml-workshop.example"
 DAY = date(2025, 7, 18)

@@ -16,7 +16,7 @@ from moving_clock import MovableClock
 from app import create_app
 from app.building import serve_from
 from app.domain.program import Program
-from app.formats.folder import read_program
+from app.formats.folder.reader import read_program
 from app.settings import Settings
 from app.store.database import open_database, sqlite_url
 from app.web.service import Service

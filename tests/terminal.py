@@ -13,8 +13,8 @@ from codeml_day import at, times
 
 from app.cli import main
 from app.domain.program import Program
-from app.formats.folder import read_program
-from app.formats.folder_hash import hash_of_folder
+from app.formats.folder.hash import hash_of_folder
+from app.formats.folder.reader import read_program
 from app.settings import first_program
 from app.store.database import open_database
 from app.store.publishing import publish_files

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from app.formats.folder import check_folder
+from app.formats.folder.reader import check_folder
 
 
 @click.command()

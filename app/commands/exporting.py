@@ -12,7 +12,7 @@ from app.building import open_existing
 from app.domain.changes import stamped
 from app.domain.program import Program
 from app.formats.exports import FORMS, export_program
-from app.formats.folder import FILE, read_program
+from app.formats.folder.reader import FILE, read_program
 from app.settings import Settings
 from app.store.errors import NoDatabase
 from app.store.revisions import Revisions

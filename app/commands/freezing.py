@@ -16,7 +16,7 @@ import click
 
 from app import create_app
 from app.building import open_existing, serve_from, serve_published
-from app.formats.folder import FILE, read_program
+from app.formats.folder.reader import FILE, read_program
 from app.freezing.folder import is_copy, refuse_foreign
 from app.freezing.walking import CannotFreeze
 from app.freezing.walking import freeze as frozen

@@ -14,10 +14,10 @@ from app.commands.sources import ADDRESS, found
 from app.domain.errors import UnknownZone
 from app.domain.instants import zone
 from app.domain.program import Program
-from app.formats.folder import FILE, read_program
-from app.formats.folder_keeping import as_files_hold
-from app.formats.folder_pages import PAGES, page_files
-from app.formats.folder_writer import update_program, write_program
+from app.formats.folder.keeping import as_files_hold
+from app.formats.folder.pages import PAGES, page_files
+from app.formats.folder.reader import FILE, read_program
+from app.formats.folder.writer import update_program, write_program
 from app.formats.imports import Imported, ImportOptions, import_source
 
 # From here on reading or writing takes long enough to be announced.

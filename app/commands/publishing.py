@@ -12,8 +12,8 @@ from app.commands.desk import opened, tell_clock
 from app.domain.difference import difference
 from app.domain.program import Program
 from app.domain.telling import told
-from app.formats.folder import read_program
-from app.formats.folder_hash import hash_of_folder
+from app.formats.folder.hash import hash_of_folder
+from app.formats.folder.reader import read_program
 from app.settings import Settings
 from app.store.backup import backup as back_up
 from app.store.outcome import PublishOutcome

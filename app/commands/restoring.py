@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from app.building import database_url
-from app.formats.folder import read_program
+from app.formats.folder.reader import read_program
 from app.settings import Settings
 from app.store.backup import restore as fill
 from app.store.database import connect, open_database, sqlite_url

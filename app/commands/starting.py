@@ -8,7 +8,7 @@ import click
 
 from app.commands.folders import writing
 from app.domain.instants import in_zone, zone
-from app.formats.folder_writer import write_program
+from app.formats.folder.writer import write_program
 from app.formats.starter import starter
 from app.live.clock import SYSTEM_CLOCK
 

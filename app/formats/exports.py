@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 
 from app.domain.program import Program
 from app.domain.session import Session
-from app.formats import calendar_feed
+from app.formats.calendar import feed as calendar_feed
 from app.formats.csv_export import schedule_csv
-from app.formats.frab_event import ExportResult, base_of
-from app.formats.frab_json import schedule_json
-from app.formats.frab_left_out import parts_without_a_place, those
-from app.formats.frab_xml import schedule_xml
+from app.formats.frab.event import ExportResult, base_of
+from app.formats.frab.json import schedule_json
+from app.formats.frab.left_out import parts_without_a_place, those
+from app.formats.frab.xml import schedule_xml
 from app.formats.json_program import program_json, to_bytes
 
 Export = Callable[[Program, int, str], ExportResult]

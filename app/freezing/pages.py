@@ -14,7 +14,7 @@ from app.freezing.addresses import link, static_path
 
 # Where pages name other addresses; scripts read the last.
 ATTRIBUTES = ("href", "src", "action", "data-day-code")
-# What a host cannot do (finding is the page's own work); and what only a page with an address of its own can say of itself.
+# What a host cannot do (finding is the page's own work); and what only a page with an address of its own can say.
 NEEDS_SERVICE = "//*[@data-needs-server] | //form[not(@role='search')]"
 NO_ADDRESS = f"{NEEDS_SERVICE} | //link[@rel='canonical'] | //meta[@property='og:url']"
 # A link that stands in a list of links goes with its words.

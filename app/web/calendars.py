@@ -10,7 +10,7 @@ from flask import Blueprint, Response
 from app.domain.errors import UnknownName
 from app.domain.program import Program
 from app.domain.session import Session
-from app.formats import calendar_feed
+from app.formats.calendar import feed as calendar_feed
 from app.live.answer import Answer
 from app.web.answering import base_url, kept, lasting
 from app.web.look import the_look

@@ -17,7 +17,7 @@ from serving import served
 from site_table import DAY, rows
 
 from app.domain.program import Program
-from app.formats.folder import read_program
+from app.formats.folder.reader import read_program
 
 pytestmark = pytest.mark.browser
 

@@ -19,7 +19,7 @@ from app import create_app
 from app.building import serve_from
 from app.domain.edits import Rename
 from app.domain.program import Program
-from app.formats.folder import read_program
+from app.formats.folder.reader import read_program
 from app.freezing.walking import freeze
 from app.live.clock import FixedClock
 from app.live.edition import Editions

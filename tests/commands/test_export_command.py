@@ -19,7 +19,7 @@ from app.building import serve_from
 from app.cli import main
 from app.domain.edits import Rename
 from app.domain.program import Program
-from app.formats.folder import read_program
+from app.formats.folder.reader import read_program
 from app.settings import Settings
 from app.store.database import open_database, sqlite_url
 from app.store.publishing import publish_edit

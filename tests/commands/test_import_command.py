@@ -17,7 +17,7 @@ from five_pages import PAGES
 from importing import clocks, people
 
 from app.cli import main
-from app.formats.folder import read_program
+from app.formats.folder.reader import read_program
 from app.store.database import open_database, sqlite_url
 from app.store.revisions import Revisions
 

@@ -16,7 +16,7 @@ from app import create_app
 from app.building import serve_from
 from app.cli import main
 from app.domain.program import Program
-from app.formats.folder import read_program
+from app.formats.folder.reader import read_program
 from app.live.clock import SYSTEM_CLOCK
 from app.settings import Settings, first_program, kept_secret
 from app.store.database import open_database, sqlite_url

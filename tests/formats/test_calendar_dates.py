@@ -10,7 +10,7 @@ from ical_reading import read
 
 from app.domain.changes import stamped
 from app.domain.program import ImportantDate, Program
-from app.formats import calendar_feed
+from app.formats.calendar import feed as calendar_feed
 
 LATER = PUBLISHED + timedelta(days=17)
 AOE = timezone(timedelta(hours=-12))

@@ -14,7 +14,7 @@ from ical_reading import read
 from app.domain.changes import stamped
 from app.domain.program import Program, Venue
 from app.domain.session import Session
-from app.formats import calendar_feed
+from app.formats.calendar import feed as calendar_feed
 from app.formats.imports import ImportOptions, import_source
 
 TALK = session("tri-dao", slot(15, 30), title="Attention", speakers=("ada",))

@@ -12,7 +12,7 @@ from ical_checker import check_calendar, check_evolution, check_instants
 from app.domain.changes import stamped
 from app.domain.instants import utc
 from app.domain.program import Program
-from app.formats import calendar_feed
+from app.formats.calendar import feed as calendar_feed
 
 FEW = settings(max_examples=40)
 # Stamps are told apart by seconds; some edits come in the same one.

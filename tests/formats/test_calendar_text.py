@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ical_reading import line_problems, read_line, unfolded
 
-from app.formats.calendar_text import Text, folded, lines, one_line
+from app.formats.calendar.text import Text, folded, lines, one_line
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from ical_reading import read
 from ical_times import Observance, instant_of, zone_problems, zones_of
 from icalendar import Calendar, Event
 
-from app.formats.calendar_zone import add_local_time, is_utc, needs_zone, offset_changes, timezone_of
+from app.formats.calendar.zone import add_local_time, is_utc, needs_zone, offset_changes, timezone_of
 
 HOUR = timedelta(hours=1)
 EAST, WEST = timedelta(hours=-7), timedelta(hours=-8)

@@ -14,9 +14,9 @@ from strategies import programs
 
 from app.domain.program import Page, Program
 from app.domain.session import Item, Link, Session
-from app.formats.folder import read_program
-from app.formats.folder_keeping import as_files_hold
-from app.formats.folder_writer import update_program, write_program
+from app.formats.folder.keeping import as_files_hold
+from app.formats.folder.reader import read_program
+from app.formats.folder.writer import update_program, write_program
 
 BY_HAND = """\
 # Our own notes.

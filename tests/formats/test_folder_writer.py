@@ -15,9 +15,9 @@ from strategies import programs
 from app.domain.errors import InvalidProgram
 from app.domain.program import Page, Person, Program
 from app.domain.session import Item, Link, Session, Slot
-from app.formats.folder import check_folder, read_program
-from app.formats.folder_keeping import as_files_hold
-from app.formats.folder_writer import write_program
+from app.formats.folder.keeping import as_files_hold
+from app.formats.folder.reader import check_folder, read_program
+from app.formats.folder.writer import write_program
 
 NINE = datetime(2025, 7, 18, 16, tzinfo=UTC)
 

@@ -18,9 +18,9 @@ from lxml import etree
 
 from app.domain.program import Program, Room
 from app.domain.session import Link, Session, Slot
-from app.formats.frab_event import ExportResult
-from app.formats.frab_json import schedule_json
-from app.formats.frab_xml import schedule_xml
+from app.formats.frab.event import ExportResult
+from app.formats.frab.json import schedule_json
+from app.formats.frab.xml import schedule_xml
 from app.formats.imports import import_source
 
 NINE = datetime(2025, 7, 18, 16, tzinfo=UTC)

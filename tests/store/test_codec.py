@@ -15,7 +15,7 @@ from app.domain.changes import changed_sessions, stamped
 from app.domain.difference import difference
 from app.domain.program import Announcement, ImportantDate, Page, Person, Program, Room, Venue
 from app.domain.session import Item, Link, Session, Slot
-from app.formats.folder import read_program
+from app.formats.folder.reader import read_program
 from app.store.codec import pack, pack_difference, unpack, unpack_difference
 
 # All that a file in UTF-8 may hold: no halves of surrogate pairs.

@@ -14,7 +14,7 @@ from app.domain.changes import changed_sessions
 from app.domain.edits import Announce, Cancel, Delay, Edit, Rename, preview
 from app.domain.errors import EditRefused, StaleBase, UndoRefused, UnknownName
 from app.domain.program import Page, Program
-from app.formats.folder_hash import hash_of_folder
+from app.formats.folder.hash import hash_of_folder
 from app.store.outcome import open_conflict
 from app.store.publishing import FILES, publish_edit, publish_files, undo
 from app.store.revisions import Revision, Revisions

@@ -9,7 +9,7 @@ from app.domain.faults import SESSION_ID
 from app.domain.matching import Traits, matched, plain, sort_of, traits_of
 from app.domain.program import Program, Room
 from app.domain.session import TBA, Item, Link, Session, Slot
-from app.formats.frab_event import web_links
+from app.formats.frab.event import web_links
 from app.formats.identity import identities
 from app.formats.imports.draft import Give, Row
 from app.formats.imports.kinds import TALK, kind_of_title, kind_of_word

@@ -10,7 +10,7 @@ from importing import clocks, content, of_text, people, room_of
 
 from app.domain.changes import stamped
 from app.domain.program import Program
-from app.formats.calendar_feed import feed
+from app.formats.calendar.feed import feed
 from app.formats.imports import ImportOptions, import_source
 from app.formats.json_program import program_json, to_bytes
 

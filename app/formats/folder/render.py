@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 
 from app.domain.program import ImportantDate, Person, Program, Room, Venue
 from app.domain.session import Item, Link, Session
-from app.formats import folder_comments as comments
-from app.formats.folder import FILE
-from app.formats.folder_build import usual_least_minutes
-from app.formats.folder_keeping import as_files_hold, names_its_rooms, sessions_by_day
-from app.formats.folder_pages import PAGES, written_pages
-from app.formats.folder_times import write_range
-from app.formats.folder_toml import links, literal, pair, prose, tables, texts
+from app.formats.folder import comments
+from app.formats.folder.build import usual_least_minutes
+from app.formats.folder.keeping import as_files_hold, names_its_rooms, sessions_by_day
+from app.formats.folder.pages import PAGES, written_pages
+from app.formats.folder.reader import FILE
+from app.formats.folder.times import write_range
+from app.formats.folder.toml import links, literal, pair, prose, tables, texts
 
 
 def folder_files(program: Program) -> dict[str, bytes]:

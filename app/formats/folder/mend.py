@@ -12,8 +12,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app.formats.folder_schema import ProgramTable
-from app.formats.toml_lines import Path
+from app.formats.folder.schema import ProgramTable
+from app.formats.folder.toml_lines import Path
 
 _SOME_DAY = dt.date(2000, 1, 1)
 _STAND_INS: Mapping[str, Any] = {

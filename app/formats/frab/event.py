@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from app.domain.program import Program
 from app.domain.session import Link, Session
 from app.formats.exchange import CANCELLED, TALKS
-from app.formats.frab_days import room_name
+from app.formats.frab.days import room_name
 from app.formats.identity import Identity
 from app.formats.uris import strict_uri
 

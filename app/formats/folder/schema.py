@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidato
 
 from app.domain.faults import LONGEST_SESSION
 from app.domain.instants import CONFERENCE_YEARS
-from app.formats.folder_times import TimeRange, read_range
+from app.formats.folder.times import TimeRange, read_range
 
 _WORDS = r"\S"
 _ADDRESS = r"^(https?://|mailto:)\S+$"

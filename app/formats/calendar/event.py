@@ -9,9 +9,9 @@ from icalendar import Alarm, Event, vDuration, vUri
 from icalendar.prop import vInline
 
 from app.domain.session import Session
-from app.formats.calendar_text import Text, folded, one_line
-from app.formats.calendar_words import EventFacts, description, location, summary
-from app.formats.calendar_zone import add_local_time
+from app.formats.calendar.text import Text, folded, one_line
+from app.formats.calendar.words import EventFacts, description, location, summary
+from app.formats.calendar.zone import add_local_time
 
 # Nobody is busy in them.
 FREE_KINDS = frozenset({"break", "lunch", "social"})

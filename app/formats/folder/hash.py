@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from app.formats.folder import FILE
+from app.formats.folder.reader import FILE
 
 
 def hash_of_folder(folder: Path) -> str:

@@ -11,8 +11,8 @@ from lxml import etree
 from app.domain.program import Program
 from app.domain.session import Session
 from app.formats.exchange import GENERATOR
-from app.formats.frab_days import ConferenceDay, conference_days
-from app.formats.frab_event import (
+from app.formats.frab.days import ConferenceDay, conference_days
+from app.formats.frab.event import (
     MINUTE,
     Event,
     ExportResult,
@@ -22,7 +22,7 @@ from app.formats.frab_event import (
     hours_and_minutes,
     stamp,
 )
-from app.formats.frab_left_out import left_out_of_both, those
+from app.formats.frab.left_out import left_out_of_both, those
 from app.formats.identity import Identity, acronym, identities, person_guid, room_guid
 from app.formats.uris import strict_uri
 

@@ -9,8 +9,8 @@ from typing import Any
 from app.domain.program import Person, Program
 from app.domain.session import Link
 from app.formats.exchange import GENERATOR
-from app.formats.frab_days import ConferenceDay, conference_days
-from app.formats.frab_event import (
+from app.formats.frab.days import ConferenceDay, conference_days
+from app.formats.frab.event import (
     Event,
     ExportResult,
     base_of,
@@ -19,7 +19,7 @@ from app.formats.frab_event import (
     stamp,
     web_links,
 )
-from app.formats.frab_left_out import left_out_of_both
+from app.formats.frab.left_out import left_out_of_both
 from app.formats.identity import Identity, acronym, identities, person_guid, room_guid
 from app.formats.uris import strict_uri
 

@@ -17,13 +17,13 @@ from pydantic import ValidationError
 from app.domain.errors import Fault, InvalidProgram
 from app.domain.faults import program_warnings
 from app.domain.program import Program
-from app.formats.folder_build import build_program
-from app.formats.folder_faults import Places, in_order, schema_fault, syntax_fault
-from app.formats.folder_index import Index
-from app.formats.folder_mend import mended
-from app.formats.folder_pages import Pages, read_pages
-from app.formats.folder_schema import ProgramTable
-from app.formats.folder_text import read_text
+from app.formats.folder.build import build_program
+from app.formats.folder.faults import Places, in_order, schema_fault, syntax_fault
+from app.formats.folder.index import Index
+from app.formats.folder.mend import mended
+from app.formats.folder.pages import Pages, read_pages
+from app.formats.folder.schema import ProgramTable
+from app.formats.folder.text import read_text
 
 FILE = "program.toml"
 ID = re.compile(r"[a-z0-9-]+")

@@ -8,7 +8,7 @@ from icalendar import Event, vUri
 
 from app.domain.instants import utc
 from app.domain.program import ImportantDate, Program
-from app.formats.calendar_text import Text, lines, one_line
+from app.formats.calendar.text import Text, lines, one_line
 
 # Dates keep no count of their own; the seconds since this one rise with their stamp, and fit 32 bits.
 SEQUENCE_BEGINS = datetime(2020, 1, 1, tzinfo=UTC)

@@ -10,9 +10,9 @@ from app.domain.errors import Fault, InvalidProgram, TimeError, UnknownZone
 from app.domain.instants import at_local, in_zone, zone
 from app.domain.program import ImportantDate, Page, Person, Program, Room, Venue
 from app.domain.session import Item, Link, Session, Slot
-from app.formats.folder_faults import Places, nearest
-from app.formats.folder_index import Index, Written
-from app.formats.folder_schema import (
+from app.formats.folder.faults import Places, nearest
+from app.formats.folder.index import Index, Written
+from app.formats.folder.schema import (
     DateTable,
     ItemTable,
     LinkTable,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from app.domain.program import Program
 from app.domain.session import Session
-from app.formats.frab_event import MINUTE, web_links
+from app.formats.frab.event import MINUTE, web_links
 
 EXAMPLES_SHOWN = 3
 

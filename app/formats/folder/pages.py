@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.domain.errors import Fault
 from app.domain.program import Page
-from app.formats.folder_text import read_text
+from app.formats.folder.text import read_text
 
 PAGES = "pages"
 # A file's name may begin with a number, which orders the pages and is no part of their address.

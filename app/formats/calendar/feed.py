@@ -14,11 +14,11 @@ from icalendar import Calendar, Timezone, vDuration, vUri
 
 from app.domain.program import Program
 from app.domain.session import Session
-from app.formats.calendar_dates import date_event
-from app.formats.calendar_event import event_bytes
-from app.formats.calendar_text import Text, folded, lines, one_line
-from app.formats.calendar_words import facts_of
-from app.formats.calendar_zone import UNIX_EPOCH, needs_zone, timezone_of
+from app.formats.calendar.dates import date_event
+from app.formats.calendar.event import event_bytes
+from app.formats.calendar.text import Text, folded, lines, one_line
+from app.formats.calendar.words import facts_of
+from app.formats.calendar.zone import UNIX_EPOCH, needs_zone, timezone_of
 
 PRODUCT = "-//codeml-agenda//Conference day//EN"
 # How often a calendar program should look; most of them choose for themselves.

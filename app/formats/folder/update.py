@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from app.formats.folder_pieces import KNOWN_BY, Entry, Identity, Pieces, Table
-from app.formats.toml_lines import comment_of
+from app.formats.folder.pieces import KNOWN_BY, Entry, Identity, Pieces, Table
+from app.formats.folder.toml_lines import comment_of
 
 # The order in which we write the tables of a program; people may have chosen another.
 ORDER = ("link", "venue", "room", "day", "speaker", "organizer", "important_date", "session", "items")

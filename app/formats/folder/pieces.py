@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from app.formats.toml_lines import statements
+from app.formats.folder.toml_lines import statements
 
 Names = tuple[str, ...]
 # By which key a table is known again, "" where there is but one; any other is known by its place only.

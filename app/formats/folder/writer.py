@@ -7,12 +7,12 @@ from pathlib import Path
 
 from app.domain.errors import Fault, InvalidProgram
 from app.domain.program import Program
-from app.formats.folder import FILE, Report, check_folder
-from app.formats.folder_keeping import as_files_hold
-from app.formats.folder_pages import PAGES, page_files
-from app.formats.folder_render import folder_files
-from app.formats.folder_text import read_text
-from app.formats.folder_update import updated_file
+from app.formats.folder.keeping import as_files_hold
+from app.formats.folder.pages import PAGES, page_files
+from app.formats.folder.reader import FILE, Report, check_folder
+from app.formats.folder.render import folder_files
+from app.formats.folder.text import read_text
+from app.formats.folder.update import updated_file
 
 Files = dict[str, bytes]
 

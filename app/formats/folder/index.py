@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from app.domain.errors import Fault
-from app.formats.folder_faults import Places, nearest
-from app.formats.folder_schema import DateTable, PersonTable, ProgramTable, RoomTable, SessionTable
-from app.formats.toml_lines import Path as TomlPath
+from app.formats.folder.faults import Places, nearest
+from app.formats.folder.schema import DateTable, PersonTable, ProgramTable, RoomTable, SessionTable
+from app.formats.folder.toml_lines import Path as TomlPath
 
 END_EXPECTED = "an end not before its start, within seven days; after midnight go on counting: 23:30-24:30"
 # The domain's words for parts of a session, and the file's.

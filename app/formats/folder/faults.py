@@ -12,8 +12,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from app.domain.errors import Fault
-from app.formats import toml_lines
-from app.formats.folder_schema import PATTERNS, SORTS, ProgramTable
+from app.formats.folder import toml_lines
+from app.formats.folder.schema import PATTERNS, SORTS, ProgramTable
 
 LONGEST_VALUE = 200
 _SYNTAX = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)", re.DOTALL)

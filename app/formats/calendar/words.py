@@ -12,7 +12,7 @@ import pytz
 from app.domain.instants import in_zone
 from app.domain.program import Person, Program, Venue
 from app.domain.session import Item, Session
-from app.formats.calendar_text import lines, one_line
+from app.formats.calendar.text import lines, one_line
 from app.formats.markdown import to_text
 
 CANCELLED = "CANCELLED: "

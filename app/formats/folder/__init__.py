@@ -1,0 +1,1 @@
+"""The program folder: read, checked, written and updated."""

@@ -1,0 +1,1 @@
+"""The frab/Pentabarf schedule, as XML and as JSON."""
