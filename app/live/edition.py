@@ -10,21 +10,29 @@ from datetime import datetime
 from app.live.answer import Answer
 from app.live.current import Snapshot
 
-# Only addresses that exist are kept, but a query can make many of one: beyond this, render again.
-MOST_ANSWERS = 50_000
+# Only addresses that exist are kept, but a query or a host's name can make many of one: then the oldest goes.
+MOST_OCTETS = 128 * 1024 * 1024
 # This revision and the one before, each now and in its next segment.
 MOST_EDITIONS = 4
 
 Key = tuple[int, int]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Edition:
-    """The answers of one revision in one segment, by address."""
+    """The answers of one revision in one segment, by address; ``octets`` is what their plain bodies take."""
 
     revision: int
     segment: int
     answers: dict[str, Answer] = field(default_factory=dict)
+    octets: int = 0
+
+    def keep(self, address: str, answer: Answer) -> None:
+        """Keep an answer, for others that came before it where there is no room for all."""
+        self.octets += len(answer.body) - len(self.answers[address].body if address in self.answers else b"")
+        self.answers[address] = answer
+        while self.octets > MOST_OCTETS:
+            self.octets -= len(self.answers.pop(next(iter(self.answers))).body)
 
 
 class Editions:
@@ -50,7 +58,9 @@ class Editions:
         with self._lock:
             edition = self._kept.get(key)
             if edition is None:
-                edition = Edition(*key, self._lasting(key[0]))
+                edition = Edition(*key)
+                for address, answer in self._lasting(key[0]).items():
+                    edition.keep(address, answer)
                 self._kept[key] = edition
                 while len(self._kept) > MOST_EDITIONS:
                     del self._kept[next(iter(self._kept))]
@@ -84,5 +94,4 @@ class Editions:
             if answer.changes_at is None:
                 good_for += [one for one in self._kept.values() if one.revision == edition.revision]
             for one in good_for:
-                if len(one.answers) < MOST_ANSWERS:
-                    one.answers[address] = answer
+                one.keep(address, answer)
