@@ -3,7 +3,7 @@
     agenda serve --at "2025-07-18 10:20"      (in one terminal)
     python docs/take_pictures.py http://localhost:8000
 
-The calendar is khal's own view of the service's feed: `pip install khal` first.
+The calendar is khal's own view of the service's feed; `make test` installs khal.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 FOLDER = Path(__file__).parent / "pictures"
+ZONE = "America/Vancouver"
 PHONE, PROJECTOR = (390, 844), (1920, 1080)
 SHOTS = [
     ("phone", "/", PHONE, "light"),
@@ -48,10 +49,12 @@ p {{ margin: 0 0 12px; color: #9aa0a8; }} pre {{ margin: 0; font: inherit; }}</s
 def pages(browser: Browser, address: str) -> None:
     """The service's pages, with the clock's answer on them."""
     for name, path, (width, height), scheme in SHOTS:
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, timezone_id=ZONE
+        )
         page = context.new_page()
         page.goto(address + path)
-        page.wait_for_function("[...document.querySelectorAll('[data-left]')].some((node) => node.textContent)")
+        page.wait_for_function("() => [...document.querySelectorAll('[data-left]')].some((node) => node.textContent)")
         page.screenshot(path=FOLDER / f"{name}.png")
         context.close()
 
@@ -71,7 +74,7 @@ def agenda_of(address: str) -> str:
         config.write_text(KHAL.format(folder=folder))
         with urllib.request.urlopen(f"{address}/calendar/codeml-2025.ics") as answer:
             feed.write_bytes(answer.read())
-        khal = ["khal", "--config", str(config)]
+        khal = [str(Path(sys.executable).parent / "khal"), "--config", str(config)]
         subprocess.run([*khal, "import", "--batch", "-a", "day", str(feed)], check=True)
         listing = [*khal, "list", "2025-07-18", "1d", "--format", "{start-end-time-style}  {title}"]
         return subprocess.run(listing, check=True, capture_output=True, text=True).stdout

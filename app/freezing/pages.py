@@ -15,7 +15,7 @@ from app.freezing.addresses import link, static_path
 # Where pages name other addresses; scripts read the last.
 ATTRIBUTES = ("href", "src", "action", "data-day-code")
 # What a host cannot do (finding is the page's own work); and what only a page with an address of its own can say.
-NEEDS_SERVICE = "//*[@data-needs-server] | //form[not(@role='search')]"
+NEEDS_SERVICE = "//*[@data-needs-server] | //form[not(@role='search')] | //form//noscript"
 NO_ADDRESS = f"{NEEDS_SERVICE} | //link[@rel='canonical'] | //meta[@property='og:url']"
 # A link that stands in a list of links goes with its words.
 _LISTS = "ancestor-or-self::nav | ancestor-or-self::footer | ancestor-or-self::*[contains(@class, 'button')]"
