@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 from flask.testing import FlaskClient
+from markup import PAGES, Tags
 from moving_clock import MovableClock
 from paper_programs import ENDLESS, TITLES
 from PIL import Image
-from test_pages import PAGES, Tags
+from publishing import publish
 
 from app.domain.program import Program
 from app.domain.session import Session
@@ -40,16 +41,12 @@ def count(png: bytes, colour: tuple[int, int, int]) -> int:
     return int((np.abs(pixels(png).astype(int) - colour).max(axis=2) < 24).sum())
 
 
-def publish(service: Service, session_id: str, **fields: Any) -> Program:
+def change(service: Service, session_id: str, **fields: Any) -> Program:
     """Change a session in a new revision."""
-    before = service.current.snapshot.revision
-    sessions = tuple(replace(one, **fields) if one.id == session_id else one for one in before.program.sessions)
-    after = replace(before.program, sessions=sessions)
-    service.current.revisions.append(
-        after, base=before.number, author="t", note="", kind="edit", now=service.clock.now()
-    )
-    service.current.refresh()
-    return service.current.snapshot.revision.program
+    before = service.current.snapshot.revision.program
+    sessions = tuple(replace(one, **fields) if one.id == session_id else one for one in before.sessions)
+    after = replace(before, sessions=sessions)
+    return publish(service, after)
 
 
 @pytest.mark.parametrize("path", ["/card.png", "/cards/tri-dao.png", "/cards/coffee-morning.png"])
@@ -113,7 +110,7 @@ def test_an_edit_makes_another_picture_that_says_what_was(client: FlaskClient, s
     before = client.get("/cards/panel.png")
     panel = service.current.snapshot.revision.program.session("panel")
     later = replace(panel.slot, start=panel.start.replace(minute=10), end=panel.end)
-    after = publish(service, "panel", slot=later)
+    after = change(service, "panel", slot=later)
     picture = client.get("/cards/panel.png")
     assert picture.headers["ETag"] != before.headers["ETag"]
     assert session_picture(after, after.session("panel")).note == "was 16:00"
@@ -121,7 +118,7 @@ def test_an_edit_makes_another_picture_that_says_what_was(client: FlaskClient, s
 
 
 def test_a_cancelled_session_is_struck_through(client: FlaskClient, service: Service) -> None:
-    after = publish(service, "panel", cancelled=True)
+    after = change(service, "panel", cancelled=True)
     shown = session_picture(after, after.session("panel"))
     assert (shown.note, shown.struck) == ("Cancelled", True)
     assert card.png(shown) != card.png(replace(shown, struck=False))
@@ -168,7 +165,7 @@ def test_a_talk_carries_itself_as_data(client: FlaskClient) -> None:
 
 def test_data_of_a_hostile_title_ends_where_it_should(client: FlaskClient, service: Service) -> None:
     title = "</script><script>alert(1)</script>"
-    publish(service, "panel", title=title)
+    change(service, "panel", title=title)
     assert data_of(client.get("/talks/panel").text)["name"] == title
     [panel] = [one for one in data_of(client.get("/").text)["subEvent"] if one["url"].endswith("/panel")]
     assert panel["name"] == title
@@ -181,5 +178,5 @@ def test_the_data_of_the_day_follows_an_edit(client: FlaskClient, service: Servi
 
     panel = service.current.snapshot.revision.program.session("panel")
     first = status(panel)
-    publish(service, "panel", cancelled=True)
+    change(service, "panel", cancelled=True)
     assert (first, status(panel)) == ("EventScheduled", "EventCancelled")

@@ -22,6 +22,7 @@ from ical_reading import read
 from ical_reads import Read, check_reads
 from importing import fixture
 from moving_clock import MovableClock
+from publishing import publish
 
 from app import create_app
 from app.building import serve_from
@@ -103,14 +104,6 @@ def fetched(client: FlaskClient, address: str) -> Callable[[dict[str, str]], Rea
     return fetch
 
 
-def published(service: Service, program: Program, now: MovableClock) -> Program:
-    """Publish a next state, as an edit does; gives it with its stamps."""
-    base = service.current.snapshot.revision.number
-    service.current.revisions.append(program, base=base, author="t", note="", kind="edit", now=now.now())
-    service.current.refresh()
-    return service.current.snapshot.revision.program
-
-
 @dataclass(frozen=True)
 class State:
     """A feed at an instant: its bytes, their tag, and when they are said to have changed."""
@@ -188,7 +181,7 @@ def test_every_feed_keeps_its_promises_through_edits_and_undos(data: st.DataObje
             clock.set(clock.now() + data.draw(PAUSES))
             following = storable(data.draw(next_programs(program, earlier)))
             earlier.append(program)
-            program = published(service, following, clock)
+            program = publish(service, following)
             after, may_rise = states(client, program), touched(earlier[-1], program)
             broken = {one: broken_promises(before[one], after[one], may_rise) for one in after if one in before}
             assert {one: found for one, found in broken.items() if found} == {}

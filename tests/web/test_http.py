@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask.testing import FlaskClient
-from test_pages import PAGES
+from markup import PAGES
 
 from app.web.assets import critical_css, critical_css_hash
 

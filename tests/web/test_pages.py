@@ -5,52 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from markup import CONTRACT, PAGES, Tags
 from moving_clock import MovableClock
+from publishing import publish
 from site_table import rows
 
 from app.domain.program import Announcement, Program
 from app.web.service import Service
-
-PAGES = [
-    "/",
-    "/now",
-    "/display",
-    "/display/venue",
-    "/rooms/venue",
-    "/stage/venue",
-    "/talks/tri-dao",
-    "/talks/coffee-morning",
-    "/speakers",
-    "/speakers/stella-biderman",
-    "/pages/about",
-    "/pages/venue",
-    "/pages/call-for-papers",
-    "/pages/organizers",
-    "/pages/important-dates",
-    "/subscribe",
-    "/print",
-]
-CONTRACT = ("data-session", "data-start", "data-end", "data-room", "data-state", "data-status")
-
-
-class Tags(HTMLParser):
-    """All elements of a page, with their attributes."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
-
-    def sessions(self) -> list[dict[str, str | None]]:
-        return [attributes for _, attributes in self.found if "data-session" in attributes]
 
 
 def states(text: str) -> dict[str, set[str]]:
@@ -179,14 +144,6 @@ def test_what_is_not_there_is_a_404_with_a_way_back(client: FlaskClient, path: s
     answer = client.get(path)
     assert answer.status_code == 404
     assert '<a class="button" href="/">To the day</a>' in answer.text
-
-
-def publish(service: Service, program: Program) -> None:
-    revision = service.current.snapshot.revision
-    service.current.revisions.append(
-        program, base=revision.number, author="test", note="", kind="edit", now=service.clock.now()
-    )
-    service.current.refresh()
 
 
 def test_a_moved_session_says_where_it_was(client: FlaskClient, service: Service) -> None:

@@ -11,8 +11,9 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 from importing import fixture
+from markup import CONTRACT, Tags
 from paper_programs import ENDLESS, LONG_TITLE, nasty_program
-from test_pages import CONTRACT, Tags
+from publishing import publish
 
 from app.domain.program import Program
 from app.web import fitting, sheets
@@ -31,12 +32,6 @@ def shown(text: str) -> list[str]:
 
 def codes(text: str) -> list[str]:
     return [str(attributes["src"]) for tag, attributes in Tags(text).found if tag == "img"]
-
-
-def publish(service: Service, program: Program) -> None:
-    base = service.current.snapshot.revision.number
-    service.current.revisions.append(program, base=base, author="t", note="", kind="edit", now=service.clock.now())
-    service.current.refresh()
 
 
 @pytest.mark.parametrize("what", WHATS)

@@ -8,9 +8,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 from code_pictures import by_zbar, picture
 from flask.testing import FlaskClient
+from markup import Tags
 from paper_programs import nasty_program
-from test_pages import Tags
-from test_print import publish
+from publishing import publish
 
 from app.domain.program import Program
 from app.web.service import Service
