@@ -20,6 +20,7 @@ PAGES = [
     "/pages/call-for-papers",
     "/pages/organizers",
     "/pages/important-dates",
+    "/my",
     "/subscribe",
     "/print",
 ]

@@ -31,8 +31,8 @@ from app.web.service import service_of
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-# What needs a running service: its console, reports to it, its health, the present instant, a reader's own stars.
-LEFT_OUT = re.compile(r"/(organizer|my|live|display/report|healthz|readyz|metrics|api/now|robots\.txt)(/.*)?")
+# What needs a running service: its console, reports to it, its health, the present instant, stars that it keeps.
+LEFT_OUT = re.compile(r"/(organizer|live|display/report|healthz|readyz|metrics|api/now|robots\.txt)(/.*)?|/my/.+")
 MARK = "freeze.json"
 NOT_FOUND = "404.html"
 

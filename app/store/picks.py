@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,12 +35,17 @@ FETCHED_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Picks:
-    """One reader's stars. ``fetched_at`` is when a calendar last asked, for ``fetched_revision``."""
+    """One reader's stars.
+
+    ``fetched_at`` is when a calendar last asked; it got ``fetched_revision``, and the stars as of
+    ``fetched_stars``.
+    """
 
     sessions: frozenset[str]
     changed_at: datetime
     fetched_at: datetime | None = None
     fetched_revision: int | None = None
+    fetched_stars: datetime | None = None
 
     def vanished(self, program: Program) -> frozenset[str]:
         """The starred sessions that are not in the program any more: to be said, not dropped."""
@@ -67,20 +72,25 @@ class PickBook:
         read = _read_key(write, 0)
         with self._database.writing() as connection:
             _make_room(connection, now)
-            values = {"read_hash": hashed(read), "turn": 0, "sessions": "", "changed_at": now}
+            changed_at = now.replace(microsecond=0)
+            values = {"read_hash": hashed(read), "turn": 0, "sessions": "", "changed_at": changed_at}
             connection.execute(insert(picks).values(write_hash=hashed(write), **values))
         return Keys(read, write)
 
     def star(self, write: str, now: datetime, add: Iterable[str] = (), remove: Iterable[str] = ()) -> Picks:
-        """Add and remove stars, so that what two devices did meanwhile adds up; raises `PicksRefused`."""
+        """Add and remove stars; raises `PicksRefused`.
+
+        Devices send what their reader did, not what they have: so what two did meanwhile adds up,
+        and of two words on one session the later to arrive holds.
+        """
         with self._database.writing() as connection:
             row = _row(connection, write, lock=True)
             wanted = (_sessions(row) | {one for one in add if SESSION_ID.fullmatch(one)}) - set(remove)
             if len(wanted) > MOST_STARS:
                 raise PicksRefused(f"at most {MOST_STARS} stars are kept")
-            changed_at = now if wanted != _sessions(row) else row.changed_at
+            changed_at = _later(now, row.changed_at) if wanted != _sessions(row) else row.changed_at
             _update(connection, write, sessions=" ".join(sorted(wanted)), changed_at=changed_at)
-        return Picks(wanted, changed_at, row.fetched_at, row.fetched_revision)
+        return replace(_picks(row), sessions=wanted, changed_at=changed_at)
 
     def of_device(self, write: str) -> tuple[Picks, Keys]:
         """A reader's stars and both keys, for whoever holds the write key."""
@@ -93,22 +103,30 @@ class PickBook:
         with self._database.reading() as connection:
             return _picks(_row_of_feed(connection, read))
 
-    def fetched(self, read: str, revision: int, now: datetime) -> None:
-        """A calendar asked for the feed and got it as of a revision."""
-        with self._database.reading() as connection:
-            row = _row_of_feed(connection, read)
-        if row.fetched_at and row.fetched_revision == revision and now - row.fetched_at < FETCHED_EVERY:
+    def fetched(self, read: str, got: Picks, revision: int, now: datetime) -> None:
+        """A calendar asked for the feed and got these stars as of a revision."""
+        news = (got.fetched_revision, got.fetched_stars) != (revision, got.changed_at)
+        if not news and got.fetched_at and now - got.fetched_at < FETCHED_EVERY:
             return
         with self._database.writing() as connection:
             of_feed = update(picks).where(picks.c.read_hash == hashed(read))
-            connection.execute(of_feed.values(fetched_at=now, fetched_revision=revision))
+            values = {"fetched_at": now, "fetched_revision": revision, "fetched_stars": got.changed_at}
+            connection.execute(of_feed.values(values))
 
     def renew(self, write: str) -> Keys:
         """Make another read key; the feed's former address is worth nothing from now on."""
         with self._database.writing() as connection:
             turn = _row(connection, write, lock=True).turn + 1
             read = _read_key(write, turn)
-            _update(connection, write, turn=turn, read_hash=hashed(read), fetched_at=None, fetched_revision=None)
+            _update(
+                connection,
+                write,
+                turn=turn,
+                read_hash=hashed(read),
+                fetched_at=None,
+                fetched_revision=None,
+                fetched_stars=None,
+            )
         return Keys(read, write)
 
     def close(self, write: str) -> None:
@@ -122,6 +140,11 @@ def _read_key(write: str, turn: int) -> str:
     """128 bits that only the write key leads to."""
     digest = hashlib.sha256(f"read {turn} {write}".encode()).digest()
     return base64.urlsafe_b64encode(digest[:READ_KEY_BYTES]).decode().rstrip("=")
+
+
+def _later(now: datetime, before: datetime) -> datetime:
+    """Now in whole seconds, as HTTP tells when a feed has changed; two changes in one second are told apart."""
+    return max(now.replace(microsecond=0), before + timedelta(seconds=1))
 
 
 def _make_room(connection: Connection, now: datetime) -> None:
@@ -162,4 +185,4 @@ def _sessions(row: Row[Any]) -> frozenset[str]:
 
 
 def _picks(row: Row[Any]) -> Picks:
-    return Picks(_sessions(row), row.changed_at, row.fetched_at, row.fetched_revision)
+    return Picks(_sessions(row), row.changed_at, row.fetched_at, row.fetched_revision, row.fetched_stars)

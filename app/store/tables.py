@@ -113,6 +113,7 @@ picks = Table(
     Column("changed_at", Instant, nullable=False),
     Column("fetched_at", Instant),
     Column("fetched_revision", Integer),
+    Column("fetched_stars", Instant),
 )
 
 Index("displays_by_last_seen", displays.c.seen_at)

@@ -16,6 +16,7 @@ from app.web import (
     health,
     manifest,
     metrics,
+    my,
     offline,
     organizer,
     pages,
@@ -38,5 +39,5 @@ def install(app: Flask, the_service: Service, *, proxies: int = 0, metrics_wante
     organizer.install(app)
     for blueprint in (api.api, calendars.calendars, changes.changes, codes.codes, displays.displays, health.health):
         app.register_blueprint(blueprint)
-    for blueprint in (exports.exports, manifest.manifest, offline.offline, printing.printing, cards.cards):
+    for blueprint in (exports.exports, manifest.manifest, offline.offline, printing.printing, cards.cards, my.my):
         app.register_blueprint(blueprint)

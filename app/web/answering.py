@@ -17,6 +17,7 @@ JSON = "application/json"
 # What views of kept answers ask of a query, all of it checked against the program. The rest is not looked at:
 # else strangers' queries would fill the memory with copies of one page.
 ASKED = {
+    "calendars.talk": ("alarm",),
     "codes.talk_code": ("scale", "margin"),
     "codes.path_code": ("for", "scale", "margin"),
     "pages.day": ("day",),

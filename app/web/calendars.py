@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from app.domain.errors import UnknownName
 from app.domain.program import Program
@@ -13,11 +13,14 @@ from app.domain.session import Session
 from app.formats.calendar import feed as calendar_feed
 from app.live.answer import Answer
 from app.web.answering import base_url, kept, lasting
+from app.web.asked import whole_number
 from app.web.look import the_look
 
 calendars = Blueprint("calendars", __name__)
 
 CALENDAR = "text/calendar; charset=utf-8"
+# In minutes before the start: up to a day.
+ALARMS = range(1, 24 * 60 + 1)
 
 
 @calendars.get("/calendar/<name>.ics")
@@ -52,16 +55,17 @@ def speaker(speaker_id: str) -> Response:
 
 @calendars.get("/talks/<session_id>.ics")
 def talk(session_id: str) -> Response:
-    """One session, as a file for any calendar program."""
+    """One session, as a file for any calendar program; `alarm` asks for a reminder so many minutes before."""
     program = the_look().program
     session = program.session(session_id)
-    return kept(lambda: _download(program, session))
+    alarm = whole_number("alarm", ALARMS) if "alarm" in request.args else None
+    return kept(lambda: _download(program, session, alarm))
 
 
 def _feed(program: Program, sessions: tuple[Session, ...], name: str, path: str) -> Callable[[], Answer]:
     def build() -> Answer:
         body = calendar_feed.feed(program, sessions, name=name, public_url=base_url(), feed_path=path)
-        return _changed_by_revisions(body)
+        return changed_by_revisions(body)
 
     return build
 
@@ -71,16 +75,16 @@ def _dates(program: Program) -> Answer:
     if stamp is None:
         raise ValueError("only a published program has a feed")
     body = calendar_feed.dates_feed(program, public_url=base_url(), feed_path="/calendar/dates.ics", stamp=stamp)
-    return _changed_by_revisions(body)
+    return changed_by_revisions(body)
 
 
-def _download(program: Program, session: Session) -> Answer:
-    body = calendar_feed.session_file(program, session, public_url=base_url())
+def _download(program: Program, session: Session, alarm: int | None) -> Answer:
+    body = calendar_feed.session_file(program, session, public_url=base_url(), alarm_minutes=alarm)
     return replace(
-        _changed_by_revisions(body), headers=(("Content-Disposition", f'attachment; filename="{session.id}.ics"'),)
+        changed_by_revisions(body), headers=(("Content-Disposition", f'attachment; filename="{session.id}.ics"'),)
     )
 
 
-def _changed_by_revisions(body: bytes) -> Answer:
+def changed_by_revisions(body: bytes) -> Answer:
     """Last modified with the revision: no stamp in a feed tells that something left it, or that the zone changed."""
     return lasting(body, CALENDAR, last_modified=the_look().snapshot.revision.at)

@@ -7,8 +7,10 @@ from flask import Blueprint, Response, abort, request
 from app.formats import codes as qr
 from app.live.answer import Answer
 from app.web.answering import base_url, kept, lasting
+from app.web.asked import whole_number
 from app.web.look import the_look
 from app.web.public_paths import is_public
+from app.web.subscribing import webcal
 
 codes = Blueprint("codes", __name__)
 
@@ -33,18 +35,11 @@ def path_code(form: str) -> Response:
 
 
 def _code(path: str, form: str) -> Answer:
-    scale = _bounded("scale", 8 if form == "png" else 4, qr.SCALES)
-    margin = _bounded("margin", qr.MARGINS.start, qr.MARGINS)
+    scale = whole_number("scale", qr.SCALES, default=8 if form == "png" else 4)
+    margin = whole_number("margin", qr.MARGINS, default=qr.MARGINS.start)
     text = base_url() + path
     if path.endswith(".ics") and not path.startswith("/talks/"):
         # A phone's camera then offers to subscribe, not to download.
-        text = "webcal://" + text.partition("://")[2]
+        text = webcal(text)
     draw = qr.png if form == "png" else qr.svg
     return lasting(draw(text, scale=scale, margin=margin), PNG if form == "png" else SVG)
-
-
-def _bounded(name: str, default: int, allowed: range) -> int:
-    text = request.args.get(name, str(default))
-    if not (text.isascii() and text.isdecimal() and len(text) < 4 and int(text) in allowed):  # noqa: PLR2004 - digits
-        abort(400, f"expected {name} to be a whole number from {allowed.start} to {allowed.stop - 1}, not {text}")
-    return int(text)

@@ -36,7 +36,7 @@ WORDS = {
     500: "Something failed here, through no fault of yours. It is in the log.",
 }
 PROBLEM = "application/problem+json"
-FOR_PROGRAMS = ("/api/", "/export/", "/live", "/healthz", "/readyz", "/metrics")
+FOR_PROGRAMS = ("/api/", "/export/", "/live", "/my/", "/healthz", "/readyz", "/metrics")
 # Unless it is back at once, a database takes some seconds.
 RETRY_AFTER_SECONDS = "5"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})

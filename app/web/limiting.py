@@ -12,6 +12,10 @@ from flask_limiter.util import get_remote_address
 
 PER_KEY = "20 per minute"
 PER_ADDRESS = "3000 per minute"
+# A reader stars quickly, and looks at page after page.
+PER_READER = "90 per minute"
+# Each phone of a hall begins a set of stars once; what is begun is kept for a year.
+BEGINNINGS = "1500 per minute; 6000 per day"
 
 limiter = Limiter(get_remote_address, storage_uri="memory://")
 
@@ -20,6 +24,16 @@ def key_of_address() -> str:
     """The key that stands in the request's address, whatever a route calls it."""
     names = request.view_args or {}
     return f"key {names.get('key') or names.get('token') or ''}"
+
+
+def key_of_reader() -> str:
+    """The key to a set of stars that the request brings along."""
+    return f"reader {request.headers.get('Authorization', '')}"[:100]
+
+
+def brings_a_key() -> bool:
+    """Whether a request is about a set of stars that there is already."""
+    return "Authorization" in request.headers
 
 
 def name_of_display() -> str:

@@ -120,6 +120,11 @@ def _parameters(program: Program) -> Json:
         "since": asked("The revision that the reader has.", {"type": "integer", "minimum": 0}, 3),
         "for": asked("Where the code leads.", {"$ref": "#/components/schemas/PublicPath"}, "/now"),
         "scale": asked("Size of a module, in pixels.", {"type": "integer", "minimum": 1, "maximum": 20}, 6),
+        "alarm": asked(
+            "Minutes before the start at which a calendar reminds.",
+            {"type": "integer", "minimum": 1, "maximum": 1440},
+            5,
+        ),
         "margin": asked("The quiet zone, in modules.", {"type": "integer", "minimum": 4, "maximum": 10}, 4),
         "If-None-Match": {
             "in": "header",

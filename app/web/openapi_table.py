@@ -90,7 +90,15 @@ OPERATIONS = (
     _feed("/calendar/{calendar}.ics", "calendar", "The program as a calendar", "Whole, its talks, or its dates."),
     _feed("/rooms/{room}.ics", "room", "One room's calendar", "What happens in one room."),
     _feed("/speakers/{speaker}.ics", "speaker", "One person's calendar", "What one person presents."),
-    _feed("/talks/{session}.ics", "talk", "One session", "A file for any calendar program."),
+    Operation(
+        "/talks/{session}.ics",
+        "talk",
+        "Feeds",
+        "One session",
+        "A file for any calendar program.",
+        ((CALENDAR, None),),
+        query=("at", "alarm"),
+    ),
     Operation("/changes.atom", "changesFeed", "Feeds", "What changed, as a feed", "For feed readers.", ((ATOM, None),)),
     Operation(
         "/talks/{session}/qr.{picture}",

@@ -12,8 +12,10 @@ from app.live.counts import Counts
 from app.live.current import Current
 from app.live.edition import Editions
 from app.live.history import History
+from app.live.personal_feeds import PersonalFeeds
 from app.live.watch import Watch
 from app.store.database import Database
+from app.store.picks import PickBook
 
 _EXTENSION = "agenda"
 
@@ -35,10 +37,14 @@ class Service:
     editions: Editions = field(default_factory=Editions)
     counts: Counts = field(default_factory=Counts)
     history: History = field(init=False)
+    picks: PickBook = field(init=False)
+    personal_feeds: PersonalFeeds = field(init=False)
 
     def __post_init__(self) -> None:
         """Take the history into memory."""
         object.__setattr__(self, "history", History(self.current))
+        object.__setattr__(self, "picks", PickBook(self.database))
+        object.__setattr__(self, "personal_feeds", PersonalFeeds(self.picks))
 
     def close(self) -> None:
         """Stop watching and let go of the database."""

@@ -20,6 +20,8 @@ DELAYS = {
     "Thunderbird": "30 minutes, or as you set it",
     "Android": "as you set it in ICSx⁵",
 }
+# Stands where a reader's key belongs, as long as one, and of letters that no address escapes.
+NO_KEY = "0" * 22
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Feed:
     @property
     def webcal(self) -> str:
         """For Apple's calendars and Thunderbird, and in codes."""
-        return "webcal://" + self.https.partition("://")[2]
+        return webcal(self.https)
 
     @property
     def android(self) -> str:
@@ -86,6 +88,12 @@ class Group:
     folded: bool = False
 
 
+def personal_feed(program: Program, base_url: str) -> Feed:
+    """A reader's own feed, with `NO_KEY` in the place of their key, which only their device knows."""
+    path = f"/my/{NO_KEY}.ics"
+    return Feed(f"My {program.title}", "Your stars. It follows what you star later.", path, base_url + path)
+
+
 def groups_of(program: Program, base_url: str) -> list[Group]:
     """Every feed of a program, the widest first."""
 
@@ -106,6 +114,11 @@ def groups_of(program: Program, base_url: str) -> list[Group]:
         Group("One person", people, folded=True),
     ]
     return [group for group in groups if group.feeds]
+
+
+def webcal(address: str) -> str:
+    """A feed's address in the form that a calendar program takes as a subscription."""
+    return "webcal://" + address.partition("://")[2]
 
 
 def google_event(program: Program, session: Session, base_url: str) -> str:

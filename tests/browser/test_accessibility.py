@@ -83,8 +83,17 @@ def house(app: Flask, service: Service, browser: Browser) -> Iterator[House]:
         page = context.new_page()
         page.goto(address + sign_in_link(app))
         page.get_by_role("button", name="Sign in").click()
+        star(page, address)
+        publish(service, Delay("coffee-afternoon", 8))
         yield House(page, address, pages_of(app, address, context.request))
     context.close()
+
+
+def star(page: Page, address: str) -> None:
+    """Star what will be called out on every page, and what clashes."""
+    page.goto(f"{address}/")
+    for name in ("panel", "coffee-afternoon", "sara-hooker"):
+        page.locator(f".rows [data-session={name}] [data-star]").click()
 
 
 def sign_in_link(app: Flask) -> str:
@@ -123,6 +132,7 @@ def test_every_page_is_among_those_that_are_looked_at(house: House) -> None:
     wanted = {
         "/",
         "/now",
+        "/my",
         "/display",
         "/rooms/venue",
         "/stage/venue",

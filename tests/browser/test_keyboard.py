@@ -20,7 +20,8 @@ MOST_STOPS = 80
 FOCUSED = """() => {
     const node = document.activeElement;
     const { outlineStyle, outlineWidth } = getComputedStyle(node);
-    const name = node.labels?.[0]?.textContent.trim() || node.value || node.textContent.trim().replace(/\\s+/g, " ");
+    const name = node.labels?.[0]?.textContent.trim() || node.ariaLabel || node.value
+        || node.textContent.trim().replace(/\\s+/g, " ");
     return { name, ringed: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2 };
 }"""
 
@@ -69,6 +70,17 @@ def test_a_reader_finds_a_talk_opens_it_and_copies_the_feeds_address(page: Page,
     page.wait_for_url(f"{address}/subscribe")
     tab_to(page, "Address")
     assert page.evaluate("getSelection().toString()") == f"{address}/calendar/codeml-2025.ics"
+
+
+def test_a_reader_stars_a_talk_and_finds_it_in_their_day(page: Page, address: str) -> None:
+    page.wait_for_selector(".rows [data-star]")
+    tab_to(page, "Star: Beyond the Research Paper")
+    page.keyboard.press("Space")
+    page.goto(f"{address}/my")
+    tab_to(page, "Beyond the Research Paper")
+    tab_to(page, "Star: Beyond the Research Paper")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Nothing starred yet")).to_be_visible()
 
 
 def test_an_organizer_delays_a_talk(page: Page, app: Flask, address: str) -> None:

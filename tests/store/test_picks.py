@@ -17,7 +17,7 @@ from app.store.database import Database
 from app.store.errors import PicksRefused
 from app.store.picks import FORGOTTEN_AFTER, MOST_STARS, Keys, PickBook
 
-MINUTE = timedelta(minutes=1)
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -48,8 +48,13 @@ def test_what_two_devices_did_meanwhile_adds_up(book: PickBook, keys: Keys) -> N
 
 
 def test_a_star_that_is_there_already_changes_nothing(book: PickBook, keys: Keys) -> None:
-    book.star(keys.write, NOW, add=["panel"])
-    assert book.star(keys.write, NOW + MINUTE, add=["panel"]).changed_at == NOW
+    book.star(keys.write, NOW + MINUTE, add=["panel"])
+    assert book.star(keys.write, NOW + 2 * MINUTE, add=["panel"]).changed_at == NOW + MINUTE
+
+
+def test_two_changes_in_one_second_are_told_apart(book: PickBook, keys: Keys) -> None:
+    changes = [book.star(keys.write, NOW, add=[one]).changed_at for one in ("panel", "lunch")]
+    assert changes == [NOW + SECOND, NOW + 2 * SECOND]
 
 
 def test_the_read_key_cannot_change_stars(book: PickBook, keys: Keys) -> None:
@@ -100,20 +105,20 @@ def test_a_session_that_vanished_from_the_program_is_said(book: PickBook, keys: 
 
 def test_when_a_calendar_last_asked_is_kept_to_the_minute(book: PickBook, keys: Keys) -> None:
     for seconds in (0, 59):
-        book.fetched(keys.read, 3, NOW + timedelta(seconds=seconds))
+        book.fetched(keys.read, book.of_feed(keys.read), 3, NOW + timedelta(seconds=seconds))
     assert (book.of_feed(keys.read).fetched_at, book.of_feed(keys.read).fetched_revision) == (NOW, 3)
-    book.fetched(keys.read, 3, NOW + MINUTE)
+    book.fetched(keys.read, book.of_feed(keys.read), 3, NOW + MINUTE)
     assert book.of_feed(keys.read).fetched_at == NOW + MINUTE
 
 
 def test_a_new_revision_is_noted_at_once(book: PickBook, keys: Keys) -> None:
-    book.fetched(keys.read, 3, NOW)
-    book.fetched(keys.read, 4, NOW + timedelta(seconds=1))
+    book.fetched(keys.read, book.of_feed(keys.read), 3, NOW)
+    book.fetched(keys.read, book.of_feed(keys.read), 4, NOW + timedelta(seconds=1))
     assert book.of_feed(keys.read).fetched_revision == 4
 
 
 def test_asking_for_a_feed_is_no_change_of_stars(book: PickBook, keys: Keys) -> None:
-    book.fetched(keys.read, 3, NOW + MINUTE)
+    book.fetched(keys.read, book.of_feed(keys.read), 3, NOW + MINUTE)
     assert book.of_feed(keys.read).changed_at == NOW
 
 

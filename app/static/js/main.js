@@ -13,6 +13,7 @@ import { start as openAtNow } from "./open-at-now.js";
 import { start as ownZone } from "./own-zone.js";
 import { start as report } from "./report.js";
 import { start as stale } from "./stale.js";
+import { start as stars } from "./stars/start.js";
 import { start as timeline } from "./timeline.js";
 import { start as venueClock } from "./venue-clock.js";
 import { start as wake } from "./wake.js";
@@ -22,7 +23,9 @@ import { start as keepOffline } from "./offline.js";
 
 const modules = {
   "announce-now": announceNow, announcements, board, "board-pages": boardPages, columns, copy, countdown, "display-code": displayCode, find, jump, "open-at-now": openAtNow,
-  "own-zone": ownZone, report, stale, timeline, "venue-clock": venueClock, wake,
+  // Few open it: it is fetched where it is wanted.
+  my: async (element) => (await import("./stars/my.js")).start(element),
+  "own-zone": ownZone, report, stale, stars, timeline, "venue-clock": venueClock, wake,
 };
 
 for (const element of document.querySelectorAll("[data-module]")) {

@@ -9,6 +9,7 @@ from app.domain.telling import facets
 from app.formats.edit_json import edit_to_json
 from app.web.displays import displays
 from app.web.limiting import limiter
+from app.web.my import my
 from app.web.organizer import access, announcing, desk, history, people, signing_in, status
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -32,8 +33,9 @@ def install(app: Flask) -> None:
         WTF_CSRF_TIME_LIMIT=None,
     )
     protection = CSRFProtect(app)
-    # A display has no cookie that a forged form could use.
+    # Neither displays nor readers have a cookie that a forged form could use.
     protection.exempt(displays)
+    protection.exempt(my)
     limiter.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
