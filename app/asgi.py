@@ -79,15 +79,21 @@ class FrontDoor:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         scheme = self._gate.scheme(scope["scheme"], headers)
         reads = scope["method"] in {"GET", "HEAD"} and self._gate.knows(headers.get("host", ""))
-        if reads and scope["path"] == "/live" and scope["method"] == "GET":
-            secured = _encoded(security_headers(scheme))
-            await self._hub.stream(_last_seen(scope, headers), receive, send, secured)
+        if reads and scope["path"] == "/live":
+            await self._hold(scope, headers, receive, send)
             return
         kept = self._kept(scope, scheme, headers) if reads else None
         if kept is None:
             await self._ask_flask(scope, receive, send)
         else:
             await self._send(kept, scope, scheme, headers, send)
+
+    async def _hold(self, scope: Scope, headers: dict[str, str], receive: Receive, send: Send) -> None:
+        secured = _encoded(security_headers(self._gate.scheme(scope["scheme"], headers)))
+        if scope["method"] == "HEAD":
+            await self._hub.head(send, secured)
+        else:
+            await self._hub.stream(_last_seen(scope, headers), receive, send, secured)
 
     async def _ask_flask(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:

@@ -111,6 +111,7 @@ def announcement_json(program: Program, announcement: Announcement) -> Json:
         "revision": announcement.revision,
         "text": announcement.text,
         "room": announcement.room,
+        "room_name": program.room(announcement.room).name if announcement.room else None,
         "until": instant(program, announcement.until),
     }
 

@@ -94,6 +94,12 @@ class Hub:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    @staticmethod
+    async def head(send: Send, headers: Iterable[tuple[bytes, bytes]]) -> None:
+        """What a stream would say of itself."""
+        await send({"type": "http.response.start", "status": 200, "headers": [*HEADERS, *headers]})
+        await send(END)
+
     async def stream(
         self, last: int | None, receive: Receive, send: Send, headers: Iterable[tuple[bytes, bytes]] = ()
     ) -> None:

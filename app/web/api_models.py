@@ -92,6 +92,7 @@ class Announcement(BaseModel):
     revision: int = Field(description="The revision that published it.", ge=0, examples=[4])
     text: str = Field(description="The word itself.", examples=["Lunch is in Hall B."])
     room: Name | None = Field(description="The room's id; null for all rooms.", examples=["venue"])
+    room_name: str | None = Field(description="The room's name; null for all rooms.", examples=["Hall B"])
     until: Instant = Field(description="From when on it is not shown any more.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -14,6 +15,8 @@ from app.domain.session import Session
 from app.domain.timeline import Moment, State
 from app.live.current import Snapshot
 from app.web.service import the_service
+
+BEFORE_OFFSET = re.compile(r"(?<=:\d\d) (?=\d\d:\d\d$)")
 
 
 @dataclass(frozen=True)
@@ -61,5 +64,7 @@ def look_at_now() -> None:
 def _look_at(at: str | None) -> Look:
     service = the_service()
     snapshot = service.current.snapshot
-    now = service.clock.now() if at is None else parse_instant(at, snapshot.revision.program.timezone)
+    # In a query a plus is a space, as people type it before an offset.
+    instant = None if at is None else BEFORE_OFFSET.sub("+", at)
+    now = service.clock.now() if instant is None else parse_instant(instant, snapshot.revision.program.timezone)
     return Look(snapshot, now, frozen=at is not None, rehearsal=service.clock.rehearsal)

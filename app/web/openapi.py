@@ -54,7 +54,9 @@ def document(program: Program, server_url: str, *, metrics: bool = False) -> Jso
 
 def public_paths(program: Program) -> Iterator[str]:
     """All pages and feeds that codes may lead to."""
-    yield from ("/", "/now", "/display", "/speakers", "/subscribe", "/changes", "/changes.atom", "/print")
+    yield from ("/", "/now", "/my", "/display", "/speakers", "/subscribe", "/changes", "/changes.atom", "/print")
+    yield from ("/api", "/api/program", "/api/now", "/api/changes", "/api/openapi.json")
+    yield from (f"/export/schedule.{form}" for form in ("xml", "json", "csv"))
     yield from (f"/calendar/{name}.ics" for name in (program.id, "talks", "dates"))
     yield from (f"/talks/{one.id}{end}" for one in program.sessions for end in ("", ".ics"))
     yield from (f"/speakers/{one.id}{end}" for one in program.speakers for end in ("", ".ics"))

@@ -79,6 +79,7 @@ def talk(session_id: str) -> Response:
             "talk.html",
             s=session,
             people=look.program.speakers_of(session),
+            story=present.story_of(the_service().history.until(look.revision), session.id),
             **_around(look.program, [session]),
             summary=to_text(session.abstract)[:SUMMARY_LETTERS],
             google_event=subscribing.google_event(look.program, session, base_url()),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
 from app.domain.program import Program
 from app.domain.session import Session
+from app.domain.telling import Facet, facets
+from app.store.revisions import Entry
 
 KIND_NAMES = {"contributed": "Contributed", "posters": "Posters", "social": "Social"}
 # Pages that the program's data fill, also where its folder has no text for them.
@@ -99,6 +101,16 @@ def length_of(title: str) -> str:
 def kind_name(kind: str) -> str:
     """A kind of session as a word."""
     return KIND_NAMES.get(kind, kind.replace("-", " ").capitalize())
+
+
+def story_of(entries: Iterable[Entry], session_id: str) -> list[tuple[Entry, tuple[Facet, ...]]]:
+    """The revisions that changed a session, the newest first, with what each changed."""
+    found = []
+    for entry in entries:
+        before, after = entry.difference.before, entry.difference.after
+        changes = [change for change in entry.difference.sessions if change.session == session_id]
+        found += [(entry, facets(before or after, after, change)) for change in changes]
+    return found[::-1]
 
 
 def names(program: Program, session: Session) -> str:

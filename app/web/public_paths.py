@@ -15,20 +15,21 @@ from app.web.look import the_look
 from app.web.present import page_names
 
 LONGEST_PATH = 200
-PUBLIC_BLUEPRINTS = frozenset({"pages", "calendars", "changes", "printing"})
-# Data for programs: nobody scans it.
-FOR_PROGRAMS = "/api/"
+PUBLIC_BLUEPRINTS = frozenset({"pages", "calendars", "changes", "printing", "api", "exports"})
+# What else stands under /my is one reader's.
+PUBLIC_ENDPOINTS = frozenset({"my.page"})
 
 
 def is_public(path: str) -> bool:
     """Whether a path names a page or a feed that is there: a known route with known names in it."""
-    if len(path) > LONGEST_PATH or not path.startswith("/") or path.startswith(FOR_PROGRAMS) or not path.isascii():
+    if len(path) > LONGEST_PATH or not path.startswith("/") or not path.isascii():
         return False
     try:
         endpoint, names = current_app.url_map.bind("").match(path, "GET")
     except (HTTPException, RequestRedirect):
         return False
-    return endpoint.partition(".")[0] in PUBLIC_BLUEPRINTS and _names_exist(the_look().program, names)
+    public = endpoint in PUBLIC_ENDPOINTS or endpoint.partition(".")[0] in PUBLIC_BLUEPRINTS
+    return public and _names_exist(the_look().program, names)
 
 
 def _names_exist(program: Program, names: Mapping[str, Any]) -> bool:

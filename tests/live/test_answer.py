@@ -78,8 +78,9 @@ def test_a_304_carries_etag_and_cache_control() -> None:
     assert dict(answer.headers) == {"ETag": etag, "Cache-Control": "no-cache, s-maxage=2", "Vary": "Accept-Encoding"}
 
 
-def test_another_etag_gets_the_whole() -> None:
-    assert reply(PAGE, {"if-none-match": '"other"'}, NOW).status == 200
+@pytest.mark.parametrize("tags", ['"other"', 'W/"other"', '"a,*,b"', "", '"'])
+def test_another_etag_gets_the_whole(tags: str) -> None:
+    assert reply(PAGE, {"if-none-match": tags}, NOW).status == 200
 
 
 def test_if_modified_since_counts_where_no_etag_is_sent() -> None:

@@ -115,3 +115,11 @@ def test_who_has_the_program_already_gets_304(client: FlaskClient) -> None:
     etag = client.get("/api/program").headers["ETag"]
     again = client.get("/api/program", headers={"If-None-Match": etag})
     assert (again.status_code, again.data) == (304, b"")
+
+
+def test_an_offset_may_be_typed_with_a_plain_plus(client: FlaskClient) -> None:
+    asked = "/api/now?at=2025-07-18T19:20+02:00", "/api/now?at=2025-07-18T19:20:30%2B02:00"
+    assert [client.get(one).get_json()["now"] for one in asked] == [
+        "2025-07-18T10:20:00-07:00",
+        "2025-07-18T10:20:30-07:00",
+    ]

@@ -38,6 +38,11 @@ def test_the_code_of_a_feed_subscribes(client: FlaskClient, path: str) -> None:
     assert text_of(client.get(f"/qr.png?for={path}").data) == f"webcal://localhost{path}"
 
 
+@pytest.mark.parametrize("path", ["/my", "/api", "/api/now", "/export/schedule.xml", "/changes", "/print"])
+def test_any_other_public_page_has_a_code(client: FlaskClient, path: str) -> None:
+    assert text_of(client.get(f"/qr.png?for={path}").data) == f"http://localhost{path}"
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -45,8 +50,10 @@ def test_the_code_of_a_feed_subscribes(client: FlaskClient, path: str) -> None:
         "//evil.example",
         "/talks/nobody",
         "/nothing",
-        "/api/now",
-        "/api/changes",
+        "/my/picks",
+        "/my/0123456789abcdefghijkl.ics",
+        "/organizer",
+        "/live",
         "javascript:alert(1)",
         "/talks/../x",
         "/" + "x" * 300,

@@ -124,7 +124,7 @@ def test_a_frozen_page_says_which_instant_it_shows_and_leads_back(client: FlaskC
 
 
 def test_before_the_day_the_page_says_when_it_begins(client: FlaskClient) -> None:
-    text = client.get("/?at=2025-07-01T10:00").text
+    text = re.sub(r"</?span[^>]*>", "", client.get("/?at=2025-07-01T10:00").text)
     assert '<p class="phase" data-when="before">The day begins at 09:00, Friday 18 July 2025.</p>' in text
 
 
@@ -223,3 +223,16 @@ def test_the_instants_on_a_page_carry_the_venues_offset(client: FlaskClient) -> 
     starts = {str(session["data-start"])[-6:] for session in Tags(client.get("/").text).sessions()}
     assert starts == {"-07:00"}
     assert datetime.fromisoformat("2025-07-18T09:00:00-07:00").hour == 9
+
+
+def test_a_talks_page_tells_its_story_the_newest_first(client: FlaskClient, service: Service) -> None:
+    for title in ("Who pays?", "Who maintains?"):
+        program = service.current.snapshot.revision.program
+        panel = replace(program.session("panel"), title=title)
+        publish(service, replace(program, sessions=tuple(panel if s.id == "panel" else s for s in program.sessions)))
+    story = client.get("/talks/panel").text.partition("What changed")[2].partition("</section>")[0]
+    assert re.findall(r"<s>([^<]*)</s> → <strong>([^<]*)</strong>", story) == [
+        ("Who pays?", "Who maintains?"),
+        ("Panel discussion", "Who pays?"),
+    ]
+    assert "What changed" not in client.get("/talks/closing").text

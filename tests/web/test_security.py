@@ -107,6 +107,11 @@ def test_a_believed_proxy_may_say_that_it_speaks_https(service: Service) -> None
     assert ["Strict-Transport-Security" in answer.headers for answer in answers] == [True, False, True]
 
 
+def test_a_stream_can_be_asked_about_without_being_opened(server: Server) -> None:
+    answer = server.ask("HEAD", "/live")
+    assert (answer.status, answer.headers["content-type"]) == (200, "text/event-stream; charset=utf-8")
+
+
 # Other origins
 
 

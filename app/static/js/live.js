@@ -3,24 +3,27 @@ import { contact, frozen, now, sync } from "./clock.js";
 import { show as showAnnouncements } from "./announcements.js";
 import { hear, heard, missed } from "./news.js";
 import { address, copied, kept } from "./page.js";
-import { patch } from "./patch.js";
-import { present, read, turn } from "./timeline.js";
+import { misplaced, patch } from "./patch.js";
+import { lacks, present, read, turn } from "./timeline.js";
 
 const ASK_MILLISECONDS = 5_000;
 const ASK_HIDDEN_MILLISECONDS = 60_000;
 
 const root = document.documentElement;
 let stream = null;
+// A page from the phone's store that cannot show all that was heard: with network it is taken anew.
+let outgrown = false;
 
 export function follow() {
   if (frozen) return;
   const news = kept ? heard() : null;
-  if (news) apply(news);
+  if (news) outgrown = !apply(news, false);
   else if (!missed(shown())) hear({ revision: shown(), changes: [], announcements: [] });
   // A page from the phone's store may be of another day: it listens once it knows who answers.
   if (!kept) listen();
   // The clock's answer names the revision too: a stream that is open but dead is found out.
   contact.addEventListener("made", ({ detail }) => {
+    if (outgrown) location.reload();
     if (detail.revision > shown() || missed(shown())) catchUp(detail.revision);
     if (!stream) listen();
   });
@@ -61,11 +64,13 @@ async function catchUp(latest) {
   } catch { /* the clock's next question notices that the network is gone, and says so */ }
 }
 
-/** Brings the page to a revision, in place; what cannot be patched is loaded anew. */
-function apply({ revision, changes, announcements }) {
-  if (revision <= shown()) return;
-  if (!changes || changes.some(({ before, after }) => !before || !after)) return location.reload();
-  hear({ revision, changes, announcements });
+/** Brings the page to a revision in place, and gives whether that shows all; a page that cannot is loaded anew. */
+function apply({ revision, changes, announcements }, reload = true) {
+  if (revision <= shown()) return true;
+  if (changes) hear({ revision, changes, announcements });
+  const fits = changes?.every(({ before, after }) => before && after && !lacks(after) && !misplaced(after)) ?? false;
+  if (!fits && reload) location.reload();
+  if (!fits && reload) return false;
   for (const { after } of changes) patch(after);
   showAnnouncements(announcements);
   root.dataset.revision = revision;
@@ -74,4 +79,5 @@ function apply({ revision, changes, announcements }) {
     turn(now());
   }
   document.dispatchEvent(new CustomEvent("revised", { detail: { revision, changes } }));
+  return fits;
 }

@@ -1,6 +1,7 @@
 // Starts what the page declares by data-module. One part's failure does not stop the others.
 import { start as announceNow } from "./announce.js";
 import { start as announcements } from "./announcements.js";
+import { start as begins } from "./begins.js";
 import { start as board } from "./board.js";
 import { start as boardPages } from "./board-pages.js";
 import { start as columns } from "./columns.js";
@@ -17,12 +18,13 @@ import { start as stars } from "./stars/start.js";
 import { start as timeline } from "./timeline.js";
 import { start as venueClock } from "./venue-clock.js";
 import { start as wake } from "./wake.js";
+import { watch as watchParts } from "./anew.js";
 import { begin } from "./clock.js";
 import { follow } from "./live.js";
 import { start as keepOffline } from "./offline.js";
 
 const modules = {
-  "announce-now": announceNow, announcements, board, "board-pages": boardPages, columns, copy, countdown, "display-code": displayCode, find, jump, "open-at-now": openAtNow,
+  "announce-now": announceNow, announcements, begins, board, "board-pages": boardPages, columns, copy, countdown, "display-code": displayCode, find, jump, "open-at-now": openAtNow,
   // Few open it: it is fetched where it is wanted.
   my: async (element) => (await import("./stars/my.js")).start(element),
   "own-zone": ownZone, report, stale, stars, timeline, "venue-clock": venueClock, wake,
@@ -38,6 +40,7 @@ for (const element of document.querySelectorAll("[data-module]")) {
 try {
   begin();
   follow();
+  watchParts();
   keepOffline();
 } finally {
   // The style hides a kept page's slots until they are right.

@@ -1,4 +1,5 @@
 // Writes what changed of a session into every element that shows it, and keeps lists in order.
+import { shortDate } from "./zone.js";
 
 export function patch(session) {
   const nodes = document.querySelectorAll(`[data-session="${session.id}"]`);
@@ -6,6 +7,12 @@ export function patch(session) {
   for (const list of new Set([...nodes].map((node) => node.closest("[data-sources]")))) {
     if (list) reorder(list);
   }
+}
+
+/** Whether a session stands under the heading of another day than its own. */
+export function misplaced({ id, start }) {
+  const lists = [...document.querySelectorAll(`[data-date] [data-session="${id}"]`)].map((node) => node.closest("[data-date]"));
+  return lists.some(({ dataset }) => dataset.date !== start.slice(0, 10));
 }
 
 function write(node, session) {
@@ -27,7 +34,9 @@ function write(node, session) {
 function was(session) {
   const words = [];
   // By seconds, clocks show no difference.
-  if (session.start.slice(0, 16) !== session.scheduled_start.slice(0, 16)) words.push(`was ${clock(session.scheduled_start)}`);
+  const { start, scheduled_start: planned } = session;
+  const day = start.slice(0, 10) === planned.slice(0, 10) ? "" : `${shortDate(planned)} `;
+  if (start.slice(0, 16) !== planned.slice(0, 16)) words.push(`was ${day}${clock(planned)}`);
   if (session.room !== session.scheduled_room) words.push(`was in ${session.scheduled_room_name}`);
   return words.join(", ");
 }

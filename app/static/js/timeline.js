@@ -40,6 +40,12 @@ export function present() {
   return element !== undefined;
 }
 
+/** Whether a session is in a room of this page, which was made without it. */
+export function lacks({ id, room }) {
+  if (!present() || whole || (room !== null && !declared().includes(room))) return false;
+  return element.querySelector(`[data-session="${id}"]`) === null;
+}
+
 export function turn(time) {
   if (Number.isNaN(time) || !crossed(time)) return;
   shownAt = time;

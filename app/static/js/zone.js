@@ -36,6 +36,20 @@ export function venueDay(iso) {
   return Number(iso.slice(8, 10));
 }
 
+/** The venue's day in an ISO instant: Sat 19 July. */
+export function shortDate(iso) {
+  return date(iso, { weekday: "short", day: "numeric", month: "long" });
+}
+
+/** The venue's day in an ISO instant: Saturday 19 July 2025. */
+export function longDate(iso) {
+  return date(iso, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+}
+
+function date(iso, parts) {
+  return new Date(`${iso.slice(0, 10)}T00:00Z`).toLocaleDateString("en-GB", { ...parts, timeZone: "UTC" }).replace(",", "");
+}
+
 /** Minutes in words: 45 min, 9 h, 5 h 30 min. */
 export function span(minutes) {
   if (minutes < 60) return `${minutes} min`;
