@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -15,6 +15,8 @@ from app.store.revisions import Entry
 KIND_NAMES = {"contributed": "Contributed", "posters": "Posters", "social": "Social"}
 # Pages that the program's data fill, also where its folder has no text for them.
 MADE_PAGES = {"venue": "Venue", "organizers": "Organizers", "important-dates": "Important dates"}
+# Of a talk's story; all of it is at /changes.
+MOST_TOLD = 10
 # In characters; a projector's page chooses its type size by it.
 TITLE_LENGTHS = (("short", 28), ("medium", 60), ("long", 110))
 
@@ -103,14 +105,16 @@ def kind_name(kind: str) -> str:
     return KIND_NAMES.get(kind, kind.replace("-", " ").capitalize())
 
 
-def story_of(entries: Iterable[Entry], session_id: str) -> list[tuple[Entry, tuple[Facet, ...]]]:
-    """The revisions that changed a session, the newest first, with what each changed."""
-    found = []
-    for entry in entries:
+def story_of(entries: Sequence[Entry], session_id: str) -> list[tuple[Entry, tuple[Facet, ...]]]:
+    """The latest revisions that changed a session, the newest first, with what each changed."""
+    found: list[tuple[Entry, tuple[Facet, ...]]] = []
+    for entry in reversed(entries):
+        if len(found) == MOST_TOLD:
+            break
         before, after = entry.difference.before, entry.difference.after
         changes = [change for change in entry.difference.sessions if change.session == session_id]
         found += [(entry, facets(before or after, after, change)) for change in changes]
-    return found[::-1]
+    return found
 
 
 def names(program: Program, session: Session) -> str:
