@@ -6,6 +6,7 @@ import os
 import sys
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NoReturn
 
 import click
 
@@ -48,7 +49,7 @@ class Desk:
         try:
             made = publish_edit(self.revisions, edit, base=self.latest.number, author=AUTHOR, note=note, now=self.now)
         except EditRefused as refused:
-            self._refuse(refused)
+            self.refuse(refused)
         self.tell(made)
 
     def tell(self, made: Revision) -> None:
@@ -58,15 +59,17 @@ class Desk:
         else:
             for line in told(made.difference):
                 click.echo(line)
+            if made.undoes:
+                click.echo(f"Revision {made.undoes} is taken back.")
             click.echo(f"Published as revision {made.number} in {self.database.place}.")
         tell_clock(self.clock, made.program)
 
-    def _refuse(self, refused: EditRefused) -> None:
+    def refuse(self, refused: EditRefused) -> NoReturn:
+        """Say why not, and what can be done instead; ends the command with status 1."""
         click.echo(f"agenda: {refused.reason}", err=True)
         commands = [(way, command_of(way.edit, self.program)) for way in refused.ways_out]
         for way, command in commands:
-            if command:
-                click.echo(f"  {command}    # {way.sentence}", err=True)
+            click.echo(f"  {command or '(in the console)'}    # {way.sentence}", err=True)
         sys.exit(1)
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, time
+from functools import partial
 
 import click
 
 from app.commands.desk import AUTHOR, Desk, open_desk
 from app.domain import edits
+from app.domain.edits import WayOut
 from app.domain.errors import EditRefused
-from app.domain.instants import at_local
-from app.domain.program import Program
+from app.domain.telling import named
 from app.store.publishing import undo as undo_revision
 
 Command = Callable[..., None]
@@ -55,8 +57,11 @@ def late(
     """Delay the day by MINUTES from a session on; a negative number ends it earlier."""
     shortened = tuple(map(_session_minutes, shorten))
     desk = open_desk()
-    target = session or edits.target_of_late(desk.program, _room(desk.program, room), desk.now)
-    desk.publish(edits.Delay(target, minutes, shorten=shortened, push=frozenset(push)), note)
+    delay = partial(edits.Delay, minutes=minutes, shorten=shortened, push=frozenset(push))
+    if session is None and room is None and len(desk.program.rooms) > 1:
+        desk.refuse(_in_which_room(desk, delay))
+    target = session or edits.target_of_late(desk.program, room or desk.program.rooms[0].id, desk.now)
+    desk.publish(delay(target), note)
 
 
 @edit_command("shorten")
@@ -120,13 +125,15 @@ def undo(revision: int | None, note: str) -> None:
 COMMANDS = (late, shorten, cancel, reinstate, move, rename, announce, undo)
 
 
-def _room(program: Program, room: str | None) -> str:
-    if room is not None:
-        return room
-    if len(program.rooms) > 1:
-        names = ", ".join(one.id for one in program.rooms)
-        raise EditRefused(f"there are several rooms; say which with --room: {names}")
-    return program.rooms[0].id
+def _in_which_room(desk: Desk, delay: Callable[[str], edits.Delay]) -> EditRefused:
+    """A refusal that gives the whole command for each room in which there is something to delay."""
+    ways = []
+    for room in desk.program.rooms:
+        with suppress(EditRefused):
+            target = edits.target_of_late(desk.program, room.id, desk.now)
+            ways.append(WayOut(delay(target), f"In {room.name}: {named(desk.program.session(target))}."))
+    names = ", ".join(one.id for one in desk.program.rooms)
+    return EditRefused(f"there are several rooms; say which with --room: {names}", ways)
 
 
 def _session_minutes(text: str) -> tuple[str, int]:
@@ -137,5 +144,5 @@ def _session_minutes(text: str) -> tuple[str, int]:
 
 
 def _today(desk: Desk, clock: time) -> datetime:
-    """A time of the service's present day at the venue."""
-    return at_local(desk.program.local(desk.now).date(), clock, desk.program.timezone)
+    """A time of the service's present day at the venue, whose night belongs to it."""
+    return edits.at_time_of_day(desk.program, desk.now, clock)

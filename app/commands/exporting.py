@@ -38,10 +38,12 @@ def export(form: str, *, report: bool) -> None:
 
 def _published(settings: Settings) -> tuple[Program, int] | None:
     try:
-        database, _ = open_existing(settings)
+        database, clock = open_existing(settings, or_rehearsals=True)
     except NoDatabase:
         return None
     latest = Revisions(database).latest()
+    if clock.rehearsal:
+        click.echo(f"From the rehearsal in {database.place}.", err=True)
     return (latest.program, latest.number) if latest else None
 
 

@@ -70,7 +70,7 @@ def _service(settings: Settings) -> Iterator[Service]:
 
 def _published(settings: Settings) -> Service | None:
     try:
-        database, clock = open_existing(settings)
+        database, clock = open_existing(settings, or_rehearsals=True)
     except NoDatabase:
         return None
     if clock.rehearsal:

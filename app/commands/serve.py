@@ -11,6 +11,7 @@ import click
 import uvicorn
 
 from app.building import open_service, rehearse
+from app.domain.errors import TimeError
 from app.live.clock import SYSTEM_CLOCK
 from app.live.connections import open_many_files, server_options
 from app.logs import configure
@@ -36,7 +37,7 @@ def serve(host: str, port: int | None, workers: int | None, at: str | None, spee
     settings = replace(settings, port=port or settings.port, workers=workers or settings.workers)
     _refuse_a_taken_port(host, settings.port)
     if at is not None:
-        settings = replace(settings, database_url=rehearse(settings, at, speed or 1.0))
+        settings = replace(settings, database_url=_rehearsed(settings, at, speed or 1.0))
     service = open_service(settings)
     for line in (*banner(service, settings, host), *first_link(service, settings)):
         click.echo(line)
@@ -50,6 +51,13 @@ def serve(host: str, port: int | None, workers: int | None, at: str | None, spee
     uvicorn.run(
         "app.asgi:from_environment", factory=True, host=host, port=settings.port, workers=workers, **server_options()
     )
+
+
+def _rehearsed(settings: Settings, at: str, speed: float) -> str:
+    try:
+        return rehearse(settings, at, speed)
+    except TimeError as error:
+        raise click.BadParameter(str(error), param_hint="--at") from error
 
 
 def banner(service: Service, settings: Settings, host: str) -> Iterator[str]:

@@ -32,6 +32,12 @@ class Difference:
         known = {one.revision for one in self.before.announcements} if self.before else set()
         return tuple(one for one in self.after.announcements if one.revision not in known)
 
+    @property
+    def withdrawn(self) -> tuple[Announcement, ...]:
+        """The announcements that are there no more."""
+        left = {one.revision for one in self.after.announcements}
+        return tuple(one for one in self.before.announcements if one.revision not in left) if self.before else ()
+
 
 def difference(before: Program | None, after: Program) -> Difference:
     """Compare two programs; of the first one ever nothing counts as changed."""

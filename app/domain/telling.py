@@ -155,7 +155,7 @@ def _status(session: Session) -> str:
 def told(difference: Difference) -> tuple[str, ...]:
     """What a revision changed, a line for each thing: announcements, then sessions."""
     before, after = difference.before, difference.after
-    lines = [one.text for one in difference.announced]
+    lines = [*(one.text for one in difference.announced), *(f"Withdrawn: {one.text}" for one in difference.withdrawn)]
     for change in difference.sessions if before is not None else ():
         session = change.after or change.before
         name = session.title if session is not None else change.session

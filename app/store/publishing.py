@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func, insert, select
 
 from app.domain import merge
-from app.domain.edits import Edit, preview
+from app.domain.edits import Edit, new_overlaps, preview
 from app.domain.errors import EditRefused, InvalidProgram, StaleBase, UnknownName
 from app.domain.program import Program
 from app.formats.edit_json import edit_to_json
@@ -53,10 +54,26 @@ def undo(revisions: Revisions, number: int | None, *, author: str, note: str, no
         undone_by = _undone(turn).get(target)
         if undone_by:
             raise EditRefused(f"revision {target} is undone already, by revision {undone_by}")
-        program = merge.undo(target, turn.programs(since=target - 1))
+        programs = turn.programs(since=target - 1)
+        program = merge.undo(target, programs)
+        clashes = new_overlaps(program, programs[max(programs)], programs[target - 1])
+        if clashes:
+            raise EditRefused("; ".join(clash.told(program) for clash in clashes))
         if turn.latest and program == turn.latest.program:
             raise EditRefused(f"nothing is left of what revision {target} changed")
         return turn.append(program, author=author, note=note, kind="undo", now=now, undoes=target)
+
+
+def undone_by(undoing: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """The revisions that are undone, each with the one that undid it, from the undos and what they undid.
+
+    The newest undo comes first; one that is itself undone counts no more.
+    """
+    undone: dict[int, int] = {}
+    for number, target in undoing:
+        if number not in undone:
+            undone.setdefault(target, number)
+    return undone
 
 
 def publish_files(
@@ -127,10 +144,5 @@ def _latest_to_undo(turn: Turn) -> int:
 
 
 def _undone(turn: Turn) -> dict[int, int]:
-    """The revisions that are undone, each with the one that undid it; an undo that is undone counts no more."""
     undoing = select(table.c.number, table.c.undoes).where(table.c.undoes.is_not(None)).order_by(table.c.number.desc())
-    undone: dict[int, int] = {}
-    for row in turn.connection.execute(undoing):
-        if row.number not in undone:
-            undone.setdefault(row.undoes, row.number)
-    return undone
+    return undone_by((row.number, row.undoes) for row in turn.connection.execute(undoing))

@@ -105,7 +105,10 @@ def test_undo_takes_the_latest_change_back(day: Terminal) -> None:
     day.run("cancel", "panel")
     day.run("rename", "stella-biderman", "What models learn")
     result = day.run("undo", "--note", "Too soon.")
-    assert (result.exit_code, result.output) == (0, day.said(4, "TBA: What models learn → TBA"))
+    assert (result.exit_code, result.output) == (
+        0,
+        day.said(4, "TBA: What models learn → TBA", "Revision 3 is taken back."),
+    )
     assert (day.program().session("panel").cancelled, day.revisions()[-1].undoes) == (True, 3)
     assert day.run("undo").exit_code == 0
     assert (day.program().session("panel").cancelled, day.revisions()[-1].undoes) == (False, 2)
@@ -175,3 +178,35 @@ def test_the_files_are_not_needed_to_agree(day: Terminal, program: Program) -> N
     day.run("rename", "panel", "Another")
     assert day.run("cancel", "panel").exit_code == 0
     assert day.program().session("panel").title != program.session("panel").title
+
+
+def test_until_a_time_after_midnight_is_the_night_to_come(at_clock: At) -> None:
+    day = at_clock("23:50")
+    assert day.run("announce", "The bar is open", "--until", "00:20").exit_code == 0
+    [word] = day.program().announcements
+    assert f"{day.program().local(word.until):%d %H:%M}" == "19 00:20"
+
+
+def test_taking_an_announcement_back_is_told(day: Terminal) -> None:
+    day.run("announce", "Lunch is in Hall B.")
+    result = day.run("undo")
+    assert result.output == day.said(3, "Withdrawn: Lunch is in Hall B.", "Revision 2 is taken back.")
+
+
+def test_a_way_out_that_has_no_command_is_told_in_words(day: Terminal) -> None:
+    result = day.run("move", "sara-hooker", "10:00")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "agenda: 10:00 has passed; it is 10:40\n  (in the console)    # Start it now.\n",
+    )
+
+
+def test_taking_back_what_would_lay_sessions_over_each_other_is_refused(day: Terminal) -> None:
+    day.run("cancel", "panel")
+    assert day.run("late", "20", "--from", "stella-biderman").exit_code == 0
+    result = day.run("undo", "2")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "agenda: “Panel discussion” would run 20 minutes into “TBA” at 15:50\n",
+    )
+    assert day.program().session("panel").cancelled

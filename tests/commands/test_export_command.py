@@ -15,11 +15,12 @@ from exchanging import json_faults, xml_faults
 from moving_clock import MovableClock
 
 from app import create_app
-from app.building import serve_from
+from app.building import rehearse, serve_from
 from app.cli import main
 from app.domain.edits import Rename
 from app.domain.program import Program
 from app.formats.folder.reader import read_program
+from app.live.clock import DatabaseClock
 from app.settings import Settings
 from app.store.database import open_database, sqlite_url
 from app.store.publishing import publish_edit
@@ -137,3 +138,18 @@ def test_a_folder_that_is_no_program_is_refused(folder: Path) -> None:
 def test_no_database_is_made(tmp_path: Path) -> None:
     run("export", "xml")
     assert not (tmp_path / "var").exists()
+
+
+def test_a_rehearsal_is_exported_as_it_goes_and_said_to_be_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = Settings.read({"AGENDA_PROGRAM": str(ROOT / "data" / "codeml-2025")})
+    url = rehearse(settings, "2025-07-18 10:20", 1.0)
+    program = read_program(settings.program)
+    database = open_database(url, program.id)
+    service = serve_from(database, program, DatabaseClock(database))
+    edit = Rename("panel", "Rehearsed")
+    publish_edit(service.current.revisions, edit, base=1, author="t", note="", now=service.clock.now())
+    service.close()
+    result = run("export", "csv")
+    assert "Rehearsed" in result.stdout
+    assert result.stderr == f"From the rehearsal in {database.place}.\n"

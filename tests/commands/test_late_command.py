@@ -162,9 +162,18 @@ def two_rooms(tmp_path: Path) -> Terminal:
 
 def test_in_several_rooms_the_room_is_asked_for(two_rooms: Terminal) -> None:
     result = two_rooms.run("late", "5")
-    assert (result.exit_code, result.stderr) == (
-        1,
-        "agenda: there are several rooms; say which with --room: hall, annex\n",
-    )
+    assert result.exit_code == 1
+    assert result.stderr.splitlines() == [
+        "agenda: there are several rooms; say which with --room: hall, annex",
+        "  agenda late 5 --from one    # In Hall: “One”.",
+        "  agenda late 5 --from two    # In Annex: “Two”.",
+    ]
     assert two_rooms.run("late", "5", "--room", "annex").exit_code == 0
     assert two_rooms.times() == {"one": "10:00–11:00", "two": "10:00–11:05"}
+
+
+def test_a_name_to_push_that_is_no_session_is_refused(at_clock: At) -> None:
+    day = at_clock("13:10")
+    result = day.run("late", "5", "--push", "lunhc")
+    assert (result.exit_code, result.stderr) == (1, "agenda: there is no session 'lunhc'; did you mean 'lunch'?\n")
+    assert len(day.revisions()) == 1

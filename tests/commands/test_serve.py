@@ -111,7 +111,6 @@ def test_two_processes_serve_one_day(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "environment", "said"),
     [
-        (["--at", "noon"], {}, "'noon' is not a time"),
         ([], {"AGENDA_PROGRAM": "nowhere"}, "nowhere/program.toml"),
         ([], {"PORT": "many"}, "PORT='many': expected a whole number"),
         ([], {"AGENDA_PUBLIC_URL": "agenda.example"}, "AGENDA_PUBLIC_URL='agenda.example'"),
@@ -127,6 +126,15 @@ def test_a_users_mistake_is_one_clear_line(
     assert result.exit_code == 1
     assert said in result.output
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(("at", "said"), [("noon", "'noon' is not a time"), ("2025-03-09 02:30", "the clocks skip it")])
+def test_a_rehearsal_at_no_time_is_wrong_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: str, said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, ["serve", "--at", at], env={"PORT": str(free_port())})
+    assert (result.exit_code, said in result.output) == (2, True)
 
 
 def test_a_taken_port_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

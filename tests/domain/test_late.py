@@ -280,3 +280,16 @@ def test_more_time_is_a_minute_at_least() -> None:
 def test_an_overlap_elsewhere_is_no_hindrance() -> None:
     program = two_rooms(talk("a", "10:00-10:30"), talk("x", "10:00-11:00", "annex"), talk("y", "10:30-11:30", "annex"))
     assert shown(Delay("a", 8), "10:20", program).publishable
+
+
+def test_a_break_that_comes_early_is_not_longer_for_it() -> None:
+    early = published(Delay("tri-dao", -10), "09:30")
+    assert times(published(Delay("coffee-morning", -5), "09:30", early), "coffee-morning", "evan-shelhamer") == {
+        "coffee-morning": "09:40–10:10",
+        "evan-shelhamer": "10:15–10:45",
+    }
+
+
+def test_a_session_that_may_be_pushed_is_a_session() -> None:
+    with pytest.raises(UnknownName, match="there is no session 'nonsense'"):
+        shown(Delay("matt-johnson", 5, push=frozenset({"nonsense"})), "13:10")

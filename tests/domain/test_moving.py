@@ -183,3 +183,9 @@ def test_a_session_is_not_shortened_to_an_end_that_has_passed() -> None:
 def test_a_session_that_ended_early_is_not_shortened() -> None:
     program = published(EndNow(EVAN), "10:40")
     assert str(refusal(Shorten(EVAN, 10), "10:41", program)).startswith("“DIY Deep Learning a Decade Later” is over")
+
+
+def test_lunch_is_no_way_out_to_swap_with() -> None:
+    preview = shown(Move("matt-johnson", at("12:00")), "10:00")
+    assert [clash.into for clash in preview.clashes] == ["lunch"]
+    assert [way for way in preview.ways_out if isinstance(way.edit, Swap)] == []

@@ -265,3 +265,20 @@ def test_the_hash_of_a_folder_is_of_its_files_and_nothing_else(tmp_path: Path) -
     assert hash_of_folder(tmp_path / "here") == hash_of_folder(tmp_path / "there")
     (tmp_path / "there" / "pages" / "about.md").rename(tmp_path / "there" / "pages" / "us.md")
     assert hash_of_folder(tmp_path / "here") != hash_of_folder(tmp_path / "there")
+
+
+def test_undo_is_refused_where_something_else_was_put_there_since(revisions: Revisions, first: Revision) -> None:
+    edited(revisions, Cancel(session="panel"))
+    edited(revisions, Delay("stella-biderman", 20))
+    with pytest.raises(EditRefused, match="would run 20 minutes into"):
+        undone(revisions, 2)
+    assert revisions.latest_number() == 3
+
+
+def test_sessions_that_lay_over_each_other_before_may_do_so_again(revisions: Revisions, program: Program) -> None:
+    lunch = program.session("lunch").slot
+    crowded = [replace(one, slot=lunch, scheduled=lunch) if one.id == "panel" else one for one in program.sessions]
+    overlapping = replace(program, sessions=tuple(crowded))
+    revisions.append(overlapping, base=0, author="files", note="", kind="import", now=NOW)
+    edited(revisions, Cancel(session="panel"))
+    assert undone(revisions, 2).program.session("panel").slot == lunch

@@ -290,3 +290,42 @@ def test_the_console_shows_which_displays_are_alive_and_which_show_old_data(
 )
 def test_a_nonsense_report_is_refused(client: FlaskClient, said: object) -> None:
     assert client.post("/display/report", json=said).status_code == 400
+
+
+def test_an_edit_whose_undo_was_undone_can_be_taken_back_again(console: Console, service: Service) -> None:
+    console.edit("cancel", "panel")
+    for number in ("2", "3"):
+        console.post("/organizer/undo", page="/organizer/history", number=number)
+    assert service.current.snapshot.revision.program.session("panel").cancelled
+    offered = re.findall(r'name="number" value="(\d+)"', console.get("/organizer/history").text)
+    assert offered == ["4", "2"]
+
+
+def test_a_session_moves_over_midnight_within_its_night(console: Console, service: Service) -> None:
+    assert console.edit("move", "closing", time="23:30").status_code == 303
+    assert console.edit("move", "closing", time="00:10").status_code == 303
+    program = service.current.snapshot.revision.program
+    assert f"{program.local(program.session('closing').start):%d %H:%M}" == "19 00:10"
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({"do": "move"}, "The form says no time."),
+        ({"do": "swap"}, "The form says no other."),
+        ({"do": "rename"}, "The form says no title."),
+        ({"do": "move", "time": "zz"}, "&#39;zz&#39; is not a time of day such as 10:25."),
+    ],
+)
+def test_a_form_that_does_not_say_all_is_told_what(
+    console: Console, service: Service, form: dict[str, str], said: str
+) -> None:
+    answer = console.post("/organizer/edit", session="panel", base="1", **form)
+    assert (answer.status_code, said in answer.text) == (422, True)
+    assert service.current.snapshot.revision.number == 1
+
+
+def test_undoing_no_revision_is_refused(console: Console, service: Service) -> None:
+    console.edit("cancel", "panel")
+    assert console.post("/organizer/undo", number="abc").status_code == 400
+    assert service.current.snapshot.revision.number == 2

@@ -22,10 +22,11 @@ from app.domain.edits.kinds import (
     Swap,
     WithdrawAnnouncement,
 )
+from app.domain.edits.laid_over import new_overlaps
 from app.domain.edits.late import target_of_late
 from app.domain.edits.outcome import Clash, Preview, WayOut
 from app.domain.edits.previewing import preview
-from app.domain.edits.standing import conference_day, lately_ended, on_the_same_day
+from app.domain.edits.standing import at_time_of_day, conference_day, lately_ended, on_the_same_day
 
 __all__ = [
     "Announce",
@@ -48,9 +49,11 @@ __all__ = [
     "Swap",
     "WayOut",
     "WithdrawAnnouncement",
+    "at_time_of_day",
     "command_of",
     "conference_day",
     "lately_ended",
+    "new_overlaps",
     "on_the_same_day",
     "preview",
     "target_of_late",

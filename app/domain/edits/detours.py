@@ -73,7 +73,10 @@ def _elsewhen(program: Program, session: Session, wanted: Slot, room: str | None
 def _swap(program: Program, outcome: Outcome) -> Iterator[WayOut]:
     if len(outcome.clashes) == 1:
         clash = outcome.clashes[0]
-        yield WayOut(Swap(clash.session, clash.into), f"Swap it with {named(program.session(clash.into))}.")
+        one, other = program.session(clash.session), program.session(clash.into)
+        # Lunch is moved by who says so, not by who looks for a way out.
+        if not (one.pinned or other.pinned):
+            yield WayOut(Swap(one.id, other.id), f"Swap it with {named(other)}.")
 
 
 def _free_rooms(program: Program, session: Session, wanted: Slot) -> Iterator[Room]:

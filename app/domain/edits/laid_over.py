@@ -22,6 +22,30 @@ def overlap_planned(one: Session, other: Session) -> timedelta:
     return overlap(one.scheduled, other.scheduled)
 
 
+def new_overlaps(after: Program, *befores: Program) -> tuple[Clash, ...]:
+    """Where sessions of a program lie over each other for longer than they did in any of those before."""
+    changed = [one for one in after.sessions if not one.cancelled and _stands_elsewhere(one, befores[0])]
+    found: dict[frozenset[str], Clash] = {}
+    for one in changed:
+        for other in after.sessions:
+            if other.cancelled or other.id == one.id:
+                continue
+            length = overlap(one.slot, other.slot)
+            if length > max(_overlap_in(before, one.id, other.id) for before in befores):
+                found.setdefault(frozenset((one.id, other.id)), Clash(one.id, other.id, minutes(length)))
+    return tuple(found.values())
+
+
+def _stands_elsewhere(session: Session, before: Program) -> bool:
+    old = {one.id: one for one in before.sessions}.get(session.id)
+    return old is None or old.cancelled or old.slot != session.slot
+
+
+def _overlap_in(program: Program, *names: str) -> timedelta:
+    slots = [one.slot for one in program.sessions if one.id in names and not one.cancelled]
+    return overlap(*slots) if len(slots) == len(names) else timedelta(0)
+
+
 def laid_over(
     program: Program,
     outcome: Outcome,

@@ -13,7 +13,7 @@ from app.domain.edits.ripple import Placed, late_slot, ripple
 from app.domain.edits.standing import goes_on, minute_of, refuse_cancelled, share_a_room
 from app.domain.errors import EditRefused
 from app.domain.program import Program
-from app.domain.session import Session
+from app.domain.session import Session, Slot
 from app.domain.telling import clock, named
 from app.domain.timeline import Timeline
 
@@ -65,11 +65,17 @@ def _moved(program: Program, session: Session, edit: Delay, now: datetime) -> Ou
     start = session.start + timedelta(minutes=edit.minutes)
     if start < minute_of(now):
         raise EditRefused(f"{named(session)} would have begun at {clock(program, start)}")
-    slot = late_slot(session, start, dict(edit.shorten).get(session.id))
+    shortened = dict(edit.shorten).get(session.id)
+    slot = _earlier(session, start) if edit.minutes < 0 else late_slot(session, start, shortened)
     if edit.minutes < 0 and edit.pull_forward:
         return laid_over(program, pulled(program, session, slot, now), session.id)
     outcome = ripple(program, edit, {session.id: Placed(slot, session.order())}, now)
     return laid_over(program, outcome, session.id) if edit.minutes < 0 else outcome
+
+
+def _earlier(session: Session, start: datetime) -> Slot:
+    """An elastic one gives way to what comes late; what comes early does not make it longer."""
+    return replace(session.slot, start=start, end=start + (session.end - session.start))
 
 
 def _end_moved(program: Program, session: Session, edit: Pushing, end: datetime, now: datetime) -> Outcome:

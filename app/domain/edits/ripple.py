@@ -67,6 +67,7 @@ def ripple(
                 wanted = late_slot(session, start)
         moved.add(session, wanted)
     _check_shortened(program, shorten, passed, placed)
+    _check_pushed(program, edit)
     return Outcome(sessions=moved.sessions(), clashes=tuple(clashes))
 
 
@@ -120,6 +121,12 @@ def _check_shortened(
         check_length(session, least)
         if name in placed and placed[name].slot.end - placed[name].slot.start != timedelta(minutes=least):
             raise EditRefused(f"the end of {named(session)} is moved already, so it is not shortened with it")
+
+
+def _check_pushed(program: Program, edit: Pushing) -> None:
+    """A name that is mistyped must not pass for one that was allowed; raises `UnknownName`."""
+    for name in edit.push:
+        program.session(name)
 
 
 def check_length(session: Session, to_minutes: int) -> None:

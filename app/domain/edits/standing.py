@@ -70,7 +70,12 @@ def conference_day(program: Program, instant: datetime) -> date:
 
 def on_the_same_day(program: Program, session: Session, at: time) -> datetime:
     """The instant of a session's day at which the venue's clocks show a time; raises `TimeError`."""
-    day = conference_day(program, session.start)
+    return at_time_of_day(program, session.start, at)
+
+
+def at_time_of_day(program: Program, day_of: datetime, at: time) -> datetime:
+    """The instant of the conference day of another one at which the venue's clocks show a time; raises `TimeError`."""
+    day = conference_day(program, day_of)
     after_midnight = timedelta(hours=at.hour, minutes=at.minute) < DAY_SPILL
     return at_local(day + timedelta(days=1) if after_midnight else day, at, program.timezone)
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, time
 
 from werkzeug.datastructures import MultiDict
 
 from app.domain import edits
 from app.domain.edits import Edit
-from app.domain.errors import EditRefused, MalformedTime
-from app.domain.instants import at_local, parse_instant
+from app.domain.errors import EditRefused
+from app.domain.instants import parse_instant
 from app.domain.program import Person, Program
 from app.formats.edit_json import edit_from_json
 
@@ -43,23 +43,23 @@ def _shorten(form: Form, program: Program) -> Edit:
 
 def _move(form: Form, program: Program) -> Edit:
     session = program.session(_session(form, program))
-    return edits.Move(session.id, _time(form["time"], program, session.start))
+    return edits.Move(session.id, edits.on_the_same_day(program, session, _time(_said(form, "time"))))
 
 
 def _swap(form: Form, program: Program) -> Edit:
-    return edits.Swap(_session(form, program), form["other"])
+    return edits.Swap(_session(form, program), _said(form, "other"))
 
 
 def _change_room(form: Form, program: Program) -> Edit:
-    return edits.ChangeRoom(_session(form, program), form["room"] or None)
+    return edits.ChangeRoom(_session(form, program), _said(form, "room") or None)
 
 
 def _rename(form: Form, program: Program) -> Edit:
-    return edits.Rename(_session(form, program), form["title"].strip())
+    return edits.Rename(_session(form, program), _said(form, "title"))
 
 
 def _change_speakers(form: Form, program: Program) -> Edit:
-    names = [name.strip() for name in form["names"].split(",") if name.strip()]
+    names = [name.strip() for name in _said(form, "names").split(",") if name.strip()]
     known = {person.name.casefold(): person for person in program.speakers}
     taken = {person.id for person in program.speakers}
     chosen = [known.get(name.casefold()) or _new_person(name, taken) for name in names]
@@ -70,8 +70,8 @@ def _change_speakers(form: Form, program: Program) -> Edit:
 def _announce(form: Form, program: Program) -> Edit:
     room = form.get("room") or None
     if form.get("until"):
-        return edits.Announce(form["text"].strip(), room, parse_instant(form["until"], program.timezone))
-    return edits.Announce(form["text"].strip(), room, minutes=_minutes(form))
+        return edits.Announce(_said(form, "text"), room, parse_instant(form["until"], program.timezone))
+    return edits.Announce(_said(form, "text"), room, minutes=_minutes(form))
 
 
 _FORMS: dict[str, Callable[[Form, Program], Edit]] = {
@@ -103,13 +103,19 @@ def _minutes(form: Form) -> int:
     return int(text)
 
 
-def _time(text: str, program: Program, day_of: datetime) -> datetime:
-    """A time of day, such as 10:25, on the venue's day of an instant."""
+def _said(form: Form, name: str) -> str:
+    """What a form says in a field, which may be empty but must be there."""
+    if name not in form:
+        raise EditRefused(f"the form says no {name}")
+    return form[name].strip()
+
+
+def _time(text: str) -> time:
+    """A time of day, such as 10:25."""
     try:
-        clock = datetime.strptime(text.strip(), "%H:%M").time()  # noqa: DTZ007 - a time of day has no zone
+        return datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007 - a time of day has no zone
     except ValueError:
-        raise MalformedTime(text) from None
-    return at_local(program.local(day_of).date(), clock, program.timezone)
+        raise EditRefused(f"{text!r} is not a time of day such as 10:25") from None
 
 
 def _new_person(name: str, taken: set[str]) -> Person:
