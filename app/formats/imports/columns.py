@@ -32,8 +32,9 @@ NAMES: Mapping[str, str] = {
     "people": (
         "speakers, speaker, speaker names, speaker name, presenters, presenter, authors, author, people, "
         "person, persons, panelists, panelist, by, who, host, hosts, instructor, instructors, referent, "
-        "referenten, sprecher, intervenant, organizer, organizers, chair, speaker s, author s, presenter "
-        "s, name"
+        "referenten, sprecher, vortragende, vortragender, referierende, redner, intervenant, intervenants, orateur, "
+        "orateurs, ponente, ponentes, ponenti, relatore, relatori, organizer, organizers, chair, speaker s, "
+        "author s, presenter s, name"
     ),
     "affiliation": (
         "affiliation, affiliations, institution, organization, organisation, company, institute, university"

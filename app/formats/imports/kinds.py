@@ -18,6 +18,7 @@ WORDS = (
         r"(?:coffee|tea|kaffee|short|morning|afternoon)[- ]?(?:break|pause)|^break\b|\bbreak$|pause$|^coffee|breakfast",
     ),
     ("panel", r"\bpanel\b(?! setup)|podium|round[- ]?table|fishbowl"),
+    ("keynote", r"opening keynote|keynote (?:talk|address|lecture)"),
     ("opening", r"opening|welcome|begrüßung|introduction and opening|introductory remarks"),
     ("closing", r"closing|farewell|wrap[- ]?up|verabschiedung|concluding|^finish$|^end$"),
     ("keynote", r"keynote"),

@@ -32,12 +32,24 @@ TO_BE_ANNOUNCED = re.compile(
     r"[\W_]*(?:tba|tbd|tbc|to be (?:announced|determined|confirmed|decided)|coming soon|title tba)?[\W_]*",
     re.IGNORECASE,
 )
+# What stands in a column of people and names none.
+_NOBODY = re.compile(
+    r"(?:the |all |workshop |program |programme |session )*"
+    r"(?:organi[sz]ers?|organi[sz]ing (?:committee|team)|committee|chairs?|moderators?|participants|attendees|speakers|"
+    r"panell?ists|authors|everyone|everybody|all|various|none|n/a)",
+    re.IGNORECASE,
+)
 _BRACKETS = re.compile(r"(?P<name>[^()\[\]]*)[(\[](?P<inside>[^()\[\]]*)[)\]]\s*")
 
 
 def to_be_announced(text: str) -> bool:
     """Whether a text says nothing yet: empty, TBA, to be announced."""
     return bool(TO_BE_ANNOUNCED.fullmatch(text[:LONGEST_NAME]))
+
+
+def nobody(text: str) -> bool:
+    """Whether a text names a role, such as the organizers, and no person."""
+    return bool(_NOBODY.fullmatch(text[:LONGEST_NAME].strip(" .")))
 
 
 def looks_like_name(text: str) -> bool:
@@ -58,7 +70,7 @@ def split_people(text: str) -> tuple[DraftPerson, ...]:
     if divider == "," or len(parts) == 1:
         parts = [piece for part in parts for piece in re.split(r"\s+(?:and|und|et|&)\s+|^(?:and|und|et|&)\s+", part)]
     people = (person(part) for part in parts)
-    return tuple(one for one in people if one.name and not to_be_announced(one.name))
+    return tuple(one for one in people if one.name and not to_be_announced(one.name) and not nobody(one.name))
 
 
 def all_names(text: str) -> bool:

@@ -78,8 +78,11 @@ def _row(
 
 
 def _cell(element: Element) -> Cell:
-    bold = tuple(text for one in element.iter("b", "strong") if (text := text_of(one)))
-    return Cell(text_of(element), links_of(element), struck_text(element), bold)
+    return Cell(text_of(element), links_of(element), struck_text(element), _bold(element))
+
+
+def _bold(element: Element) -> tuple[str, ...]:
+    return tuple(text for one in element.iter("b", "strong") if (text := text_of(one)))
 
 
 def _span(element: Element, name: str) -> int:
@@ -102,17 +105,30 @@ def _tables(sections: Sequence[Section]) -> Iterator[tuple[Element, tuple[str, .
 
 
 def _table(grid: list[list[Cell]], lead: tuple[str, ...]) -> Table:
-    """Cells with names: those of the first row, if no time stands in it."""
+    """Cells with names: those of the first rows, if no time stands in them."""
     grid = [row for row in grid if any(cell.text for cell in row)]
     if not grid:
         return Table((), ())
     named = not any(read_span(cell.text) for cell in grid[0]) and not one_cell(grid[0])
-    body = grid[1:] if named else grid
+    over = _header_rows(grid) if named else 0
+    body = grid[over:]
     width = max(len(row) for row in grid)
-    first = [cell.text for cell in grid[0]] if named else guessed_headers([[cell.text for cell in row] for row in body])
+    first = (
+        [cell.text for cell in grid[over - 1]]
+        if named
+        else guessed_headers([[cell.text for cell in row] for row in body])
+    )
     headers = [first[place] if place < len(first) and first[place] else f"column {place + 1}" for place in range(width)]
     unique = tuple(name if name not in headers[:place] else f"{name} {place + 1}" for place, name in enumerate(headers))
     return Table(unique, tuple(dict(zip(unique, row, strict=False)) for row in body), lead)
+
+
+def _header_rows(grid: list[list[Cell]]) -> int:
+    """How many rows hold names: one that reaches down into the next row makes that one of them, too."""
+    rows = 1
+    while rows < len(grid) and any(cell.text and cell is one for cell, one in zip(grid[rows], grid[0], strict=False)):
+        rows += 1
+    return rows
 
 
 def _listed(sections: Sequence[Section], calendar: Calendar, known: Known) -> list[Row]:
@@ -124,7 +140,7 @@ def _listed(sections: Sequence[Section], calendar: Calendar, known: Known) -> li
             for line in lines(element):
                 if (found := leading_span(line)) and found[1]:
                     span, title = found
-                    said = said_by(Cell(title, links_of(element)), known, plain)
+                    said = said_by(Cell(title, links_of(element), bold=_bold(element)), known, plain)
                     when = When(day=day, clock=span.start, end_clock=span.end)
                     rows.append(Row(title=said.title, when=when, people=said.people, kind=said.kind))
     return in_the_afternoon(rows, calendar.notes) if len(rows) >= FEWEST_LISTED else []

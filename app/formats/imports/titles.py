@@ -27,6 +27,10 @@ MODERATED = re.compile(
 )
 # A name with its place in brackets, and a title after them.
 WITH_PLACE = re.compile(r"(?P<name>[^()]{3,60}\([^()]+\))\W*?(?:[Tt]itle:\s*)?(?P<title>[\w\"“„«‘'].*)")
+# A title with a name after it, which has its place in brackets: "Leaves at scale — Zoë Müller (CSIRO)".
+BEFORE_NAME = re.compile(r"(?P<title>.{2,400}?)\s+[-–—|]+\s+(?P<name>[^()|–—]{3,60}\([^()]+\))")
+# "Invited talk by Ann Lee: Seeds of doubt".
+BY = re.compile(r"(?P<label>.{3,40}?)\s+by\s+(?P<rest>.+)", re.IGNORECASE)
 LONGEST_TITLE = 500
 QUOTES = tuple('"“„«')
 
@@ -64,7 +68,11 @@ def said_by(cell: Cell, known: Mapping[str, DraftPerson], key: Callable[[str], s
         return bool(bare) and (bare in anchors or bare in known)
 
     said = _said(text, is_known, somebody, frozenset(name for name in cell.bold if looks_like_name(name)))
-    return replace(said, links=tuple(link for link in outside if not is_known(link.label)))
+    own = {key(link.label): link.url for link in outside}
+    people = tuple(replace(one, url=one.url or own.get(key(one.name), "")) for one in said.people)
+    named = {key(one.name) for one in people}
+    links = (link for link in outside if key(link.label) not in named and not is_known(link.label))
+    return replace(said, people=people, links=tuple(links))
 
 
 Known = Callable[[str], bool]
@@ -73,18 +81,44 @@ Somebody = Callable[[str], DraftPerson]
 
 def _said(text: str, is_known: Known, somebody: Somebody, bold: frozenset[str]) -> Said:
     text, moderators = _moderated(text)
+    said = _labelled(text, is_known, somebody) or _after_names(text, is_known, somebody, bold)
+    if said is None and LABEL.fullmatch(text) and text.rstrip().endswith(":"):
+        said = Said("", moderators, _kind_of_label(text))
+    if said is None and (is_known(text) or _plainly_a_person(text, "")):
+        said = Said("", (somebody(text),))
+    return said or _before_name(text, somebody) or Said(_title(text), moderators)
+
+
+def _labelled(text: str, is_known: Known, somebody: Somebody) -> Said | None:
+    """`Invited talk: …` and `Invited talk by …`."""
     head, mark, rest = _divided(text)
-    if mark and LABEL.fullmatch(head):
-        return replace(_after_label(rest, is_known, somebody), kind=_kind_of_label(head))
+    by = BY.fullmatch(text)
+    if by and LABEL.fullmatch(by["label"]):
+        head, mark, rest = by["label"], " ", by["rest"]
+    if not (mark and LABEL.fullmatch(head)):
+        return None
+    return replace(_after_label(rest, is_known, somebody), kind=_kind_of_label(head))
+
+
+def _after_names(text: str, is_known: Known, somebody: Somebody, bold: frozenset[str]) -> Said | None:
+    """`Ann Lee: “On roots”`, and several names before a quoted title."""
+    head, mark, rest = _divided(text)
+    placed = next((name for name in bold if head.startswith(f"{name},")), None)
+    if mark and rest and placed:
+        return Said(_title(rest), (somebody(f"{placed} ({head.removeprefix(f'{placed},').strip()})"),))
     if mark and rest and (is_known(head) or head in bold or _plainly_a_person(head, rest)):
         return Said(_title(rest), (somebody(head),))
     if mark and rest.startswith(QUOTES) and all_names(head):
         return Said(_title(rest), tuple(somebody(one.name) for one in split_people(head)))
-    if LABEL.fullmatch(text) and text.rstrip().endswith(":"):
-        return Said("", moderators, _kind_of_label(text))
-    if is_known(text) or _plainly_a_person(text, ""):
-        return Said("", (somebody(text),))
-    return Said(_title(text), moderators)
+    return None
+
+
+def _before_name(text: str, somebody: Somebody) -> Said | None:
+    """`Leaves at scale — Zoë Müller (CSIRO)`."""
+    found = BEFORE_NAME.fullmatch(text)
+    if found is None or not looks_like_name(person(found["name"]).name):
+        return None
+    return Said(_title(found["title"]), (somebody(found["name"]),))
 
 
 def _plainly_a_person(name: str, rest: str) -> bool:
@@ -101,6 +135,8 @@ def _after_label(rest: str, is_known: Known, somebody: Somebody) -> Said:
     """After `Invited talk:` comes a person, a person with a title, or a title."""
     if (placed := WITH_PLACE.fullmatch(rest)) and looks_like_name(person(placed["name"]).name):
         return Said(_title(placed["title"]), (somebody(placed["name"]),))
+    if said := _before_name(rest, somebody):
+        return said
     head, mark, title = _divided(rest)
     if mark and (is_known(head) or looks_like_name(person(head).name)):
         return Said(_title(title), (somebody(head),))

@@ -1,0 +1,59 @@
+"""How pages and tables say who speaks, and that some say nobody."""
+
+from __future__ import annotations
+
+import pytest
+from importing import of_text
+
+from app.formats.imports import ImportOptions
+
+HEAD = "# Trees 2026\n\nMay 4, 2026. Lisbon, Portugal\n\n| Time | Session |\n|--|--|\n| 9:00–9:30 | Welcome |\n"
+
+
+def said(cell: str) -> tuple[str, str, list[tuple[str, tuple[str, ...], str | None]]]:
+    """Kind, title and people of the session that a cell tells."""
+    program = of_text(f"{HEAD}| 9:30–10:00 | {cell} |\n", "page.md", ImportOptions()).program
+    session = program.sessions[1]
+    return session.kind, session.title, [(one.name, one.affiliations, one.url) for one in program.speakers]
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        (
+            "Keynote: Leaves at scale — [Zoë Müller](https://zoe.example/) (CSIRO)",
+            ("keynote", "Leaves at scale", [("Zoë Müller", ("CSIRO",), "https://zoe.example/")]),
+        ),
+        ("Leaves at scale – Zoë Müller (CSIRO)", ("talk", "Leaves at scale", [("Zoë Müller", ("CSIRO",), "")])),
+        ("Invited talk by Ann Lee: Seeds of doubt", ("talk", "Seeds of doubt", [("Ann Lee", (), "")])),
+        ("Invited talk by Bob Ray: TBA", ("talk", "TBA", [("Bob Ray", (), "")])),
+        ("**Ann Lee**, Lisbon University: Walking", ("talk", "Walking", [("Ann Lee", ("Lisbon University",), "")])),
+        ("Roots – a short history (part two)", ("talk", "Roots – a short history (part two)", [])),
+        ("Opening keynote", ("keynote", "Opening keynote", [])),
+    ],
+)
+def test_a_cell_says_title_and_people(cell: str, expected: tuple[str, str, list[object]]) -> None:
+    assert said(cell) == expected
+
+
+@pytest.mark.parametrize("nobody", ["Organizers", "The organizers", "All", "TBA", "Workshop chairs", "-", "N/A"])
+def test_a_role_is_no_person(nobody: str) -> None:
+    table = f"title,start,end,speaker\nWelcome,2026-05-04 09:00,2026-05-04 09:30,{nobody}\n"
+    assert of_text(table, "day.csv").program.speakers == ()
+
+
+@pytest.mark.parametrize("column", ["Vortragende", "Presenter(s)", "Intervenants", "Ponentes", "Relatori"])
+def test_people_have_a_column_in_many_languages(column: str) -> None:
+    table = f"title,start,end,{column}\nRoots,2026-05-04 09:00,2026-05-04 09:30,Ann Lee\n"
+    [person] = of_text(table, "day.csv").program.speakers
+    assert person.name == "Ann Lee"
+
+
+def test_a_header_of_two_rows_names_the_rooms() -> None:
+    page = """<h1>Meetup, 3 March 2026, Zurich</h1><table>
+        <tr><th rowspan=2>Time</th><th colspan=2>Tracks</th></tr><tr><th>Room A</th><th>Room B</th></tr>
+        <tr><td>18:30-19:00</td><td>Pandas</td><td>Polars</td></tr>
+        <tr><td>19:00-19:30</td><td>Ducks</td><td>Snakes</td></tr></table>"""
+    program = of_text(page, "page.html", ImportOptions()).program
+    assert [room.name for room in program.rooms] == ["Room A", "Room B"]
+    assert [session.title for session in program.sessions] == ["Pandas", "Polars", "Ducks", "Snakes"]
