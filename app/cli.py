@@ -20,10 +20,11 @@ from app.commands import (
     starting,
 )
 from app.domain.errors import AgendaError, UnknownName
+from app.settings import BadSetting
 
 
 class Agenda(click.Group):
-    """Turns the program's own errors into one line and exit status 1."""
+    """Turns the program's own errors into one line and exit status 1; 2 where a setting has no such value."""
 
     def invoke(self, context: click.Context) -> Any:
         """Run a command."""
@@ -32,7 +33,7 @@ class Agenda(click.Group):
         except AgendaError as error:
             nearest = error.nearest() if isinstance(error, UnknownName) else None
             click.echo(f"agenda: {error}{f'; did you mean {nearest!r}?' if nearest else ''}", err=True)
-            sys.exit(1)
+            sys.exit(2 if isinstance(error, BadSetting) else 1)
         except BrokenPipeError:
             # The reader of a pipe, `head` for one, has seen enough.
             sys.stderr.close()

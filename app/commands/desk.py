@@ -15,11 +15,11 @@ from app.domain.edits import Edit, command_of
 from app.domain.errors import EditRefused
 from app.domain.instants import in_zone
 from app.domain.program import Program
-from app.domain.telling import told
+from app.domain.telling import headline, told
 from app.live.clock import Clock
 from app.settings import Settings
 from app.store.database import Database
-from app.store.publishing import publish_edit
+from app.store.publishing import publish_edit, undo
 from app.store.revisions import Revision, Revisions
 
 AUTHOR = "terminal"
@@ -52,6 +52,14 @@ class Desk:
             self.refuse(refused)
         self.tell(made)
 
+    def undo(self, number: int | None, note: str) -> None:
+        """Take back what a revision changed, None: the latest; say which that was, and what it had changed."""
+        try:
+            made = undo(self.revisions, number, author=AUTHOR, note=note, now=self.now)
+        except EditRefused as refused:
+            self.refuse(refused)
+        self.tell(made)
+
     def tell(self, made: Revision) -> None:
         """Say what a revision changed, which database it is in, and by which clock when it is not the real one."""
         if made.number == self.latest.number:
@@ -60,9 +68,15 @@ class Desk:
             for line in told(made.difference):
                 click.echo(line)
             if made.undoes:
-                click.echo(f"Revision {made.undoes} is taken back.")
+                click.echo(f"Taken back: revision {made.undoes} {self._what(made.undoes)}")
             click.echo(f"Published as revision {made.number} in {self.database.place}.")
         tell_clock(self.clock, made.program)
+
+    def _what(self, number: int) -> str:
+        """Whose a revision was, and what, in its author's words or by what it changed."""
+        entry = self.revisions.get(number)
+        what = entry.note or headline(entry.difference)
+        return f"by {entry.author} ({what})" if what else f"by {entry.author}"
 
     def refuse(self, refused: EditRefused) -> NoReturn:
         """Say why not, and what can be done instead; ends the command with status 1."""
@@ -73,10 +87,10 @@ class Desk:
         sys.exit(1)
 
 
-def tell_clock(clock: Clock, program: Program) -> None:
+def tell_clock(clock: Clock, program: Program, *, err: bool = False) -> None:
     """Say which clock was used, when it is not the real one."""
     if clock.rehearsal:
-        click.echo(f"A rehearsal: its clock says {in_zone(clock.now(), program.zone):%Y-%m-%d %H:%M}.")
+        click.echo(f"A rehearsal: its clock says {in_zone(clock.now(), program.zone):%Y-%m-%d %H:%M}.", err=err)
 
 
 def opened(settings: Settings) -> tuple[Database, Clock]:

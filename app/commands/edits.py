@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, time
 from functools import partial
 
 import click
 
-from app.commands.desk import AUTHOR, Desk, open_desk
+from app.commands.desk import Desk, open_desk
 from app.domain import edits
 from app.domain.edits import WayOut
 from app.domain.errors import EditRefused
 from app.domain.telling import named
-from app.store.publishing import undo as undo_revision
 
 Command = Callable[..., None]
 
@@ -111,15 +111,15 @@ def rename(session: str, title: str, note: str) -> None:
 def announce(text: str, room: str | None, until: time | None, note: str) -> None:
     """Show TEXT on every page and screen; `agenda undo` withdraws it."""
     desk = open_desk()
-    desk.publish(edits.Announce(text, room, _today(desk, until) if until else None), note)
+    end = edits.soon_at(desk.program, desk.now, until) if until else None
+    desk.publish(edits.Announce(text, room, end), note)
 
 
 @edit_command("undo")
 @click.argument("revision", type=click.IntRange(1), required=False)
 def undo(revision: int | None, note: str) -> None:
     """Take back what REVISION changed; the latest change when left out."""
-    desk = open_desk()
-    desk.tell(undo_revision(desk.revisions, revision, author=AUTHOR, note=note, now=desk.now))
+    open_desk().undo(revision, note)
 
 
 COMMANDS = (late, shorten, cancel, reinstate, move, rename, announce, undo)
@@ -127,13 +127,25 @@ COMMANDS = (late, shorten, cancel, reinstate, move, rename, announce, undo)
 
 def _in_which_room(desk: Desk, delay: Callable[[str], edits.Delay]) -> EditRefused:
     """A refusal that gives the whole command for each room in which there is something to delay."""
-    ways = []
+    ways: dict[edits.Edit, WayOut] = {}
     for room in desk.program.rooms:
         with suppress(EditRefused):
             target = edits.target_of_late(desk.program, room.id, desk.now)
-            ways.append(WayOut(delay(target), f"In {room.name}: {named(desk.program.session(target))}."))
+            where = f"In {room.name}: {named(desk.program.session(target))}."
+            for way in _ways(desk, delay(target), where):
+                ways.setdefault(way.edit, way)
     names = ", ".join(one.id for one in desk.program.rooms)
-    return EditRefused(f"there are several rooms; say which with --room: {names}", ways)
+    return EditRefused(f"there are several rooms; say which with --room: {names}", ways.values())
+
+
+def _ways(desk: Desk, edit: edits.Edit, sentence: str) -> Iterable[WayOut]:
+    """The edit where it can be published, else its ways out, in a sentence that begins with another."""
+    try:
+        seen = edits.preview(desk.program, edit, desk.now)
+        ways = (WayOut(edit, ""),) if seen.publishable else seen.ways_out
+    except EditRefused as refused:
+        ways = refused.ways_out
+    return [replace(way, sentence=f"{sentence} {way.sentence}".rstrip()) for way in ways]
 
 
 def _session_minutes(text: str) -> tuple[str, int]:
@@ -141,8 +153,3 @@ def _session_minutes(text: str) -> tuple[str, int]:
     if not (equals and minutes.isascii() and minutes.isdecimal()):
         raise click.BadParameter(f"{text!r}: expected SESSION=MINUTES", param_hint="--shorten")
     return name, int(minutes)
-
-
-def _today(desk: Desk, clock: time) -> datetime:
-    """A time of the service's present day at the venue, whose night belongs to it."""
-    return edits.at_time_of_day(desk.program, desk.now, clock)

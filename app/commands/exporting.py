@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import click
 
 from app.building import open_existing
+from app.commands.desk import tell_clock
 from app.domain.changes import stamped
 from app.domain.program import Program
 from app.formats.exports import FORMS, export_program
@@ -41,10 +42,14 @@ def _published(settings: Settings) -> tuple[Program, int] | None:
         database, clock = open_existing(settings, or_rehearsals=True)
     except NoDatabase:
         return None
+    click.get_current_context().call_on_close(database.close)
     latest = Revisions(database).latest()
+    if latest is None:
+        return None
     if clock.rehearsal:
-        click.echo(f"From the rehearsal in {database.place}.", err=True)
-    return (latest.program, latest.number) if latest else None
+        click.echo(f"Revision {latest.number} in {database.place}.", err=True)
+        tell_clock(clock, latest.program, err=True)
+    return latest.program, latest.number
 
 
 def _written(settings: Settings) -> tuple[Program, int]:

@@ -155,10 +155,18 @@ def _status(session: Session) -> str:
 def told(difference: Difference) -> tuple[str, ...]:
     """What a revision changed, a line for each thing: announcements, then sessions."""
     before, after = difference.before, difference.after
-    lines = [*(one.text for one in difference.announced), *(f"Withdrawn: {one.text}" for one in difference.withdrawn)]
+    lines = [one.text for one in difference.announced]
+    lines += [f"Announcement withdrawn: {one.text}" for one in difference.withdrawn]
     for change in difference.sessions if before is not None else ():
         session = change.after or change.before
         name = session.title if session is not None else change.session
         seen = facets(before or after, after, change)
         lines += [f"{name}: {facet.before or '–'} → {facet.after or '–'}" for facet in seen]
     return tuple(lines)
+
+
+def headline(difference: Difference) -> str:
+    """The first thing that a revision changed, and how many more there are; empty where there is none to tell."""
+    lines = told(difference)
+    more = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
+    return f"{lines[0]}{more}" if lines else ""

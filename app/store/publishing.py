@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func, insert, select
 
 from app.domain import merge
-from app.domain.edits import Edit, new_overlaps, preview
+from app.domain.edits import Clash, Edit, Reinstate, WayOut, new_overlaps, preview
 from app.domain.errors import EditRefused, InvalidProgram, StaleBase, UnknownName
 from app.domain.program import Program
 from app.formats.edit_json import edit_to_json
@@ -56,12 +56,21 @@ def undo(revisions: Revisions, number: int | None, *, author: str, note: str, no
             raise EditRefused(f"revision {target} is undone already, by revision {undone_by}")
         programs = turn.programs(since=target - 1)
         program = merge.undo(target, programs)
-        clashes = new_overlaps(program, programs[max(programs)], programs[target - 1])
-        if clashes:
-            raise EditRefused("; ".join(clash.told(program) for clash in clashes))
-        if turn.latest and program == turn.latest.program:
+        latest = programs[turn.number]
+        if program == latest:
             raise EditRefused(f"nothing is left of what revision {target} changed")
+        # What lay over each other before the revision, as in the program's files, may do so again.
+        clashes = new_overlaps(program, latest, programs[target - 1])
+        if clashes:
+            raise EditRefused("; ".join(clash.told(program) for clash in clashes), _ways_back(latest, clashes, now))
         return turn.append(program, author=author, note=note, kind="undo", now=now, undoes=target)
+
+
+def _ways_back(latest: Program, clashes: Iterable[Clash], now: datetime) -> Iterator[WayOut]:
+    """How the sessions that an undo would have take place again can do so elsewhere."""
+    for name in dict.fromkeys(clash.session for clash in clashes):
+        if latest.session(name).cancelled:
+            yield from preview(latest, Reinstate(name), now).ways_out
 
 
 def undone_by(undoing: Iterable[tuple[int, int]]) -> dict[int, int]:

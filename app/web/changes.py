@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template
 
-from app.domain.telling import facets, told
+from app.domain.telling import facets, headline, told
 from app.formats.atom import AtomEntry, changes_feed
 from app.formats.json_program import announcement_json, change_json, instant, to_bytes
 from app.live.answer import Answer
@@ -99,6 +99,4 @@ def _feed(look: Look) -> Answer:
 
 def _title(entry: Entry) -> str:
     """The note, else the first thing that changed."""
-    lines = told(entry.difference)
-    more = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
-    return entry.note or (f"{lines[0]}{more}" if lines else "The program")
+    return entry.note or headline(entry.difference) or "The program"

@@ -269,6 +269,7 @@ def test_a_reminder_comes_five_minutes_before_on_whatever_page_is_open(
     page.evaluate("dispatchEvent(new Event('online'))")
     assert page.locator(".callout").count() == 0
     expect(page.locator(".callout")).to_contain_text(re.compile(r"^In 5 min: Beyond the Research Paper"))
+    expect(page.locator("[data-module=announce-now]")).to_contain_text(re.compile(r"In 5 min: Beyond"))
     page.locator(".callout button").click()
     expect(page.locator(".callout")).to_have_count(0)
 

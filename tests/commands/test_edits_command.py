@@ -107,7 +107,11 @@ def test_undo_takes_the_latest_change_back(day: Terminal) -> None:
     result = day.run("undo", "--note", "Too soon.")
     assert (result.exit_code, result.output) == (
         0,
-        day.said(4, "TBA: What models learn → TBA", "Revision 3 is taken back."),
+        day.said(
+            4,
+            "TBA: What models learn → TBA",
+            "Taken back: revision 3 by terminal (What models learn: TBA → What models learn)",
+        ),
     )
     assert (day.program().session("panel").cancelled, day.revisions()[-1].undoes) == (True, 3)
     assert day.run("undo").exit_code == 0
@@ -180,17 +184,42 @@ def test_the_files_are_not_needed_to_agree(day: Terminal, program: Program) -> N
     assert day.program().session("panel").title != program.session("panel").title
 
 
-def test_until_a_time_after_midnight_is_the_night_to_come(at_clock: At) -> None:
-    day = at_clock("23:50")
-    assert day.run("announce", "The bar is open", "--until", "00:20").exit_code == 0
+def announced_until(day: Terminal, time: str) -> str:
+    """Until when an announcement holds that is made with a time; the day of the month stands before it."""
+    assert day.run("announce", "The bar is open", "--until", time).exit_code == 0
     [word] = day.program().announcements
-    assert f"{day.program().local(word.until):%d %H:%M}" == "19 00:20"
+    return f"{day.program().local(word.until):%d %H:%M}"
+
+
+def test_until_a_time_after_midnight_is_the_night_to_come(at_clock: At) -> None:
+    assert announced_until(at_clock("23:50"), "00:20") == "19 00:20"
+
+
+def test_until_a_time_of_the_morning_is_that_morning_where_the_night_is_not_over(at_clock: At) -> None:
+    assert announced_until(at_clock("05:30"), "06:30") == "18 06:30"
+
+
+def test_until_a_time_that_has_just_passed_is_refused(day: Terminal) -> None:
+    result = day.run("announce", "Hello", "--until", "10:25")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "agenda: an announcement until 10:25 would be over; it is 10:40\n",
+    )
 
 
 def test_taking_an_announcement_back_is_told(day: Terminal) -> None:
     day.run("announce", "Lunch is in Hall B.")
     result = day.run("undo")
-    assert result.output == day.said(3, "Withdrawn: Lunch is in Hall B.", "Revision 2 is taken back.")
+    assert result.output == day.said(
+        3,
+        "Announcement withdrawn: Lunch is in Hall B.",
+        "Taken back: revision 2 by terminal (Lunch is in Hall B.)",
+    )
+
+
+def test_what_is_taken_back_is_told_by_its_note(day: Terminal) -> None:
+    day.run("cancel", "panel", "--note", "Flu.")
+    assert day.run("undo").stdout.splitlines()[1] == "Taken back: revision 2 by terminal (Flu.)"
 
 
 def test_a_way_out_that_has_no_command_is_told_in_words(day: Terminal) -> None:
@@ -205,8 +234,20 @@ def test_taking_back_what_would_lay_sessions_over_each_other_is_refused(day: Ter
     day.run("cancel", "panel")
     assert day.run("late", "20", "--from", "stella-biderman").exit_code == 0
     result = day.run("undo", "2")
-    assert (result.exit_code, result.stderr) == (
+    assert (result.exit_code, result.stderr.splitlines()) == (
         1,
-        "agenda: “Panel discussion” would run 20 minutes into “TBA” at 15:50\n",
+        [
+            "agenda: “Panel discussion” would run 20 minutes into “TBA” at 15:50",
+            "  agenda move panel 17:00    # Move it to 17:00 while it is cancelled, then reinstate it.",
+        ],
     )
     assert day.program().session("panel").cancelled
+
+
+def test_where_nothing_is_in_the_way_a_session_can_be_brought_forward_by_a_command(day: Terminal) -> None:
+    day.run("cancel", "evan-shelhamer")
+    result = day.run("move", "sara-hooker", "10:00")
+    command = result.stderr.splitlines()[2].partition("#")[0].strip()
+    assert command == "agenda late -5 --from sara-hooker"
+    assert day.run(*shlex.split(command)[1:]).exit_code == 0
+    assert day.times("sara-hooker") == {"sara-hooker": "10:40–11:10"}

@@ -152,4 +152,7 @@ def test_a_rehearsal_is_exported_as_it_goes_and_said_to_be_one(tmp_path: Path, m
     service.close()
     result = run("export", "csv")
     assert "Rehearsed" in result.stdout
-    assert result.stderr == f"From the rehearsal in {database.place}.\n"
+    assert result.stderr.splitlines() == [
+        f"Revision 2 in {database.place}.",
+        "A rehearsal: its clock says 2025-07-18 10:20.",
+    ]

@@ -187,6 +187,15 @@ def test_again_into_the_same_folder_removes_what_is_gone_and_keeps_what_publishi
     assert (folder / "card.png").stat().st_mtime_ns == written
 
 
+def test_a_rehearsal_with_a_database_of_its_own_is_not_frozen(at_home: Path) -> None:
+    rehearse(Settings(program=Path("program")), "2025-07-18 10:20", 60)
+    result = freeze(at_home / "copy")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "agenda: var/small-rehearsal.sqlite is a rehearsal; a copy goes by the real time\n",
+    )
+
+
 def test_a_rehearsal_is_not_frozen(at_home: Path) -> None:
     rehearse(Settings(program=Path("program"), database_url=sqlite_url(at_home / "x.sqlite")), "2025-07-18 10:20", 60)
     result = freeze(at_home / "copy", DATABASE_URL=sqlite_url(at_home / "x.sqlite"))

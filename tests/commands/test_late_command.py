@@ -168,6 +168,20 @@ def test_in_several_rooms_the_room_is_asked_for(two_rooms: Terminal) -> None:
         "  agenda late 5 --from one    # In Hall: “One”.",
         "  agenda late 5 --from two    # In Annex: “Two”.",
     ]
+
+
+def test_in_several_rooms_only_commands_that_succeed_are_printed(two_rooms: Terminal) -> None:
+    two_rooms.run("late", "5", "--from", "two")
+    result = two_rooms.run("late", "-25")
+    assert result.stderr.splitlines()[1:] == [
+        "  agenda late -19 --from one    # In Hall: “One”. End it at 10:41.",
+        "  (in the console)    # In Hall: “One”. End it now.",
+        "  agenda late -24 --from two    # In Annex: “Two”. End it at 10:41.",
+        "  (in the console)    # In Annex: “Two”. End it now.",
+    ]
+
+
+def test_a_room_that_is_said_is_the_one_that_is_late(two_rooms: Terminal) -> None:
     assert two_rooms.run("late", "5", "--room", "annex").exit_code == 0
     assert two_rooms.times() == {"one": "10:00–11:00", "two": "10:00–11:05"}
 
@@ -176,4 +190,14 @@ def test_a_name_to_push_that_is_no_session_is_refused(at_clock: At) -> None:
     day = at_clock("13:10")
     result = day.run("late", "5", "--push", "lunhc")
     assert (result.exit_code, result.stderr) == (1, "agenda: there is no session 'lunhc'; did you mean 'lunch'?\n")
+    assert len(day.revisions()) == 1
+
+
+def test_what_is_not_pinned_is_not_named_to_be_pushed(at_clock: At) -> None:
+    day = at_clock("13:10")
+    result = day.run("late", "5", "--push", "panel")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "agenda: “Panel discussion” is not pinned, so it is pushed without being named\n",
+    )
     assert len(day.revisions()) == 1

@@ -293,3 +293,13 @@ def test_a_break_that_comes_early_is_not_longer_for_it() -> None:
 def test_a_session_that_may_be_pushed_is_a_session() -> None:
     with pytest.raises(UnknownName, match="there is no session 'nonsense'"):
         shown(Delay("matt-johnson", 5, push=frozenset({"nonsense"})), "13:10")
+
+
+def test_a_session_that_may_be_pushed_is_pinned() -> None:
+    edit = Delay("matt-johnson", 5, push=frozenset({"panel"}))
+    assert refusal(edit, "13:10").reason == "“Panel discussion” is not pinned, so it is pushed without being named"
+
+
+def test_a_session_that_comes_early_may_be_shortened_with_it() -> None:
+    program = two_rooms(talk("a", "10:00-10:30"))
+    assert times(published(Delay("a", -10, shorten=(("a", 20),)), "09:00", program)) == {"a": "09:50–10:10"}

@@ -189,3 +189,14 @@ def test_lunch_is_no_way_out_to_swap_with() -> None:
     preview = shown(Move("matt-johnson", at("12:00")), "10:00")
     assert [clash.into for clash in preview.clashes] == ["lunch"]
     assert [way for way in preview.ways_out if isinstance(way.edit, Swap)] == []
+
+
+def test_a_time_that_has_passed_is_refused_with_the_earliest_that_is_free() -> None:
+    program = two_rooms(talk("a", "11:00-11:30"))
+    refused = refusal(Move("a", at("10:00")), "10:40", program)
+    assert offers(refused.ways_out, program) == [StartNow("a"), "agenda late -20 --from a"]
+
+
+def test_a_pinned_session_is_swapped_by_who_says_so() -> None:
+    after = published(Swap("lunch", "matt-johnson", push=frozenset({"lunch"})), "10:00")
+    assert times(after, "matt-johnson", "lunch") == {"matt-johnson": "12:00–12:30", "lunch": "12:30–13:30"}

@@ -8,11 +8,24 @@ from datetime import timedelta
 import pytest
 from codeml_day import at, codeml, published, shown, slot, talk, two_rooms
 
-from app.domain.changes import SessionChange, changed_sessions
-from app.domain.edits import Cancel, ChangeRoom, ChangeSpeakers, Delay, Edit, Extend, Move, Reinstate, Rename
+from app.domain.changes import SessionChange, changed_sessions, stamped
+from app.domain.difference import difference
+from app.domain.edits import (
+    Announce,
+    Cancel,
+    ChangeRoom,
+    ChangeSpeakers,
+    Delay,
+    Edit,
+    Extend,
+    Move,
+    Reinstate,
+    Rename,
+    WithdrawAnnouncement,
+)
 from app.domain.program import Program
 from app.domain.session import Item
-from app.domain.telling import Facet, facets, tell
+from app.domain.telling import Facet, facets, headline, tell, told
 
 DAY = timedelta(days=1)
 LATE = Delay("evan-shelhamer", 8, shorten=(("contributed-morning", 37),))
@@ -105,3 +118,15 @@ def test_the_facets_of_a_cancellation() -> None:
 def test_a_change_of_nothing_cannot_be_told() -> None:
     with pytest.raises(ValueError, match="neither before nor after"):
         tell(HALL, HALL, SessionChange("a", None, None))
+
+
+def test_an_announcement_that_is_taken_back_is_told_as_withdrawn() -> None:
+    before = stamped(None, published(Announce("Lunch is in Hall B."), "09:00", HALL), at("09:00"), 2)
+    after = published(WithdrawAnnouncement(2), "09:05", before)
+    assert told(difference(before, after)) == ("Announcement withdrawn: Lunch is in Hall B.",)
+
+
+def test_the_headline_of_a_revision_is_what_it_changed_first() -> None:
+    after = published(Rename("a", "Better"), "09:00", shown(Move("a", at("11:00"), "annex"), "09:00", HALL).after)
+    assert headline(difference(HALL, after)) == "Better: 10:00–10:30 → 11:00–11:30 and 2 more"
+    assert headline(difference(HALL, HALL)) == ""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
-from codeml_day import at, codeml, published, times
+from codeml_day import at, codeml, published, talk, times, two_rooms
 from edit_strategies import edits_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,10 +14,22 @@ from strategies import instants_near, programs
 
 from app.domain import edits
 from app.domain.changes import stamped
-from app.domain.edits import Announce, Cancel, ChangeSpeakers, Delay, Edit, EndNow, Rename, WithdrawAnnouncement
+from app.domain.edits import (
+    Announce,
+    Cancel,
+    ChangeSpeakers,
+    Clash,
+    Delay,
+    Edit,
+    EndNow,
+    Rename,
+    WithdrawAnnouncement,
+    new_overlaps,
+)
 from app.domain.errors import AgendaError, EditRefused, UndoRefused, UnknownName
 from app.domain.merge import changed_places, undo
 from app.domain.program import Person, Program
+from app.domain.session import Session
 
 EVAN = "evan-shelhamer"
 LATE = Delay(EVAN, 8, shorten=(("contributed-morning", 37),))
@@ -133,3 +146,26 @@ def undone_or_refused(number: int, made: dict[int, Program]) -> Program:
         return undo(number, made)
     except UndoRefused:
         return made[len(made)]
+
+
+A1, A2 = talk("a1", "10:00-11:00"), talk("a2", "11:00-12:00")
+
+
+def test_two_sessions_that_come_to_lie_over_each_other_are_told_once() -> None:
+    before = two_rooms(A1, replace(A2, cancelled=True), talk("b1", "10:00-11:00", "annex"))
+    after = two_rooms(longer(A1), A2, talk("b1", "10:00-11:00", "annex"))
+    assert new_overlaps(after, before) == (Clash("a1", "a2", 30),)
+
+
+def test_sessions_that_lay_over_each_other_for_as_long_are_no_new_overlap() -> None:
+    crowded = two_rooms(longer(A1), A2)
+    assert new_overlaps(crowded, two_rooms(A1, A2), crowded) == ()
+
+
+def test_only_a_session_that_stands_elsewhere_is_a_new_overlap() -> None:
+    assert new_overlaps(two_rooms(longer(A1), A2), two_rooms(longer(A1), A2)) == ()
+
+
+def longer(session: Session) -> Session:
+    """The session with half an hour more."""
+    return replace(session, slot=replace(session.slot, end=session.end + timedelta(minutes=30)))

@@ -8,10 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from codeml_day import at, offers, talk, two_rooms
 from publishers import NOW, PROGRAM_ID
 
 from app.domain.changes import changed_sessions
-from app.domain.edits import Announce, Cancel, Delay, Edit, Rename, preview
+from app.domain.edits import Announce, Cancel, Delay, Edit, Move, Rename, preview
 from app.domain.errors import EditRefused, StaleBase, UndoRefused, UnknownName
 from app.domain.program import Page, Program
 from app.formats.folder.hash import hash_of_folder
@@ -273,6 +274,20 @@ def test_undo_is_refused_where_something_else_was_put_there_since(revisions: Rev
     with pytest.raises(EditRefused, match="would run 20 minutes into"):
         undone(revisions, 2)
     assert revisions.latest_number() == 3
+
+
+def test_undo_is_refused_where_lunch_no_longer_keeps_two_sessions_apart(revisions: Revisions) -> None:
+    lunch = talk("lunch", "12:00-13:00", None, pinned=True)
+    program = two_rooms(talk("a1", "10:00-11:00"), talk("a2", "11:00-12:00"), lunch)
+    revisions.append(program, base=0, author="files", note="", kind="import", now=NOW)
+    edited(revisions, Cancel(session="a2"))
+    edited(revisions, Move("lunch", at("17:00")))
+    edited(revisions, Delay("a1", 30))
+    with pytest.raises(EditRefused) as refused:
+        undone(revisions, 2)
+    assert refused.value.reason == "“A2” would run 30 minutes into “A1” at 10:00"
+    assert offers(refused.value.ways_out, program) == ["agenda move a2 11:30"]
+    assert revisions.latest_number() == 4
 
 
 def test_sessions_that_lay_over_each_other_before_may_do_so_again(revisions: Revisions, program: Program) -> None:

@@ -311,9 +311,9 @@ def test_a_session_moves_over_midnight_within_its_night(console: Console, servic
 @pytest.mark.parametrize(
     ("form", "said"),
     [
-        ({"do": "move"}, "The form says no time."),
-        ({"do": "swap"}, "The form says no other."),
-        ({"do": "rename"}, "The form says no title."),
+        ({"do": "move"}, "The form does not say the time."),
+        ({"do": "swap"}, "The form does not say the session to change places with."),
+        ({"do": "rename"}, "The form does not say the title."),
         ({"do": "move", "time": "zz"}, "&#39;zz&#39; is not a time of day such as 10:25."),
     ],
 )
@@ -327,5 +327,28 @@ def test_a_form_that_does_not_say_all_is_told_what(
 
 def test_undoing_no_revision_is_refused(console: Console, service: Service) -> None:
     console.edit("cancel", "panel")
-    assert console.post("/organizer/undo", number="abc").status_code == 400
+    answer = console.post("/organizer/undo", number="abc")
+    assert (answer.status_code, "&#39;abc&#39; is not the number of a revision." in answer.text) == (400, True)
     assert service.current.snapshot.revision.number == 2
+
+
+def test_an_edit_of_no_revision_is_refused(console: Console, service: Service) -> None:
+    assert console.edit("cancel", "panel", base="abc").status_code == 400
+    assert service.current.snapshot.revision.number == 1
+
+
+def test_a_session_of_the_night_moves_back_before_midnight(console: Console, service: Service) -> None:
+    console.edit("move", "closing", time="00:30")
+    assert console.edit("move", "closing", time="23:50").status_code == 303
+    program = service.current.snapshot.revision.program
+    assert f"{program.local(program.session('closing').start):%d %H:%M}" == "18 23:50"
+
+
+def test_an_announcement_that_is_taken_down_is_told_in_the_feed(console: Console) -> None:
+    console.edit("announce", text="Lunch is in Hall B.", minutes="30")
+    console.post("/organizer/undo", page="/organizer/announce", number="2")
+    entry = console.get("/changes.atom").text.partition("<entry>")[2].partition("</entry>")[0]
+    assert re.findall("<(title|summary)>(.*)</", entry) == [
+        ("title", "Announcement withdrawn: Lunch is in Hall B."),
+        ("summary", "Announcement withdrawn: Lunch is in Hall B."),
+    ]

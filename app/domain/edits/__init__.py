@@ -26,7 +26,7 @@ from app.domain.edits.laid_over import new_overlaps
 from app.domain.edits.late import target_of_late
 from app.domain.edits.outcome import Clash, Preview, WayOut
 from app.domain.edits.previewing import preview
-from app.domain.edits.standing import at_time_of_day, conference_day, lately_ended, on_the_same_day
+from app.domain.edits.standing import conference_day, lately_ended, on_the_same_day, soon_at
 
 __all__ = [
     "Announce",
@@ -49,12 +49,12 @@ __all__ = [
     "Swap",
     "WayOut",
     "WithdrawAnnouncement",
-    "at_time_of_day",
     "command_of",
     "conference_day",
     "lately_ended",
     "new_overlaps",
     "on_the_same_day",
     "preview",
+    "soon_at",
     "target_of_late",
 ]

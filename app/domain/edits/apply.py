@@ -9,6 +9,7 @@ from typing import Any
 from app.domain.edits import by_hand, content, kinds, late, moving
 from app.domain.edits.kinds import Edit
 from app.domain.edits.outcome import Outcome
+from app.domain.edits.ripple import check_pushed
 from app.domain.program import Program
 
 _BY_KIND: dict[type[Edit], Callable[[Program, Any, datetime], Outcome]] = {
@@ -31,4 +32,6 @@ _BY_KIND: dict[type[Edit], Callable[[Program, Any, datetime], Outcome]] = {
 
 def outcome_of(program: Program, edit: Edit, now: datetime) -> Outcome:
     """What an edit comes to; raises `EditRefused` with ways out that are not tried yet, or `UnknownName`."""
+    if isinstance(edit, kinds.Pushing):
+        check_pushed(program, edit)
     return _BY_KIND[type(edit)](program, edit, now)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import timedelta
+from itertools import islice
 
 from app.domain.edits.outcome import Clash, Outcome
 from app.domain.edits.standing import overlap
 from app.domain.program import Program
-from app.domain.session import Session
+from app.domain.session import Session, Slot
 from app.domain.telling import minutes
 
 
@@ -23,27 +25,38 @@ def overlap_planned(one: Session, other: Session) -> timedelta:
 
 
 def new_overlaps(after: Program, *befores: Program) -> tuple[Clash, ...]:
-    """Where sessions of a program lie over each other for longer than they did in any of those before."""
-    changed = [one for one in after.sessions if not one.cancelled and _stands_elsewhere(one, befores[0])]
-    found: dict[frozenset[str], Clash] = {}
-    for one in changed:
-        for other in after.sessions:
-            if other.cancelled or other.id == one.id:
-                continue
-            length = overlap(one.slot, other.slot)
-            if length > max(_overlap_in(before, one.id, other.id) for before in befores):
-                found.setdefault(frozenset((one.id, other.id)), Clash(one.id, other.id, minutes(length)))
-    return tuple(found.values())
+    """Where a session that does not stand as in the first of the programs before lies over another.
+
+    What lay over each other for as long in one of those before does not count; each pair is told once.
+    """
+    old = [_slots(before) for before in befores]
+    slots = _slots(after)
+    moved = {name for name, slot in slots.items() if old[0].get(name) != slot}
+    return tuple(
+        Clash(one, other, minutes(overlap(slots[one], slots[other])))
+        for one, other in _pairs(slots, moved)
+        if overlap(slots[one], slots[other]) > max(_overlap_in(before, one, other) for before in old)
+    )
 
 
-def _stands_elsewhere(session: Session, before: Program) -> bool:
-    old = {one.id: one for one in before.sessions}.get(session.id)
-    return old is None or old.cancelled or old.slot != session.slot
+def _slots(program: Program) -> dict[str, Slot]:
+    """Where the sessions that take place stand, in the order of the day."""
+    return {session.id: session.slot for session in program.sessions if not session.cancelled}
 
 
-def _overlap_in(program: Program, *names: str) -> timedelta:
-    slots = [one.slot for one in program.sessions if one.id in names and not one.cancelled]
-    return overlap(*slots) if len(slots) == len(names) else timedelta(0)
+def _pairs(slots: Mapping[str, Slot], moved: AbstractSet[str]) -> Iterator[tuple[str, str]]:
+    """The pairs that meet in a room, with one that moved; that one first."""
+    names = list(slots)
+    for number, one in enumerate(names, start=1):
+        for other in islice(names, number, None):
+            if slots[other].start >= slots[one].end:
+                break
+            if {one, other} & moved and overlap(slots[one], slots[other]):
+                yield (one, other) if one in moved else (other, one)
+
+
+def _overlap_in(slots: Mapping[str, Slot], one: str, other: str) -> timedelta:
+    return overlap(slots[one], slots[other]) if one in slots and other in slots else timedelta(0)
 
 
 def laid_over(

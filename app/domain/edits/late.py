@@ -65,17 +65,19 @@ def _moved(program: Program, session: Session, edit: Delay, now: datetime) -> Ou
     start = session.start + timedelta(minutes=edit.minutes)
     if start < minute_of(now):
         raise EditRefused(f"{named(session)} would have begun at {clock(program, start)}")
-    shortened = dict(edit.shorten).get(session.id)
-    slot = _earlier(session, start) if edit.minutes < 0 else late_slot(session, start, shortened)
+    slot = _slot_from(session, start, edit)
     if edit.minutes < 0 and edit.pull_forward:
         return laid_over(program, pulled(program, session, slot, now), session.id)
     outcome = ripple(program, edit, {session.id: Placed(slot, session.order())}, now)
     return laid_over(program, outcome, session.id) if edit.minutes < 0 else outcome
 
 
-def _earlier(session: Session, start: datetime) -> Slot:
-    """An elastic one gives way to what comes late; what comes early does not make it longer."""
-    return replace(session.slot, start=start, end=start + (session.end - session.start))
+def _slot_from(session: Session, start: datetime, edit: Delay) -> Slot:
+    shortened = dict(edit.shorten).get(session.id)
+    if shortened is None and edit.minutes < 0:
+        # An elastic one gives way to what comes late; what comes early does not make it longer.
+        return replace(session.slot, start=start, end=start + (session.end - session.start))
+    return late_slot(session, start, shortened)
 
 
 def _end_moved(program: Program, session: Session, edit: Pushing, end: datetime, now: datetime) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -92,10 +93,18 @@ def _refuse_time(program: Program, session: Session, start: datetime, now: datet
     if start < minute_of(now):
         raise EditRefused(
             f"{clock(program, start)} has passed; it is {clock(program, now)}",
-            [WayOut(StartNow(session.id), "Start it now.")],
+            [WayOut(StartNow(session.id), "Start it now."), *_earliest(program, session, now)],
         )
     if conference_day(program, start) != conference_day(program, session.start):
         raise EditRefused(f"{named(session)} can be moved within its day only")
+
+
+def _earliest(program: Program, session: Session, now: datetime) -> Iterator[WayOut]:
+    """As early as can be where nothing else is in the way, for who cannot tap "start"."""
+    earlier = (session.start - minute_of(now)) // timedelta(minutes=1)
+    if earlier > 0 and not session.pinned:
+        start = session.start - timedelta(minutes=earlier)
+        yield WayOut(Delay(session.id, -earlier), f"Bring it forward by {earlier} minutes, to {clock(program, start)}.")
 
 
 def _check_room(program: Program, room: str | None) -> None:

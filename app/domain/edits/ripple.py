@@ -67,7 +67,6 @@ def ripple(
                 wanted = late_slot(session, start)
         moved.add(session, wanted)
     _check_shortened(program, shorten, passed, placed)
-    _check_pushed(program, edit)
     return Outcome(sessions=moved.sessions(), clashes=tuple(clashes))
 
 
@@ -123,10 +122,11 @@ def _check_shortened(
             raise EditRefused(f"the end of {named(session)} is moved already, so it is not shortened with it")
 
 
-def _check_pushed(program: Program, edit: Pushing) -> None:
-    """A name that is mistyped must not pass for one that was allowed; raises `UnknownName`."""
-    for name in edit.push:
-        program.session(name)
+def check_pushed(program: Program, edit: Pushing) -> None:
+    """Raise `UnknownName` or `EditRefused` for a choice that is none: a mistyped name must not pass for another."""
+    for name in sorted(edit.push):
+        if not program.session(name).pinned:
+            raise EditRefused(f"{named(program.session(name))} is not pinned, so it is pushed without being named")
 
 
 def check_length(session: Session, to_minutes: int) -> None:

@@ -13,6 +13,8 @@ from app.domain.telling import clock, named
 
 # How long after its end a session may still be said to go on.
 STILL_ON = timedelta(minutes=30)
+# How far ahead a time of day that has passed today can be one of tomorrow.
+SOON = timedelta(hours=12)
 
 
 def minute_of(now: datetime) -> datetime:
@@ -70,14 +72,21 @@ def conference_day(program: Program, instant: datetime) -> date:
 
 def on_the_same_day(program: Program, session: Session, at: time) -> datetime:
     """The instant of a session's day at which the venue's clocks show a time; raises `TimeError`."""
-    return at_time_of_day(program, session.start, at)
-
-
-def at_time_of_day(program: Program, day_of: datetime, at: time) -> datetime:
-    """The instant of the conference day of another one at which the venue's clocks show a time; raises `TimeError`."""
-    day = conference_day(program, day_of)
+    day = conference_day(program, session.start)
     after_midnight = timedelta(hours=at.hour, minutes=at.minute) < DAY_SPILL
     return at_local(day + timedelta(days=1) if after_midnight else day, at, program.timezone)
+
+
+def soon_at(program: Program, now: datetime, at: time) -> datetime:
+    """The next instant at which the venue's clocks show a time; raises `TimeError`.
+
+    One of tomorrow is meant only where it is near, as after midnight: what has just passed today stays passed.
+    """
+    today = program.local(now).date()
+    first = at_local(today, at, program.timezone)
+    if first > now or first + timedelta(days=1) - now > SOON:
+        return first
+    return at_local(today + timedelta(days=1), at, program.timezone)
 
 
 def refuse_cancelled(session: Session) -> None:

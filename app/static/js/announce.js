@@ -21,6 +21,7 @@ export function start(element) {
     if (known !== null && known !== text) say(text);
     known = text;
   });
+  document.addEventListener("reminded", ({ detail }) => say(detail));
   document.addEventListener("revised", ({ detail }) => {
     const words = detail.changes.map(changed).filter(Boolean);
     if (words.length > MOST_TITLES) say(`${words.length} sessions have changed.`);

@@ -15,7 +15,7 @@ from app.store.publishing import publish_edit
 from app.web.answering import HTML
 from app.web.look import Look, the_look
 from app.web.organizer.access import console_only, the_organizer
-from app.web.organizer.forms import edit_of
+from app.web.organizer.forms import edit_of, revision_of
 from app.web.organizer.rights import check_rights, rooms_of
 from app.web.organizer.status import displays_of
 from app.web.service import the_service
@@ -65,7 +65,7 @@ def edit() -> Response:
 
 def _published(look: Look, wanted: Edit) -> Response:
     service = the_service()
-    base = request.form.get("base", type=int, default=look.revision)
+    base = revision_of(request.form, "base") or look.revision
     note = request.form.get("note", "").strip()[:LONGEST_NOTE]
     author = the_organizer().organizer.name
     try:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, time
 
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest
 
 from app.domain import edits
 from app.domain.edits import Edit
@@ -17,6 +18,9 @@ from app.formats.edit_json import edit_from_json
 Form = MultiDict[str, str]
 
 MOST_MINUTES = 600
+LONGEST_NUMBER = 9
+# Fields whose names say too little.
+_WORDS = {"other": "session to change places with", "names": "speakers"}
 
 
 def edit_of(form: Form, program: Program) -> Edit:
@@ -27,6 +31,16 @@ def edit_of(form: Form, program: Program) -> Edit:
     if make is None:
         raise EditRefused("this form does not hold an edit; reload the page")
     return make(form, program)
+
+
+def revision_of(form: Form, name: str) -> int | None:
+    """The number of a revision in a field, None where it is empty: nonsense must not mean the latest."""
+    text = form.get(name, "").strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal()) or len(text) > LONGEST_NUMBER:
+        raise BadRequest(f"{text!r} is not the number of a revision.")
+    return int(text)
 
 
 def _late(form: Form, program: Program) -> Edit:
@@ -106,7 +120,7 @@ def _minutes(form: Form) -> int:
 def _said(form: Form, name: str) -> str:
     """What a form says in a field, which may be empty but must be there."""
     if name not in form:
-        raise EditRefused(f"the form says no {name}")
+        raise EditRefused(f"the form does not say the {_WORDS.get(name, name)}")
     return form[name].strip()
 
 

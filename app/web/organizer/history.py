@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import Blueprint, abort, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from app.store.publishing import undo, undone_by
 from app.web.answering import HTML
 from app.web.organizer.access import console_only, organizers_only, the_organizer
+from app.web.organizer.forms import revision_of
 from app.web.service import the_service
 
 history = Blueprint("history", __name__, url_prefix="/organizer")
-
-LONGEST_NUMBER = 9
 
 
 @history.get("/history")
@@ -32,10 +31,7 @@ def listed() -> Response:
 def undone() -> Response:
     """Take back a revision, or the latest that can be."""
     service = the_service()
-    said = request.form.get("number", "")
-    if said and not (said.isascii() and said.isdecimal() and len(said) <= LONGEST_NUMBER):
-        abort(HTTPStatus.BAD_REQUEST, f"expected number to be a revision's, not {said}")
-    number = int(said) if said else None
+    number = revision_of(request.form, "number")
     note = request.form.get("note", "").strip()
     made = undo(
         service.current.revisions, number, author=the_organizer().organizer.name, note=note, now=service.clock.now()

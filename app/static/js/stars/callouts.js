@@ -90,14 +90,14 @@ function write(region, callouts) {
   const names = new Set(shown.map(({ id, sort }) => `${sort} ${id}`));
   for (const node of [...region.children]) if (!names.has(node.dataset.callout)) node.remove();
   for (const { id, sort, text } of shown) {
-    const node = region.querySelector(`[data-callout="${sort} ${id}"]`) ?? made(region, id, sort);
+    const node = region.querySelector(`[data-callout="${sort} ${id}"]`) ?? made(region, id, sort, text);
     const words = node.querySelector("a");
     if (words.textContent !== text) words.textContent = text;
   }
   region.hidden = shown.length === 0;
 }
 
-function made(region, id, sort) {
+function made(region, id, sort, text) {
   const node = document.createElement("p");
   node.className = "callout";
   node.dataset.callout = `${sort} ${id}`;
@@ -106,6 +106,12 @@ function made(region, id, sort) {
   Object.assign(button.dataset, { done: id, sort });
   node.append(words, button);
   region.append(node);
-  if (sort === "reminder") navigator.vibrate?.(200);
+  if (sort === "reminder") remind(text);
   return node;
+}
+
+/** A change is told to a screen reader by the page itself; a reminder is not. */
+function remind(text) {
+  navigator.vibrate?.(200);
+  document.dispatchEvent(new CustomEvent("reminded", { detail: text }));
 }

@@ -7,6 +7,10 @@ const NO_KEY = "0".repeat(22);
 const KEY = /^#([\w-]{43})$/;
 const NO_NETWORK = "There is no network now. Try again later.";
 
+// The key of a link that waits for its reader's yes, and the one that stands in the page's addresses.
+let given = "";
+let shownKeys = NO_KEY;
+
 export function start(page) {
   const part = (name) => page.querySelector(`[data-my=${name}]`);
   const say = (text) => {
@@ -23,8 +27,6 @@ export function start(page) {
   if (KEY.test(location.hash)) open(say, part);
   else exchange();
 }
-
-let given = "";
 
 const doing = {
   join: (say, part) => join(say, part),
@@ -93,8 +95,6 @@ function showVanished(list, ids, starred) {
   }
   list.hidden = ids.length === 0;
 }
-
-let shownKeys = NO_KEY;
 
 /** Puts the keys into every address that waits for one, and asks for the codes. */
 function showKeys(page, { read, write: key }) {
