@@ -109,7 +109,7 @@ def test_a_tab_shows_another_day_without_asking_the_server(page: Page, fosdem: s
 
 def test_a_room_and_words_are_found_among_773_sessions_while_typing(page: Page, fosdem: str) -> None:
     page.goto(fosdem)
-    page.get_by_label("Room").select_option("d-python")
+    page.get_by_label("Room", exact=True).select_option("d-python")
     expect(page.locator("[data-found]")).to_have_text("16 of 773 found.")
     page.get_by_role("searchbox").fill("mypy")
     expect(page.locator("[data-day] li:visible [data-part=title]")).to_have_text(["Practical advice for using Mypy"])

@@ -80,8 +80,9 @@ def _lived(seen: Load, event: dict[str, Any]) -> None:
 def test_the_first_paint_of_the_whole_day_needs_one_request_and_one_window(cold: BrowserContext, address: str) -> None:
     page = cold.new_page()
     seen = load(page, f"{address}/")
-    assert list(seen.before_paint()) == [f"{address}/"]
-    assert seen.before_paint()[f"{address}/"] <= FIRST_WINDOW_OCTETS
+    # It may be painted while its end is still on its way.
+    assert set(seen.before_paint()) <= {f"{address}/"}
+    assert {url: octets for _, url, octets in seen.ended}[f"{address}/"] <= FIRST_WINDOW_OCTETS
     assert page.locator(".rows [data-session]").count() == 15
 
 

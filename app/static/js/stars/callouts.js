@@ -13,7 +13,7 @@ const CATCH_UP_MILLISECONDS = 1_500;
 export function start() {
   const region = Object.assign(document.createElement("section"), { className: "callouts", hidden: true });
   region.setAttribute("aria-label", "Your sessions");
-  document.body.append(region);
+  document.querySelector("[data-stale]").after(region);
   let sessions = sessionsHere();
   const show = () => write(region, wanted(sessions, now()));
   const look = () => {
