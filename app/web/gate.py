@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 # Platforms and monitors ask these by a machine's number.
 PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 LONGEST_QUERY = 2000
+LONGEST_PATH = 1000
 DEFAULT_PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}(?::\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](?::\d{1,5})?")
 # On the machine itself the service may be looked at as what it is; no page elsewhere has these names.
@@ -46,6 +47,8 @@ class Gate:
         """Why a request is refused; None for one that may go on."""
         if len(query) > LONGEST_QUERY:
             return Refusal(HTTPStatus.REQUEST_URI_TOO_LONG, f"a query has at most {LONGEST_QUERY} letters")
+        if len(path) > LONGEST_PATH:
+            return Refusal(HTTPStatus.REQUEST_URI_TOO_LONG, f"an address has at most {LONGEST_PATH} letters")
         if path in PROBES:
             return None
         if not _HOST.fullmatch(host):

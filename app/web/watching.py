@@ -11,6 +11,8 @@ from app.logs import name_of_request, request_id
 from app.web.service import the_service
 
 NAME = "X-Request-ID"
+# Strangers must not fill a disk with addresses that there are not.
+LONGEST_LOGGED = 300
 log = logging.getLogger("agenda.requests")
 
 
@@ -35,5 +37,6 @@ def install(app: Flask) -> None:
 
 def say(method: str, path: str, status: int, milliseconds: float, *, name: str, level: int = logging.INFO) -> None:
     """Log one request: neither who asked nor its query, which is nobody's business."""
+    path = path[:LONGEST_LOGGED]
     facts = {"request": name, "method": method, "path": path, "status": status, "ms": round(milliseconds, 1)}
     log.log(level, "%s %s %d %.1f ms", method, path, status, milliseconds, extra={"facts": facts})

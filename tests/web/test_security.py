@@ -236,6 +236,13 @@ def test_a_long_query_is_refused(server: Server) -> None:
     assert server.ask("GET", f"/now?x={'x' * 2000}").status == 414
 
 
+def test_a_long_path_is_refused_and_not_written_down_whole(server: Server, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", logger="agenda.requests")
+    assert server.ask("GET", f"/{'a' * 20_000}").status == 414
+    [said] = [record.getMessage() for record in caplog.records if record.name == "agenda.requests"]
+    assert len(said) < 400
+
+
 def test_a_query_that_is_no_text_is_refused_in_plain_words(server: Server) -> None:
     assert server.send(b"GET /now?\xff HTTP/1.1\r\nHost: agenda\r\nConnection: close\r\n\r\n")[:12] == b"HTTP/1.1 400"
 

@@ -9,25 +9,30 @@ from app.formats.imports.clocks import HALF_DAY
 from app.formats.imports.draft import Row
 from app.formats.imports.notes import Notes
 
+# Of one time alone nothing can be told.
+FEWEST = 2
 AFTERNOON = 8  # a clock that falls back to before this hour, without am or pm, means the afternoon
 
 
 def in_the_afternoon(rows: list[Row], notes: Notes) -> list[Row]:
     """The rows with what a clock of twelve hours left unsaid: after 12:30, 1:30 is in the afternoon."""
-    clocks = [row.when.clock for row in rows if row.when.clock is not None]
+    unsaid = [row.when.clock for row in rows if row.when.clock is not None and not row.when.half]
     late = timedelta(hours=AFTERNOON)
-    if any(clock >= HALF_DAY + timedelta(hours=1) for clock in clocks) or not any(clock >= late for clock in clocks):
+    if not unsaid or any(clock >= HALF_DAY + timedelta(hours=1) for clock in unsaid):
         return rows
+    if len(unsaid) == len(rows) >= FEWEST and all(timedelta(hours=1) <= clock < late for clock in unsaid):
+        # Nobody meets from one to five at night.
+        return [_later(row, notes) for row in rows]
     result: list[Row] = []
-    turned, before, day = False, timedelta(), None
+    turned, before, place = False, timedelta(), None
     for row in rows:
         clock = row.when.clock
-        if row.when.day != day:
-            turned, before, day = False, timedelta(), row.when.day
+        if (row.when.day, row.room) != place:
+            turned, before, place = False, timedelta(), (row.when.day, row.room)
         if clock is not None:
             turned = turned or (clock < late <= before)
             before = max(before, clock)
-        result.append(_later(row, notes) if turned else _end_later(row))
+        result.append(_later(row, notes) if turned and not row.when.half else _end_later(row))
     return result
 
 

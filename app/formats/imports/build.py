@@ -16,7 +16,7 @@ from app.formats.imports.beside import dates, organizers, speakers, venue
 from app.formats.imports.draft import MOST_SESSIONS, Draft, Row
 from app.formats.imports.notes import Notes
 from app.formats.imports.people import People
-from app.formats.imports.place import ImportOptions, first_day_of, zone_of
+from app.formats.imports.place import ImportOptions, first_day_of, zone_of, zone_of_clocks
 from app.formats.imports.refusal import ImportRefused
 from app.formats.imports.rooms import Rooms
 from app.formats.imports.sessions import rooms_in_use, sessions_of
@@ -40,7 +40,7 @@ def program_of(draft: Draft, options: ImportOptions, former: Program | None, sou
     name = zone_of(draft, options, former, source, notes)
     first_day = first_day_of(draft, options, former, source, notes)
     rows = _own_guids(_in_rooms(draft, options), notes)
-    found = placed(rows, name, first_day, notes)
+    found = placed(rows, zone_of_clocks(draft, options, name, notes), first_day, notes)
     if not found:
         raise ImportRefused(source, "none of its sessions has a time that can be used")
     try:

@@ -22,13 +22,19 @@ def _clock(n: int) -> str:
 
 
 _ZONE = r"(?:[\s,(]*[A-Z][A-Za-z/_+\-0-9]{0,20}\)*){0,3}"
-_DASH = r"\s*(?:-+|–|—|‐|‑|−|~|→|to|until|till|bis)\s*"
+_DASH = r"\s*(?:-+|–|—|‐|‑|−|~|→|to|until|till|bis|à)\s*"
 CLOCK = re.compile(r"(?:ab|from|at|um|von)?\s*" + _clock(1), re.IGNORECASE)
 SPAN = re.compile(
     rf"(?:from|von)?\s*{_clock(1)}(?i:{_ZONE})?{_DASH}(?:{_clock(2)}|(?P<open>late|open|end|\?*))",
     re.IGNORECASE,
 )
 REST = re.compile(_ZONE)
+WIDE = str.maketrans({"：": ":", "～": "-", "〜": "-"})
+ASIDE = re.compile(
+    r"\s*\((?:[A-Z][\w ]{0,30} |local )?time\)?(?=\s|$)|\s*[*†‡]+$|\s+(?:onwards?|sharp)$|(?<=\d{2}) ?h(?=\s|$)",
+    re.IGNORECASE,
+)
+TWO_CLOCKS = re.compile(r"^(\d{1,2}[:.]\d{2}) (\d{1,2}[:.]\d{2})$")
 PACKED = re.compile(r"(?P<first>[01]\d[0-5]\d)\s*[-–—]+\s*(?P<last>[012]\d[0-5]\d)")
 
 
@@ -36,12 +42,14 @@ PACKED = re.compile(r"(?P<first>[01]\d[0-5]\d)\s*[-–—]+\s*(?P<last>[012]\d[0
 class ClockSpan:
     """A start and perhaps an end as a clock shows them, counted from midnight.
 
-    ``sure`` is False where 1:30 may be half past one at night or in the afternoon.
+    ``sure`` is False where 1:30 may be half past one at night or in the afternoon; ``half`` where am
+    or pm was said.
     """
 
     start: timedelta
     end: timedelta | None = None
     sure: bool = True
+    half: bool = False
 
     def in_the_afternoon(self) -> ClockSpan:
         """The same, twelve hours later."""
@@ -70,7 +78,7 @@ def read_clock(text: str) -> timedelta | None:
 
 def read_span(text: str) -> ClockSpan | None:
     """A time of day or a stretch between two; None when the text is something else."""
-    text = " ".join(text.split())[:LONGEST_TEXT]
+    text = _in_plain_signs(" ".join(text.split())[:LONGEST_TEXT])
     if packed := PACKED.fullmatch(text):
         first, last = (timedelta(hours=int(one[:2]), minutes=int(one[2:])) for one in packed.groups())
         return ClockSpan(first, last)
@@ -79,8 +87,14 @@ def read_span(text: str) -> ClockSpan | None:
     if (match := CLOCK.match(text)) and _only_a_zone(text[match.end() :]):
         first_reading = _reading(match, 1)
         if first_reading and first_reading.whole:
-            return ClockSpan(first_reading.at(first_reading.half), None, _sure(first_reading))
+            return ClockSpan(first_reading.at(first_reading.half), None, _sure(first_reading), bool(first_reading.half))
     return None
+
+
+def _in_plain_signs(text: str) -> str:
+    """A time without what says nothing of it: (local time), a footnote's star, "onwards"; two clocks as a stretch."""
+    text = ASIDE.sub("", text.translate(WIDE)).strip()
+    return TWO_CLOCKS.sub(r"\1 - \2", text)
 
 
 def leading_span(text: str) -> tuple[ClockSpan, str] | None:
@@ -160,7 +174,7 @@ def _span(match: re.Match[str]) -> ClockSpan | None:
     if first is None:
         return None
     if match["open"] is not None:
-        return ClockSpan(first.at(first.half), None, _sure(first)) if first.whole else None
+        return ClockSpan(first.at(first.half), None, _sure(first), bool(first.half)) if first.whole else None
     last = _reading(match, 2)
     if last is None or not (first.whole or last.whole):
         return None
@@ -168,7 +182,8 @@ def _span(match: re.Match[str]) -> ClockSpan | None:
     start = first.at(first.half or last.half)
     if last.half and not first.half and start > end:
         start = first.at("a" if last.half == "p" else "p")
-    return ClockSpan(start, end, _sure(first) or _sure(last) or end < start)
+    half = bool(first.half or last.half)
+    return ClockSpan(start, end, _sure(first) or _sure(last) or end < start, half)
 
 
 def _sure(reading: _Reading) -> bool:

@@ -67,6 +67,8 @@ LINKED = (
     "livestream",
 )
 TIMES = frozenset({"start", "time"})
+# ISO 8601, and as spreadsheets write it.
+DATE_AND_TIME = re.compile(r"\s*\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 SURE_SHARE = 0.5
 SAMPLE = 200
 
@@ -147,7 +149,7 @@ def _may_be(role: str, header: str, cells: list[str]) -> bool:
 
 
 def _are_times(cells: list[str]) -> bool:
-    return _most(cells, lambda cell: read_span(cell) is not None)
+    return _most(cells, lambda cell: read_span(cell) is not None or bool(DATE_AND_TIME.match(cell)))
 
 
 def _most(cells: list[str], holds: Callable[[str], bool]) -> bool:

@@ -34,6 +34,8 @@ _MONTH = rf"(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
 _ORDINAL = r"(?:st|nd|rd|th|\.)?"
 _SPAN = rf"(?:\s*(?:-|–|—|to|and|&)\s*\d{{1,2}}{_ORDINAL})?"
 _YEAR = r"(?P<year>(?:19|20|21)\d\d)"
+_SHORT_YEAR = r"(?P<short>[0-4]\d)"
+CENTURY = 2000
 LONGEST_TEXT = 300
 LAST_MONTH = 12
 
@@ -41,10 +43,11 @@ FORMS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"(?<!\d){_YEAR}[-/.](?P<number>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?!\d)",
-        rf"(?<!\d)(?P<number>\d{{1,2}})/(?P<day>\d{{1,2}})/{_YEAR}(?!\d)",
-        rf"(?<!\d)(?P<day>\d{{1,2}})\.\s?(?P<number>\d{{1,2}})\.\s?(?:{_YEAR}(?!\d))?",
+        rf"(?<!\d)(?P<number>\d{{1,2}})/(?P<day>\d{{1,2}})/(?:{_YEAR}|{_SHORT_YEAR})(?!\d)",
+        rf"(?<!\d)(?P<day>\d{{1,2}})\.\s?(?P<number>\d{{1,2}})\.\s?(?:(?:{_YEAR}|{_SHORT_YEAR})(?![\d:.]))?",
+        rf"(?<!\d)(?P<day>\d{{1,2}})-(?P<number>\d{{1,2}})-{_YEAR}(?!\d)",
         rf"\b{_MONTH}\s*(?P<day>\d{{1,2}}){_ORDINAL}(?!\d|:){_SPAN}(?:,?\s*{_YEAR}\b)?",
-        rf"(?<!\d)(?P<day>\d{{1,2}}){_ORDINAL}{_SPAN}\s*(?:of\s+)?{_MONTH}(?:,?\s*{_YEAR}\b)?",
+        rf"(?<!\d)(?P<day>\d{{1,2}}){_ORDINAL}{_SPAN}[\s-]*(?:of\s+)?{_MONTH}(?:[,-]?\s*{_YEAR}\b)?",
     )
 )
 _NUMBERS_WITH_SLASHES = FORMS[1]
@@ -89,6 +92,8 @@ def read_date(text: str, year: int | None = None) -> date | None:
 def _found(match: re.Match[str], *, slashes: bool) -> FoundDate:
     parts = match.groupdict()
     year = int(parts["year"]) if parts.get("year") else None
+    if year is None and parts.get("short"):
+        year = CENTURY + int(parts["short"])
     day = int(parts["day"])
     month = MONTHS[parts["month"].casefold()] if parts.get("month") else int(parts["number"])
     if slashes and month > LAST_MONTH:

@@ -18,6 +18,9 @@ WEEKDAYS = (
     "saturday sat samstag samedi sábado",
     "sunday sun sonntag dimanche domingo",
 )
+# Columns in which a bare number is the first, the second day.
+COUNTED = frozenset({"day", "tag", "jour", "dia", "día", "giorno"})
+LONGEST_NUMBER = 3
 LONGEST_TEXT = 80
 DAYS_OF_A_PROGRAM = 30
 
@@ -40,6 +43,14 @@ class Calendar:
                 self.notes.guessed(f"the year {self.year}, which the dates do not have")
             return found.on(self.year)
         return self._counted(text) if self.first_day else None
+
+    def counted(self, text: str, header: str) -> date | None:
+        """The day that a bare number counts in a column of days, from the first; None for anything else."""
+        bare = text.strip()
+        if self.first_day is None or header.strip().casefold() not in COUNTED or not bare.isdecimal():
+            return None
+        number = int(bare[:LONGEST_NUMBER])
+        return self.first_day + timedelta(days=number - 1) if 1 <= number <= DAYS_OF_A_PROGRAM else None
 
     def _counted(self, text: str) -> date | None:
         words = text[:LONGEST_TEXT].casefold()

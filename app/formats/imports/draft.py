@@ -23,7 +23,8 @@ class When:
 
     ``start`` and ``end`` are instants and stand above all else. ``clock`` and ``end_clock``
     are what the venue's clocks show, counted from midnight of ``day`` (None: not said).
-    ``zone`` names the zone of the clocks, where one row has its own.
+    ``zone`` names the zone of the clocks, where one row has its own. ``half`` says that am or pm
+    was said, ``carried`` that the day was said above the row, not in it.
     """
 
     start: datetime | None = None
@@ -34,6 +35,8 @@ class When:
     end_clock: timedelta | None = None
     duration: timedelta | None = None
     zone: str = ""
+    half: bool = False
+    carried: bool = False
 
     @property
     def said(self) -> bool:

@@ -113,7 +113,8 @@ def _when(event: Component) -> When | None:
         clock=_clock(local) if local else None,
         end_day=last.date() if last else None,
         end_clock=_clock(last) if last else None,
-        duration=_length(getattr(_raw(event, "DURATION"), "dt", None)),
+        # Without an end or a length it has none (RFC 5545, 3.6.1).
+        duration=_length(getattr(_raw(event, "DURATION"), "dt", None)) or (timedelta() if until is None else None),
         zone=zone_name or end_zone,
     )
 

@@ -14,8 +14,12 @@ def json_value(source: Source) -> Any:
     """The data of a JSON file; raises `ImportRefused`."""
     try:
         return json.loads(source.text)
-    except (ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise source.refused("nested too deeply") from error
+    except json.JSONDecodeError as error:
         raise source.refused(f"not JSON that can be read: {error}") from error
+    except ValueError as error:
+        raise source.refused("not JSON that can be read: a number in it is too long") from error
 
 
 def text_of(record: Any, *names: str) -> str:

@@ -21,6 +21,7 @@ class Moment:
     day: date | None = None
     clock: timedelta | None = None
     end_clock: timedelta | None = None
+    half: bool = False
 
     def over(self, other: Moment) -> Moment:
         """This one, and for what it does not say the other."""
@@ -31,6 +32,7 @@ class Moment:
             self.day or other.day,
             self.clock if self.clock is not None else other.clock,
             self.end_clock if self.end_clock is not None else other.end_clock,
+            self.half if self.clock is not None else other.half,
         )
 
 
@@ -43,7 +45,7 @@ def read_moment(text: str, calendar: Calendar) -> Moment:
     found = find_date(text)
     rest = f"{text[: found.span[0]]} {text[found.span[1] :]}" if found else text
     span = read_span(re.sub(r"^\W+|^\s*(?:at|um|à)\b|(?<!\))\W+$", "", _without_weekday(rest)))
-    return Moment(None, day, span.start, span.end) if span else Moment(None, day)
+    return Moment(None, day, span.start, span.end, span.half) if span else Moment(None, day)
 
 
 def _iso(text: str) -> Moment | None:

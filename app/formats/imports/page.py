@@ -9,6 +9,7 @@ from app.domain.program import Person
 from app.formats.imports.days import Calendar
 from app.formats.imports.draft import Draft, DraftPerson
 from app.formats.imports.page_facts import (
+    first_lines,
     important_dates,
     lines_with_a_date,
     outer_links,
@@ -16,6 +17,8 @@ from app.formats.imports.page_facts import (
     room_of,
     venue_of,
     workshop_day,
+    year_in,
+    zone_said,
 )
 from app.formats.imports.page_people import people_in
 from app.formats.imports.page_prose import pages_of
@@ -40,9 +43,8 @@ def read_page(source: Source) -> Draft:
     title = _title(page, parts, source)
     dates = important_dates(parts)
     day = workshop_day(dates, parts, title)
-    calendar = Calendar(
-        source.calendar.year or (day.year if day else None), source.calendar.first_day or day, source.notes
-    )
+    year = source.calendar.year or (day.year if day else year_in(title))
+    calendar = Calendar(year, source.calendar.first_day or day, source.notes)
     people = _people(parts, "speaker", "keynote", "panel", "presenter")
     rows, time_words = schedule_rows(parts, calendar, {plain(one.name): one for one in people})
     pages, description = pages_of(page.markdown)
@@ -55,7 +57,7 @@ def read_page(source: Source) -> Draft:
         title=title,
         description=description,
         language=page.matter.get("lang", ""),
-        zone_words=time_words,
+        zone_words=f"{time_words} {zone_said(parts)}",
         places=(*_place_texts(page, parts), title),
         first_day=day,
         room=room_of(parts),
@@ -94,7 +96,13 @@ def _place_texts(page: PageSource, parts: Sequence[Section]) -> list[str]:
     """Where its city may be named, the surest first."""
     venue = venue_of(parts)
     said = [page.matter[key] for key in PLACE_KEYS if key in page.matter]
-    return [*([venue.address, venue.name] if venue else []), *said, *places(parts), *lines_with_a_date(parts)]
+    return [
+        *([venue.address, venue.name] if venue else []),
+        *said,
+        *places(parts),
+        *lines_with_a_date(parts),
+        *first_lines(parts),
+    ]
 
 
 def _say(source: Source, people: Sequence[DraftPerson], parts: Sequence[Section]) -> None:

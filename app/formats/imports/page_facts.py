@@ -41,8 +41,30 @@ HOUSE = re.compile(_HOUSE)
 NUMBERED_ROOM = re.compile(r"(?:meeting |lecture )?(?:room|hall|ballroom|auditorium)\s+\S{1,20}", re.IGNORECASE)
 ROOM = re.compile(r"\b(?:room|hall|ballroom|meeting|auditorium|theat(?:er|re)|suite|salon)\b|^\d", re.IGNORECASE)
 PLACE_WORDS = re.compile(r"\b(?:held|venue|location|located|take[s]? place|address|where|convention)\b", re.IGNORECASE)
+ALL_TIMES = re.compile(r"\b[Tt]imes?\b[^.:;]{0,40}?\s(?P<zone>(?:UTC|GMT)\s*[+\-−–]\s*\d{1,2}(?::?\d\d)?|[A-Z]{2,5}\b)")
 LONGEST_PLACE = 500
+FIRST_LINES, LONGEST_FIRST_LINE = 5, 80
 YEAR = re.compile(r"\d{4}")
+
+
+def zone_said(sections: Sequence[Section]) -> str:
+    """What a page says of the zone of all its times: "All times are in EDT"."""
+    said = (line for section in sections for element in section.elements for line in lines(element))
+    texts = islice((*(section.title for section in sections), *said), MOST_LINES)
+    found = (match for text in texts if (match := ALL_TIMES.search(text)))
+    return next((match["zone"] for match in found), "")
+
+
+def first_lines(sections: Sequence[Section]) -> Iterator[str]:
+    """The short lines with which a page begins: often its place stands there without a word for it."""
+    texts = (line for section in sections[:2] for element in section.elements for line in lines(element))
+    return (text for text in islice(texts, FIRST_LINES) if len(text) <= LONGEST_FIRST_LINE)
+
+
+def year_in(title: str) -> int | None:
+    """The year of a title such as "Summer School 2025"; None where it has none or several."""
+    years = {int(match) for match in re.findall(r"\b20\d\d\b", title)}
+    return years.pop() if len(years) == 1 else None
 
 
 def important_dates(sections: Sequence[Section]) -> tuple[ImportantDate, ...]:

@@ -20,6 +20,7 @@ from app.formats.imports.titles import said_by
 MOST_TABLES = 200
 MOST_SPANNED = 500
 FEWEST_LISTED = 3
+FEW_CELLS = 5
 LONGEST_LEAD = 200
 
 Known = Mapping[str, DraftPerson]
@@ -35,7 +36,8 @@ def schedule_rows(sections: Sequence[Section], calendar: Calendar, known: Known)
         if column is None:
             continue
         rows.extend(read_table(found, calendar, known))
-        words.append(column)
+        # A zone stands beside the column's name, or beside the times.
+        words += [column, *found.samples()[column][:FEW_CELLS]]
     return (rows, " ".join(words)) if rows else (_listed(sections, calendar, known), "")
 
 

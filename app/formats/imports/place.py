@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 
 from app.domain.instants import in_zone, zone
 from app.domain.program import Program
@@ -45,6 +45,15 @@ def zone_of(draft: Draft, options: ImportOptions, former: Program | None, source
     raise ImportRefused(source, "its time zone is not said; give it, such as --timezone America/Vancouver")
 
 
+def zone_of_clocks(draft: Draft, options: ImportOptions, venue: str, notes: Notes) -> str:
+    """The zone in which the times are written: the venue's, unless another is written beside them."""
+    words = None if options.timezone or _known(draft, notes) else zone_of_words(draft.zone_words)
+    if words is None or not _differ(venue, words[0], draft):
+        return venue
+    notes.took(f"the times are written in {words[1]}; they are shown as the clocks of {venue} show them")
+    return words[0]
+
+
 def first_day_of(
     draft: Draft, options: ImportOptions, former: Program | None, source: str, notes: Notes
 ) -> date | None:
@@ -77,18 +86,21 @@ def _say_if_offsets_differ(draft: Draft, name: str, notes: Notes) -> None:
 
 
 def _guess(draft: Draft, notes: Notes) -> str | None:
-    if found := zone_of_places(draft.places):
-        name, city = found
-        notes.guessed(f"the time zone {name}, from {city}")
-        return name
-    if found := zone_of_words(f"{draft.zone_words} {draft.timezone}"):
-        name, word = found
-        notes.guessed(f"the time zone {name}, from {word}")
+    if found := zone_of_places(draft.places) or zone_of_words(f"{draft.zone_words} {draft.timezone}"):
+        name, source = found
+        notes.guessed(f"the time zone {name}, from {source}")
         return name
     if name_of_offset := zone_of_offsets(_instants(draft)):
         notes.guessed(f"the time zone {name_of_offset}, from the offset of the times; --timezone names a place")
         return name_of_offset
     return None
+
+
+def _differ(one: str, other: str, draft: Draft) -> bool:
+    """Whether two zones' clocks show different times on the draft's day; PT is what Vancouver's clocks show in July."""
+    days = [row.when.day for row in draft.rows if row.when.day] or ([draft.first_day] if draft.first_day else [])
+    noon = datetime.combine(days[0], time(12), UTC) if days else datetime.now(UTC)
+    return in_zone(noon, zone(one)).utcoffset() != in_zone(noon, zone(other)).utcoffset()
 
 
 def _instants(draft: Draft) -> list[datetime]:

@@ -54,9 +54,12 @@ def needs_a_day(rows: Sequence[Row]) -> bool:
 def _on_days(rows: Sequence[Row], first_day: date | None, notes: Notes) -> list[Row]:
     """Rows without a day get one: the first, or the next once the clock has gone past midnight."""
     result, before, day = [], timedelta(), first_day
+    night = _Night(notes)
     for row in rows:
         when = row.when
-        if when.start is None and when.clock is not None and when.day is None and day is not None:
+        if when.carried and when.day is not None:
+            result.append(night.placed(row))
+        elif when.start is None and when.clock is not None and when.day is None and day is not None:
             if before >= EVENING and when.clock < NIGHT_ENDS:
                 day += DAY
                 notes.guessed("after midnight, so on the next day", row.title)
@@ -65,6 +68,28 @@ def _on_days(rows: Sequence[Row], first_day: date | None, notes: Notes) -> list[
         else:
             result.append(row)
     return result
+
+
+class _Night:
+    """Rows below one day's heading: those after midnight belong to the night that follows it."""
+
+    def __init__(self, notes: Notes) -> None:
+        self._notes = notes
+        self._day: date | None = None
+        self._before = timedelta()
+
+    def placed(self, row: Row) -> Row:
+        """The row, on the next day where its evening has gone past midnight."""
+        when = row.when
+        if when.clock is None or when.day is None:
+            return row
+        if when.day != self._day:
+            self._day, self._before = when.day, timedelta()
+        if self._before < EVENING or when.clock >= NIGHT_ENDS:
+            self._before = max(self._before, when.clock)
+            return row
+        self._notes.guessed("after midnight, so on the next day", row.title)
+        return replace(row, when=replace(when, day=when.day + DAY))
 
 
 def _start(row: Row, zone: str, notes: Notes) -> datetime | None:

@@ -12,7 +12,7 @@ from app.formats.imports.afternoon import in_the_afternoon
 from app.formats.imports.cells import EMPTY, Cell, Table
 from app.formats.imports.clocks import read_length
 from app.formats.imports.columns import TIMES, link_columns, roles_of, times_column, title_columns, wordiest
-from app.formats.imports.day_lines import dated
+from app.formats.imports.day_lines import DATE, dated
 from app.formats.imports.days import Calendar
 from app.formats.imports.draft import DraftPerson, Row, When
 from app.formats.imports.grids import unfolded
@@ -24,6 +24,8 @@ from app.formats.imports.titles import LABEL, said_by, without_cancelled
 from app.formats.imports.zones import known_zone
 
 LONGEST_TITLE = 300
+# What is meant as a date, whether there is such a day or not.
+UNREAD_DATE = re.compile(r"\d[-/.]\d|\d{4}")
 ITEM = re.compile(r"#?(?P<number>\d{1,4})\s*[:.]\s+(?P<title>\S.{3,})")
 
 
@@ -52,6 +54,8 @@ def read_table(table: Table, calendar: Calendar, known: Mapping[str, DraftPerson
     if not TIMES & set(reading.roles) and "date" not in reading.roles:
         return []
     rows = [row for cells in reading.table.rows if (row := _row(reading, cells)) is not None]
+    if reading.roles.get("date") == DATE and DATE not in table.headers:
+        rows = [replace(row, when=replace(row.when, carried=True)) for row in rows]
     return in_the_afternoon(_days_carried(rows) if "date" in reading.roles else rows, calendar.notes)
 
 
@@ -87,8 +91,9 @@ def _days_carried(rows: Iterable[Row]) -> list[Row]:
     """Rows below the one that says the day are on that day."""
     result, day = [], None
     for row in rows:
+        carried = row.when.carried or row.when.day is None
         day = row.when.day or day
-        result.append(row if row.when.start else replace(row, when=replace(row.when, day=day)))
+        result.append(row if row.when.start else replace(row, when=replace(row.when, day=day, carried=carried)))
     return result
 
 
@@ -191,7 +196,9 @@ def _with_details(row: Row, header: str, details: str) -> Row:
 def _when(reading: Reading, cells: Mapping[str, Cell]) -> When:
     start, end = _moment(reading, cells, "start"), _moment(reading, cells, "end")
     both = _moment(reading, cells, "time")
-    date, end_date = _moment(reading, cells, "date"), _moment(reading, cells, "end_date")
+    date, end_date = _day(reading, cells), _moment(reading, cells, "end_date")
+    if date is None:
+        return When()
     begins = start.over(both).over(date)
     ends = end.over(end_date)
     clock_after = both.end_clock if both.end_clock is not None else start.end_clock
@@ -204,7 +211,20 @@ def _when(reading: Reading, cells: Mapping[str, Cell]) -> When:
         end_clock=ends.clock if ends.clock is not None else clock_after,
         duration=read_length(reading.cell(cells, "duration").text),
         zone=known_zone(reading.cell(cells, "timezone").text),
+        half=begins.half,
     )
+
+
+def _day(reading: Reading, cells: Mapping[str, Cell]) -> Moment | None:
+    """The day that a row names itself; None for one that cannot be read: another day must not stand for it."""
+    text, header = reading.cell(cells, "date").text, reading.roles.get("date", "")
+    if (counted := reading.calendar.counted(text, header)) is not None:
+        return Moment(day=counted)
+    moment = _moment(reading, cells, "date")
+    if moment == Moment() and UNREAD_DATE.search(text):
+        reading.calendar.notes.left("a date that cannot be read", text)
+        return None
+    return moment
 
 
 def _moment(reading: Reading, cells: Mapping[str, Cell], role: str) -> Moment:

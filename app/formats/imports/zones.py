@@ -83,6 +83,7 @@ _COUNTRIES_OF_ONE_MAIN_ZONE = {
     "osterreich": "Europe/Vienna",
     "schweiz": "Europe/Zurich",
 }
+_OFFSET = re.compile(r"\b(?:UTC|GMT)\s*(?P<sign>[+\-−–])\s*(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?\b")
 _LONGEST_TEXT = 2000
 _LONGEST_NAME = 4
 
@@ -109,9 +110,14 @@ def zone_of_places(texts: Iterable[str]) -> tuple[str, str] | None:
 
 
 def zone_of_words(text: str) -> tuple[str, str] | None:
-    """The zone of an abbreviation such as PT or CET; of the places with that name the one most meant."""
+    """The zone of an offset such as GMT+2, else of an abbreviation such as PT: of its places the one most meant."""
+    text = text[:_LONGEST_TEXT]
+    if match := _OFFSET.search(text):
+        sign, hours, minutes = match["sign"], int(match["hours"]), int(match["minutes"] or 0)
+        name = f"Etc/GMT{'-' if sign == '+' else '+'}{hours}"  # the sign of these names is turned round
+        return (name, match.group()) if not minutes and name in pytz.all_timezones_set else None
     names = {name: zone for zone, names in ABBREVIATIONS.items() for name in names.split()}
-    for word in re.findall(r"[A-Za-z]+", text[:_LONGEST_TEXT]):
+    for word in re.findall(r"[A-Za-z]+", text):
         known = names.get(word) or names.get(word.casefold())
         if known and (word.isupper() or word.casefold() in names):
             return known, word
