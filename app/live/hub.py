@@ -29,7 +29,7 @@ Readers = set[Send]
 log = logging.getLogger(__name__)
 
 # Each second one of so many groups of readers gets its heartbeat, so that it is no burst.
-HEARTBEAT_SECONDS = 40
+HEARTBEAT_SECONDS = 50
 # Readers served before page requests get their turn: a millisecond or two.
 BATCH = 200
 # Who missed more asks for the page anew.

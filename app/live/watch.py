@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from contextlib import suppress
+from pathlib import Path
 from time import monotonic
 
 from app.live.clock import DatabaseClock
@@ -12,11 +13,13 @@ from app.live.current import Current
 from app.store.errors import StoreError
 from app.store.listening import Listening
 
+Files = tuple[tuple[int, int] | None, ...]
+
 log = logging.getLogger(__name__)
 
-# SQLite says nothing by itself: its latest number is asked for.
+# SQLite says nothing by itself: its files are looked at, and its latest number asked for once they changed.
 POLL_SECONDS = 0.15
-# PostgreSQL says it; this is for when its word is lost.
+# PostgreSQL says it; this is for when its word is lost, and for when files do not show what happened.
 POLL_BEHIND_SECONDS = 0.6
 # A rehearsal is seldom set anew.
 CLOCK_SECONDS = 0.5
@@ -33,6 +36,7 @@ class Watch:
         self._clock = clock
         self._clock_due = monotonic()
         self._listening: Listening | None = None
+        self._files: Files = ()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
 
@@ -59,6 +63,8 @@ class Watch:
         self._stop_listening()
 
     def _refreshed(self) -> bool:
+        # Looked at before: what is published while the database is asked shows afterwards.
+        self._files = self._look_at_files()
         try:
             self._current.refresh()
             self._refresh_clock()
@@ -69,7 +75,8 @@ class Watch:
         return self._current.trouble is None
 
     def _refresh_clock(self) -> None:
-        if self._clock is not None and monotonic() >= self._clock_due:
+        # A real clock is nobody's to set (a database is real or a rehearsal from its first start).
+        if self._clock is not None and self._clock.rehearsal and monotonic() >= self._clock_due:
             self._clock_due = monotonic() + CLOCK_SECONDS
             # Where it fails, the current revision has noticed the same.
             with suppress(StoreError):
@@ -79,7 +86,10 @@ class Watch:
         """Until there may be something new."""
         database = self._current.revisions.database
         if database.is_sqlite:
-            self._stopped.wait(POLL_SECONDS)
+            deadline = monotonic() + POLL_BEHIND_SECONDS
+            while not self._stopped.wait(POLL_SECONDS) and monotonic() < deadline:
+                if self._look_at_files() != self._files:
+                    return
             return
         try:
             if self._listening is None:
@@ -90,6 +100,21 @@ class Watch:
         except StoreError:
             self._stop_listening()
             self._stopped.wait(POLL_SECONDS)
+
+    def _look_at_files(self) -> Files:
+        """When SQLite's files were last written, and how large they are; nothing for another database."""
+        database = self._current.revisions.database
+        if not database.is_sqlite:
+            return ()
+        found: list[tuple[int, int] | None] = []
+        for path in (database.place, f"{database.place}-wal"):
+            try:
+                status = Path(path).stat()
+            except OSError:
+                found.append(None)
+            else:
+                found.append((status.st_mtime_ns, status.st_size))
+        return tuple(found)
 
     def _listen(self, listening: Listening) -> None:
         deadline = monotonic() + POLL_BEHIND_SECONDS
