@@ -12,13 +12,14 @@ class Cell:
     """What a reader sees in a cell.
 
     ``links`` include those within the page (`#tri-dao`), ``struck`` is crossed out, ``bold``
-    are the texts that stand out.
+    are the texts that stand out, ``lines`` what stands below each other.
     """
 
     text: str = ""
     links: tuple[Link, ...] = ()
     struck: str = ""
     bold: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
 
 
 EMPTY = Cell()

@@ -39,6 +39,12 @@ _NOBODY = re.compile(
     r"panell?ists|authors|everyone|everybody|all|various|none|n/a)",
     re.IGNORECASE,
 )
+# What stands beside names: who else, what they do there, a footnote's number.
+OTHERS = re.compile(r"\s*,?\s*(?:et al\.?|and others|and more|u\. ?a\.)\s*$", re.IGNORECASE)
+ROLE = re.compile(r"^(?:session )?(?:chair|speaker|host|moderator|presenter|panell?ist)s?\s*:\s*", re.IGNORECASE)
+FOOTNOTE = re.compile(r"(?<=[^\W\d])[\d*†‡§]+$")
+# "Ann Lee – University of Bonn"; in a list that semicolons divide, "Ann Lee, MIT".
+WITH_PLACE = re.compile(r"(?P<name>[^,()–—]{3,60}?)(?:\s+[-–—]\s+|,\s*)(?P<place>[^,()]{2,80})")
 _BRACKETS = re.compile(r"(?P<name>[^()\[\]]*)[(\[](?P<inside>[^()\[\]]*)[)\]]\s*")
 
 
@@ -63,8 +69,16 @@ def looks_like_name(text: str) -> bool:
 
 
 def split_people(text: str) -> tuple[DraftPerson, ...]:
-    """The people of a list such as `A. One, Bea Two (Lab) and C. Three`, with affiliations in brackets."""
-    text = one_line(text)[:LONGEST_LIST]
+    """The people of a list such as `A. One, Bea Two (Lab) and C. Three`, with affiliations in brackets.
+
+    Lines divide people, unless the second says where the first's person is from.
+    """
+    rows = [one_line(row) for row in text[:LONGEST_LIST].splitlines() if row.strip()]
+    if len(rows) > 1 and all(map(all_names, rows)):
+        return tuple(one for row in rows for one in split_people(row))
+    if len(rows) == len(("name", "place")) and looks_like_name(rows[0]) and not all_names(rows[1]):
+        rows = [rows[0] if rows[1].startswith("(") else f"{rows[0]} ({rows[1]})", *rows[1:2][: rows[1].startswith("(")]]
+    text = OTHERS.sub("", ROLE.sub("", " ".join(rows)))
     divider = ";" if ";" in text else ","
     parts = _outside_brackets(text, divider)
     if divider == "," or len(parts) == 1:
@@ -81,7 +95,13 @@ def all_names(text: str) -> bool:
 
 def person(text: str) -> DraftPerson:
     """One person, with the affiliation that stands in brackets after the name."""
-    text = one_line(text).strip(" ,;")
+    text = FOOTNOTE.sub("", one_line(text).strip(" ,;"))
+    if (
+        (placed := WITH_PLACE.fullmatch(text))
+        and looks_like_name(placed["name"])
+        and not looks_like_name(placed["place"])
+    ):
+        return DraftPerson(name=placed["name"], affiliations=affiliations(placed["place"]))
     if match := _BRACKETS.fullmatch(text):
         return DraftPerson(name=match["name"].strip(" ,"), affiliations=affiliations(match["inside"]))
     return DraftPerson(name=text)

@@ -80,7 +80,7 @@ def _row(
 
 
 def _cell(element: Element) -> Cell:
-    return Cell(text_of(element), links_of(element), struck_text(element), _bold(element))
+    return Cell(text_of(element), links_of(element), struck_text(element), _bold(element), tuple(lines(element)))
 
 
 def _bold(element: Element) -> tuple[str, ...]:

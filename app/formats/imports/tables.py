@@ -18,6 +18,7 @@ from app.formats.imports.draft import DraftPerson, Row, When
 from app.formats.imports.grids import unfolded
 from app.formats.imports.links import link
 from app.formats.imports.moments import Moment, read_moment
+from app.formats.imports.name_columns import with_whole_names
 from app.formats.imports.names import affiliations, all_names, looks_like_name, split_people, to_be_announced
 from app.formats.imports.text import block, one_line
 from app.formats.imports.titles import LABEL, said_by, without_cancelled
@@ -61,6 +62,7 @@ def read_table(table: Table, calendar: Calendar, known: Mapping[str, DraftPerson
 
 def reading_of(table: Table, calendar: Calendar, known: Mapping[str, DraftPerson]) -> Reading:
     """The roles of a table's columns; a column of times without a telling name is found by its cells."""
+    table = with_whole_names(table)
     samples = table.samples()
     roles = roles_of(table.headers, samples)
     if not TIMES & set(roles):
@@ -131,6 +133,8 @@ def _content(reading: Reading, cells: Mapping[str, Cell]) -> Row | None:
     abstract = reading.text(cells, "abstract")
     details = reading.cell(cells, "details").text
     words = one_line(title.text or _other_title(reading, cells))[:LONGEST_TITLE] or kind.strip(" :")
+    if not words and (people := _people(reading, cells)):
+        return Row(title="", kind=kind, abstract=abstract, people=people)
     if not words:
         if any(reading.cell(cells, role).text for role in TIMES):
             reading.calendar.notes.left("a line with a time and nothing else")
@@ -154,7 +158,7 @@ def _people(reading: Reading, cells: Mapping[str, Cell]) -> tuple[DraftPerson, .
     cell = reading.cell(cells, "people")
     if "id" in reading.roles:  # our own export, in which only a semicolon divides
         return tuple(DraftPerson(name=name) for part in cell.text.split(";") if (name := one_line(part)))
-    people = split_people(cell.text)
+    people = split_people("\n".join(cell.lines) or cell.text)
     if len(people) != 1:
         return people
     places = affiliations(reading.cell(cells, "affiliation").text)

@@ -57,3 +57,48 @@ def test_a_header_of_two_rows_names_the_rooms() -> None:
     program = of_text(page, "page.html", ImportOptions()).program
     assert [room.name for room in program.rooms] == ["Room A", "Room B"]
     assert [session.title for session in program.sessions] == ["Pandas", "Polars", "Ducks", "Snakes"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("Ann Lee<br>Bo Chen", [("Ann Lee", ()), ("Bo Chen", ())]),
+        ("Ann Lee (MIT) <br> Bo Chen (CMU)", [("Ann Lee", ("MIT",)), ("Bo Chen", ("CMU",))]),
+        ("<ul><li>Ann Lee</li><li>Cy Dee</li></ul>", [("Ann Lee", ()), ("Cy Dee", ())]),
+        ("Ann Lee<br>University of Bonn", [("Ann Lee", ("University of Bonn",))]),
+        ("Ann Lee, MIT; Bo Chen, CMU", [("Ann Lee", ("MIT",)), ("Bo Chen", ("CMU",))]),
+        ("Ann Lee – University of Bonn", [("Ann Lee", ("University of Bonn",))]),
+        ("Ann Lee et al.", [("Ann Lee", ())]),
+        ("Ann Lee and others", [("Ann Lee", ())]),
+        ("Chair: Ann Lee", [("Ann Lee", ())]),
+        ("Jürgen Schmidhuber<sup>1</sup>", [("Jürgen Schmidhuber", ())]),
+        ("Ann Lee, Bo Chen", [("Ann Lee", ()), ("Bo Chen", ())]),
+    ],
+)
+def test_a_cell_of_people_names_each(cell: str, expected: list[tuple[str, tuple[str, ...]]]) -> None:
+    rows = f"<tr><td>9:00-9:30</td><td>{cell}</td><td>Roots</td></tr>"
+    page = (
+        f"<h1>Trees, May 4, 2026, Lisbon</h1><table><tr><th>Time</th><th>Speaker</th><th>Title</th></tr>{rows}</table>"
+    )
+    program = of_text(page, "page.html", ImportOptions()).program
+    assert [(one.name, one.affiliations) for one in program.speakers] == expected
+
+
+def test_lines_of_a_spreadsheets_cell_divide_people() -> None:
+    program = of_text('title,start,end,speaker\nRoots,9:00,9:30,"Ann Lee\nBo Chen"\n', "day.csv").program
+    assert [one.name for one in program.speakers] == ["Ann Lee", "Bo Chen"]
+
+
+@pytest.mark.parametrize(
+    "columns", ["First Name,Last Name", "Speaker First Name,Speaker Last Name", "Vorname,Nachname"]
+)
+def test_names_in_two_columns_are_put_together(columns: str) -> None:
+    program = of_text(f"title,start,end,{columns}\nOpening,9:00,9:30,,\nRoots,9:30,10:00,Jane,Doe\n", "day.csv").program
+    assert [one.name for one in program.speakers] == ["Jane Doe"]
+
+
+def test_a_person_whose_title_is_struck_out_still_speaks() -> None:
+    rows = "| Time | Speaker | Title |\n|--|--|--|\n| 9:00–9:30 | Ann Lee | ~~Gone talk~~ |\n"
+    program = of_text(f"# Trees\n\nMay 4, 2026. Lisbon, Portugal\n\n{rows}", "page.md", ImportOptions()).program
+    [session] = program.sessions
+    assert (session.title, session.speakers) == ("TBA", ("ann-lee",))
