@@ -211,7 +211,7 @@ def test_a_link_works_once(console: Console, app: Flask) -> None:
     assert app.test_client().get(console.link).status_code == 403
 
 
-@pytest.mark.parametrize("key", ["x", "A" * 43, "..", "%00", "a" * 5000])
+@pytest.mark.parametrize("key", ["x", "A" * 43, "..", "%00", "a" * 900])
 def test_a_forged_link_is_refused(client: FlaskClient, key: str) -> None:
     assert client.get(f"/organizer/sign-in/{key}").status_code in {403, 404}
 

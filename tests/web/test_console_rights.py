@@ -207,7 +207,7 @@ def test_a_chair_who_gets_another_room_loses_the_old_one_at_once(chair: Console,
 # Signing in
 
 
-@pytest.mark.parametrize("key", ["x", "A" * 43, "a" * 5000])
+@pytest.mark.parametrize("key", ["x", "A" * 43, "a" * 900])
 def test_a_forged_link_signs_nobody_in(client: FlaskClient, key: str) -> None:
     answer = client.post(f"/organizer/sign-in/{key}", data={"csrf_token": token_of(client)})
     assert (answer.status_code, signs_in(answer)) == (403, False)
