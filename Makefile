@@ -34,13 +34,14 @@ lint: $(VENV)/installed-test ## style, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Tests that keep no clock can share the machine; the others have it to themselves.
-SHARING := tests/domain tests/formats tests/house tests/web
+# What is measured in milliseconds, or killed, has the machine to itself; all else shares it.
+ALONE := tests/live tests/faults tests/commands/test_killed_server.py tests/commands/test_two_servers.py \
+	tests/browser/test_live_edits.py tests/browser/test_page_weight.py
 test: $(VENV)/installed-test ## lint, then every test, fast ones first
 	.ci/tools
 	$(MAKE) lint
-	$(BIN)/pytest --numprocesses 2 --dist loadfile $(SHARING)
-	$(BIN)/pytest $(addprefix --ignore=,$(SHARING))
+	$(BIN)/pytest --numprocesses 2 --dist loadfile $(addprefix --ignore=,$(ALONE))
+	$(BIN)/pytest $(ALONE)
 
 lighthouse: install ## score three pages with npm's lighthouse, in the local Chromium
 	$(BIN)/python benchmarks/lighthouse.py
