@@ -36,7 +36,7 @@ lint: $(VENV)/installed-test ## style, types, layers
 
 # What is measured in milliseconds, or killed, has the machine to itself; all else shares it.
 ALONE := tests/live tests/faults tests/commands/test_killed_server.py tests/commands/test_two_servers.py \
-	tests/browser/test_live_edits.py tests/browser/test_page_weight.py
+	tests/browser/test_live_edits.py tests/browser/test_offline.py tests/browser/test_page_weight.py
 test: $(VENV)/installed-test ## lint, then every test, fast ones first
 	.ci/tools
 	$(MAKE) lint
