@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from app.formats.imports.draft import DraftPerson
+from app.formats.imports.not_names import is_institution, speaks_of_else
 from app.formats.imports.text import one_line
 
 
@@ -39,10 +40,30 @@ _NOBODY = re.compile(
     r"panell?ists|authors|everyone|everybody|all|various|none|n/a)",
     re.IGNORECASE,
 )
-# What stands beside names: who else, what they do there, a footnote's number.
-OTHERS = re.compile(r"\s*,?\s*(?:et al\.?|and others|and more|u\. ?a\.)\s*$", re.IGNORECASE)
-ROLE = re.compile(r"^(?:session )?(?:chair|speaker|host|moderator|presenter|panell?ist)s?\s*:\s*", re.IGNORECASE)
-FOOTNOTE = re.compile(r"(?<=[^\W\d])[\d*†‡§]+$")
+# What stands beside names: who else, what they do there, a title, a degree, a footnote's number.
+OTHERS = re.compile(r"\s*,?\s*(?:(?:et|&) al\.?|(?:and|&) others|and more|u\. ?a\.)\s*$", re.IGNORECASE)
+ROLE = re.compile(
+    r"(?:(?:(?:session|invited|keynote|guest|co)[ -]?)?(?:chair|speaker|host|moderator|presenter|panell?ist|"
+    r"organi[sz]er|instructor|discussant|author)(?:s|\(s\))?\s*:\s*)+",
+    re.IGNORECASE,
+)
+_HONORIFIC = re.compile(
+    r"(?:(?:(?:univ|assoc|asst|apl)\.-?\s*|(?:associate|assistant) |pd )?(?:professor(?:in)?\b|(?:prof|dr)\.)"
+    r"(?:[ -]*(?:ing|rer|nat|phil|med|jur|habil|em|h\. ?c|math)\.)*\s*|(?:mr|mrs|ms)\.\s*)+",
+    re.IGNORECASE,
+)
+_DEGREE = re.compile(r",?\s+(?:Ph\. ?D\.?|PhD)(?=\s*(?:$|[,;()]))")
+FOOTNOTE = re.compile(r"(?<=[^\W\d])\s?(?:[*†‡§¹²³⁰⁴-⁹]+|\d{1,2})$")
+_BULLET = re.compile(r"(?:[-–—•*·‣▪]|\d{1,2}[.)])\s+")
+# What stands in brackets and is no place.
+_NO_PLACE = re.compile(
+    r"(?:session |co-?)?(?:chair|moderator|host|speaker|presenter|panell?ist|organi[sz]er)|remote|remotely|online|"
+    r"virtual|in[- ]person|(?:she|he|they)/\w+(?:/\w+)?",
+    re.IGNORECASE,
+)
+_DIVIDERS = str.maketrans("、，；", ",,;")
+_INSIDE_BRACKETS = r"(?![^(\[]*[)\]])"
+_AND = re.compile(rf"(?:(?:\s+|^)(?:and|und|et|&)\s+|\s+[/|]\s+){_INSIDE_BRACKETS}")
 # "Ann Lee – University of Bonn"; in a list that semicolons divide, "Ann Lee, MIT".
 WITH_PLACE = re.compile(r"(?P<name>[^,()–—]{3,60}?)(?:\s+[-–—]\s+|,\s*)(?P<place>[^,()]{2,80})")
 _BRACKETS = re.compile(r"(?P<name>[^()\[\]]*)[(\[](?P<inside>[^()\[\]]*)[)\]]\s*")
@@ -68,23 +89,93 @@ def looks_like_name(text: str) -> bool:
     return all(_name_word(word) for word in words) and words[0].casefold() not in {"e", "y"}
 
 
+def plainly_a_name(text: str) -> bool:
+    """Whether a text can hardly be anything but a person's name: no city, no subject, no company."""
+    bare = without_honorific(text)
+    return looks_like_name(bare) and not speaks_of_else(bare)
+
+
+def without_honorific(name: str) -> str:
+    """A name without `Prof.` or `Dr.`, where two words of it are left."""
+    match = _HONORIFIC.match(name)
+    bare = name[match.end() :] if match else name
+    return bare if len(bare.split()) > 1 else name
+
+
 def split_people(text: str) -> tuple[DraftPerson, ...]:
     """The people of a list such as `A. One, Bea Two (Lab) and C. Three`, with affiliations in brackets.
 
-    Lines divide people, unless the second says where the first's person is from.
+    Lines divide people, unless one says where the person above it is from.
     """
-    rows = [one_line(row) for row in text[:LONGEST_LIST].splitlines() if row.strip()]
-    if len(rows) > 1 and all(map(all_names, rows)):
-        return tuple(one for row in rows for one in split_people(row))
-    if len(rows) == len(("name", "place")) and looks_like_name(rows[0]) and not all_names(rows[1]):
-        rows = [rows[0] if rows[1].startswith("(") else f"{rows[0]} ({rows[1]})", *rows[1:2][: rows[1].startswith("(")]]
-    text = OTHERS.sub("", ROLE.sub("", " ".join(rows)))
+    entries = _entries(_rows(text[:LONGEST_LIST].translate(_DIVIDERS)))
+    people = (one for entry in entries for part in _parts(entry) for one in _people(part))
+    return tuple(one for one in people if any(map(str.isalpha, one.name)) and not _unnamed(one.name))
+
+
+def _people(part: str) -> tuple[DraftPerson, ...]:
+    return split_people(part) if ROLE.match(part.strip()) else (person(part),)
+
+
+def _unnamed(name: str) -> bool:
+    return to_be_announced(name) or nobody(name)
+
+
+def _rows(text: str) -> list[str]:
+    """The lines of a list, without bullets; one that ends or begins amid the list belongs to the next or the last."""
+    rows: list[str] = []
+    for line in text.splitlines():
+        row = _BULLET.sub("", one_line(line), count=1) if _BULLET.match(one_line(line)) else one_line(line)
+        if rows and row and (re.search(r"(?:[,;&]|\s(?:and|und|et))$", rows[-1]) or re.match(r"[(,;&]|and |und ", row)):
+            rows[-1] = f"{rows[-1]} {row}"
+        elif row:
+            rows.append(row)
+    return rows
+
+
+def _entries(rows: list[str]) -> list[str]:
+    """Rows of names, each with the place that stands below it; lines without any name are one text."""
+    names = [len(rows) > 1 and (all_names(row) or _has_no_capitals(row)) for row in rows]
+    if not any(names):
+        return [" ".join(rows)]
+    entries: list[str] = []
+    for row, named in zip(rows, names, strict=True):
+        if named or not entries:
+            entries.append(row)
+        else:
+            entries[-1] = _with_place(entries[-1], row)
+    return entries
+
+
+def _has_no_capitals(text: str) -> bool:
+    """Whether a text is of a script without capitals, such as Chinese."""
+    return all(char.isalpha() and char.lower() == char.upper() for char in text if not char.isspace())
+
+
+def _parts(text: str) -> list[str]:
+    """What divides one entry: semicolons, else commas and words; `MIT` after a comma is a place."""
+    role = ROLE.match(text)
+    text = _DEGREE.sub("", OTHERS.sub("", text[role.end() :] if role else text))
     divider = ";" if ";" in text else ","
     parts = _outside_brackets(text, divider)
-    if divider == "," or len(parts) == 1:
-        parts = [piece for part in parts for piece in re.split(r"\s+(?:and|und|et|&)\s+|^(?:and|und|et|&)\s+", part)]
-    people = (person(part) for part in parts)
-    return tuple(one for one in people if one.name and not to_be_announced(one.name) and not nobody(one.name))
+    if divider == ";" and len(parts) > 1:
+        return parts
+    found: list[str] = []
+    for part in (piece.strip() for one in parts for piece in _pieces(one) if piece.strip()):
+        if found and is_institution(part) and not _unnamed(part) and looks_like_name(person(found[-1]).name):
+            found[-1] = _with_place(found[-1], part)
+        else:
+            found.append(part)
+    return found
+
+
+def _pieces(part: str) -> list[str]:
+    """What `and` divides; a `University of Science and Technology` is one."""
+    pieces = _AND.split(part)
+    return [part] if is_institution(part) and not any(map(looks_like_name, pieces)) else pieces
+
+
+def _with_place(name: str, place: str) -> str:
+    return f"{name[:-1]}, {place})" if name.endswith(")") else f"{name} ({place})"
 
 
 def all_names(text: str) -> bool:
@@ -94,17 +185,20 @@ def all_names(text: str) -> bool:
 
 
 def person(text: str) -> DraftPerson:
-    """One person, with the affiliation that stands in brackets after the name."""
-    text = FOOTNOTE.sub("", one_line(text).strip(" ,;"))
-    if (
-        (placed := WITH_PLACE.fullmatch(text))
-        and looks_like_name(placed["name"])
-        and not looks_like_name(placed["place"])
-    ):
-        return DraftPerson(name=placed["name"], affiliations=affiliations(placed["place"]))
+    """One person, without title, with the affiliation that stands in brackets or after a dash."""
+    text = _without_footnote(without_honorific(_DEGREE.sub("", one_line(text).strip(" ,;"))))
+    placed = WITH_PLACE.fullmatch(text)
+    if placed and looks_like_name(placed["name"]) and not plainly_a_name(placed["place"]):
+        return DraftPerson(name=_without_footnote(placed["name"]), affiliations=affiliations(placed["place"]))
     if match := _BRACKETS.fullmatch(text):
-        return DraftPerson(name=match["name"].strip(" ,"), affiliations=affiliations(match["inside"]))
+        places = () if _NO_PLACE.fullmatch(match["inside"].strip()) else affiliations(match["inside"])
+        return DraftPerson(name=_without_footnote(match["name"].strip(" ,")), affiliations=places)
     return DraftPerson(name=text)
+
+
+def _without_footnote(name: str) -> str:
+    bare = FOOTNOTE.sub("", name)
+    return bare if looks_like_name(bare) or not name[-1:].isdecimal() else name
 
 
 def affiliations(text: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from itertools import islice
 from app.domain.matching import plain
 from app.formats.imports.draft import DraftPerson
 from app.formats.imports.links import absolute
-from app.formats.imports.names import affiliations, looks_like_name
+from app.formats.imports.names import affiliations, looks_like_name, without_honorific
 from app.formats.imports.page_tree import Element, lines, text_of
 from app.formats.imports.text import one_line
 
@@ -49,7 +49,7 @@ def _person(named: Element, all_named: set[Element]) -> DraftPerson:
     prose = " ".join(line for line in said if len(line.split()) >= FEWEST_WORDS_OF_PROSE)
     places = [_place(line, name) for line in said if len(line.split()) < FEWEST_WORDS_OF_PROSE]
     return DraftPerson(
-        name=name,
+        name=without_honorific(name),
         anchor=_anchor(card),
         affiliations=tuple(dict.fromkeys(one for place in places if place for one in affiliations(place))),
         url=_url(named, card),

@@ -9,6 +9,7 @@ from app.domain.matching import plain
 from app.domain.program import Person
 from app.domain.session import Link
 from app.formats.imports.draft import DraftPerson
+from app.formats.imports.names import without_honorific
 from app.formats.imports.slugs import Ids, named, slug
 
 
@@ -21,12 +22,13 @@ class People:
             key = plain(draft.name)
             merged[key] = _merged(merged[key], draft) if key in merged else draft
         known = {plain(person.name): person for person in former}
+        titled = {plain(without_honorific(person.name)): person for key, person in known.items() if key not in merged}
         anchored = {person.id: person for person in former}
         ids = Ids(person.id for person in former)
         self._people: dict[str, Person] = {}
         given: set[str] = set()
         for key, draft in merged.items():
-            before = known.get(key) or anchored.get(slug(draft.anchor))
+            before = known.get(key) or anchored.get(slug(draft.anchor)) or titled.get(key)
             if before is not None and before.id in given:
                 before = None
             person = _person(draft, before, ids)

@@ -81,7 +81,7 @@ def items_of_table(table: Table, calendar: Calendar) -> tuple[Item, ...]:
         Item(
             title=reading.cell(row, "title").text,
             number=reading.cell(row, "number").text or reading.cell(row, "guid").text,
-            authors=tuple(one.name for one in split_people(reading.cell(row, "people").text)),
+            authors=tuple(one.name for one in _named_in(reading.cell(row, "people"))),
             links=_links(reading, row) or (),
         )
         for row in table.rows
@@ -158,7 +158,7 @@ def _people(reading: Reading, cells: Mapping[str, Cell]) -> tuple[DraftPerson, .
     cell = reading.cell(cells, "people")
     if "id" in reading.roles:  # our own export, in which only a semicolon divides
         return tuple(DraftPerson(name=name) for part in cell.text.split(";") if (name := one_line(part)))
-    people = split_people("\n".join(cell.lines) or cell.text)
+    people = _named_in(cell)
     if len(people) != 1:
         return people
     places = affiliations(reading.cell(cells, "affiliation").text)
@@ -172,6 +172,10 @@ def _people(reading: Reading, cells: Mapping[str, Cell]) -> tuple[DraftPerson, .
             anchor=next(iter(anchors), ""),
         ),
     )
+
+
+def _named_in(cell: Cell) -> tuple[DraftPerson, ...]:
+    return split_people("\n".join(cell.lines) or cell.text)
 
 
 def _people_elsewhere(reading: Reading, row: Row, title: Cell) -> Row:

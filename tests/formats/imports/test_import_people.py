@@ -6,6 +6,7 @@ import pytest
 from importing import of_text
 
 from app.formats.imports import ImportOptions
+from app.formats.imports.names import plainly_a_name, split_people
 
 HEAD = "# Trees 2026\n\nMay 4, 2026. Lisbon, Portugal\n\n| Time | Session |\n|--|--|\n| 9:00–9:30 | Welcome |\n"
 
@@ -102,3 +103,41 @@ def test_a_person_whose_title_is_struck_out_still_speaks() -> None:
     program = of_text(f"# Trees\n\nMay 4, 2026. Lisbon, Portugal\n\n{rows}", "page.md", ImportOptions()).program
     [session] = program.sessions
     assert (session.title, session.speakers) == ("TBA", ("ann-lee",))
+
+
+@pytest.mark.parametrize(
+    ("listed", "people"),
+    [
+        ("Prof. Dr. Ann Lee and Bea Two, Ph.D.", [("Ann Lee", ()), ("Bea Two", ())]),
+        ("Ann Lee, MIT, Bob Ray, University of Bonn", [("Ann Lee", ("MIT",)), ("Bob Ray", ("University of Bonn",))]),
+        ("Ann Lee, University of Science and Technology", [("Ann Lee", ("University of Science and Technology",))]),
+        ("Ann Lee\nUniversity of Bonn\nBob Ray\nETH", [("Ann Lee", ("University of Bonn",)), ("Bob Ray", ("ETH",))]),
+        ("- Ann Lee\n- Bob Ray", [("Ann Lee", ()), ("Bob Ray", ())]),
+        ("Ann Lee,\nBob Ray", [("Ann Lee", ()), ("Bob Ray", ())]),
+        ("Organizers: Ann Lee; Bob Ray", [("Ann Lee", ()), ("Bob Ray", ())]),
+        ("Ann Lee (she/her), Bob Ray (remote)", [("Ann Lee", ()), ("Bob Ray", ())]),
+        ("Ann Lee¹, Bob Ray²", [("Ann Lee", ()), ("Bob Ray", ())]),
+        ("Ann Lee – New York", [("Ann Lee", ("New York",))]),
+        ("李明、王芳", [("李明", ()), ("王芳", ())]),
+        ("Dr. Lee", [("Dr. Lee", ())]),
+    ],
+)
+def test_a_list_of_people_is_split_as_it_is_meant(listed: str, people: list[tuple[str, tuple[str, ...]]]) -> None:
+    assert [(one.name, one.affiliations) for one in split_people(listed)] == people
+
+
+@pytest.mark.parametrize("text", ["Deep Networks", "New York", "Large Models", "ETH Zurich", "Machine Learning"])
+def test_a_subject_a_city_or_a_company_is_not_plainly_a_name(text: str) -> None:
+    assert not plainly_a_name(text)
+
+
+@pytest.mark.parametrize("text", ["Ann Lee", "Dr. Zoë Müller", "Tri Dao", "Sara Hooker"])
+def test_a_name_is_plainly_one(text: str) -> None:
+    assert plainly_a_name(text)
+
+
+def test_a_title_that_a_page_adds_later_makes_no_second_person() -> None:
+    table = "title,start,end,speaker\nRoots,2026-05-04 09:00,2026-05-04 09:30,{}\n"
+    first = of_text(table.format("Ann Lee"), "day.csv").program
+    again = of_text(table.format("Prof. Ann Lee"), "day.csv", former=first).program
+    assert [person.id for person in again.speakers] == [person.id for person in first.speakers]
