@@ -40,13 +40,15 @@ class Variant:
 class Answer:
     """Rendered bytes with what HTTP says about them.
 
-    ``changes_at`` is the instant from which the answer may differ by time alone (None: only
-    by a new revision). ``immutable`` is for files with a hash in their name.
+    ``turns`` says that the answer holds for one segment of the timeline only, until ``changes_at``
+    (None: the last segment, which has no end); one that does not turn differs by revision alone.
+    ``immutable`` is for files with a hash in their name.
     """
 
     body: bytes
     content_type: str
     status: int = 200
+    turns: bool = False
     changes_at: datetime | None = None
     last_modified: datetime | None = None
     headers: Headers = ()

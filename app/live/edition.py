@@ -69,7 +69,7 @@ class Editions:
     def _lasting(self, revision: int) -> dict[str, Answer]:
         """The answers of a revision that no boundary changes."""
         same = [edition.answers for edition in self._kept.values() if edition.revision == revision]
-        return {key: answer for key, answer in list((same[-1] if same else {}).items()) if answer.changes_at is None}
+        return {key: answer for key, answer in list((same[-1] if same else {}).items()) if not answer.turns}
 
     def _built(self, edition: Edition, address: str, build: Callable[[], Answer]) -> Answer:
         key = ((edition.revision, edition.segment), address)
@@ -91,7 +91,7 @@ class Editions:
             return
         with self._lock:
             good_for = [edition]
-            if answer.changes_at is None:
+            if not answer.turns:
                 good_for += [one for one in self._kept.values() if one.revision == edition.revision]
             for one in good_for:
                 one.keep(address, answer)

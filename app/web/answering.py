@@ -56,9 +56,7 @@ def send(answer: Answer) -> Response:
 
 def turning(body: str, content_type: str = HTML) -> Answer:
     """An answer that time changes: good until the moment's next change."""
-    look = the_look()
-    changes_at: datetime | None = look.moment.changes_at
-    return Answer(body.encode(), content_type, changes_at=changes_at)
+    return Answer(body.encode(), content_type, turns=True, changes_at=the_look().moment.changes_at)
 
 
 def lasting(body: bytes, content_type: str, *, last_modified: datetime | None = None) -> Answer:
