@@ -73,5 +73,6 @@ def configure(level: str, stream: TextIO = sys.stderr) -> None:
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     # Of what strangers send it warns at each request; a burst of nonsense must not fill a disk.
     logging.getLogger("uvicorn").setLevel(logging.ERROR)
-    for name in ("asyncio", "sqlalchemy", "PIL"):
+    # A request over a limit is logged as a request, with its 429.
+    for name in ("asyncio", "sqlalchemy", "PIL", "flask-limiter"):
         logging.getLogger(name).setLevel(logging.WARNING)

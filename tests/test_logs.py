@@ -154,3 +154,16 @@ def test_a_name_that_a_proxy_gave_comes_back_from_memory_too(app: Flask) -> None
             with urllib.request.urlopen(asked) as answer:
                 names.append(answer.headers["X-Request-ID"])
     assert names == ["proxy-0", "proxy-1"]
+
+
+def test_requests_over_a_limit_leave_neither_address_nor_key(app: Flask, root: None) -> None:
+    stream = io.StringIO()
+    logs.configure("debug", stream)
+    client, address = app.test_client(), {"REMOTE_ADDR": "203.0.113.7"}
+    for path, headers in [("/my/picks", {"Authorization": f"Bearer {KEY}"}), (f"/organizer/sign-in/{KEY}", {})]:
+        statuses = [client.get(path, headers=headers, environ_base=address).status_code for _ in range(91)]
+        assert statuses[-1] == 429
+    text = stream.getvalue()
+    assert '"status": 429' in text
+    assert KEY not in text
+    assert "203.0.113.7" not in text
