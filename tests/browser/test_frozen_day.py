@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from day_in_browser import opened, set_clock, watch_the_day_turn
 from moving_clock import MovableClock
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from site_table import rows
 from static_host import hosted
 
@@ -137,8 +137,7 @@ def test_without_its_host_a_page_says_so_and_goes_on(phone: BrowserContext, addr
     ask(page)
     page.route("**/*", lambda route: route.abort())
     page.evaluate("dispatchEvent(new Event('online'))")
-    page.wait_for_function("() => !document.querySelector('[data-stale]').hidden")
-    assert page.locator("[data-stale]").inner_text() == "Offline. As of 10:20."
+    expect(page.locator("[data-stale]:visible")).to_have_text("Offline. As of 10:20.")
 
 
 def test_a_cache_on_the_way_does_not_make_the_clock_slow(phone: BrowserContext, address: str) -> None:

@@ -12,6 +12,7 @@ const listeners = [];
 const boundaries = new Set();
 let { last, anchor } = keptClock();
 let timer = 0;
+let questions = 0;
 let skew = Date.now() - performance.now();
 
 export const frozen = frozenAt !== null;
@@ -56,8 +57,11 @@ function ask() {
 
 /** Sets the clock by the server's answer, less half the time that the question took; another day's says nothing. */
 export async function sync() {
+  const question = ++questions;
   try {
     const moment = await (copied ? askHost() : askService());
+    // An older answer must not take back what the newest question found.
+    if (question !== questions) return;
     if (moment.service !== service) {
       contact.dispatchEvent(new Event("other"));
       return;
@@ -69,6 +73,7 @@ export async function sync() {
     keepClock(server, speed);
     contact.dispatchEvent(new CustomEvent("made", { detail: moment }));
   } catch {
+    if (question !== questions) return;
     contact.dispatchEvent(new Event("lost"));
   }
   tick();
