@@ -13,6 +13,7 @@ const boundaries = new Set();
 let { last, anchor } = keptClock();
 let timer = 0;
 let questions = 0;
+let failed = 0;
 let skew = Date.now() - performance.now();
 
 export const frozen = frozenAt !== null;
@@ -60,8 +61,6 @@ export async function sync() {
   const question = ++questions;
   try {
     const moment = await (copied ? askHost() : askService());
-    // An older answer must not take back what the newest question found.
-    if (question !== questions) return;
     if (moment.service !== service) {
       contact.dispatchEvent(new Event("other"));
       return;
@@ -71,10 +70,11 @@ export async function sync() {
     skew = Date.now() - device;
     last = server;
     keepClock(server, speed);
-    contact.dispatchEvent(new CustomEvent("made", { detail: moment }));
+    // An answer to an older question must not take back that a newer one has failed.
+    contact.dispatchEvent(question < failed ? new Event("lost") : new CustomEvent("made", { detail: moment }));
   } catch {
-    if (question !== questions) return;
-    contact.dispatchEvent(new Event("lost"));
+    failed = question;
+    if (question === questions) contact.dispatchEvent(new Event("lost"));
   }
   tick();
 }
