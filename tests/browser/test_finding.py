@@ -71,12 +71,12 @@ def test_each_letter_narrows_the_list_and_the_address_keeps_it(page: Page, addre
     page.keyboard.type("hook")
     wait_for(page, ["sara-hooker"])
     expect(page.locator("[data-found]")).to_have_text("1 of 15 found.")
-    assert page.url == f"{address}/?q=hook"
+    expect(page).to_have_url(f"{address}/?q=hook")
     page.reload()
     wait_for(page, ["sara-hooker"])
     page.get_by_role("link", name="Show all").click()
     expect(page.locator(".rows li:visible")).to_have_count(15)
-    assert page.url == f"{address}/"
+    expect(page).to_have_url(f"{address}/")
 
 
 def test_abstracts_and_papers_are_found_and_the_paper_is_named(page: Page) -> None:
@@ -91,7 +91,7 @@ def test_abstracts_and_papers_are_found_and_the_paper_is_named(page: Page) -> No
 def test_a_kind_is_chosen_and_kept_in_the_address(page: Page, address: str) -> None:
     page.get_by_label("Kind").select_option("break")
     wait_for(page, ["coffee-morning", "coffee-afternoon"])
-    assert page.url == f"{address}/?kind=break"
+    expect(page).to_have_url(f"{address}/?kind=break")
 
 
 def test_phone_and_server_find_the_same(page: Page, address: str, program: Program) -> None:
@@ -120,7 +120,7 @@ def test_without_scripts_the_form_asks_the_server(browser: Browser, address: str
     page.goto(f"{address}/?at=2025-07-18T10:20")
     page.get_by_role("searchbox").fill("emile")
     page.get_by_role("button", name="Find").click()
-    titles = page.locator(".rows li:visible [data-part=title]").all_inner_texts()
-    assert (titles, page.locator(".why").inner_text()) == (["Poster session"], PAPER.title)
-    assert page.url == f"{address}/?at=2025-07-18T10%3A20&q=emile&kind="
+    page.wait_for_url(f"{address}/?at=2025-07-18T10%3A20&q=emile&kind=")
+    expect(page.locator(".rows li:visible [data-part=title]")).to_have_text(["Poster session"])
+    expect(page.locator(".why")).to_have_text(PAPER.title)
     context.close()

@@ -108,9 +108,9 @@ def test_links_lead_from_page_to_page(phone: BrowserContext, address: str) -> No
     page = phone.new_page()
     page.goto(address)
     page.locator("ol [data-session=tri-dao] [data-part=title]").click()
-    assert page.url == f"{address}/talks/tri-dao/"
+    expect(page).to_have_url(f"{address}/talks/tri-dao/")
     page.get_by_role("link", name="Day", exact=True).click()
-    assert page.url == f"{address}/"
+    expect(page).to_have_url(f"{address}/")
 
 
 def test_a_page_that_is_not_there_leads_back(phone: BrowserContext, address: str, files: Path) -> None:
@@ -120,7 +120,7 @@ def test_a_page_that_is_not_there_leads_back(phone: BrowserContext, address: str
     )
     page.goto(f"{address}/no/such/page")
     page.get_by_role("link", name="Day", exact=True).click()
-    assert page.url == f"{address}/"
+    expect(page).to_have_url(f"{address}/")
 
 
 def test_without_scripts_a_page_says_how_old_it_is(browser: Browser, address: str) -> None:
@@ -160,7 +160,7 @@ def test_a_phone_keeps_the_copy_for_when_the_network_goes(
     page.goto(f"{address}/no/such/page/")
     assert page.locator("h1").inner_text() == "Not on this phone"
     page.locator("main").get_by_role("link", name="To the day").click()
-    assert page.url == f"{address}/"
+    expect(page).to_have_url(f"{address}/")
 
 
 def test_a_talk_is_found_by_a_word_of_its_title(phone: BrowserContext, address: str) -> None:
