@@ -24,9 +24,11 @@ _PEPPER = secrets.token_bytes(16)
 _DIGEST_BYTES = 12
 
 
-def _hashed(sort: str, text: str) -> str:
+def _hashed(kind: str, text: str) -> str:
     """A name to count by. The limiter logs and keeps names, so addresses and keys must not stand in them."""
-    return f"{sort} {blake2b(text.encode(), key=_PEPPER, digest_size=_DIGEST_BYTES).hexdigest()}"
+    # JSON may hold half of a surrogate pair, which UTF-8 has no bytes for.
+    octets = text.encode(errors="surrogatepass")
+    return f"{kind} {blake2b(octets, key=_PEPPER, digest_size=_DIGEST_BYTES).hexdigest()}"
 
 
 def address_of_reader() -> str:

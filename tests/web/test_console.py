@@ -286,7 +286,11 @@ def test_the_console_shows_which_displays_are_alive_and_which_show_old_data(
 
 
 @pytest.mark.parametrize(
-    "said", [None, [], {}, {"id": "x"}, {"id": "projector-1", "revision": "new"}, {"id": "projector-1", "revision": -1}]
+    "said",
+    [
+        *(None, [], {}, {"id": "x"}, {"id": "\ud800"}),
+        *({"id": "projector-1", "revision": "new"}, {"id": "projector-1", "revision": -1}),
+    ],
 )
 def test_a_nonsense_report_is_refused(client: FlaskClient, said: object) -> None:
     assert client.post("/display/report", json=said).status_code == 400
