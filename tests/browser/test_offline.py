@@ -12,9 +12,10 @@ from cable import Cable
 from day_in_browser import SHOWN
 from day_in_browser import expected as by_the_table
 from moving_clock import MovableClock
-from playwright.sync_api import Browser, Error, Page, expect
+from playwright.sync_api import Browser, Error, Page, Route, expect
 from pocket import AT_TEN_TWENTY, IS_KEPT, PHONE, Pocket, its_time
 from site_table import rows
+from waiting import wait_until
 
 from app.web.service import Service
 
@@ -34,6 +35,8 @@ STATUS_AND_AGE = """async (path) => {
     const answer = await caches.match(path, { ignoreVary: true });
     return [answer?.status, (await answer?.text() ?? "").includes("<html data-kept ")];
 }"""
+# When this phone last heard from the service, as it keeps that.
+LAST_CONTACT = "() => Object.entries(localStorage).find(([name]) => name.startsWith('clock '))?.[1] ?? ''"
 KEPT_PATHS = """async () => {
     const kept = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
     return kept.flat().map(({ url }) => url.slice(location.origin.length));
@@ -99,6 +102,27 @@ def test_it_says_how_old_it_is_until_the_network_is_back(pocket: Pocket) -> None
     pocket.cable.mend()
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.locator("[data-stale]")).to_be_hidden()
+
+
+def test_a_late_answer_to_an_older_question_does_not_hide_that_the_newest_failed(
+    browser: Browser, cable: Cable
+) -> None:
+    context = browser.new_context(**PHONE, service_workers="block")
+    page, held = context.new_page(), list[Route]()
+    page.goto(f"http://127.0.0.1:{cable.port}/")
+    page.wait_for_function(LAST_CONTACT)
+    contact = page.evaluate(LAST_CONTACT)
+    page.route("**/api/now", lambda route: held.append(route))  # noqa: PLW0108 - a builtin has no signature to look at
+    for asked in (1, 2):
+        page.evaluate("dispatchEvent(new Event('online'))")
+        # Asking the page lets the routes come in.
+        wait_until(lambda asked=asked: page.evaluate("true") and len(held) >= asked)
+    held[-1].abort()
+    expect(page.locator("[data-stale]")).to_be_visible()
+    held[0].continue_()
+    page.wait_for_function(f"(before) => ({LAST_CONTACT})() !== before", arg=contact)
+    expect(page.locator("[data-stale]")).to_be_visible()
+    context.close()
 
 
 def test_the_age_names_the_day_where_it_is_another(pocket: Pocket) -> None:

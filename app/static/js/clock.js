@@ -13,7 +13,9 @@ const boundaries = new Set();
 let { last, anchor } = keptClock();
 let timer = 0;
 let questions = 0;
-let failed = 0;
+// The newest question that has an outcome, and that outcome: what comes late of an older one changes nothing.
+let settled = 0;
+let outcome = null;
 let skew = Date.now() - performance.now();
 
 export const frozen = frozenAt !== null;
@@ -70,13 +72,17 @@ export async function sync() {
     skew = Date.now() - device;
     last = server;
     keepClock(server, speed);
-    // An answer to an older question must not take back that a newer one has failed.
-    contact.dispatchEvent(question < failed ? new Event("lost") : new CustomEvent("made", { detail: moment }));
+    settle(question, new CustomEvent("made", { detail: moment }));
   } catch {
-    failed = question;
-    if (question === questions) contact.dispatchEvent(new Event("lost"));
+    settle(question, new Event("lost"));
   }
   tick();
+}
+
+/** Tells how the newest question ended; again where an older one has brought a later time of contact. */
+function settle(question, event) {
+  if (question >= settled) [settled, outcome] = [question, event];
+  contact.dispatchEvent(outcome);
 }
 
 async function askService() {
