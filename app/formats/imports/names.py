@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from app.formats.imports.draft import DraftPerson
-from app.formats.imports.not_names import is_institution, speaks_of_else
+from app.formats.imports.not_names import is_institution, names_no_person
 from app.formats.imports.text import one_line
 
 
@@ -92,7 +92,7 @@ def looks_like_name(text: str) -> bool:
 def plainly_a_name(text: str) -> bool:
     """Whether a text can hardly be anything but a person's name: no city, no subject, no company."""
     bare = without_honorific(text)
-    return looks_like_name(bare) and not speaks_of_else(bare)
+    return looks_like_name(bare) and not names_no_person(bare)
 
 
 def without_honorific(name: str) -> str:

@@ -43,7 +43,7 @@ _LAST_OF_SUBJECT = re.compile(
 )
 
 
-def speaks_of_else(text: str) -> bool:
+def names_no_person(text: str) -> bool:
     """Whether a text with two capitals has a word that tells a subject or a company, or is a city."""
     words = [word.strip(".,'’") for word in re.split(r"[\s-]+", text) if word.strip(".,'’")]
     if any(word.casefold() in _SUBJECTS or _SUBJECT.fullmatch(word) or _is_short(word) for word in words):
