@@ -17,6 +17,7 @@ from flask import Flask
 
 from app import create_app
 from app.live.answer import Answer, reply
+from app.live.edition import Address
 from app.live.hub import Hub
 from app.live.prompt import Raw, Ready, ReadyAnswers, question_of, ready
 from app.live.request_body import BodyRefused, ReaderGone, given, whole_body
@@ -24,7 +25,6 @@ from app.live.stopping import before_stopping
 from app.logs import configure, name_of_request
 from app.settings import Settings
 from app.web.ahead import Ahead
-from app.web.answering import address_of
 from app.web.security import gate_of, headers_of_every, security_headers
 from app.web.service import Service, service_of
 from app.web.watching import log, say
@@ -43,7 +43,7 @@ class FrontDoor:
 
     def __init__(self, app: Flask) -> None:
         self._service: Service = service_of(app)
-        self._hub = Hub(self._service.current)
+        self._hub = Hub(self._service.current, self._service.clock)
         self._ahead = Ahead(app)
         self._gate = gate_of(app)
         self._ready = ReadyAnswers(self._service.current, self._service.clock)
@@ -116,10 +116,10 @@ class FrontDoor:
 
     def _kept(self, scope: Scope, scheme: str, headers: dict[str, str]) -> Answer | None:
         service = self._service
-        host = "" if service.public_url else f"{scheme}://{headers.get('host', '')}/"
-        key = address_of(host, scope["path"], scope["query_string"].decode("latin-1"))
+        host = "" if service.public_url else f"{scheme}://{headers.get('host', '')}"
+        address = Address(scope["path"], scope["query_string"].decode("latin-1"), host)
         edition = service.editions.at(service.current.snapshot, service.clock.now())
-        return edition.answers.get(key)
+        return edition.answers.get(address)
 
     async def _send(self, answer: Answer, scope: Scope, scheme: str, headers: dict[str, str], send: Send) -> None:
         clock = self._service.clock

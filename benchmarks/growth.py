@@ -19,6 +19,7 @@ from app.asgi import FrontDoor
 from app.building import serve_from, serve_published
 from app.domain.edits import Rename
 from app.live.clock import SYSTEM_CLOCK, RehearsalClock
+from app.live.edition import Address
 from app.live.prompt import question_of, ready
 from app.settings import Settings, first_program
 from app.store.database import open_database, sqlite_url
@@ -69,7 +70,7 @@ def observe(size: int, folder: Path) -> dict[str, Any]:
     if end is None:
         raise RuntimeError("there is no boundary ahead")
     boundary = milliseconds(lambda: ahead.build(service.current.snapshot, end))
-    page = service.editions.at(service.current.snapshot, clock.now()).answers["/"]
+    page = service.editions.at(service.current.snapshot, clock.now()).answers[Address("/")]
     found = {
         "sessions": size,
         "start_milliseconds": round(start),

@@ -16,6 +16,13 @@ from app.web.service import service_of
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
+def sign_in_link(app: Flask, name: str = "Frank") -> str:
+    """The address of a new organizer's one-time link."""
+    sign_ins, now = SignIns(service_of(app).database), SYSTEM_CLOCK.now()
+    sign_ins.add(name, now)
+    return f"/organizer/sign-in/{sign_ins.new_link(name, now)}"
+
+
 class Console:
     """One signed-in browser."""
 

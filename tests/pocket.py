@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from cable import Cable
 from playwright.sync_api import BrowserContext, Page
+from waiting import wait_until
 
 from app.domain.edits import Delay, Edit
 from app.store.publishing import publish_edit
@@ -19,10 +20,13 @@ PANEL_LATER = Delay("panel", 10, push=frozenset({"closing"}))  # from 16:00
 # What the page thinks that the time is, in milliseconds since 1970.
 ITS_TIME = """async () => {
     const main = document.querySelector("script[type=module]").src;
-    const { now } = await import(main.replace("main.js", "clock.js"));
+    const { now } = await import(main.replace("main.js", "core/clock.js"));
     return now();
 }"""
-IS_KEPT = "async (path) => Boolean(await caches.match(path))"
+IS_KEPT = """async ([path, revision]) => {
+    const kept = await caches.match(path);
+    return Boolean(kept) && (!revision || (await kept.text()).includes(`data-revision="${revision}"`));
+}"""
 
 
 @dataclass
@@ -47,6 +51,12 @@ class Pocket:
     def wait(self, time: timedelta) -> None:
         """Let time pass for the phone."""
         self.context.clock.fast_forward(int(time.total_seconds() * 1000))
+
+
+def wait_until_kept(page: Page, path: str, revision: int | None = None) -> None:
+    """Wait until the phone has a page in its store, of a revision or of any. (What a page waits for by itself may
+    not be a promise: it takes one for the truth.)"""
+    wait_until(lambda: page.evaluate(IS_KEPT, [path, revision]))
 
 
 def its_time(page: Page) -> datetime:

@@ -7,9 +7,9 @@ all instants of a segment, so it is found by bisection and can be kept per segme
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 from app.domain.program import Announcement, Program, Room
@@ -78,7 +78,7 @@ class Timeline:
         edges = {edge for session in live for edge in (session.start, session.end)}
         edges.update(announcement.until for announcement in program.announcements)
         self.boundaries: tuple[datetime, ...] = tuple(sorted(edges))
-        self._first_start = min((session.start for session in live), default=None)
+        self.phases: tuple[tuple[datetime, Phase], ...] = tuple(_phases(live))
 
     def segment(self, now: datetime) -> Segment:
         """The segment an instant lies in."""
@@ -91,15 +91,33 @@ class Timeline:
         """What is on at an instant, found by bisection."""
         rooms = tuple(RoomMoment(room, *timeline.at(now)) for room, timeline in self._rooms)
         announcements = tuple(one for one in self.program.announcements if now < one.until)
-        return Moment(self._phase(rooms, now), rooms, announcements, self.segment(now).end)
+        return Moment(self.phase(now), rooms, announcements, self.segment(now).end)
 
-    def _phase(self, rooms: Sequence[RoomMoment], now: datetime) -> Phase:
-        if any(answer.now for answer in rooms):
-            return "during"
-        if not any(answer.next for answer in rooms):
-            return "after"
-        begun = self._first_start is not None and self._first_start <= now
-        return "between" if begun else "before"
+    def phase(self, now: datetime) -> Phase:
+        """Whether something is on in some room, else what is still to come."""
+        position = bisect_right(self.phases, now, key=lambda turn: turn[0])
+        return self.phases[position - 1][1] if position else self._first_phase
+
+    @property
+    def _first_phase(self) -> Phase:
+        return "before" if self.phases else "after"
+
+
+def _phases(live: Sequence[Session]) -> Iterator[tuple[datetime, Phase]]:
+    """The phases after "before", each with the instant from which it holds; none where nothing takes place."""
+    edges = sorted({edge for session in live for edge in (session.start, session.end)})
+    lasting = [session for session in live if session.start < session.end]
+    begun, ended = sorted(session.start for session in lasting), sorted(session.end for session in lasting)
+    last_start = max((session.start for session in live), default=datetime.max.replace(tzinfo=UTC))
+    known: Phase = "before"
+    for edge in edges:
+        if bisect_right(begun, edge) > bisect_right(ended, edge):
+            phase: Phase = "during"
+        else:
+            phase = "between" if edge < last_start else "after"
+        if phase != known:
+            yield edge, phase
+        known = phase
 
 
 class _RoomTimeline:

@@ -13,10 +13,11 @@ from lxml import html
 from app.freezing.addresses import link, static_path
 
 # Where pages name other addresses; scripts read the last.
-ATTRIBUTES = ("href", "src", "action", "data-day-code")
+ATTRIBUTES = ("href", "src", "action", "data-day-code", "data-refresh")
 # What a host cannot do (finding is the page's own work); and what only a page with an address of its own can say.
 NEEDS_SERVICE = "//*[@data-needs-server] | //form[not(@role='search')] | //form//noscript"
 NO_ADDRESS = f"{NEEDS_SERVICE} | //link[@rel='canonical'] | //meta[@property='og:url']"
+ANYWHERE = "/offline"
 # A link that stands in a list of links goes with its words.
 _LISTS = "ancestor-or-self::nav | ancestor-or-self::footer | ancestor-or-self::*[contains(@class, 'button')]"
 # Without a header a page cannot say who may frame it (CSP 3, 6.4.2).
@@ -38,11 +39,13 @@ class Rewriting:
     as_of: str
 
     def page(self, text: str, path: str, query: str = "") -> str:
-        """A page, with relative links."""
+        """A page, with relative links; the one that phones show in place of another may stand anywhere."""
+        if path == ANYWHERE:
+            return self.page_anywhere(text)
         place = static_path(path, query)
         return self._rewritten(text, lambda target: link(target, place))
 
-    def page_for_any_address(self, text: str) -> str:
+    def page_anywhere(self, text: str) -> str:
         """The page that hosts show for an address that is not there; its links name the whole path."""
         return self._rewritten(text, lambda target: f"{self.prefix}/{target}", NO_ADDRESS)
 
@@ -57,10 +60,13 @@ class Rewriting:
         return f"const RELEASE = {json.dumps(release)};\n{rest}"
 
     def bundle(self, text: str) -> str:
-        """The pages that phones keep, which are the copy's already, by where they are."""
+        """The pages that phones keep, as the copy has them, by where they are."""
         said: dict[str, Any] = json.loads(text)
-        pages = {self._own(path): page for path, page in said["pages"].items() if self.goes_along(path)}
+        pages = {self._own(path): self._kept(body, path) for path, body in said["pages"].items()}
         return json.dumps({**said, "pages": pages}, ensure_ascii=False)
+
+    def _kept(self, body: str, path: str) -> str:
+        return body if path.endswith(".svg") else self.page(body, path)
 
     def manifest(self, text: str) -> str:
         """The web manifest, whose addresses are relative to its own (W3C Application Manifest, 1.6)."""

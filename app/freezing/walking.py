@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 import warnings
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import product
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -16,23 +15,19 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, request
 from flask_frozen import Freezer, MissingURLGeneratorWarning
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import AnyConverter, Rule
 
 from app.domain.errors import AgendaError
-from app.domain.program import Program
 from app.freezing.addresses import static_path
 from app.freezing.pages import Rewriting, policy_of_a_page
-from app.web import assets
+from app.web import assets, traits
 from app.web.answering import HTML
-from app.web.present import hour, long_date, page_names
+from app.web.present import hour, long_date
 from app.web.security import security_headers
 from app.web.service import service_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-# What needs a running service: its console, reports to it, its health, the present instant, stars that it keeps.
-LEFT_OUT = re.compile(r"/(organizer|live|display/report|healthz|readyz|metrics|api/now|robots\.txt)(/.*)?|/my/.+")
 MARK = "freeze.json"
 NOT_FOUND = "404.html"
 
@@ -59,10 +54,10 @@ class Walk:
     def goes_along(self, path: str) -> bool:
         """Whether an address is in the copy."""
         try:
-            self.app.url_map.bind("").match(path, "GET")
+            rule, _ = self.app.url_map.bind("").match(path, "GET", return_rule=True)
         except HTTPException:
             return False
-        return not LEFT_OUT.fullmatch(path)
+        return traits.TABLE[rule.rule].frozen
 
     def places(self) -> Iterator[str]:
         """Where each answer stands, those that are found meanwhile too."""
@@ -80,9 +75,8 @@ def freeze(app: Flask, folder: Path, *, remove_others: bool) -> Iterator[str]:
     walk = Walk(app)
     service = service_of(app)
     program = service.current.snapshot.revision.program
-    for path in paths_of(app, program):
-        if walk.goes_along(path):
-            walk.want(path)
+    for path in (*traits.paths(program, lambda one: one.frozen), *map(assets.address_of, assets.names())):
+        walk.want(path)
     app.after_request(_rewrite(_rewriting(app, walk)))
     host = urlsplit(service.public_url).netloc
     app.wsgi_app = _Places(app.wsgi_app, walk.sources, host)  # type: ignore[method-assign]  # Flask's own way to wrap
@@ -100,35 +94,6 @@ def freeze(app: Flask, folder: Path, *, remove_others: bool) -> Iterator[str]:
     (folder / ".nojekyll").touch()
     (folder / MARK).write_text(json.dumps(_mark(app)))
     yield MARK
-
-
-def paths_of(app: Flask, program: Program) -> Iterator[str]:
-    """Every address without a query that has an answer: what the program names, and the files of the pages."""
-    known = {
-        "session_id": [session.id for session in program.sessions],
-        "room_id": [room.id for room in program.rooms],
-        "speaker_id": [person.id for person in program.speakers],
-        "slug": list(page_names(program)),
-    }
-    for rule in app.url_map.iter_rules():
-        if "GET" in (rule.methods or ()):
-            yield from _paths_of_rule(rule, known)
-    yield from (f"/calendar/{name}.ics" for name in (program.id, "talks", *(["dates"] if program.dates else [])))
-    yield from (assets.address_of(name) for name in assets.names())
-
-
-def _paths_of_rule(rule: Rule, known: dict[str, list[str]]) -> Iterator[str]:
-    names = sorted(rule.arguments)
-    values = [_values(rule, name, known) for name in names]
-    for chosen in product(*values):
-        built = rule.build(dict(zip(names, chosen, strict=True)))
-        if built is not None:
-            yield built[1]
-
-
-def _values(rule: Rule, name: str, known: dict[str, list[str]]) -> Iterable[str]:
-    converter = rule._converters[name]  # noqa: SLF001 - Werkzeug has no other way to ask for a converter's items
-    return sorted(converter.items) if isinstance(converter, AnyConverter) else known.get(name, [])
 
 
 def _frozen(freezer: Freezer, walk: Walk) -> Iterator[str]:
@@ -165,12 +130,9 @@ def _rewrite(rewriting: Rewriting) -> Any:
     def rewrite(response: Response) -> Response:
         query = request.query_string.decode("latin-1")
         if response.content_type == HTML:
-            # Shown in place of another page: of one that is not there, or that a phone has not kept.
-            anywhere = response.status_code == 404 or request.path == "/offline"  # noqa: PLR2004 - HTTP's own number
             text = response.get_data(as_text=True)
-            response.set_data(
-                rewriting.page_for_any_address(text) if anywhere else rewriting.page(text, request.path, query)
-            )
+            found = response.status_code != HTTPStatus.NOT_FOUND
+            response.set_data(rewriting.page(text, request.path, query) if found else rewriting.page_anywhere(text))
         elif request.path in others:
             response.set_data(others[request.path](response.get_data(as_text=True)))
         return response

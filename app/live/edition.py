@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from app.live.answer import Answer
 from app.live.current import Snapshot
@@ -18,16 +19,27 @@ MOST_EDITIONS = 4
 Key = tuple[int, int]
 
 
+class Address(NamedTuple):
+    """What an answer is kept under: its path, what its view looks at of the query, and the host.
+
+    ``host`` is "http://host" where links depend on it, "" where all hosts get the same.
+    """
+
+    path: str
+    query: str = ""
+    host: str = ""
+
+
 @dataclass
 class Edition:
     """The answers of one revision in one segment, by address; ``octets`` is what their plain bodies take."""
 
     revision: int
     segment: int
-    answers: dict[str, Answer] = field(default_factory=dict)
+    answers: dict[Address, Answer] = field(default_factory=dict)
     octets: int = 0
 
-    def keep(self, address: str, answer: Answer) -> None:
+    def keep(self, address: Address, answer: Answer) -> None:
         """Keep an answer, for others that came before it where there is no room for all."""
         self.octets += len(answer.body) - len(self.answers[address].body if address in self.answers else b"")
         self.answers[address] = answer
@@ -41,14 +53,14 @@ class Editions:
     def __init__(self) -> None:
         self._kept: dict[Key, Edition] = {}
         self._lock = threading.Lock()
-        self._building: dict[tuple[Key, str], threading.Lock] = {}
+        self._building: dict[tuple[Key, Address], threading.Lock] = {}
 
     def at(self, snapshot: Snapshot, now: datetime) -> Edition:
         """The edition of an instant, begun where there is none yet."""
         key = (snapshot.revision.number, snapshot.timeline.segment(now).index)
         return self._kept.get(key) or self._begun(key)
 
-    def answer(self, snapshot: Snapshot, now: datetime, address: str, build: Callable[[], Answer]) -> Answer:
+    def answer(self, snapshot: Snapshot, now: datetime, address: Address, build: Callable[[], Answer]) -> Answer:
         """The answer at an address, built once, on its first request; who asks meanwhile waits for it."""
         edition = self.at(snapshot, now)
         found = edition.answers.get(address)
@@ -66,12 +78,12 @@ class Editions:
                     del self._kept[next(iter(self._kept))]
             return edition
 
-    def _lasting(self, revision: int) -> dict[str, Answer]:
+    def _lasting(self, revision: int) -> dict[Address, Answer]:
         """The answers of a revision that no boundary changes."""
         same = [edition.answers for edition in self._kept.values() if edition.revision == revision]
         return {key: answer for key, answer in list((same[-1] if same else {}).items()) if not answer.turns}
 
-    def _built(self, edition: Edition, address: str, build: Callable[[], Answer]) -> Answer:
+    def _built(self, edition: Edition, address: Address, build: Callable[[], Answer]) -> Answer:
         key = ((edition.revision, edition.segment), address)
         with self._lock:
             building = self._building.setdefault(key, threading.Lock())
@@ -86,7 +98,7 @@ class Editions:
             with self._lock:
                 self._building.pop(key, None)
 
-    def _keep(self, edition: Edition, address: str, answer: Answer) -> None:
+    def _keep(self, edition: Edition, address: Address, answer: Answer) -> None:
         if answer.status != 200:  # noqa: PLR2004 - HTTP's own number
             return
         with self._lock:

@@ -1,13 +1,17 @@
-"""What `/live` says: the bytes of a revision's events (HTML Standard, 9.2 Server-sent events)."""
+"""What `/live` says: the bytes of its events (HTML Standard, 9.2 Server-sent events)."""
 
 from __future__ import annotations
 
-from app.formats.json_program import announcement_json, change_json, to_bytes
+from datetime import datetime
+
+from app.domain.program import Program
+from app.formats.json_program import announcement_json, instant, to_bytes
 from app.store.revisions import Entry
 
-HEARTBEAT = b": alive\n\n"
-# More is not sent to thousands at once: the page is asked for anew, which is cached.
-LARGEST_BYTES = 64_000
+# Of readers of one process: fewer than these fetch their page at once, and so many more each need their time.
+FEW_READERS = 100
+SECONDS_EACH = 0.00006
+LONGEST_SPREAD_SECONDS = 0.6
 
 
 def opening(number: int, retry_milliseconds: int) -> bytes:
@@ -18,30 +22,25 @@ def opening(number: int, retry_milliseconds: int) -> bytes:
     return f"retry: {retry_milliseconds}\nid: {number}\n\n".encode()
 
 
-def revision_events(entry: Entry) -> bytes:
-    """An `announcement` event for each new announcement, and a `revision` event with what changed."""
+def announcement_events(entry: Entry) -> bytes:
+    """An `announcement` event for each announcement that is new in a revision."""
     after = entry.difference.after
-    said = (_event("announcement", announcement_json(after, one)) for one in entry.difference.announced)
-    # The id comes last: who was cut off between the events gets all of them again.
-    return b"".join((*said, _revision_event(entry)))
+    return b"".join(_event("announcement", announcement_json(after, one)) for one in entry.difference.announced)
 
 
-def _revision_event(entry: Entry) -> bytes:
-    before, after = entry.difference.before, entry.difference.after
-    if before is None or entry.difference.elsewhere:
-        return reload_event(entry.number)
-    data = {
-        "revision": entry.number,
-        "changes": [change_json(before, after, change) for change in entry.difference.sessions],
-        "announcements": [announcement_json(after, one) for one in after.announcements],
-    }
-    event = _event("revision", data, entry.number)
-    return event if len(event) <= LARGEST_BYTES else reload_event(entry.number)
+def revision_event(number: int, readers: int) -> bytes:
+    """A `revision` event: revision n is out, and over how many seconds its readers spread their requests."""
+    return _event("revision", {"revision": number, "spread": spread_seconds(readers)}, number)
 
 
-def reload_event(number: int) -> bytes:
-    """The number alone; null says that the page cannot be patched and is to be asked for anew."""
-    return _event("revision", {"revision": number, "changes": None, "announcements": None}, number)
+def time_event(program: Program, now: datetime, revision: int, speed: float) -> bytes:
+    """The heartbeat, a `time` event without an id; a comment would not be heard by a script."""
+    return _event("time", {"now": instant(program, now), "revision": revision, "speed": speed})
+
+
+def spread_seconds(readers: int) -> float:
+    """Over how many seconds the readers of one process ask for their page after a revision."""
+    return 0 if readers < FEW_READERS else round(min(LONGEST_SPREAD_SECONDS, readers * SECONDS_EACH), 3)
 
 
 def _event(name: str, data: dict[str, object], number: int | None = None) -> bytes:

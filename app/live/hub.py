@@ -16,9 +16,9 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
+from app.live.clock import SYSTEM_CLOCK, Clock
 from app.live.current import Current
-from app.live.events import HEARTBEAT, LARGEST_BYTES, opening, reload_event, revision_events
-from app.store.errors import StoreError
+from app.live.events import announcement_events, opening, revision_event, time_event
 from app.store.revisions import Revision
 
 Message = MutableMapping[str, Any]
@@ -32,8 +32,6 @@ log = logging.getLogger(__name__)
 HEARTBEAT_SECONDS = 50
 # Readers served before page requests get their turn: a millisecond or two.
 BATCH = 200
-# Who missed more asks for the page anew.
-MOST_MISSED = 50
 # Files that are kept free for page requests and the database.
 SPARE_FILES = 200
 RETRY_MILLISECONDS = range(1000, 4000, 37)
@@ -53,18 +51,17 @@ class Hub:
     ``given`` is the revision that all readers have or are being given, ``dropped`` how many did not read.
     """
 
-    def __init__(self, current: Current, most_readers: int | None = None) -> None:
+    def __init__(self, current: Current, clock: Clock = SYSTEM_CLOCK, most_readers: int | None = None) -> None:
         self.dropped = 0
         self.given = 0
         self._current = current
+        self._clock = clock
         self._most_readers = _room_for_readers() if most_readers is None else most_readers
         self._groups: tuple[Readers, ...] = tuple(set() for _ in range(HEARTBEAT_SECONDS))
         self._arrivals = count()
         self._ending = False
         self._tasks: tuple[asyncio.Task[None], ...] = ()
-        self._news: asyncio.Queue[tuple[int, bytes]] = asyncio.Queue()
-        # The events that led to the revision which every reader in a group has been given.
-        self._events: dict[int, bytes] = {}
+        self._news: asyncio.Queue[Revision] = asyncio.Queue()
 
     @property
     def readers(self) -> int:
@@ -76,7 +73,6 @@ class Hub:
         self._loop = asyncio.get_running_loop()
         self._current.on_revision(self._published)
         self.given = self._current.snapshot.revision.number
-        self._recall()
         self._tasks = (self._loop.create_task(self._give_news()), self._loop.create_task(self._beat()))
 
     def end(self) -> None:
@@ -123,8 +119,8 @@ class Hub:
         retry = RETRY_MILLISECONDS[arrival % len(RETRY_MILLISECONDS)]
         await send(_chunk(opening(known, retry)))
         while known != self.given:
-            missed, known = self._missed(known), self.given
-            await send(_chunk(missed))
+            known = self.given
+            await send(_chunk(revision_event(known, self.readers)))
 
     def _join(self, arrival: int, send: Send) -> Readers:
         group = self._groups[arrival % HEARTBEAT_SECONDS]
@@ -133,37 +129,20 @@ class Hub:
             self._give(group, (send,), END)
         return group
 
-    def _missed(self, known: int) -> bytes:
-        """The events since a revision, or a word to ask for the page where they are too many."""
-        numbers = range(known + 1, self.given + 1)[-MOST_MISSED - 1 :]
-        missed = [self._events.get(number) for number in numbers]
-        told = [event for event in missed if event is not None]
-        size = sum(map(len, told))
-        whole = 0 < len(told) == len(missed) and size <= LARGEST_BYTES
-        return b"".join(told) if whole else reload_event(self.given)
-
-    def _recall(self) -> None:
-        """Bring the latest revisions' events back to mind, for readers from before a restart."""
-        try:
-            entries = self._current.revisions.history(since=max(0, self.given - MOST_MISSED))
-        except StoreError:
-            return
-        self._events = {entry.number: revision_events(entry) for entry in entries if entry.number <= self.given}
-
     def _published(self, _before: Revision, revision: Revision) -> None:
         """Hear of a revision, on whatever thread."""
         if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._news.put_nowait, (revision.number, revision_events(revision)))
+            self._loop.call_soon_threadsafe(self._news.put_nowait, revision)
 
     async def _give_news(self) -> None:
         while True:
-            number, events = await self._news.get()
-            if number <= self.given:
+            revision = await self._news.get()
+            if revision.number <= self.given:
                 continue
             # From here to the copies nothing waits: who arrives later has caught up with this one.
-            self.given = number
-            self._events[number] = events
-            self._events.pop(number - MOST_MISSED, None)
+            self.given = revision.number
+            # The id comes last: who was cut off between the events gets the revision again.
+            events = announcement_events(revision) + revision_event(revision.number, self.readers)
             copies = [(group, tuple(group)) for group in self._groups]
             for group, readers in copies:
                 for first in range(0, len(readers), BATCH):
@@ -173,7 +152,9 @@ class Hub:
     async def _beat(self) -> None:
         for group in cycle(self._groups):
             await asyncio.sleep(1)
-            self._give(group, tuple(group), _chunk(HEARTBEAT))
+            revision = self._current.snapshot.revision
+            beat = time_event(revision.program, self._clock.now(), self.given, self._clock.speed)
+            self._give(group, tuple(group), _chunk(beat))
 
     def _give(self, group: Readers, readers: Iterable[Send], message: Message) -> None:
         """Hand one message to many connections; none of them can hold up the others."""

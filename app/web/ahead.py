@@ -7,15 +7,18 @@ day beside another's board.
 from __future__ import annotations
 
 import logging
-import re
 import threading
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 
-from flask import Flask, g, request
+from flask import Flask
+from werkzeug.exceptions import HTTPException
 
 from app.live.current import Snapshot
+from app.live.edition import Address
+from app.web import traits
+from app.web.answering import view
 from app.web.look import Look
 from app.web.service import service_of
 
@@ -24,15 +27,11 @@ log = logging.getLogger(__name__)
 # How long before a boundary, on the real clock: the largest programs known take a few seconds.
 LEAD_SECONDS = 20
 STEP_SECONDS = 1.0
-# What is always built, and what else turns and is built where somebody has asked for it.
-ALWAYS = ("/", "/now", "/display")
-TURNING = re.compile(r"/(\?.*)?|/now|/(display|rooms|stage)(/[a-z0-9-]+)?")
 # A page is some milliseconds; of more than these, readers wait for the first.
 MOST_PAGES = 400
 MOST_HOSTS = 8
 ENCODINGS = ("", "gzip", "br")
-# Where every host gets its own links, an answer is kept under "http://host/" and the path.
-_ADDRESS = re.compile(r"(?P<host>https?://[^/]*/)?(?P<path>/.*)")
+ALWAYS = tuple(traits.rules(lambda one: one.ahead == "always"))
 
 
 class Ahead:
@@ -79,30 +78,30 @@ class Ahead:
     def _before(self, snapshot: Snapshot) -> None:
         self.build(snapshot, self._service.clock.now())
 
-    def _wanted(self) -> Iterator[str]:
+    def _wanted(self) -> Iterator[Address]:
+        """What is always built, and what else turns and was asked for."""
         service = self._service
         asked = list(service.editions.at(service.current.snapshot, service.clock.now()).answers)
-        found = [match for match in map(_ADDRESS.fullmatch, asked) if match]
-        turning = [match for match in found if TURNING.fullmatch(match["path"])]
-        hosts = [""] if service.public_url else _first(match["host"] for match in turning)
-        always = [host + path for host in hosts for path in ALWAYS]
-        return iter(dict.fromkeys([*always, *(match[0] for match in turning if (match["host"] or "") in hosts)]))
+        turning = [address for address in asked if self._turns(address.path)]
+        hosts = [""] if service.public_url else _first(address.host for address in turning)
+        always = (Address(path, host=host) for host in hosts for path in ALWAYS)
+        return iter(dict.fromkeys([*always, *(address for address in turning if address.host in hosts)]))
 
-    def _build_one(self, snapshot: Snapshot, instant: datetime, address: str) -> None:
-        match = _ADDRESS.fullmatch(address)
-        if match is None:
+    def _turns(self, path: str) -> bool:
+        try:
+            rule, _ = self._app.url_map.bind("").match(path, return_rule=True)
+        except HTTPException:
+            return False
+        return traits.TABLE[rule.rule].ahead != "never"
+
+    def _build_one(self, snapshot: Snapshot, instant: datetime, address: Address) -> None:
+        look = Look(snapshot, instant, frozen=False, rehearsal=self._service.clock.rehearsal)
+        try:
+            view(self._app, address, look)
+        except Exception:
+            # Of a room that is gone, say: who asks for it will be told.
+            log.debug("not built ahead: %s", address, exc_info=True)
             return
-        base = match["host"] or self._service.public_url
-        with self._app.test_request_context(match["path"], base_url=base):
-            g.look = Look(snapshot, instant, frozen=False, rehearsal=self._service.clock.rehearsal)
-            if request.endpoint is None:
-                return
-            try:
-                self._app.view_functions[request.endpoint](**(request.view_args or {}))
-            except Exception:
-                # Of a room that is gone, say: who asks for it will be told.
-                log.debug("not built ahead: %s", address, exc_info=True)
-                return
         answer = self._service.editions.at(snapshot, instant).answers.get(address)
         if answer is not None:
             for encoding in ENCODINGS:
@@ -116,5 +115,5 @@ class Ahead:
                 log.exception("building ahead failed, and goes on")
 
 
-def _first(hosts: Iterable[str | None]) -> list[str]:
-    return list(islice(dict.fromkeys(host or "" for host in hosts), MOST_HOSTS))
+def _first(hosts: Iterable[str]) -> list[str]:
+    return list(islice(dict.fromkeys(hosts), MOST_HOSTS))

@@ -6,23 +6,16 @@ from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import urlencode
 
-from flask import Response, request
+from flask import Flask, Response, g, request
 
 from app.live.answer import Answer, reply
-from app.web.look import the_look
-from app.web.service import the_service
+from app.live.edition import Address
+from app.web import traits
+from app.web.look import Look, the_look
+from app.web.service import service_of, the_service
 
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"
-# What views of kept answers ask of a query, all of it checked against the program. The rest is not looked at:
-# else strangers' queries would fill the memory with copies of one page.
-ASKED = {
-    "calendars.talk": ("alarm",),
-    "codes.talk_code": ("scale", "margin"),
-    "codes.path_code": ("for", "scale", "margin"),
-    "pages.day": ("day",),
-    "printing.page": ("what", "paper", "room", "day", "session"),
-}
 
 
 def kept(build: Callable[[], Answer]) -> Response:
@@ -34,16 +27,23 @@ def kept(build: Callable[[], Answer]) -> Response:
     return send(service.editions.answer(look.snapshot, look.now, address(), build))
 
 
-def address() -> str:
-    """What an answer is kept under: the path and what its view asks, and the host where links depend on it."""
-    host = "" if the_service().public_url else request.host_url
-    asked = [(name, request.args[name]) for name in ASKED.get(request.endpoint or "", ()) if name in request.args]
-    return address_of(host, request.path, urlencode(asked, safe="/:"))
+def address() -> Address:
+    """What an answer to this request is kept under."""
+    rule = request.url_rule.rule if request.url_rule else ""
+    asked = [(name, request.args[name]) for name in traits.TABLE[rule].query if name in request.args]
+    host = "" if the_service().public_url else request.host_url.rstrip("/")
+    return Address(request.path, urlencode(asked, safe="/:"), host)
 
 
-def address_of(host: str, path: str, query: str) -> str:
-    """The same from its parts; ``host`` is "http://host/", or "" where all hosts get the same."""
-    return f"{host}{path}?{query}" if query else f"{host}{path}"
+def view(app: Flask, address: Address, look: Look) -> Response | None:
+    """What a view gives at an address, asked by no reader: not counted, not logged; None where there is no view."""
+    base_url = address.host or service_of(app).public_url or None
+    with app.test_request_context(address.path, query_string=address.query, base_url=base_url):
+        g.look = look
+        if request.endpoint is None:
+            return None
+        answer: Response = app.ensure_sync(app.view_functions[request.endpoint])(**(request.view_args or {}))
+        return answer
 
 
 def send(answer: Answer) -> Response:

@@ -58,9 +58,9 @@ def names() -> tuple[str, ...]:
 
 
 @cache
-def modules_of(name: str) -> tuple[str, ...]:
-    """The modules that a module needs, near or far, without itself: a page asks for them in one go."""
-    found = [name]
+def scripts_of(modules: tuple[str, ...]) -> tuple[str, ...]:
+    """The files of a page's scripts but the first: what it needs, near or far, and the modules that it declares."""
+    found = ["js/main.js", *(f"js/modules/{name}.js" for name in modules)]
     for module in found:
         for path in _IMPORT.findall(_files()[module]):
             needed = posixpath.normpath(posixpath.join(posixpath.dirname(module), path.decode()))

@@ -6,10 +6,10 @@ from flask import Blueprint, Response, abort, request
 
 from app.formats import codes as qr
 from app.live.answer import Answer
+from app.web import traits
 from app.web.answering import base_url, kept, lasting
 from app.web.asked import whole_number
 from app.web.look import the_look
-from app.web.public_paths import is_public
 from app.web.subscribing import webcal
 
 codes = Blueprint("codes", __name__)
@@ -29,7 +29,7 @@ def talk_code(session_id: str, form: str) -> Response:
 def path_code(form: str) -> Response:
     """The code of a public address of this service, named by `for`."""
     path = request.args.get("for", "/")
-    if not is_public(path):
+    if path not in traits.paths(the_look().program, lambda one: one.public):
         abort(400, "expected for to be a public path of this agenda, such as /talks/… or /calendar/….ics")
     return kept(lambda: _code(path, form))
 

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.domain.errors import AgendaError, StaleBase, TimeError, UnknownName
 from app.store.errors import DatabaseAway, SignInRefused
+from app.web import traits
 from app.web.look import look_at_now
 
 
@@ -36,7 +37,7 @@ WORDS = {
     500: "Something failed here, through no fault of yours. It is in the log.",
 }
 PROBLEM = "application/problem+json"
-FOR_PROGRAMS = ("/api/", "/export/", "/live", "/my/", "/healthz", "/readyz", "/metrics")
+FOR_PROGRAMS = traits.first_parts(lambda one: one.for_programs)
 # Unless it is back at once, a database takes some seconds.
 RETRY_AFTER_SECONDS = "5"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})

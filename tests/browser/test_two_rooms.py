@@ -95,8 +95,8 @@ def test_a_word_that_is_over_does_not_come_back_with_the_next_revision(
     open_page(page, f"{address}/")
     page.evaluate(
         """() => { window.seen = []; new MutationObserver((all) => all.forEach(({ addedNodes }) =>
-            addedNodes.forEach((node) => !node.hidden && seen.push(node.textContent))))
-            .observe(document.querySelector("[data-announcements]"), { childList: true }); }"""
+            addedNodes.forEach((node) => node.hidden === false && seen.push(node.textContent))))
+            .observe(document.querySelector("#announcements"), { childList: true }); }"""
     )
     publish(service, Announce("Long", room="annex"))
     expect(page.locator(".announcement:visible")).to_have_text("Long Annex")
@@ -160,10 +160,10 @@ def test_a_session_that_moves_to_another_day_stands_under_its_heading(
     tomorrow = replace(moss.slot, start=moss.start + 24 * HOUR, end=moss.end + 24 * HOUR)
     moved = replace(moss, slot=tomorrow)
     publish_program(service, replace(program, sessions=tuple(moved if s is moss else s for s in program.sessions)))
-    expect(page.locator("[data-date='2025-07-19'] [data-session=moss]")).to_be_visible()
+    expect(page.locator("#list-2025-07-19 [data-session=moss]")).to_be_visible()
 
 
 def test_the_page_of_a_session_for_all_rooms_leads_to_no_room(page: Page, address: str) -> None:
-    open_page(page, f"{address}/talks/opening")
+    page.goto(f"{address}/talks/opening")
     expect(page.locator("#talk-facts")).to_contain_text("All rooms")
     assert page.locator("#talk-facts a").count() == 0

@@ -10,7 +10,6 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 from click.testing import CliRunner, Result
-from flask import Flask
 from lxml import html
 from moving_clock import MovableClock
 from site_table import DAY
@@ -24,10 +23,10 @@ from app.formats.folder.reader import read_program
 from app.formats.folder.writer import write_program
 from app.formats.starter import starter
 from app.freezing.addresses import link, static_path
-from app.freezing.walking import LEFT_OUT
 from app.settings import Settings
 from app.store.database import open_database, sqlite_url
 from app.store.publishing import publish_edit
+from app.web import traits
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / "data" / "codeml-2025"
@@ -96,23 +95,12 @@ def test_every_address_that_feeds_and_exports_name_leads_to_a_file(copy: Path) -
     assert sorted(url for url in named if not file_at(copy, url.rstrip(".")).is_file()) == []
 
 
-def test_every_address_is_in_the_copy_or_left_out_by_name(copy: Path, app: Flask, program: Program) -> None:
-    kinds = {
-        "session_id": program.sessions[0].id,
-        "room_id": program.rooms[0].id,
-        "speaker_id": program.speakers[0].id,
-        "slug": "about",
-        "name": program.id,
-        "form": "svg",
-    }
-    paths = []
-    for rule in app.url_map.iter_rules():
-        form = {"form": "xml"} if rule.rule.startswith("/export") else {}
-        built = rule.build({name: (kinds | form).get(name, "x") for name in rule.arguments})
-        if "GET" in (rule.methods or ()) and built and rule.endpoint != "assets.asset":
-            paths.append(built[1])
-    missing = [path for path in paths if not LEFT_OUT.fullmatch(path) and not file_at(copy, _url(path)).is_file()]
-    assert missing == []
+def test_every_address_is_in_the_copy_or_left_out_by_its_traits(copy: Path, program: Program) -> None:
+    paths = list(traits.paths(program, lambda one: one.frozen))
+    assert len(paths) > 50
+    assert [path for path in paths if not file_at(copy, _url(path)).is_file()] == []
+    left_out = traits.paths(program, lambda one: not one.frozen)
+    assert [path for path in left_out if file_at(copy, _url(path)).is_file()] == []
 
 
 def _url(path: str) -> str:

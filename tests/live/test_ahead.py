@@ -20,6 +20,7 @@ from app.domain.edits import Rename
 from app.domain.program import Program
 from app.live.answer import Answer
 from app.live.current import Snapshot
+from app.live.edition import Address
 from app.settings import Settings
 from app.store.database import open_database, sqlite_url
 from app.store.publishing import publish_edit
@@ -47,7 +48,8 @@ def ahead(app: Flask) -> Iterator[Ahead]:
 
 
 def kept(service: Service, at: datetime, snapshot: Snapshot | None = None) -> dict[str, Answer]:
-    return service.editions.at(snapshot or service.current.snapshot, at).answers
+    answers = service.editions.at(snapshot or service.current.snapshot, at).answers
+    return {address.path: answer for address, answer in answers.items()}
 
 
 def pages(answers: dict[str, Answer]) -> list[str]:
@@ -156,7 +158,7 @@ def test_one_page_is_built_once_however_many_ask_for_it_at_the_same_time(service
 
     def ask() -> None:
         together.wait()
-        answers.append(service.editions.answer(service.current.snapshot, clock.now(), "/x", build))
+        answers.append(service.editions.answer(service.current.snapshot, clock.now(), Address("/x"), build))
 
     askers = [threading.Thread(target=ask) for _ in range(8)]
     for asker in askers:
@@ -186,5 +188,8 @@ def test_where_hosts_differ_each_host_that_asked_gets_its_pages(
     boundary = next_boundary(service, clock.now())
     clock.set(boundary - SECOND)
     Ahead(app).look()
-    assert pages(kept(service, boundary)) == sorted(f"http://10.0.0.7:8000/{path}" for path in ALWAYS)
+    built = service.editions.at(service.current.snapshot, boundary).answers
+    assert {address for address, answer in built.items() if answer.changes_at} == {
+        Address(path, host="http://10.0.0.7:8000") for path in ALWAYS
+    }
     service.close()

@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import pytest
 from event_stream import Event, read_events
-from publishers import NOW, marked
+from publishers import NOW
 
-from app.domain.program import Announcement, Page, Program
-from app.formats.json_program import announcement_json, session_json
-from app.live.events import LARGEST_BYTES, opening, reload_event, revision_events
+from app.domain.program import Announcement, Program
+from app.formats.json_program import announcement_json, instant
+from app.live.events import announcement_events, opening, revision_event, spread_seconds, time_event
 from app.store.revisions import Revision, Revisions
 
 HALF_AN_HOUR = timedelta(minutes=30)
@@ -27,61 +27,33 @@ def publish(revisions: Revisions, program: Program) -> Revision:
     return revisions.append(program, base=base, author="Tao", note="", kind="edit", now=NOW)
 
 
-def with_title(program: Program, title: str) -> Program:
-    return replace(
-        program, sessions=tuple(replace(one, title=title) if one.id == "panel" else one for one in program.sessions)
-    )
+def test_a_revision_event_says_its_number_and_over_how_long_readers_spread() -> None:
+    assert read_events(revision_event(7, readers=1)) == [Event("revision", "7", {"revision": 7, "spread": 0})]
 
 
-def test_a_revision_event_carries_the_changed_sessions_as_the_api_does(revisions: Revisions, program: Program) -> None:
-    first, second = revisions.get(1).program, publish(revisions, with_title(program, "The\nfuture")).program
-    change = {
-        "session": "panel",
-        "before": session_json(first, first.session("panel")),
-        "after": session_json(second, second.session("panel")),
-    }
-    data = {"revision": 2, "changes": [change], "announcements": []}
-    assert read_events(revision_events(revisions.get(2))) == [Event("revision", "2", data)]
+@pytest.mark.parametrize(
+    ("readers", "seconds"), [(0, 0), (99, 0), (100, 0.006), (5000, 0.3), (10_000, 0.6), (50_000, 0.6)]
+)
+def test_few_readers_ask_at_once_and_many_within_six_tenths_of_a_second(readers: int, seconds: float) -> None:
+    assert spread_seconds(readers) == seconds
 
 
-def test_what_is_told_from_the_history_is_the_same(revisions: Revisions, program: Program) -> None:
-    made = publish(revisions, with_title(program, "The future"))
-    assert revision_events(revisions.history(since=1)[0]) == revision_events(made)
-
-
-def test_an_announcement_has_an_event_of_its_own_before_the_revisions(revisions: Revisions, program: Program) -> None:
-    said = Announcement(text="Lunch is served.", until=NOW + HALF_AN_HOUR)
+def test_an_announcement_has_an_event_of_its_own(revisions: Revisions, program: Program) -> None:
+    said = Announcement(text="Lunch\nis served.", until=NOW + HALF_AN_HOUR)
     made = publish(revisions, replace(program, announcements=(said,)))
     told = announcement_json(made.program, replace(said, revision=2))
-    assert read_events(revision_events(made)) == [
-        Event("announcement", "", told),
-        Event("revision", "2", {"revision": 2, "changes": [], "announcements": [told]}),
-    ]
+    assert read_events(announcement_events(made)) == [Event("announcement", "", told)]
 
 
 def test_an_announcement_is_announced_once(revisions: Revisions, program: Program) -> None:
     said = Announcement(text="Lunch is served.", until=NOW + HALF_AN_HOUR)
     announced = publish(revisions, replace(program, announcements=(said,))).program
-    made = publish(revisions, with_title(announced, "The future"))
-    assert [event.name for event in read_events(revision_events(made))] == ["revision"]
+    assert announcement_events(publish(revisions, replace(announced, title="Trees"))) == b""
 
 
-def test_what_no_page_can_patch_is_to_be_loaded_anew(revisions: Revisions, program: Program) -> None:
-    pages = (*program.pages, Page(slug="lost-and-found", title="Lost and found"))
-    made = publish(revisions, replace(program, pages=pages))
-    assert revision_events(made) == reload_event(2)
-    assert read_events(reload_event(2)) == [
-        Event("revision", "2", {"revision": 2, "changes": None, "announcements": None})
-    ]
-
-
-def test_the_first_revision_is_to_be_loaded(revisions: Revisions) -> None:
-    assert revision_events(revisions.get(1)) == reload_event(1)
-
-
-def test_nothing_large_is_sent_to_thousands(revisions: Revisions, program: Program) -> None:
-    made = publish(revisions, marked(program, "x" * (LARGEST_BYTES // 10)))
-    assert revision_events(made) == reload_event(2)
+def test_the_heartbeat_tells_the_time_the_revision_and_the_speed(program: Program) -> None:
+    told = {"now": instant(program, NOW), "revision": 3, "speed": 60.0}
+    assert read_events(time_event(program, NOW, 3, 60.0)) == [Event("time", "", told)]
 
 
 def test_the_opening_tells_when_to_come_back_and_what_is_known_and_fires_no_event() -> None:

@@ -14,12 +14,14 @@ from typing import Any
 
 import pytest
 import uvicorn
-from publishers import opened, processes, publish, started
+from publishers import NOW, opened, processes, publish, started
 from waiting import wait_until
 
+from app.domain.edits import Announce
 from app.live.current import Current
 from app.live.hub import Hub
 from app.live.stopping import before_stopping
+from app.store.publishing import publish_edit
 from app.store.revisions import Revisions
 
 READERS = 200
@@ -123,8 +125,9 @@ def test_a_reader_who_never_reads_is_cut_and_the_others_hear_all(
         heard: list[int] = []
         thread = threading.Thread(target=lambda: heard.extend(revisions_heard(busy, 41)))
         thread.start()
-        for number in range(2, 42):
-            publish(revisions, f"{number} {'x' * 1000}")
+        for number in range(1, 41):
+            edit = Announce(f"{number} {'x' * 3000}")
+            publish_edit(revisions, edit, base=number, author="Frank", note="", now=NOW)
             current.refresh()
         thread.join()
         assert heard == list(range(2, 42))

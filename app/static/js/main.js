@@ -1,47 +1,106 @@
-// Starts what the page declares by data-module. One part's failure does not stop the others.
-import { start as announceNow } from "./announce.js";
-import { start as announcements } from "./announcements.js";
-import { start as begins } from "./begins.js";
-import { start as board } from "./board.js";
-import { start as boardPages } from "./board-pages.js";
-import { start as columns } from "./columns.js";
-import { start as copy } from "./copy.js";
-import { start as countdown } from "./countdown.js";
-import { start as displayCode } from "./display-code.js";
-import { start as find } from "./find.js";
-import { start as jump } from "./jump.js";
-import { start as openAtNow } from "./open-at-now.js";
-import { start as ownZone } from "./own-zone.js";
-import { start as report } from "./report.js";
-import { start as stale } from "./stale.js";
-import { start as stars } from "./stars/start.js";
-import { start as timeline } from "./timeline.js";
-import { start as venueClock } from "./venue-clock.js";
-import { start as wake } from "./wake.js";
-import { watch as watchParts } from "./anew.js";
-import { begin } from "./clock.js";
-import { follow } from "./live.js";
-import { start as keepOffline } from "./offline.js";
+// Starts a page: its clock, its turning and refreshing, and the modules that its elements declare by data-module.
+// A module exports some of start(element), refreshed(element), turned(element) and tick(element, time).
+import { begin, contact, now, onTick, sync } from "./core/clock.js";
+import { attempt, bringUpKept, build, copied, frozen, keepOnPhone, kept, replaced, revisionShown } from "./core/page.js";
+import { follow, refreshAfterBoundary, refreshed, refreshWithin } from "./core/refresh.js";
+import { sayNews, sayNow, showAge } from "./core/status.js";
+import { listen } from "./core/stream.js";
+import { count, read, turn, turned } from "./core/turning.js";
 
-const modules = {
-  "announce-now": announceNow, announcements, begins, board, "board-pages": boardPages, columns, copy, countdown, "display-code": displayCode, find, jump, "open-at-now": openAtNow,
-  // Few open it: it is fetched where it is wanted.
-  my: async (element) => (await import("./stars/my.js")).start(element),
-  "own-zone": ownZone, report, stale, stars, timeline, "venue-clock": venueClock, wake,
-};
+const modules = new Map();
+const started = new WeakSet();
 
-for (const element of document.querySelectorAll("[data-module]")) {
-  try {
-    modules[element.dataset.module](element);
-  } catch (error) {
-    console.error(element.dataset.module, error);
+function declared() {
+  return [...document.querySelectorAll("[data-module]")];
+}
+
+function call(hook, ...values) {
+  for (const element of declared()) {
+    if (started.has(element)) attempt(() => modules.get(element.dataset.module)[hook]?.(element, ...values));
   }
 }
+
+/** Starts what is declared and was not started yet; what waits for its reader is fetched when it gets the focus. */
+function startModules() {
+  for (const element of declared()) {
+    const { module: name, wait } = element.dataset;
+    if (started.has(element)) continue;
+    if (modules.has(name)) start(element, modules.get(name));
+    else if (wait !== undefined && !location.search) for (const use of ["focusin", "input"]) element.addEventListener(use, () => load(name), { once: true });
+    else load(name);
+  }
+}
+
+async function load(name) {
+  try {
+    modules.set(name, await import(`./modules/${name}.js`));
+    for (const element of declared()) if (element.dataset.module === name && !started.has(element)) start(element, modules.get(name));
+  } catch (error) {
+    console.error(name, error);
+  }
+}
+
+function start(element, module) {
+  started.add(element);
+  attempt(() => module.start?.(element));
+  attempt(() => module.refreshed?.(element));
+  if (!Number.isNaN(now())) attempt(() => module.tick?.(element, now()));
+}
+
+/** Opens the day at what is on, where nothing of it is in sight and the reader chose no place. */
+function openAtNow() {
+  const list = document.querySelector("[data-opens-at-now]");
+  const shown = [...document.querySelectorAll("[data-state=now], [data-state=next]")];
+  const chosen = location.hash || scrollY > 0 || performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+  if (!list || chosen || shown.length === 0 || shown.some(inSight)) return;
+  const row = list.querySelector("[data-state=now]") ?? list.querySelector("[data-state=next]");
+  row?.scrollIntoView({ block: "center" });
+}
+
+function inSight(node) {
+  const { top, bottom, height } = node.getBoundingClientRect();
+  return height > 0 && top >= 0 && bottom <= innerHeight;
+}
+
+/** A page from the phone's store may be of another day: it listens once it knows who answers. */
+function hear() {
+  if (frozen || copied) return;
+  const begun = () => listen(({ type, revision, spread }) => {
+    if (type !== "revision") sync();
+    else if (revision !== revisionShown()) refreshWithin(spread);
+  });
+  if (kept) contact.addEventListener("made", begun, { once: true });
+  else begun();
+}
+
+turned.addEventListener("turned", () => {
+  call("turned");
+  sayNow();
+});
+refreshed.addEventListener("refreshed", () => {
+  read();
+  turn(now());
+  startModules();
+  call("refreshed");
+  sayNews();
+  bringUpKept();
+});
+contact.addEventListener("made", ({ detail }) => detail.build !== build && replaced());
+for (const event of ["other", "replaced"]) contact.addEventListener(event, replaced);
+onTick((time) => {
+  if (turn(time)) refreshAfterBoundary();
+  count(time);
+  call("tick", time);
+});
 try {
-  begin();
+  read();
+  showAge();
   follow();
-  watchParts();
-  keepOffline();
+  begin();
+  hear();
+  openAtNow();
+  startModules();
+  keepOnPhone();
 } finally {
   // The style hides a kept page's slots until they are right.
   delete document.documentElement.dataset.kept;

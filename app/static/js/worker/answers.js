@@ -1,16 +1,15 @@
 // Answers what pages ask for, from the store or from the network.
 const PATIENCE_MILLISECONDS = 3_000;
-// Pages that bring themselves up to date once they are open; a list of changes, say, does not.
-const LIVE = /^\/($|now$|my$|(talks|rooms|display|stage)(\/|$))/;
 const RELOADS = ["reload", "no-cache", "no-store"];
 
 addEventListener("install", (event) => event.waitUntil(install().then(() => skipWaiting())));
 addEventListener("activate", (event) => event.waitUntil(activate()));
+addEventListener("message", (event) => event.data.revision > kept && event.waitUntil(bringUpAgain()));
 addEventListener("fetch", (event) => {
   const { method, mode, url } = event.request;
   const { origin, pathname, searchParams } = new URL(url);
   if (method !== "GET" || origin !== location.origin || searchParams.has("at")) return;
-  if (mode === "navigate" && !NOT_KEPT.test(named(pathname))) event.respondWith(page(event));
+  if (mode === "navigate" && KEPT.test(named(pathname))) event.respondWith(page(event));
   else if (named(pathname).startsWith("/static/")) event.respondWith(file(event.request));
   else if (pathname.endsWith("/qr.svg")) event.respondWith(code(event.request));
 });
@@ -24,6 +23,11 @@ async function activate() {
   for (const client of await clients.matchAll()) client.postMessage({ service, build });
 }
 
+/** A page has heard of a new revision. */
+async function bringUpAgain() {
+  await bringUp(await caches.open(CACHE)).catch(() => registration.update().catch(() => {}));
+}
+
 /** A page at once from the store, and from the network behind it; or from the network, while that does not take long. */
 async function page(event) {
   const { pathname, search } = new URL(event.request.url);
@@ -33,7 +37,7 @@ async function page(event) {
   const keeping = fresh.then((answer) => (search ? null : keep(cache, pathname, answer.clone())));
   event.waitUntil(keeping.catch(() => {}));
   if (!stored) return fresh.catch(() => cache.match(here(RELEASE.notKept)));
-  if (LIVE.test(named(pathname)) && !search && !RELEASE.rehearsal && !RELOADS.includes(event.request.cache)) return stored;
+  if (!search && !RELEASE.rehearsal && !RELOADS.includes(event.request.cache)) return stored;
   const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MILLISECONDS, stored));
   const sound = fresh.then((answer) => (answer.status < 500 ? answer : stored), () => stored);
   return Promise.race([sound, patience]);

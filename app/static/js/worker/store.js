@@ -4,23 +4,31 @@ const PREFIX = "agenda ";
 const CACHE = `${PREFIX}${RELEASE.service} ${RELEASE.build}`;
 // Beyond those kept from the start; of a large program a page may have a megabyte.
 const MOST_VISITED = 40;
-const NOT_KEPT = /^\/(organizer|api\/|live|export\/|my\/)|\.\w+$/;
+const KEPT = new RegExp(RELEASE.kept);
 const TYPES = { svg: "image/svg+xml; charset=utf-8", html: "text/html; charset=utf-8" };
 // A frozen copy may stand below any path, and names what it has by where that is from here.
 const BASE = new URL(".", location).pathname;
 const here = (path) => new URL(path, location).pathname;
 const named = (pathname) => `/${pathname.slice(BASE.length).replace(/\/$/, "")}`;
+// The revision of the pages that are kept from the start, as far as this run of the worker knows.
+let kept = 0;
 const FIRST = new Set([...RELEASE.files, ...RELEASE.pages].map(here));
 
 async function install() {
   const cache = await caches.open(CACHE);
   const before = await visitedBefore(cache);
   await cache.addAll(RELEASE.files);
+  await bringUp(cache);
+  for (const path of before) await fetch(path).then((fresh) => keep(cache, path, fresh)).catch(() => {});
+}
+
+/** Takes all pages that are kept from the start, in one answer. */
+async function bringUp(cache) {
   const answer = await fetch(RELEASE.bundle, { cache: "no-cache" });
-  const { build, pages } = await answer.json();
+  const { build, revision, pages } = await answer.json();
   if (build !== RELEASE.build) throw new Error("Another release answered: its worker will come.");
   for (const [path, text] of Object.entries(pages)) await put(cache, here(path), text, answer.headers);
-  for (const path of before) await fetch(path).then((fresh) => keep(cache, path, fresh)).catch(() => {});
+  kept = revision;
 }
 
 /** The pages that readers of the same day visited in another release. */
@@ -31,7 +39,7 @@ async function visitedBefore(cache) {
     for (const { url } of await (await caches.open(name)).keys()) found.add(new URL(url).pathname);
   }
   for (const { url } of await cache.keys()) found.delete(new URL(url).pathname);
-  return [...found].filter((path) => !FIRST.has(path) && !NOT_KEPT.test(named(path))).slice(-MOST_VISITED);
+  return [...found].filter((path) => !FIRST.has(path) && KEPT.test(named(path))).slice(-MOST_VISITED);
 }
 
 /** Keeps a page of this release and this day; another's says that this worker is old. */

@@ -1,7 +1,6 @@
 // The page of a reader's stars. Only this device knows what is starred: the page comes with all sessions, hidden.
-import { address, copied } from "../page.js";
-import { clear, get, onChange, update } from "./store.js";
-import { ask, exchange, take } from "./sync.js";
+import { address, copied } from "../core/page.js";
+import { ask, clear, exchange, get, onChange, take, update } from "../stars/store.js";
 
 const NO_KEY = "0".repeat(22);
 const KEY = /^#([\w-]{43})$/;
@@ -10,6 +9,8 @@ const NO_NETWORK = "There is no network now. Try again later.";
 // The key of a link that waits for its reader's yes, and the one that stands in the page's addresses.
 let given = "";
 let shownKeys = NO_KEY;
+// Codes that were asked for already, by what they lead to and the key in them.
+const codes = new Map();
 
 export function start(page) {
   const part = (name) => page.querySelector(`[data-my=${name}]`);
@@ -17,15 +18,18 @@ export function start(page) {
     part("said").textContent = text;
     part("said").hidden = !text;
   };
-  const show = () => showAll(page, part);
   page.addEventListener("click", ({ target }) => doing[target.dataset.myDo]?.(say, part));
   page.querySelector("[data-my-do=remind]").addEventListener("change", ({ target }) => update({ remind: target.checked }));
-  show();
-  onChange(show);
-  document.addEventListener("revised", show);
+  onChange(() => showAll(page, part));
   addEventListener("hashchange", () => open(say, part));
   if (KEY.test(location.hash)) open(say, part);
   else exchange();
+}
+
+/** The page comes for all readers: this one's stars and keys are put in anew. */
+export function refreshed(page) {
+  shownKeys = NO_KEY;
+  showAll(page, (name) => page.querySelector(`[data-my=${name}]`));
 }
 
 const doing = {
@@ -103,18 +107,25 @@ function showKeys(page, { read, write: key }) {
   for (const field of page.querySelectorAll(`input[value*="${shownKeys}"]`)) field.setAttribute("value", field.value.replaceAll(shownKeys, read));
   shownKeys = read;
   page.querySelector("[data-my-link]").setAttribute("value", `${new URL(address("my"), location)}#${key}`);
-  for (const figure of page.querySelectorAll("[data-my-code]")) showCode(figure);
+  for (const figure of page.querySelectorAll("[data-my-code]")) showCode(figure, `${figure.dataset.myCode} ${read}`);
 }
 
 /** A code holds a key: it comes by a request that no log and no history keeps. */
-async function showCode(figure) {
-  const { myCode, words: alt } = figure.dataset;
-  const answer = await ask(`my/code.svg?of=${myCode}`).catch(() => null);
-  figure.querySelector("img")?.remove();
+async function showCode(figure, name) {
+  if (codes.has(name)) return placeCode(figure, codes.get(name));
+  const answer = await ask(`my/code.svg?of=${figure.dataset.myCode}`).catch(() => null);
   figure.hidden = !answer?.ok;
   if (!answer?.ok) return;
-  const src = `data:image/svg+xml,${encodeURIComponent(await answer.text())}`;
-  figure.prepend(Object.assign(new Image(150, 150), { src, alt }));
+  codes.set(name, `data:image/svg+xml,${encodeURIComponent(await answer.text())}`);
+  placeCode(figure, codes.get(name));
+}
+
+function placeCode(figure, src) {
+  const image = figure.querySelector("img") ?? new Image(150, 150);
+  image.dataset.added = "";
+  Object.assign(image, { src, alt: figure.dataset.words });
+  if (!image.isConnected) figure.prepend(image);
+  figure.hidden = false;
 }
 
 /** How far the calendar has followed. */

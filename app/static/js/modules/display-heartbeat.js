@@ -1,22 +1,20 @@
 // A display tells the console that it is alive, and which revision it shows.
-import { frozen } from "./clock.js";
+import { frozen, revisionShown } from "../core/page.js";
 
 const EACH_MILLISECONDS = 30_000;
 const KEPT = "display";
+const id = name();
 
 export function start(element) {
   if (frozen) return;
-  const id = name();
-  const room = element.dataset.reportRoom || null;
-  const report = () => {
-    const revision = Number(document.documentElement.dataset.revision);
-    const body = JSON.stringify({ id, room, revision });
-    fetch("/display/report", { method: "POST", headers: { "Content-Type": "application/json" }, body }).catch(() => {});
-  };
-  report();
-  setInterval(report, EACH_MILLISECONDS);
-  document.addEventListener("revised", report);
-  addEventListener("online", report);
+  setInterval(() => refreshed(element), EACH_MILLISECONDS);
+  addEventListener("online", () => refreshed(element));
+}
+
+export function refreshed(element) {
+  if (frozen) return;
+  const body = JSON.stringify({ id, room: element.dataset.reportRoom || null, revision: revisionShown() });
+  fetch("/display/report", { method: "POST", headers: { "Content-Type": "application/json" }, body }).catch(() => {});
 }
 
 /** A name of its own that outlives a reload, where the browser keeps anything. */

@@ -1,5 +1,5 @@
 // The speaker's countdown: time left, the last minutes, and over-time counting up until the next talk begins.
-import { now, onTick } from "./clock.js";
+import { write } from "../core/turning.js";
 
 const MINUTE = 60_000;
 const SOON = 5 * MINUTE;
@@ -10,18 +10,14 @@ const STILL_ON = 5 * MINUTE;
 const BREAKS = ["break", "lunch", "social"];
 const WORDS = { calm: "left", soon: "left: come to the end", last: "left: stop now", over: "over time", none: "Nothing more" };
 
-export function start(element) {
+export function tick(element, time) {
   const page = element.parentElement;
-  const [words, still] = [page.querySelector("[data-words]"), page.querySelector("[data-still-on]")];
-  document.addEventListener("revised", ({ detail }) => detail.changes.forEach((change) => markEnded(page, change)));
-  onTick((time) => {
-    const { level, milliseconds, before } = standing(page, time);
-    element.dataset.level = document.body.dataset.level = level;
-    write(element, Number.isNaN(milliseconds) ? "–" : figures(milliseconds));
-    element.classList.toggle("long", element.textContent.length > 6);
-    write(words, WORDS[level] ?? level);
-    write(still, before ? `${figures(before.end - time)} ${before.title}` : "");
-  });
+  const { level, milliseconds, before } = standing(page, time);
+  element.dataset.level = document.body.dataset.level = level;
+  write(element, Number.isNaN(milliseconds) ? "–" : figures(milliseconds));
+  element.classList.toggle("long", element.textContent.length > 6);
+  write(page.querySelector("[data-words]"), WORDS[level] ?? level);
+  write(page.querySelector("[data-still-on]"), before ? `${figures(before.end - time)} ${before.title}` : "");
 }
 
 /** What the stage tells: a level or the words for a wait, the time left (negative: over), who may still be on. */
@@ -55,13 +51,6 @@ function told(node) {
   return { title, start: Date.parse(start), end: Date.parse(end), isBreak: BREAKS.includes(kind) };
 }
 
-/** Whose end came to lie in the past was ended by hand. */
-function markEnded(page, { before, after }) {
-  const time = now();
-  if (!(Date.parse(after.end) <= time && time < Date.parse(before.end))) return;
-  for (const node of page.querySelectorAll(`[data-session="${after.id}"]`)) node.dataset.ended = "";
-}
-
 /** 12:34 left, or +2:13 over; a second is over when it has passed. */
 function figures(milliseconds) {
   const seconds = milliseconds > 0 ? Math.ceil(milliseconds / 1000) : Math.floor(-milliseconds / 1000);
@@ -69,8 +58,4 @@ function figures(milliseconds) {
   if (parts[0] >= 100) parts.unshift(Math.floor(parts[0] / 60), parts.shift() % 60);
   const [first, ...rest] = parts;
   return `${milliseconds > 0 ? "" : "+"}${first}:${rest.map((part) => String(part).padStart(2, "0")).join(":")}`;
-}
-
-function write(node, text) {
-  if (node.textContent !== text) node.textContent = text;
 }

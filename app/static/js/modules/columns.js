@@ -5,23 +5,19 @@ const MOST_COLUMNS = 8;
 const COLUMN_REM = 12;
 
 export function start(section) {
+  addEventListener("resize", () => refreshed(section));
+  document.addEventListener("found", () => refreshed(section));
+}
+
+export function refreshed(section) {
   const list = section.querySelector("[data-sources]");
-  const order = section.closest("[data-rooms]").dataset.rooms.split(" ");
-  const heads = Object.assign(document.createElement("div"), { className: "column-heads" });
-  heads.setAttribute("aria-hidden", "true");
-  const screen = () => innerWidth / parseFloat(getComputedStyle(document.documentElement).fontSize);
-  const arrange = () => {
-    const rooms = roomsOf(list, order);
-    const wide = rooms.length > 1 && rooms.length <= MOST_COLUMNS && screen() >= (rooms.length + 0.5) * COLUMN_REM;
-    list.classList.toggle("columns", wide);
-    if (!wide) return undo(list, heads);
-    place(list, rooms);
-    head(list, heads, rooms);
-  };
-  if (order.length < 2) return;
-  arrange();
-  addEventListener("resize", arrange);
-  for (const event of ["revised", "found"]) document.addEventListener(event, arrange);
+  const rooms = roomsOf(list, section.closest("[data-rooms]").dataset.rooms.split(" "));
+  const screen = innerWidth / parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const wide = rooms.length > 1 && rooms.length <= MOST_COLUMNS && screen >= (rooms.length + 0.5) * COLUMN_REM;
+  list.classList.toggle("columns", wide);
+  if (!wide) return undo(list);
+  place(list, rooms);
+  head(list, rooms);
 }
 
 function sessionOf(row) {
@@ -57,15 +53,27 @@ function edges(row) {
   return [Date.parse(start), Date.parse(end)];
 }
 
-function head(list, heads, rooms) {
+function head(list, rooms) {
   const names = new Map([...list.children].map((row) => [sessionOf(row).dataset.room, row.querySelector("[data-part=place]")?.textContent ?? ""]));
+  const heads = headsOf(list) ?? made();
   heads.replaceChildren(...rooms.map((room) => Object.assign(document.createElement("p"), { textContent: names.get(room), dir: "auto" })));
   for (const grid of [list, heads]) grid.style.gridTemplateColumns = `repeat(${rooms.length}, minmax(0, 1fr))`;
-  list.before(heads);
+  if (!heads.isConnected) list.before(heads);
 }
 
-function undo(list, heads) {
-  heads.remove();
+function headsOf(list) {
+  return list.parentElement.querySelector(":scope > .column-heads");
+}
+
+function made() {
+  const heads = Object.assign(document.createElement("div"), { className: "column-heads" });
+  heads.setAttribute("aria-hidden", "true");
+  heads.dataset.added = "";
+  return heads;
+}
+
+function undo(list) {
+  headsOf(list)?.remove();
   list.style.gridTemplateColumns = "";
   for (const row of list.children) row.style.gridColumn = row.style.gridRow = "";
 }

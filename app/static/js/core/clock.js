@@ -1,16 +1,16 @@
-// The server's clock, and its speed in a rehearsal. The phone's own clock is never asked what time it is,
-// only how much has passed: since the last contact, at a start without network, and while the phone slept.
-import { keepClock, keptClock } from "./kept-clock.js";
-import { address, copied, service } from "./page.js";
+// The server's clock, its speed in a rehearsal, and how it reads at the venue. The phone's own clock is never asked
+// what time it is, only how much has passed: since the last contact, at a start without network, and while it slept.
+import { address, attempt, copied, frozen, service } from "./page.js";
 
 const SYNC_MILLISECONDS = 30_000;
 const SLEPT_MILLISECONDS = 2_000;
 
-const root = document.documentElement;
-const frozenAt = root.dataset.frozen ? Date.parse(root.dataset.frozen) : null;
+const KEPT = `clock ${service}`;
+
+const frozenAt = Date.parse(document.documentElement.dataset.frozen);
 const listeners = [];
-const boundaries = new Set();
-let { last, anchor } = keptClock();
+let boundaries = new Set();
+let { last, anchor, heardOf } = keptClock();
 let timer = 0;
 let questions = 0;
 // The newest question that has an outcome, and that outcome: what comes late of an older one changes nothing.
@@ -18,7 +18,6 @@ let settled = 0;
 let outcome = null;
 let skew = Date.now() - performance.now();
 
-export const frozen = frozenAt !== null;
 export const contact = new EventTarget();
 
 /** Milliseconds since 1970 on the server's clock; NaN before the first contact ever. */
@@ -32,6 +31,11 @@ export function lastContact() {
   return last;
 }
 
+/** The newest revision that this phone has heard of. */
+export function newestRevision() {
+  return heardOf;
+}
+
 /** Calls listener(now) at each second of the server's clock, and at each boundary. */
 export function onTick(listener) {
   listeners.push(listener);
@@ -39,8 +43,12 @@ export function onTick(listener) {
 
 /** Instants at which a tick must come, whatever the second. */
 export function setBoundaries(instants) {
-  boundaries.clear();
-  for (const instant of instants) boundaries.add(instant);
+  boundaries = new Set(instants);
+}
+
+/** Shown seconds a second: 1 but in a rehearsal. */
+export function speed() {
+  return anchor?.speed ?? 1;
 }
 
 export function begin() {
@@ -71,7 +79,7 @@ export async function sync() {
     anchor = { server, device, speed };
     skew = Date.now() - device;
     last = server;
-    keepClock(server, speed);
+    keepClock(server, speed, moment.revision);
     settle(question, new CustomEvent("made", { detail: moment }));
   } catch {
     settle(question, new Event("lost"));
@@ -103,7 +111,8 @@ async function askHost() {
   return moment;
 }
 
-function tick() {
+/** Brings all that follows the clock up to date, and again when the next second or boundary comes. */
+export function tick() {
   clearTimeout(timer);
   if (!frozen) wakeUp();
   const time = now();
@@ -127,10 +136,59 @@ function nextTick(time) {
   return next;
 }
 
-function attempt(listener, time) {
+function keepClock(server, speed, revision) {
+  heardOf = revision;
   try {
-    listener(time);
-  } catch (error) {
-    console.error(error);
+    localStorage.setItem(KEPT, JSON.stringify({ server, phone: Date.now(), speed, revision }));
+  } catch { /* a private window keeps nothing */ }
+}
+
+/**
+ * The last contact on the server's clock, and where that clock stands by now; NaN and null before the first ever.
+ * Whoever sets the phone's own clock anew between two visits without network moves the page by as much, until contact.
+ */
+function keptClock() {
+  try {
+    const { server, phone, speed, revision = 0 } = JSON.parse(localStorage.getItem(KEPT));
+    const passed = Math.max(0, Date.now() - phone);
+    return { last: server, heardOf: revision, anchor: { server: server + passed * speed, device: performance.now(), speed } };
+  } catch {
+    return { last: NaN, heardOf: 0, anchor: null };
   }
+}
+
+/** Minutes that an ISO instant's offset is ahead of UTC. */
+export function offsetMinutes(iso) {
+  const match = /([+-])(\d\d):(\d\d)$/.exec(iso);
+  return match ? (match[1] === "-" ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3])) : 0;
+}
+
+/** The venue's clock at an instant, 09:15. */
+export function wallClock(time) {
+  return atVenue(time).toISOString().slice(11, 16);
+}
+
+/** The venue's day of the week at an instant, Fri; "" for no instant. */
+export function weekday(time) {
+  return Number.isNaN(time) ? "" : atVenue(time).toUTCString().slice(0, 3);
+}
+
+/**
+ * A date whose UTC fields are the venue's, by the offset of the nearest session, else by the page's: a phone's own
+ * zone data may be older.
+ */
+function atVenue(time) {
+  let nearest = null;
+  for (const { dataset } of document.querySelectorAll("[data-session]")) {
+    const distance = Math.abs(Date.parse(dataset.start) - time);
+    if (!nearest || distance < nearest.distance) nearest = { distance, minutes: offsetMinutes(dataset.start) };
+  }
+  return new Date(time + (nearest?.minutes ?? offsetMinutes(document.documentElement.dataset.offset)) * 60_000);
+}
+
+/** Minutes in words: 45 min, 9 h, 5 h 30 min. */
+export function span(minutes) {
+  if (minutes < 60) return `${minutes} min`;
+  const rest = minutes % 60;
+  return `${Math.floor(minutes / 60)} h${rest ? ` ${rest} min` : ""}`;
 }

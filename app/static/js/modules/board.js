@@ -1,17 +1,15 @@
 // Many rooms: those with something on stand open, the others are folded away. Moves a room when that changes.
 
-export function start(element) {
+export function turned(element) {
   const lists = Object.fromEntries(["on", "idle"].map((name) => [name, element.querySelector(`[data-board-group=${name}] [data-board-rooms]`)]));
   const order = element.closest("[data-rooms]").dataset.rooms.split(" ");
   const place = (board) => order.indexOf(board.dataset.roomBoard);
-  document.addEventListener("turned", () => {
-    for (const board of element.querySelectorAll("[data-room-board]")) {
-      const list = board.querySelector("[data-slot=now] [data-session]") ? lists.on : lists.idle;
-      if (board.parentElement === list) continue;
-      list.insertBefore(board, [...list.children].find((other) => place(other) > place(board)) ?? null);
-    }
-    for (const list of Object.values(lists)) count(list);
-  });
+  for (const board of element.querySelectorAll("[data-room-board]")) {
+    const list = board.querySelector("[data-slot=now] [data-session]") ? lists.on : lists.idle;
+    if (board.parentElement === list) continue;
+    list.insertBefore(board, [...list.children].find((other) => place(other) > place(board)) ?? null);
+  }
+  for (const list of Object.values(lists)) count(list);
 }
 
 function count(list) {

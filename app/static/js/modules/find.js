@@ -1,8 +1,8 @@
 // Instant search, filters and day tabs. Titles and names stand on the page; the rest comes once, and is kept for later.
+import { now } from "../core/clock.js";
+import { revisionShown } from "../core/page.js";
 import { address, asked, fitting, fold, indexed, itemsFound, searching } from "./filters.js";
-import { openDays, tabs } from "./days.js";
 import { fullProgram } from "./full-program.js";
-import { kept } from "./page.js";
 
 const FIELDS = ["q", "room", "kind"];
 const PAUSE_MILLISECONDS = 400;
@@ -10,6 +10,7 @@ const PAUSE_MILLISECONDS = 400;
 let form;
 let wanted;
 let index = null;
+let indexedRevision = 0;
 let saying = 0;
 // What rows say, folded: it is asked for at each letter, and changes seldom.
 const foldedRows = new WeakMap();
@@ -20,14 +21,24 @@ export function start(found) {
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("input", () => choose(typed()));
   form.addEventListener("focusin", () => index ?? loadIndex());
-  for (const tab of tabs()) tab.addEventListener("click", (event) => follow(event, { day: tab.dataset.dayTab }));
-  showAll().addEventListener("click", (event) => follow(event, { q: "", room: "", kind: "" }));
-  document.addEventListener("revised", () => show());
-  document.addEventListener("turned", () => !searching(wanted) && !wanted.day && show());
-  if (searching(wanted)) loadIndex();
-  // The phone's own copy of the page was made for no search.
-  if (kept && (searching(wanted) || wanted.day)) choose({});
-  if (kept) fill();
+  document.addEventListener("click", (event) => {
+    const tab = event.target.closest("[data-day-tab], [data-show-all]");
+    if (tab) follow(event, tab.dataset.dayTab === undefined ? { q: "", room: "", kind: "" } : { day: tab.dataset.dayTab });
+  });
+  // What was chosen while this module was on its way.
+  if (form.dataset.wait !== undefined && !location.search) choose(typed());
+  fill();
+  if (form.contains(document.activeElement)) loadIndex();
+}
+
+/** The page comes whole: the search is done anew. Only the index knows what the server found in long texts. */
+export function refreshed() {
+  if (index || !searching(wanted)) show();
+  if (searching(wanted) && indexedRevision !== revisionShown()) loadIndex();
+}
+
+export function turned() {
+  if (!searching(wanted) && !wanted.day) show();
 }
 
 function typed() {
@@ -39,11 +50,15 @@ function follow(event, change) {
   event.preventDefault();
   choose(change);
   fill();
-  if (event.currentTarget === showAll()) form.elements.q.focus();
+  if (change.q === "") form.elements.q.focus();
 }
 
+/** Writes what is looked for into the form: the page may have been made for another search. */
 function fill() {
-  for (const name of FIELDS) if (form.elements[name]) form.elements[name].value = wanted[name];
+  for (const name of FIELDS) {
+    const field = form.elements[name];
+    if (field && field !== document.activeElement && field.value !== wanted[name]) field.value = wanted[name];
+  }
 }
 
 function choose(change) {
@@ -101,12 +116,40 @@ function say(text) {
 }
 
 async function loadIndex() {
+  indexedRevision = revisionShown();
   const program = await fullProgram();
-  if (!program) return;
-  index = new Map(program.sessions.map((session) => [session.id, indexed(session)]));
+  index = new Map(program?.sessions.map((session) => [session.id, indexed(session)]));
   if (searching(wanted)) show();
 }
 
 function showAll() {
   return document.querySelector("[data-show-all]");
+}
+
+function tabs() {
+  return document.querySelectorAll("[data-day-tab]");
+}
+
+/** Opens the chosen day ("" means the one of now, "all" each); in a search, days without a find stay closed. */
+function openDays(chosen, looking) {
+  const days = [...document.querySelectorAll("[data-day]")];
+  const open = chosen || (looking ? "all" : dayOfNow(days));
+  for (const day of days) {
+    day.hidden = (open !== "all" && day.dataset.day !== open) || (looking && !day.querySelector("li:not([hidden])"));
+  }
+  for (const tab of tabs()) {
+    if (tab.dataset.dayTab === open) tab.setAttribute("aria-current", "true");
+    else tab.removeAttribute("aria-current");
+  }
+}
+
+/** The first day that is not over, else the last; before the clock is known, what the page came with. */
+function dayOfNow(days) {
+  const time = now();
+  const open = Number.isNaN(time) ? days.find((day) => !day.hidden) : days.find((day) => goesOn(day, time));
+  return (open ?? days.at(-1))?.dataset.day;
+}
+
+function goesOn(day, time) {
+  return [...day.querySelectorAll("[data-session]")].some(({ dataset }) => dataset.status !== "cancelled" && Date.parse(dataset.end) > time);
 }

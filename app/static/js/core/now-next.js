@@ -1,5 +1,5 @@
-// What is on in a room at an instant: the same rules as the server's.
-// now: began last, then ends first, then by id; next: the earliest start after the instant.
+// What is on in a room at an instant: the rule of `app/domain/timeline.py`, checked against it by a test's vectors.
+// now: began last, then ends first, then by id; next: the earliest start after the instant. Cancelled ones are neither.
 
 /** The sessions of a list that stand in a room, as {now, next}. Both may be undefined. */
 export function momentIn(room, sessions, time) {
@@ -10,13 +10,6 @@ export function momentIn(room, sessions, time) {
     now: on.sort((a, b) => b.start - a.start || a.end - b.end || compare(a.id, b.id))[0],
     next: coming.sort((a, b) => a.start - b.start || a.end - b.end || compare(a.id, b.id))[0],
   };
-}
-
-/** before, during, between or after. */
-export function phaseAt(moments, sessions, time) {
-  if (moments.some((m) => m.now)) return "during";
-  if (!moments.some((m) => m.next)) return "after";
-  return sessions.some((s) => s.status !== "cancelled" && s.start <= time) ? "between" : "before";
 }
 
 function compare(a, b) {

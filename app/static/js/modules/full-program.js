@@ -1,5 +1,5 @@
 // The whole program with its long texts: from the network, else as this phone last had it.
-import { address, copied, service } from "./page.js";
+import { address, copied, service } from "../core/page.js";
 
 const PATH = address(copied ? "api/program.json" : "api/program");
 const KEPT = `find ${service}`;

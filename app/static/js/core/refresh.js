@@ -1,0 +1,215 @@
+// Keeps an open page equal to a fresh one: the page asks for its own address and takes over, in place, what differs.
+// When: a new revision, a boundary, a return of the network or from sleep, or a page from the phone's own store.
+// <html data-refresh-each>: seconds after which a page of few readers, the console, asks anyway, and at once after a
+// boundary. <html data-answers-form>: it is shown this once, as the answer to a form; a fresh one would be another.
+import { contact, now, speed, tick } from "./clock.js";
+import { attempt, build, frozen, kept, revisionShown, service } from "./page.js";
+
+const PATIENCE_MILLISECONDS = 8_000;
+// A hall must not ask in one moment; the few who have a console may.
+const { refreshEach: eachSeconds, answersForm } = document.documentElement.dataset;
+const AFTER_BOUNDARY_MILLISECONDS = eachSeconds ? [100, 300] : [1_000, 30_000];
+const still = frozen || answersForm !== undefined;
+const BUILD = /\/static\/(\w+)\/js\/main\.js/;
+
+export const refreshed = new EventTarget();
+
+let running = null;
+let wanted = false;
+let timer = 0;
+let due = Infinity;
+let away = kept;
+
+export function follow() {
+  if (still) return;
+  if (eachSeconds) setInterval(() => document.hidden || refresh(), eachSeconds * 1000);
+  contact.addEventListener("lost", () => (away = true));
+  contact.addEventListener("made", ({ detail }) => {
+    if (away || detail.revision !== revisionShown()) refresh();
+  });
+  addEventListener("pageshow", ({ persisted }) => persisted && refresh());
+}
+
+/** Refreshes within so many seconds from now, at a random moment; a sooner one that is due already comes first. */
+export function refreshWithin(seconds) {
+  later(Math.random() * seconds * 1000);
+}
+
+/** Refreshes some time after a boundary: the page has turned by itself already. */
+export function refreshAfterBoundary() {
+  const [least, most] = AFTER_BOUNDARY_MILLISECONDS;
+  later((least + Math.random() * (most - least)) / Math.max(1, speed()));
+}
+
+function later(milliseconds) {
+  if (still || performance.now() + milliseconds > due) return;
+  clearTimeout(timer);
+  due = performance.now() + milliseconds;
+  timer = setTimeout(refresh, milliseconds);
+}
+
+/** Refreshes now. What is wanted while an answer is on its way is asked for once, after it. */
+export async function refresh() {
+  if (still) return;
+  clearTimeout(timer);
+  due = Infinity;
+  wanted = true;
+  running ??= (async () => {
+    while (wanted) {
+      wanted = false;
+      await bring().catch(console.error);
+    }
+    running = null;
+  })();
+  await running;
+}
+
+async function bring() {
+  const answer = await fetch(ownAddress(), { cache: "no-cache", signal: AbortSignal.timeout(PATIENCE_MILLISECONDS) }).catch(() => null);
+  // Without network the notice of old data says so, and the next contact brings the page.
+  if (!answer) return;
+  // Signed out meanwhile, say: the browser is led where a fresh visit would lead.
+  if (answer.redirected) return location.reload();
+  if (answer.status !== 200 && answer.status !== 404) return;
+  takeOver(new DOMParser().parseFromString(await answer.text(), "text/html"));
+}
+
+/** A search is done by the page itself: the whole page serves any. */
+function ownAddress() {
+  return document.documentElement.dataset.refresh ?? location.pathname + location.search;
+}
+
+/** Takes over a fresh document of this page, unless another day or another build of the service made it. */
+function takeOver(fresh) {
+  const made = BUILD.exec(fresh.querySelector("script[type=module]")?.src)?.[1];
+  const theirs = fresh.documentElement.dataset.service;
+  if (theirs !== service || made !== build) {
+    contact.dispatchEvent(new CustomEvent("replaced", { detail: { service: theirs, build: made } }));
+    return;
+  }
+  if (Number(fresh.documentElement.dataset.revision) < revisionShown()) return;
+  away = false;
+  const place = keepPlace();
+  const focused = document.activeElement;
+  known = new Map([...document.querySelectorAll("[id]")].map((node) => [node.id, node]));
+  morph(document.documentElement, fresh.documentElement);
+  if (focused !== document.activeElement && focused.isConnected) focused.focus({ preventScroll: true });
+  attempt(() => refreshed.dispatchEvent(new Event("refreshed")));
+  tick();
+  place();
+}
+
+/** Remembers what stands at the middle of the screen; gives a function that brings it back there. */
+function keepPlace() {
+  const seen = document.elementFromPoint(innerWidth / 2, innerHeight / 2)?.closest("[data-session], [id]");
+  const top = seen?.getBoundingClientRect().top;
+  return () => {
+    if (scrollY === 0 || !seen?.isConnected) return;
+    const moved = seen.getBoundingClientRect().top - top;
+    if (Math.abs(moved) >= 1) scrollBy({ top: moved, behavior: "instant" });
+  };
+}
+
+// Morphing: makes a document like another one, in place, so that focus, selection, typed text and scroll position stay.
+//   data-added: made by a script; never removed.  data-keep: its content belongs to a script; left alone.
+
+const toggled = new WeakSet();
+// What had which id before: an element that now stands elsewhere is moved there with what was typed into it.
+let known = new Map();
+
+// Which details the reader opened or closed themselves.
+document.addEventListener("click", ({ target }) => {
+  const summary = target.closest?.("summary");
+  if (summary) toggled.add(summary.parentElement);
+}, true);
+
+/** Makes `live` like `fresh`; both are elements of the same name. */
+function morph(live, fresh) {
+  if (live.isEqualNode(fresh) || (live.hasAttribute("data-keep") && fresh.hasAttribute("data-keep"))) return;
+  // Parsed in two ways, and shown in none.
+  if (live.localName === "noscript") return;
+  morphAttributes(live, fresh);
+  morphChildren(live, fresh);
+}
+
+function morphAttributes(live, fresh) {
+  for (const { name, value } of fresh.attributes) {
+    if (live.getAttribute(name) !== value && !isReaders(live, name)) live.setAttribute(name, value);
+  }
+  for (const { name } of [...live.attributes]) {
+    if (!fresh.hasAttribute(name) && !isReaders(live, name)) live.removeAttribute(name);
+  }
+}
+
+function isReaders(element, name) {
+  return name === "open" && toggled.has(element);
+}
+
+function morphChildren(live, fresh) {
+  const wanted = [...fresh.childNodes];
+  const names = new Set(wanted.map(keyOf).filter(Boolean));
+  const named = new Map([...live.children].map((node) => [keyOf(node), node]));
+  let next = live.firstChild;
+  for (const node of wanted) {
+    next = skipped(next, names);
+    const key = keyOf(node);
+    const match = key ? alike(named.get(key) ?? known.get(node.id), node) : firstAlike(next, node);
+    if (match && match === next) next = next.nextSibling;
+    else if (match) move(live, match, next);
+    else insert(live, node, next);
+    if (match && node.nodeType === Node.ELEMENT_NODE) morph(match, node);
+    else if (match && match.data !== node.data) match.data = node.data;
+  }
+  while (next) {
+    const after = next.nextSibling;
+    if (!isAdded(next)) next.remove();
+    next = after;
+  }
+}
+
+/** The next child that may be matched: past what scripts added; what is named and wanted no more goes at once. */
+function skipped(next, names) {
+  while (next && (isAdded(next) || (keyOf(next) && !names.has(keyOf(next))))) {
+    const after = next.nextSibling;
+    if (!isAdded(next)) next.remove();
+    next = after;
+  }
+  return next;
+}
+
+function isAdded(node) {
+  return node.nodeType === Node.ELEMENT_NODE && node.hasAttribute("data-added");
+}
+
+/** What an element is known by among its siblings: its id, else the session that it or its row shows. */
+function keyOf(node) {
+  if (node.nodeType !== Node.ELEMENT_NODE) return "";
+  return node.id || node.dataset.session || (node.localName === "li" && node.querySelector(":scope > [data-session]")?.dataset.session) || "";
+}
+
+function alike(one, other) {
+  return one && one.nodeType === other.nodeType && one.localName === other.localName ? one : null;
+}
+
+/** Inserts a copy of what is new; what of it stood elsewhere before is brought over. */
+function insert(parent, node, before) {
+  const copy = parent.insertBefore(document.importNode(node, true), before);
+  for (const part of copy.querySelectorAll?.("[id]") ?? []) {
+    const old = alike(known.get(part.id), part);
+    if (!old || !part.isConnected) continue;
+    move(part.parentNode, old, part);
+    part.remove();
+    morph(old, part);
+  }
+}
+
+function firstAlike(next, node) {
+  for (let one = next; one; one = one.nextSibling) if (!isAdded(one) && !keyOf(one) && alike(one, node)) return one;
+  return null;
+}
+
+/** Moves a child, where the browser can without taking the focus away. */
+function move(parent, node, before) {
+  if (parent.moveBefore && node.isConnected) parent.moveBefore(node, before);
+  else parent.insertBefore(node, before);
+}

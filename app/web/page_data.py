@@ -1,0 +1,89 @@
+"""What a page carries for its scripts, as JSON: when its phase turns, who else is in its rooms, what is new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from app.domain.changes import SessionChange
+from app.domain.difference import Difference
+from app.domain.program import Program
+from app.domain.session import Session
+from app.domain.telling import facets, tell
+from app.store.revisions import Entry
+from app.web.look import Look
+from app.web.present import iso
+
+Json = dict[str, Any]
+
+# What a reader of a starred session, and a listener, must not miss.
+TOLD = frozenset({"time", "room", "status", "title"})
+MOST_REVISIONS = 20
+MOST_SENTENCES = 200
+# More than these are told as a number.
+MOST_SPOKEN = 3
+
+
+def page_data(look: Look, entries: Sequence[Entry], others: Iterable[Session]) -> Json:
+    """The data of a page; ``others`` are sessions of its rooms that it does not show, by which it turns.
+
+    ``phases``: [instant, phase], in order. ``others``: [id, start, end, room or ""], cancelled ones left out.
+    ``news``: per revision what changed, oldest first: ``{revision, text, sessions: {id: ...}}``, each session with
+    ``text``, ``until`` (when it is of no more interest) and what holds now, so that a change that was taken back is
+    told as none: title, start, end, room, status.
+    """
+    program = look.program
+    return {
+        "phases": [[iso(program, start), phase] for start, phase in look.snapshot.timeline.phases],
+        "others": [
+            [one.id, iso(program, one.start), iso(program, one.end), one.room or ""]
+            for one in others
+            if not one.cancelled
+        ],
+        "news": list(_news(program, entries, look.now)),
+    }
+
+
+def _news(program: Program, entries: Sequence[Entry], now: datetime) -> Iterator[Json]:
+    """The latest revisions that changed a session which is not over."""
+    left = MOST_SENTENCES
+    latest = [entry for entry in entries if entry.difference.before is not None][-MOST_REVISIONS:]
+    found: list[Json] = []
+    for entry in reversed(latest):
+        told = list(_sentences(program, entry.difference, now))[:left]
+        left -= len(told)
+        if told:
+            found.append({"revision": entry.number, "text": _spoken(told), "sessions": dict(told)})
+    yield from reversed(found)
+
+
+def _sentences(program: Program, difference: Difference, now: datetime) -> Iterator[tuple[str, Json]]:
+    before, after = difference.before, difference.after
+    for change in difference.sessions if before is not None else ():
+        until = _until(change)
+        if until > now and _matters(before or after, after, change):
+            text = f"{tell(before or after, after, change)}."
+            yield change.session, {"text": text, "until": iso(program, until), **_standing(program, change.after)}
+
+
+def _standing(program: Program, session: Session | None) -> Json:
+    if session is None:
+        return {}
+    times = {"start": iso(program, session.start), "end": iso(program, session.end)}
+    return {"title": session.title, **times, "room": session.room or "", "status": session.status}
+
+
+def _until(change: SessionChange) -> datetime:
+    """When a change is of no more interest: both its session's old and new end have passed."""
+    return max(one.end for one in (change.before, change.after) if one is not None)
+
+
+def _matters(before: Program, after: Program, change: SessionChange) -> bool:
+    return any(facet.what in TOLD for facet in facets(before, after, change))
+
+
+def _spoken(told: Sequence[tuple[str, Json]]) -> str:
+    if len(told) > MOST_SPOKEN:
+        return f"{len(told)} sessions have changed."
+    return " ".join(str(one["text"]) for _, one in told)

@@ -1,0 +1,255 @@
+"""The law: after any edit, boundary or loss of the network an open page is what the same address loaded anew is.
+
+Left aside is what its reader did (typed, starred, opened, scrolled) and ages in seconds.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+import pytest
+from cable import Cable
+from console import sign_in_link
+from flask import Flask
+from moving_clock import MovableClock
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from publishing import publish as publish_program
+from serving import served
+from waiting import wait_until
+
+from app.domain.edits import (
+    Announce,
+    Cancel,
+    ChangeRoom,
+    ChangeSpeakers,
+    Delay,
+    Edit,
+    EndNow,
+    Extend,
+    Move,
+    Reinstate,
+    Rename,
+    Shorten,
+    StartNow,
+    Swap,
+)
+from app.domain.program import Person, Program, Room
+from app.domain.session import Session, Slot
+from app.store.publishing import publish_edit, undo
+from app.web.service import Service
+
+pytestmark = pytest.mark.browser
+
+AT_TEN_TWENTY = datetime(2025, 7, 18, 17, 20, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+READERS_PAGES = (
+    "/",
+    "/?q=learning",
+    "/now",
+    "/display",
+    "/display/venue",
+    "/rooms/venue",
+    "/rooms/annex",
+    "/stage/venue",
+    "/talks/evan-shelhamer",
+    "/talks/quilts",
+    "/speakers/sara-hooker",
+    "/my",
+    "/changes",
+    "/pages/venue",
+)
+CONSOLE_PAGES = ("/organizer", "/organizer/talks/sara-hooker", "/organizer/history", "/organizer/announce")
+PAGES = (*READERS_PAGES, *CONSOLE_PAGES)
+# The document as lines: elements with their attributes in order, and texts. Left out: what a page says once to a
+# screen reader, what is looked for, tokens against forged forms, and the displays, which report each half minute.
+DOCUMENT = r"""() => {
+    const lines = [];
+    const write = (node, depth) => {
+        if (node.nodeType === Node.TEXT_NODE) {
+            const text = node.data.trim().replace(/\s+/g, " ").replace(/\d+ s ago/, "… s ago");
+            if (text) lines.push(" ".repeat(depth) + text);
+        }
+        if (node.nodeType !== Node.ELEMENT_NODE || node.matches("[data-display]")) return;
+        const left = (name) => name === "value" && (node.name === "csrf_token" || node.type === "search");
+        const kept = [...node.attributes].filter(({ name }) => !left(name));
+        const attributes = kept.map(({ name, value }) => `${name}="${value}"`);
+        lines.push(" ".repeat(depth) + `<${[node.localName, ...attributes.sort()].join(" ")}>`);
+        if (node.matches("[data-spoken]")) return;
+        for (const child of node.childNodes) write(child, depth + 1);
+    };
+    write(document.documentElement, 0);
+    return lines;
+}"""
+SHOWS = "(revision) => Number(document.documentElement.dataset.revision) === revision"
+HALF_A_MINUTE = 31_000
+ITS_TIME_IS = """async (instant) => {
+    const main = document.querySelector("script[type=module]").src;
+    const { now } = await import(main.replace("main.js", "core/clock.js"));
+    return Math.abs(now() - instant) < 1000;
+}"""
+
+
+def session(name: str, start: datetime, minutes: int, **fields: Any) -> Session:
+    slot = Slot(start=start, end=start + minutes * MINUTE, room="annex")
+    return replace(Session(id=name, title=name.title(), slot=slot, scheduled=slot), **fields)
+
+
+@pytest.fixture
+def program(program: Program) -> Program:
+    """The workshop, with three talks in a second room."""
+    start = AT_TEN_TWENTY - 5 * MINUTE
+    annex = (
+        session("quilts", start, 30, speakers=("ann-lee",)),
+        session("rugs", start + 45 * MINUTE, 30),
+        session("kilts", start + 5 * 60 * MINUTE, 30),
+    )
+    sessions = tuple(replace(one, slot=replace(one.slot), scheduled=one.scheduled) for one in program.sessions)
+    return replace(
+        program,
+        rooms=(*program.rooms, Room("annex", "Annex")),
+        sessions=tuple(sorted((*sessions, *annex), key=Session.order)),
+        speakers=(*program.speakers, Person(id="ann-lee", name="Ann Lee")),
+    )
+
+
+@pytest.fixture
+def address(app: Flask, clock: MovableClock) -> Iterator[str]:
+    # So slowly that no page counts a minute while the test runs.
+    clock.set(AT_TEN_TWENTY)
+    clock.speed = 0.001
+    with served(app) as url:
+        yield url
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, service_workers="block")
+    yield context
+    context.close()
+
+
+class Tabs:
+    """An open page, and a second tab in which the same address is loaded anew."""
+
+    def __init__(self, context: BrowserContext, app: Flask, address: str, path: str) -> None:
+        self._url = f"{address}{path}"
+        self._fresh = context.new_page()
+        self._fresh.goto(f"{address}{sign_in_link(app)}")
+        self._fresh.get_by_role("button", name="Sign in on this browser").click()
+        self.open = self._loaded(context.new_page())
+
+    def _loaded(self, page: Page) -> Page:
+        with page.expect_response("**/api/now"):
+            page.goto(self._url)
+        return page
+
+    def come_to_be_equal(self, revision: int, after: str) -> None:
+        """Wait until the open page shows a revision, and is the document that a fresh one is."""
+        self.open.wait_for_function(SHOWS, arg=revision, polling=20)
+        fresh = self._loaded(self._fresh)
+        try:
+            wait_until(lambda: self.open.evaluate(DOCUMENT) == fresh.evaluate(DOCUMENT), seconds=5)
+        except TimeoutError:
+            pytest.fail(f"after {after}:\n{difference(fresh, self.open)}")
+
+
+def difference(fresh: Page, page: Page) -> str:
+    lines = difflib.unified_diff(fresh.evaluate(DOCUMENT), page.evaluate(DOCUMENT), "fresh", "open", lineterm="", n=1)
+    return "\n".join(list(lines)[:60])
+
+
+def edits() -> Iterator[tuple[str, Edit, str]]:
+    """Each kind of edit, its name, and a note."""
+    bob = Person(id="bob-ray", name="Bob Ray")
+    yield "late", Delay("evan-shelhamer", 3, shorten=(("contributed-morning", 42),)), "The projector was late."
+    yield "shorten", Shorten("contributed-morning", 30), ""
+    yield "+5", Extend("quilts", 5), ""
+    yield "end", EndNow("quilts"), ""
+    yield "start", StartNow("rugs"), ""
+    yield "move", Move("kilts", AT_TEN_TWENTY + 410 * MINUTE), ""
+    yield "swap", Swap("matt-johnson", "chris-rackauckas"), ""
+    yield "change room", ChangeRoom("kilts", "venue"), ""
+    yield "cancel", Cancel("panel"), "The panel is off."
+    yield "reinstate", Reinstate("panel"), ""
+    yield "cancel what is on", Cancel("evan-shelhamer"), "Evan is ill."
+    yield "rename", Rename("sara-hooker", "Beyond the paper"), ""
+    yield "speakers", ChangeSpeakers("rugs", ("ann-lee", "bob-ray"), (bob,)), ""
+    yield "announce", Announce("Lunch is served."), ""
+    yield "announce to a room", Announce("Please move to the front.", room="annex"), ""
+
+
+def number(service: Service) -> int:
+    return service.current.snapshot.revision.number
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_after_each_kind_of_edit_an_open_page_equals_a_fresh_one(
+    context: BrowserContext, app: Flask, address: str, service: Service, path: str
+) -> None:
+    tabs = Tabs(context, app, address, path)
+    revisions, now = service.current.revisions, service.clock.now()
+    for name, edit, note in edits():
+        publish_edit(revisions, edit, base=number(service), author="Frank", note=note, now=now)
+        service.current.refresh()
+        tabs.come_to_be_equal(number(service), name)
+    undo(revisions, None, author="Frank", note="", now=now)
+    service.current.refresh()
+    tabs.come_to_be_equal(number(service), "undo")
+    program = service.current.snapshot.revision.program
+    social = session("social", AT_TEN_TWENTY + 8 * 60 * MINUTE, 60)
+    publish_program(service, replace(program, sessions=(*program.sessions, social)))
+    tabs.come_to_be_equal(number(service), "a session added by publish")
+    program = service.current.snapshot.revision.program
+    pages = tuple(replace(page, title=f"{page.title}!") for page in program.pages)
+    publish_program(
+        service, replace(program, title="CODEML 2025", pages=pages, rooms=(Room("venue", "Hall B"), *program.rooms[1:]))
+    )
+    tabs.come_to_be_equal(number(service), "changed files")
+
+
+def has_come_by(page: Page, instant: datetime) -> None:
+    """Have a page ask what time it is, and let pass the half minute in which it refreshes after a boundary."""
+    with page.expect_response("**/api/now"):
+        page.evaluate("dispatchEvent(new Event('online'))")
+    wait_until(lambda: page.evaluate(ITS_TIME_IS, instant.timestamp() * 1000))
+    page.clock.fast_forward(HALF_A_MINUTE)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_across_each_boundary_an_open_page_equals_a_fresh_one(
+    context: BrowserContext, app: Flask, address: str, service: Service, path: str
+) -> None:
+    clock = cast("MovableClock", service.clock)
+    until = clock.now() + 10 * MINUTE
+    for edit in (Announce("Lunch is served.", until=until), Cancel("panel")):
+        publish_edit(service.current.revisions, edit, base=number(service), author="Frank", note="", now=clock.now())
+        service.current.refresh()
+    context.clock.install()
+    tabs = Tabs(context, app, address, path)
+    for boundary in sorted({*service.current.snapshot.timeline.boundaries, until}):
+        clock.set(boundary)
+        has_come_by(tabs.open, boundary)
+        tabs.come_to_be_equal(number(service), f"{boundary}")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_after_a_minute_without_network_an_open_page_equals_a_fresh_one(
+    context: BrowserContext, app: Flask, address: str, service: Service, path: str
+) -> None:
+    cable = Cable(int(address.rpartition(":")[2]))
+    context.clock.install()
+    tabs = Tabs(context, app, f"http://127.0.0.1:{cable.port}", path)
+    cable.cut()
+    publish_edit(service.current.revisions, Cancel("quilts"), base=1, author="Frank", note="", now=service.clock.now())
+    service.current.refresh()
+    tabs.open.evaluate("dispatchEvent(new Event('offline'))")
+    expect(tabs.open.locator("[data-stale]")).to_be_visible()
+    tabs.open.clock.fast_forward(60_000)
+    cable.mend()
+    tabs.open.evaluate("dispatchEvent(new Event('online'))")
+    tabs.come_to_be_equal(number(service), "a minute without network")
+    cable.close()

@@ -1,0 +1,200 @@
+"""What others publish while a reader or an organizer is at work leaves what they do alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from console import sign_in_link
+from flask import Flask
+from moving_clock import MovableClock
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pocket import AT_TEN_TWENTY, publish
+from serving import served
+
+from app.domain.edits import Announce, Cancel, Delay, Edit, Reinstate, Rename, Shorten
+from app.web.service import Service
+
+pytestmark = pytest.mark.browser
+
+MINUTE = timedelta(minutes=1)
+# By others, while somebody types at 10:20.
+TEN_EDITS: tuple[Edit, ...] = (
+    Rename("evan-shelhamer", "On Caffe"),
+    Announce("Lunch is served."),
+    Cancel("panel"),
+    Reinstate("panel"),
+    Delay("sara-hooker", 3, shorten=(("contributed-morning", 42),)),
+    Shorten("contributed-morning", 30),
+    Rename("sara-hooker", "Beyond the paper"),
+    Announce("Doors close soon."),
+    Cancel("posters"),
+    Rename("evan-shelhamer", "On Caffe, ten years on"),
+)
+FOCUS = """() => {
+    const { name, value, selectionStart, selectionEnd } = document.activeElement;
+    return [name, value, selectionStart, selectionEnd];
+}"""
+SHOWS = "(revision) => Number(document.documentElement.dataset.revision) === revision"
+
+
+@pytest.fixture
+def address(app: Flask, clock: MovableClock) -> Iterator[str]:
+    clock.set(AT_TEN_TWENTY)
+    with served(app) as url:
+        yield url
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, service_workers="block")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def console(context: BrowserContext, app: Flask, address: str) -> Page:
+    page = context.new_page()
+    page.goto(f"{address}{sign_in_link(app)}")
+    page.get_by_role("button", name="Sign in on this browser").click()
+    expect(page.get_by_text("Running late…")).to_be_visible()
+    return page
+
+
+def publish_ten_edits(service: Service, page: Page) -> None:
+    """Publish them one after the other, each once the page shows the one before."""
+    for edit in TEN_EDITS:
+        publish(service, edit)
+        page.wait_for_function(SHOWS, arg=service.current.snapshot.revision.number, polling=20)
+
+
+def select_part(page: Page) -> None:
+    page.evaluate("() => document.activeElement.setSelectionRange(2, 5)")
+
+
+def test_a_form_half_filled_in_on_the_console_survives_ten_edits_by_others(console: Page, service: Service) -> None:
+    form = console.locator("form.asking").filter(has_text="Other, in minutes").first
+    form.get_by_label("Other, in minutes").fill("7")
+    form.get_by_label("Note for readers").fill("The projector was late")
+    select_part(console)
+    publish_ten_edits(service, console)
+    assert console.evaluate(FOCUS) == ["note", "The projector was late", 2, 5]
+    assert form.get_by_label("Other, in minutes").input_value() == "7"
+    expect(console.locator("[data-session=evan-shelhamer] [data-part=title]").first).to_have_text(
+        "On Caffe, ten years on"
+    )
+    form.get_by_role("button", name="Show").click()
+    expect(console.get_by_role("heading", level=1)).not_to_have_text("Somebody was faster")
+
+
+@pytest.mark.parametrize("path", ["/organizer/announce", "/organizer/talks/sara-hooker"])
+def test_text_half_typed_and_a_choice_on_a_page_of_the_console_survive_ten_edits(
+    console: Page, address: str, service: Service, path: str
+) -> None:
+    console.goto(f"{address}{path}")
+    field = console.locator("textarea, input[name=title]").first
+    field.fill("The keynote")
+    select_part(console)
+    menu = console.locator("select").first
+    chosen = "lunch" if menu.count() else ""
+    if chosen:
+        menu.select_option(chosen)
+        field.focus()
+    publish_ten_edits(service, console)
+    assert console.evaluate(FOCUS)[1:] == ["The keynote", 2, 5]
+    if chosen:
+        assert menu.input_value() == chosen
+
+
+def test_a_details_that_the_organizer_opened_stays_open(console: Page, address: str, service: Service) -> None:
+    service.clock.set(AT_TEN_TWENTY + 45 * MINUTE)  # type: ignore[attr-defined]  # the talk before ended 20 minutes ago
+    console.goto(f"{address}/organizer")
+    details = console.locator("details.lately")
+    assert details.get_attribute("open") is None
+    details.locator("summary").click()
+    publish_ten_edits(service, console)
+    assert details.get_attribute("open") is not None
+
+
+def test_a_search_half_typed_on_the_day_survives_ten_edits(
+    context: BrowserContext, address: str, service: Service
+) -> None:
+    page = context.new_page()
+    page.goto(address)
+    page.get_by_role("searchbox").press_sequentially("contrib")
+    found = page.locator(".rows li:visible")
+    expect(found).to_have_count(2)
+    select_part(page)
+    publish_ten_edits(service, page)
+    assert page.evaluate(FOCUS) == ["q", "contrib", 2, 5]
+    expect(found).to_have_count(2)
+
+
+def test_the_focus_and_the_place_in_the_day_survive_ten_edits(
+    context: BrowserContext, address: str, service: Service
+) -> None:
+    page = context.new_page()
+    page.goto(address)
+    link = page.locator(".rows [data-session=matt-johnson] a")
+    link.scroll_into_view_if_needed()
+    link.focus()
+    before = link.bounding_box()
+    publish_ten_edits(service, page)
+    assert page.evaluate("() => document.activeElement.closest('[data-session]').dataset.session") == "matt-johnson"
+    after = link.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert abs(after["y"] - before["y"]) <= 1
+
+
+def test_what_is_typed_for_a_session_goes_with_it_when_it_ends(
+    console: Page, service: Service, clock: MovableClock
+) -> None:
+    form = console.locator("#late-venue-evan-shelhamer")
+    form.get_by_label("Note for readers").fill("One more question")
+    clock.set(AT_TEN_TWENTY + 25 * MINUTE)  # 10:45
+    console.evaluate("dispatchEvent(new Event('online'))")
+    expect(console.locator("details.lately #late-venue-evan-shelhamer")).to_be_visible()
+    assert console.evaluate(FOCUS)[:2] == ["note", "One more question"]
+    expect(console.locator("#on-venue-sara-hooker")).to_be_visible()
+    assert console.locator("#late-venue-sara-hooker").get_by_label("Note for readers").input_value() == ""
+
+
+def test_the_console_turns_at_the_boundary_and_five_more_goes_to_what_is_on(
+    console: Page, service: Service, clock: MovableClock
+) -> None:
+    clock.set(AT_TEN_TWENTY + 25 * MINUTE - timedelta(seconds=1), speed=1.0)  # 10:44:59
+    console.evaluate("dispatchEvent(new Event('online'))")
+    card = console.locator("#on-venue-sara-hooker")
+    expect(card).to_be_visible()
+    card.get_by_role("button", name="+5").click()
+    console.get_by_role("button", name="Shorten").click()
+    expect(console.get_by_text("Published as revision 2")).to_be_visible()
+    program = service.current.snapshot.revision.program
+    assert program.local(program.session("sara-hooker").end).strftime("%H:%M") == "11:20"
+
+
+def test_without_network_the_console_offers_no_tap_for_what_has_ended(
+    context: BrowserContext, console: Page, clock: MovableClock
+) -> None:
+    clock.set(AT_TEN_TWENTY + 25 * MINUTE - timedelta(seconds=1), speed=1.0)
+    console.evaluate("dispatchEvent(new Event('online'))")
+    card = console.locator("#on-venue-evan-shelhamer")
+    expect(card).to_be_visible()
+    context.set_offline(True)
+    expect(card).to_be_hidden()
+    expect(console.locator("[data-stale]")).to_be_visible()
+
+
+def test_the_link_that_is_shown_once_is_still_there_after_an_edit(
+    console: Page, address: str, service: Service
+) -> None:
+    console.goto(f"{address}/organizer/people")
+    console.get_by_label("Name").fill("Ann")
+    console.get_by_role("button", name="Make a link").click()
+    link = console.get_by_label("Link").input_value()
+    with console.expect_response("**/api/now"):
+        publish(service, Rename("panel", "The panel"))
+        console.evaluate("dispatchEvent(new Event('online'))")
+    assert console.get_by_label("Link").input_value() == link
