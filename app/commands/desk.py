@@ -70,6 +70,8 @@ class Desk:
             if made.undoes:
                 click.echo(f"Taken back: revision {made.undoes} {self._what(made.undoes)}")
             click.echo(f"Published as revision {made.number} in {self.database.place}.")
+            if made.base > self.latest.number:
+                click.echo(f"On top of revision {made.base} {self._what(made.base)}, published in the meantime.")
         tell_clock(self.clock, made.program)
 
     def _what(self, number: int) -> str:

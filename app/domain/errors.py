@@ -10,7 +10,7 @@ AgendaError
 ├── UnknownName          no session, room, speaker or revision of that name
 ├── EditRefused          an edit that may not be published, with the ways out
 │   └── UndoRefused      a later revision changed the same thing
-└── StaleBase            somebody else published in between
+└── StaleBase            somebody else changed the same in between
 """
 
 from __future__ import annotations
@@ -123,9 +123,9 @@ class UndoRefused(EditRefused):
 
 
 class StaleBase(AgendaError):
-    """An edit was made on a revision that is no longer the latest."""
+    """Since the revision that an edit was made on, what it changes was changed by others."""
 
     def __init__(self, base: int, latest: int) -> None:
-        super().__init__(f"made on revision {base}, but revision {latest} has been published since")
+        super().__init__(f"made on revision {base}, but the same was changed since; the latest is revision {latest}")
         self.base = base
         self.latest = latest

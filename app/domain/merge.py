@@ -8,6 +8,7 @@ is cancelled.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
@@ -23,6 +24,8 @@ AnyKey = TypeVar("AnyKey", bound=Hashable)
 _GROUPS = ("rooms", "speakers", "organizers", "dates", "pages")
 _STAMPS = {"sequence", "created_at", "changed_at"}
 _APART = {"id", "sessions", "announcements", "dates_changed_at", *_GROUPS}
+# Whoever changes one of these changes what the others mean: they are one field to `edited_fields`.
+_WHEN_AND_WHERE = re.compile(r"(?<=\])\.(time|room|cancelled)$")
 _PLAIN = tuple(field.name for field in fields(Program) if field.name not in _APART)
 
 
@@ -89,6 +92,19 @@ def changed_places(before: Program, after: Program) -> frozenset[str]:
     """Where two programs differ, such as ``title`` or ``sessions[panel].time``."""
     old, new = _flat(before), _flat(after)
     return frozenset(where for where in {*old, *new} if old.get(where, _ABSENT) != new.get(where, _ABSENT))
+
+
+def edited_fields(before: Program, after: Program) -> frozenset[str]:
+    """Where two programs differ, as far as two edits can meet there.
+
+    A session's time, room and cancellation are one field. Announcements and new people do not
+    count: one more does not touch the others.
+    """
+    known = {person.id for person in before.speakers}
+    new = (f"speakers[{person.id}]" for person in after.speakers if person.id not in known)
+    ignored = ("announcements", *new)
+    places = (where for where in changed_places(before, after) if not where.startswith(ignored))
+    return frozenset(_WHEN_AND_WHERE.sub(".when-and-where", where) for where in places)
 
 
 _ABSENT = object()

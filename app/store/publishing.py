@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import func, insert, select
 
 from app.domain import merge
-from app.domain.edits import Clash, Edit, Reinstate, WayOut, new_overlaps, preview
-from app.domain.errors import EditRefused, InvalidProgram, StaleBase, UnknownName
+from app.domain.edits import Clash, Edit, Reinstate, WayOut, new_overlaps, preview, preview_on_latest
+from app.domain.errors import EditRefused, InvalidProgram
 from app.domain.program import Program
 from app.formats.edit_json import edit_to_json
 from app.store.codec import pack, unpack
@@ -25,23 +25,18 @@ MERGED_NOTE = "The program's files have changed."
 
 
 def publish_edit(revisions: Revisions, edit: Edit, *, base: int, author: str, note: str, now: datetime) -> Revision:
-    """Publish an edit of the revision ``base``; one that changes nothing makes no revision: ``base`` is returned.
+    """Publish an edit that was made on the revision ``base``, on top of the latest one.
 
-    Raises `StaleBase` where it is not the latest, `EditRefused` with the ways out where it clashes.
+    One that changes nothing makes no revision: ``base`` is returned. Raises `StaleBase` where a field that it
+    changes was changed since the base, `EditRefused` with the ways out where it clashes.
     """
-    latest = revisions.latest()
-    if latest is None:
-        raise UnknownName("revision", str(base))
-    if latest.number != base:
-        raise StaleBase(base, latest.number)
-    seen = preview(latest.program, edit, now)
-    if not seen.publishable:
-        raise EditRefused("; ".join(clash.told(latest.program) for clash in seen.clashes), seen.ways_out)
-    if seen.after == latest.program:
-        return latest
-    return revisions.append(
-        seen.after, base=base, author=author, note=note, kind="edit", now=now, edit=edit_to_json(edit)
-    )
+    with revisions.turn() as turn:
+        seen = preview_on_latest(edit, base, turn.programs(since=base), now)
+        if not seen.publishable:
+            raise EditRefused("; ".join(clash.told(seen.before) for clash in seen.clashes), seen.ways_out)
+        if seen.after != seen.before:
+            return turn.append(seen.after, author=author, note=note, kind="edit", now=now, edit=edit_to_json(edit))
+    return revisions.get(base)
 
 
 def undo(revisions: Revisions, number: int | None, *, author: str, note: str, now: datetime) -> Revision:

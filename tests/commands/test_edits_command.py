@@ -7,10 +7,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from codeml_day import at
+from moving_clock import MovableClock
 from terminal import Terminal, terminal
 
+from app.commands.desk import Desk
+from app.domain.edits import Cancel
 from app.domain.program import Program
-from app.store.database import sqlite_url
+from app.store.database import open_database, sqlite_url
+from app.store.revisions import Revisions
 
 At = Callable[[str], Terminal]
 
@@ -96,6 +101,19 @@ def test_announce_to_a_room_until_a_time(day: Terminal) -> None:
     assert day.run("announce", "Doors open", "--room", "venue", "--until", "11:30").exit_code == 0
     [shown] = day.program().announcements
     assert (f"{day.program().local(shown.until):%H:%M}", shown.room) == ("11:30", "venue")
+
+
+def test_what_was_published_in_the_meantime_is_told(day: Terminal, capsys: pytest.CaptureFixture[str]) -> None:
+    database = open_database(day.url, "codeml-2025", create=False)
+    desk = Desk(database, Revisions(database), day.revisions()[-1], MovableClock(at("10:40")))
+    day.run("rename", "panel", "Who pays?", "--note", "As asked")
+    desk.publish(Cancel("closing"), "")
+    database.close()
+    assert capsys.readouterr().out.splitlines() == [
+        "Closing remarks: takes place → cancelled",
+        f"Published as revision 3 in {database.place}.",
+        "On top of revision 2 by terminal (As asked), published in the meantime.",
+    ]
 
 
 # Undo

@@ -77,5 +77,15 @@ def test_of_two_organizers_at_two_servers_the_second_is_told(day: Terminal, serv
     one, other = servers
     base = len(day.revisions())
     assert Organizer(one, "Alina").edit(one, base, do="cancel", session="closing") == base + 1
-    assert Organizer(other, "Frank").edit(other, base, do="rename", session="closing", title="Bye") is None
+    assert Organizer(other, "Frank").edit(other, base, do="move", session="closing", time="17:05") is None
     assert (len(day.revisions()), day.program().session("closing").cancelled) == (base + 1, True)
+
+
+def test_edits_of_two_organizers_that_do_not_meet_are_both_published(
+    day: Terminal, servers: tuple[Server, Server]
+) -> None:
+    one, other = servers
+    base = len(day.revisions())
+    assert Organizer(one, "Alina").edit(one, base, do="rename", session="closing", title="Bye") == base + 1
+    assert Organizer(other, "Frank").edit(other, base, do="rename", session="panel", title="Who decides?") == base + 2
+    assert [day.program().session(name).title for name in ("closing", "panel")] == ["Bye", "Who decides?"]

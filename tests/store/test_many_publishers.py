@@ -6,11 +6,16 @@ import os
 import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
+from codeml_day import talk, times, two_rooms
 from publishers import NOW, marked, processes, publish, publish_for_ever, publish_some, started
 
+from app.domain.edits import Extend
 from app.domain.errors import StaleBase
+from app.domain.program import Room
+from app.store.publishing import publish_edit
 from app.store.revisions import Revision, Revisions
 
 PUBLISHERS = 20
@@ -60,6 +65,26 @@ def test_of_twenty_edits_on_one_base_one_succeeds_and_the_others_are_told(
     with ThreadPoolExecutor(PUBLISHERS) as pool:
         answers = list(pool.map(try_once, range(PUBLISHERS)))
     assert sorted(answers, key=str) == [*([(1, 2)] * (PUBLISHERS - 1)), 2]
+
+
+def test_five_chairs_in_five_rooms_all_publish_from_one_base(revisions: Revisions) -> None:
+    rooms = tuple(Room(f"room-{number}", f"Room {number}") for number in range(5))
+    talks = tuple(talk(f"talk-{room.id}", "10:00-10:30", room.id) for room in rooms)
+    program = replace(two_rooms(), rooms=rooms, sessions=talks)
+    revisions.append(program, base=0, author="files", note="", kind="import", now=NOW)
+    together = threading.Barrier(len(rooms))
+
+    def five_more(room: Room) -> int:
+        together.wait()
+        edit = Extend(f"talk-{room.id}")
+        return publish_edit(revisions, edit, base=1, author=room.name, note="", now=NOW).number
+
+    with ThreadPoolExecutor(len(rooms)) as pool:
+        made = list(pool.map(five_more, rooms))
+    assert sorted(made) == [2, 3, 4, 5, 6]
+    assert told(revisions) == gapless(6)
+    latest = revisions.get(6).program
+    assert times(latest) == dict.fromkeys((one.id for one in talks), "10:00–10:35")
 
 
 @pytest.mark.slow

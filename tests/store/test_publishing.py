@@ -8,13 +8,25 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from codeml_day import at, offers, talk, two_rooms
+from codeml_day import at, offers, talk, times, two_rooms
 from publishers import NOW, PROGRAM_ID
 
 from app.domain.changes import changed_sessions
-from app.domain.edits import Announce, Cancel, Delay, Edit, Move, Rename, preview
+from app.domain.edits import (
+    Announce,
+    Cancel,
+    ChangeRoom,
+    ChangeSpeakers,
+    Delay,
+    Edit,
+    EndNow,
+    Extend,
+    Move,
+    Rename,
+    preview,
+)
 from app.domain.errors import EditRefused, StaleBase, UndoRefused, UnknownName
-from app.domain.program import Page, Program
+from app.domain.program import Page, Person, Program
 from app.formats.folder.hash import hash_of_folder
 from app.store.outcome import open_conflict
 from app.store.publishing import FILES, publish_edit, publish_files, undo
@@ -58,13 +70,6 @@ def test_what_was_done_is_kept_for_machines(revisions: Revisions, first: Revisio
     assert json.loads(made.edit or "") == {"kind": "Cancel", "session": "panel"}
 
 
-def test_an_edit_of_a_stale_base_is_refused(revisions: Revisions, first: Revision) -> None:
-    edited(revisions, Cancel(session="panel"))
-    with pytest.raises(StaleBase) as refusal:
-        publish_edit(revisions, Cancel(session="lunch"), base=1, author="Ada", note="", now=NOW)
-    assert (refusal.value.base, refusal.value.latest, revisions.latest_number()) == (1, 2, 2)
-
-
 def test_an_edit_that_clashes_is_refused_with_its_ways_out_and_changes_nothing(
     revisions: Revisions, first: Revision
 ) -> None:
@@ -77,6 +82,159 @@ def test_an_edit_that_clashes_is_refused_with_its_ways_out_and_changes_nothing(
 def test_an_edit_of_nothing_is_an_unknown_revision(revisions: Revisions) -> None:
     with pytest.raises(UnknownName):
         publish_edit(revisions, Cancel(session="panel"), base=0, author="Tao", note="", now=NOW)
+
+
+# Edits of an older base
+
+ADA, ALAN = Person(id="ada", name="Ada"), Person(id="alan", name="Alan")
+
+
+@pytest.fixture
+def halls(revisions: Revisions) -> Program:
+    """Two rooms, each with talks one after another; revision 1. It is 10:20."""
+    program = two_rooms(
+        *(talk("a1", "10:00-10:30"), talk("a2", "10:30-11:00"), talk("a3", "11:15-11:45")),
+        *(talk("b1", "10:00-10:30", "annex"), talk("b2", "10:30-11:00", "annex")),
+        talk("lunch", "12:00-13:00", None, pinned=True),
+    )
+    revisions.append(program, base=0, author="files", note="", kind="import", now=NOW)
+    return program
+
+
+def on_base_1(revisions: Revisions, edit: Edit) -> Revision:
+    return publish_edit(revisions, edit, base=1, author="Ada", note="", now=NOW)
+
+
+def stale(revisions: Revisions, edit: Edit) -> tuple[int, int]:
+    """The base and the latest revision that a refusal names."""
+    latest = revisions.latest_number()
+    with pytest.raises(StaleBase) as refusal:
+        on_base_1(revisions, edit)
+    assert revisions.latest_number() == latest
+    return refusal.value.base, refusal.value.latest
+
+
+def test_edits_in_two_rooms_do_not_meet(revisions: Revisions, halls: Program) -> None:
+    edited(revisions, Extend("a1"))
+    made = on_base_1(revisions, Extend("b1"))
+    assert (made.number, made.base, made.author) == (3, 2, "Ada")
+    assert times(made.program, "a1", "a2", "b1", "b2") == {
+        "a1": "10:00–10:35",
+        "a2": "10:35–11:05",
+        "b1": "10:00–10:35",
+        "b2": "10:35–11:05",
+    }
+
+
+def test_a_title_and_a_delay_of_one_session_do_not_meet(revisions: Revisions, halls: Program) -> None:
+    edited(revisions, Delay("a2", 5))
+    made = on_base_1(revisions, Rename("a2", "On attention"))
+    assert (times(made.program, "a2"), titles(made.program, "a2")) == ({"a2": "10:35–11:05"}, ["On attention"])
+
+
+def test_a_title_and_the_speakers_of_one_session_do_not_meet(revisions: Revisions, halls: Program) -> None:
+    edited(revisions, ChangeSpeakers("a2", ("ada",), (ADA,)))
+    made = on_base_1(revisions, Rename("a2", "On attention")).program.session("a2")
+    assert (made.title, made.speakers) == ("On attention", ("ada",))
+
+
+@pytest.mark.parametrize("other", [Extend("a1"), Rename("a1", "Hello"), Cancel("a2"), Announce("Lunch is served.")])
+def test_an_announcement_meets_nothing(revisions: Revisions, halls: Program, other: Edit) -> None:
+    edited(revisions, other)
+    made = on_base_1(revisions, Announce("The door is open."))
+    assert (made.number, made.program.announcements[-1].text) == (3, "The door is open.")
+
+
+@pytest.mark.parametrize("edit", [Extend("a1"), Rename("a1", "Hello"), Cancel("a2")])
+def test_nothing_meets_an_announcement(revisions: Revisions, halls: Program, edit: Edit) -> None:
+    edited(revisions, Announce("Lunch is served."))
+    made = on_base_1(revisions, edit)
+    assert (made.number, [one.text for one in made.program.announcements]) == (3, ["Lunch is served."])
+
+
+def test_two_edits_that_add_the_same_person_do_not_meet(revisions: Revisions, halls: Program) -> None:
+    edited(revisions, ChangeSpeakers("a2", ("alan",), (ALAN,)))
+    made = on_base_1(revisions, ChangeSpeakers("b2", ("alan",), (ALAN,))).program
+    assert (made.session("a2").speakers, made.session("b2").speakers) == (("alan",), ("alan",))
+    assert [one for one in made.speakers if one.id == "alan"] == [ALAN]
+
+
+def test_five_more_minutes_twice_from_one_base_are_stale(revisions: Revisions, halls: Program) -> None:
+    edited(revisions, Extend("a1"))
+    assert stale(revisions, Extend("a1")) == (1, 2)
+
+
+def test_a_delay_that_pushes_what_somebody_else_moved_is_stale(revisions: Revisions, halls: Program) -> None:
+    edited(revisions, Move("a2", at("10:32")))
+    assert stale(revisions, Delay("a1", 5)) == (1, 2)
+
+
+def test_a_delay_that_only_now_reaches_what_somebody_else_moved_is_stale(revisions: Revisions, halls: Program) -> None:
+    edited(revisions, Move("a3", at("11:00")))
+    assert stale(revisions, Delay("a1", 5)) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        (ChangeRoom("a3", "annex"), Cancel("a3")),
+        (Cancel("a3"), ChangeRoom("a3", "annex")),
+        (Cancel("a3"), Delay("a3", 5)),
+        (EndNow("a1"), Cancel("a1")),
+        (Cancel("a3"), Cancel("a3")),
+        (Rename("a3", "Hello"), Rename("a3", "Goodbye")),
+        (ChangeSpeakers("a3", ("ada",), (ADA,)), ChangeSpeakers("a3", ("alan",), (ALAN,))),
+    ],
+)
+def test_start_end_room_and_status_of_a_session_are_one_field(
+    revisions: Revisions, halls: Program, theirs: Edit, ours: Edit
+) -> None:
+    edited(revisions, theirs)
+    assert stale(revisions, ours) == (1, 2)
+
+
+def test_what_was_changed_and_taken_back_is_not_stale(revisions: Revisions, halls: Program) -> None:
+    edited(revisions, Extend("a1"))
+    undone(revisions)
+    assert times(on_base_1(revisions, Extend("a1")).program, "a1") == {"a1": "10:00–10:35"}
+
+
+def test_what_no_longer_fits_in_the_latest_is_refused_with_ways_out_there(revisions: Revisions, halls: Program) -> None:
+    edited(revisions, Move("lunch", at("11:50")))
+    with pytest.raises(EditRefused, match="would run 5 minutes into") as refusal:
+        on_base_1(revisions, Move("a3", at("11:25")))
+    assert (len(refusal.value.ways_out) > 0, revisions.latest_number()) == (True, 2)
+
+
+def test_what_only_fits_in_the_latest_is_judged_by_that_alone(revisions: Revisions, halls: Program) -> None:
+    edited(revisions, Cancel("a2"))
+    made = on_base_1(revisions, Move("a3", at("10:30")))
+    assert times(made.program, "a3") == {"a3": "10:30–11:00"}
+
+
+def test_a_session_that_is_gone_from_the_latest_is_an_unknown_name(revisions: Revisions, halls: Program) -> None:
+    left = replace(halls, sessions=tuple(one for one in halls.sessions if one.id != "a3"))
+    revisions.append(left, base=1, author="files", note="", kind="publish", now=NOW)
+    with pytest.raises(UnknownName, match="there is no session 'a3'"):
+        on_base_1(revisions, Rename("a3", "Hello"))
+
+
+def test_an_edit_of_an_older_base_that_changes_nothing_gives_that_base_back(
+    revisions: Revisions, halls: Program
+) -> None:
+    edited(revisions, Extend("b1"))
+    assert on_base_1(revisions, Rename("a1", "A1")) == revisions.get(1)
+    assert revisions.latest_number() == 2
+
+
+@pytest.mark.parametrize("base", [-1, 0, 2, 99])
+def test_a_base_that_is_no_revision_is_refused(revisions: Revisions, first: Revision, base: int) -> None:
+    with pytest.raises(UnknownName, match=f"there is no revision '{base}'"):
+        publish_edit(revisions, Cancel(session="panel"), base=base, author="Tao", note="", now=NOW)
+    assert revisions.latest() == first
+
+
+# Undo
 
 
 def test_undo_takes_back_the_latest_edit(revisions: Revisions, first: Revision) -> None:

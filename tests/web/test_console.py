@@ -114,9 +114,9 @@ def test_the_note_is_public(console: Console, client: FlaskClient) -> None:
     assert client.get("/api/changes").get_json()["changes"][-1]["note"] == "The panel meets tomorrow."
 
 
-def test_who_edits_an_old_revision_is_told_what_happened(console: Console, app: Flask, service: Service) -> None:
+def test_who_edits_what_was_changed_since_is_told_what_happened(console: Console, app: Flask, service: Service) -> None:
     Console(app, "Alina").edit("rename", "panel", title="Panel: who pays?")
-    answer = console.edit("cancel", "closing", base="1")
+    answer = console.edit("rename", "panel", title="Panel: who maintains?", base="1")
     assert (answer.status_code, service.current.snapshot.revision.number) == (409, 2)
     assert "Somebody was faster" in answer.text
     assert "Panel: who pays?" in answer.text

@@ -250,13 +250,71 @@ def test_a_removed_organizer_is_out_at_once(app: Flask, service: Service) -> Non
 
 def test_who_was_slower_is_shown_both_versions_and_may_publish_on_top(app: Flask, service: Service) -> None:
     frank, julija = Console(app), Console(app, "Julija")
-    assert frank.edit("rename", "a", title="Faster").status_code == 303
-    answer = julija.edit("late", "b", minutes="-5", base="1")
+    assert frank.edit("late", "a", minutes="-3").status_code == 303
+    answer = julija.edit("late", "a", minutes="-5", base="1")
     assert (answer.status_code, revision(service)) == (409, 2)
     theirs, _, yours = answer.text.partition("Yours, on top of it")
-    assert ("<s>A</s> → <strong>Faster</strong>" in theirs, "by Frank" in theirs) == (True, True)
-    assert "<s>10:00–10:30</s> → <strong>10:00–10:25</strong>" in yours
+    assert ("<s>10:00–10:30</s> → <strong>10:00–10:27</strong>" in theirs, "by Frank" in theirs) == (True, True)
+    assert "<s>10:00–10:27</s> → <strong>10:00–10:22</strong>" in yours
     assert 'name="base" value="2"' in yours
+
+
+def test_who_was_slower_in_another_room_is_published_and_told_on_top_of_what(app: Flask, service: Service) -> None:
+    frank, julija = Console(app), Console(app, "Julija")
+    frank.edit("rename", "a", title="Faster")
+    answer = julija.edit("late", "b", minutes="-5", base="1")
+    assert (answer.status_code, revision(service)) == (303, 3)
+    assert "<p>Published as revision 3, on top of revision 2 (Frank: Faster: A → Faster).</p>" in shown_after(
+        julija, answer
+    )
+
+
+def test_of_many_revisions_in_between_the_last_three_are_told(app: Flask) -> None:
+    frank = Console(app)
+    for title in ("One", "Two", "Three", "Four"):
+        frank.edit("rename", "a", title=title, note=f"Now {title}")
+    answer = frank.edit("late", "b", minutes="-5", base="1")
+    said = "on top of revision 5 (Frank: Now Four), 4 (Frank: Now Three), 3 (Frank: Now Two) and 1 more.</p>"
+    assert said in shown_after(frank, answer)
+
+
+def test_an_edit_of_the_newest_revision_is_not_told_to_be_on_top_of_anything(app: Flask) -> None:
+    frank = Console(app)
+    frank.edit("rename", "a", title="Faster")
+    answer = frank.edit("late", "b", minutes="-5")
+    assert "<p>Published as revision 3.</p>" in shown_after(frank, answer)
+
+
+def test_an_edit_of_an_older_revision_that_changes_nothing_is_said_to(app: Flask, service: Service) -> None:
+    frank = Console(app)
+    frank.edit("rename", "a", title="Faster")
+    answer = frank.edit("late", "b", minutes="0", base="1")
+    assert ("That changes nothing." in shown_after(frank, answer), revision(service)) == (True, 2)
+
+
+def test_a_preview_of_an_older_revision_is_of_the_newest(app: Flask, service: Service) -> None:
+    frank = Console(app)
+    frank.edit("rename", "a", title="Faster")
+    answer = frank.edit("late", "b", minutes="-5", base="1", preview="1")
+    assert ("<h1>This would change</h1>" in answer.text, "Somebody was faster" in answer.text) == (True, False)
+    assert (answer.status_code, revision(service), 'name="base" value="2"' in answer.text) == (200, 2, True)
+
+
+def test_a_preview_of_what_was_changed_since_shows_both_versions(app: Flask, service: Service) -> None:
+    frank = Console(app)
+    frank.edit("late", "a", minutes="-3")
+    answer = frank.edit("late", "a", minutes="-5", base="1", preview="1")
+    assert (answer.status_code, "Somebody was faster" in answer.text, revision(service)) == (409, True, 2)
+
+
+@pytest.mark.parametrize("since", ["x", "-1", "9" * 30])
+def test_a_nonsense_number_of_a_revision_is_refused(app: Flask, since: str) -> None:
+    assert Console(app).get(f"/organizer?since={since}&done=2").status_code == 400
+
+
+def shown_after(console: Console, answer: TestResponse) -> str:
+    """The page that an edit leads to."""
+    return console.get(answer.headers["Location"]).text
 
 
 def test_an_edit_that_changes_nothing_is_said_to_and_makes_no_revision(app: Flask, service: Service) -> None:

@@ -25,7 +25,7 @@ from app.domain.edits.kinds import (
 from app.domain.edits.laid_over import new_overlaps
 from app.domain.edits.late import target_of_late
 from app.domain.edits.outcome import Clash, Preview, WayOut
-from app.domain.edits.previewing import preview
+from app.domain.edits.previewing import preview, preview_on_latest
 from app.domain.edits.standing import conference_day, lately_ended, on_the_same_day, soon_at
 
 __all__ = [
@@ -55,6 +55,7 @@ __all__ = [
     "new_overlaps",
     "on_the_same_day",
     "preview",
+    "preview_on_latest",
     "soon_at",
     "target_of_late",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Flask, Response, request
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 
-from app.domain.telling import facets
+from app.domain.telling import facets, headline
 from app.formats.edit_json import edit_to_json
 from app.web.displays import displays
 from app.web.limiting import limiter
@@ -40,7 +40,7 @@ def install(app: Flask) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.after_request(_not_stored)
-    app.jinja_env.globals.update(csrf_token=generate_csrf, edit_to_json=edit_to_json, facets=facets)
+    app.jinja_env.globals.update(csrf_token=generate_csrf, edit_to_json=edit_to_json, facets=facets, headline=headline)
 
 
 def _not_stored(response: Response) -> Response:

@@ -8,10 +8,11 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from app.domain.edits import Edit, Preview, lately_ended, preview
+from app.domain.edits import Edit, Preview, lately_ended, preview, preview_on_latest
 from app.domain.errors import EditRefused, StaleBase
 from app.store.outcome import open_conflict
 from app.store.publishing import publish_edit
+from app.store.revisions import Entry
 from app.web.answering import HTML
 from app.web.look import Look, the_look
 from app.web.organizer.access import console_only, the_organizer
@@ -32,6 +33,7 @@ def console() -> Response:
     look = the_look()
     rooms = rooms_of(the_organizer().organizer, look.program)
     answers = [look.moment.in_room(room.id) for room in rooms]
+    done = request.args.get("done", type=int)
     lately = {room.id: lately_ended(look.program, room.id, look.now) for room in rooms}
     return _page(
         "organizer/console.html",
@@ -39,7 +41,8 @@ def console() -> Response:
         lately=lately,
         displays=displays_of(look),
         conflict=open_conflict(the_service().database),
-        done=request.args.get("done", type=int),
+        done=done,
+        between=_between(revision_of(request.args, "since"), done),
     )
 
 
@@ -55,67 +58,63 @@ def session(session_id: str) -> Response:
 @console_only
 def edit() -> Response:
     """Publish an edit, or show what it would do, or why it may not be and what may."""
+    # Another process may have published: rights and the preview are of the newest revision.
+    the_service().current.refresh()
     look = the_look()
     wanted = edit_of(request.form, look.program)
     check_rights(the_organizer().organizer, look.program, wanted, the_service().clock.now())
-    if "preview" in request.form:
-        return _previewed(look, wanted)
-    return _published(look, wanted)
-
-
-def _published(look: Look, wanted: Edit) -> Response:
-    service = the_service()
     base = revision_of(request.form, "base") or look.revision
-    note = request.form.get("note", "").strip()[:LONGEST_NOTE]
-    author = the_organizer().organizer.name
     try:
-        made = publish_edit(
-            service.current.revisions, wanted, base=base, author=author, note=note, now=service.clock.now()
-        )
+        return _previewed(look, base, wanted) if "preview" in request.form else _published(base, wanted)
     except StaleBase as stale:
         return _stale(wanted, stale)
     except EditRefused as refused:
-        return _refused(look, wanted, refused)
+        return _on_latest(wanted, reason=refused.reason)
+
+
+def _published(base: int, wanted: Edit) -> Response:
+    service = the_service()
+    note = request.form.get("note", "").strip()[:LONGEST_NOTE]
+    author = the_organizer().organizer.name
+    made = publish_edit(service.current.revisions, wanted, base=base, author=author, note=note, now=service.clock.now())
     service.current.refresh()
-    return redirect(f"/organizer?done={made.number if made.number > base else 0}", HTTPStatus.SEE_OTHER)
+    since = f"since={base}&" if made.base > base else ""
+    return redirect(f"/organizer?{since}done={made.number if made.number > base else 0}", HTTPStatus.SEE_OTHER)
 
 
-def _previewed(look: Look, wanted: Edit) -> Response:
-    try:
-        seen = preview(look.program, wanted, the_service().clock.now())
-    except EditRefused as refused:
-        return _refused(look, wanted, refused)
-    return _page("organizer/preview.html", **_shown(seen), note=request.form.get("note", ""))
+def _between(since: int | None, number: int | None) -> tuple[Entry, ...]:
+    """The revisions between the one that an edit was made on and the one that it became, the newest first."""
+    if since is None or number is None:
+        return ()
+    entries = the_service().current.revisions.history(since)
+    return tuple(entry for entry in reversed(entries) if entry.number < number)
 
 
-def _refused(look: Look, wanted: Edit, refused: EditRefused) -> Response:
-    """What an edit would run into, and each way out as one tap."""
-    try:
-        shown = _shown(preview(look.program, wanted, the_service().clock.now()))
-    except EditRefused:
-        shown = {"seen": None, "ways_out": refused.ways_out}
-    note = request.form.get("note", "")
-    return _page("organizer/preview.html", HTTPStatus.CONFLICT, **shown, reason=refused.reason, note=note)
+def _previewed(look: Look, base: int, wanted: Edit) -> Response:
+    programs = {look.revision: look.program}
+    if base not in programs:
+        programs[base] = the_service().current.revisions.get(base).program
+    seen = preview_on_latest(wanted, base, programs, the_service().clock.now())
+    return _page("organizer/preview.html", **_shown(seen), note=request.form.get("note", ""), base=max(programs))
 
 
 def _stale(wanted: Edit, stale: StaleBase) -> Response:
-    """Somebody published in between: what they did, and what this edit would do to that."""
-    the_service().current.refresh()
+    """Somebody changed the same in between: what was done since, and what this edit would do to that."""
     history = [entry for entry in the_service().current.revisions.history(stale.base) if entry.number <= stale.latest]
+    # Where somebody has published again since, the next try is compared with that too.
+    return _on_latest(wanted, stale=stale, history=history, base=stale.latest)
+
+
+def _on_latest(wanted: Edit, **why: Any) -> Response:
+    """Why an edit was not published, what it would do to the newest revision, and each way out as one tap."""
+    the_service().current.refresh()
+    revision = the_service().current.snapshot.revision
     try:
-        shown = _shown(preview(the_service().current.snapshot.revision.program, wanted, the_service().clock.now()))
+        shown = _shown(preview(revision.program, wanted, the_service().clock.now()))
     except EditRefused as refused:
         shown = {"seen": None, "ways_out": refused.ways_out, "reason": refused.reason}
-    note = request.form.get("note", "")
-    return _page(
-        "organizer/preview.html",
-        HTTPStatus.CONFLICT,
-        **shown,
-        stale=stale,
-        history=history,
-        note=note,
-        base=stale.latest,
-    )
+    values = {"base": revision.number, "note": request.form.get("note", ""), **shown, **why}
+    return _page("organizer/preview.html", HTTPStatus.CONFLICT, **values)
 
 
 def _shown(seen: Preview) -> dict[str, Any]:
