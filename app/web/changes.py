@@ -9,7 +9,8 @@ from app.formats.atom import AtomEntry, changes_feed
 from app.formats.json_program import announcement_json, change_json, instant, to_bytes
 from app.live.answer import Answer
 from app.store.revisions import Entry
-from app.web.answering import JSON, base_url, kept, lasting, turning
+from app.web.answering import JSON, base_url, kept, lasting, send, turning
+from app.web.asked import whole_number
 from app.web.day_picture import picture_of
 from app.web.look import Look, the_look
 from app.web.service import the_service
@@ -19,6 +20,7 @@ changes = Blueprint("changes", __name__)
 # The year in which the domain was the program's: part of the tags, so never changed.
 YEAR = 2025
 ATOM = "application/atom+xml; charset=utf-8"
+REVISIONS = range(10**9)
 
 
 @changes.get("/changes")
@@ -37,9 +39,14 @@ def feed() -> Response:
 
 @changes.get("/api/changes")
 def api() -> Response:
-    """The whole history, oldest first."""
-    look = the_look()
-    return kept(lambda: lasting(to_bytes(_json(look)), JSON))
+    """The whole history, oldest first, or what of it came after the revision `since`."""
+    look, since = the_look(), whole_number("since", REVISIONS, default=0)
+
+    def build() -> Answer:
+        return lasting(to_bytes(_json(look, since)), JSON)
+
+    # There are many numbers that no revision has yet: their answers are not kept.
+    return kept(build) if since < look.revision else send(build())
 
 
 def _entries(look: Look) -> list[Entry]:
@@ -53,8 +60,9 @@ def _page(look: Look) -> Answer:
     return turning(html)
 
 
-def _json(look: Look) -> dict[str, object]:
-    return {"revision": look.revision, "changes": [_entry_json(entry) for entry in _entries(look)]}
+def _json(look: Look, since: int) -> dict[str, object]:
+    later = [_entry_json(entry) for entry in _entries(look) if entry.number > since]
+    return {"revision": look.revision, "changes": later}
 
 
 def _entry_json(entry: Entry) -> dict[str, object]:

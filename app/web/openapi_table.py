@@ -61,8 +61,10 @@ OPERATIONS = (
         "changes",
         "Program",
         "What changed",
-        "The whole history, oldest first: who, when, why, and each session before and after.",
+        "The whole history, oldest first: who, when, why, and each session before and after. With `since`, what "
+        "came after that revision.",
         ((JSON, "Changes"),),
+        query=("at", "since"),
     ),
     Operation(
         "/api/openapi.json", "openapi", "Program", "This document", "The API as OpenAPI 3.1.", ((JSON, "Document"),)
@@ -80,8 +82,9 @@ OPERATIONS = (
         "live",
         "Live",
         "News as it happens",
-        "Server-sent events: `revision` with what changed, `announcement` for each new one. "
-        "A reader that comes back says what it has by Last-Event-ID or `since`, and gets what it missed. "
+        "Server-sent events. `revision`: revision n is out, and readers ask for what they show at a random moment "
+        "within `spread` seconds. `announcement`: each new one. `time`: each minute at least, what the clock says. "
+        "A reader that comes back says what it has by Last-Event-ID or `since`, and hears of the newest. "
         "The stream does not end by itself.",
         ((STREAM, None),),
         query=("since",),

@@ -173,14 +173,15 @@ def _display(look: Look, room_id: str | None) -> Answer:
     )
 
 
-def _declare(modules: dict[str, None], name: str, waits: bool = False) -> Markup:
+def _declare(modules: dict[str, None], name: str, wait: str = "") -> Markup:
     """Declare a module of `app/static/js/modules/` on an element: the page's script starts it there.
 
-    One that waits is fetched once its reader turns to it.
+    One that waits is fetched later: for a reader who turns to it ("focus"), or is in another zone ("elsewhere").
     """
-    if not waits:
-        modules[name] = None
-    return Markup('data-module="{}"{}').format(name, " data-wait" if waits else "")
+    if wait:
+        return Markup('data-module="{}" data-wait="{}"').format(name, wait)
+    modules[name] = None
+    return Markup('data-module="{}"').format(name)
 
 
 def _words() -> dict[str, Any]:

@@ -64,7 +64,7 @@ TABLE: dict[str, Traits] = {
     "/talks/<session_id>.ics": replace(FEED, query=("alarm",)),
     "/changes.atom": FEED,
     "/api/program": DATA,
-    "/api/changes": DATA,
+    "/api/changes": replace(DATA, query=("since",)),
     "/api/openapi.json": DATA,
     "/api/now": replace(DATA, frozen=False),
     "/export/schedule.<any(xml, json, csv):form>": DATA,

@@ -199,5 +199,5 @@ def test_a_change_and_what_begins_are_told_to_a_screen_reader_once(house: House,
     )
     publish(service, Cancel("panel"))
     house.page.wait_for_function("() => document.querySelector('[data-spoken]').textContent")
-    assert told == [f"Cancelled: {ARABIC_TITLE}."]
+    assert told == [f"“{ARABIC_TITLE}” is cancelled."]
     assert house.page.locator("[data-spoken]").get_attribute("role") == "status"

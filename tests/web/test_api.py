@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 from moving_clock import MovableClock
+from pocket import publish
 from site_table import rows
 
+from app.domain.edits import Rename
 from app.domain.program import Program
+from app.web.service import Service
 
 
 def test_now_answers_by_the_published_table_just_before_at_and_after_each_boundary(
@@ -123,3 +126,21 @@ def test_an_offset_may_be_typed_with_a_plain_plus(client: FlaskClient) -> None:
         "2025-07-18T10:20:00-07:00",
         "2025-07-18T10:20:30-07:00",
     ]
+
+
+@pytest.mark.parametrize(
+    ("query", "revisions"), [("", [1, 2, 3]), ("?since=1", [2, 3]), ("?since=3", []), ("?since=9", [])]
+)
+def test_changes_are_those_that_came_after_the_revision_that_the_reader_has(
+    client: FlaskClient, service: Service, query: str, revisions: list[int]
+) -> None:
+    for title in ("One", "Two"):
+        publish(service, Rename("panel", title))
+    told = client.get(f"/api/changes{query}").get_json()
+    assert (told["revision"], [change["revision"] for change in told["changes"]]) == (3, revisions)
+
+
+@pytest.mark.parametrize("nonsense", ["-1", "x", "1.5", "10000000000"])
+def test_changes_since_nonsense_are_refused(client: FlaskClient, nonsense: str) -> None:
+    answer = client.get(f"/api/changes?since={nonsense}")
+    assert (answer.status_code, answer.content_type) == (400, "application/problem+json")

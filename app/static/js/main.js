@@ -1,8 +1,8 @@
 // Starts a page: its clock, its turning and refreshing, and the modules that its elements declare by data-module.
 // A module exports some of start(element), refreshed(element), turned(element) and tick(element, time).
-import { begin, contact, now, onTick, sync } from "./core/clock.js";
+import { begin, contact, minutesAhead, now, onTick, sync } from "./core/clock.js";
 import { attempt, bringUpKept, build, copied, frozen, keepOnPhone, kept, replaced, revisionShown } from "./core/page.js";
-import { follow, refreshAfterBoundary, refreshed, refreshWithin } from "./core/refresh.js";
+import { follow, refreshAfterBoundary, refreshed, refreshTo } from "./core/refresh.js";
 import { sayNews, sayNow, showAge } from "./core/status.js";
 import { listen } from "./core/stream.js";
 import { count, read, turn, turned } from "./core/turning.js";
@@ -20,14 +20,14 @@ function call(hook, ...values) {
   }
 }
 
-/** Starts what is declared and was not started yet; what waits for its reader is fetched when it gets the focus. */
+/** Starts what is declared and was not started yet; what waits is fetched for those who turn to it, or are elsewhere. */
 function startModules() {
   for (const element of declared()) {
     const { module: name, wait } = element.dataset;
     if (started.has(element)) continue;
     if (modules.has(name)) start(element, modules.get(name));
-    else if (wait !== undefined && !location.search) for (const use of ["focusin", "input"]) element.addEventListener(use, () => load(name), { once: true });
-    else load(name);
+    else if (wait === "focus" && !location.search) for (const use of ["focusin", "input"]) element.addEventListener(use, () => load(name), { once: true });
+    else if (wait !== "elsewhere" || minutesAhead(document.querySelector("[data-session]")?.dataset.start)) load(name);
   }
 }
 
@@ -65,9 +65,9 @@ function inSight(node) {
 /** A page from the phone's store may be of another day: it listens once it knows who answers. */
 function hear() {
   if (frozen || copied) return;
-  const begun = () => listen(({ type, revision, spread }) => {
-    if (type !== "revision") sync();
-    else if (revision !== revisionShown()) refreshWithin(spread);
+  const begun = () => listen(revisionShown(), ({ type, revision, spread }) => {
+    if (type === "revision") refreshTo(revision, spread);
+    else sync();
   });
   if (kept) contact.addEventListener("made", begun, { once: true });
   else begun();

@@ -56,7 +56,8 @@ export function begin() {
   if (frozen) return;
   sync();
   setInterval(sync, SYNC_MILLISECONDS);
-  for (const event of ["online", "offline", "pageshow"]) addEventListener(event, ask);
+  for (const event of ["online", "offline"]) addEventListener(event, ask);
+  addEventListener("pageshow", ({ persisted }) => persisted && ask());
   document.addEventListener("visibilitychange", () => document.hidden || ask());
 }
 
@@ -161,6 +162,11 @@ function keptClock() {
 export function offsetMinutes(iso) {
   const match = /([+-])(\d\d):(\d\d)$/.exec(iso);
   return match ? (match[1] === "-" ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3])) : 0;
+}
+
+/** Minutes by which the reader's zone is ahead of the venue's at an ISO instant; 0 for none. */
+export function minutesAhead(iso) {
+  return iso ? -new Date(Date.parse(iso)).getTimezoneOffset() - offsetMinutes(iso) : 0;
 }
 
 /** The venue's clock at an instant, 09:15. */

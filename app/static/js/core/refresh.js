@@ -10,6 +10,8 @@ const PATIENCE_MILLISECONDS = 8_000;
 const { refreshEach: eachSeconds, answersForm } = document.documentElement.dataset;
 const AFTER_BOUNDARY_MILLISECONDS = eachSeconds ? [100, 300] : [1_000, 30_000];
 const still = frozen || answersForm !== undefined;
+// Another process of the service may hear of a revision a moment later: it is asked again, then at each contact.
+const BEHIND_MILLISECONDS = [500, 8_000];
 const BUILD = /\/static\/(\w+)\/js\/main\.js/;
 
 export const refreshed = new EventTarget();
@@ -19,20 +21,24 @@ let wanted = false;
 let timer = 0;
 let due = Infinity;
 let away = kept;
+let newest = 0;
+let [behind] = BEHIND_MILLISECONDS;
 
 export function follow() {
   if (still) return;
   if (eachSeconds) setInterval(() => document.hidden || refresh(), eachSeconds * 1000);
   contact.addEventListener("lost", () => (away = true));
   contact.addEventListener("made", ({ detail }) => {
-    if (away || detail.revision !== revisionShown()) refresh();
+    newest = Math.max(newest, detail.revision);
+    if (away || newest > revisionShown()) refresh();
   });
   addEventListener("pageshow", ({ persisted }) => persisted && refresh());
 }
 
-/** Refreshes within so many seconds from now, at a random moment; a sooner one that is due already comes first. */
-export function refreshWithin(seconds) {
-  later(Math.random() * seconds * 1000);
+/** A revision is out: refreshes within so many seconds, at a random moment; a sooner one that is due comes first. */
+export function refreshTo(revision, seconds) {
+  newest = Math.max(newest, revision);
+  if (newest > revisionShown()) later(Math.random() * seconds * 1000);
 }
 
 /** Refreshes some time after a boundary: the page has turned by itself already. */
@@ -65,13 +71,17 @@ export async function refresh() {
 }
 
 async function bring() {
+  // Until the page is taken over; without network the notice of old data says so, and the next contact brings it.
+  away = true;
   const answer = await fetch(ownAddress(), { cache: "no-cache", signal: AbortSignal.timeout(PATIENCE_MILLISECONDS) }).catch(() => null);
-  // Without network the notice of old data says so, and the next contact brings the page.
   if (!answer) return;
   // Signed out meanwhile, say: the browser is led where a fresh visit would lead.
   if (answer.redirected) return location.reload();
   if (answer.status !== 200 && answer.status !== 404) return;
   takeOver(new DOMParser().parseFromString(await answer.text(), "text/html"));
+  const [first, longest] = BEHIND_MILLISECONDS;
+  behind = revisionShown() < newest ? behind * 2 : first;
+  if (behind > first && behind <= longest) later(behind / 2);
 }
 
 /** A search is done by the page itself: the whole page serves any. */
@@ -87,8 +97,8 @@ function takeOver(fresh) {
     contact.dispatchEvent(new CustomEvent("replaced", { detail: { service: theirs, build: made } }));
     return;
   }
-  if (Number(fresh.documentElement.dataset.revision) < revisionShown()) return;
   away = false;
+  if (Number(fresh.documentElement.dataset.revision) < revisionShown()) return;
   const place = keepPlace();
   const focused = document.activeElement;
   known = new Map([...document.querySelectorAll("[id]")].map((node) => [node.id, node]));

@@ -5,31 +5,36 @@
 const STREAM = new URL("../../../../live", import.meta.url).pathname;
 const BACK_MILLISECONDS = 5_000;
 
-/** Calls hear({ type, ... }) for `open`, `error` and `revision` ({ revision, spread }). */
-export function listen(hear) {
-  if (!globalThis.SharedWorker) return whileInView(hear);
-  const { port } = new SharedWorker(import.meta.url, { type: "module", name: "stream" });
-  port.onmessage = ({ data }) => hear(data);
-  port.start();
-  return undefined;
+/** Calls hear({ type, ... }): `revision` ({ revision, spread }) newer than this one; `error`, and `open` after it. */
+export function listen(revision, hear) {
+  if (!globalThis.SharedWorker) {
+    whileInView(revision, hear);
+    return;
+  }
+  const worker = new SharedWorker(import.meta.url, { type: "module", name: "stream" });
+  worker.addEventListener("error", () => whileInView(revision, hear), { once: true });
+  worker.port.onmessage = ({ data }) => hear(data);
+  worker.port.postMessage(revision);
 }
 
-function whileInView(hear) {
-  let stream = hold(hear);
+function whileInView(revision, hear) {
+  let stream = hold(revision, hear);
   document.addEventListener("visibilitychange", () => {
     stream.close();
-    if (!document.hidden) stream = hold(hear);
+    if (!document.hidden) stream = hold(revision, hear);
   });
 }
 
 /** Holds a stream, and comes back to it also where the browser has given it up. */
-function hold(hear) {
+function hold(revision, hear) {
   let stream;
   let timer = 0;
+  let lost = false;
   const open = () => {
-    stream = new EventSource(STREAM);
-    stream.onopen = () => hear({ type: "open" });
+    stream = new EventSource(`${STREAM}?since=${revision}`);
+    stream.onopen = () => lost && hear({ type: "open" });
     stream.onerror = () => {
+      lost = true;
       hear({ type: "error" });
       if (stream.readyState === EventSource.CLOSED) timer = setTimeout(open, BACK_MILLISECONDS);
     };
@@ -41,14 +46,18 @@ function hold(hear) {
 
 if (globalThis.SharedWorkerGlobalScope) {
   const ports = new Set();
-  // The stream may be open, and have spoken, before the first tab is connected.
+  let stream = null;
   let latest = null;
+  const tell = (news) => {
+    if (news.type === "revision") latest = news;
+    for (const port of ports) port.postMessage(news);
+  };
   globalThis.onconnect = ({ ports: [port] }) => {
     ports.add(port);
-    if (latest) port.postMessage(latest);
+    // The first tab says from which revision on; a later one may have been made before the latest was out.
+    port.onmessage = ({ data }) => {
+      stream ??= hold(data, tell);
+      if (latest) port.postMessage(latest);
+    };
   };
-  hold((news) => {
-    latest = news;
-    for (const port of ports) port.postMessage(news);
-  });
 }

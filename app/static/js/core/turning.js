@@ -43,8 +43,10 @@ function sessionsShown() {
 /** Shows an instant; gives whether a boundary lies between it and what was shown before. */
 export function turn(time) {
   if (frozen || Number.isNaN(time)) return false;
-  const crossed = !Number.isNaN(shownAt) && edges.some((edge) => (shownAt < edge && edge <= time));
-  if (crossed || Number.isNaN(shownAt) || time < shownAt) turnAll(time);
+  // A rehearsal's clock may also be set back.
+  const [before, after] = [shownAt, time].sort((a, b) => a - b);
+  const crossed = !Number.isNaN(shownAt) && edges.some((edge) => before < edge && edge <= after);
+  if (crossed || Number.isNaN(shownAt)) turnAll(time);
   shownAt = time;
   return crossed;
 }

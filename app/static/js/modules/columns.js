@@ -74,6 +74,6 @@ function made() {
 
 function undo(list) {
   headsOf(list)?.remove();
-  list.style.gridTemplateColumns = "";
-  for (const row of list.children) row.style.gridColumn = row.style.gridRow = "";
+  // Asked first: Chromium writes the attribute when it is asked for, and would leave an empty one.
+  for (const node of [list, ...list.children]) if (node.hasAttribute("style")) node.removeAttribute("style");
 }

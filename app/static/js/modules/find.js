@@ -26,7 +26,7 @@ export function start(found) {
     if (tab) follow(event, tab.dataset.dayTab === undefined ? { q: "", room: "", kind: "" } : { day: tab.dataset.dayTab });
   });
   // What was chosen while this module was on its way.
-  if (form.dataset.wait !== undefined && !location.search) choose(typed());
+  if (form.dataset.wait && !location.search) choose(typed());
   fill();
   if (form.contains(document.activeElement)) loadIndex();
 }

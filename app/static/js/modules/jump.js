@@ -6,7 +6,7 @@ export function start(link) {
     if (!row) return;
     event.preventDefault();
     row.scrollIntoView({ block: "start" });
-    row.querySelector("a").focus({ preventScroll: true });
+    row.querySelector("[data-session] a").focus({ preventScroll: true });
   });
 }
 

@@ -1,12 +1,11 @@
 // A reader in another zone is told how far off their clock is, and sees their own time beside the venue's.
-import { offsetMinutes, span } from "../core/clock.js";
+import { minutesAhead, span } from "../core/clock.js";
 import { write } from "../core/turning.js";
 
 const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 
 export function refreshed(element) {
-  const first = document.querySelector("[data-session]");
-  const minutes = first ? minutesAhead(first.dataset.start) : 0;
+  const minutes = minutesAhead(document.querySelector("[data-session]")?.dataset.start);
   element.hidden = !minutes;
   if (!minutes) return;
   write(element, `Your clock is ${span(Math.abs(minutes))} ${minutes > 0 ? "ahead" : "behind"}.`);
@@ -36,11 +35,6 @@ function made(when) {
   own.append(time, whose);
   when.append(own);
   return own;
-}
-
-/** Minutes by which the reader's zone is ahead of the venue's at an ISO instant. */
-function minutesAhead(iso) {
-  return -new Date(Date.parse(iso)).getTimezoneOffset() - offsetMinutes(iso);
 }
 
 /** 02:15, or Sat 02:15 where the reader's day is another. */

@@ -1,4 +1,4 @@
-"""What others publish while a reader or an organizer is at work leaves what they do alone."""
+"""An open page refreshes: what others publish comes, and what its reader does is left alone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from console import sign_in_link
 from flask import Flask
 from moving_clock import MovableClock
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from pocket import AT_TEN_TWENTY, publish
 from serving import served
 
@@ -198,3 +198,37 @@ def test_the_link_that_is_shown_once_is_still_there_after_an_edit(
         publish(service, Rename("panel", "The panel"))
         console.evaluate("dispatchEvent(new Event('online'))")
     assert console.get_by_label("Link").input_value() == link
+
+
+def test_where_a_process_that_is_behind_answers_the_page_asks_again(
+    context: BrowserContext, address: str, service: Service
+) -> None:
+    page = context.new_page()
+    old = page.goto(address)
+    assert old is not None
+    body, answers = old.text(), list[str]()
+
+    def answer(route: Route) -> None:
+        answers.append("old" if len(answers) < 2 else "new")
+        if answers[-1] == "old":
+            route.fulfill(body=body, content_type="text/html; charset=utf-8")
+        else:
+            route.continue_()
+
+    page.route(f"{address}/", answer)
+    publish(service, Rename("panel", "The panel"))
+    expect(page.locator(".rows [data-session=panel] [data-part=title]")).to_have_text("The panel")
+    assert answers == ["old", "old", "new"]
+
+
+def test_a_refresh_that_failed_is_made_up_for_at_the_next_contact(
+    context: BrowserContext, address: str, service: Service
+) -> None:
+    page = context.new_page()
+    page.goto(address)
+    page.route(f"{address}/", lambda route: route.abort())
+    with page.expect_request(f"{address}/"):
+        publish(service, Rename("panel", "The panel"))
+    page.unroute(f"{address}/")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator(".rows [data-session=panel] [data-part=title]")).to_have_text("The panel")
