@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from app.domain.changes import SessionChange, changed_sessions
 from app.domain.program import Announcement, Program
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Difference:
     """The programs before and after, cut down to the sessions that changed, with their people and rooms.
 
@@ -21,7 +22,7 @@ class Difference:
     after: Program
     elsewhere: bool = False
 
-    @property
+    @cached_property
     def sessions(self) -> tuple[SessionChange, ...]:
         """The sessions that a reader sees differently, in the order of the program after; none for the first."""
         return changed_sessions(self.before, self.after) if self.before else ()

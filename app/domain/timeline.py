@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from app.domain.program import Announcement, Program, Room
@@ -18,14 +18,48 @@ from app.domain.session import Session
 Phase = Literal["before", "during", "between", "after"]
 State = Literal["past", "now", "next", "later"]
 
+NOTE_STANDS_FOR = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """The public note of a revision: why it changed ``sessions`` (ids), which were and are in ``rooms``.
+
+    A room None is all rooms.
+    """
+
+    revision: int
+    text: str
+    at: datetime
+    sessions: tuple[str, ...] = ()
+    rooms: frozenset[str | None] = frozenset()
+
+    @property
+    def since(self) -> datetime:
+        """From when on it stands, for readers who name an instant: they name minutes."""
+        return self.at.replace(second=0, microsecond=0)
+
+    @property
+    def until(self) -> datetime:
+        """From when on it does not stand any more."""
+        return self.at + NOTE_STANDS_FOR
+
+    def concerns(self, room_id: str) -> bool:
+        """Whether it is to be read in a room: it is about a session there, or about none."""
+        return not self.sessions or not self.rooms.isdisjoint({room_id, None})
+
 
 @dataclass(frozen=True, slots=True)
 class RoomMoment:
-    """What is on in one room, and what starts next there."""
+    """What is on in one room, and what starts next there.
+
+    ``cancelled`` is what would be on but for its cancellation, until its end or the start of the next one.
+    """
 
     room: Room
     now: Session | None
     next: Session | None
+    cancelled: Session | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +70,7 @@ class Moment:
     rooms: tuple[RoomMoment, ...]
     announcements: tuple[Announcement, ...]
     changes_at: datetime | None
+    notes: tuple[Note, ...] = ()
 
     def in_room(self, room_id: str) -> RoomMoment:
         """The answer for one room; KeyError for a room that is not in the program."""
@@ -64,19 +99,22 @@ class Segment:
 
 
 class Timeline:
-    """The sessions of a program in order; cancelled and zero-length ones are never now."""
+    """The sessions of a program in order, and its notes; cancelled and zero-length sessions are never now."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, notes: Sequence[Note] = ()) -> None:
         self.program = program
+        self.notes = tuple(notes)
         live = [session for session in program.sessions if not session.cancelled]
-        for_all = [session for session in live if session.room is None]
+        for_all = [session for session in program.sessions if session.room is None]
         by_room: dict[str, list[Session]] = {room.id: list(for_all) for room in program.rooms}
-        for session in live:
+        for session in program.sessions:
             if session.room is not None:
                 by_room[session.room].append(session)
         self._rooms = [(room, _RoomTimeline(by_room[room.id])) for room in program.rooms]
-        edges = {edge for session in live for edge in (session.start, session.end)}
+        # A cancelled session's too: until its end it stays, and then it is past.
+        edges = {edge for session in program.sessions for edge in (session.start, session.end)}
         edges.update(announcement.until for announcement in program.announcements)
+        edges.update(edge for note in notes for edge in (note.since, note.until))
         self.boundaries: tuple[datetime, ...] = tuple(sorted(edges))
         self.phases: tuple[tuple[datetime, Phase], ...] = tuple(_phases(live))
 
@@ -91,7 +129,9 @@ class Timeline:
         """What is on at an instant, found by bisection."""
         rooms = tuple(RoomMoment(room, *timeline.at(now)) for room, timeline in self._rooms)
         announcements = tuple(one for one in self.program.announcements if now < one.until)
-        return Moment(self.phase(now), rooms, announcements, self.segment(now).end)
+        # Without a beginning: a clock that was set back must not hide what was just published.
+        notes = tuple(note for note in self.notes if now < note.until)
+        return Moment(self.phase(now), rooms, announcements, self.segment(now).end, notes)
 
     def phase(self, now: datetime) -> Phase:
         """Whether something is on in some room, else what is still to come."""
@@ -121,15 +161,32 @@ def _phases(live: Sequence[Session]) -> Iterator[tuple[datetime, Phase]]:
 
 
 class _RoomTimeline:
-    """One room's answers, one for each of its segments, worked out once by a sweep."""
+    """One room's answers, found by bisection."""
 
     def __init__(self, sessions: Iterable[Session]) -> None:
         ordered = sorted(sessions, key=Session.order)
-        self._starts = [session.start for session in ordered]
-        self._ordered = ordered
+        self._ordered = [session for session in ordered if not session.cancelled]
+        self._starts = [session.start for session in self._ordered]
+        self._on = _Foremost(self._ordered)
+        self._cancelled = _Foremost([session for session in ordered if session.cancelled])
+
+    def at(self, now: datetime) -> tuple[Session | None, Session | None, Session | None]:
+        """What is now, what is next, and what would be now but is cancelled."""
+        current = self._on.at(now)
+        following = bisect_right(self._starts, now)
+        cancelled = None if current else self._cancelled.at(now)
+        if cancelled and following and self._starts[following - 1] > cancelled.start:
+            cancelled = None
+        return current, self._ordered[following] if following < len(self._ordered) else None, cancelled
+
+
+class _Foremost:
+    """The foremost of some sessions at any instant, worked out once by a sweep."""
+
+    def __init__(self, ordered: Sequence[Session]) -> None:
         lasting = [session for session in ordered if session.start < session.end]
         self._edges = sorted({edge for session in lasting for edge in (session.start, session.end)})
-        self._now: list[Session | None] = [None]
+        self._answers: list[Session | None] = [None]
         waiting = iter(lasting)
         upcoming = next(waiting, None)
         on: list[Session] = []
@@ -138,13 +195,11 @@ class _RoomTimeline:
             while upcoming is not None and upcoming.start <= edge:
                 on.append(upcoming)
                 upcoming = next(waiting, None)
-            self._now.append(_foremost(on))
+            self._answers.append(_foremost(on))
 
-    def at(self, now: datetime) -> tuple[Session | None, Session | None]:
-        """What is now and what is next in this room."""
-        current = self._now[bisect_right(self._edges, now)]
-        following = bisect_right(self._starts, now)
-        return current, self._ordered[following] if following < len(self._ordered) else None
+    def at(self, now: datetime) -> Session | None:
+        """Which of them is on, and foremost."""
+        return self._answers[bisect_right(self._edges, now)]
 
 
 def _foremost(on: Iterable[Session]) -> Session | None:

@@ -12,7 +12,7 @@ from typing import Any
 from app.domain.changes import SessionChange
 from app.domain.program import Announcement, Person, Program, Venue
 from app.domain.session import Item, Link, Session
-from app.domain.timeline import Moment
+from app.domain.timeline import Moment, Note
 
 Json = dict[str, Any]
 
@@ -116,6 +116,16 @@ def announcement_json(program: Program, announcement: Announcement) -> Json:
     }
 
 
+def note_json(program: Program, note: Note) -> Json:
+    """The public note of a revision, with the sessions that it changed."""
+    return {
+        "revision": note.revision,
+        "text": note.text,
+        "at": instant(program, note.at),
+        "sessions": list(note.sessions),
+    }
+
+
 def moment_json(program: Program, revision: int, moment: Moment, now: datetime, speed: float) -> Json:
     """What is on at an instant, as `/api/now` gives it."""
     return {
@@ -129,9 +139,13 @@ def moment_json(program: Program, revision: int, moment: Moment, now: datetime, 
                 "name": answer.room.name,
                 "now": answer.now and session_json(program, answer.now),
                 "next": answer.next and session_json(program, answer.next),
+                # A program has no line-ups yet.
+                "item": None,
+                "cancelled": answer.cancelled and session_json(program, answer.cancelled),
             }
             for answer in moment.rooms
         ],
+        "notes": [note_json(program, one) for one in moment.notes],
         "announcements": [announcement_json(program, one) for one in moment.announcements],
         "changes_at": moment.changes_at and instant(program, moment.changes_at),
     }

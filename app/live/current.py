@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.timeline import Timeline
 from app.live.clock import SYSTEM_CLOCK, Clock
+from app.live.history import History
+from app.live.notes import notes_of, reasons_of
 from app.store.errors import StoreError
 from app.store.revisions import Revision, Revisions
 
@@ -21,10 +23,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One revision with its timeline: what a request works with from its first line to its last."""
+    """One revision with its timeline: what a request works with from its first line to its last.
+
+    ``reasons`` says why sessions are moved or cancelled, by id, where a public note did.
+    """
 
     revision: Revision
     timeline: Timeline
+    reasons: Mapping[str, str]
 
 
 class Current:
@@ -36,7 +42,8 @@ class Current:
 
     def __init__(self, revisions: Revisions, first: Revision, clock: Clock = SYSTEM_CLOCK) -> None:
         self.revisions = revisions
-        self.snapshot = Snapshot(first, Timeline(first.program))
+        self.history = History(revisions)
+        self.snapshot = self._snapshot(first)
         self.trouble: str | None = None
         self.away_since: datetime | None = None
         self._clock = clock
@@ -60,7 +67,8 @@ class Current:
         """Take up what was published since, in one thread at a time."""
         with self._lock:
             try:
-                fresh = self._newer()
+                # With their story: nobody is served a revision without it.
+                fresh = [self._snapshot(revision) for revision in self._newer()]
             except StoreError as error:
                 if self.trouble is None:
                     log.warning("%s; readers go on with revision %d", error, self.snapshot.revision.number)
@@ -70,15 +78,19 @@ class Current:
             if self.trouble is not None:
                 log.warning("the database answers again")
             self.trouble = self.away_since = None
-            for revision in fresh:
-                coming = Snapshot(revision, Timeline(revision.program))
-                if revision is fresh[-1]:
+            for coming in fresh:
+                if coming is fresh[-1]:
                     self._prepare(coming)
                 self._take_up(coming)
 
     def _newer(self) -> tuple[Revision, ...]:
         held = self.snapshot.revision.number
         return self.revisions.since(held) if self.revisions.latest_number() > held else ()
+
+    def _snapshot(self, revision: Revision) -> Snapshot:
+        entries = self.history.until(revision.number)
+        timeline = Timeline(revision.program, notes_of(entries))
+        return Snapshot(revision, timeline, reasons_of(revision.program, entries))
 
     def _prepare(self, coming: Snapshot) -> None:
         for preparation in tuple(self._preparations):

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import threading
 
-from app.live.current import Current
-from app.store.revisions import Entry
+from app.store.revisions import Entry, Revisions
 
 
 class History:
     """All revisions up to the one that is served, without their programs."""
 
-    def __init__(self, current: Current) -> None:
-        self._revisions = current.revisions
+    def __init__(self, revisions: Revisions) -> None:
+        self._revisions = revisions
         self._lock = threading.Lock()
         self._entries: tuple[Entry, ...] = ()
-        self._catch_up()
-        # Before anybody is served a revision, its story is here.
-        current.before_revision(lambda _coming: self._catch_up())
 
     def until(self, number: int) -> list[Entry]:
         """The story up to a revision, oldest first; raises `StoreError` only for one that is not known yet."""

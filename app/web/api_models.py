@@ -158,6 +158,15 @@ class Program(BaseModel):
     announcements: list[Announcement] = Field(description="Announcements, also those that are over.")
 
 
+class LineUpItem(BaseModel):
+    """What is on of a session's items that follow each other."""
+
+    id: Name = Field(description="Its id, for life.", examples=["small-models"])
+    title: str = Field(description="Its title.", examples=["Small models, long documents"])
+    position: int = Field(description="Its place among them, from 1.", ge=1, examples=[2])
+    of: int = Field(description="How many there are.", ge=1, examples=[6])
+
+
 class RoomNow(BaseModel):
     """What is on in one room."""
 
@@ -165,6 +174,17 @@ class RoomNow(BaseModel):
     name: str = Field(description="The room's name.", examples=["Vancouver Convention Center"])
     now: Session | None = Field(description="What is on; null between sessions.")
     next: Session | None = Field(description="What comes next; null after the last.")
+    item: LineUpItem | None = Field(description="What is on of the session's items; null where they have no times.")
+    cancelled: Session | None = Field(description="What would be on but is cancelled, until its end or the next start.")
+
+
+class Note(BaseModel):
+    """Why a revision changed the day, for half an hour."""
+
+    revision: int = Field(description="The revision that it was given with.", ge=1, examples=[4])
+    text: str = Field(description="The reason.", examples=["The projector was late."])
+    at: Instant = Field(description="When it was published.")
+    sessions: list[Name] = Field(description="The sessions that the revision changed.", examples=[["tri-dao"]])
 
 
 class Now(BaseModel):
@@ -177,6 +197,7 @@ class Now(BaseModel):
     speed: float = Field(description="Seconds that the clock goes on in a second; 1 but in a rehearsal.", examples=[1])
     phase: Phase = Field(description="before the first session, during one, between two, after the last.")
     rooms: list[RoomNow] = Field(description="Each room's now and next.")
+    notes: list[Note] = Field(description="The public notes of the last half hour, oldest first, undone ones left out.")
     announcements: list[Announcement] = Field(description="What is announced at that instant.")
     changes_at: Instant | None = Field(description="When time alone will change the answer; null for never again.")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -40,8 +40,11 @@ class Look:
 
     @cached_property
     def moment(self) -> Moment:
-        """What is on at the instant."""
-        return self.snapshot.timeline.moment(self.now)
+        """What is on at the instant; a note that came after one that the reader named does not stand yet."""
+        moment = self.snapshot.timeline.moment(self.now)
+        if not self.frozen:
+            return moment
+        return replace(moment, notes=tuple(note for note in moment.notes if note.since <= self.now))
 
     def state_of(self, session: Session) -> State:
         """How a session stands at the instant."""

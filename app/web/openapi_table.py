@@ -53,7 +53,8 @@ OPERATIONS = (
         "now",
         "Program",
         "What is on",
-        "Each room's now and next. Made for each request: set a clock by it. With `at`, another instant.",
+        "Each room's now and next, notes and announcements. Made for each request: set a clock by it. "
+        "With `at`, another instant.",
         ((JSON, "Now"),),
     ),
     Operation(

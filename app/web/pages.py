@@ -210,6 +210,8 @@ def _words() -> dict[str, Any]:
         "names": partial(present.names, program),
         "was": partial(present.was, program),
         "room_name": partial(present.room_name, program),
+        "rooms_with_cancelled": present.rooms_with_cancelled(program),
+        "concerned": partial(present.concerned, program),
         "long_date": present.long_date,
         "short_date": present.short_date,
         "minutes": present.minutes,

@@ -10,6 +10,7 @@ from itertools import groupby
 from app.domain.program import Program
 from app.domain.session import Session
 from app.domain.telling import Facet, facets
+from app.domain.timeline import Note
 from app.store.revisions import Entry
 
 KIND_NAMES = {"contributed": "Contributed", "posters": "Posters", "social": "Social"}
@@ -115,6 +116,21 @@ def story_of(entries: Sequence[Entry], session_id: str) -> list[tuple[Entry, tup
         changes = [change for change in entry.difference.sessions if change.session == session_id]
         found += [(entry, facets(before or after, after, change)) for change in changes]
     return found
+
+
+def rooms_with_cancelled(program: Program) -> set[str]:
+    """The rooms, by id, in which something is cancelled."""
+    found = {session.room for session in program.sessions if session.cancelled}
+    return {room.id for room in program.rooms if not found.isdisjoint({room.id, None})}
+
+
+def concerned(program: Program, note: Note) -> tuple[str, str]:
+    """Where the sessions of a note are told of, and in what words: the title of one, the number of several."""
+    titles = [session.title for session in program.sessions if session.id in note.sessions]
+    if len(note.sessions) == len(titles) == 1:
+        return f"/talks/{note.sessions[0]}", titles[0]
+    number = len(note.sessions)
+    return f"/changes#r{note.revision}", "1 session" if number == 1 else f"{number} sessions"
 
 
 def names(program: Program, session: Session) -> str:

@@ -36,15 +36,18 @@ class Service:
     identity: str = ""
     editions: Editions = field(default_factory=Editions)
     counts: Counts = field(default_factory=Counts)
-    history: History = field(init=False)
     picks: PickBook = field(init=False)
     personal_feeds: PersonalFeeds = field(init=False)
 
     def __post_init__(self) -> None:
-        """Take the history into memory."""
-        object.__setattr__(self, "history", History(self.current))
+        """Open what stands in the database beside the program."""
         object.__setattr__(self, "picks", PickBook(self.database))
         object.__setattr__(self, "personal_feeds", PersonalFeeds(self.picks))
+
+    @property
+    def history(self) -> History:
+        """What each revision changed."""
+        return self.current.history
 
     def close(self) -> None:
         """Stop watching and let go of the database."""

@@ -1,4 +1,4 @@
-"""The phone's rule of what is now and next is the server's, on any program and at any instant."""
+"""The phone's rule of what is now, next, or cancelled while on is the server's, on any program and at any instant."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ RULE = assets.address_of("js/core/now-next.js")
 APPLY = """async ([address, rooms, sessions, time]) => {
     const { momentIn } = await import(address);
     return rooms.map((room) => {
-        const { now, next } = momentIn(room, sessions, time);
-        return [room, now?.id ?? null, next?.id ?? null];
+        const { now, next, cancelled } = momentIn(room, sessions, time);
+        return [room, ...[now, next, cancelled].map((found) => found?.id ?? null)];
     });
 }"""
 
@@ -51,7 +51,8 @@ def told(session: Session) -> dict[str, Any]:
 
 def by_the_server(program: Program, now: datetime) -> list[list[str | None]]:
     moment = Timeline(program).moment(now)
-    return [[one.room.id, one.now and one.now.id, one.next and one.next.id] for one in moment.rooms]
+    answers = [(one.room.id, (one.now, one.next, one.cancelled)) for one in moment.rooms]
+    return [[room, *(found and found.id for found in answer)] for room, answer in answers]
 
 
 def test_the_phones_rule_says_what_the_servers_says(page: Page) -> None:

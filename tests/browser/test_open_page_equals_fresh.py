@@ -225,8 +225,13 @@ def test_across_each_boundary_an_open_page_equals_a_fresh_one(
 ) -> None:
     clock = cast("MovableClock", service.clock)
     until = clock.now() + 10 * MINUTE
-    for edit in (Announce("Lunch is served.", until=until), Cancel("panel")):
-        publish_edit(service.current.revisions, edit, base=number(service), author="Frank", note="", now=clock.now())
+    for edit, note in (
+        (Announce("Lunch is served.", until=until), ""),
+        (Cancel("panel"), ""),
+        (Cancel("evan-shelhamer"), "Evan is ill."),
+        (Move("kilts", AT_TEN_TWENTY + 410 * MINUTE), "Ann needs longer."),
+    ):
+        publish_edit(service.current.revisions, edit, base=number(service), author="Frank", note=note, now=clock.now())
         service.current.refresh()
     context.clock.install()
     tabs = Tabs(context, app, address, path)

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from pocket import publish
 from serving import served
 
-from app.domain.edits import EndNow
+from app.domain.edits import Cancel, EndNow
 from app.web.service import Service
 
 pytestmark = pytest.mark.browser
@@ -105,3 +105,15 @@ def test_a_talk_that_was_ended_by_hand_does_not_run_over(stage: Page, service: S
     publish(service, EndNow("contributed-morning"))
     at(stage, "11:50:30")
     assert stage.evaluate("document.body.dataset.level") == "to go"
+
+
+@pytest.mark.parametrize(
+    ("time", "expected"),
+    [("10:48:00", ["over", "+3:00", "over time"]), ("10:50:00", ["to go", "25:00", "to go"])],
+)
+def test_it_counts_to_the_next_and_not_for_a_session_that_is_cancelled(
+    stage: Page, service: Service, time: str, expected: list[str]
+) -> None:
+    publish(service, Cancel("sara-hooker"))
+    assert at(stage, time).evaluate(SHOWN) == expected
+    assert stage.locator("[data-slot=cancelled]").inner_text().startswith("NOW")

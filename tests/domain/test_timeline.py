@@ -11,7 +11,7 @@ from strategies import instants_near, programs, programs_with_instants
 
 from app.domain.program import Announcement, Program, Room
 from app.domain.session import Session, Slot
-from app.domain.timeline import Moment, Phase, Segment, Timeline
+from app.domain.timeline import Moment, Note, Phase, Segment, Timeline
 
 NINE = datetime(2025, 7, 18, 16, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -51,6 +51,11 @@ def east(program: Program, minutes: int) -> tuple[str | None, str | None]:
     return name_of(answer.now), name_of(answer.next)
 
 
+def cancelled_in_east(program: Program, minutes: int) -> str | None:
+    """What is cancelled and would be on in the east room, by id."""
+    return name_of(Timeline(program).moment(at(minutes)).in_room("east").cancelled)
+
+
 def phase(program: Program, minutes: int) -> Phase:
     return Timeline(program).moment(at(minutes)).phase
 
@@ -81,6 +86,18 @@ def oracle_next(program: Program, room: str, now: datetime) -> Session | None:
     return best
 
 
+def oracle_cancelled(program: Program, room: str, now: datetime) -> Session | None:
+    """Where nothing is on: the cancelled session that would be, unless another has begun since it would have."""
+    if oracle_now(program, room, now):
+        return None
+    off = [replace(one, cancelled=False) for one in program.sessions if one.cancelled]
+    found = oracle_now(replace(program, sessions=tuple(off)), room, now)
+    live = [one for one in program.sessions_in(room) if not one.cancelled]
+    if found is None or any(found.start < one.start <= now for one in live):
+        return None
+    return program.session(found.id)
+
+
 def oracle_phase(program: Program, now: datetime) -> Phase:
     live = [one for one in program.sessions if not one.cancelled]
     if any(one.start <= now < one.end for one in live):
@@ -91,19 +108,25 @@ def oracle_phase(program: Program, now: datetime) -> Phase:
 
 
 def oracle_change(program: Program, now: datetime) -> datetime | None:
-    live = [one for one in program.sessions if not one.cancelled]
-    edges = [edge for one in live for edge in (one.start, one.end)] + [one.until for one in program.announcements]
+    edges = [edge for one in program.sessions for edge in (one.start, one.end)]
+    edges += [one.until for one in program.announcements]
     return min((edge for edge in edges if edge > now), default=None)
 
 
 @given(programs_with_instants())
 @settings(max_examples=120)
 def test_the_timeline_answers_as_a_linear_search_does(drawn: tuple[Program, datetime]) -> None:
-    """Bisection gives what a plain look at every session gives: phase, now, next, announcements, next change."""
+    """Bisection gives what a look at every session gives: phase, now, next, cancelled, announcements, next change."""
     program, now = drawn
     found = Timeline(program).moment(now)
-    assert [(one.room, one.now, one.next) for one in found.rooms] == [
-        (room, oracle_now(program, room.id, now), oracle_next(program, room.id, now)) for room in program.rooms
+    assert [(one.room, one.now, one.next, one.cancelled) for one in found.rooms] == [
+        (
+            room,
+            oracle_now(program, room.id, now),
+            oracle_next(program, room.id, now),
+            oracle_cancelled(program, room.id, now),
+        )
+        for room in program.rooms
     ]
     assert (found.phase, found.changes_at) == (oracle_phase(program, now), oracle_change(program, now))
     assert found.announcements == tuple(one for one in program.announcements if one.until > now)
@@ -309,8 +332,68 @@ def test_an_announcements_until_is_a_boundary() -> None:
     assert timeline.moment(at(7)).announcements == ()
 
 
-def test_a_cancelled_sessions_edges_are_no_boundaries() -> None:
-    assert Timeline(day(session("off", 0, 30, cancelled=True))).boundaries == ()
+def test_a_cancelled_sessions_edges_are_boundaries_since_it_stays_until_its_end() -> None:
+    assert Timeline(day(session("off", 0, 30, cancelled=True))).boundaries == (at(0), at(30))
+
+
+@pytest.mark.parametrize(("minutes", "expected"), [(-1, None), (0, "off"), (29, "off"), (30, None)])
+def test_a_cancelled_session_stays_from_its_start_to_its_end(minutes: int, expected: str | None) -> None:
+    program = day(session("off", 0, 30, cancelled=True), session("talk", 60, 90))
+    assert cancelled_in_east(program, minutes) == expected
+    assert east(program, minutes) == (None, "talk")
+
+
+@pytest.mark.parametrize(("minutes", "expected"), [(19, "off"), (20, None), (24, None), (25, None)])
+def test_a_cancelled_session_goes_when_the_next_one_starts_and_does_not_come_back(
+    minutes: int, expected: str | None
+) -> None:
+    program = day(session("off", 0, 30, cancelled=True), session("talk", 20, 25))
+    assert cancelled_in_east(program, minutes) == expected
+
+
+def test_a_next_one_of_no_length_ends_the_stay_of_a_cancelled_session_too() -> None:
+    program = day(session("off", 0, 30, cancelled=True), session("ring", 20, 20))
+    assert [cancelled_in_east(program, minutes) for minutes in (19, 20)] == ["off", None]
+
+
+def test_a_cancelled_session_stays_after_one_that_began_before_it_has_ended() -> None:
+    program = day(session("talk", -30, 10), session("off", 0, 30, cancelled=True))
+    assert [cancelled_in_east(program, minutes) for minutes in (9, 10)] == [None, "off"]
+
+
+def test_of_several_cancelled_sessions_the_one_that_began_last_stays_then_the_first_to_end_then_by_id() -> None:
+    times = {"a": (0, 60), "d": (10, 40), "c": (10, 30), "b": (10, 30)}
+    program = day(*(session(name, *edges, cancelled=True) for name, edges in times.items()))
+    assert [cancelled_in_east(program, minutes) for minutes in (9, 29, 30, 40)] == ["a", "b", "d", "a"]
+
+
+def test_a_cancelled_session_of_no_length_does_not_stay() -> None:
+    assert cancelled_in_east(day(session("off", 0, 0, cancelled=True)), 0) is None
+
+
+def test_a_cancelled_session_for_all_rooms_stays_in_each() -> None:
+    found = Timeline(day(session("lunch", 0, 60, None, cancelled=True))).moment(at(5))
+    assert [name_of(one.cancelled) for one in found.rooms] == ["lunch", "lunch"]
+
+
+def test_a_note_stands_until_half_an_hour_after_its_revision() -> None:
+    note = Note(revision=2, text="The projector was late.", at=at(7), sessions=("talk",))
+    timeline = Timeline(day(session("talk", 0, 60)), [note])
+    assert timeline.boundaries == (at(0), at(7), at(37), at(60))
+    assert timeline.moment(at(37) - TICK).notes == (note,)
+    assert timeline.moment(at(37)).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("rooms", "concerned"), [({"east"}, True), ({"west"}, False), ({"west", "east"}, True), ({None, "west"}, True)]
+)
+def test_a_note_concerns_the_rooms_of_its_sessions(rooms: set[str | None], concerned: bool) -> None:
+    note = Note(revision=2, text="Late.", at=NINE, sessions=("talk",), rooms=frozenset(rooms))
+    assert note.concerns("east") == concerned
+
+
+def test_a_note_about_no_session_concerns_every_room() -> None:
+    assert Note(revision=2, text="Lunch is in the yard.", at=NINE).concerns("east")
 
 
 @pytest.mark.parametrize(("minutes", "expected"), [(5, "later"), (15, "later"), (30, "past")])

@@ -50,7 +50,7 @@ function start(element, module) {
 /** Opens the day at what is on, where nothing of it is in sight and the reader chose no place. */
 function openAtNow() {
   const list = document.querySelector("[data-opens-at-now]");
-  const shown = [...document.querySelectorAll("[data-state=now], [data-state=next]")];
+  const shown = [...document.querySelectorAll("[data-state=now], [data-state=next], [data-slot=cancelled] [data-session]")];
   const chosen = location.hash || scrollY > 0 || performance.getEntriesByType("navigation")[0]?.type === "back_forward";
   if (!list || chosen || shown.length === 0 || shown.some(inSight)) return;
   const row = list.querySelector("[data-state=now]") ?? list.querySelector("[data-state=next]");

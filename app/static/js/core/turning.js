@@ -53,7 +53,7 @@ export function turn(time) {
 
 function turnAll(time) {
   const moments = new Map(rooms.map((room) => [room, momentIn(room, sessions, time)]));
-  for (const slot of document.querySelectorAll("[data-slot]")) fill(slot, moments.get(slot.dataset.slotRoom)?.[slot.dataset.slot]);
+  for (const slot of document.querySelectorAll("[data-slot]")) fill(slot, moments.get(slot.dataset.slotRoom) ?? {});
   showStates([...moments.values()], time);
   showPhase(phases.findLast(([instant]) => !(instant > time))?.[1]);
   for (const [node, from, until] of passing()) node.hidden = (time < from || time >= until) && !isTypedInto(node);
@@ -66,7 +66,7 @@ function showStates(moments, time) {
   for (const node of element?.querySelectorAll("[data-session]") ?? []) {
     const { session, end } = node.dataset;
     const state = nowIds.has(session) ? "now" : nextIds.has(session) ? "next" : Date.parse(end) <= time ? "past" : "later";
-    set(node, "state", node.closest("[data-slot]")?.dataset.slot ?? state);
+    set(node, "state", node.closest("[data-slot=now], [data-slot=next]")?.dataset.slot ?? state);
   }
 }
 
@@ -76,13 +76,15 @@ function showPhase(phase) {
   for (const text of document.querySelectorAll("[data-when]")) text.hidden = text.dataset.when !== phase;
 }
 
-/** A card that shows the right session is left alone. */
-function fill(slot, session) {
+/** A card that shows the right session is left alone. What is cancelled stands in the place of what is now. */
+function fill(slot, moment) {
+  const { slot: name } = slot.dataset;
+  const session = moment[name];
+  if (name !== "next") slot.hidden = Boolean(moment.cancelled) !== (name === "cancelled");
   const card = slot.querySelector("[data-card]");
   if (card.firstElementChild?.dataset.session !== session?.id) card.replaceChildren(...(session ? [session.node.cloneNode(true)] : []));
-  slot.querySelector("[data-nothing]").hidden = Boolean(session);
-  const progress = slot.querySelector("[data-progress]");
-  if (progress) progress.hidden = !session;
+  for (const nothing of slot.querySelectorAll("[data-nothing]")) nothing.hidden = Boolean(session);
+  for (const progress of slot.querySelectorAll("[data-progress]")) progress.hidden = !session;
 }
 
 /** What is shown for a while only, as [node, from, until]. */

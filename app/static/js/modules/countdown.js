@@ -25,12 +25,14 @@ function standing(page, time) {
   const [on, next] = ["now", "next"].map((slot) => told(page.querySelector(`[data-slot=${slot}] [data-session]`)));
   const before = lastTalk(page, time);
   const over = before ? time - before.end : Infinity;
+  // Where the talk after it is cancelled, nobody is kept waiting.
+  const mostOver = page.querySelector("[data-slot=cancelled] [data-session]") ? STILL_ON : MOST_OVER;
   if (on && !on.isBreak) {
     const left = on.end - time;
     const level = left <= LAST ? "last" : left <= SOON ? "soon" : "calm";
     return { level, milliseconds: left, before: over < STILL_ON && before.end === on.start ? before : null };
   }
-  if (over < MOST_OVER && (!next || next.start > time)) return { level: "over", milliseconds: before.end - time };
+  if (over < mostOver && (!next || next.start > time)) return { level: "over", milliseconds: before.end - time };
   if (on) return { level: "left of the break", milliseconds: on.end - time };
   return next ? { level: "to go", milliseconds: next.start - time } : { level: "none", milliseconds: NaN };
 }
