@@ -17,6 +17,7 @@ from flask import Flask
 
 from app import create_app
 from app.live.answer import Answer, reply
+from app.live.connections import collect_garbage_seldom
 from app.live.edition import Address
 from app.live.hub import Hub
 from app.live.prompt import Raw, Ready, ReadyAnswers, question_of, ready
@@ -169,4 +170,6 @@ def from_environment() -> FrontDoor:
     """The production application, set by the environment."""
     settings = Settings.read(os.environ)
     configure(settings.log)
-    return FrontDoor(create_app(settings))
+    door = FrontDoor(create_app(settings))
+    collect_garbage_seldom()
+    return door
