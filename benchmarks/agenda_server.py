@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +15,15 @@ from app.building import serve_from
 from app.domain.edits import Rename
 from app.formats.folder.reader import read_program
 from app.live.clock import SYSTEM_CLOCK, RehearsalClock
-from app.live.connections import open_many_files, server_options
+from app.live.connections import collect_garbage_seldom, open_many_files, server_options
 from app.logs import configure
 from app.settings import Settings, first_program
 from app.store.database import open_database, sqlite_url
 from app.store.publishing import publish_edit
 from app.web.service import Service
+
+# Which of the program's sessions is on: all pages show it, and revision n gives it the title "Title n".
+ON_AT_THE_START = 2
 
 
 class Bench:
@@ -32,21 +34,22 @@ class Bench:
         self._door = FrontDoor(create_app(settings, service))
         self.at_once = self._door.at_once
         self._service = service
-        self._turns = count(1)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http" or scope["path"] != "/bench":
             await self._door(scope, receive, send)
             return
         number = await asyncio.to_thread(self._publish)
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/plain")]})
-        await send({"type": "http.response.body", "body": b"%d" % number})
+        body = b"%d" % number
+        headers = [(b"content-type", b"text/plain"), (b"content-length", b"%d" % len(body))]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
 
     def _publish(self) -> int:
         current = self._service.current
-        title = f"Title {next(self._turns)}"
-        edit = Rename(session=current.snapshot.revision.program.sessions[0].id, title=title)
         base = current.snapshot.revision.number
+        title = f"Title {base + 1}"
+        edit = Rename(session=current.snapshot.revision.program.sessions[ON_AT_THE_START].id, title=title)
         made = publish_edit(current.revisions, edit, base=base, author="bench", note="", now=self._service.clock.now())
         current.refresh()
         return made.number
@@ -56,10 +59,12 @@ def main() -> None:
     configure("error")
     program = read_program(first_program())
     database = open_database(sqlite_url(Path(os.environ["BENCH_FOLDER"]) / "agenda.sqlite"), program.id)
-    clock = RehearsalClock(SYSTEM_CLOCK.now(), program.sessions[2].start)
+    clock = RehearsalClock(SYSTEM_CLOCK.now(), program.sessions[ON_AT_THE_START].start)
     service = serve_from(database, program, clock, os.environ["AGENDA_PUBLIC_URL"])
+    bench = Bench(service)
     open_many_files()
-    uvicorn.run(Bench(service), host="127.0.0.1", port=int(os.environ["PORT"]), log_level="error", **server_options())
+    collect_garbage_seldom()
+    uvicorn.run(bench, host="127.0.0.1", port=int(os.environ["PORT"]), log_level="error", **server_options())
 
 
 if __name__ == "__main__":

@@ -34,6 +34,10 @@ def bars_of(found: dict[str, Any]) -> list[tuple[str, list[Bar]]]:
     times = found["front_door"]["times_plain_flask"]
     rates = [Bar(name, value, f"{value:.0%}", goals.get(name)) for name, value in ratios.items()]
     news = [(one["streams"], one["milliseconds_from_answer_to_last"]["median"]) for one in found["fan_out"]]
+    pages = [
+        (one["streams"], one["page_over_open_connections"]["milliseconds_from_answer_to_last"]["median"])
+        for one in found["fan_out"]
+    ]
     sizes = [(one["sessions"], one["publish_milliseconds"]) for one in found["growth"]]
     return [
         ("Requests a second of one core, as a share of nginx with a static file", rates),
@@ -41,6 +45,10 @@ def bars_of(found: dict[str, Any]) -> list[tuple[str, list[Bar]]]:
         (
             "From a publish’s answer to the last open stream",
             [Bar(f"{streams:,} streams", ms, f"{ms:.0f} ms", 200) for streams, ms in news],
+        ),
+        (
+            "From a publish’s answer until the last reader has the new page",
+            [Bar(f"{readers:,} readers", ms, f"{ms:.0f} ms", 1000) for readers, ms in pages],
         ),
         (
             "Publishing, with all pages ready",

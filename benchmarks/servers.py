@@ -52,14 +52,24 @@ def free_port() -> int:
 
 
 def open_many_files() -> None:
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = most_files()
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def most_files() -> int:
+    """How many files a process may have open at most; the servers, started from here, have the same limit."""
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[1]
 
 
 def cpu_seconds(pid: int) -> float:
     """The processor time that a process has used, in user space and in the kernel."""
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def waited_seconds(pid: int) -> float:
+    """How long a process's main thread could have run while others had its core."""
+    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
 
 
 def memory_bytes(pid: int) -> int:

@@ -1,4 +1,4 @@
-"""A long day in short: an edit every second, readers and open streams all the while.
+"""A long day in short: an edit every second, which all open pages hear of and fetch, and other readers all the while.
 
 `python -m benchmarks.soak [--seconds 600] [--streams 500]` says what went wrong; status 1 if anything did.
 """
@@ -11,21 +11,21 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.error
 import urllib.request
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from benchmarks.readers import Readers, Round, reading
 from benchmarks.servers import cpu_seconds, memory_bytes, open_many_files, python_server
-from benchmarks.streams import Publisher, Streams, opened
 
 EDITS_EACH_SECONDS = 1.0
 PATHS = ("/", "/now", "/display", "/talks/tri-dao", "/calendar/codeml-2025.ics", "/api/now", "/api/program", "/changes")
 # What a process may take up while it warms up is not counted: memory is watched from here on.
 WARM_SHARE = 0.25
-# An edit leaves its events behind for who comes late, up to a bound; a leak would be more within minutes.
+# Editions and stored answers are bounded by number and size; a leak would be more within minutes.
 MOST_GROWTH = 0.10
 SLACK_BYTES = 4_000_000
 
@@ -60,23 +60,25 @@ def soak(folder: Path, *, seconds: float, streams: int, readers: int = 3) -> dic
     """Run it; ``problems`` lists what should not have been."""
     with ExitStack() as stack:
         url, pid = stack.enter_context(python_server("agenda_server", folder))
-        listening = stack.enter_context(opened(url, streams))
+        following = stack.enter_context(reading(url, streams, pid))
+        following.visit()
         done = threading.Event()
         crowd = [Reader(url, done) for _ in range(readers)]
         for reader in crowd:
             reader.start()
         begun, used = time.monotonic(), cpu_seconds(pid)
-        memory, slowest = _edits(url, pid, listening, begun + seconds)
+        memory, rounds = _edits(pid, following, begun + seconds)
         used = (cpu_seconds(pid) - used) / (time.monotonic() - begun)
         done.set()
         for reader in crowd:
             reader.join()
-        heard = listening.heard
-        lost = listening.lost
+        heard, lost = following.streams.heard, following.streams.lost
     warm = memory[int(len(memory) * WARM_SHARE)]
     problems = [error for reader in crowd for error in reader.errors]
     problems += [f"{lost} streams were lost"] if lost else []
     problems += ["a stream missed a revision, or heard of one twice"] if any(one != heard[0] for one in heard) else []
+    without = sum(one.without for one in rounds)
+    problems += [f"{without} times an open page did not get the new page"] if without else []
     if memory[-1] > warm * (1 + MOST_GROWTH) + SLACK_BYTES:
         problems.append(f"memory grew from {warm / 1e6:.1f} to {memory[-1] / 1e6:.1f} MB")
     return {
@@ -86,26 +88,29 @@ def soak(folder: Path, *, seconds: float, streams: int, readers: int = 3) -> dic
         "streams": streams,
         "megabytes_when_warm": round(warm / 1e6, 1),
         "megabytes_at_the_end": round(memory[-1] / 1e6, 1),
-        "milliseconds_from_edit_to_last_stream": round(1000 * slowest),
+        "milliseconds_from_edit_to_last_stream": _slowest(one.last_heard - one.asked for one in rounds),
+        "milliseconds_from_edit_to_last_page": _slowest(one.last_had - one.asked for one in rounds),
         "processor_percent_of_a_core": round(100 * used, 1),
         "problems": problems,
     }
 
 
-def _edits(url: str, pid: int, listening: Streams, end: float) -> tuple[list[int], float]:
-    """An edit each second, heard by all; the server's memory after each, and the longest way to the last stream."""
-    memory, slowest, revision = [], 0.0, 1
-    while time.monotonic() < end or not memory:
+def _edits(pid: int, following: Readers, end: float) -> tuple[list[int], list[Round]]:
+    """An edit each second, which all open pages follow, and the server's memory after each."""
+    memory, rounds = list[int](), list[Round]()
+    while time.monotonic() < end or not rounds:
         due = time.monotonic() + EDITS_EACH_SECONDS
-        publisher = Publisher(url)
-        publisher.start()
-        revision += 1
-        last = listening.listen_until(revision)
-        publisher.join()
-        slowest = max(slowest, last - publisher.asked)
+        made = following.round(follow=True)
+        # A reader's times are as many as there are readers, for ten minutes.
+        made.took.clear()
+        rounds.append(made)
         memory.append(memory_bytes(pid))
         time.sleep(max(0.0, due - time.monotonic()))
-    return memory, slowest
+    return memory, rounds
+
+
+def _slowest(seconds: Iterable[float]) -> int:
+    return round(1000 * max(seconds))
 
 
 def main() -> None:
