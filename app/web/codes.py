@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, current_app, request
+from werkzeug.exceptions import HTTPException
 
 from app.formats import codes as qr
 from app.live.answer import Answer
@@ -29,9 +30,17 @@ def talk_code(session_id: str, form: str) -> Response:
 def path_code(form: str) -> Response:
     """The code of a public address of this service, named by `for`."""
     path = request.args.get("for", "/")
-    if path not in traits.paths(the_look().program, lambda one: one.public):
+    if not _is_public(path):
         abort(400, "expected for to be a public path of this agenda, such as /talks/… or /calendar/….ics")
     return kept(lambda: _code(path, form))
+
+
+def _is_public(path: str) -> bool:
+    try:
+        rule, names = current_app.url_map.bind("").match(path, "GET", return_rule=True)
+    except HTTPException:
+        return False
+    return path.startswith("/") and traits.TABLE[rule.rule].public and traits.are_there(the_look().program, names)
 
 
 def _code(path: str, form: str) -> Answer:

@@ -49,6 +49,7 @@ class Finding:
 def parse(query: Mapping[str, str], program: Program) -> Finding:
     """Read `q`, `room`, `kind` and `day`; raises `UnknownName` for a name that the program does not have."""
     text = query.get("q", "").strip()[:LONGEST_TEXT]
+    words = words_of(text)
     room, kind, day = (query.get(name) or None for name in ("room", "kind", "day"))
     if room:
         program.room(room)
@@ -56,7 +57,8 @@ def parse(query: Mapping[str, str], program: Program) -> Finding:
     for sort, name, known in (("kind", kind, kinds_of(program)), ("day", day, [*days, ALL_DAYS])):
         if name and name not in known:
             raise UnknownName(sort, name, known)
-    return Finding(text, Wanted(words=words_of(text), room=room, kind=kind), day or "", program)
+    # A text without a word asks for nothing, and the page is one for all.
+    return Finding(text if words else "", Wanted(words=words, room=room, kind=kind), day or "", program)
 
 
 def kinds_of(program: Program) -> list[str]:

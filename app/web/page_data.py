@@ -17,7 +17,7 @@ from app.web.present import iso
 
 Json = dict[str, Any]
 
-# What a reader of a starred session, and a listener, must not miss.
+# Changes that are called out to who starred the session, and told to a screen reader.
 TOLD = frozenset({"time", "room", "status", "title"})
 MOST_REVISIONS = 20
 MOST_SENTENCES = 200
@@ -41,30 +41,29 @@ def page_data(look: Look, entries: Sequence[Entry], others: Iterable[Session]) -
             for one in others
             if not one.cancelled
         ],
-        "news": list(_news(program, entries, look.now)),
+        "news": list(_news(program, entries)),
     }
 
 
-def _news(program: Program, entries: Sequence[Entry], now: datetime) -> Iterator[Json]:
-    """The latest revisions that changed a session which is not over."""
+def _news(program: Program, entries: Sequence[Entry]) -> Iterator[Json]:
+    """The latest revisions that changed a session; at which instant a page is looked at makes no difference."""
     left = MOST_SENTENCES
     latest = [entry for entry in entries if entry.difference.before is not None][-MOST_REVISIONS:]
     found: list[Json] = []
     for entry in reversed(latest):
-        told = list(_sentences(program, entry.difference, now))[:left]
+        told = list(_sentences(program, entry.difference))[:left]
         left -= len(told)
         if told:
             found.append({"revision": entry.number, "text": _spoken(told), "sessions": dict(told)})
     yield from reversed(found)
 
 
-def _sentences(program: Program, difference: Difference, now: datetime) -> Iterator[tuple[str, Json]]:
+def _sentences(program: Program, difference: Difference) -> Iterator[tuple[str, Json]]:
     before, after = difference.before, difference.after
     for change in difference.sessions if before is not None else ():
-        until = _until(change)
-        if until > now and _matters(before or after, after, change):
-            text = f"{tell(before or after, after, change)}."
-            yield change.session, {"text": text, "until": iso(program, until), **_standing(program, change.after)}
+        if _matters(before or after, after, change):
+            text, until = f"{tell(before or after, after, change)}.", iso(program, _until(change))
+            yield change.session, {"text": text, "until": until, **_standing(program, change.after)}
 
 
 def _standing(program: Program, session: Session | None) -> Json:

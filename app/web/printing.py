@@ -9,8 +9,9 @@ from flask import Blueprint, Response, abort, render_template, request
 
 from app.domain.program import Program, Room
 from app.domain.session import Session
+from app.live.answer import Answer
 from app.web import sheets
-from app.web.answering import kept, turning
+from app.web.answering import address, kept, send, turning
 from app.web.look import the_look
 from app.web.paper import PAPERS, Paper
 
@@ -45,7 +46,12 @@ def page() -> Response:
     program = the_look().program
     if "what" not in request.args:
         days = sheets.days_of(program)
-        return kept(lambda: turning(render_template("print.html", kinds=KINDS, papers=PAPERS.values(), days=days)))
+
+        def build() -> Answer:
+            return turning(render_template("print.html", kinds=KINDS, papers=PAPERS.values(), days=days))
+
+        # The other words of a query are looked at beside `what` alone.
+        return send(build()) if address().query else kept(build)
     order = _order(program)
     return kept(lambda: turning(render_template("print_sheets.html", order=order, **_sheets(program, order))))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Literal
@@ -94,7 +94,6 @@ TABLE: dict[str, Traits] = {
     "/organizer/people": CONSOLE,
     "/organizer/status": CONSOLE,
 }
-NONE = Traits()
 
 _NAME = re.compile(r"<(?:any\((?P<any>[^)]*)\):|path:)?(?P<name>\w+)>")
 
@@ -111,6 +110,12 @@ def paths(program: Program, having: Callable[[Traits], bool]) -> Iterator[str]:
         names = [match["any"].split(", ") if match["any"] else known.get(match["name"], ()) for match in _found(rule)]
         for chosen in product(*names):
             yield _filled(rule, chosen)
+
+
+def are_there(program: Program, names: Mapping[str, str]) -> bool:
+    """Whether a program has what the names in a rule stand for."""
+    known = _names(program)
+    return all(value in known[name] for name, value in names.items() if name in known)
 
 
 def pages_on_phones() -> str:

@@ -73,6 +73,15 @@ def test_pages_that_were_kept_before_are_brought_up_to_a_new_revision(pocket: Po
     assert page.evaluate("Number(document.documentElement.dataset.revision)") == 3
 
 
+def test_any_page_that_is_newer_than_what_is_kept_brings_it_up(pocket: Pocket, service: Service) -> None:
+    pocket.visit_and_keep().close()
+    publish(service, Cancel("posters"))
+    page = pocket.visit("/changes")
+    expect(page.locator("html")).to_have_attribute("data-revision", "2")
+    pocket.wait(timedelta(minutes=1))
+    wait_until_kept(page, "/talks/posters", 2)
+
+
 def test_what_was_missed_without_network_is_taken_up_in_place(pocket: Pocket, service: Service) -> None:
     pocket.visit_and_keep().close()
     pocket.cable.cut()

@@ -49,6 +49,7 @@ MINUTE = timedelta(minutes=1)
 READERS_PAGES = (
     "/",
     "/?q=learning",
+    "/?kind=break",
     "/now",
     "/display",
     "/display/venue",
@@ -74,10 +75,11 @@ DOCUMENT = r"""() => {
             if (text) lines.push(" ".repeat(depth) + text);
         }
         if (node.nodeType !== Node.ELEMENT_NODE || node.matches("[data-display]")) return;
-        const left = (name) => name === "value" && (node.name === "csrf_token" || node.type === "search");
-        const kept = [...node.attributes].filter(({ name }) => !left(name));
+        const asked = node.name === "csrf_token" || node.type === "search" ? ["value"] : ["selected"];
+        const kept = [...node.attributes].filter(({ name }) => !asked.includes(name));
         const attributes = kept.map(({ name, value }) => `${name}="${value}"`);
         lines.push(" ".repeat(depth) + `<${[node.localName, ...attributes.sort()].join(" ")}>`);
+        if (node.matches("select, input:not([type=hidden]), textarea")) lines.push(`value: ${node.value}`);
         if (node.matches("[data-spoken]")) return;
         for (const child of node.childNodes) write(child, depth + 1);
     };

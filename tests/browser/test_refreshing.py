@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -13,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from pocket import AT_TEN_TWENTY, publish
 from serving import served
 
-from app.domain.edits import Announce, Cancel, Delay, Edit, Reinstate, Rename, Shorten
+from app.domain.edits import Announce, Cancel, Delay, Edit, EndNow, Reinstate, Rename, Shorten
 from app.web.service import Service
 
 pytestmark = pytest.mark.browser
@@ -194,10 +195,14 @@ def test_the_link_that_is_shown_once_is_still_there_after_an_edit(
     console.get_by_label("Name").fill("Ann")
     console.get_by_role("button", name="Make a link").click()
     link = console.get_by_label("Link").input_value()
-    with console.expect_response("**/api/now"):
-        publish(service, Rename("panel", "The panel"))
-        console.evaluate("dispatchEvent(new Event('online'))")
+    asked = list[str]()
+    console.on("request", lambda request: asked.append(request.url))
+    publish(service, Rename("panel", "The panel"))
+    for _ in range(2):
+        with console.expect_response("**/api/now"):
+            console.evaluate("dispatchEvent(new Event('online'))")
     assert console.get_by_label("Link").input_value() == link
+    assert f"{address}/organizer/people" not in asked
 
 
 def test_where_a_process_that_is_behind_answers_the_page_asks_again(
@@ -232,3 +237,59 @@ def test_a_refresh_that_failed_is_made_up_for_at_the_next_contact(
     page.unroute(f"{address}/")
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.locator(".rows [data-session=panel] [data-part=title]")).to_have_text("The panel")
+
+
+def test_a_form_that_is_typed_into_stays_though_its_session_is_ended_by_another(
+    console: Page, service: Service
+) -> None:
+    form = console.locator("#late-venue-evan-shelhamer")
+    form.get_by_label("Note for readers").fill("One more question")
+    publish(service, EndNow("evan-shelhamer"))
+    expect(console.locator("#on-venue-evan-shelhamer")).to_have_count(0)
+    assert console.evaluate(FOCUS)[:2] == ["note", "One more question"]
+    form.get_by_label("Note for readers").fill("")
+    form.get_by_label("Note for readers").blur()
+    publish(service, Rename("panel", "The panel"))
+    expect(form).to_have_count(0)
+
+
+@pytest.mark.parametrize("query", ["q=contrib", "kind=break"])
+def test_a_search_that_came_with_the_address_stays_in_its_form(
+    context: BrowserContext, address: str, service: Service, query: str
+) -> None:
+    page = context.new_page()
+    page.goto(f"{address}/?{query}")
+    found = page.locator(".rows li:visible")
+    expect(found).to_have_count(2)
+    publish_ten_edits(service, page)
+    expect(found).to_have_count(2)
+    field, _, value = query.partition("=")
+    assert page.locator(f"[name={field}]").input_value() == value
+
+
+def test_a_page_whose_address_fails_says_that_it_is_not_up_to_date_until_it_is(
+    context: BrowserContext, address: str, service: Service
+) -> None:
+    page = context.new_page()
+    page.goto(address)
+    page.route(f"{address}/", lambda route: route.fulfill(status=503))
+    publish(service, Rename("panel", "The panel"))
+    notice = page.locator("[data-stale]")
+    expect(notice).to_have_text(re.compile(r"^Not up to date\. (As of|From before) 10:2\d\.$"))
+    page.unroute(f"{address}/")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(notice).to_be_hidden()
+    expect(page.locator(".rows [data-session=panel] [data-part=title]")).to_have_text("The panel")
+
+
+def test_a_clock_that_is_set_back_brings_back_the_time_before_the_day(
+    context: BrowserContext, address: str, clock: MovableClock
+) -> None:
+    page = context.new_page()
+    page.goto(address)
+    root = page.locator("html")
+    expect(root).to_have_attribute("data-phase", "during")
+    clock.set(AT_TEN_TWENTY - 120 * MINUTE)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(root).to_have_attribute("data-phase", "before")
+    expect(page.locator("[data-when=before]")).to_be_visible()

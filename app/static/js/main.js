@@ -9,6 +9,7 @@ import { count, read, turn, turned } from "./core/turning.js";
 
 const modules = new Map();
 const started = new WeakSet();
+const waiting = new WeakSet();
 
 function declared() {
   return [...document.querySelectorAll("[data-module]")];
@@ -20,15 +21,21 @@ function call(hook, ...values) {
   }
 }
 
-/** Starts what is declared and was not started yet; what waits is fetched for those who turn to it, or are elsewhere. */
+/** Starts what is declared and was not started yet. A module that waits comes with the focus, or for another zone. */
 function startModules() {
   for (const element of declared()) {
     const { module: name, wait } = element.dataset;
     if (started.has(element)) continue;
     if (modules.has(name)) start(element, modules.get(name));
-    else if (wait === "focus" && !location.search) for (const use of ["focusin", "input"]) element.addEventListener(use, () => load(name), { once: true });
+    else if (wait === "focus" && !location.search) loadOnUse(element, name);
     else if (wait !== "elsewhere" || minutesAhead(document.querySelector("[data-session]")?.dataset.start)) load(name);
   }
+}
+
+function loadOnUse(element, name) {
+  if (waiting.has(element)) return;
+  waiting.add(element);
+  for (const use of ["focusin", "input"]) element.addEventListener(use, () => load(name), { once: true });
 }
 
 async function load(name) {
@@ -101,6 +108,7 @@ try {
   openAtNow();
   startModules();
   keepOnPhone();
+  bringUpKept();
 } finally {
   // The style hides a kept page's slots until they are right.
   delete document.documentElement.dataset.kept;

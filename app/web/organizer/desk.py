@@ -62,9 +62,9 @@ def edit() -> Response:
     the_service().current.refresh()
     look = the_look()
     wanted = edit_of(request.form, look.program)
-    check_rights(the_organizer().organizer, look.program, wanted, the_service().clock.now())
     base = revision_of(request.form, "base") or look.revision
     try:
+        check_rights(the_organizer().organizer, look.program, wanted, the_service().clock.now())
         return _previewed(look, base, wanted) if "preview" in request.form else _published(base, wanted)
     except StaleBase as stale:
         return _stale(wanted, stale)

@@ -1,4 +1,4 @@
-// What is on in a room at an instant: the rule of `app/domain/timeline.py`, checked against it by a test's vectors.
+// What is on in a room at an instant: the rule of `app/domain/timeline.py`, which a test holds against it on random programs.
 // now: began last, then ends first, then by id; next: the earliest start after the instant. Cancelled ones are neither.
 // cancelled: would be now but for its cancellation, until its end or the start of the next one.
 

@@ -45,7 +45,7 @@ const SIGNS_OF_USE = ["pointerdown", "keydown", "wheel"];
 // A hall's phones must not fetch all their pages in one moment.
 const BRING_UP_MILLISECONDS = 60_000;
 let used = false;
-let broughtUp = revisionShown();
+let broughtUp = 0;
 let bringing = false;
 
 /** Has the worker keep the day on this phone. Without HTTPS browsers have no worker (but on localhost). */
@@ -59,7 +59,7 @@ export function keepOnPhone() {
   else addEventListener("load", register, { once: true });
 }
 
-/** Has the worker bring what it keeps up to the page's revision, some time within a minute. */
+/** Tells the worker the page's revision, some time within a minute: it brings older pages up to it. */
 export function bringUpKept() {
   if (bringing || revisionShown() === broughtUp) return;
   bringing = true;
@@ -77,8 +77,14 @@ export async function replaced() {
   else takeUp();
 }
 
-/** At once on a page that nobody has touched yet, such as the projector's; else when it is out of sight. */
+/** At once on a page that nobody has touched yet, such as the projector's; else when it is out of sight, and nobody types. */
 function takeUp() {
-  if (!used || document.hidden) return location.reload();
-  document.addEventListener("visibilitychange", () => location.reload(), { once: true });
+  if (!used || (document.hidden && !isTypedInto(document))) return location.reload();
+  document.addEventListener("visibilitychange", takeUp);
+}
+
+/** Whether a text field below a node has the focus, or holds what its page did not write there. */
+export function isTypedInto(node) {
+  const fields = [...node.querySelectorAll("textarea, input:not([type=search], [type=hidden])")];
+  return fields.some((field) => field === document.activeElement || field.value !== field.defaultValue);
 }

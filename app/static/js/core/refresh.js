@@ -3,7 +3,7 @@
 // <html data-refresh-each>: seconds after which a page of few readers, the console, asks anyway, and at once after a
 // boundary. <html data-answers-form>: it is shown this once, as the answer to a form; a fresh one would be another.
 import { contact, now, speed, tick } from "./clock.js";
-import { attempt, build, frozen, kept, revisionShown, service } from "./page.js";
+import { attempt, build, frozen, isTypedInto, kept, revisionShown, service } from "./page.js";
 
 const PATIENCE_MILLISECONDS = 8_000;
 // A hall must not ask in one moment; the few who have a console may.
@@ -74,10 +74,11 @@ async function bring() {
   // Until the page is taken over; without network the notice of old data says so, and the next contact brings it.
   away = true;
   const answer = await fetch(ownAddress(), { cache: "no-cache", signal: AbortSignal.timeout(PATIENCE_MILLISECONDS) }).catch(() => null);
-  if (!answer) return;
-  // Signed out meanwhile, say: the browser is led where a fresh visit would lead.
-  if (answer.redirected) return location.reload();
-  if (answer.status !== 200 && answer.status !== 404) return;
+  // It leads elsewhere where somebody was signed out meanwhile, say.
+  if (!answer || answer.redirected || ![200, 404].includes(answer.status)) {
+    refreshed.dispatchEvent(new Event("failed"));
+    return;
+  }
   takeOver(new DOMParser().parseFromString(await answer.text(), "text/html"));
   const [first, longest] = BEHIND_MILLISECONDS;
   behind = revisionShown() < newest ? behind * 2 : first;
@@ -172,7 +173,7 @@ function morphChildren(live, fresh) {
   }
   while (next) {
     const after = next.nextSibling;
-    if (!isAdded(next)) next.remove();
+    drop(next);
     next = after;
   }
 }
@@ -181,10 +182,19 @@ function morphChildren(live, fresh) {
 function skipped(next, names) {
   while (next && (isAdded(next) || (keyOf(next) && !names.has(keyOf(next))))) {
     const after = next.nextSibling;
-    if (!isAdded(next)) next.remove();
+    drop(next);
     next = after;
   }
   return next;
+}
+
+/** Takes away what a fresh page has no more; but a form that somebody types into stays, in its place. */
+function drop(node) {
+  if (isAdded(node)) return;
+  const forms = node.localName === "form" ? [node] : [...(node.querySelectorAll?.("form") ?? [])];
+  const form = forms.find(isTypedInto);
+  if (!form) node.remove();
+  else if (form !== node) node.replaceWith(form);
 }
 
 function isAdded(node) {

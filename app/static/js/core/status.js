@@ -1,6 +1,7 @@
 // Says that what is shown may be old, and since when; and tells a screen reader what has begun and what was changed.
 import { contact, lastContact, newestRevision, now, wallClock, weekday } from "./clock.js";
 import { frozen, kept, pageData, revisionShown } from "./page.js";
+import { refreshed } from "./refresh.js";
 
 // A network that swallows everything tells nothing: a page from the phone's store does not wait for its end.
 const PATIENCE_MILLISECONDS = 2_500;
@@ -16,23 +17,42 @@ let timer = 0;
 export function showAge() {
   const notice = document.querySelector("[data-stale]");
   if (frozen || !notice) return;
+  let offline = kept;
+  let failed = false;
   const show = () => {
-    notice.textContent = age(lastContact(), now(), revisionShown() < newestRevision());
+    notice.textContent = `${offline ? "Offline" : "Not up to date"}. ${age(lastContact(), now(), revisionShown() < newestRevision())}`;
     notice.hidden = false;
+  };
+  const hide = () => {
+    notice.hidden = true;
+    notice.textContent = "";
   };
   const patience = kept ? setTimeout(show, navigator.onLine ? PATIENCE_MILLISECONDS : 0) : 0;
   contact.addEventListener("made", () => {
     clearTimeout(patience);
-    notice.hidden = true;
-    notice.textContent = "";
+    offline = false;
+    if (failed) show();
+    else hide();
   });
-  contact.addEventListener("lost", show);
+  contact.addEventListener("lost", () => {
+    offline = true;
+    show();
+  });
+  // The service answers, but not with this page.
+  refreshed.addEventListener("failed", () => {
+    failed = true;
+    show();
+  });
+  refreshed.addEventListener("refreshed", () => {
+    failed = false;
+    if (!offline) hide();
+  });
 }
 
 function age(last, time, older) {
-  if (Number.isNaN(last)) return "Offline.";
+  if (Number.isNaN(last)) return "";
   const day = weekday(last) === weekday(time) ? "" : `${weekday(last)} `;
-  return `Offline. ${older ? "From before" : "As of"} ${day}${wallClock(last)}.`;
+  return `${older ? "From before" : "As of"} ${day}${wallClock(last)}.`;
 }
 
 /** Says what is on now, by the page's own words, where that is another than before. */

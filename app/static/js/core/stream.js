@@ -14,7 +14,9 @@ export function listen(revision, hear) {
   const worker = new SharedWorker(import.meta.url, { type: "module", name: "stream" });
   worker.addEventListener("error", () => whileInView(revision, hear), { once: true });
   worker.port.onmessage = ({ data }) => hear(data);
-  worker.port.postMessage(revision);
+  worker.port.postMessage({ revision });
+  addEventListener("pagehide", () => worker.port.postMessage({ gone: true }));
+  addEventListener("pageshow", ({ persisted }) => persisted && worker.port.postMessage({ revision }));
 }
 
 function whileInView(revision, hear) {
@@ -53,10 +55,11 @@ if (globalThis.SharedWorkerGlobalScope) {
     for (const port of ports) port.postMessage(news);
   };
   globalThis.onconnect = ({ ports: [port] }) => {
-    ports.add(port);
     // The first tab says from which revision on; a later one may have been made before the latest was out.
-    port.onmessage = ({ data }) => {
-      stream ??= hold(data, tell);
+    port.onmessage = ({ data: { gone, revision } }) => {
+      if (gone) return ports.delete(port);
+      ports.add(port);
+      stream ??= hold(revision, tell);
       if (latest) port.postMessage(latest);
     };
   };

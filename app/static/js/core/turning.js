@@ -1,6 +1,6 @@
 // Turns the page as the clock goes on, with or without network: states, slots for now and next, phase, the time left,
 // and what comes and goes at an instant (data-from, data-until).
-import { frozen, pageData } from "./page.js";
+import { frozen, isTypedInto, pageData } from "./page.js";
 import { setBoundaries, span, wallClock } from "./clock.js";
 import { momentIn } from "./now-next.js";
 
@@ -55,7 +55,8 @@ function turnAll(time) {
   const moments = new Map(rooms.map((room) => [room, momentIn(room, sessions, time)]));
   for (const slot of document.querySelectorAll("[data-slot]")) fill(slot, moments.get(slot.dataset.slotRoom) ?? {});
   showStates([...moments.values()], time);
-  showPhase(phases.findLast(([instant]) => !(instant > time))?.[1]);
+  showPhase(phases.findLast(([instant]) => instant <= time)?.[1] ?? (phases.length ? "before" : "after"));
+  // What is typed into is not taken from under its writer's hands: the next refresh does so, or moves it.
   for (const [node, from, until] of passing()) node.hidden = (time < from || time >= until) && !isTypedInto(node);
   turned.dispatchEvent(new Event("turned"));
 }
@@ -71,7 +72,6 @@ function showStates(moments, time) {
 }
 
 function showPhase(phase) {
-  if (!phase) return;
   set(document.documentElement, "phase", phase);
   for (const text of document.querySelectorAll("[data-when]")) text.hidden = text.dataset.when !== phase;
 }
@@ -89,13 +89,7 @@ function fill(slot, moment) {
 
 /** What is shown for a while only, as [node, from, until]. */
 function passing() {
-  return [...document.querySelectorAll("[data-until]")].map((node) => [node, Date.parse(node.dataset.from ?? 0), Date.parse(node.dataset.until)]);
-}
-
-/** What its reader types into is not taken from under their hands: it goes with the next refresh, or moves. */
-function isTypedInto(node) {
-  const { activeElement } = document;
-  return activeElement.matches("input, textarea, select") && node.contains(activeElement);
+  return [...document.querySelectorAll("[data-until]")].map((node) => [node, node.dataset.from ? Date.parse(node.dataset.from) : -Infinity, Date.parse(node.dataset.until)]);
 }
 
 function set(node, key, value) {

@@ -1,6 +1,6 @@
 // Finding sessions by words, room and kind: the same rules as the server's (`app/domain/finding.py`).
 
-export const NAMES = ["q", "room", "kind", "day"];
+const NAMES = ["q", "room", "kind", "day"];
 const LONGEST_TEXT = 100;
 const MOST_WORDS = 8;
 const MOST_ITEMS_TOLD = 3;

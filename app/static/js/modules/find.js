@@ -31,9 +31,10 @@ export function start(found) {
   if (form.contains(document.activeElement)) loadIndex();
 }
 
-/** The page comes whole: the search is done anew. Only the index knows what the server found in long texts. */
+/** The page comes whole, as if nothing were looked for: the search is done anew. */
 export function refreshed() {
-  if (index || !searching(wanted)) show();
+  fill();
+  show();
   if (searching(wanted) && indexedRevision !== revisionShown()) loadIndex();
 }
 
@@ -53,11 +54,11 @@ function follow(event, change) {
   if (change.q === "") form.elements.q.focus();
 }
 
-/** Writes what is looked for into the form: the page may have been made for another search. */
+/** Writes what is looked for into the form, also where it stands there: what a script wrote no refresh takes away. */
 function fill() {
   for (const name of FIELDS) {
     const field = form.elements[name];
-    if (field && field !== document.activeElement && field.value !== wanted[name]) field.value = wanted[name];
+    if (field && field !== document.activeElement) field.value = wanted[name];
   }
 }
 

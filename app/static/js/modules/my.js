@@ -1,5 +1,6 @@
 // The page of a reader's stars. Only this device knows what is starred: the page comes with all sessions, hidden.
 import { address, copied } from "../core/page.js";
+import { write } from "../core/turning.js";
 import { ask, clear, exchange, get, onChange, take, update } from "../stars/store.js";
 
 const NO_KEY = "0".repeat(22);
@@ -135,8 +136,4 @@ function seen(told, waiting) {
   const asked = `A calendar last asked at ${told.fetched_at.slice(11, 16)}, ${told.fetched_at.slice(0, 10)}.`;
   if (told.unseen_change_at) return `${late}${asked} It has not seen the ${told.unseen_change_at.slice(11, 16)} change yet.`;
   return `${late}${asked} ${told.unseen_stars ? "It has not seen your latest stars yet." : "It is up to date."}`;
-}
-
-function write(node, text) {
-  if (node.textContent !== text) node.textContent = text;
 }

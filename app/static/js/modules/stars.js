@@ -106,17 +106,17 @@ function changes(time) {
   });
 }
 
+/** Of all starred sessions, as this page shows them, else as it has news of them, else as they were last seen. */
 function reminders(main, time) {
-  const { remind, reminded } = get();
+  const { remind, reminded, starred: known } = get();
   if (!remind) return [];
-  const soon = [...main.querySelectorAll("[data-session]")].map(shownBy).filter(({ id, start, status }) => {
+  const told = Object.assign({}, ...(pageData().news ?? []).map(({ sessions }) => sessions));
+  const shown = Object.fromEntries([...main.querySelectorAll("[data-session]")].map(shownBy).map((session) => [session.id, session]));
+  return Object.keys(known).flatMap((id) => {
+    const { title, start, status, place } = { ...known[id], ...told[id], ...shown[id] };
     const left = Date.parse(start) - time;
-    return starred(id) && status !== "cancelled" && left > 0 && left <= REMIND_MILLISECONDS && reminded[id] !== start;
-  });
-  const unique = new Map(soon.map((session) => [session.id, session]));
-  return [...unique.values()].map(({ id, title, place, start }) => {
-    const minutes = Math.ceil((Date.parse(start) - time) / 60_000);
-    return { id, sort: "reminder", text: [`In ${minutes} min: ${title}`, place].filter(Boolean).join(", "), done: start };
+    if (status === "cancelled" || !(left > 0 && left <= REMIND_MILLISECONDS) || reminded[id] === start) return [];
+    return [{ id, sort: "reminder", text: [`In ${Math.ceil(left / 60_000)} min: ${title}`, place].filter(Boolean).join(", "), done: start }];
   });
 }
 

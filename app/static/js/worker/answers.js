@@ -4,12 +4,13 @@ const RELOADS = ["reload", "no-cache", "no-store"];
 
 addEventListener("install", (event) => event.waitUntil(install().then(() => skipWaiting())));
 addEventListener("activate", (event) => event.waitUntil(activate()));
-addEventListener("message", (event) => event.data.revision > kept && event.waitUntil(bringUpAgain()));
+addEventListener("message", (event) => event.waitUntil(bringUpTo(event.data.revision)));
 addEventListener("fetch", (event) => {
   const { method, mode, url } = event.request;
   const { origin, pathname, searchParams } = new URL(url);
   if (method !== "GET" || origin !== location.origin || searchParams.has("at")) return;
   if (mode === "navigate" && KEPT.test(named(pathname))) event.respondWith(page(event));
+  else if (mode === "navigate") event.respondWith(fetch(event.request).catch(notKept));
   else if (named(pathname).startsWith("/static/")) event.respondWith(file(event.request));
   else if (pathname.endsWith("/qr.svg")) event.respondWith(code(event.request));
 });
@@ -23,9 +24,10 @@ async function activate() {
   for (const client of await clients.matchAll()) client.postMessage({ service, build });
 }
 
-/** A page has heard of a new revision. */
-async function bringUpAgain() {
-  await bringUp(await caches.open(CACHE)).catch(() => registration.update().catch(() => {}));
+/** A page shows a revision, which may be newer than what is kept. */
+async function bringUpTo(revision) {
+  const cache = await caches.open(CACHE);
+  if ((await revisionKept(cache)) < revision) await bringUp(cache).catch(() => registration.update().catch(() => {}));
 }
 
 /** A page at once from the store, and from the network behind it; or from the network, while that does not take long. */
@@ -36,11 +38,15 @@ async function page(event) {
   const fresh = fetch(event.request, { cache: "no-cache" });
   const keeping = fresh.then((answer) => (search ? null : keep(cache, pathname, answer.clone())));
   event.waitUntil(keeping.catch(() => {}));
-  if (!stored) return fresh.catch(() => cache.match(here(RELEASE.notKept)));
+  if (!stored) return fresh.catch(notKept);
   if (!search && !RELEASE.rehearsal && !RELOADS.includes(event.request.cache)) return stored;
   const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MILLISECONDS, stored));
   const sound = fresh.then((answer) => (answer.status < 500 ? answer : stored), () => stored);
   return Promise.race([sound, patience]);
+}
+
+async function notKept() {
+  return (await caches.open(CACHE)).match(here(RELEASE.notKept));
 }
 
 async function file(request) {

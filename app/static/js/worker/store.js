@@ -10,8 +10,6 @@ const TYPES = { svg: "image/svg+xml; charset=utf-8", html: "text/html; charset=u
 const BASE = new URL(".", location).pathname;
 const here = (path) => new URL(path, location).pathname;
 const named = (pathname) => `/${pathname.slice(BASE.length).replace(/\/$/, "")}`;
-// The revision of the pages that are kept from the start, as far as this run of the worker knows.
-let kept = 0;
 const FIRST = new Set([...RELEASE.files, ...RELEASE.pages].map(here));
 
 async function install() {
@@ -25,10 +23,15 @@ async function install() {
 /** Takes all pages that are kept from the start, in one answer. */
 async function bringUp(cache) {
   const answer = await fetch(RELEASE.bundle, { cache: "no-cache" });
-  const { build, revision, pages } = await answer.json();
+  const { build, pages } = await answer.json();
   if (build !== RELEASE.build) throw new Error("Another release answered: its worker will come.");
   for (const [path, text] of Object.entries(pages)) await put(cache, here(path), text, answer.headers);
-  kept = revision;
+}
+
+/** The revision of the pages that were taken in one answer: this one of them is never visited. */
+async function revisionKept(cache) {
+  const page = await cache.match(here(RELEASE.notKept));
+  return Number(/data-revision="(\d+)"/.exec((await page?.text()) ?? "")?.[1] ?? 0);
 }
 
 /** The pages that readers of the same day visited in another release. */
