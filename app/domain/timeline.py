@@ -36,7 +36,7 @@ class Note:
 
     @property
     def since(self) -> datetime:
-        """From when on it stands, for readers who name an instant: they name minutes."""
+        """From when on it stands, to the minute: so readers name an instant."""
         return self.at.replace(second=0, microsecond=0)
 
     @property
@@ -129,7 +129,7 @@ class Timeline:
         """What is on at an instant, found by bisection."""
         rooms = tuple(RoomMoment(room, *timeline.at(now)) for room, timeline in self._rooms)
         announcements = tuple(one for one in self.program.announcements if now < one.until)
-        # Without a beginning: a clock that was set back must not hide what was just published.
+        # All that were published and have not ended; from when on one is shown is for who shows it.
         notes = tuple(note for note in self.notes if now < note.until)
         return Moment(self.phase(now), rooms, announcements, self.segment(now).end, notes)
 

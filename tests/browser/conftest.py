@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 from cable import Cable
+from console import sign_in_link
 from flask import Flask
 from moving_clock import MovableClock
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pocket import AT_TEN_TWENTY, WRONG_BY, Pocket
 from serving import served
 
@@ -55,6 +56,32 @@ def projector(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(**PROJECTOR)
     yield context
     context.close()
+
+
+@pytest.fixture
+def laptop(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser on a laptop, without a store for when the network goes."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, service_workers="block")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def address(app: Flask, clock: MovableClock) -> Iterator[str]:
+    """The service, at twenty past ten."""
+    clock.set(AT_TEN_TWENTY)
+    with served(app) as url:
+        yield url
+
+
+@pytest.fixture
+def console(laptop: BrowserContext, app: Flask, address: str) -> Page:
+    """An organizer's console on the laptop, just signed in."""
+    page = laptop.new_page()
+    page.goto(f"{address}{sign_in_link(app)}")
+    page.get_by_role("button", name="Sign in on this browser").click()
+    expect(page.get_by_text("Running late…")).to_be_visible()
+    return page
 
 
 @pytest.fixture

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from console import sign_in_link
-from flask import Flask
-from moving_clock import MovableClock
-from playwright.sync_api import Browser, BrowserContext, expect
-from pocket import AT_TEN_TWENTY, publish
-from serving import served
+from playwright.sync_api import BrowserContext, Page, expect
+from pocket import publish
 from waiting import wait_until
 
 from app.domain.edits import Rename
@@ -22,27 +16,10 @@ PATHS = ("/organizer", *(["/display"] * 5), "/stage/venue", "/", "/talks/evan-sh
 TALK = "[data-session=evan-shelhamer] [data-part=title]"
 
 
-@pytest.fixture
-def address(app: Flask, clock: MovableClock) -> Iterator[str]:
-    clock.set(AT_TEN_TWENTY)
-    with served(app) as url:
-        yield url
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context()
-    yield context
-    context.close()
-
-
 def test_ten_tabs_follow_an_edit_by_one_stream_and_go_on_when_one_is_closed(
-    context: BrowserContext, app: Flask, address: str, service: Service
+    laptop: BrowserContext, console: Page, address: str, service: Service
 ) -> None:
-    page = context.new_page()
-    page.goto(f"{address}{sign_in_link(app)}")
-    page.get_by_role("button", name="Sign in on this browser").click()
-    pages = [page, *(context.new_page() for _ in PATHS[1:])]
+    pages = [console, *(laptop.new_page() for _ in PATHS[1:])]
     for page, path in zip(pages, PATHS, strict=True):
         page.goto(f"{address}{path}")
     for number in (1, 2):
@@ -53,8 +30,8 @@ def test_ten_tabs_follow_an_edit_by_one_stream_and_go_on_when_one_is_closed(
         pages.pop(0).close()
 
 
-def test_the_stream_ends_with_the_last_tab(context: BrowserContext, address: str, service: Service) -> None:
-    pages = [context.new_page() for _ in range(2)]
+def test_the_stream_ends_with_the_last_tab(laptop: BrowserContext, address: str, service: Service) -> None:
+    pages = [laptop.new_page() for _ in range(2)]
     for page in pages:
         page.goto(address)
     wait_until(lambda: service.counts.readers() == 1)

@@ -16,7 +16,7 @@ from cable import Cable
 from console import sign_in_link
 from flask import Flask
 from moving_clock import MovableClock
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from publishing import publish as publish_program
 from serving import served
 from waiting import wait_until
@@ -127,13 +127,6 @@ def address(app: Flask, clock: MovableClock) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, service_workers="block")
-    yield context
-    context.close()
-
-
 class Tabs:
     """An open page, and a second tab in which the same address is loaded anew."""
 
@@ -190,9 +183,9 @@ def number(service: Service) -> int:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_after_each_kind_of_edit_an_open_page_equals_a_fresh_one(
-    context: BrowserContext, app: Flask, address: str, service: Service, path: str
+    laptop: BrowserContext, app: Flask, address: str, service: Service, path: str
 ) -> None:
-    tabs = Tabs(context, app, address, path)
+    tabs = Tabs(laptop, app, address, path)
     revisions, now = service.current.revisions, service.clock.now()
     for name, edit, note in edits():
         publish_edit(revisions, edit, base=number(service), author="Frank", note=note, now=now)
@@ -223,7 +216,7 @@ def has_come_by(page: Page, instant: datetime) -> None:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_across_each_boundary_an_open_page_equals_a_fresh_one(
-    context: BrowserContext, app: Flask, address: str, service: Service, path: str
+    laptop: BrowserContext, app: Flask, address: str, service: Service, path: str
 ) -> None:
     clock = cast("MovableClock", service.clock)
     until = clock.now() + 10 * MINUTE
@@ -235,8 +228,8 @@ def test_across_each_boundary_an_open_page_equals_a_fresh_one(
     ):
         publish_edit(service.current.revisions, edit, base=number(service), author="Frank", note=note, now=clock.now())
         service.current.refresh()
-    context.clock.install()
-    tabs = Tabs(context, app, address, path)
+    laptop.clock.install()
+    tabs = Tabs(laptop, app, address, path)
     for boundary in sorted({*service.current.snapshot.timeline.boundaries, until}):
         clock.set(boundary)
         has_come_by(tabs.open, boundary)
@@ -245,11 +238,11 @@ def test_across_each_boundary_an_open_page_equals_a_fresh_one(
 
 @pytest.mark.parametrize("path", PAGES)
 def test_after_a_minute_without_network_an_open_page_equals_a_fresh_one(
-    context: BrowserContext, app: Flask, address: str, service: Service, path: str
+    laptop: BrowserContext, app: Flask, address: str, service: Service, path: str
 ) -> None:
     cable = Cable(int(address.rpartition(":")[2]))
-    context.clock.install()
-    tabs = Tabs(context, app, f"http://127.0.0.1:{cable.port}", path)
+    laptop.clock.install()
+    tabs = Tabs(laptop, app, f"http://127.0.0.1:{cable.port}", path)
     cable.cut()
     publish_edit(service.current.revisions, Cancel("quilts"), base=1, author="Frank", note="", now=service.clock.now())
     service.current.refresh()

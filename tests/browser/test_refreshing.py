@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from console import sign_in_link
-from flask import Flask
 from moving_clock import MovableClock
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 from pocket import AT_TEN_TWENTY, publish
-from serving import served
 
 from app.domain.edits import Announce, Cancel, Delay, Edit, EndNow, Reinstate, Rename, Shorten
 from app.web.service import Service
@@ -38,29 +34,6 @@ FOCUS = """() => {
     return [name, value, selectionStart, selectionEnd];
 }"""
 SHOWS = "(revision) => Number(document.documentElement.dataset.revision) === revision"
-
-
-@pytest.fixture
-def address(app: Flask, clock: MovableClock) -> Iterator[str]:
-    clock.set(AT_TEN_TWENTY)
-    with served(app) as url:
-        yield url
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, service_workers="block")
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def console(context: BrowserContext, app: Flask, address: str) -> Page:
-    page = context.new_page()
-    page.goto(f"{address}{sign_in_link(app)}")
-    page.get_by_role("button", name="Sign in on this browser").click()
-    expect(page.get_by_text("Running late…")).to_be_visible()
-    return page
 
 
 def publish_ten_edits(service: Service, page: Page) -> None:
@@ -119,9 +92,9 @@ def test_a_details_that_the_organizer_opened_stays_open(console: Page, address: 
 
 
 def test_a_search_half_typed_on_the_day_survives_ten_edits(
-    context: BrowserContext, address: str, service: Service
+    laptop: BrowserContext, address: str, service: Service
 ) -> None:
-    page = context.new_page()
+    page = laptop.new_page()
     page.goto(address)
     page.get_by_role("searchbox").press_sequentially("contrib")
     found = page.locator(".rows li:visible")
@@ -133,9 +106,9 @@ def test_a_search_half_typed_on_the_day_survives_ten_edits(
 
 
 def test_the_focus_and_the_place_in_the_day_survive_ten_edits(
-    context: BrowserContext, address: str, service: Service
+    laptop: BrowserContext, address: str, service: Service
 ) -> None:
-    page = context.new_page()
+    page = laptop.new_page()
     page.goto(address)
     link = page.locator(".rows [data-session=matt-johnson] a")
     link.scroll_into_view_if_needed()
@@ -177,13 +150,13 @@ def test_the_console_turns_at_the_boundary_and_five_more_goes_to_what_is_on(
 
 
 def test_without_network_the_console_offers_no_tap_for_what_has_ended(
-    context: BrowserContext, console: Page, clock: MovableClock
+    laptop: BrowserContext, console: Page, clock: MovableClock
 ) -> None:
     clock.set(AT_TEN_TWENTY + 25 * MINUTE - timedelta(seconds=1), speed=1.0)
     console.evaluate("dispatchEvent(new Event('online'))")
     card = console.locator("#on-venue-evan-shelhamer")
     expect(card).to_be_visible()
-    context.set_offline(True)
+    laptop.set_offline(True)
     expect(card).to_be_hidden()
     expect(console.locator("[data-stale]")).to_be_visible()
 
@@ -206,9 +179,9 @@ def test_the_link_that_is_shown_once_is_still_there_after_an_edit(
 
 
 def test_where_a_process_that_is_behind_answers_the_page_asks_again(
-    context: BrowserContext, address: str, service: Service
+    laptop: BrowserContext, address: str, service: Service
 ) -> None:
-    page = context.new_page()
+    page = laptop.new_page()
     old = page.goto(address)
     assert old is not None
     body, answers = old.text(), list[str]()
@@ -227,9 +200,9 @@ def test_where_a_process_that_is_behind_answers_the_page_asks_again(
 
 
 def test_a_refresh_that_failed_is_made_up_for_at_the_next_contact(
-    context: BrowserContext, address: str, service: Service
+    laptop: BrowserContext, address: str, service: Service
 ) -> None:
-    page = context.new_page()
+    page = laptop.new_page()
     page.goto(address)
     page.route(f"{address}/", lambda route: route.abort())
     with page.expect_request(f"{address}/"):
@@ -255,9 +228,9 @@ def test_a_form_that_is_typed_into_stays_though_its_session_is_ended_by_another(
 
 @pytest.mark.parametrize("query", ["q=contrib", "kind=break"])
 def test_a_search_that_came_with_the_address_stays_in_its_form(
-    context: BrowserContext, address: str, service: Service, query: str
+    laptop: BrowserContext, address: str, service: Service, query: str
 ) -> None:
-    page = context.new_page()
+    page = laptop.new_page()
     page.goto(f"{address}/?{query}")
     found = page.locator(".rows li:visible")
     expect(found).to_have_count(2)
@@ -268,9 +241,9 @@ def test_a_search_that_came_with_the_address_stays_in_its_form(
 
 
 def test_a_page_whose_address_fails_says_that_it_is_not_up_to_date_until_it_is(
-    context: BrowserContext, address: str, service: Service
+    laptop: BrowserContext, address: str, service: Service
 ) -> None:
-    page = context.new_page()
+    page = laptop.new_page()
     page.goto(address)
     page.route(f"{address}/", lambda route: route.fulfill(status=503))
     publish(service, Rename("panel", "The panel"))
@@ -283,9 +256,9 @@ def test_a_page_whose_address_fails_says_that_it_is_not_up_to_date_until_it_is(
 
 
 def test_a_clock_that_is_set_back_brings_back_the_time_before_the_day(
-    context: BrowserContext, address: str, clock: MovableClock
+    laptop: BrowserContext, address: str, clock: MovableClock
 ) -> None:
-    page = context.new_page()
+    page = laptop.new_page()
     page.goto(address)
     root = page.locator("html")
     expect(root).to_have_attribute("data-phase", "during")
