@@ -28,9 +28,9 @@ def announcement_events(entry: Entry) -> bytes:
     return b"".join(_event("announcement", announcement_json(after, one)) for one in entry.difference.announced)
 
 
-def revision_event(number: int, readers: int) -> bytes:
+def revision_event(number: int, spread: float) -> bytes:
     """A `revision` event: revision n is out, and over how many seconds its readers spread their requests."""
-    return _event("revision", {"revision": number, "spread": spread_seconds(readers)}, number)
+    return _event("revision", {"revision": number, "spread": spread}, number)
 
 
 def time_event(program: Program, now: datetime, revision: int, speed: float) -> bytes:
@@ -39,7 +39,7 @@ def time_event(program: Program, now: datetime, revision: int, speed: float) -> 
 
 
 def spread_seconds(readers: int) -> float:
-    """Over how many seconds the readers of one process ask for their page after a revision."""
+    """Over how many seconds the readers of one process ask for their page after a revision, from its first event on."""
     return 0 if readers < FEW_READERS else round(min(LONGEST_SPREAD_SECONDS, readers * SECONDS_EACH), 3)
 
 

@@ -1,7 +1,7 @@
 """Holds the open streams of `/live` and gives each new revision to all of them.
 
 A reader costs a place in a set: no queue, no task and no bytes of its own. One loop hands the
-same bytes to each connection in turn and lets page requests in between. A connection that would
+same bytes to so many connections in turn and lets page requests in between. A connection that would
 have to wait for its reader is dropped; readers come back by themselves with Last-Event-ID.
 """
 
@@ -18,7 +18,7 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from app.live.clock import SYSTEM_CLOCK, Clock
 from app.live.current import Current
-from app.live.events import announcement_events, opening, revision_event, time_event
+from app.live.events import announcement_events, opening, revision_event, spread_seconds, time_event
 from app.store.revisions import Revision
 
 Message = MutableMapping[str, Any]
@@ -120,7 +120,7 @@ class Hub:
         await send(_chunk(opening(known, retry)))
         while known != self.given:
             known = self.given
-            await send(_chunk(revision_event(known, self.readers)))
+            await send(_chunk(revision_event(known, spread_seconds(self.readers))))
 
     def _join(self, arrival: int, send: Send) -> Readers:
         group = self._groups[arrival % HEARTBEAT_SECONDS]
@@ -141,13 +141,25 @@ class Hub:
                 continue
             # From here to the copies nothing waits: who arrives later has caught up with this one.
             self.given = revision.number
-            # The id comes last: who was cut off between the events gets the revision again.
-            events = announcement_events(revision) + revision_event(revision.number, self.readers)
-            copies = [(group, tuple(group)) for group in self._groups]
-            for group, readers in copies:
-                for first in range(0, len(readers), BATCH):
-                    self._give(group, readers[first : first + BATCH], _chunk(events))
-                    await asyncio.sleep(0)
+            await self._tell(revision, [(group, tuple(group)) for group in self._groups])
+
+    async def _tell(self, revision: Revision, copies: list[tuple[Readers, tuple[Send, ...]]]) -> None:
+        """Send one revision to all readers.
+
+        Page requests are answered between the batches, so the last ones are sent late. They get a shorter spread,
+        0 when it is over, so that all ask for their page by the same moment.
+        """
+        announcements = announcement_events(revision)
+        ends = self._loop.time() + spread_seconds(sum(len(readers) for _, readers in copies))
+        told, message = None, END
+        for group, readers in copies:
+            for first in range(0, len(readers), BATCH):
+                left = round(max(0, ends - self._loop.time()), 3)
+                if left != told:
+                    # The id comes last: who was cut off between the events gets the revision again.
+                    told, message = left, _chunk(announcements + revision_event(revision.number, left))
+                self._give(group, readers[first : first + BATCH], message)
+                await asyncio.sleep(0)
 
     async def _beat(self) -> None:
         for group in cycle(self._groups):

@@ -28,7 +28,7 @@ def publish(revisions: Revisions, program: Program) -> Revision:
 
 
 def test_a_revision_event_says_its_number_and_over_how_long_readers_spread() -> None:
-    assert read_events(revision_event(7, readers=1)) == [Event("revision", "7", {"revision": 7, "spread": 0})]
+    assert read_events(revision_event(7, 0)) == [Event("revision", "7", {"revision": 7, "spread": 0})]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -127,6 +128,30 @@ def test_every_reader_gets_a_revision_as_the_same_bytes(current: Current, revisi
         news(current, revisions, "two")
         await until(lambda: all(reader.revisions == [2] for reader in readers))
         assert len({id(reader.messages[-1]["body"]) for reader in readers}) == 1
+
+    run(scenario, current)
+
+
+def test_who_hears_later_is_told_what_is_left_of_the_spread(
+    current: Current, revisions: Revisions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub_module, "spread_seconds", lambda readers: 0.02 * readers)
+
+    async def scenario(room: Room) -> None:
+        readers = [await room.join() for _ in range(10)]
+        # Each reader is a batch of its own here, and after each something else takes its time.
+        give = room.hub._give
+
+        def slowly(*arguments: Any) -> None:
+            give(*arguments)
+            time.sleep(0.03)
+
+        monkeypatch.setattr(room.hub, "_give", slowly)
+        news(current, revisions, "two")
+        await until(lambda: all(reader.revisions == [2] for reader in readers))
+        told = [read_events(reader.body)[-1].data["spread"] for reader in readers]
+        assert told == sorted(told, reverse=True)
+        assert (0.1 < told[0] <= 0.2, told[-1]) == (True, 0)
 
     run(scenario, current)
 
