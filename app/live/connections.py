@@ -6,11 +6,13 @@ import asyncio
 import gc
 import resource
 from contextlib import suppress
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
+from app.live.deadlines import Deadlines, HasDeadline
 from app.live.prompt import PromptProtocol
 
 # From a connection, or from the first byte of a request, until its last header has come.
@@ -34,21 +36,25 @@ class BoundedProtocol(PromptProtocol):
     thousand open files for `HEADER_SECONDS`, and nobody else a moment.
     """
 
-    _timer: asyncio.TimerHandle | None = None
-    _patience_ends: float | None = None
+    _deadline_group: set[HasDeadline] | None = None
+    _deadline: float | None = None
     _head_bytes = 0
     _in_head = False
     _too_large = False
 
+    def __init__(self, *arguments: Any, deadlines: Deadlines, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._deadlines = deadlines
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
         """Begin to wait for a request."""
         super().connection_made(transport)
-        self._wait()
+        self._wait(HEADER_SECONDS)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no longer."""
-        if self._timer is not None:
-            self._timer.cancel()
+        if self._deadline_group is not None:
+            self._deadline_group.discard(self)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -57,14 +63,18 @@ class BoundedProtocol(PromptProtocol):
         super().data_received(data)
         if self._in_head and self._head_bytes > LARGEST_HEADERS:
             self._refuse_head()
-        elif self._in_head or self._idle:
-            self._wait()
+        elif self._in_head:
+            self._wait(HEADER_SECONDS)
+        elif self._idle:
+            self._wait(KEEP_ALIVE_SECONDS)
         else:
             self._head_bytes = 0
 
     def on_message_begin(self) -> None:
         """Note that a request has begun."""
         self._in_head = True
+        # What was waited for has begun to come.
+        self._wait_no_longer()
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
@@ -107,32 +117,36 @@ class BoundedProtocol(PromptProtocol):
         self.transport.write(f"{line}content-length: 0\r\nconnection: close\r\n\r\n".encode())
         self.transport.close()
 
-    def _wait(self) -> None:
+    def _wait(self, seconds: float) -> None:
         """Begin to wait, unless that has begun already: what came meanwhile does not put off the end."""
-        if self._patience_ends is None:
-            self._patience_ends = self.loop.time() + HEADER_SECONDS
-            # One timer serves many requests: to set and to cancel one for each would cost more than an answer.
-            if self._timer is None:
-                self._timer = self.loop.call_later(HEADER_SECONDS, self._look)
+        if self._deadline is None:
+            self._deadline = self.loop.time() + seconds
+            if self._deadline_group is None:
+                self._check_later(seconds)
 
     def _wait_no_longer(self) -> None:
-        self._patience_ends = None
+        self._deadline = None
 
-    def _look(self) -> None:
-        self._timer = None
-        if self._patience_ends is None:
+    def check_deadline(self) -> None:
+        """Hang up if the deadline has passed; called by `Deadlines`."""
+        self._deadline_group = None
+        if self._deadline is None:
             return
-        left = self._patience_ends - self.loop.time()
+        left = self._deadline - self.loop.time()
         if left > 0:
-            self._timer = self.loop.call_later(left, self._look)
+            self._check_later(left)
         else:
             self.transport.close()
+
+    def _check_later(self, seconds: float) -> None:
+        # Not later than the shortest wait that may begin meanwhile would end.
+        self._deadline_group = self._deadlines.check_later(self, self.loop, min(seconds, HEADER_SECONDS))
 
 
 def server_options() -> dict[str, Any]:
     """The production server's settings, for `agenda serve` and for tests of it (https://uvicorn.dev/settings/)."""
     return {
-        "http": BoundedProtocol,
+        "http": partial(BoundedProtocol, deadlines=Deadlines()),
         "ws": "none",
         "interface": "asgi3",
         "lifespan": "on",
