@@ -40,7 +40,7 @@ ALONE := tests/live tests/faults tests/commands/test_killed_server.py tests/comm
 test: $(VENV)/installed-test ## lint, then every test, fast ones first
 	.ci/tools
 	$(MAKE) lint
-	$(BIN)/pytest --numprocesses 2 --dist loadfile $(addprefix --ignore=,$(ALONE))
+	$(BIN)/pytest --numprocesses 2 --dist worksteal $(addprefix --ignore=,$(ALONE))
 	$(BIN)/pytest $(ALONE)
 
 lighthouse: install ## score three pages with npm's lighthouse, in the local Chromium

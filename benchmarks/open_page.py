@@ -69,10 +69,8 @@ WATCH = """() => {
     new MutationObserver(look).observe(document.documentElement, all);
     look();
 }"""
-# Notes when the stream is open. The page holds it itself, as in a browser without shared workers: the browser's tools
-# slow down the network of a page only.
+# Notes when the stream is open.
 HEAR = """(() => {
-    delete globalThis.SharedWorker;
     globalThis.EventSource = class extends EventSource {
         constructor(...given) {
             super(...given);

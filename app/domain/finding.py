@@ -1,4 +1,4 @@
-"""Finding sessions by words, room and kind: the same rules as the phone's own (`filters.js`).
+"""Finding sessions by words, room and kind: the same rules as the page's own search (`modules/find.js`).
 
 Each word must stand somewhere in a session's title, people, abstract, track or items; case and
 accents do not count.

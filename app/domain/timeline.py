@@ -19,6 +19,8 @@ Phase = Literal["before", "during", "between", "after"]
 State = Literal["past", "now", "next", "later"]
 
 NOTE_STANDS_FOR = timedelta(minutes=30)
+# Before every session.
+BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +135,21 @@ class Timeline:
         notes = tuple(note for note in self.notes if now < note.until)
         return Moment(self.phase(now), rooms, announcements, self.segment(now).end, notes)
 
+    def answers(self, room_id: str) -> Iterator[tuple[datetime | None, RoomMoment]]:
+        """All answers for one room in order, each with the instant from which it holds (None: from ever).
+
+        Raises KeyError for a room that is not in the program.
+        """
+        room, timeline = next((one for one in self._rooms if one[0].id == room_id), (None, None))
+        if room is None or timeline is None:
+            raise KeyError(room_id)
+        known = None
+        for instant in (None, *timeline.boundaries):
+            answer = RoomMoment(room, *timeline.at(instant or BEGINNING))
+            if answer != known:
+                yield instant, answer
+            known = answer
+
     def phase(self, now: datetime) -> Phase:
         """Whether something is on in some room, else what is still to come."""
         position = bisect_right(self.phases, now, key=lambda turn: turn[0])
@@ -165,6 +182,7 @@ class _RoomTimeline:
 
     def __init__(self, sessions: Iterable[Session]) -> None:
         ordered = sorted(sessions, key=Session.order)
+        self.boundaries = sorted({edge for session in ordered for edge in (session.start, session.end)})
         self._ordered = [session for session in ordered if not session.cancelled]
         self._starts = [session.start for session in self._ordered]
         self._on = _Foremost(self._ordered)

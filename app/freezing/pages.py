@@ -55,7 +55,7 @@ class Rewriting:
         release: dict[str, Any] = json.loads(line.removeprefix("const RELEASE = ").removesuffix(";"))
         for name in ("files", "pages"):
             release[name] = [self._own(path) for path in release[name] if self.goes_along(path)]
-        for name in ("bundle", "notKept"):
+        for name in ("bundle", "notKept", "searched"):
             release[name] = self._own(release[name])
         return f"const RELEASE = {json.dumps(release)};\n{rest}"
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request
 
+from app.domain.program import Program
 from app.formats import codes
 from app.formats.calendar import feed as calendar_feed
 from app.formats.json_program import to_bytes
@@ -152,15 +153,35 @@ def _json(look: Look, picks: Picks, keys: Keys) -> dict[str, Any]:
     def iso(instant: datetime | None) -> str | None:
         return present.iso(look.program, instant) if instant else None
 
+    unseen_change, unseen_stars = _unseen_change(look, picks), _unseen_stars(picks)
     return {
         "read": keys.read,
         "write": keys.write,
         "sessions": sorted(picks.sessions),
         "vanished": sorted(picks.vanished(look.program)),
         "fetched_at": iso(picks.fetched_at),
-        "unseen_change_at": iso(_unseen_change(look, picks)),
-        "unseen_stars": picks.fetched_at is not None and picks.fetched_stars != picks.changed_at,
+        "unseen_change_at": iso(unseen_change),
+        "unseen_stars": unseen_stars,
+        "calendar": _calendar_words(look.program, picks.fetched_at, unseen_change, unseen_stars),
     }
+
+
+def _calendar_words(
+    program: Program, fetched_at: datetime | None, unseen_change: datetime | None, unseen_stars: bool
+) -> str:
+    """How far the reader's calendar has followed, for the page."""
+    if fetched_at is None:
+        return "No calendar has asked for this address yet."
+    day = present.short_date(program.local(fetched_at).date())
+    asked = f"A calendar last asked at {present.hour(program, fetched_at)}, {day}."
+    if unseen_change is not None:
+        return f"{asked} It has not seen the {present.hour(program, unseen_change)} change yet."
+    return f"{asked} {'It has not seen your latest stars yet.' if unseen_stars else 'It is up to date.'}"
+
+
+def _unseen_stars(picks: Picks) -> bool:
+    """Whether a calendar asks, and has not asked since a star was set or taken away."""
+    return picks.fetched_at is not None and picks.fetched_stars != picks.changed_at
 
 
 def _unseen_change(look: Look, picks: Picks) -> datetime | None:

@@ -62,6 +62,7 @@ def _script() -> str:
         "pages": install_first(program),
         "bundle": "/offline/pages",
         "notKept": "/offline",
+        "searched": SEARCHED,
         "kept": traits.pages_on_phones(),
         "files": [*files, SEARCHED] if len(program.sessions) <= MOST_SESSIONS else files,
     }

@@ -1,4 +1,4 @@
-"""What a page carries for its scripts, as JSON: when its phase turns, who else is in its rooms, what is new."""
+"""What a page carries for its scripts, as JSON: when its phase turns, what is on in its rooms when, what is new."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from app.domain.difference import Difference
 from app.domain.program import Program
 from app.domain.session import Session
 from app.domain.telling import facets, tell
+from app.domain.timeline import RoomMoment
 from app.store.revisions import Entry
 from app.web.look import Look
 from app.web.present import iso
@@ -25,24 +26,28 @@ MOST_SENTENCES = 200
 MOST_SPOKEN = 3
 
 
-def page_data(look: Look, entries: Sequence[Entry], others: Iterable[Session]) -> Json:
-    """The data of a page; ``others`` are sessions of its rooms that it does not show, by which it turns.
+def page_data(look: Look, entries: Sequence[Entry], room_ids: Iterable[str]) -> Json:
+    """The data of a page that shows what is on in some rooms, so that its scripts need no rule of what is on.
 
-    ``phases``: [instant, phase], in order. ``others``: [id, start, end, room or ""], cancelled ones left out.
+    ``phases``: [instant, phase], in order. ``rooms``: per room its answers in order, each as
+    [from, now, next, cancelled]: Unix seconds (0: from ever) and ids of sessions; what is missing at the end is null.
     ``news``: per revision what changed, oldest first: ``{revision, text, sessions: {id: ...}}``, each session with
     ``text``, ``until`` (when it is of no more interest) and what holds now, so that a change that was taken back is
     told as none: title, start, end, room, status.
     """
-    program = look.program
+    program, timeline = look.program, look.snapshot.timeline
     return {
-        "phases": [[iso(program, start), phase] for start, phase in look.snapshot.timeline.phases],
-        "others": [
-            [one.id, iso(program, one.start), iso(program, one.end), one.room or ""]
-            for one in others
-            if not one.cancelled
-        ],
+        "phases": [[iso(program, start), phase] for start, phase in timeline.phases],
+        "rooms": {room: [_answer(*one) for one in timeline.answers(room)] for room in room_ids},
         "news": list(_news(program, entries)),
     }
+
+
+def _answer(start: datetime | None, answer: RoomMoment) -> list[int | str | None]:
+    sessions = [one.id if one else None for one in (answer.now, answer.next, answer.cancelled)]
+    while sessions and sessions[-1] is None:
+        sessions.pop()
+    return [int(start.timestamp()) if start else 0, *sessions]
 
 
 def _news(program: Program, entries: Sequence[Entry]) -> Iterator[Json]:

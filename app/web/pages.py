@@ -10,12 +10,13 @@ from flask import Blueprint, Flask, Response, render_template, request
 from markupsafe import Markup
 
 from app.domain.errors import UnknownName
-from app.domain.program import Program
+from app.domain.program import Program, Room
 from app.domain.session import Session
 from app.formats.markdown import to_html, to_text
 from app.live.answer import Answer
 from app.web import assets, finding, present, subscribing
 from app.web.answering import base_url, kept, send, turning
+from app.web.columns import columns_of
 from app.web.look import Look, the_look
 from app.web.page_data import page_data
 from app.web.service import the_service
@@ -23,6 +24,8 @@ from app.web.service import the_service
 pages = Blueprint("pages", __name__)
 
 SUMMARY_LETTERS = 200
+# A projector loads the codes of so many sessions to come, for when the network goes.
+MOST_CODES_AHEAD = 5
 
 
 @pages.get("/")
@@ -82,7 +85,7 @@ def talk(session_id: str) -> Response:
             s=session,
             people=look.program.speakers_of(session),
             story=present.story_of(the_service().history.until(look.revision), session.id),
-            **_around(look.program, [session]),
+            rooms=_rooms_of(look.program, [session]),
             summary=to_text(session.abstract)[:SUMMARY_LETTERS],
             google_event=subscribing.google_event(look.program, session, base_url()),
             outlook_event=subscribing.outlook_event(look.program, session, base_url()),
@@ -102,7 +105,7 @@ def person(speaker_id: str) -> Response:
     """One speaker and what they present."""
     look = the_look()
     the_person, mine = look.program.speaker(speaker_id), look.program.sessions_of(speaker_id)
-    return kept(lambda: _page("person.html", person=the_person, sessions=mine, **_around(look.program, mine)))
+    return kept(lambda: _page("person.html", person=the_person, sessions=mine, rooms=_rooms_of(look.program, mine)))
 
 
 @pages.get("/pages/<slug>")
@@ -135,13 +138,10 @@ def _page(template: str, **values: Any) -> Answer:
     return turning(render_template(template, **values))
 
 
-def _around(program: Program, shown: Iterable[Session]) -> dict[str, Any]:
-    """The rooms of the sessions that a page shows, and what else is on there: it turns by these alone."""
-    ids, rooms = {session.id for session in shown}, {session.room for session in shown}
-    if None in rooms:
-        rooms = {room.id for room in program.rooms}
-    others = [one for one in program.sessions if one.room in {*rooms, None} and one.id not in ids]
-    return {"room_ids": " ".join(room.id for room in program.rooms if room.id in rooms), "others": others}
+def _rooms_of(program: Program, shown: Iterable[Session]) -> list[Room]:
+    """The rooms of the sessions that a page shows: by what is on there it turns."""
+    used = {session.room for session in shown}
+    return [room for room in program.rooms if None in used or room.id in used]
 
 
 def _day(wanted: finding.Finding) -> Answer:
@@ -150,6 +150,7 @@ def _day(wanted: finding.Finding) -> Answer:
     return _page(
         "day.html",
         days=days,
+        columns_of=columns_of,
         shown_days=wanted.shown_days(days, look.now),
         open_day=wanted.open_day(days, look.now),
         finding=wanted,
@@ -163,25 +164,28 @@ def _display(look: Look, room_id: str | None) -> Answer:
     rooms = [program.room(room_id)] if room_id else list(program.rooms)
     answers = [look.moment.in_room(room.id) for room in rooms]
     on = next((answer.now for answer in answers if answer.now), None)
+    sessions = program.sessions_in(room_id) if room_id else program.sessions
     return _page(
         "display.html",
         room=rooms[0] if len(rooms) == 1 else None,
         answers=answers,
-        room_ids=" ".join(room.id for room in rooms),
-        sessions=program.sessions_in(room_id) if room_id else program.sessions,
+        rooms=rooms,
+        sessions=sessions,
+        coming=[session for session in sessions if session.end > look.now][:MOST_CODES_AHEAD],
         code_path=f"/talks/{on.id}/qr.svg" if on and len(rooms) == 1 else "/qr.svg?for=/",
     )
 
 
-def _declare(modules: dict[str, None], name: str, wait: str = "") -> Markup:
-    """Declare a module of `app/static/js/modules/` on an element: the page's script starts it there.
-
-    One that waits is fetched later: for a reader who turns to it ("focus"), or is in another zone ("elsewhere").
-    """
-    if wait:
-        return Markup('data-module="{}" data-wait="{}"').format(name, wait)
+def _declare(modules: dict[str, None], name: str) -> Markup:
+    """Declare a module of `app/static/js/modules/` on an element: the page's script starts it there."""
     modules[name] = None
     return Markup('data-module="{}"').format(name)
+
+
+def _turn(turning_rooms: list[str], rooms: Iterable[Room]) -> Markup:
+    """Declare the element whose sessions turn as time goes on, by what is on in some rooms."""
+    turning_rooms.extend(room.id for room in rooms)
+    return Markup('data-turns data-rooms="{}"').format(" ".join(turning_rooms))
 
 
 def _words() -> dict[str, Any]:
@@ -189,18 +193,20 @@ def _words() -> dict[str, Any]:
     look = the_look()
     program = look.program
     modules: dict[str, None] = {}
+    turning_rooms: list[str] = []
     return {
         "look": look,
         "program": program,
         "asset": assets.address_of,
         "module": partial(_declare, modules),
         "script_parts": lambda: assets.scripts_of(tuple(modules)),
-        "page_data": lambda others: page_data(look, the_service().history.until(look.revision), others),
+        "turns": partial(_turn, turning_rooms),
+        "page_data": lambda: page_data(look, the_service().history.until(look.revision), turning_rooms),
         "identity": the_service().identity,
+        "build": assets.build_hash(),
         "base_url": base_url,
         "critical_css": assets.critical_css(),
         "page_links": list(present.page_names(program).items()),
-        "room_ids": " ".join(room.id for room in program.rooms),
         "first_start": present.first_start(program),
         "dates_line": present.dates_line(program),
         "zone_words": present.zone_words(program),

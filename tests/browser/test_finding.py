@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from pocket import Pocket
+from pocket import Pocket, publish
 from serving import served
 
+from app.domain.edits import Rename
 from app.domain.finding import Wanted, fits, words_of
 from app.domain.program import Program
 from app.domain.session import Item
+from app.web.service import Service
 
 pytestmark = pytest.mark.browser
 
@@ -112,6 +115,23 @@ def test_without_network_abstracts_are_found_on_a_phone_that_never_searched_befo
     again = pocket.visit("/?q=alive")
     wait_for(again, ["sara-hooker"])
     expect(again.get_by_role("searchbox")).to_have_value("alive")
+
+
+def test_a_title_that_changed_since_the_search_was_begun_is_found(page: Page, service: Service) -> None:
+    field(page)
+    publish(service, Rename("sara-hooker", "Quilts"))
+    expect(page.locator("[data-sources] [data-session=sara-hooker] [data-part=title]")).to_have_text("Quilts")
+    page.keyboard.type("quilts")
+    wait_for(page, ["sara-hooker"])
+
+
+def test_a_network_that_swallows_everything_does_not_stop_the_search(pocket: Pocket) -> None:
+    pocket.visit_and_keep().close()
+    pocket.cable.swallow()
+    page = pocket.visit()
+    page.get_by_role("searchbox").fill("straße")
+    pocket.wait(timedelta(seconds=4))
+    wait_for(page, ["posters"])
 
 
 def test_without_scripts_the_form_asks_the_server(browser: Browser, address: str) -> None:

@@ -140,7 +140,7 @@ def test_coming_up_leads_past_what_is_over(page: Page, fosdem: str) -> None:
 
 def test_five_rooms_stand_side_by_side_by_the_hour_and_never_overlap(page: Page, emf: str) -> None:
     page.goto(f"{emf}/?day=2016-08-06")
-    page.wait_for_selector("[data-day]:not([hidden]) .rows.columns")
+    page.wait_for_selector(".timeline.columns:not([hidden])")
     boxes = page.evaluate(BOXES)
     assert len({(box["left"], box["room"]) for box in boxes}) == 5
     by_start: dict[str, set[float]] = {}

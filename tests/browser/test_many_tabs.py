@@ -14,6 +14,10 @@ pytestmark = pytest.mark.browser
 
 PATHS = ("/organizer", *(["/display"] * 5), "/stage/venue", "/", "/talks/evan-shelhamer", "/my")
 TALK = "[data-session=evan-shelhamer] [data-part=title]"
+IN_VIEW = """(isInView) => {
+    Object.defineProperty(document, "hidden", { value: !isInView, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
 
 
 def test_ten_tabs_follow_an_edit_by_one_stream_and_go_on_when_one_is_closed(
@@ -38,3 +42,35 @@ def test_the_stream_ends_with_the_last_tab(laptop: BrowserContext, address: str,
     for page in pages:
         page.close()
     wait_until(lambda: service.counts.readers() == 0)
+
+
+def test_a_tab_that_goes_out_of_view_hands_the_stream_on_and_still_hears(
+    laptop: BrowserContext, address: str, service: Service
+) -> None:
+    first, second = (laptop.new_page() for _ in range(2))
+    for page in (first, second):
+        page.goto(address)
+    first.evaluate(IN_VIEW, False)
+    publish(service, Rename("evan-shelhamer", "Title 1"))
+    for page in (first, second):
+        expect(page.locator(TALK).first).to_have_text("Title 1")
+    wait_until(lambda: service.counts.readers() == 1)
+    second.evaluate(IN_VIEW, False)
+    wait_until(lambda: service.counts.readers() == 0)
+    first.evaluate(IN_VIEW, True)
+    wait_until(lambda: service.counts.readers() == 1)
+
+
+def test_without_locks_each_tab_in_view_has_a_stream_of_its_own(
+    laptop: BrowserContext, address: str, service: Service
+) -> None:
+    laptop.add_init_script("delete Navigator.prototype.locks")
+    pages = [laptop.new_page() for _ in range(2)]
+    for page in pages:
+        page.goto(address)
+    wait_until(lambda: service.counts.readers() == 2)
+    publish(service, Rename("evan-shelhamer", "Title 1"))
+    for page in pages:
+        expect(page.locator(TALK).first).to_have_text("Title 1")
+    pages[0].evaluate(IN_VIEW, False)
+    wait_until(lambda: service.counts.readers() == 1)

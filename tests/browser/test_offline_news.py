@@ -212,3 +212,32 @@ def test_a_new_release_replaces_the_old_files_without_a_mix(browser: Browser, tm
         assert (page.evaluate(ACCENT), builds) == ("#040506", 1)
     context.close()
     cable.close()
+
+
+def test_a_page_that_was_visited_in_the_release_before_is_there_without_network_and_new_with_it(
+    browser: Browser, tmp_path: Path
+) -> None:
+    old, new = release(tmp_path / "old", accent="#010203"), release(tmp_path / "new", accent="#040506")
+    database, at = tmp_path / "day.sqlite", "2025-07-18 10:20"
+    context = browser.new_context(**PHONE)
+    with started(old, database, at) as port:
+        cable = Cable(port)
+        pocket = Pocket(context, cable)
+        page = pocket.visit_and_keep()
+        wait_until_kept(page, "/offline")
+        visited = pocket.visit("/display")
+        wait_until_kept(visited, "/display")
+        visited.close()
+    with started(new, database, at) as port:
+        cable.lead_to(port)
+        page.evaluate("dispatchEvent(new Event('online'))")
+        page.wait_for_function(f"() => ({ACCENT})() === '#040506'")
+        cable.cut()
+        visited = pocket.visit("/display")
+        expect(visited.locator("[data-slot=now]")).to_be_visible()
+        assert visited.evaluate(ACCENT) == "#010203"
+        cable.mend()
+        visited.evaluate("dispatchEvent(new Event('online'))")
+        visited.wait_for_function(f"() => ({ACCENT})() === '#040506'")
+    context.close()
+    cable.close()

@@ -284,7 +284,7 @@ def test_my_day_says_how_far_the_calendar_has_followed(
     expect(seen).to_have_text("No calendar has asked for this address yet.")
     page.request.get(feed)
     page.reload()
-    expect(seen).to_have_text(re.compile(r"^A calendar last asked at 10:20, 2025-07-18\. It is up to date\.$"))
+    expect(seen).to_have_text(re.compile(r"^A calendar last asked at 10:20, Fri 18 July\. It is up to date\.$"))
     clock.set(AT_TEN_TWENTY + timedelta(minutes=10), speed=1.0)
     publish(service, PANEL_LATER)
     page.reload()
@@ -316,6 +316,21 @@ def test_a_new_address_and_forgetting_end_what_was_handed_out(page: Page, addres
     expect(page.get_by_text("Your stars are forgotten.")).to_be_visible()
     assert page.request.get(f"{address}/my/{present}.ics").status == 404
     expect(page.get_by_text("Nothing starred yet")).to_be_visible()
+
+
+def test_after_forgetting_on_another_device_this_ones_stars_begin_a_set_of_their_own(
+    page: Page, address: str, service: Service
+) -> None:
+    star(page, "panel", "lunch")
+    key = wait_until_sent(page)["keys"]["write"]
+    service.picks.close(key)
+    star(page, "closing")
+    page.wait_for_function(
+        f"(former) => {{ const {{ keys }} = JSON.parse({KEPT}); return keys && keys.write !== former; }}", arg=key
+    )
+    mine = wait_until_sent(page)
+    assert set(mine["starred"]) == {"panel", "lunch", "closing"}
+    assert service.picks.of_feed(mine["keys"]["read"]).sessions == {"panel", "lunch", "closing"}
 
 
 def test_stars_made_without_network_are_kept_and_sent_later(pocket: Pocket, service: Service) -> None:

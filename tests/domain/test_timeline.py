@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -166,6 +167,18 @@ def test_nothing_starts_in_a_room_between_the_instant_and_next(drawn: tuple[Prog
     for answer in Timeline(program).moment(now).rooms:
         live = [one for one in program.sessions_in(answer.room.id) if not one.cancelled]
         assert [one for one in live if one.start > now and (not answer.next or one.start < answer.next.start)] == []
+
+
+@settings(max_examples=300)
+@given(programs_with_instants())
+def test_the_answers_of_a_room_hold_each_from_its_instant_to_the_next(drawn: tuple[Program, datetime]) -> None:
+    program, now = drawn
+    timeline = Timeline(program)
+    for room in program.rooms:
+        answers = list(timeline.answers(room.id))
+        held = [answer for instant, answer in answers if instant is None or instant <= now]
+        assert held[-1] == timeline.moment(now).in_room(room.id)
+        assert [one for one, following in pairwise(answers) if one[1] == following[1]] == []
 
 
 @given(programs_with_instants(), st.randoms(use_true_random=False))
@@ -409,6 +422,8 @@ def test_a_session_goes_from_later_to_next_to_now_to_past(minutes: int, expected
     assert Timeline(program).moment(at(minutes)).state_of(talk, at(minutes)) == expected
 
 
-def test_an_unknown_room_has_no_moment() -> None:
+def test_an_unknown_room_has_no_moment_and_no_answers() -> None:
     with pytest.raises(KeyError, match="attic"):
         Timeline(day()).moment(NINE).in_room("attic")
+    with pytest.raises(KeyError, match="attic"):
+        list(Timeline(day()).answers("attic"))

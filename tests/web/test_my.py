@@ -225,6 +225,19 @@ def test_stars_that_the_calendar_has_not_seen_are_told(device: Device, clock: Mo
     assert device.picks()["unseen_stars"] is False
 
 
+def test_the_page_gets_words_for_how_far_the_calendar_has_followed(
+    device: Device, service: Service, clock: MovableClock
+) -> None:
+    asked = "A calendar last asked at 10:20, Fri 18 July."
+    assert device.star("panel")["calendar"] == "No calendar has asked for this address yet."
+    device.feed()
+    assert device.picks()["calendar"] == f"{asked} It is up to date."
+    clock.set(clock.now() + MINUTE)
+    assert device.star("lunch")["calendar"] == f"{asked} It has not seen your latest stars yet."
+    later(service, "panel")
+    assert device.picks()["calendar"] == f"{asked} It has not seen the 10:21 change yet."
+
+
 def test_looking_at_another_instant_is_no_fetch(device: Device, client: FlaskClient) -> None:
     address = f"/my/{device.star('panel')['read']}.ics"
     client.head(address)

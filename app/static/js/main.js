@@ -1,83 +1,53 @@
 // Starts a page: its clock, its turning and refreshing, and the modules that its elements declare by data-module.
 // A module exports some of start(element), refreshed(element), turned(element) and tick(element, time).
-import { begin, contact, minutesAhead, now, onTick, sync } from "./core/clock.js";
-import { attempt, bringUpKept, build, copied, frozen, keepOnPhone, kept, replaced, revisionShown } from "./core/page.js";
+import { begin, contact, minutesAhead, now, sync } from "./core/clock.js";
+import { attempt, bringUpKept, build, copied, frozen, keepOnPhone, replaced } from "./core/page.js";
 import { follow, refreshAfterBoundary, refreshed, refreshTo } from "./core/refresh.js";
 import { sayNews, sayNow, showAge } from "./core/status.js";
 import { listen } from "./core/stream.js";
 import { count, read, turn, turned } from "./core/turning.js";
 
-const modules = new Map();
 const started = new WeakSet();
-const waiting = new WeakSet();
-
-function declared() {
-  return [...document.querySelectorAll("[data-module]")];
-}
+const modules = new WeakMap();
+const declared = () => document.querySelectorAll("[data-module]");
 
 function call(hook, ...values) {
-  for (const element of declared()) {
-    if (started.has(element)) attempt(() => modules.get(element.dataset.module)[hook]?.(element, ...values));
-  }
+  for (const element of declared()) attempt(() => modules.get(element)?.[hook]?.(element, ...values));
 }
 
-/** Starts what is declared and was not started yet. A module that waits comes with the focus, or for another zone. */
+/** Starts what is declared and was not started yet. One of readers elsewhere is for them alone. */
 function startModules() {
   for (const element of declared()) {
-    const { module: name, wait } = element.dataset;
-    if (started.has(element)) continue;
-    if (modules.has(name)) start(element, modules.get(name));
-    else if (wait === "focus" && !location.search) loadOnUse(element, name);
-    else if (wait !== "elsewhere" || minutesAhead(document.querySelector("[data-session]")?.dataset.start)) load(name);
+    const { module: name, elsewhere } = element.dataset;
+    const isForOthers = elsewhere !== undefined && !minutesAhead(document.querySelector("[data-session]")?.dataset.start);
+    if (!started.has(element) && !isForOthers) start(element, name);
   }
 }
 
-function loadOnUse(element, name) {
-  if (waiting.has(element)) return;
-  waiting.add(element);
-  for (const use of ["focusin", "input"]) element.addEventListener(use, () => load(name), { once: true });
-}
-
-async function load(name) {
+async function start(element, name) {
+  started.add(element);
   try {
-    modules.set(name, await import(`./modules/${name}.js`));
-    for (const element of declared()) if (element.dataset.module === name && !started.has(element)) start(element, modules.get(name));
+    const module = await import(`./modules/${name}.js`);
+    modules.set(element, module);
+    attempt(() => module.start?.(element));
+    attempt(() => module.refreshed?.(element));
+    if (!Number.isNaN(now())) attempt(() => module.tick?.(element, now()));
   } catch (error) {
+    started.delete(element);
     console.error(name, error);
   }
-}
-
-function start(element, module) {
-  started.add(element);
-  attempt(() => module.start?.(element));
-  attempt(() => module.refreshed?.(element));
-  if (!Number.isNaN(now())) attempt(() => module.tick?.(element, now()));
 }
 
 /** Opens the day at what is on, where nothing of it is in sight and the reader chose no place. */
 function openAtNow() {
   const list = document.querySelector("[data-opens-at-now]");
   const shown = [...document.querySelectorAll("[data-state=now], [data-state=next], [data-slot=cancelled] [data-session]")];
+  const boxes = shown.map((node) => node.getBoundingClientRect()).filter(({ height }) => height > 0);
+  const inSight = boxes.some(({ top, bottom }) => top >= 0 && bottom <= innerHeight);
   const chosen = location.hash || scrollY > 0 || performance.getEntriesByType("navigation")[0]?.type === "back_forward";
-  if (!list || chosen || shown.length === 0 || shown.some(inSight)) return;
+  if (!list || chosen || inSight) return;
   const row = list.querySelector("[data-state=now]") ?? list.querySelector("[data-state=next]");
   row?.scrollIntoView({ block: "center" });
-}
-
-function inSight(node) {
-  const { top, bottom, height } = node.getBoundingClientRect();
-  return height > 0 && top >= 0 && bottom <= innerHeight;
-}
-
-/** A page from the phone's store may be of another day: it listens once it knows who answers. */
-function hear() {
-  if (frozen || copied) return;
-  const begun = () => listen(revisionShown(), ({ type, revision, spread }) => {
-    if (type === "revision") refreshTo(revision, spread);
-    else sync();
-  });
-  if (kept) contact.addEventListener("made", begun, { once: true });
-  else begun();
 }
 
 turned.addEventListener("turned", () => {
@@ -93,18 +63,17 @@ refreshed.addEventListener("refreshed", () => {
   bringUpKept();
 });
 contact.addEventListener("made", ({ detail }) => detail.build !== build && replaced());
-for (const event of ["other", "replaced"]) contact.addEventListener(event, replaced);
-onTick((time) => {
-  if (turn(time)) refreshAfterBoundary();
-  count(time);
-  call("tick", time);
-});
+contact.addEventListener("replaced", replaced);
 try {
   read();
   showAge();
   follow();
-  begin();
-  hear();
+  begin((time) => {
+    if (turn(time)) refreshAfterBoundary();
+    count(time);
+    call("tick", time);
+  });
+  if (!frozen && !copied) listen(({ type, revision, spread }) => (type === "revision" ? refreshTo(revision, spread) : sync()));
   openAtNow();
   startModules();
   keepOnPhone();

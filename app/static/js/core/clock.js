@@ -1,24 +1,30 @@
 // The server's clock, its speed in a rehearsal, and how it reads at the venue. The phone's own clock is never asked
 // what time it is, only how much has passed: since the last contact, at a start without network, and while it slept.
-import { address, attempt, copied, frozen, service } from "./page.js";
+import { address, attempt, copied, frozen, request, service } from "./page.js";
 
-const SYNC_MILLISECONDS = 30_000;
+// No whole seconds: a frozen copy's host tells these alone, and more is learnt at other parts of them.
+const SYNC_MILLISECONDS = 29_700;
 const SLEPT_MILLISECONDS = 2_000;
-
+// A device's running time is off by less, in milliseconds a millisecond.
+const DRIFT = 0.0001;
 const KEPT = `clock ${service}`;
 
 const frozenAt = Date.parse(document.documentElement.dataset.frozen);
-const listeners = [];
-let boundaries = new Set();
-let { last, anchor, heardOf } = keptClock();
+let onTick = () => {};
 let timer = 0;
 let questions = 0;
-// The newest question that has an outcome, and that outcome: what comes late of an older one changes nothing.
 let settled = 0;
-let outcome = null;
 let skew = Date.now() - performance.now();
 
 export const contact = new EventTarget();
+
+let anchor = keptClock();
+/** The server's time at the last contact, on an earlier page too (NaN: none ever); and the newest revision heard of. */
+export let lastContact = anchor?.lastContact ?? NaN;
+export let newestRevision = anchor?.revision ?? 0;
+
+/** Shown seconds a second: 1 but in a rehearsal. */
+export const speed = () => anchor?.speed ?? 1;
 
 /** Milliseconds since 1970 on the server's clock; NaN before the first contact ever. */
 export function now() {
@@ -26,32 +32,9 @@ export function now() {
   return anchor ? anchor.server + (performance.now() - anchor.device) * anchor.speed : NaN;
 }
 
-/** The server's time at the last contact, on an earlier page too; NaN before the first ever. */
-export function lastContact() {
-  return last;
-}
-
-/** The newest revision that this phone has heard of. */
-export function newestRevision() {
-  return heardOf;
-}
-
-/** Calls listener(now) at each second of the server's clock, and at each boundary. */
-export function onTick(listener) {
-  listeners.push(listener);
-}
-
-/** Instants at which a tick must come, whatever the second. */
-export function setBoundaries(instants) {
-  boundaries = new Set(instants);
-}
-
-/** Shown seconds a second: 1 but in a rehearsal. */
-export function speed() {
-  return anchor?.speed ?? 1;
-}
-
-export function begin() {
+/** Calls listener(now) from here on at each second of the server's clock; in a rehearsal four times a second. */
+export function begin(listener) {
+  onTick = listener;
   tick();
   if (frozen) return;
   sync();
@@ -67,58 +50,58 @@ function ask() {
   sync();
 }
 
-/** Sets the clock by the server's answer, less half the time that the question took; another day's says nothing. */
+/** Asks what time it is; another day's answer says nothing. */
 export async function sync() {
   const question = ++questions;
-  try {
-    const moment = await (copied ? askHost() : askService());
-    if (moment.service !== service) {
-      contact.dispatchEvent(new Event("other"));
-      return;
-    }
-    const { server, device, speed } = moment;
-    anchor = { server, device, speed };
-    skew = Date.now() - device;
-    last = server;
-    keepClock(server, speed, moment.revision);
-    settle(question, new CustomEvent("made", { detail: moment }));
-  } catch {
-    settle(question, new Event("lost"));
-  }
+  const asked = performance.now();
+  // A frozen copy has no service to ask; only its pages load what asks the host.
+  const answer = copied ? import("./host-clock.js").then(({ askHost }) => askHost()) : askService();
+  const moment = await answer.catch(() => null);
+  // What comes after the outcome of a newer question changes nothing.
+  if (question < settled) return;
+  settled = question;
+  if (!moment) contact.dispatchEvent(new Event("lost"));
+  else if (moment.service !== service) contact.dispatchEvent(new Event("replaced"));
+  else set(moment, asked);
   tick();
 }
 
-/** Tells how the newest question ended; again where an older one has brought a later time of contact. */
-function settle(question, event) {
-  if (question >= settled) [settled, outcome] = [question, event];
-  contact.dispatchEvent(outcome);
+/**
+ * Sets the clock to the latest instant that the answers so far prove to have come: so no page turns too soon. When it
+ * was asked the server's clock stood at `latest` or before, and when it had answered at `earliest` or after.
+ */
+function set(moment, asked) {
+  const { earliest, latest, device, speed, revision } = moment;
+  const isKnown = anchor?.isProven && anchor.speed === speed;
+  const known = isKnown ? anchor.server + (device - anchor.device) * speed * (1 - DRIFT) : NaN;
+  // Where the server's clock was set back, what was known is ahead of what can be.
+  const server = known <= latest + (device - asked) * speed ? Math.max(known, earliest) : earliest;
+  anchor = { server, device, speed, isProven: true };
+  skew = Date.now() - device;
+  lastContact = server;
+  newestRevision = revision;
+  try {
+    localStorage.setItem(KEPT, JSON.stringify({ server, phone: Date.now(), speed, revision }));
+  } catch { /* a private window keeps nothing */ }
+  contact.dispatchEvent(new CustomEvent("made", { detail: moment }));
 }
 
 async function askService() {
-  const asked = performance.now();
-  const response = await fetch(address("api/now"), { cache: "no-store", signal: AbortSignal.timeout(8_000) });
+  const response = await request(address("api/now"));
   if (!response.ok) throw new Error(response.status);
   const moment = await response.json();
-  const device = performance.now();
-  return { ...moment, device, server: Date.parse(moment.now) + ((device - asked) / 2) * moment.speed };
+  const instant = Date.parse(moment.now);
+  return { ...moment, earliest: instant, latest: instant, device: performance.now() };
 }
 
-/** The time of a frozen copy, which few pages are: only they load this. */
-async function askHost() {
-  const host = await import("./host-clock.js");
-  const moment = await host.askHost();
-  const pause = host.untilNextQuestion();
-  if (pause !== null) setTimeout(sync, pause);
-  return moment;
-}
-
-/** Brings all that follows the clock up to date, and again when the next second or boundary comes. */
+/** Brings all that follows the clock up to date, and again when the next second comes. */
 export function tick() {
   clearTimeout(timer);
   if (!frozen) wakeUp();
   const time = now();
-  if (!Number.isNaN(time)) for (const listener of listeners) attempt(listener, time);
-  if (!frozen && anchor) timer = setTimeout(tick, Math.max(5, (nextTick(time) - time) / anchor.speed));
+  if (!Number.isNaN(time)) attempt(onTick, time);
+  const step = 1000 * Math.max(1, speed() / 4);
+  if (!frozen && anchor) timer = setTimeout(tick, Math.max(5, (step - (time % step)) / speed()));
 }
 
 /** While a phone sleeps, its running time may stand still; its clock goes on, and says for how long. */
@@ -126,47 +109,32 @@ function wakeUp() {
   const slept = Date.now() - performance.now() - skew;
   if (Math.abs(slept) <= SLEPT_MILLISECONDS) return;
   skew += slept;
-  if (anchor && slept > 0) anchor.device -= slept;
+  if (anchor && slept > 0) anchor = { ...anchor, device: anchor.device - slept, isProven: false };
   sync();
 }
 
-function nextTick(time) {
-  const second = Math.floor(time / 1000) * 1000 + 1000 * Math.max(1, anchor.speed / 4);
-  let next = second;
-  for (const boundary of boundaries) if (boundary > time && boundary < next) next = boundary;
-  return next;
-}
-
-function keepClock(server, speed, revision) {
-  heardOf = revision;
-  try {
-    localStorage.setItem(KEPT, JSON.stringify({ server, phone: Date.now(), speed, revision }));
-  } catch { /* a private window keeps nothing */ }
-}
-
 /**
- * The last contact on the server's clock, and where that clock stands by now; NaN and null before the first ever.
+ * Where the server's clock stands by the last contact on an earlier page, and that contact; null before the first ever.
  * Whoever sets the phone's own clock anew between two visits without network moves the page by as much, until contact.
  */
 function keptClock() {
   try {
-    const { server, phone, speed, revision = 0 } = JSON.parse(localStorage.getItem(KEPT));
+    const { server, phone, speed, revision } = JSON.parse(localStorage.getItem(KEPT));
     const passed = Math.max(0, Date.now() - phone);
-    return { last: server, heardOf: revision, anchor: { server: server + passed * speed, device: performance.now(), speed } };
+    return { server: server + passed * speed, device: performance.now(), speed, lastContact: server, revision };
   } catch {
-    return { last: NaN, heardOf: 0, anchor: null };
+    return null;
   }
 }
 
-/** Minutes that an ISO instant's offset is ahead of UTC. */
-export function offsetMinutes(iso) {
-  const match = /([+-])(\d\d):(\d\d)$/.exec(iso);
-  return match ? (match[1] === "-" ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3])) : 0;
+/** Milliseconds by which an ISO instant's offset is ahead of UTC. */
+function offsetOf(iso) {
+  return Date.parse(`${iso.slice(0, -6)}Z`) - Date.parse(iso);
 }
 
 /** Minutes by which the reader's zone is ahead of the venue's at an ISO instant; 0 for none. */
 export function minutesAhead(iso) {
-  return iso ? -new Date(Date.parse(iso)).getTimezoneOffset() - offsetMinutes(iso) : 0;
+  return iso ? -new Date(iso).getTimezoneOffset() - offsetOf(iso) / 60_000 : 0;
 }
 
 /** The venue's clock at an instant, 09:15. */
@@ -179,22 +147,17 @@ export function weekday(time) {
   return Number.isNaN(time) ? "" : atVenue(time).toUTCString().slice(0, 3);
 }
 
-/**
- * A date whose UTC fields are the venue's, by the offset of the nearest session, else by the page's: a phone's own
- * zone data may be older.
- */
+/** A date whose UTC fields are the venue's, by the offset of the nearest session: a phone's own zone data may be older. */
 function atVenue(time) {
-  let nearest = null;
-  for (const { dataset } of document.querySelectorAll("[data-session]")) {
-    const distance = Math.abs(Date.parse(dataset.start) - time);
-    if (!nearest || distance < nearest.distance) nearest = { distance, minutes: offsetMinutes(dataset.start) };
-  }
-  return new Date(time + (nearest?.minutes ?? offsetMinutes(document.documentElement.dataset.offset)) * 60_000);
+  const starts = [...document.querySelectorAll("[data-session]")].map(({ dataset }) => dataset.start);
+  const distance = (iso) => Math.abs(Date.parse(iso) - time);
+  const nearest = starts.reduce((best, iso) => (distance(iso) < distance(best) ? iso : best), `1970-01-01T00:00${document.documentElement.dataset.offset}`);
+  return new Date(time + offsetOf(nearest));
 }
 
-/** Minutes in words: 45 min, 9 h, 5 h 30 min. */
-export function span(minutes) {
-  if (minutes < 60) return `${minutes} min`;
-  const rest = minutes % 60;
-  return `${Math.floor(minutes / 60)} h${rest ? ` ${rest} min` : ""}`;
+/** A length of time in words, its minutes rounded up: 45 min, 9 h, 5 h 30 min. */
+export function span(milliseconds) {
+  const minutes = Math.ceil(milliseconds / 60_000);
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  return [hours && `${hours} h`, (rest || !hours) && `${rest} min`].filter(Boolean).join(" ");
 }

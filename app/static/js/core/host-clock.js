@@ -1,76 +1,32 @@
-// A frozen copy has no service to ask. Its clock is the time that the host writes above each answer (Date,
-// RFC 9110, 6.6.1), in whole seconds: an answer says between which two instants the host's clock stands, and a few
-// answers around the turn of a second bring these close together. The earlier one is shown: no page turns too soon.
-import { address } from "./page.js";
+// A frozen copy has no service to ask. The time is the host's: its Date header (RFC 9110, 6.6.1), in whole seconds.
+import { address, request } from "./page.js";
 
-const NARROW_MILLISECONDS = 60;
-const MOST_QUESTIONS = 5;
-const QUESTIONS_EACH_MILLISECONDS = 30_000;
-const LONGEST_MILLISECONDS = 8_000;
-// A device's running time is off by less, in milliseconds a millisecond.
-const DRIFT = 0.0001;
-// Behind a cache the time is asked for so rarely; between, the device's running time is good enough.
+// Behind a cache the host itself is asked so rarely; between, the device's running time is good enough.
 const ASK_PAST_CACHES_MILLISECONDS = 600_000;
 
-// The host's time less the device's: at least, at most, and when that was found.
-let least = -Infinity;
-let most = Infinity;
-let found = -Infinity;
-let questions = [];
-let answerTime = 0;
-let narrowing = false;
+let known = null;
 let tag = "";
 let mark = null;
 
-/** Which copy the host has, by ETag only read when it is another, and the host's time, as the service gives them. */
+/** Which copy the host has, its ETag compared first, and the host's time by what it last told. */
 export async function askHost() {
   const fromCache = await ask("");
   // A cache's Date may be its own or the host's of long ago. It has no answer to a question that was never asked.
-  if (fromCache && (narrowing || performance.now() - found > ASK_PAST_CACHES_MILLISECONDS)) {
-    await ask(`?${crypto.getRandomValues(new Uint32Array(1))[0]}`);
-  }
-  narrowing = false;
-  if (found === -Infinity) throw new Error("The host does not say what time it is.");
+  if (fromCache && !(performance.now() - known?.device < ASK_PAST_CACHES_MILLISECONDS)) await ask(`?${crypto.getRandomValues(new Uint32Array(1))[0]}`);
+  if (!known) throw new Error("The host does not say what time it is.");
   const device = performance.now();
-  return { ...mark, server: device + least, device, speed: 1 };
+  const [earliest, latest] = [known.earliest, known.latest].map((instant) => instant + device - known.device);
+  return { ...mark, earliest, latest, device, speed: 1 };
 }
 
 /** Asks once, and learns what it can from the answer; returns whether a cache gave it. */
 async function ask(query) {
-  const asked = performance.now();
-  const response = await fetch(address("freeze.json") + query, {
-    cache: "no-store", headers: tag ? { "If-None-Match": tag } : {}, signal: AbortSignal.timeout(LONGEST_MILLISECONDS),
-  });
+  const response = await request(address("freeze.json") + query, { headers: tag ? { "If-None-Match": tag } : {} });
   const device = performance.now();
-  if (response.status !== 304) await read(response);
+  if (!response.ok && response.status !== 304) throw new Error(response.status);
+  if (response.ok) [mark, tag] = [await response.json(), response.headers.get("ETag") ?? ""];
   if (!query && Number(response.headers.get("Age")) > 0) return true;
   const second = Date.parse(response.headers.get("Date"));
-  if (!Number.isNaN(second)) narrow(second - device, second + 1000 - asked, device);
-  answerTime = device - asked;
+  if (!Number.isNaN(second)) known = { earliest: second, latest: second + 1000, device };
   return false;
-}
-
-async function read(response) {
-  if (!response.ok) throw new Error(response.status);
-  mark = await response.json();
-  tag = response.headers.get("ETag") ?? "";
-}
-
-function narrow(low, high, device) {
-  const drift = found === -Infinity ? 0 : (device - found) * DRIFT;
-  least = Math.max(least - drift, low);
-  most = Math.min(most + drift, high);
-  found = device;
-  // The host's clock was set, or the phone slept.
-  if (least > most) [least, most] = [low, high];
-}
-
-/** Milliseconds until the next question tells most, when a second turns by the middle of what is known; null: known well. */
-export function untilNextQuestion() {
-  questions = questions.filter((time) => time > performance.now() - QUESTIONS_EACH_MILLISECONDS);
-  if (most - least <= NARROW_MILLISECONDS || questions.length >= MOST_QUESTIONS) return null;
-  questions.push(performance.now());
-  narrowing = true;
-  const time = performance.now() + (least + most) / 2 + answerTime / 2;
-  return 1000 - (time % 1000);
 }

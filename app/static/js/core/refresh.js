@@ -2,22 +2,20 @@
 // When: a new revision, a boundary, a return of the network or from sleep, or a page from the phone's own store.
 // <html data-refresh-each>: seconds after which a page of few readers, the console, asks anyway, and at once after a
 // boundary. <html data-answers-form>: it is shown this once, as the answer to a form; a fresh one would be another.
-import { contact, now, speed, tick } from "./clock.js";
-import { attempt, build, frozen, isTypedInto, kept, revisionShown, service } from "./page.js";
+import { contact, speed, tick } from "./clock.js";
+import { build, frozen, isTypedInto, kept, request, revisionShown, service } from "./page.js";
 
-const PATIENCE_MILLISECONDS = 8_000;
 // A hall must not ask in one moment; the few who have a console may.
 const { refreshEach: eachSeconds, answersForm } = document.documentElement.dataset;
 const AFTER_BOUNDARY_MILLISECONDS = eachSeconds ? [100, 300] : [1_000, 30_000];
 const still = frozen || answersForm !== undefined;
 // Another process of the service may hear of a revision a moment later: it is asked again, then at each contact.
 const BEHIND_MILLISECONDS = [500, 8_000];
-const BUILD = /\/static\/(\w+)\/js\/main\.js/;
 
 export const refreshed = new EventTarget();
 
-let running = null;
-let wanted = false;
+let isRunning = false;
+let isWantedAgain = false;
 let timer = 0;
 let due = Infinity;
 let away = kept;
@@ -55,25 +53,24 @@ function later(milliseconds) {
 }
 
 /** Refreshes now. What is wanted while an answer is on its way is asked for once, after it. */
-export async function refresh() {
+async function refresh() {
   if (still) return;
   clearTimeout(timer);
   due = Infinity;
-  wanted = true;
-  running ??= (async () => {
-    while (wanted) {
-      wanted = false;
-      await bring().catch(console.error);
-    }
-    running = null;
-  })();
-  await running;
+  isWantedAgain = isRunning;
+  if (isRunning) return;
+  isRunning = true;
+  await bring().catch(console.error);
+  isRunning = false;
+  if (isWantedAgain) refresh();
 }
 
 async function bring() {
   // Until the page is taken over; without network the notice of old data says so, and the next contact brings it.
   away = true;
-  const answer = await fetch(ownAddress(), { cache: "no-cache", signal: AbortSignal.timeout(PATIENCE_MILLISECONDS) }).catch(() => null);
+  // A search is done by the page itself: the whole page serves any.
+  const address = document.documentElement.dataset.refresh ?? location.pathname + location.search;
+  const answer = await request(address, { cache: "no-cache" }).catch(() => null);
   // It leads elsewhere where somebody was signed out meanwhile, say.
   if (!answer || answer.redirected || ![200, 404].includes(answer.status)) {
     refreshed.dispatchEvent(new Event("failed"));
@@ -85,27 +82,22 @@ async function bring() {
   if (behind > first && behind <= longest) later(behind / 2);
 }
 
-/** A search is done by the page itself: the whole page serves any. */
-function ownAddress() {
-  return document.documentElement.dataset.refresh ?? location.pathname + location.search;
-}
-
 /** Takes over a fresh document of this page, unless another day or another build of the service made it. */
 function takeOver(fresh) {
-  const made = BUILD.exec(fresh.querySelector("script[type=module]")?.src)?.[1];
-  const theirs = fresh.documentElement.dataset.service;
-  if (theirs !== service || made !== build) {
-    contact.dispatchEvent(new CustomEvent("replaced", { detail: { service: theirs, build: made } }));
+  const theirs = fresh.documentElement.dataset;
+  if (theirs.service !== service || theirs.build !== build) {
+    contact.dispatchEvent(new Event("replaced"));
+    refreshed.dispatchEvent(new Event("failed"));
     return;
   }
   away = false;
-  if (Number(fresh.documentElement.dataset.revision) < revisionShown()) return;
+  if (Number(theirs.revision) < revisionShown()) return;
   const place = keepPlace();
   const focused = document.activeElement;
   known = new Map([...document.querySelectorAll("[id]")].map((node) => [node.id, node]));
   morph(document.documentElement, fresh.documentElement);
   if (focused !== document.activeElement && focused.isConnected) focused.focus({ preventScroll: true });
-  attempt(() => refreshed.dispatchEvent(new Event("refreshed")));
+  refreshed.dispatchEvent(new Event("refreshed"));
   tick();
   place();
 }
@@ -144,48 +136,34 @@ function morph(live, fresh) {
 }
 
 function morphAttributes(live, fresh) {
+  const isReaders = (name) => name === "open" && toggled.has(live);
   for (const { name, value } of fresh.attributes) {
-    if (live.getAttribute(name) !== value && !isReaders(live, name)) live.setAttribute(name, value);
+    if (live.getAttribute(name) !== value && !isReaders(name)) live.setAttribute(name, value);
   }
   for (const { name } of [...live.attributes]) {
-    if (!fresh.hasAttribute(name) && !isReaders(live, name)) live.removeAttribute(name);
+    if (!fresh.hasAttribute(name) && !isReaders(name)) live.removeAttribute(name);
   }
-}
-
-function isReaders(element, name) {
-  return name === "open" && toggled.has(element);
 }
 
 function morphChildren(live, fresh) {
   const wanted = [...fresh.childNodes];
-  const names = new Set(wanted.map(keyOf).filter(Boolean));
-  const named = new Map([...live.children].map((node) => [keyOf(node), node]));
+  const keys = new Set(wanted.map(keyOf).filter(Boolean));
+  const isGone = (node) => keyOf(node) && !keys.has(keyOf(node));
+  [...live.childNodes].filter(isGone).forEach(drop);
+  const keyed = new Map([...live.children].map((node) => [keyOf(node), node]));
   let next = live.firstChild;
   for (const node of wanted) {
-    next = skipped(next, names);
+    while (next && (isAdded(next) || isGone(next))) next = next.nextSibling;
     const key = keyOf(node);
-    const match = key ? alike(named.get(key) ?? known.get(node.id), node) : firstAlike(next, node);
+    const match = key ? alike(keyed.get(key) ?? known.get(node.id), node) : firstAlike(next, node);
     if (match && match === next) next = next.nextSibling;
     else if (match) move(live, match, next);
     else insert(live, node, next);
     if (match && node.nodeType === Node.ELEMENT_NODE) morph(match, node);
     else if (match && match.data !== node.data) match.data = node.data;
   }
-  while (next) {
-    const after = next.nextSibling;
-    drop(next);
-    next = after;
-  }
-}
-
-/** The next child that may be matched: past what scripts added; what is named and wanted no more goes at once. */
-function skipped(next, names) {
-  while (next && (isAdded(next) || (keyOf(next) && !names.has(keyOf(next))))) {
-    const after = next.nextSibling;
-    drop(next);
-    next = after;
-  }
-  return next;
+  const children = [...live.childNodes];
+  if (next) children.slice(children.indexOf(next)).forEach(drop);
 }
 
 /** Takes away what a fresh page has no more; but a form that somebody types into stays, in its place. */
@@ -197,9 +175,7 @@ function drop(node) {
   else if (form !== node) node.replaceWith(form);
 }
 
-function isAdded(node) {
-  return node.nodeType === Node.ELEMENT_NODE && node.hasAttribute("data-added");
-}
+const isAdded = (node) => node.nodeType === Node.ELEMENT_NODE && node.hasAttribute("data-added");
 
 /** What an element is known by among its siblings: its id, else the session that it or its row shows. */
 function keyOf(node) {

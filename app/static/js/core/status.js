@@ -1,7 +1,8 @@
 // Says that what is shown may be old, and since when; and tells a screen reader what has begun and what was changed.
 import { contact, lastContact, newestRevision, now, wallClock, weekday } from "./clock.js";
-import { frozen, kept, pageData, revisionShown } from "./page.js";
+import { frozen, kept, revisionShown, write } from "./page.js";
 import { refreshed } from "./refresh.js";
+import { pageData } from "./turning.js";
 
 // A network that swallows everything tells nothing: a page from the phone's store does not wait for its end.
 const PATIENCE_MILLISECONDS = 2_500;
@@ -20,33 +21,21 @@ export function showAge() {
   let offline = kept;
   let failed = false;
   const show = () => {
-    notice.textContent = `${offline ? "Offline" : "Not up to date"}. ${age(lastContact(), now(), revisionShown() < newestRevision())}`;
-    notice.hidden = false;
-  };
-  const hide = () => {
-    notice.hidden = true;
-    notice.textContent = "";
+    const words = offline ? "Offline." : failed ? "Not up to date." : "";
+    write(notice, words && `${words} ${age(lastContact, now(), revisionShown() < newestRevision)}`);
+    notice.hidden = !words;
   };
   const patience = kept ? setTimeout(show, navigator.onLine ? PATIENCE_MILLISECONDS : 0) : 0;
-  contact.addEventListener("made", () => {
+  const after = (source, event, change) => source.addEventListener(event, () => {
     clearTimeout(patience);
-    offline = false;
-    if (failed) show();
-    else hide();
-  });
-  contact.addEventListener("lost", () => {
-    offline = true;
+    change();
     show();
   });
+  after(contact, "made", () => (offline = false));
+  after(contact, "lost", () => (offline = true));
   // The service answers, but not with this page.
-  refreshed.addEventListener("failed", () => {
-    failed = true;
-    show();
-  });
-  refreshed.addEventListener("refreshed", () => {
-    failed = false;
-    if (!offline) hide();
-  });
+  after(refreshed, "failed", () => (failed = true));
+  after(refreshed, "refreshed", () => (offline = failed = false));
 }
 
 function age(last, time, older) {
@@ -67,7 +56,7 @@ export function sayNow() {
 
 /** Says what revisions changed since the last one that was heard of. */
 export function sayNews() {
-  for (const { revision, text: words } of pageData().news ?? []) if (revision > heard) say(words);
+  for (const { revision, text: words } of pageData.news) if (revision > heard) say(words);
   heard = Math.max(heard, revisionShown());
 }
 
@@ -82,6 +71,4 @@ export function say(words) {
   }, PAUSE_MILLISECONDS);
 }
 
-function text(node, selector) {
-  return node?.querySelector(selector)?.textContent.trim().replace(/\s+/g, " ") ?? "";
-}
+const text = (node, selector) => node?.querySelector(selector)?.textContent.trim().replace(/\s+/g, " ") ?? "";

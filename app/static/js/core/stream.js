@@ -1,66 +1,59 @@
-// Hears of new revisions. The open tabs of one browser share one stream, since a browser allows few connections to
-// a host: a shared worker, which runs this same file, holds it and tells every tab. Where a browser has no shared
-// workers, each tab has a stream of its own while it is in view.
+// Hears of new revisions. The open tabs of one browser share one stream, since a browser allows few connections to a
+// host: a tab that is in view holds it, under a lock, and tells the others. Browsers have no locks without HTTPS (but
+// on localhost), nor where they may keep nothing: then each tab in view has its own.
+import { contact } from "./clock.js";
+import { address, attempt, kept, revisionShown, service } from "./page.js";
 
-const STREAM = new URL("../../../../live", import.meta.url).pathname;
-const BACK_MILLISECONDS = 5_000;
+const NAME = `stream ${service}`;
+const AGAIN_MILLISECONDS = 5_000;
 
-/** Calls hear({ type, ... }): `revision` ({ revision, spread }) newer than this one; `error`, and `open` after it. */
-export function listen(revision, hear) {
-  if (!globalThis.SharedWorker) {
-    whileInView(revision, hear);
-    return;
-  }
-  const worker = new SharedWorker(import.meta.url, { type: "module", name: "stream" });
-  worker.addEventListener("error", () => whileInView(revision, hear), { once: true });
-  worker.port.onmessage = ({ data }) => hear(data);
-  worker.port.postMessage({ revision });
-  addEventListener("pagehide", () => worker.port.postMessage({ gone: true }));
-  addEventListener("pageshow", ({ persisted }) => persisted && worker.port.postMessage({ revision }));
+/** Calls listener({ type, ... }): `revision` ({ revision, spread }), `error`, and `open` after it. */
+export function listen(listener) {
+  const channel = attempt(() => new BroadcastChannel(NAME));
+  channel?.addEventListener("message", ({ data }) => listener(data));
+  const tellAll = (news) => {
+    listener(news);
+    channel?.postMessage(news);
+  };
+  let view = new AbortController();
+  const begin = () => {
+    view.abort();
+    view = new AbortController();
+    const { signal } = view;
+    const locked = navigator.locks?.request(NAME, { signal }, () => hold(signal, tellAll)) ?? Promise.reject();
+    if (document.hidden) view.abort();
+    locked.catch(() => signal.aborted || hold(signal, listener));
+  };
+  const follow = () => {
+    begin();
+    document.addEventListener("visibilitychange", begin);
+  };
+  // A page from the phone's store may be of another day: it asks once it knows who answers.
+  if (kept) contact.addEventListener("made", follow, { once: true });
+  else follow();
 }
 
-function whileInView(revision, hear) {
-  let stream = hold(revision, hear);
-  document.addEventListener("visibilitychange", () => {
-    stream.close();
-    if (!document.hidden) stream = hold(revision, hear);
-  });
-}
-
-/** Holds a stream, and comes back to it also where the browser has given it up. */
-function hold(revision, hear) {
+/** Holds a stream until it is aborted, and comes back to it also where the browser has given it up. */
+function hold(signal, tell) {
   let stream;
   let timer = 0;
-  let lost = false;
+  let isLost = false;
   const open = () => {
-    stream = new EventSource(`${STREAM}?since=${revision}`);
-    stream.onopen = () => lost && hear({ type: "open" });
+    stream = new EventSource(`${address("live")}?since=${revisionShown()}`);
+    stream.onopen = () => isLost && tell({ type: "open" });
     stream.onerror = () => {
-      lost = true;
-      hear({ type: "error" });
-      if (stream.readyState === EventSource.CLOSED) timer = setTimeout(open, BACK_MILLISECONDS);
+      isLost = true;
+      tell({ type: "error" });
+      if (stream.readyState === EventSource.CLOSED) timer = setTimeout(open, AGAIN_MILLISECONDS);
     };
-    stream.addEventListener("revision", ({ data }) => hear({ type: "revision", ...JSON.parse(data) }));
+    stream.addEventListener("revision", ({ data }) => tell({ type: "revision", ...JSON.parse(data) }));
   };
   open();
-  return { close: () => (clearTimeout(timer), stream.close()) };
-}
-
-if (globalThis.SharedWorkerGlobalScope) {
-  const ports = new Set();
-  let stream = null;
-  let latest = null;
-  const tell = (news) => {
-    if (news.type === "revision") latest = news;
-    for (const port of ports) port.postMessage(news);
-  };
-  globalThis.onconnect = ({ ports: [port] }) => {
-    // The first tab says from which revision on; a later one may have been made before the latest was out.
-    port.onmessage = ({ data: { gone, revision } }) => {
-      if (gone) return ports.delete(port);
-      ports.add(port);
-      stream ??= hold(revision, tell);
-      if (latest) port.postMessage(latest);
-    };
-  };
+  return new Promise((resolve) => {
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      stream.close();
+      resolve();
+    });
+  });
 }

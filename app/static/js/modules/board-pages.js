@@ -20,8 +20,7 @@ function show(board, from) {
   after = 0;
   if (board.scrollHeight <= board.clientHeight + 1) return;
   lines.slice(0, first).forEach((line) => { line.hidden = true; });
-  const bottom = board.getBoundingClientRect().bottom;
-  const cut = lines.findIndex((line, number) => number > first && line.getBoundingClientRect().bottom > bottom);
-  lines.slice(cut < 0 ? lines.length : cut).forEach((line) => { line.hidden = true; });
-  after = Math.max(0, cut);
+  const { bottom } = board.getBoundingClientRect();
+  after = Math.max(0, lines.findIndex((line, number) => number > first && line.getBoundingClientRect().bottom > bottom));
+  if (after) lines.slice(after).forEach((line) => { line.hidden = true; });
 }

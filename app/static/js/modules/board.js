@@ -1,4 +1,5 @@
 // Many rooms: those with something on stand open, the others are folded away. Moves a room when that changes.
+import { write } from "../core/page.js";
 
 export function turned(element) {
   const lists = Object.fromEntries(["on", "idle"].map((name) => [name, element.querySelector(`[data-board-group=${name}] [data-board-rooms]`)]));
@@ -14,8 +15,6 @@ export function turned(element) {
 
 function count(list) {
   const group = list.closest("[data-board-group]");
-  const text = String(list.children.length);
-  const figure = group.querySelector("[data-count]");
-  if (figure.textContent !== text) figure.textContent = text;
-  group.hidden = text === "0";
+  write(group.querySelector("[data-count]"), String(list.children.length));
+  group.hidden = list.children.length === 0;
 }

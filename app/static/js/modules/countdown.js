@@ -1,5 +1,5 @@
 // The speaker's countdown: time left, the last minutes, and over-time counting up until the next talk begins.
-import { write } from "../core/turning.js";
+import { sessionOf, write } from "../core/page.js";
 
 const MINUTE = 60_000;
 const SOON = 5 * MINUTE;
@@ -22,7 +22,7 @@ export function tick(element, time) {
 
 /** What the stage tells: a level or the words for a wait, the time left (negative: over), who may still be on. */
 function standing(page, time) {
-  const [on, next] = ["now", "next"].map((slot) => told(page.querySelector(`[data-slot=${slot}] [data-session]`)));
+  const [on, next] = ["now", "next"].map((slot) => page.querySelector(`[data-slot=${slot}] [data-session]`)).map((node) => node && told(node));
   const before = lastTalk(page, time);
   const over = before ? time - before.end : Infinity;
   // Where the talk after it is cancelled, nobody is kept waiting.
@@ -47,9 +47,7 @@ function lastTalk(page, time) {
 }
 
 function told(node) {
-  if (!node) return null;
-  const { start, end, kind } = node.dataset;
-  const title = node.querySelector("[data-part=title]").textContent;
+  const { title, start, end, kind } = sessionOf(node);
   return { title, start: Date.parse(start), end: Date.parse(end), isBreak: BREAKS.includes(kind) };
 }
 

@@ -1,156 +1,136 @@
-// Instant search, filters and day tabs. Titles and names stand on the page; the rest comes once, and is kept for later.
-import { now } from "../core/clock.js";
-import { revisionShown } from "../core/page.js";
-import { address, asked, fitting, fold, indexed, itemsFound, searching } from "./filters.js";
-import { fullProgram } from "./full-program.js";
+// Instant search, filters and day tabs, by the rules of `app/domain/finding.py`. Titles and names stand on the page;
+// abstracts and papers come from `/api/program` when the search is first used, and after each revision.
+import { address, copied, request, revisionShown, write, writeLine } from "../core/page.js";
 
-const FIELDS = ["q", "room", "kind"];
-const PAUSE_MILLISECONDS = 400;
+const LONGEST_TEXT = 100;
+const MOST_WORDS = 8;
+const MOST_ITEMS_NAMED = 3;
+const SPEECH_DELAY_MILLISECONDS = 400;
 
+// What is searched for stands in the form's fields, where no refresh changes what a script has set; the day in the address.
 let form;
-let wanted;
-let index = null;
+// By session: {text, items: [{title, text}]}, folded; and the revision that it was made of.
+let index = new Map();
 let indexedRevision = 0;
-let saying = 0;
-// What rows say, folded: it is asked for at each letter, and changes seldom.
-const foldedRows = new WeakMap();
+let speechTimer = 0;
 
 export function start(found) {
   form = found;
-  wanted = asked(location.search);
+  const query = new URLSearchParams(location.search);
+  for (const field of form.elements) if (field.name) field.value = query.get(field.name) ?? field.value;
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("input", () => choose(typed()));
-  form.addEventListener("focusin", () => index ?? loadIndex());
+  form.addEventListener("input", () => choose());
+  for (const use of ["focusin", "input"]) form.addEventListener(use, updateIndex);
   document.addEventListener("click", (event) => {
-    const tab = event.target.closest("[data-day-tab], [data-show-all]");
-    if (tab) follow(event, tab.dataset.dayTab === undefined ? { q: "", room: "", kind: "" } : { day: tab.dataset.dayTab });
+    const { dayTab, showAll } = event.target.dataset;
+    if (dayTab !== undefined) follow(event, { day: dayTab });
+    if (showAll !== undefined) follow(event, { q: "", room: "", kind: "" });
   });
-  // What was chosen while this module was on its way.
-  if (form.dataset.wait && !location.search) choose(typed());
-  fill();
-  if (form.contains(document.activeElement)) loadIndex();
+  choose();
+  if (form.contains(document.activeElement)) updateIndex();
 }
 
-/** The page comes whole, as if nothing were looked for: the search is done anew. */
+/** The page comes whole, as if nothing were searched for: the search is done again. */
 export function refreshed() {
-  fill();
   show();
-  if (searching(wanted) && indexedRevision !== revisionShown()) loadIndex();
+  if (wanted().q) updateIndex();
 }
 
-export function turned() {
-  if (!searching(wanted) && !wanted.day) show();
-}
+export { show as turned };
 
-function typed() {
-  const said = new FormData(form);
-  return Object.fromEntries(FIELDS.map((name) => [name, said.get(name) ?? ""]));
+/** What the reader searches for, as {q, room, kind, day}; "" is anything. */
+function wanted() {
+  const day = new URLSearchParams(location.search).get("day") ?? "";
+  return { q: "", room: "", kind: "", ...Object.fromEntries(new FormData(form)), day };
 }
 
 function follow(event, change) {
   event.preventDefault();
+  for (const [name, value] of Object.entries(change)) if (form.elements[name]) form.elements[name].value = value;
   choose(change);
-  fill();
   if (change.q === "") form.elements.q.focus();
 }
 
-/** Writes what is looked for into the form, also where it stands there: what a script wrote no refresh takes away. */
-function fill() {
-  for (const name of FIELDS) {
-    const field = form.elements[name];
-    if (field && field !== document.activeElement) field.value = wanted[name];
-  }
-}
-
-function choose(change) {
-  wanted = { ...wanted, ...change };
-  history.replaceState(history.state, "", address(location.href, wanted));
+/** Shows what was chosen, and writes it into the address. */
+function choose(change = {}) {
+  const url = new URL(location.href);
+  for (const [name, value] of Object.entries({ ...wanted(), ...change })) value ? url.searchParams.set(name, value) : url.searchParams.delete(name);
+  history.replaceState(history.state, "", url);
   show();
 }
 
+/** Text without case and accents. */
+function fold(text) {
+  return text.toLowerCase().normalize("NFKD").replace(/\p{Mn}/gu, "").replaceAll("ß", "ss");
+}
+
 function show() {
-  const fits = fitting(wanted);
-  const looking = searching(wanted);
-  let count = 0;
-  for (const row of document.querySelectorAll("[data-day] li")) {
-    const hidden = looking && !fits(described(row));
-    count += !hidden;
-    if (row.hidden !== hidden) row.hidden = hidden;
-    tellWhy(row, hidden ? [] : itemsFound(index?.get(idOf(row))?.items ?? [], wanted));
+  const { q, room: inRoom, kind: ofKind, day } = wanted();
+  const words = fold(q.slice(0, LONGEST_TEXT)).split(/\s+/).filter(Boolean).slice(0, MOST_WORDS);
+  const hasWords = ({ text }) => words.every((word) => text.includes(word));
+  // A day alone is no search: it only turns the page.
+  const searching = Boolean(words.length || inRoom || ofKind);
+  const rows = [...document.querySelectorAll("[data-day] li")];
+  for (const row of rows) {
+    const { session, room, kind } = row.querySelector("[data-session]").dataset;
+    const { text = "", items = [] } = index.get(session) ?? {};
+    const isAsked = (!inRoom || [inRoom, ""].includes(room)) && (!ofKind || kind === ofKind);
+    const fits = isAsked && (!words.length || hasWords({ text: `${textOf(row)}\n${text}` }));
+    if (row.hidden === fits) row.hidden = !fits;
+    const papers = fits && words.length ? items.filter(hasWords).slice(0, MOST_ITEMS_NAMED) : [];
+    writeLine(row, "why", papers.map(({ title }) => title).join(" · "));
   }
-  openDays(wanted.day, looking);
+  showDays(day || (searching ? "all" : today()), searching);
   const board = document.querySelector(".board.many");
-  if (board) board.hidden = looking;
-  say(looking ? `${count} of ${document.querySelectorAll("[data-day] li").length} found.` : "");
+  if (board) board.hidden = searching;
+  document.querySelector("[data-show-all]").hidden = !searching;
   document.dispatchEvent(new Event("found"));
+  say(searching ? `${rows.filter((row) => !row.hidden).length} of ${rows.length} found.` : "");
 }
 
-function described(row) {
-  const { session, room, kind } = row.querySelector("[data-session]").dataset;
-  const part = (name) => row.querySelector(`[data-part=${name}]`)?.textContent ?? "";
-  return { room, kind, text: `${folded(row, `${part("title")}\n${part("people")}`)}\n${index?.get(session)?.text ?? ""}` };
+function textOf(row) {
+  return fold(["title", "people"].map((name) => row.querySelector(`[data-part=${name}]`).textContent).join("\n"));
 }
 
-function folded(row, said) {
-  if (foldedRows.get(row)?.said !== said) foldedRows.set(row, { said, text: fold(said) });
-  return foldedRows.get(row).text;
-}
-
-function idOf(row) {
-  return row.querySelector("[data-session]").dataset.session;
-}
-
-function tellWhy(row, items) {
-  const said = row.querySelector(".why");
-  const text = items.map(({ title }) => title).join(" · ");
-  if ((said?.textContent ?? "") === text) return;
-  said?.remove();
-  if (text) row.append(Object.assign(document.createElement("p"), { className: "why", textContent: text }));
-}
-
-/** The eye sees the count at once; a screen reader hears it when the typing has paused. */
+/** The count is seen at once; a screen reader hears it when the typing has paused. */
 function say(text) {
-  showAll().hidden = !text;
-  clearTimeout(saying);
-  const status = document.querySelector("[data-found]");
-  saying = setTimeout(() => status.textContent !== text && (status.textContent = text), text ? PAUSE_MILLISECONDS : 0);
+  clearTimeout(speechTimer);
+  speechTimer = setTimeout(() => write(document.querySelector("[data-found]"), text), text ? SPEECH_DELAY_MILLISECONDS : 0);
 }
 
-async function loadIndex() {
+/** Fetches what rows do not say. Without network the service worker answers, else titles and names must do. */
+async function updateIndex() {
+  if (indexedRevision === revisionShown()) return;
   indexedRevision = revisionShown();
-  const program = await fullProgram();
-  index = new Map(program?.sessions.map((session) => [session.id, indexed(session)]));
-  if (searching(wanted)) show();
-}
-
-function showAll() {
-  return document.querySelector("[data-show-all]");
-}
-
-function tabs() {
-  return document.querySelectorAll("[data-day-tab]");
-}
-
-/** Opens the chosen day ("" means the one of now, "all" each); in a search, days without a find stay closed. */
-function openDays(chosen, looking) {
-  const days = [...document.querySelectorAll("[data-day]")];
-  const open = chosen || (looking ? "all" : dayOfNow(days));
-  for (const day of days) {
-    day.hidden = (open !== "all" && day.dataset.day !== open) || (looking && !day.querySelector("li:not([hidden])"));
+  try {
+    const response = await request(address(copied ? "api/program.json" : "api/program"), { cache: "no-cache" });
+    const { sessions } = await response.json();
+    index = new Map(sessions.map((session) => [session.id, entryOf(session)]));
+    show();
+  } catch {
+    indexedRevision = 0;
   }
-  for (const tab of tabs()) {
+}
+
+function entryOf({ abstract, track, items }) {
+  const papers = items.map((item) => ({ title: item.title, text: fold([item.title, item.number, ...item.authors].join("\n")) }));
+  return { text: [fold(abstract), fold(track), ...papers.map(({ text }) => text)].join("\n"), items: papers };
+}
+
+/** Shows the chosen day, or "all"; in a search, days without a find stay hidden. */
+function showDays(open, searching) {
+  for (const day of document.querySelectorAll("[data-day]")) {
+    day.hidden = (open !== "all" && day.dataset.day !== open) || (searching && !day.querySelector("li:not([hidden])"));
+  }
+  for (const tab of document.querySelectorAll("[data-day-tab]")) {
     if (tab.dataset.dayTab === open) tab.setAttribute("aria-current", "true");
     else tab.removeAttribute("aria-current");
   }
 }
 
-/** The first day that is not over, else the last; before the clock is known, what the page came with. */
-function dayOfNow(days) {
-  const time = now();
-  const open = Number.isNaN(time) ? days.find((day) => !day.hidden) : days.find((day) => goesOn(day, time));
-  return (open ?? days.at(-1))?.dataset.day;
-}
-
-function goesOn(day, time) {
-  return [...day.querySelectorAll("[data-session]")].some(({ dataset }) => dataset.status !== "cancelled" && Date.parse(dataset.end) > time);
+/** The first day that is not over, else the last. */
+function today() {
+  const days = [...document.querySelectorAll("[data-day]")];
+  const lasts = (day) => day.querySelector("[data-session]:not([data-state=past], [data-status=cancelled])");
+  return (days.find(lasts) ?? days.at(-1))?.dataset.day;
 }

@@ -2,14 +2,11 @@
 
 export function start(link) {
   link.addEventListener("click", (event) => {
-    const row = [...document.querySelectorAll("[data-day]:not([hidden]) li:not([hidden])")].find(isComing);
+    const rows = [...document.querySelectorAll("[data-day]:not([hidden]) li:not([hidden])")];
+    const row = rows.find((one) => one.querySelector("[data-state=next], [data-state=later]"));
     if (!row) return;
     event.preventDefault();
     row.scrollIntoView({ block: "start" });
     row.querySelector("[data-session] a").focus({ preventScroll: true });
   });
-}
-
-function isComing(row) {
-  return ["next", "later"].includes(row.querySelector("[data-session]").dataset.state);
 }

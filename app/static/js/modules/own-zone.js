@@ -1,45 +1,35 @@
 // A reader in another zone is told how far off their clock is, and sees their own time beside the venue's.
 import { minutesAhead, span } from "../core/clock.js";
-import { write } from "../core/turning.js";
-
-const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+import { write } from "../core/page.js";
 
 export function refreshed(element) {
   const minutes = minutesAhead(document.querySelector("[data-session]")?.dataset.start);
   element.hidden = !minutes;
   if (!minutes) return;
-  write(element, `Your clock is ${span(Math.abs(minutes))} ${minutes > 0 ? "ahead" : "behind"}.`);
+  write(element, `Your clock is ${span(Math.abs(minutes) * 60_000)} ${minutes > 0 ? "ahead" : "behind"}.`);
   turned();
 }
 
 export function turned() {
   for (const node of document.querySelectorAll("[data-session]")) {
     const when = node.querySelector("[data-part=start]")?.parentElement;
-    if (when) show(when, node.dataset.start);
+    if (!when) continue;
+    const own = when.querySelector(".own") ?? when.appendChild(added());
+    own.hidden = !minutesAhead(node.dataset.start);
+    write(own.firstElementChild, ownTime(node.dataset.start));
   }
 }
 
-function show(when, start) {
-  const ahead = minutesAhead(start);
-  const own = when.querySelector(".own") ?? (ahead && made(when));
-  if (!own) return;
-  own.hidden = !ahead;
-  write(own.firstElementChild, ownTime(start));
-}
-
 /** In a list's narrow column the time stands alone to the eye. */
-function made(when) {
-  const [own, time, whose] = ["own", "", "whose"].map((className) => Object.assign(document.createElement("span"), { className }));
+function added() {
+  const own = Object.assign(document.createElement("span"), { className: "own", innerHTML: '<span></span><span class="whose"> for you</span>' });
   own.dataset.added = "";
-  whose.textContent = " for you";
-  own.append(time, whose);
-  when.append(own);
   return own;
 }
 
 /** 02:15, or Sat 02:15 where the reader's day is another. */
 function ownTime(start) {
   const time = new Date(start);
-  const clock = [time.getHours(), time.getMinutes()].map((figure) => String(figure).padStart(2, "0")).join(":");
-  return time.getDate() === Number(start.slice(8, 10)) ? clock : `${DAYS[time.getDay()]} ${clock}`;
+  const clock = time.toTimeString().slice(0, 5);
+  return time.getDate() === Number(start.slice(8, 10)) ? clock : `${time.toDateString().slice(0, 3)} ${clock}`;
 }

@@ -9,19 +9,16 @@ addEventListener("fetch", (event) => {
   const { method, mode, url } = event.request;
   const { origin, pathname, searchParams } = new URL(url);
   if (method !== "GET" || origin !== location.origin || searchParams.has("at")) return;
-  if (mode === "navigate" && KEPT.test(named(pathname))) event.respondWith(page(event));
-  else if (mode === "navigate") event.respondWith(fetch(event.request).catch(notKept));
-  else if (named(pathname).startsWith("/static/")) event.respondWith(file(event.request));
-  else if (pathname.endsWith("/qr.svg")) event.respondWith(code(event.request));
+  const path = named(pathname);
+  if (mode === "navigate") event.respondWith(KEPT.test(path) ? page(event) : fetch(event.request).catch(() => fallback(pathname)));
+  else if (path.startsWith("/static/")) event.respondWith(file(event.request));
+  else if (path.endsWith("/qr.svg") || pathname === here(RELEASE.searched)) event.respondWith(networkFirst(event.request));
 });
 
-/** Takes over. The release before stays in store: a page of it may still be open. */
 async function activate() {
-  const others = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE);
-  await Promise.all(others.slice(0, -1).map((name) => caches.delete(name)));
+  await forgetOthers();
   await clients.claim();
-  const { service, build } = RELEASE;
-  for (const client of await clients.matchAll()) client.postMessage({ service, build });
+  for (const client of await clients.matchAll()) client.postMessage({ service: RELEASE.service, build: RELEASE.build });
 }
 
 /** A page shows a revision, which may be newer than what is kept. */
@@ -34,33 +31,38 @@ async function bringUpTo(revision) {
 async function page(event) {
   const { pathname, search } = new URL(event.request.url);
   const cache = await caches.open(CACHE);
-  const stored = await cache.match(pathname);
+  const kept = await cache.match(pathname);
   const fresh = fetch(event.request, { cache: "no-cache" });
   const keeping = fresh.then((answer) => (search ? null : keep(cache, pathname, answer.clone())));
   event.waitUntil(keeping.catch(() => {}));
-  if (!stored) return fresh.catch(notKept);
-  if (!search && !RELEASE.rehearsal && !RELOADS.includes(event.request.cache)) return stored;
-  const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MILLISECONDS, stored));
-  const sound = fresh.then((answer) => (answer.status < 500 ? answer : stored), () => stored);
+  if (!kept) return fresh.catch(() => fallback(pathname));
+  if (!search && !RELEASE.rehearsal && !RELOADS.includes(event.request.cache)) return kept;
+  return freshOrKept(fresh, kept);
+}
+
+/** What is kept, where the network is not there, slow or in trouble. */
+function freshOrKept(fresh, kept) {
+  const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MILLISECONDS, kept));
+  const sound = fresh.then((answer) => (answer.status < 500 ? answer : kept), () => kept);
   return Promise.race([sound, patience]);
 }
 
-async function notKept() {
-  return (await caches.open(CACHE)).match(here(RELEASE.notKept));
+/** Without network: the page as it was visited in the release before, else one that says that it is not here. */
+async function fallback(pathname) {
+  return (await caches.match(pathname)) ?? (await caches.open(CACHE)).match(here(RELEASE.notKept));
 }
 
 async function file(request) {
   return (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
 }
 
-/** A code leads where the service says today, so that the network is asked first. */
-async function code(request) {
+/** A code leads where the service says today, and a search finds what the program says: the network is asked first. */
+async function networkFirst(request) {
   const cache = await caches.open(CACHE);
-  try {
-    const answer = await fetch(request);
+  const kept = await cache.match(request, { ignoreVary: true });
+  const fresh = fetch(request).then(async (answer) => {
     if (answer.ok) await cache.put(request, answer.clone());
     return answer;
-  } catch {
-    return (await cache.match(request, { ignoreVary: true })) ?? Response.error();
-  }
+  });
+  return kept ? freshOrKept(fresh, kept) : fresh;
 }

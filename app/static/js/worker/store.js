@@ -1,23 +1,29 @@
 // Keeps the day on the phone. The server puts RELEASE before this text: whose day, which build, what to keep.
 // A cache belongs to one release: its pages name its files, so that the two never mix.
-const PREFIX = "agenda ";
-const CACHE = `${PREFIX}${RELEASE.service} ${RELEASE.build}`;
 // Beyond those kept from the start; of a large program a page may have a megabyte.
 const MOST_VISITED = 40;
 const KEPT = new RegExp(RELEASE.kept);
-const TYPES = { svg: "image/svg+xml; charset=utf-8", html: "text/html; charset=utf-8" };
 // A frozen copy may stand below any path, and names what it has by where that is from here.
 const BASE = new URL(".", location).pathname;
 const here = (path) => new URL(path, location).pathname;
 const named = (pathname) => `/${pathname.slice(BASE.length).replace(/\/$/, "")}`;
-const FIRST = new Set([...RELEASE.files, ...RELEASE.pages].map(here));
+const FIRST = new Set([...RELEASE.files, ...RELEASE.pages, RELEASE.searched].map(here));
+// Other copies of the same host keep their own.
+const ALL = `agenda ${BASE} `;
+const OWN = `${ALL}${RELEASE.service} `;
+const CACHE = `${OWN}${RELEASE.build}`;
 
 async function install() {
   const cache = await caches.open(CACHE);
-  const before = await visitedBefore(cache);
   await cache.addAll(RELEASE.files);
   await bringUp(cache);
-  for (const path of before) await fetch(path).then((fresh) => keep(cache, path, fresh)).catch(() => {});
+}
+
+/** Forgets other days and older releases. The release before stays: a page of it may be open, or all that was visited. */
+async function forgetOthers() {
+  const others = (await caches.keys()).filter((name) => name.startsWith(ALL) && name !== CACHE);
+  const before = others.filter((name) => name.startsWith(OWN)).at(-1);
+  await Promise.all(others.filter((name) => name !== before).map((name) => caches.delete(name)));
 }
 
 /** Takes all pages that are kept from the start, in one answer. */
@@ -34,17 +40,6 @@ async function revisionKept(cache) {
   return Number(/data-revision="(\d+)"/.exec((await page?.text()) ?? "")?.[1] ?? 0);
 }
 
-/** The pages that readers of the same day visited in another release. */
-async function visitedBefore(cache) {
-  const found = new Set();
-  for (const name of await caches.keys()) {
-    if (!name.startsWith(`${PREFIX}${RELEASE.service} `) || name === CACHE) continue;
-    for (const { url } of await (await caches.open(name)).keys()) found.add(new URL(url).pathname);
-  }
-  for (const { url } of await cache.keys()) found.delete(new URL(url).pathname);
-  return [...found].filter((path) => !FIRST.has(path) && KEPT.test(named(path))).slice(-MOST_VISITED);
-}
-
 /** Keeps a page of this release and this day; another's says that this worker is old. */
 async function keep(cache, path, answer) {
   if (answer.status === 404) await cache.delete(path);
@@ -52,23 +47,16 @@ async function keep(cache, path, answer) {
   if (answer.status !== 200 || !html || answer.headers.get("Cache-Control")?.includes("no-store")) return;
   const text = await answer.text();
   const ours = text.includes(`data-service="${RELEASE.service}"`) && text.includes(`static/${RELEASE.build}/`);
-  if (!ours) {
-    registration.update().catch(() => {});
-    return;
-  }
+  if (!ours) return registration.update().catch(() => {});
   await put(cache, path, text, answer.headers);
-  await forgetOldest(cache);
+  const visited = (await cache.keys()).filter(({ url }) => !FIRST.has(new URL(url).pathname));
+  for (const oldest of visited.slice(0, -MOST_VISITED)) await cache.delete(oldest);
 }
 
 /** Stores a page with the headers that it came with, and marks it as kept. */
 async function put(cache, path, text, headers) {
   const kept = new Headers(headers);
   for (const name of ["Content-Encoding", "Content-Length", "ETag"]) kept.delete(name);
-  kept.set("Content-Type", path.endsWith(".svg") ? TYPES.svg : TYPES.html);
+  kept.set("Content-Type", `${path.endsWith(".svg") ? "image/svg+xml" : "text/html"}; charset=utf-8`);
   await cache.put(path, new Response(text.replace("<html ", "<html data-kept "), { headers: kept }));
-}
-
-async function forgetOldest(cache) {
-  const visited = (await cache.keys()).filter(({ url }) => !FIRST.has(new URL(url).pathname));
-  for (const request of visited.slice(0, -MOST_VISITED)) await cache.delete(request);
 }
