@@ -13,7 +13,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from app.live.deadlines import Deadlines, HasDeadline
-from app.live.prompt import PromptProtocol
+from app.live.prompt import DatedAnswers, ParsedRequests, PromptProtocol, Ready
 
 # From a connection, or from the first byte of a request, until its last header has come.
 HEADER_SECONDS = 10
@@ -90,6 +90,12 @@ class BoundedProtocol(PromptProtocol):
         if self._last:
             self.cycle.keep_alive = False
 
+    def send_ready(self, answer: Ready) -> None:
+        """Send a stored answer. Its request has come as a whole, also where it was not parsed."""
+        self._wait_no_longer()
+        self._head_bytes = 0
+        super().send_ready(answer)
+
     def send_400_response(self, msg: str) -> None:
         """Say what is wrong with what cannot be understood, and hang up."""
         if self._too_large:
@@ -146,7 +152,7 @@ class BoundedProtocol(PromptProtocol):
 def server_options() -> dict[str, Any]:
     """The production server's settings, for `agenda serve` and for tests of it (https://uvicorn.dev/settings/)."""
     return {
-        "http": partial(BoundedProtocol, deadlines=Deadlines()),
+        "http": partial(BoundedProtocol, deadlines=Deadlines(), parsed=ParsedRequests(), dated=DatedAnswers()),
         "ws": "none",
         "interface": "asgi3",
         "lifespan": "on",

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from typing import Protocol
+from typing import Any, Protocol
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
@@ -28,6 +28,11 @@ NOT_PLAIN = frozenset(
 )
 # Strangers may ask in many ways: then it begins anew.
 MOST_READY = 4096
+# So many parsed requests are remembered, none longer than this in bytes.
+MOST_PARSED = 1024
+LONGEST_PARSED = 2048
+# So many answers are kept with the present Date; each is as large as a page.
+MOST_DATED = 32
 ALWAYS = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
 
@@ -105,11 +110,84 @@ class ReadyAnswers:
         self._until = segment.end - margin if segment.end else ALWAYS[1]
 
 
+@dataclass(frozen=True, slots=True)
+class ParsedRequest:
+    """A request as the parser found it."""
+
+    url: bytes
+    headers: tuple[tuple[bytes, bytes], ...]
+
+
+class ParsedRequests:
+    """Requests that were answered from the stored answers before, by their bytes: they are not parsed again.
+
+    Browsers of one kind send the same bytes for a page. Bounded in number and length, since anybody can send any.
+    """
+
+    def __init__(self) -> None:
+        self._requests: dict[bytes, ParsedRequest] = {}
+
+    def get(self, data: bytes) -> ParsedRequest | None:
+        """The request that these bytes are, where it was parsed before."""
+        return self._requests.get(data)
+
+    def add(self, data: bytes, request: ParsedRequest) -> None:
+        """Remember a request, unless it is long."""
+        if len(data) <= LONGEST_PARSED:
+            if len(self._requests) >= MOST_PARSED:
+                self._requests.clear()
+            self._requests[data] = request
+
+
+class DatedAnswers:
+    """Stored answers with the server's own headers, Date among them: joined once a second for all readers."""
+
+    def __init__(self) -> None:
+        self._headers: Raw = ()
+        self._responses: dict[Ready, bytes] = {}
+
+    def response(self, answer: Ready, headers: Raw) -> bytes:
+        """All bytes of a response. The server makes a new list of its headers each second."""
+        if headers is not self._headers or len(self._responses) >= MOST_DATED:
+            self._headers = headers
+            self._responses.clear()
+        whole = self._responses.get(answer)
+        if whole is None:
+            lines = b"".join(b"%s: %s\r\n" % header for header in headers)
+            whole = self._responses[answer] = b"".join((answer.head, lines, b"\r\n", answer.body))
+        return whole
+
+
 class PromptProtocol(HttpToolsProtocol):
     """HTTP/1.1 that asks its app's `at_once`, where it has one, before anything is set up for a request."""
 
     _last = False
     _answered = False
+    # Whether a request has begun and not ended; of the bytes received last, the requests that began and those answered
+    # from the stored answers.
+    _begun = False
+    _requests = _prompt_answers = 0
+
+    def __init__(self, *arguments: Any, parsed: ParsedRequests, dated: DatedAnswers, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._parsed, self._dated = parsed, dated
+        self._at_once: AtOnce | None = getattr(self.app, "at_once", None)
+
+    def data_received(self, data: bytes) -> None:
+        """Answer a request that was parsed before; hand all else to the parser."""
+        if self._begun:
+            super().data_received(data)
+        elif not self._answer_parsed(data):
+            self._requests = self._prompt_answers = 0
+            super().data_received(data)
+            if self._requests == self._prompt_answers == 1 and not self._begun:
+                self._parsed.add(data, ParsedRequest(self.url, tuple(self.headers)))
+
+    def on_message_begin(self) -> None:
+        """Note that a request has begun."""
+        self._begun = True
+        self._requests += 1
+        super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         """Answer a request that is ready to be answered; hand on any other."""
@@ -118,24 +196,43 @@ class PromptProtocol(HttpToolsProtocol):
             super().on_headers_complete()
             return
         self._answered = True
-        date = b"".join(b"%s: %s\r\n" % header for header in self.server_state.default_headers)
-        self.transport.write(b"".join((found.head, date, b"\r\n", found.body)))
-        self.server_state.total_requests += 1
+        self._prompt_answers += 1
+        self.send_ready(found)
 
     def on_message_complete(self) -> None:
         """End a request."""
+        self._begun = False
         if self._answered:
             self._answered = False
         else:
             super().on_message_complete()
 
-    def _found(self) -> Ready | None:
-        at_once: AtOnce | None = getattr(self.app, "at_once", None)
-        if at_once is None or self._last or self.flow.write_paused or self.pipeline:
-            return None
+    def send_ready(self, answer: Ready) -> None:
+        """Send a stored answer."""
+        self.transport.write(self._dated.response(answer, self.server_state.default_headers))
+        self.server_state.total_requests += 1
+
+    def _answer_parsed(self, data: bytes) -> bool:
+        request = self._parsed.get(data)
+        if request is None or self._at_once is None or not self._is_free():
+            return False
+        found = self._at_once(request.url, request.headers)
+        if found is None:
+            return False
+        self._unset_keepalive_if_required()
+        self.send_ready(found)
+        return True
+
+    def _is_free(self) -> bool:
+        """Whether nothing is being sent: an answer now is that of the request that comes now."""
+        if self._last or self.flow.write_paused or self.pipeline:
+            return False
         cycle: RequestResponseCycle | None = self.cycle
-        if cycle is not None and not cycle.response_complete:
+        return cycle is None or cycle.response_complete
+
+    def _found(self) -> Ready | None:
+        if self._at_once is None or not self._is_free():
             return None
         if self.parser.get_method() != b"GET" or not self.parser.should_keep_alive():
             return None
-        return at_once(self.url, self.headers) if self.parser.get_http_version() == "1.1" else None
+        return self._at_once(self.url, self.headers) if self.parser.get_http_version() == "1.1" else None

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+import uvicorn
 from flask import Flask
 from moving_clock import MovableClock
 from serving import served
+from uvicorn.server import ServerState
 
 from app.domain.edits import Rename
-from app.live.prompt import MOST_READY, Ready, ReadyAnswers, question_of, ready
+from app.live.connections import server_options
+from app.live.prompt import (
+    LONGEST_PARSED,
+    MOST_PARSED,
+    MOST_READY,
+    DatedAnswers,
+    ParsedRequest,
+    ParsedRequests,
+    Ready,
+    ReadyAnswers,
+    question_of,
+    ready,
+)
 from app.store.publishing import publish_edit
 from app.web.service import Service
 
@@ -91,6 +107,83 @@ def test_a_new_revision_is_answered_at_once_too(ask: Ask, service: Service, cloc
         [False] * 3,
         [True] * 3,
     )
+
+
+class Wire:
+    """The other end of a connection: what was written to it."""
+
+    def __init__(self) -> None:
+        self.written = b""
+
+    def write(self, data: bytes) -> None:
+        self.written += data
+
+    def __getattr__(self, _name: str) -> Callable[..., None]:
+        return lambda *_arguments: None
+
+
+class Stored:
+    """An app that has one stored answer, and is never done with anything else."""
+
+    def at_once(self, url: bytes, headers: Sequence[tuple[bytes, bytes]]) -> Ready | None:
+        return ready(200, "/now", [], b"page") if url == b"/now" and headers else None
+
+    async def __call__(self, _scope: Any, _receive: Any, _send: Any) -> None:
+        await asyncio.Event().wait()
+
+
+def answers_to(*pieces: bytes) -> int:
+    """How many stored answers a connection gives to bytes that come in these pieces."""
+
+    async def connect() -> int:
+        app = Stored()
+        config = uvicorn.Config(app, lifespan="off", log_config=None, interface="asgi3", proxy_headers=False)
+        config.load()
+        config.loaded_app = app
+        wire = Wire()
+        kind = server_options()["http"]
+        protocol = kind(config=config, server_state=ServerState(), app_state={})
+        protocol.connection_made(wire)
+        for piece in pieces:
+            protocol.data_received(piece)
+        for task in protocol.server_state.tasks:
+            task.cancel()
+        return wire.written.count(b"page")
+
+    return asyncio.run(connect())
+
+
+NOW = b"GET /now HTTP/1.1\r\nHost: agenda\r\n\r\n"
+
+
+def test_a_request_that_was_answered_before_is_answered_again_whatever_pieces_it_comes_in() -> None:
+    assert answers_to(NOW, NOW, NOW) == 3
+    assert answers_to(NOW, NOW[:9], NOW[9:], NOW) == 3
+    assert answers_to(NOW, NOW + NOW[:9], NOW[9:] + NOW, NOW) == 5
+
+
+def test_its_bytes_within_a_body_are_no_request() -> None:
+    head = f"POST /display/report HTTP/1.1\r\nHost: agenda\r\nContent-Length: {len(NOW)}\r\n\r\n".encode()
+    assert answers_to(NOW, head, NOW) == 1
+
+
+def test_while_another_request_is_being_answered_it_waits() -> None:
+    assert answers_to(NOW, b"GET / HTTP/1.1\r\nHost: agenda\r\n\r\n", NOW) == 1
+
+
+def test_of_strangers_requests_few_and_short_ones_are_remembered() -> None:
+    known, asked = ParsedRequests(), ParsedRequest(b"/", ())
+    for number in range(MOST_PARSED + 1):
+        known.add(b"%d" % number, asked)
+    known.add(b"x" * (LONGEST_PARSED + 1), asked)
+    found = [known.get(data) for data in (b"0", b"%d" % MOST_PARSED, b"x" * (LONGEST_PARSED + 1))]
+    assert found == [None, asked, None]
+
+
+def test_the_servers_own_headers_are_the_present_ones() -> None:
+    wholes, answer = DatedAnswers(), ready(200, "/", [], b"page")
+    whole = [wholes.response(answer, [(b"date", date)]) for date in (b"1", b"2")]
+    assert whole == [b"HTTP/1.1 200 OK\r\ndate: %s\r\n\r\npage" % date for date in (b"1", b"2")]
 
 
 def test_a_boundary_is_answered_as_the_clock_says(ask: Ask, clock: MovableClock) -> None:
