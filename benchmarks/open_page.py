@@ -131,7 +131,9 @@ def _shown(browser: Browser, url: str, folder: Path, path: str, edits: int) -> l
         page.get_by_role("button", name="Sign in on this browser").click()
     page.goto(url + path)
     page.evaluate(WATCH)
-    page.wait_for_function("() => performance.getEntriesByType('resource').some((one) => one.name.endsWith('/api/now'))")
+    page.wait_for_function(
+        "() => performance.getEntriesByType('resource').some((one) => one.name.endsWith('/api/now'))"
+    )
     times = [_edit(page, url) for _ in range(edits)]
     context.close()
     return times
