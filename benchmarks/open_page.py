@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# A closed network refuses the browser's own calls home; without them it starts sooner.
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -90,7 +91,7 @@ def missing() -> str:
     """What this needs and is not here; "" where all is."""
     if importlib.util.find_spec("playwright") is None:
         return "playwright is not installed; pip install 'codeml-agenda[test]'"
-    return "" if _browser() else "no Chromium is here; on Debian: apt-get install chromium"
+    return "" if browser_path() else "no Chromium is here; on Debian: apt-get install chromium"
 
 
 def measure(folder: Path, edits: int) -> dict[str, Any]:
@@ -106,7 +107,7 @@ def observe(url: str, folder: Path, edits: int) -> dict[str, Any]:
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only the test extra has it
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_browser(), args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=ARGUMENTS)
         shown = {path: _shown(browser, url, folder, path, edits) for path in PAGES}
         visits = [_first_visit(browser, url) for _ in range(min(FIRST_VISITS, edits))]
         browser.close()
@@ -118,7 +119,8 @@ def observe(url: str, folder: Path, edits: int) -> dict[str, Any]:
     }
 
 
-def _browser() -> str | None:
+def browser_path() -> str | None:
+    """The Chromium that is installed; None where none is."""
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 

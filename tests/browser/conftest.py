@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -14,17 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from pocket import AT_TEN_TWENTY, WRONG_BY, Pocket
 from serving import served
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-# A closed network refuses the browser's own calls home; without them it starts sooner.
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from benchmarks.open_page import ARGUMENTS, BROWSERS, browser_path
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 PROJECTOR = {"viewport": {"width": 1920, "height": 1080}}
@@ -33,9 +22,9 @@ PROJECTOR = {"viewport": {"width": 1920, "height": 1080}}
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One browser for all tests; each test gets contexts of its own."""
-    path = next(filter(None, map(shutil.which, NAMES)), None)
+    path = browser_path()
     if path is None:
-        pytest.fail(f"no browser found ({', '.join(NAMES)}); .ci/tools installs one")
+        pytest.fail(f"no browser found ({', '.join(BROWSERS)}); .ci/tools installs one")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser

@@ -90,34 +90,11 @@ def ask_often(connection: socket.socket) -> None:
             answer += connection.recv(1 << 20)
 
 
-def test_who_was_answered_at_once_may_ask_again_for_as_long_as_anybody(
-    port: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("app.live.connections.HEADER_SECONDS", 0.2)
-    with closing(connected(port)) as connection:
-        ask_often(connection)
-        time.sleep(1.5)
-        ask_often(connection)
-
-
 def test_who_was_answered_at_once_is_hung_up_on_in_the_end(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.live.connections.KEEP_ALIVE_SECONDS", 0.2)
     with closing(connected(port)) as connection:
         ask_often(connection)
         assert connection.recv(1) == b""
-
-
-def test_a_request_has_its_whole_time_however_long_its_connection_was_idle(
-    port: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("app.live.connections.KEEP_ALIVE_SECONDS", 2)
-    with closing(connected(port)) as connection:
-        ask_often(connection)
-        time.sleep(1)
-        connection.sendall(QUESTION[:9])
-        time.sleep(2)
-        connection.sendall(QUESTION[9:])
-        assert connection.recv(15) == b"HTTP/1.1 200 OK"
 
 
 def hung_up_on(connection: socket.socket) -> bool:

@@ -2,42 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-from typing import Any, cast
+from passing_time import Loop, as_loop
 
 from app.live.deadlines import STEP_SECONDS, Deadlines
-
-
-class Loop:
-    """An event loop whose time passes when the test says so."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-        self.timers: list[tuple[float, Callable[[], None]]] = []
-        self.failures: list[Exception] = []
-
-    def time(self) -> float:
-        return self.now
-
-    def call_later(self, seconds: float, work: Callable[..., None], *arguments: Any) -> object:
-        self.timers.append((self.now + seconds, lambda: work(*arguments)))
-        return object()
-
-    def call_soon(self, work: Callable[[], None]) -> None:
-        self.timers.append((self.now, work))
-
-    def pass_to(self, instant: float) -> None:
-        """Let time pass, and run what is due in order."""
-        while due := [timer for timer in self.timers if timer[0] <= instant]:
-            first = min(due, key=lambda timer: timer[0])
-            self.timers.remove(first)
-            self.now = max(self.now, first[0])
-            try:
-                first[1]()
-            except RuntimeError as error:
-                self.failures.append(error)
-        self.now = instant
 
 
 class Connection:
@@ -51,10 +18,6 @@ class Connection:
         self.checked.append(self.loop.now)
         if self.fails:
             raise RuntimeError
-
-
-def as_loop(loop: Loop) -> asyncio.AbstractEventLoop:
-    return cast("asyncio.AbstractEventLoop", loop)
 
 
 def test_a_deadline_is_checked_once_at_the_step_after_it() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import time
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -132,26 +131,39 @@ def test_every_reader_gets_a_revision_as_the_same_bytes(current: Current, revisi
     run(scenario, current)
 
 
-def test_who_hears_later_is_told_what_is_left_of_the_spread(
+class SlowLoop:
+    """An event loop with the test's own time."""
+
+    def __init__(self, loop: Any) -> None:
+        self.loop, self.now = loop, 100.0
+
+    def time(self) -> float:
+        return self.now
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.loop, name)
+
+
+def test_later_batches_are_told_what_is_left_of_the_spread(
     current: Current, revisions: Revisions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(hub_module, "spread_seconds", lambda readers: 0.02 * readers)
 
     async def scenario(room: Room) -> None:
+        # Each reader is a batch of its own here.
         readers = [await room.join() for _ in range(10)]
-        # Each reader is a batch of its own here, and after each something else takes its time.
-        give = room.hub._give
+        give, loop = room.hub._give, SlowLoop(room.hub._loop)
 
         def slowly(*arguments: Any) -> None:
             give(*arguments)
-            time.sleep(0.03)
+            loop.now += 0.03
 
         monkeypatch.setattr(room.hub, "_give", slowly)
+        monkeypatch.setattr(room.hub, "_loop", loop)
         news(current, revisions, "two")
         await until(lambda: all(reader.revisions == [2] for reader in readers))
         told = [read_events(reader.body)[-1].data["spread"] for reader in readers]
-        assert told == sorted(told, reverse=True)
-        assert (0.1 < told[0] <= 0.2, told[-1]) == (True, 0)
+        assert told == [0.2, 0.17, 0.14, 0.11, 0.08, 0.05, 0.02, 0, 0, 0]
 
     run(scenario, current)
 

@@ -12,11 +12,13 @@ import pytest
 import uvicorn
 from flask import Flask
 from moving_clock import MovableClock
+from passing_time import Loop, as_loop
 from serving import served
 from uvicorn.server import ServerState
 
 from app.domain.edits import Rename
-from app.live.connections import server_options
+from app.live.connections import HEADER_SECONDS, KEEP_ALIVE_SECONDS, server_options
+from app.live.deadlines import STEP_SECONDS
 from app.live.prompt import (
     LONGEST_PARSED,
     MOST_PARSED,
@@ -110,45 +112,60 @@ def test_a_new_revision_is_answered_at_once_too(ask: Ask, service: Service, cloc
 
 
 class Wire:
-    """The other end of a connection: what was written to it."""
+    """The other end of a connection: what was written to it, and whether the server hung up."""
 
     def __init__(self) -> None:
-        self.written = b""
+        self.written, self.closed = b"", False
 
     def write(self, data: bytes) -> None:
         self.written += data
+
+    def close(self) -> None:
+        self.closed = True
 
     def __getattr__(self, _name: str) -> Callable[..., None]:
         return lambda *_arguments: None
 
 
 class Stored:
-    """An app that has one stored answer, and is never done with anything else."""
+    """An app that has one stored answer; all else it answers once it may, with nothing."""
+
+    def __init__(self) -> None:
+        self.may_answer = asyncio.Event()
 
     def at_once(self, url: bytes, headers: Sequence[tuple[bytes, bytes]]) -> Ready | None:
         return ready(200, "/now", [], b"page") if url == b"/now" and headers else None
 
-    async def __call__(self, _scope: Any, _receive: Any, _send: Any) -> None:
-        await asyncio.Event().wait()
+    async def __call__(self, _scope: Any, _receive: Any, send: Any) -> None:
+        await self.may_answer.wait()
+        await send({"type": "http.response.start", "status": 204})
+        await send({"type": "http.response.body"})
+
+
+def connected(wire: Wire, loop: asyncio.AbstractEventLoop) -> Any:
+    """The server's side of a new connection."""
+    app = Stored()
+    config = uvicorn.Config(app, lifespan="off", log_config=None, interface="asgi3", proxy_headers=False)
+    config.load()
+    config.loaded_app = app
+    protocol = server_options()["http"](config=config, server_state=ServerState(), app_state={}, _loop=loop)
+    protocol.connection_made(wire)
+    return protocol
 
 
 def answers_to(*pieces: bytes) -> int:
     """How many stored answers a connection gives to bytes that come in these pieces."""
 
     async def connect() -> int:
-        app = Stored()
-        config = uvicorn.Config(app, lifespan="off", log_config=None, interface="asgi3", proxy_headers=False)
-        config.load()
-        config.loaded_app = app
         wire = Wire()
-        kind = server_options()["http"]
-        protocol = kind(config=config, server_state=ServerState(), app_state={})
-        protocol.connection_made(wire)
+        protocol = connected(wire, asyncio.get_running_loop())
         for piece in pieces:
             protocol.data_received(piece)
-        for task in protocol.server_state.tasks:
-            task.cancel()
-        return wire.written.count(b"page")
+        answers = wire.written.count(b"page")
+        protocol.app.may_answer.set()
+        while tasks := protocol.server_state.tasks:
+            await asyncio.gather(*tasks)
+        return answers
 
     return asyncio.run(connect())
 
@@ -169,6 +186,32 @@ def test_its_bytes_within_a_body_are_no_request() -> None:
 
 def test_while_another_request_is_being_answered_it_waits() -> None:
     assert answers_to(NOW, b"GET / HTTP/1.1\r\nHost: agenda\r\n\r\n", NOW) == 1
+
+
+def test_a_connection_that_was_answered_stays_for_as_long_as_any_other() -> None:
+    loop, wire = Loop(), Wire()
+    protocol = connected(wire, as_loop(loop))
+    for _ in range(2):
+        protocol.data_received(NOW)
+    loop.pass_to(KEEP_ALIVE_SECONDS - 0.1)
+    assert not wire.closed
+    protocol.data_received(NOW)
+    loop.pass_to(2 * KEEP_ALIVE_SECONDS - 0.2)
+    assert (wire.closed, wire.written.count(b"page")) == (False, 3)
+    loop.pass_to(2 * KEEP_ALIVE_SECONDS + STEP_SECONDS)
+    assert wire.closed
+
+
+def test_a_request_has_its_whole_time_however_long_its_connection_was_idle() -> None:
+    loop, wire = Loop(), Wire()
+    protocol = connected(wire, as_loop(loop))
+    protocol.data_received(NOW)
+    loop.pass_to(KEEP_ALIVE_SECONDS - 1)
+    protocol.data_received(NOW[:9])
+    loop.pass_to(KEEP_ALIVE_SECONDS - 1 + HEADER_SECONDS - 0.1)
+    assert not wire.closed
+    protocol.data_received(NOW[9:])
+    assert wire.written.count(b"page") == 2
 
 
 def test_of_strangers_requests_few_and_short_ones_are_remembered() -> None:
