@@ -89,5 +89,5 @@ def watch_the_day_turn(
             assert shown == before or clock.now() >= boundary, (path, boundary)
         for page in pages:
             page.wait_for_function(
-                f"(want) => JSON.stringify(({SHOWN})()) === JSON.stringify(want)", arg=after, polling=20, timeout=5_000
+                f"(want) => JSON.stringify(({SHOWN})()) === JSON.stringify(want)", arg=after, polling=20
             )

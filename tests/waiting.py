@@ -9,7 +9,7 @@ from collections.abc import Callable
 STEP_SECONDS = 0.005
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 10.0) -> float:
+def wait_until(condition: Callable[[], object], seconds: float = 30.0) -> float:
     """Wait until a condition holds; returns after how many seconds. Raises `TimeoutError`."""
     begun = time.monotonic()
     while not condition():

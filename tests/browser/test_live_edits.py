@@ -98,7 +98,7 @@ def floor(browser: Browser, app: Flask, address: str) -> Iterator[Floor]:
 
 
 def wait_for_times(page: Page, times: dict[str, str]) -> None:
-    page.wait_for_function(SHOWS, arg=times, polling=20, timeout=5_000)
+    page.wait_for_function(SHOWS, arg=times, polling=20)
 
 
 def all_show(pages: list[Page], times: dict[str, str]) -> None:
@@ -170,7 +170,7 @@ def test_an_announcement_reaches_every_screen_and_can_be_taken_down(floor: Floor
         expect(page.get_by_text("Posters are in Hall B.")).to_be_visible(timeout=1_500)
     floor.organizer.get_by_role("button", name="Undo").click()
     for page in floor.readers:
-        expect(page.get_by_text("Posters are in Hall B.")).to_have_count(0, timeout=1_500)
+        expect(page.get_by_text("Posters are in Hall B.")).to_have_count(0)
 
 
 def test_an_open_page_keeps_what_a_reader_scrolled_to(floor: Floor) -> None:
@@ -188,7 +188,7 @@ def test_a_cancelled_session_is_struck_through_where_it_stood(floor: Floor, addr
     floor.organizer.get_by_role("button", name="Cancel it").click()
     floor.organizer.get_by_role("button", name="Publish").click()
     row = floor.attendees[0].locator(".rows [data-session=panel]")
-    expect(row).to_have_attribute("data-status", "cancelled", timeout=1_500)
+    expect(row).to_have_attribute("data-status", "cancelled")
     expect(row.get_by_text("Cancelled")).to_be_visible()
 
 

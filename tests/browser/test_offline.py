@@ -49,7 +49,6 @@ def shows(page: Page, instant: datetime, fixtures: Path, service: Service) -> No
         f"(want) => JSON.stringify(({SHOWN})()) === JSON.stringify(want)",
         arg=by_the_table(rows(fixtures), ids, instant),
         polling=20,
-        timeout=5_000,
     )
 
 

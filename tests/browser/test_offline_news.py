@@ -176,7 +176,7 @@ def test_another_day_at_the_same_address_replaces_what_was_kept(
     with served(create_app(Settings(program=tmp_path, secret_key="for tests"), other)) as url:
         pocket.cable.lead_to(int(url.rpartition(":")[2]))
         page = pocket.visit()
-        expect(page.locator(".wordmark")).to_have_text("The other day", timeout=20_000)
+        expect(page.locator(".wordmark")).to_have_text("The other day")
         expect(page.locator(".rows [data-session=panel] [data-part=start]")).to_have_text("16:00")
         page.close()
         pocket.cable.cut()

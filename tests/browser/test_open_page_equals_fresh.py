@@ -147,7 +147,7 @@ class Tabs:
         self.open.wait_for_function(SHOWS, arg=revision, polling=20)
         fresh = self._loaded(self._fresh)
         try:
-            wait_until(lambda: self.open.evaluate(DOCUMENT) == fresh.evaluate(DOCUMENT), seconds=5)
+            wait_until(lambda: self.open.evaluate(DOCUMENT) == fresh.evaluate(DOCUMENT))
         except TimeoutError:
             pytest.fail(f"after {after}:\n{difference(fresh, self.open)}")
 
