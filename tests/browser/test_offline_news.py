@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from cable import Cable
 from moving_clock import MovableClock
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 from pocket import AT_TEN_TWENTY, PANEL_LATER, PHONE, Pocket, its_time, publish, wait_until_kept
 from releases import release, started
 from serving import served
@@ -30,6 +30,7 @@ from app.web.service import Service
 
 pytestmark = pytest.mark.browser
 
+RELEASES_AT = "2025-07-18 10:20"
 ACCENT = "() => getComputedStyle(document.documentElement).getPropertyValue('--accent')"
 
 
@@ -184,25 +185,33 @@ def test_another_day_at_the_same_address_replaces_what_was_kept(
     other.close()
 
 
-def test_a_new_release_replaces_the_old_files_without_a_mix(browser: Browser, tmp_path: Path) -> None:
-    old, new = release(tmp_path / "old", accent="#010203"), release(tmp_path / "new", accent="#040506")
-    database, at = tmp_path / "day.sqlite", "2025-07-18 10:20"
-    context = browser.new_context(**PHONE)
-    with started(old, database, at) as port:
-        cable = Cable(port)
-        pocket = Pocket(context, cable)
-        page = pocket.visit_and_keep("/changes")
+def kept_by_an_old_release(browser: Browser, tmp_path: Path, path: str) -> tuple[Pocket, Page]:
+    """A phone on which an old release, stopped meanwhile, has kept the day and `/display`; and its page of a path."""
+    old = release(tmp_path / "old", accent="#010203")
+    with started(old, tmp_path / "day.sqlite", RELEASES_AT) as port:
+        pocket = Pocket(browser.new_context(**PHONE), Cable(port))
+        page = pocket.visit_and_keep(path)
         wait_until_kept(page, "/offline")
         assert page.evaluate(ACCENT) == "#010203"
         wait_until_kept(pocket.visit("/display"), "/display")
-    with started(new, database, at) as port:
-        cable.lead_to(port)
-        for open_page in context.pages:
+    return pocket, page
+
+
+def a_new_release(tmp_path: Path) -> AbstractContextManager[int]:
+    """The next release on the same database; gives its port."""
+    return started(release(tmp_path / "new", accent="#040506"), tmp_path / "day.sqlite", RELEASES_AT)
+
+
+def test_a_new_release_replaces_the_old_files_without_a_mix(browser: Browser, tmp_path: Path) -> None:
+    pocket, page = kept_by_an_old_release(browser, tmp_path, "/changes")
+    with a_new_release(tmp_path) as port:
+        pocket.cable.lead_to(port)
+        for open_page in pocket.context.pages:
             open_page.evaluate("dispatchEvent(new Event('online'))")
-        for open_page in context.pages:
+        for open_page in pocket.context.pages:
             open_page.wait_for_function(f"() => ({ACCENT})() === '#040506'")
             open_page.close()
-    cable.cut()
+    pocket.cable.cut()
     for path in ("/", "/talks/panel", "/display"):
         page = pocket.visit(path)
         expect(page.locator("[data-slot=now], .lead").first).to_be_visible()
@@ -210,34 +219,25 @@ def test_a_new_release_replaces_the_old_files_without_a_mix(browser: Browser, tm
             "[...new Set(document.documentElement.outerHTML.match(/static\\/[0-9a-f]{12}/g))].length"
         )
         assert (page.evaluate(ACCENT), builds) == ("#040506", 1)
-    context.close()
-    cable.close()
+    pocket.context.close()
+    pocket.cable.close()
 
 
 def test_a_page_that_was_visited_in_the_release_before_is_there_without_network_and_new_with_it(
     browser: Browser, tmp_path: Path
 ) -> None:
-    old, new = release(tmp_path / "old", accent="#010203"), release(tmp_path / "new", accent="#040506")
-    database, at = tmp_path / "day.sqlite", "2025-07-18 10:20"
-    context = browser.new_context(**PHONE)
-    with started(old, database, at) as port:
-        cable = Cable(port)
-        pocket = Pocket(context, cable)
-        page = pocket.visit_and_keep()
-        wait_until_kept(page, "/offline")
-        visited = pocket.visit("/display")
-        wait_until_kept(visited, "/display")
-        visited.close()
-    with started(new, database, at) as port:
-        cable.lead_to(port)
+    pocket, page = kept_by_an_old_release(browser, tmp_path, "/")
+    pocket.context.pages[-1].close()
+    with a_new_release(tmp_path) as port:
+        pocket.cable.lead_to(port)
         page.evaluate("dispatchEvent(new Event('online'))")
         page.wait_for_function(f"() => ({ACCENT})() === '#040506'")
-        cable.cut()
+        pocket.cable.cut()
         visited = pocket.visit("/display")
         expect(visited.locator("[data-slot=now]")).to_be_visible()
         assert visited.evaluate(ACCENT) == "#010203"
-        cable.mend()
+        pocket.cable.mend()
         visited.evaluate("dispatchEvent(new Event('online'))")
         visited.wait_for_function(f"() => ({ACCENT})() === '#040506'")
-    context.close()
-    cable.close()
+    pocket.context.close()
+    pocket.cable.close()
