@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install run rehearse test lint lighthouse bench soak clean requirements
+.PHONY: help install run rehearse lint check test acceptance lighthouse bench soak clean requirements
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -34,14 +34,18 @@ lint: $(VENV)/installed-test ## style, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# What is measured in milliseconds, or killed, has the machine to itself; all else shares it.
-ALONE := tests/live tests/faults tests/commands/test_killed_server.py tests/commands/test_two_servers.py \
-	tests/browser/test_live_edits.py tests/browser/test_offline.py tests/browser/test_page_weight.py
-test: $(VENV)/installed-test ## lint, then every test, fast ones first
+SPREAD := --numprocesses 2 --dist worksteal
+check: lint ## lint, and the tests that need no browser, database server or processes: after each change
+	$(BIN)/pytest $(SPREAD) -m "not acceptance and not browser and not postgresql and not process"
+
+test: $(VENV)/installed-test ## install what tests need, then lint and every test; the full matrices are in acceptance
 	.ci/tools
 	$(MAKE) lint
-	$(BIN)/pytest --numprocesses 2 --dist worksteal $(addprefix --ignore=,$(ALONE))
-	$(BIN)/pytest $(ALONE)
+	$(BIN)/pytest $(SPREAD)
+
+acceptance: $(VENV)/installed-test ## full matrices and long runs, at most 30 minutes
+	.ci/tools
+	$(BIN)/pytest $(SPREAD) -m "acceptance or hypothesis" --hypothesis-profile=acceptance
 
 lighthouse: install ## score three pages with npm's lighthouse, in the local Chromium
 	$(BIN)/python benchmarks/lighthouse.py

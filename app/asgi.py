@@ -1,6 +1,6 @@
-"""The front door in production: what is rendered already is answered here, streams are held here.
+"""The ASGI front door in production: sends stored responses and holds the streams of `/live`.
 
-All else goes to Flask, in worker threads. `flask run` serves the same without this door.
+All other requests go to Flask in worker threads. `flask run` serves the same pages without it.
 """
 
 from __future__ import annotations
@@ -14,143 +14,137 @@ from urllib.parse import parse_qs
 
 from a2wsgi import WSGIMiddleware
 from flask import Flask
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge, RequestTimeout
 
 from app import create_app
-from app.live.answer import Answer, reply
-from app.live.connections import collect_garbage_seldom
-from app.live.edition import Address
-from app.live.hub import Hub
-from app.live.prompt import Raw, Ready, ReadyAnswers, question_of, ready
-from app.live.request_body import BodyRefused, ReaderGone, given, whole_body
-from app.live.stopping import before_stopping
-from app.logs import configure, name_of_request
+from app.live.edition import ResponseKey
+from app.live.http_response import StoredResponse, respond
+from app.logs import configure, request_id_or_new
+from app.server.fan_out import FanOut
+from app.server.http_limits import read_body, replayed_body, tune_garbage_collector
+from app.server.response_cache import CachedResponse, RawHeaders, ResponseCache, cache_key, cached_response
 from app.settings import Settings
-from app.web.ahead import Ahead
-from app.web.security import gate_of, headers_of_every, security_headers
-from app.web.service import Service, service_of
-from app.web.watching import log, say
+from app.web.prerender import Prerenderer
+from app.web.request_logging import log, log_request
+from app.web.running_service import Service, service_of
+from app.web.security_headers import request_policy_of, response_headers, security_headers
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-# Flask's threads: enough that one slow view holds nobody up; cached answers need none.
+# Flask's threads: enough that a slow view does not delay others; stored responses need none.
 WORKER_THREADS = 10
 LONGEST_NUMBER = 9
 
 
 class FrontDoor:
-    """The ASGI application (ASGI 3.0, HTTP and lifespan)."""
+    """The ASGI application (ASGI 3.0: HTTP and lifespan)."""
 
     def __init__(self, app: Flask) -> None:
         self._service: Service = service_of(app)
-        self._hub = Hub(self._service.current, self._service.clock)
-        self._ahead = Ahead(app)
-        self._gate = gate_of(app)
-        self._ready = ReadyAnswers(self._service.current, self._service.clock)
-        self._says_all = log.isEnabledFor(logging.DEBUG)
-        self._counts = self._service.counts
-        self._counts.readers = lambda: self._hub.readers
-        self._counts.dropped = lambda: self._hub.dropped
+        self._fan_out = FanOut(self._service.current, self._service.clock)
+        self._prerenderer = Prerenderer(app)
+        self._policy = request_policy_of(app)
+        self._response_cache = ResponseCache(self._service.current, self._service.clock)
+        self._logs_all = log.isEnabledFor(logging.DEBUG)
+        self._stats = self._service.stats
+        self._stats.readers = lambda: self._fan_out.readers
+        self._stats.dropped = lambda: self._fan_out.dropped
         self._flask = WSGIMiddleware(app, workers=WORKER_THREADS)  # type: ignore[arg-type]  # Flask types the environment looser
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, or follow the server's start and stop."""
+        """Handle one request, or the server's start and stop."""
         if scope["type"] == "lifespan":
-            await self._live(receive, send)
+            await self._lifespan(receive, send)
         elif scope["type"] != "http":
-            raise ValueError(f"this service does not speak {scope['type']}")
+            raise ValueError(f"unsupported scope type: {scope['type']}")
         else:
-            await self._answer(scope, receive, send)
+            await self._handle(scope, receive, send)
 
     def end_streams(self) -> None:
-        """End all streams, from the server's own thread: it waits for its connections before it stops."""
-        self._hub.end()
+        """End all streams; `LimitedProtocol.shutdown` calls it, since the server waits for its connections."""
+        self._fan_out.end()
 
-    def at_once(self, url: bytes, headers: Raw) -> Ready | None:
-        """What was answered to the same question in this edition; None: it is to be asked the usual way."""
-        question = None if self._says_all else question_of(url, headers)
-        found = self._ready.get(question) if question else None
-        if found is not None:
-            agent = dict(headers).get(b"user-agent", b"") if found.path.endswith(".ics") else b""
-            self._counts.answered(found.status, found.path, agent.decode("latin-1"))
-        return found
+    def lookup(self, url: bytes, headers: RawHeaders) -> CachedResponse | None:
+        """The response that was sent to the same request in this edition; None where it must be handled."""
+        key = None if self._logs_all else cache_key(url, headers)
+        cached = self._response_cache.get(key) if key else None
+        if cached is not None:
+            agent = dict(headers).get(b"user-agent", b"") if cached.path.endswith(".ics") else b""
+            self._stats.count_from_memory(cached.status, cached.path, agent.decode("latin-1"))
+        return cached
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        scheme = self._gate.scheme(scope["scheme"], headers)
-        reads = scope["method"] in {"GET", "HEAD"} and self._gate.knows(headers.get("host", ""))
-        if reads and scope["path"] == "/live":
-            await self._hold(scope, headers, receive, send)
+        scheme = self._policy.scheme(scope["scheme"], headers)
+        is_read = scope["method"] in {"GET", "HEAD"} and self._policy.knows(headers.get("host", ""))
+        if is_read and scope["path"] == "/live":
+            secured = _encoded(security_headers(scheme))
+            if scope["method"] == "HEAD":
+                await self._fan_out.head(send, secured)
+            else:
+                await self._fan_out.stream(_last_seen(scope, headers), receive, send, secured)
             return
-        kept = self._kept(scope, scheme, headers) if reads else None
-        if kept is None:
-            await self._ask_flask(scope, receive, send)
+        stored = self._stored(scope, scheme, headers) if is_read else None
+        if stored is None:
+            await self._call_flask(scope, receive, send)
         else:
-            await self._send(kept, scope, scheme, headers, send)
+            await self._send(stored, scope, scheme, headers, send)
 
-    async def _hold(self, scope: Scope, headers: dict[str, str], receive: Receive, send: Send) -> None:
-        secured = _encoded(security_headers(self._gate.scheme(scope["scheme"], headers)))
-        if scope["method"] == "HEAD":
-            await self._hub.head(send, secured)
-        else:
-            await self._hub.stream(_last_seen(scope, headers), receive, send, secured)
-
-    async def _ask_flask(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _call_flask(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            # Read here, so that a slow sender holds none of Flask's threads.
-            body = b"" if scope["method"] in {"GET", "HEAD"} else await whole_body(receive)
-        except ReaderGone:
+            # Read here, so that a slow sender does not occupy one of Flask's threads.
+            body = b"" if scope["method"] in {"GET", "HEAD"} else await read_body(receive)
+        except ClientDisconnected:
             return
-        except BodyRefused as refused:
-            headers = [
-                *security_headers(self._gate.scheme(scope["scheme"], {})),
-                ("Content-Length", "0"),
-                ("Connection", "close"),
-            ]
-            await send({"type": "http.response.start", "status": refused.status, "headers": _encoded(headers)})
+        except (RequestEntityTooLarge, RequestTimeout) as refused:
+            secured = security_headers(self._policy.scheme(scope["scheme"], {}))
+            headers = _encoded([*secured, ("Content-Length", "0"), ("Connection", "close")])
+            await send({"type": "http.response.start", "status": refused.code, "headers": headers})
             await send({"type": "http.response.body", "body": b""})
             return
-        # CGI's names have no hyphen: a stranger's X_Forwarded_For would pass for a proxy's word.
-        named = [(name, value) for name, value in scope["headers"] if b"_" not in name]
-        await self._flask({**scope, "headers": named}, given(body, receive), send)  # type: ignore[arg-type]  # a2wsgi's own types
+        # In CGI's names hyphens become underscores: a client's X_Forwarded_For would pass for the proxy's header.
+        safe = [(name, value) for name, value in scope["headers"] if b"_" not in name]
+        await self._flask({**scope, "headers": safe}, replayed_body(body, receive), send)  # type: ignore[arg-type]  # a2wsgi's own types
 
-    def _kept(self, scope: Scope, scheme: str, headers: dict[str, str]) -> Answer | None:
+    def _stored(self, scope: Scope, scheme: str, headers: dict[str, str]) -> StoredResponse | None:
         service = self._service
         host = "" if service.public_url else f"{scheme}://{headers.get('host', '')}"
-        address = Address(scope["path"], scope["query_string"].decode("latin-1"), host)
+        key = ResponseKey(scope["path"], scope["query_string"].decode("latin-1"), host)
         edition = service.editions.at(service.current.snapshot, service.clock.now())
-        return edition.answers.get(address)
+        return edition.responses.get(key)
 
-    async def _send(self, answer: Answer, scope: Scope, scheme: str, headers: dict[str, str], send: Send) -> None:
+    async def _send(
+        self, stored: StoredResponse, scope: Scope, scheme: str, headers: dict[str, str], send: Send
+    ) -> None:
         clock = self._service.clock
-        made = reply(answer, headers, clock.now(), clock.speed)
-        self._counts.answered(made.status, scope["path"], headers.get("user-agent", ""))
-        encoded = _encoded([*made.headers, *headers_of_every(scheme, scope["path"])])
-        if "x-request-id" in headers or self._says_all:
-            name = name_of_request(headers.get("x-request-id", ""))
+        response = respond(stored, headers, clock.now(), clock.speed)
+        self._stats.count_from_memory(response.status, scope["path"], headers.get("user-agent", ""))
+        encoded = _encoded([*response.headers, *response_headers(scheme, scope["path"])])
+        if "x-request-id" in headers or self._logs_all:
+            name = request_id_or_new(headers.get("x-request-id", ""))
             encoded.append((b"x-request-id", name.encode()))
-            say(scope["method"], scope["path"], made.status, 0.0, name=name, level=logging.DEBUG)
-        await send({"type": "http.response.start", "status": made.status, "headers": encoded})
-        body = b"" if scope["method"] == "HEAD" or made.status == HTTPStatus.NOT_MODIFIED else made.body
-        self._have_ready(scope, ready(made.status, scope["path"], encoded, body))
+            log_request(scope["method"], scope["path"], response.status, 0.0, name=name, level=logging.DEBUG)
+        await send({"type": "http.response.start", "status": response.status, "headers": encoded})
+        body = b"" if scope["method"] == "HEAD" or response.status == HTTPStatus.NOT_MODIFIED else response.body
+        self._cache(scope, cached_response(response.status, scope["path"], encoded, body))
         await send({"type": "http.response.body", "body": body})
 
-    def _have_ready(self, scope: Scope, answer: Ready) -> None:
+    def _cache(self, scope: Scope, response: CachedResponse) -> None:
         query = scope["query_string"]
-        question = question_of(scope["raw_path"] + (b"?" + query if query else b""), scope["headers"])
-        if scope["method"] == "GET" and question is not None:
-            self._ready.keep(question, answer)
+        key = cache_key(scope["raw_path"] + (b"?" + query if query else b""), scope["headers"])
+        if scope["method"] == "GET" and key is not None:
+            self._response_cache.store(key, response)
 
-    async def _live(self, receive: Receive, send: Send) -> None:
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
-        self._ahead.start()
-        self._hub.start()
-        before_stopping(self.end_streams)
+        self._prerenderer.start()
+        self._fan_out.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        await self._hub.stop()
-        self._ahead.stop()
+        await self._fan_out.stop()
+        self._prerenderer.stop()
         self._service.close()
         await send({"type": "lifespan.shutdown.complete"})
 
@@ -160,16 +154,16 @@ def _encoded(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
 
 
 def _last_seen(scope: Scope, headers: dict[str, str]) -> int | None:
-    """The revision that a reader has: by its browser's word, else by its page's (`?since=`)."""
+    """The revision that a client has: from Last-Event-ID, else from its page's `?since=`."""
     since = parse_qs(scope["query_string"].decode("latin-1")).get("since", [""])[-1]
     text = headers.get("last-event-id", since)
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER else None
 
 
 def from_environment() -> FrontDoor:
-    """The production application, set by the environment."""
+    """The production application, configured by the environment."""
     settings = Settings.read(os.environ)
     configure(settings.log)
-    door = FrontDoor(create_app(settings))
-    collect_garbage_seldom()
-    return door
+    front_door = FrontDoor(create_app(settings))
+    tune_garbage_collector()
+    return front_door

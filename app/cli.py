@@ -1,4 +1,4 @@
-"""The `agenda` command. Exit status: 0 done, 1 it says no, 2 used wrongly; no traceback for a user's mistake."""
+"""The `agenda` command. Exit status: 0 for success, 1 for a refusal, 2 for wrong use; users see no traceback."""
 
 from __future__ import annotations
 
@@ -8,23 +8,22 @@ from typing import Any
 import click
 
 from app.commands import (
-    check,
-    edits,
-    exporting,
-    freezing,
-    importing,
+    backups,
+    edit_commands,
+    export,
+    freeze,
+    import_schedule,
     organizers,
-    publishing,
-    restoring,
+    program_folders,
+    publish,
     serve,
-    starting,
 )
 from app.domain.errors import AgendaError, UnknownName
 from app.settings import BadSetting
 
 
 class Agenda(click.Group):
-    """Turns the program's own errors into one line and exit status 1; 2 where a setting has no such value."""
+    """Prints the application's errors as one line, with exit status 1, or 2 for an invalid setting."""
 
     def invoke(self, context: click.Context) -> Any:
         """Run a command."""
@@ -35,7 +34,7 @@ class Agenda(click.Group):
             click.echo(f"agenda: {error}{f'; did you mean {nearest!r}?' if nearest else ''}", err=True)
             sys.exit(2 if isinstance(error, BadSetting) else 1)
         except BrokenPipeError:
-            # The reader of a pipe, `head` for one, has seen enough.
+            # The reader of the pipe, such as `head`, has closed it.
             sys.stderr.close()
             sys.exit(0)
 
@@ -46,6 +45,6 @@ def main() -> None:
     """A conference day, live: serve it, check it, re-time it."""
 
 
-for module in (serve, check, starting, importing, exporting, freezing, publishing, restoring, edits, organizers):
+for module in (serve, program_folders, import_schedule, export, freeze, publish, backups, edit_commands, organizers):
     for command in module.COMMANDS:
         main.add_command(command)

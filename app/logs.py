@@ -1,4 +1,4 @@
-"""What the service logs: one line an event, JSON for machines, plain on a terminal, never a secret."""
+"""Logging: one line per event, as JSON or, on a terminal, as plain text; secrets are removed."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import TextIO
 
-# The request that this thread or task answers; "" outside of one.
+# The id of the request that this thread or task handles; "" outside of a request.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
-# Keys of sign-in links and of readers' own calendars, and passwords in addresses of databases.
+# Keys of sign-in links and of personal calendars, and passwords in database URLs.
 _SECRETS = re.compile(r"(?<=/organizer/sign-in/)[^\s/?#\"'<>]+|(?<=/my/)[\w%-]{16,}|(?<=://)[^\s/@:]*:[^\s/@]+(?=@)")
 HIDDEN = "***"
-# What a proxy may call a request; anything else is given a name of ours.
+# Valid request ids of a proxy; others are replaced.
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _PREFIX = secrets.token_hex(4)
 _numbers = count(1)
-# A line of a log is one line, whatever a request was made of.
+# Control characters and line separators, so that a request cannot add lines to the log.
 _UNSAFE = {code: f"\\x{code:02x}" for code in (*range(32), 127, 0x85, 0x2028, 0x2029) if code != ord("\n")}
 
 
@@ -31,13 +31,13 @@ def redacted(text: str) -> str:
     return _SECRETS.sub(HIDDEN, text)
 
 
-def name_of_request(given: str) -> str:
-    """The name by which a request is found in the logs: the proxy's, where it gave a usable one."""
+def request_id_or_new(given: str) -> str:
+    """A request's id in the logs: the proxy's if valid, else a new one."""
     return given if _REQUEST_ID.fullmatch(given) else f"{_PREFIX}-{next(_numbers)}"
 
 
 class JsonLines(logging.Formatter):
-    """A JSON object a line: at, level, logger, message, request, and what the event brought along."""
+    """One JSON object per line: at, level, logger, message, request, and the event's own fields."""
 
     def format(self, record: logging.LogRecord) -> str:
         """One event."""
@@ -56,10 +56,10 @@ class JsonLines(logging.Formatter):
 
 
 class PlainLines(logging.Formatter):
-    """The same for people: time, level where it is worth a word, message."""
+    """Plain text: time, level if above info, message."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """One event; a traceback stands below it."""
+        """One event, followed by its traceback."""
         level = f"{record.levelname.lower()}: " if record.levelno > logging.INFO else ""
         message = record.getMessage().replace("\n", "\\n").translate(_UNSAFE)
         line = f"{datetime.fromtimestamp(record.created, UTC):%H:%M:%SZ} {level}{message}"
@@ -67,12 +67,12 @@ class PlainLines(logging.Formatter):
 
 
 def configure(level: str, stream: TextIO = sys.stderr) -> None:
-    """Log from here on; ``level`` is "debug", "info", "warning" or "error"."""
+    """Set up logging; ``level`` is "debug", "info", "warning" or "error"."""
     handler = logging.StreamHandler(stream)
     handler.setFormatter(PlainLines() if stream.isatty() else JsonLines())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    # Of what strangers send it warns at each request; a burst of nonsense must not fill a disk.
+    # uvicorn warns about every malformed request; many of them must not fill the disk.
     logging.getLogger("uvicorn").setLevel(logging.ERROR)
-    # A request over a limit is logged as a request, with its 429.
+    # Rate-limited requests appear in the request log with their status 429.
     for name in ("asyncio", "sqlalchemy", "PIL", "flask-limiter"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -15,19 +15,18 @@ SECRET_LETTERS = 64
 
 
 class BadSetting(AgendaError):
-    """A setting whose value cannot be used."""
+    """A setting with an invalid value."""
 
     def __init__(self, name: str, value: str, expected: str) -> None:
         super().__init__(f"{name}={value!r}: expected {expected}")
-        self.name = name
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How this service runs.
+    """The settings of the service.
 
-    ``database_url`` None means SQLite under ``var/``; ``public_url`` has no slash at its end;
-    ``proxies`` is how many in front of the service are to be believed.
+    ``database_url`` None means SQLite under ``var/``; ``public_url`` has no trailing slash; ``proxies`` is the number
+    of trusted proxies in front of the service.
     """
 
     program: Path
@@ -60,42 +59,34 @@ class Settings:
         )
 
     def address(self) -> str:
-        """Where readers find the service, as far as the settings know."""
+        """The service's public address, or the local one where none is set."""
         return self.public_url or f"http://localhost:{self.port}"
-
-    def environment(self) -> dict[str, str]:
-        """The same settings as an environment, for the processes that serve."""
-        values = {
-            "AGENDA_PROGRAM": str(self.program),
-            "DATABASE_URL": self.database_url or "",
-            "AGENDA_PUBLIC_URL": self.public_url,
-            "SECRET_KEY": self.secret_key or "",
-            "AGENDA_PROXIES": str(self.proxies),
-            "AGENDA_METRICS": "1" if self.metrics else "0",
-            "AGENDA_LOG": self.log,
-        }
-        return {name: value for name, value in values.items() if value}
 
 
 def first_program() -> Path:
-    """The program that comes with the service: in a checkout beside `app/`, installed inside it."""
+    """The program that is served by default."""
     return _shipped("data") / "codeml-2025"
 
 
+def starter_program() -> Path:
+    """The program that `agenda new` copies."""
+    return _shipped("data") / "starter"
+
+
 def templates_folder() -> Path:
-    """Where the page templates are."""
+    """The folder of the page templates."""
     return _shipped("templates")
 
 
-def kept_secret(folder: Path = VAR) -> str:
-    """The key that signs cookies: made on first use and kept in a file only its owner reads.
+def stored_secret(folder: Path = VAR) -> str:
+    """The key that signs cookies, created on first use in a file that only its owner can read.
 
-    One that is cut off is made anew: those who filled in a form load it again. Raises `BadSetting`
-    where there can be no such file.
+    An incomplete key is replaced, which only invalidates forms that are open. Raises `BadSetting` where the file
+    cannot be read or written.
     """
     path = folder / "secret-key"
     try:
-        if len(_text_of(path)) < SECRET_LETTERS:
+        if not path.exists() or len(_text_of(path)) < SECRET_LETTERS:
             folder.mkdir(parents=True, exist_ok=True)
             _write_secret(path)
         return _text_of(path)
@@ -104,14 +95,11 @@ def kept_secret(folder: Path = VAR) -> str:
 
 
 def _text_of(path: Path) -> str:
-    try:
-        return path.read_text(errors="replace").strip()
-    except FileNotFoundError:
-        return ""
+    return path.read_text(errors="replace").strip()
 
 
 def _write_secret(path: Path) -> None:
-    """Write a new key whole or not at all; of several processes one wins, and all read its key."""
+    """Write a new key atomically; of several processes one succeeds, and all read its key."""
     unfinished = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     unfinished.touch(mode=0o600)
     unfinished.write_text(secrets.token_hex(SECRET_LETTERS // 2))
@@ -127,6 +115,7 @@ def _write_secret(path: Path) -> None:
 
 
 def _shipped(name: str) -> Path:
+    """A folder that is inside the package when installed, and beside `app/` in a checkout."""
     inside = PACKAGE / name
     return inside if inside.is_dir() else PACKAGE.parent / name
 
@@ -139,7 +128,7 @@ def _number(environment: Mapping[str, str], name: str, default: int, least: int 
 
 
 def _one_of(environment: Mapping[str, str], name: str, values: tuple[str, ...]) -> str:
-    """One of some words; the first where none is set."""
+    """One of the allowed values; the first is the default."""
     value = environment.get(name) or values[0]
     if value not in values:
         raise BadSetting(name, value, f"one of {', '.join(values)}")

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import drawing, fan_out, front_door, growth, open_page
-from benchmarks.servers import NotHere, open_many_files
+from benchmarks import drawing, fan_out, growth, open_page, requests_per_second, waiting_times
+from benchmarks.compared_servers import NotHere, open_many_files
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 STREAMS = [1_000, 5_000, 10_000]
@@ -46,6 +46,10 @@ def _visit(name: str) -> Callable[[Found], float | None]:
     return lambda found: found["open_page"].get("first_visit_on_slow_3g", {}).get(name)
 
 
+def _waiting_time(name: str) -> Callable[[Found], float | None]:
+    return lambda found: found.get("waiting_times", {}).get(name)
+
+
 TARGETS = (
     Target(
         "an edit until the last of 10,000 readers has the new page, over open connections",
@@ -57,6 +61,7 @@ TARGETS = (
     *(Target(f"an edit until an open {path} shows it", 1000, "ms", _shown(path)) for path in open_page.PAGES),
     Target("first paint until live, on slow 3G", 2000, "ms", _visit("milliseconds_from_paint_to_live")),
     Target("requests of a first visit", 14, "", _visit("requests")),
+    *(Target(name.replace("_", " "), most, "ms", _waiting_time(name)) for name, most in waiting_times.LIMITS.items()),
 )
 
 
@@ -95,12 +100,17 @@ def measure(chosen: argparse.Namespace) -> Found:
         folder = Path(name)
         (folder / "door").mkdir()
         before = os.getloadavg()[0]
-        found: Found = {"front_door": front_door.measure(folder / "door", runs=chosen.runs, seconds=chosen.seconds)}
+        found: Found = {
+            "requests_per_second": requests_per_second.measure(
+                folder / "door", runs=chosen.runs, seconds=chosen.seconds
+            )
+        }
         found["fan_out"] = []
         for number in streams:
             (folder / f"streams-{number}").mkdir()
             found["fan_out"].append(fan_out.measure(folder / f"streams-{number}", number))
         found["open_page"] = _open_page(folder / "open-page", 2 if chosen.quick else EDITS)
+        found["waiting_times"] = waiting_times.measure(folder / "waiting_times")
         found["growth"] = growth.measure(folder / "growth", sessions)
     found["machine"] = {
         "cores": len(os.sched_getaffinity(0)),
@@ -123,7 +133,7 @@ def _open_page(folder: Path, edits: int) -> Found:
 def table(found: Found) -> list[str]:
     """The results, a line each."""
     lines = []
-    for part in ("machine", "front_door", "open_page"):
+    for part in ("machine", "requests_per_second", "open_page", "waiting_times"):
         lines += ["", part, *_lines(found[part])]
     for part in ("fan_out", "growth"):
         for one in found[part]:

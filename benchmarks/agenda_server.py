@@ -11,16 +11,17 @@ import uvicorn
 
 from app import create_app
 from app.asgi import FrontDoor
-from app.building import serve_from
-from app.domain.edits import Rename
-from app.formats.folder.reader import read_program
-from app.live.clock import SYSTEM_CLOCK, RehearsalClock
-from app.live.connections import collect_garbage_seldom, open_many_files, server_options
+from app.domain.edits.edit_types import Rename
+from app.formats.program_folder.reader import read_program
+from app.live.clock import SYSTEM_CLOCK, Clock
 from app.logs import configure
+from app.server.http_limits import raise_file_limit, server_options, tune_garbage_collector
+from app.service_factory import serve_from
 from app.settings import Settings, first_program
 from app.store.database import open_database, sqlite_url
+from app.store.database_identity import Rehearsal
 from app.store.publishing import publish_edit
-from app.web.service import Service
+from app.web.running_service import Service
 
 # Which of the program's sessions is on: all pages show it, and revision n gives it the title "Title n".
 ON_AT_THE_START = 2
@@ -32,7 +33,8 @@ class Bench:
     def __init__(self, service: Service) -> None:
         settings = Settings(program=first_program(), secret_key="for benchmarks", public_url=service.public_url)
         self._door = FrontDoor(create_app(settings, service))
-        self.at_once = self._door.at_once
+        self.lookup = self._door.lookup
+        self.end_streams = self._door.end_streams
         self._service = service
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -59,11 +61,11 @@ def main() -> None:
     configure("error")
     program = read_program(first_program())
     database = open_database(sqlite_url(Path(os.environ["BENCH_FOLDER"]) / "agenda.sqlite"), program.id)
-    clock = RehearsalClock(SYSTEM_CLOCK.now(), program.sessions[ON_AT_THE_START].start)
+    clock = Clock(Rehearsal(SYSTEM_CLOCK.now(), program.sessions[ON_AT_THE_START].start))
     service = serve_from(database, program, clock, os.environ["AGENDA_PUBLIC_URL"])
     bench = Bench(service)
-    open_many_files()
-    collect_garbage_seldom()
+    raise_file_limit()
+    tune_garbage_collector()
     uvicorn.run(bench, host="127.0.0.1", port=int(os.environ["PORT"]), log_level="error", **server_options())
 
 

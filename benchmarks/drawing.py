@@ -29,9 +29,9 @@ class Bar:
 
 def bars_of(found: dict[str, Any]) -> list[tuple[str, list[Bar]]]:
     """What is drawn of the results."""
-    ratios = found["front_door"]["of_nginx_static"]
+    ratios = found["requests_per_second"]["of_nginx_static"]
     goals = {"page": 0.35, "feed": 0.35, "page, 304": 0.28, "feed, 304": 0.28}
-    times = found["front_door"]["times_plain_flask"]
+    times = found["requests_per_second"]["times_plain_flask"]
     rates = [Bar(name, value, f"{value:.0%}", goals.get(name)) for name, value in ratios.items()]
     news = [(one["streams"], one["milliseconds_from_answer_to_last"]["median"]) for one in found["fan_out"]]
     pages = [

@@ -13,8 +13,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.readers import Readers, Round, reading
-from benchmarks.servers import LOAD_CORE, cpu_seconds, memory_bytes, on_core, open_many_files, python_server
+from benchmarks.compared_servers import LOAD_CORE, cpu_seconds, memory_bytes, on_core, open_many_files, python_server
+from benchmarks.simulated_readers import Readers, Round, reading
 
 PUBLISHES = 10
 # By then each connection has been looked after once (`HEADER_SECONDS`): what follows is how it goes on for hours.

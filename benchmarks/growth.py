@@ -16,18 +16,19 @@ from typing import Any
 
 from app import create_app
 from app.asgi import FrontDoor
-from app.building import serve_from, serve_published
-from app.domain.edits import Rename
-from app.live.clock import SYSTEM_CLOCK, RehearsalClock
-from app.live.edition import Address
-from app.live.prompt import question_of, ready
+from app.domain.edits.edit_types import Rename
+from app.live.clock import SYSTEM_CLOCK, Clock
+from app.live.edition import ResponseKey
+from app.server.response_cache import cache_key, cached_response
+from app.service_factory import serve_from, serve_published
 from app.settings import Settings, first_program
 from app.store.database import open_database, sqlite_url
+from app.store.database_identity import Rehearsal
 from app.store.publishing import publish_edit
-from app.web.ahead import Ahead
-from app.web.service import Service
+from app.web.prerender import Prerenderer
+from app.web.running_service import Service
+from benchmarks.compared_servers import LOAD_CORE, memory_bytes, on_core
 from benchmarks.programs import program_of
-from benchmarks.servers import LOAD_CORE, memory_bytes, on_core
 
 PUBLISHES = 5
 LOOK_UPS = 20_000
@@ -54,14 +55,14 @@ def milliseconds(call: Callable[[], object]) -> float:
 def observe(size: int, folder: Path) -> dict[str, Any]:
     folder.mkdir(parents=True)
     program = program_of(size)
-    clock = RehearsalClock(SYSTEM_CLOCK.now(), program.sessions[size // 2].start)
+    clock = Clock(Rehearsal(SYSTEM_CLOCK.now(), program.sessions[size // 2].start))
     url = sqlite_url(folder / "agenda.sqlite")
     serve_from(open_database(url, program.id), program, clock, PUBLIC).close()
     began, empty = time.process_time(), memory_bytes(_pid())
     service = serve_published(open_database(url, program.id), clock, PUBLIC)
-    service.watch.stop()
+    service.watcher.stop()
     door = FrontDoor(create_app(Settings(program=first_program(), secret_key="for benchmarks"), service))
-    ahead = Ahead(create_app(Settings(program=first_program(), secret_key="for benchmarks"), service))
+    ahead = Prerenderer(create_app(Settings(program=first_program(), secret_key="for benchmarks"), service))
     ahead.build(service.current.snapshot, clock.now())
     service.current.before_revision(lambda coming: ahead.build(coming, clock.now()))
     start = 1000 * (time.process_time() - began)
@@ -70,7 +71,7 @@ def observe(size: int, folder: Path) -> dict[str, Any]:
     if end is None:
         raise RuntimeError("there is no boundary ahead")
     boundary = milliseconds(lambda: ahead.build(service.current.snapshot, end))
-    page = service.editions.at(service.current.snapshot, clock.now()).answers[Address("/")]
+    page = service.editions.at(service.current.snapshot, clock.now()).responses[ResponseKey("/")]
     found = {
         "sessions": size,
         "start_milliseconds": round(start),
@@ -97,11 +98,11 @@ def _publish(service: Service, turn: int) -> None:
 def _request(door: FrontDoor) -> float:
     """The look-up of a page that was asked for before."""
     headers = [(b"host", b"127.0.0.1"), (b"accept-encoding", b"gzip")]
-    question = question_of(b"/", headers)
+    question = cache_key(b"/", headers)
     if question is None:
         raise RuntimeError("the question is not plain")
-    door._ready.keep(question, ready(200, "/", [], b"page"))  # noqa: SLF001 - as if it had been asked
-    found = milliseconds(lambda: [door.at_once(b"/", headers) for _ in range(LOOK_UPS)])
+    door._response_cache.keep(question, cached_response(200, "/", [], b"page"))  # noqa: SLF001 - as if it had been asked
+    found = milliseconds(lambda: [door.lookup(b"/", headers) for _ in range(LOOK_UPS)])
     return round(1000 * found / LOOK_UPS, 2)
 
 

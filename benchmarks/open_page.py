@@ -17,12 +17,12 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from app.formats.folder.reader import read_program
+from app.formats.program_folder.reader import read_program
 from app.live.clock import SYSTEM_CLOCK
 from app.settings import first_program
 from app.store.database import open_database, sqlite_url
 from app.store.sign_ins import SignIns
-from benchmarks.servers import python_server
+from benchmarks.compared_servers import python_server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 import tempfile
 import threading
@@ -18,8 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.readers import Readers, Round, reading
-from benchmarks.servers import cpu_seconds, memory_bytes, open_many_files, python_server
+from benchmarks.compared_servers import cpu_seconds, memory_bytes, open_many_files, python_server
+from benchmarks.simulated_readers import Readers, Round, reading
 
 EDITS_EACH_SECONDS = 1.0
 PATHS = ("/", "/now", "/display", "/talks/tri-dao", "/calendar/codeml-2025.ics", "/api/now", "/api/program", "/changes")
@@ -56,8 +57,10 @@ class Reader(threading.Thread):
                 self.errors.append(f"{path}: {error}")
 
 
-def soak(folder: Path, *, seconds: float, streams: int, readers: int = 3) -> dict[str, Any]:
-    """Run it; ``problems`` lists what should not have been."""
+def soak(
+    folder: Path, *, seconds: float = math.inf, edits: float = math.inf, streams: int, readers: int = 3
+) -> dict[str, Any]:
+    """Run it for so long, or for so many edits; ``problems`` lists what should not have been, ``growth`` apart."""
     with ExitStack() as stack:
         url, pid = stack.enter_context(python_server("agenda_server", folder))
         following = stack.enter_context(reading(url, streams, pid))
@@ -67,8 +70,9 @@ def soak(folder: Path, *, seconds: float, streams: int, readers: int = 3) -> dic
         for reader in crowd:
             reader.start()
         begun, used = time.monotonic(), cpu_seconds(pid)
-        memory, rounds = _edits(pid, following, begun + seconds)
-        used = (cpu_seconds(pid) - used) / (time.monotonic() - begun)
+        memory, rounds = _edits(pid, following, begun + seconds, edits)
+        took = time.monotonic() - begun
+        used = (cpu_seconds(pid) - used) / took
         done.set()
         for reader in crowd:
             reader.join()
@@ -79,10 +83,9 @@ def soak(folder: Path, *, seconds: float, streams: int, readers: int = 3) -> dic
     problems += ["a stream missed a revision, or heard of one twice"] if any(one != heard[0] for one in heard) else []
     without = sum(one.without for one in rounds)
     problems += [f"{without} times an open page did not get the new page"] if without else []
-    if memory[-1] > warm * (1 + MOST_GROWTH) + SLACK_BYTES:
-        problems.append(f"memory grew from {warm / 1e6:.1f} to {memory[-1] / 1e6:.1f} MB")
+    grew = memory[-1] > warm * (1 + MOST_GROWTH) + SLACK_BYTES
     return {
-        "seconds": round(seconds),
+        "seconds": round(took),
         "edits": len(heard[0]),
         "requests": sum(reader.requests for reader in crowd),
         "streams": streams,
@@ -92,13 +95,14 @@ def soak(folder: Path, *, seconds: float, streams: int, readers: int = 3) -> dic
         "milliseconds_from_edit_to_last_page": _slowest(one.last_had - one.asked for one in rounds),
         "processor_percent_of_a_core": round(100 * used, 1),
         "problems": problems,
+        "growth": [f"memory grew from {warm / 1e6:.1f} to {memory[-1] / 1e6:.1f} MB"] if grew else [],
     }
 
 
-def _edits(pid: int, following: Readers, end: float) -> tuple[list[int], list[Round]]:
+def _edits(pid: int, following: Readers, end: float, most: float) -> tuple[list[int], list[Round]]:
     """An edit each second, which all open pages follow, and the server's memory after each."""
     memory, rounds = list[int](), list[Round]()
-    while time.monotonic() < end or not rounds:
+    while (time.monotonic() < end and len(rounds) < most) or not rounds:
         due = time.monotonic() + EDITS_EACH_SECONDS
         made = following.round(follow=True)
         # A reader's times are as many as there are readers, for ten minutes.
@@ -122,7 +126,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         found = soak(Path(folder), seconds=chosen.seconds, streams=chosen.streams)
     print(json.dumps(found, indent=2))
-    sys.exit(1 if found["problems"] else 0)
+    sys.exit(1 if found["problems"] + found["growth"] else 0)
 
 
 if __name__ == "__main__":

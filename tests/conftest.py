@@ -11,23 +11,29 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
-from moving_clock import MovableClock
+from support.movable_clock import MovableClock
+from support.publisher_processes import append_revision, opened
+from support.repository import FIRST_PROGRAM, ROOT
 
 from app import create_app
-from app.building import serve_from
 from app.domain.program import Program
-from app.formats.folder.reader import read_program
+from app.formats.program_folder.reader import read_program
+from app.live.snapshot import CurrentRevision
+from app.service_factory import serve_from
 from app.settings import Settings
-from app.store.database import open_database, sqlite_url
-from app.web.service import Service
+from app.store.database import Database, open_database, sqlite_url
+from app.store.revisions import Revisions
+from app.web.running_service import Service
 
-pytest_plugins = ["postgres"]
+pytest_plugins = ["support.postgres"]
 
 # How long an example takes says more of the machine than of the code.
-settings.register_profile("agenda", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("agenda")
+for name, examples in (("quick", 20), ("acceptance", 100)):
+    settings.register_profile(
+        name, deadline=None, max_examples=examples, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+    )
+settings.load_profile("quick")
 
-ROOT = Path(__file__).resolve().parent.parent
 # The fast ones first; folders that are not named here come before the last.
 FIRST = ("domain", "formats", "house", "store", "live", "web", "commands")
 LAST = "browser"
@@ -41,6 +47,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return FIRST.index(folder) if folder in FIRST else len(FIRST) + (folder == LAST)
 
     items.sort(key=rank)
+    for item in items:
+        if needs_postgresql(item):
+            item.add_marker(pytest.mark.postgresql)
+
+
+def needs_postgresql(item: pytest.Item) -> bool:
+    """Whether a test asks for a PostgreSQL server, by a fixture or by one of the values of `database_url`."""
+    names = getattr(item, "fixturenames", ())
+    values = item.callspec.params if hasattr(item, "callspec") else {}
+    return "postgres_url" in names or values.get("database_url") == "postgresql"
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +77,28 @@ def clock() -> MovableClock:
 @pytest.fixture
 def program() -> Program:
     """The first program, as its folder says."""
-    return read_program(ROOT / "data" / "codeml-2025")
+    return read_program(FIRST_PROGRAM)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An open database; a test that asks for it runs on SQLite and on PostgreSQL."""
+    with opened(database_url) as database:
+        yield database
+
+
+@pytest.fixture
+def revisions(database: Database, program: Program) -> Revisions:
+    """A history that holds the first program as revision 1."""
+    revisions = Revisions(database)
+    append_revision(revisions, program, author="files", kind="import")
+    return revisions
+
+
+@pytest.fixture
+def current(revisions: Revisions) -> CurrentRevision:
+    """What is served of it."""
+    return CurrentRevision(revisions, revisions.get(1))
 
 
 @pytest.fixture
@@ -76,7 +113,7 @@ def service(tmp_path: Path, program: Program, clock: MovableClock) -> Iterator[S
 @pytest.fixture
 def app(service: Service) -> Flask:
     """The Flask app of the service."""
-    settings = Settings(program=ROOT / "data" / "codeml-2025", secret_key="for tests")
+    settings = Settings(program=FIRST_PROGRAM, secret_key="for tests")
     return create_app(settings, service)
 
 

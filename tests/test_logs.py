@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from console import Console
 from flask import Flask
-from serving import served
-from waiting import wait_until
+from support.console_browser import Console
+from support.server_thread import served
+from support.waiting import wait_until
 
 from app import logs
-from app.web.service import Service
+from app.web.running_service import Service
 
 KEY = "Zm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm8"
 
@@ -66,9 +66,9 @@ def test_a_request_is_one_line_with_its_name_and_nobodys_address(app: Flask, str
 
 @pytest.mark.parametrize("given", ["", "a b", "x" * 65, "a\nb", "ä"])
 def test_a_name_that_is_none_is_replaced_by_one_of_ours(given: str) -> None:
-    made = logs.name_of_request(given)
+    made = logs.request_id_or_new(given)
     assert made != given
-    assert logs.name_of_request(made) == made
+    assert logs.request_id_or_new(made) == made
 
 
 def test_two_requests_have_two_names(app: Flask) -> None:
@@ -124,10 +124,10 @@ def test_the_log_tells_when_the_database_goes_and_comes_and_what_is_published(
     Console(app).edit("rename", "panel", title="Who pays?")
     file, elsewhere = tmp_path / "agenda.sqlite", tmp_path / "elsewhere"
     file.rename(elsewhere)
-    wait_until(lambda: service.current.trouble)
+    wait_until(lambda: service.current.database_error)
     elsewhere.rename(file)
-    wait_until(lambda: service.current.trouble is None)
-    told = [str(line["message"]) for line in lines(stream) if line["logger"] == "app.live.current"]
+    wait_until(lambda: service.current.database_error is None)
+    told = [str(line["message"]) for line in lines(stream) if line["logger"] == "app.live.snapshot"]
     assert told == [
         "revision 2 is shown",
         f"the database does not answer ({file}: No such file or directory); readers go on with revision 2",

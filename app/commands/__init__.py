@@ -1,1 +1,1 @@
-"""The commands of `agenda`, one topic a file."""
+"""The commands of `agenda`, one file per topic."""

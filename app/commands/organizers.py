@@ -1,4 +1,4 @@
-"""`agenda organizer`: who may edit."""
+"""`agenda organizer`: the people who may edit."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import click
 from qrcode.main import QRCode
 
-from app.building import open_existing
+from app.commands.service_database import opened
 from app.domain.errors import UnknownName
 from app.live.clock import SYSTEM_CLOCK
 from app.settings import Settings
@@ -17,7 +17,7 @@ from app.store.sign_ins import SignIns
 
 @click.group()
 def organizer() -> None:
-    """Give people the console."""
+    """Manage who can sign in to the console."""
 
 
 @organizer.command("add")
@@ -25,11 +25,11 @@ def organizer() -> None:
 @click.option("--role", type=click.Choice(["organizer", "chair"]), default="organizer", show_default=True)
 @click.option("--room", help="The room of a chair.")
 def add(name: str, role: str, room: str | None) -> None:
-    """Add NAME, and print a link that signs them in once, with its code."""
+    """Add NAME, and print a one-time sign-in link with its QR code."""
     if (role == "chair") != (room is not None):
         raise click.UsageError("a chair has a --room, an organizer none")
     settings = Settings.read(os.environ)
-    database, _ = open_existing(settings, or_rehearsals=True)
+    database, _ = opened(settings)
     latest = Revisions(database).latest()
     if room is not None and latest is not None and room not in {one.id for one in latest.program.rooms}:
         raise UnknownName("room", room)
@@ -38,14 +38,10 @@ def add(name: str, role: str, room: str | None) -> None:
     sign_ins.add(name, now, "chair" if role == "chair" else "organizer", room)
     link = f"{settings.address()}/organizer/sign-in/{sign_ins.new_link(name, now)}"
     click.echo(f"{name} may sign in once within seven days, on any browser:\n\n  {link}\n")
-    _print_code(link)
-    click.echo(f"Added to {database.place}.")
-
-
-def _print_code(text: str) -> None:
     code = QRCode(border=4)
-    code.add_data(text)
+    code.add_data(link)
     code.print_ascii(invert=True)
+    click.echo(f"Added to {database.place}.")
 
 
 COMMANDS = (organizer,)

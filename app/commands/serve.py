@@ -1,4 +1,4 @@
-"""`agenda serve`: the day on one port."""
+"""`agenda serve`: run the service."""
 
 from __future__ import annotations
 
@@ -10,22 +10,23 @@ from dataclasses import replace
 import click
 import uvicorn
 
-from app.building import open_service, rehearse
+from app.domain.conference_day import conference_day
 from app.domain.errors import TimeError
 from app.live.clock import SYSTEM_CLOCK
-from app.live.connections import open_many_files, server_options
 from app.logs import configure
-from app.settings import Settings, kept_secret
+from app.server.http_limits import raise_file_limit, server_options
+from app.service_factory import open_service, rehearse
+from app.settings import Settings, stored_secret
 from app.store.sign_ins import SignIns
-from app.web.present import dates_line, hour, long_date
-from app.web.service import Service
+from app.web.running_service import Service
+from app.web.template_helpers import date_range, long_date
 
 
 @click.command()
 @click.option("--host", default="0.0.0.0", show_default=True, help="Address to listen on.")  # noqa: S104 - phones read it
-@click.option("--port", type=click.IntRange(1, 65535), help="Port; PORT says so too.  [default: 8000]")
-@click.option("--workers", type=click.IntRange(1), help="Processes; WEB_CONCURRENCY says so too.  [default: 1]")
-@click.option("--at", metavar="TIME", help='Rehearse: set the clock, such as "2025-07-18 09:10" (venue time).')
+@click.option("--port", type=click.IntRange(1, 65535), help="Port.  [default: PORT, else 8000]")
+@click.option("--workers", type=click.IntRange(1), help="Processes.  [default: WEB_CONCURRENCY, else 1]")
+@click.option("--at", metavar="TIME", help='Rehearse from this venue time on, such as "2025-07-18 09:10".')
 @click.option(
     "--speed", type=click.FloatRange(0, 3600, min_open=True), default=None, help="Speed of a rehearsal's clock."
 )
@@ -35,18 +36,19 @@ def serve(host: str, port: int | None, workers: int | None, at: str | None, spee
         raise click.UsageError("--speed goes with --at")
     settings = Settings.read(os.environ)
     settings = replace(settings, port=port or settings.port, workers=workers or settings.workers)
-    _refuse_a_taken_port(host, settings.port)
+    _check_port(host, settings.port)
     if at is not None:
         settings = replace(settings, database_url=_rehearsed(settings, at, speed or 1.0))
     service = open_service(settings)
-    for line in (*banner(service, settings, host), *first_link(service, settings)):
+    for line in (*_banner(service, settings, host), *_first_link(service, settings)):
         click.echo(line)
     service.close()
-    # The serving processes read the same settings, and sign with one key.
-    settings = replace(settings, secret_key=settings.secret_key or kept_secret())
-    os.environ.update(settings.environment())
+    # The serving processes read the environment; all of them need one key and one database.
+    os.environ["SECRET_KEY"] = settings.secret_key or stored_secret()
+    if settings.database_url:
+        os.environ["DATABASE_URL"] = settings.database_url
     configure(settings.log)
-    open_many_files()
+    raise_file_limit()
     workers = settings.workers if settings.workers > 1 else None
     uvicorn.run(
         "app.asgi:from_environment", factory=True, host=host, port=settings.port, workers=workers, **server_options()
@@ -60,13 +62,13 @@ def _rehearsed(settings: Settings, at: str, speed: float) -> str:
         raise click.BadParameter(str(error), param_hint="--at") from error
 
 
-def banner(service: Service, settings: Settings, host: str) -> Iterator[str]:
-    """What an operator needs to know at the start."""
+def _banner(service: Service, settings: Settings, host: str) -> Iterator[str]:
+    """The lines that an operator needs at the start."""
     revision, now = service.current.snapshot.revision, service.clock.now()
     program = revision.program
-    yield f"{program.title}, {dates_line(program) or 'no days yet'}. Revision {revision.number}."
+    yield f"{program.title}, {date_range(program) or 'no days yet'}. Revision {revision.number}."
     yield f"  On this machine       http://localhost:{settings.port}"
-    phones = _address_on_the_network() if host in {"0.0.0.0", "::"} else None  # noqa: S104 - compared, not bound
+    phones = _network_address() if host in {"0.0.0.0", "::"} else None  # noqa: S104 - compared, not bound
     if phones:
         yield f"  On the same network   http://{phones}:{settings.port}"
     if settings.public_url:
@@ -75,25 +77,25 @@ def banner(service: Service, settings: Settings, host: str) -> Iterator[str]:
         yield "  Codes and feeds       point to the address that a reader used; this sets another:"
         yield f"                        AGENDA_PUBLIC_URL=http://{phones}:{settings.port}"
     yield f"  Database              {service.database.place}"
-    shown = f"{long_date(program.local(now).date())}, {hour(program, now)}"
+    shown = f"{long_date(program.local(now).date())}, {program.clock(now)}"
     if service.clock.rehearsal:
         yield f"  A rehearsal: the clock says {shown} and runs {service.clock.speed:g} times as fast as the real one."
         if service.database.is_sqlite:
             yield f"  In another terminal   DATABASE_URL=sqlite:///{service.database.place} agenda late 5"
-    elif program.days and program.local(now).date() not in program.days:
+    elif program.days and conference_day(program, now) not in program.days:
         first = program.days[0].isoformat()
         yield f'  Today is not the day. To rehearse it: agenda serve --at "{first} 08:55" --speed 60'
 
 
-def first_link(service: Service, settings: Settings) -> Iterator[str]:
-    """On a database that has no organizer yet: a link for whoever starts the service."""
+def _first_link(service: Service, settings: Settings) -> Iterator[str]:
+    """On a database that has no organizer yet: a sign-in link for the person who starts the service."""
     key = SignIns(service.database).first_link(SYSTEM_CLOCK.now())
     if key is not None:
         yield "  Organizer's console   sign in with this link, once, within an hour:"
         yield f"                        {settings.address()}/organizer/sign-in/{key}"
 
 
-def _refuse_a_taken_port(host: str, port: int) -> None:
+def _check_port(host: str, port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -104,11 +106,11 @@ def _refuse_a_taken_port(host: str, port: int) -> None:
             ) from error
 
 
-def _address_on_the_network() -> str | None:
-    """This machine's address as others on its network see it; None without a network."""
+def _network_address() -> str | None:
+    """This machine's address on its local network; None without a network."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            # Nothing is sent: connecting a datagram socket only asks for the route (address: RFC 5737).
+            # Connecting a datagram socket sends nothing and only looks up the route (address: RFC 5737).
             probe.connect(("192.0.2.1", 9))
         except OSError:
             return None

@@ -1,6 +1,6 @@
 """The conference day as frozen values and pure functions.
 
 Nothing here reads a clock, a file, a database or a request: ``now`` is always an
-argument. Imports: the standard library and pytz. Every datetime is aware, and is
-kept in UTC; venue time is made from it only to be shown.
+argument. Imports: the standard library and pytz. Every datetime is aware and in UTC;
+it is converted to venue time only for display.
 """

@@ -1,16 +1,16 @@
-"""What can go wrong, as one small tree; each error carries data, not only words.
+"""The exceptions that the program raises; each carries data, not only a message.
 
 AgendaError
-├── TimeError            a local time or a zone that cannot be used
+├── TimeError            an unusable local time or zone
 │   ├── UnknownZone
-│   ├── NonexistentTime  skipped when clocks went forward
-│   ├── AmbiguousTime    happens twice when clocks went back
+│   ├── NonexistentTime  skipped by a clock change
+│   ├── AmbiguousTime    repeated by a clock change
 │   └── MalformedTime
-├── InvalidProgram       holds every fault found, not only the first
-├── UnknownName          no session, room, speaker or revision of that name
-├── EditRefused          an edit that may not be published, with the ways out
+├── InvalidProgram       with all faults
+├── UnknownName          no session, room, speaker or revision with that name
+├── EditRefused          an edit that cannot be published (`edits/outcome.py`)
 │   └── UndoRefused      a later revision changed the same thing
-└── StaleBase            somebody else changed the same in between
+└── StaleBase            others changed the same fields since the base of an edit
 """
 
 from __future__ import annotations
@@ -18,18 +18,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from app.domain.edits.outcome import WayOut
 
 
 class AgendaError(Exception):
-    """Base of every error this program raises on purpose."""
+    """Base class of these exceptions."""
 
 
 class TimeError(AgendaError):
-    """A local time or a zone that cannot be used as written."""
+    """A local time or a zone cannot be used as written."""
 
 
 class UnknownZone(TimeError):
@@ -68,7 +64,7 @@ class MalformedTime(TimeError):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong: where, which value, and what was expected."""
+    """One fault: where it is, the value, and what was expected."""
 
     where: str
     value: str
@@ -80,7 +76,7 @@ class Fault:
 
 
 class InvalidProgram(AgendaError):
-    """A program that cannot be built; ``faults`` lists all that is wrong with it."""
+    """A program is invalid; ``faults`` lists all its faults."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         super().__init__("\n".join(map(str, faults)))
@@ -88,7 +84,7 @@ class InvalidProgram(AgendaError):
 
 
 class UnknownName(AgendaError):
-    """There is no thing of this sort with this name, but those with the names ``known``."""
+    """Nothing of this sort has this name; ``known`` are the existing names."""
 
     def __init__(self, sort: str, name: str, known: Iterable[str] = ()) -> None:
         super().__init__(f"there is no {sort} {name!r}")
@@ -97,33 +93,12 @@ class UnknownName(AgendaError):
         self.known = known
 
     def nearest(self) -> str | None:
-        """The known name that was probably meant."""
+        """The known name that is most similar, if any is similar."""
         return next(iter(get_close_matches(self.name, self.known, n=1)), None)
 
 
-class EditRefused(AgendaError):
-    """An edit that may not be published; each of ``ways_out`` holds one that may."""
-
-    def __init__(self, reason: str, ways_out: Iterable[WayOut] = ()) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.ways_out = tuple(ways_out)
-
-
-class UndoRefused(EditRefused):
-    """What a revision changed cannot be taken back, since the revision ``later`` changed the same ``places``."""
-
-    def __init__(self, number: int, later: int, places: Iterable[str]) -> None:
-        self.number = number
-        self.later = later
-        self.places = tuple(places)
-        super().__init__(
-            f"revision {number} cannot be undone: revision {later} changed the same since ({', '.join(self.places)})"
-        )
-
-
 class StaleBase(AgendaError):
-    """Since the revision that an edit was made on, what it changes was changed by others."""
+    """Fields that an edit changes were changed by others since the revision on which it was made."""
 
     def __init__(self, base: int, latest: int) -> None:
         super().__init__(f"made on revision {base}, but the same was changed since; the latest is revision {latest}")

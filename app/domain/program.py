@@ -1,33 +1,41 @@
 """The program: the whole content of a conference, as frozen values.
 
-An invalid program cannot be built: `Program` raises `InvalidProgram` with every fault,
-so nobody downstream checks again.
+`Program` is validated when it is built: it raises `InvalidProgram` with all faults.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TypeVar
 
 import pytz
 
 from app.domain import instants
-from app.domain.errors import InvalidProgram, UnknownName
-from app.domain.faults import program_faults
-from app.domain.session import Link, Session
+from app.domain.errors import Fault, InvalidProgram, UnknownName, UnknownZone
+from app.domain.session import Link, Session, Slot
 
 Named = TypeVar("Named")
 
-# A program that names no rooms happens in one: its venue.
+# Short, since QR codes contain it.
+SESSION_ID_LENGTH = 24
+SLUG_LENGTH = 64
+SESSION_ID = re.compile(rf"[a-z0-9-]{{1,{SESSION_ID_LENGTH}}}")
+SLUG = re.compile(rf"[a-z0-9][a-z0-9-]{{0,{SLUG_LENGTH - 1}}}")
+SESSION_ID_FORM = f"lower-case letters, digits and hyphens, at most {SESSION_ID_LENGTH}"
+SLUG_FORM = f"lower-case letters, digits and hyphens, at most {SLUG_LENGTH}"
+LONGEST_SESSION = timedelta(days=7)
+# The id of the one room of a program that names none.
 VENUE_ROOM = "venue"
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A place where one thing at a time is on."""
+    """A place for one session at a time."""
 
     id: str
     name: str
@@ -48,7 +56,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Venue:
-    """Where the conference happens; the position in degrees (WGS 84), where known."""
+    """Where the conference takes place; its position in degrees (WGS 84), if known."""
 
     name: str
     address: str = ""
@@ -60,12 +68,11 @@ class Venue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportantDate:
-    """A deadline or another date that counts.
+    """A deadline or another important date.
 
-    ``at`` is the instant for a deadline with a time, with the offset of the zone it was
-    announced in (a deadline in AoE is read in AoE); else None and ``day`` says it all.
-    ``zone_label`` is how readers know its zone ("AoE"); ``former_day`` the day before an
-    extension, struck through where shown.
+    ``at`` is the instant of a deadline with a time, with the offset of the zone in which it was
+    announced; None for a whole day. ``zone_label`` is that zone's usual name ("AoE"). ``former_day``
+    is the day before an extension, shown struck through.
     """
 
     id: str
@@ -83,7 +90,7 @@ class ImportantDate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page of prose beside the day; ``body`` is Markdown."""
+    """A page of text; ``body`` is Markdown."""
 
     slug: str
     title: str
@@ -93,9 +100,9 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announcement:
-    """A word to all rooms (``room`` None) or one, in force until an instant.
+    """A message to all rooms (``room`` None) or to one, shown until an instant.
 
-    ``revision`` is the number of the revision that published it; 0 until then.
+    ``revision`` is the number of the revision that published it; 0 before that.
     """
 
     text: str
@@ -104,15 +111,15 @@ class Announcement:
     revision: int = 0
 
     def __post_init__(self) -> None:
-        """Keep the instant in UTC."""
+        """Convert the instant to UTC."""
         object.__setattr__(self, "until", instants.utc(self.until))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Program:
-    """The whole content; sessions stand in the order of their start whatever order they came in.
+    """The whole content; sessions are sorted by their start.
 
-    ``domain`` names the program in calendar identifiers, whichever host serves it;
+    ``domain`` is the domain in calendar identifiers, whichever host serves the program;
     ``dates_changed_at`` is when the important dates last changed. Raises `InvalidProgram` with all faults.
     """
 
@@ -138,36 +145,44 @@ class Program:
     announcements: tuple[Announcement, ...] = ()
 
     def __post_init__(self) -> None:
-        """Give a program without rooms its venue as the one room, order the sessions, refuse faults."""
+        """Add the venue as the one room of a program without rooms, sort the sessions, and validate."""
         if not self.rooms:
             name = self.venue.name if self.venue else self.title
             object.__setattr__(self, "rooms", (Room(VENUE_ROOM, name),))
             object.__setattr__(self, "sessions", tuple(map(_in_the_venue, self.sessions)))
         object.__setattr__(self, "sessions", tuple(sorted(self.sessions, key=Session.order)))
-        faults = program_faults(self)
+        faults = [*_zone_faults(self), *_id_faults(self), *_session_faults(self), *_announcement_faults(self)]
         if faults:
             raise InvalidProgram(faults)
 
     @cached_property
     def zone(self) -> pytz.BaseTzInfo:
         """The venue's zone."""
-        return instants.zone(self.timezone)
+        return instants.zone_named(self.timezone)
 
     def local(self, instant: datetime) -> datetime:
         """The instant as the venue's clocks show it."""
         return instants.in_zone(instant, self.zone)
 
+    def clock(self, instant: datetime) -> str:
+        """The instant as the venue's clocks show it, to the minute: "09:15"."""
+        return f"{self.local(instant):%H:%M}"
+
+    def room_name(self, room_id: str | None, *, for_all: str = "all rooms") -> str:
+        """A room's name; ``for_all`` for what has no room. Raises `UnknownName`."""
+        return for_all if room_id is None else self.room(room_id).name
+
     def session(self, session_id: str) -> Session:
         """Look a session up; raises `UnknownName`."""
-        return _look_up(self._sessions, "session", session_id)
+        return _look_up(self.sessions_by_id, "session", session_id)
 
     def room(self, room_id: str) -> Room:
         """Look a room up; raises `UnknownName`."""
-        return _look_up(self._rooms, "room", room_id)
+        return _look_up(self.rooms_by_id, "room", room_id)
 
     def speaker(self, speaker_id: str) -> Person:
         """Look a speaker up; raises `UnknownName`."""
-        return _look_up(self._speakers, "speaker", speaker_id)
+        return _look_up(self.speakers_by_id, "speaker", speaker_id)
 
     def page(self, slug: str) -> Page:
         """Look a page up; raises `UnknownName`."""
@@ -175,31 +190,34 @@ class Program:
 
     def speakers_of(self, session: Session) -> tuple[Person, ...]:
         """The people who present a session, in its order."""
-        return tuple(self._speakers[speaker] for speaker in session.speakers)
+        return tuple(self.speakers_by_id[speaker] for speaker in session.speakers)
 
     def sessions_of(self, speaker_id: str) -> tuple[Session, ...]:
-        """What a person presents, in time order."""
+        """The sessions that a person presents, in time order."""
         return tuple(session for session in self.sessions if speaker_id in session.speakers)
 
     def sessions_in(self, room_id: str) -> tuple[Session, ...]:
-        """What happens in a room, sessions for all rooms included, in time order."""
+        """The sessions in a room, including those for all rooms, in time order."""
         return tuple(session for session in self.sessions if session.room in (room_id, None))
 
     @cached_property
-    def _sessions(self) -> dict[str, Session]:
+    def sessions_by_id(self) -> dict[str, Session]:
+        """All sessions, by id."""
         return {session.id: session for session in self.sessions}
 
     @cached_property
-    def _rooms(self) -> dict[str, Room]:
+    def rooms_by_id(self) -> dict[str, Room]:
+        """All rooms, by id."""
         return {room.id: room for room in self.rooms}
 
     @cached_property
-    def _speakers(self) -> dict[str, Person]:
+    def speakers_by_id(self) -> dict[str, Person]:
+        """All speakers, by id."""
         return {person.id: person for person in self.speakers}
 
 
 def _in_the_venue(session: Session) -> Session:
-    """Place a session that names no room in the program's one room."""
+    """A session with the program's one room where it has none."""
     return replace(
         session,
         slot=replace(session.slot, room=session.slot.room or VENUE_ROOM),
@@ -212,3 +230,72 @@ def _look_up(table: Mapping[str, Named], sort: str, name: str) -> Named:
         return table[name]
     except KeyError:
         raise UnknownName(sort, name, table) from None
+
+
+def _zone_faults(program: Program) -> Iterator[Fault]:
+    try:
+        instants.zone_named(program.timezone)
+    except UnknownZone:
+        yield Fault("timezone", repr(program.timezone), "a zone name such as 'America/Vancouver'")
+
+
+def _id_faults(program: Program) -> Iterator[Fault]:
+    if not SLUG.fullmatch(program.id):
+        yield Fault("id", repr(program.id), SLUG_FORM)
+    groups = {
+        "rooms": [room.id for room in program.rooms],
+        "speakers": [person.id for person in program.speakers],
+        "organizers": [person.id for person in program.organizers],
+        "pages": [page.slug for page in program.pages],
+        "dates": [one.id for one in program.dates],
+    }
+    for group, ids in groups.items():
+        yield from _duplicates(group, ids)
+        for name in ids:
+            if not SLUG.fullmatch(name):
+                yield Fault(f"{group}[{name}]", repr(name), SLUG_FORM)
+    yield from _duplicates("sessions", [session.id for session in program.sessions])
+
+
+def _duplicates(group: str, ids: Iterable[str]) -> Iterator[Fault]:
+    for name, count in Counter(ids).items():
+        if count > 1:
+            yield Fault(f"{group}[{name}]", repr(name), f"an id of its own; {count} {group} have this one")
+
+
+def _session_faults(program: Program) -> Iterator[Fault]:
+    for session in program.sessions:
+        where = f"sessions[{session.id}]"
+        yield from _field_faults(session, program.speakers_by_id, where)
+        yield from _slot_faults(session.slot, program.rooms_by_id, f"{where}.")
+        if session.scheduled != session.slot:
+            yield from _slot_faults(session.scheduled, program.rooms_by_id, f"{where}.scheduled_")
+
+
+def _field_faults(session: Session, people: Container[str], where: str) -> Iterator[Fault]:
+    if not SESSION_ID.fullmatch(session.id):
+        yield Fault(f"{where}.id", repr(session.id), SESSION_ID_FORM)
+    if not session.title.strip():
+        yield Fault(f"{where}.title", repr(session.title), "a title, or TBA")
+    if session.min_minutes is not None and session.min_minutes < 0:
+        yield Fault(f"{where}.min_minutes", str(session.min_minutes), "0 or more minutes")
+    for speaker in session.speakers:
+        if speaker not in people:
+            yield Fault(f"{where}.speakers", repr(speaker), "the id of a speaker of this program")
+
+
+def _slot_faults(slot: Slot, rooms: Container[str], where: str) -> Iterator[Fault]:
+    if slot.end < slot.start:
+        yield Fault(f"{where}end", slot.end.isoformat(), f"not before its start, {slot.start.isoformat()}")
+    elif slot.length > LONGEST_SESSION:
+        yield Fault(f"{where}end", slot.end.isoformat(), "within seven days of its start")
+    if slot.room is not None and slot.room not in rooms:
+        yield Fault(f"{where}room", repr(slot.room), "the id of a room of this program")
+
+
+def _announcement_faults(program: Program) -> Iterator[Fault]:
+    for position, one in enumerate(program.announcements):
+        if one.room is not None and one.room not in program.rooms_by_id:
+            yield Fault(f"announcements[{position}].room", repr(one.room), "the id of a room of this program")
+        if not one.text.strip():
+            yield Fault(f"announcements[{position}].text", repr(one.text), "a text")

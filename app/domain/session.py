@@ -1,17 +1,23 @@
-"""A session, one slot of the program, with what stands inside it."""
+"""A session, which is one slot of the program, with its items and links."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Literal
 
-from app.domain import instants
+from app.domain.instants import minutes_rounded_up, utc
 
 TBA = "TBA"
 Status = Literal["confirmed", "moved", "cancelled"]
 
+# The least minutes of sessions of these kinds, where a program does not say.
+ELASTIC_MINUTES = {"break": 10, "posters": 30}
+BREAK_KINDS = frozenset({"break", "lunch", "social"})
 NOT_TALKS = frozenset({"break", "lunch", "social", "opening", "closing", "posters", "panel"})
+# Fields of a session that calendars read, and those that readers never see.
+STAMPS = frozenset({"sequence", "created_at", "changed_at"})
+HIDDEN_FIELDS = STAMPS | {"ended_by_hand", "pinned", "min_minutes"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +48,33 @@ class Slot:
 
     def __post_init__(self) -> None:
         """Keep instants in UTC."""
-        object.__setattr__(self, "start", instants.utc(self.start))
-        object.__setattr__(self, "end", instants.utc(self.end))
+        object.__setattr__(self, "start", utc(self.start))
+        object.__setattr__(self, "end", utc(self.end))
+
+    @property
+    def length(self) -> timedelta:
+        """The time from start to end."""
+        return self.end - self.start
+
+    def starting_at(self, start: datetime) -> Slot:
+        """A slot of the same length in the same room, which starts at another instant."""
+        return replace(self, start=start, end=start + self.length)
+
+
+def usual_least_minutes(kind: str, slot: Slot) -> int | None:
+    """To how many minutes a session's kind lets it shrink, at most its own length; None where it does not."""
+    usual = ELASTIC_MINUTES.get(kind)
+    return None if usual is None else min(usual, minutes_rounded_up(slot.length))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """One slot of the program: a talk, break, panel, poster session…
 
-    ``id`` is for life. ``slot`` is what holds now, ``scheduled`` what the program's files
-    said when last published. ``min_minutes`` makes the session elastic: when the day slips
-    it gives way down to that length; ``pinned`` means it never moves. ``abstract`` is
-    Markdown. ``guid`` is the identity another system gave it, for exchange.
+    ``id`` never changes. ``slot`` is the current time and room, ``scheduled`` those of the program's
+    files when they were last published. ``min_minutes`` makes the session elastic: when the day slips
+    it is shortened down to that length; ``pinned`` means it never moves. ``abstract`` is Markdown.
+    ``guid`` is its identifier in another system, for exchange.
     """
 
     id: str
@@ -85,6 +106,11 @@ class Session:
     def end(self) -> datetime:
         """The instant from which the session is no longer now."""
         return self.slot.end
+
+    @property
+    def minutes(self) -> int:
+        """The length in minutes, rounded up."""
+        return minutes_rounded_up(self.slot.length)
 
     @property
     def room(self) -> str | None:

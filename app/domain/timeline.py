@@ -1,15 +1,18 @@
-"""The timeline answers one question: what is on at this instant, and until when?
+"""What is on at an instant, and until when.
 
-Half-open: at its start a session is now, at its end it is not. The answer is the same at
-all instants of a segment, so it is found by bisection and can be kept per segment.
+Sessions are half-open: one is on at its start, and no longer on at its end. The moment is the same at
+all instants of a segment, so it is found by bisection and can be cached per segment.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter, itemgetter
 from typing import Literal
 
 from app.domain.program import Announcement, Program, Room
@@ -18,16 +21,14 @@ from app.domain.session import Session
 Phase = Literal["before", "during", "between", "after"]
 State = Literal["past", "now", "next", "later"]
 
-NOTE_STANDS_FOR = timedelta(minutes=30)
-# Before every session.
-BEGINNING = datetime.min.replace(tzinfo=UTC)
+NOTE_SHOWN_FOR = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """The public note of a revision: why it changed ``sessions`` (ids), which were and are in ``rooms``.
+    """The public note of a revision: why it changed ``sessions``, given by id.
 
-    A room None is all rooms.
+    ``rooms`` are the ids of the rooms in which these sessions were before and are after it; None stands for all rooms.
     """
 
     revision: int
@@ -38,16 +39,16 @@ class Note:
 
     @property
     def since(self) -> datetime:
-        """From when on it stands, to the minute: so readers name an instant."""
+        """The instant from which it is shown, cut to the minute, since pages show times in minutes."""
         return self.at.replace(second=0, microsecond=0)
 
     @property
     def until(self) -> datetime:
-        """From when on it does not stand any more."""
-        return self.at + NOTE_STANDS_FOR
+        """The instant from which it is no longer shown."""
+        return self.at + NOTE_SHOWN_FOR
 
     def concerns(self, room_id: str) -> bool:
-        """Whether it is to be read in a room: it is about a session there, or about none."""
+        """Whether it is shown for a room: it is about a session there, or about no session."""
         return not self.sessions or not self.rooms.isdisjoint({room_id, None})
 
 
@@ -55,7 +56,7 @@ class Note:
 class RoomMoment:
     """What is on in one room, and what starts next there.
 
-    ``cancelled`` is what would be on but for its cancellation, until its end or the start of the next one.
+    ``cancelled`` is the session that would be on if it were not cancelled, until its end or the start of the next one.
     """
 
     room: Room
@@ -66,7 +67,7 @@ class RoomMoment:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The answer for all rooms. ``changes_at`` is the instant at which it may differ; None: never again."""
+    """What is on in all rooms. ``changes_at`` is the next instant at which that may change; None: never again."""
 
     phase: Phase
     rooms: tuple[RoomMoment, ...]
@@ -75,18 +76,15 @@ class Moment:
     notes: tuple[Note, ...] = ()
 
     def in_room(self, room_id: str) -> RoomMoment:
-        """The answer for one room; KeyError for a room that is not in the program."""
-        for answer in self.rooms:
-            if answer.room.id == room_id:
-                return answer
-        raise KeyError(room_id)
+        """What is on in one room; raises KeyError for a room that is not in the program."""
+        return {answer.room.id: answer for answer in self.rooms}[room_id]
 
     def state_of(self, session: Session, now: datetime) -> State:
-        """How a session stands: over (past), now, next, or later. Cancelled ones are past or later."""
-        answers = [answer for answer in self.rooms if session.room in (answer.room.id, None)]
-        if any(answer.now is not None and answer.now.id == session.id for answer in answers):
+        """Whether a session is past, now, next or later. Cancelled ones are past or later."""
+        rooms = [one for one in self.rooms if session.room in (one.room.id, None)]
+        if any(one.now is not None and one.now.id == session.id for one in rooms):
             return "now"
-        if any(answer.next is not None and answer.next.id == session.id for answer in answers):
+        if any(one.next is not None and one.next.id == session.id for one in rooms):
             return "next"
         return "past" if session.end <= now else "later"
 
@@ -106,18 +104,12 @@ class Timeline:
     def __init__(self, program: Program, notes: Sequence[Note] = ()) -> None:
         self.program = program
         self.notes = tuple(notes)
-        live = [session for session in program.sessions if not session.cancelled]
-        for_all = [session for session in program.sessions if session.room is None]
-        by_room: dict[str, list[Session]] = {room.id: list(for_all) for room in program.rooms}
-        for session in program.sessions:
-            if session.room is not None:
-                by_room[session.room].append(session)
-        self._rooms = [(room, _RoomTimeline(by_room[room.id])) for room in program.rooms]
-        # A cancelled session's too: until its end it stays, and then it is past.
-        edges = {edge for session in program.sessions for edge in (session.start, session.end)}
+        self._rooms = {room.id: _RoomTimeline(room, program.sessions_in(room.id)) for room in program.rooms}
+        edges = {edge for room in self._rooms.values() for edge in room.boundaries}
         edges.update(announcement.until for announcement in program.announcements)
         edges.update(edge for note in notes for edge in (note.since, note.until))
         self.boundaries: tuple[datetime, ...] = tuple(sorted(edges))
+        live = [session for session in program.sessions if not session.cancelled]
         self.phases: tuple[tuple[datetime, Phase], ...] = tuple(_phases(live))
 
     def segment(self, now: datetime) -> Segment:
@@ -128,102 +120,80 @@ class Timeline:
         return Segment(index, start, end)
 
     def moment(self, now: datetime) -> Moment:
-        """What is on at an instant, found by bisection."""
-        rooms = tuple(RoomMoment(room, *timeline.at(now)) for room, timeline in self._rooms)
+        """What is on at an instant.
+
+        ``notes`` are all that have not ended, also those that are published later than ``now``.
+        """
+        rooms = tuple(room.at(now) for room in self._rooms.values())
         announcements = tuple(one for one in self.program.announcements if now < one.until)
-        # All that were published and have not ended; from when on one is shown is for who shows it.
         notes = tuple(note for note in self.notes if now < note.until)
         return Moment(self.phase(now), rooms, announcements, self.segment(now).end, notes)
 
-    def answers(self, room_id: str) -> Iterator[tuple[datetime | None, RoomMoment]]:
-        """All answers for one room in order, each with the instant from which it holds (None: from ever).
+    def room_moments(self, room_id: str) -> Iterator[tuple[datetime | None, RoomMoment]]:
+        """All moments of one room in order, each with the instant from which it holds (None: since ever).
 
         Raises KeyError for a room that is not in the program.
         """
-        room, timeline = next((one for one in self._rooms if one[0].id == room_id), (None, None))
-        if room is None or timeline is None:
-            raise KeyError(room_id)
-        known = None
-        for instant in (None, *timeline.boundaries):
-            answer = RoomMoment(room, *timeline.at(instant or BEGINNING))
-            if answer != known:
-                yield instant, answer
-            known = answer
+        room = self._rooms[room_id]
+        changes = zip((None, *room.boundaries), room.moments, strict=True)
+        yield from (next(same) for _, same in groupby(changes, key=itemgetter(1)))
 
     def phase(self, now: datetime) -> Phase:
         """Whether something is on in some room, else what is still to come."""
-        position = bisect_right(self.phases, now, key=lambda turn: turn[0])
-        return self.phases[position - 1][1] if position else self._first_phase
-
-    @property
-    def _first_phase(self) -> Phase:
+        position = bisect_right(self.phases, now, key=itemgetter(0))
+        if position:
+            return self.phases[position - 1][1]
         return "before" if self.phases else "after"
 
 
 def _phases(live: Sequence[Session]) -> Iterator[tuple[datetime, Phase]]:
     """The phases after "before", each with the instant from which it holds; none where nothing takes place."""
-    edges = sorted({edge for session in live for edge in (session.start, session.end)})
-    lasting = [session for session in live if session.start < session.end]
-    begun, ended = sorted(session.start for session in lasting), sorted(session.end for session in lasting)
-    last_start = max((session.start for session in live), default=datetime.max.replace(tzinfo=UTC))
+    change = Counter(session.start for session in live)
+    change.subtract(session.end for session in live)
+    on = 0
     known: Phase = "before"
-    for edge in edges:
-        if bisect_right(begun, edge) > bisect_right(ended, edge):
+    for edge in sorted(change):
+        on += change[edge]
+        if on:
             phase: Phase = "during"
         else:
-            phase = "between" if edge < last_start else "after"
+            phase = "between" if edge < live[-1].start else "after"
         if phase != known:
             yield edge, phase
         known = phase
 
 
 class _RoomTimeline:
-    """One room's answers, found by bisection."""
+    """The moments of one room: ``moments[0]`` before all boundaries, ``moments[n]`` from ``boundaries[n - 1]`` on.
 
-    def __init__(self, sessions: Iterable[Session]) -> None:
-        ordered = sorted(sessions, key=Session.order)
+    Cancelled sessions have boundaries too: they are shown in their place until their end.
+    """
+
+    def __init__(self, room: Room, ordered: Sequence[Session]) -> None:
+        self._room = room
+        self._live = [session for session in ordered if not session.cancelled]
         self.boundaries = sorted({edge for session in ordered for edge in (session.start, session.end)})
-        self._ordered = [session for session in ordered if not session.cancelled]
-        self._starts = [session.start for session in self._ordered]
-        self._on = _Foremost(self._ordered)
-        self._cancelled = _Foremost([session for session in ordered if session.cancelled])
-
-    def at(self, now: datetime) -> tuple[Session | None, Session | None, Session | None]:
-        """What is now, what is next, and what would be now but is cancelled."""
-        current = self._on.at(now)
-        following = bisect_right(self._starts, now)
-        cancelled = None if current else self._cancelled.at(now)
-        if cancelled and following and self._starts[following - 1] > cancelled.start:
-            cancelled = None
-        return current, self._ordered[following] if following < len(self._ordered) else None, cancelled
-
-
-class _Foremost:
-    """The foremost of some sessions at any instant, worked out once by a sweep."""
-
-    def __init__(self, ordered: Sequence[Session]) -> None:
-        lasting = [session for session in ordered if session.start < session.end]
-        self._edges = sorted({edge for session in lasting for edge in (session.start, session.end)})
-        self._answers: list[Session | None] = [None]
-        waiting = iter(lasting)
-        upcoming = next(waiting, None)
+        self.moments = [self._moment([], 0)]
+        upcoming = deque(ordered)
         on: list[Session] = []
-        for edge in self._edges:
+        for edge in self.boundaries:
+            while upcoming and upcoming[0].start <= edge:
+                on.append(upcoming.popleft())
             on = [session for session in on if session.end > edge]
-            while upcoming is not None and upcoming.start <= edge:
-                on.append(upcoming)
-                upcoming = next(waiting, None)
-            self._answers.append(_foremost(on))
+            self.moments.append(self._moment(on, bisect_right(self._live, edge, key=attrgetter("start"))))
 
-    def at(self, now: datetime) -> Session | None:
-        """Which of them is on, and foremost."""
-        return self._answers[bisect_right(self._edges, now)]
+    def at(self, now: datetime) -> RoomMoment:
+        return self.moments[bisect_right(self.boundaries, now)]
+
+    def _moment(self, on: Sequence[Session], begun: int) -> RoomMoment:
+        """The moment in which the sessions ``on`` would be on and so many live ones have begun."""
+        current = _foremost([session for session in on if not session.cancelled])
+        cancelled = None if current else _foremost([session for session in on if session.cancelled])
+        if cancelled and begun and self._live[begun - 1].start > cancelled.start:
+            cancelled = None
+        return RoomMoment(self._room, current, self._live[begun] if begun < len(self._live) else None, cancelled)
 
 
-def _foremost(on: Iterable[Session]) -> Session | None:
-    """Where sessions overlap: the one that began last, then the one that ends first, then by id."""
-    candidates = list(on)
-    if not candidates:
-        return None
-    latest_start = max(session.start for session in candidates)
-    return min((session for session in candidates if session.start == latest_start), key=Session.order)
+def _foremost(on: Sequence[Session]) -> Session | None:
+    """The session to show where several overlap: the one that began last, then the first to end, then by id."""
+    return next((session for session in on if session.start == on[-1].start), None)

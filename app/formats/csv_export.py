@@ -1,7 +1,7 @@
-"""The program for a spreadsheet: CSV in venue time, a session a line (RFC 4180).
+"""The program for a spreadsheet: CSV (RFC 4180) in venue time, one row per session.
 
-It begins with a byte order mark, by which Excel knows UTF-8. A cell that a spreadsheet would take
-for a formula has an apostrophe before it, which spreadsheets hide and our import takes away.
+It begins with a byte order mark, by which Excel recognizes UTF-8. An apostrophe is put before cells that a
+spreadsheet would take for a formula; spreadsheets hide it, and our import removes it.
 Links, items, biographies and addresses have no column.
 """
 
@@ -9,70 +9,51 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from datetime import datetime
 
-from app.domain.errors import AmbiguousTime
-from app.domain.instants import at_local
+from app.domain.instants import is_ambiguous
 from app.domain.program import Program
 from app.domain.session import Session
-from app.formats.exchange import ROOM_FOR_ALL
+from app.formats.exchange_ids import ROOM_FOR_ALL
 
-COLUMNS = (
-    "session id",
-    "start",
-    "end",
-    "timezone",
-    "room",
-    "kind",
-    "title",
-    "speakers",
-    "track",
-    "language",
-    "status",
-    "abstract",
-    "guid",
-)
+COLUMNS: dict[str, Callable[[Program, Session], str]] = {
+    "session id": lambda _, session: session.id,
+    "start": lambda program, session: _local_time(program, session.start),
+    "end": lambda program, session: _local_time(program, session.end),
+    "timezone": lambda program, _: program.timezone,
+    "room": lambda program, session: program.room_name(session.room, for_all=ROOM_FOR_ALL),
+    "kind": lambda _, session: session.kind,
+    "title": lambda _, session: session.title,
+    "speakers": lambda program, session: "; ".join(
+        person.name.replace(";", ",") for person in program.speakers_of(session)
+    ),
+    "track": lambda _, session: session.track,
+    "language": lambda _, session: session.language,
+    "status": lambda _, session: session.status,
+    "abstract": lambda _, session: session.abstract,
+    "guid": lambda _, session: session.guid,
+}
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
 BYTE_ORDER_MARK = "\ufeff"
 
 
 def schedule_csv(program: Program) -> bytes:
-    """All sessions in the order of the day; times as `2025-07-18 09:15`, of the zone beside them."""
+    """All sessions in time order; times as `2025-07-18 09:15`, of the zone beside them."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    writer.writerows([_safe(cell) for cell in _cells(program, session)] for session in program.sessions)
+    for session in program.sessions:
+        writer.writerow(_escaped(cell(program, session)) for cell in COLUMNS.values())
     return f"{BYTE_ORDER_MARK}{text.getvalue()}".encode(errors="replace")
 
 
-def _cells(program: Program, session: Session) -> tuple[str, ...]:
-    return (
-        session.id,
-        _clock(program, session.start),
-        _clock(program, session.end),
-        program.timezone,
-        program.room(session.room).name if session.room else ROOM_FOR_ALL,
-        session.kind,
-        session.title,
-        "; ".join(person.name.replace(";", ",") for person in program.speakers_of(session)),
-        session.track,
-        session.language,
-        session.status,
-        session.abstract,
-        session.guid,
-    )
-
-
-def _clock(program: Program, instant: datetime) -> str:
-    """What the venue's clocks show; with the offset where they show it twice."""
+def _local_time(program: Program, instant: datetime) -> str:
+    """Venue time, with the offset where the clocks show it twice."""
     local = program.local(instant)
-    text = local.replace(tzinfo=None).isoformat(" ", "seconds" if local.second else "minutes")
-    try:
-        at_local(local.date(), local.time(), program.timezone)
-    except AmbiguousTime:
-        return local.isoformat(" ", "seconds" if local.second else "minutes")
-    return text
+    shown = local if is_ambiguous(instant, program.zone) else local.replace(tzinfo=None)
+    return shown.isoformat(" ", "seconds" if local.second else "minutes")
 
 
-def _safe(cell: str) -> str:
+def _escaped(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

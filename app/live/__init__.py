@@ -1,1 +1,1 @@
-"""What is served now: the clock, the current revision in memory, the fan-out to readers."""
+"""What is served now: the clock, the current revision in memory, and rendered responses."""

@@ -1,104 +1,61 @@
-"""The one clock. Nothing else in the service may ask what time it is.
+"""The one clock: no other module reads the time of the conference from the system.
 
-A machine's clock may step back. Nothing here hides that: a moment that comes again is shown
-again, as on the wall; stamps of revisions rise all the same (`app.store.revisions`).
+The machine's clock may step back. Pages then show the earlier time again, as a clock on the wall would; the
+timestamps of revisions rise all the same (`app.store.revisions`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
 
 from app.store.database import Database
-from app.store.rehearsal import Rehearsal, read_rehearsal
+from app.store.database_identity import Rehearsal, read_rehearsal
 
 
-class Clock(Protocol):
-    """Tells the time of the conference, which in a rehearsal is not the time of the world."""
+class Clock:
+    """The system's clock, or a rehearsal's, which runs on from the instant at which it was set."""
+
+    def __init__(self, rehearsal: Rehearsal | None = None) -> None:
+        self._rehearsal = rehearsal
 
     @property
     def speed(self) -> float:
-        """Seconds that this clock goes on in a real second; 1 but in a rehearsal."""
+        """How many seconds it shows in a real second."""
+        return self._rehearsal.speed if self._rehearsal else 1.0
 
     @property
     def rehearsal(self) -> bool:
-        """Whether this is not the real time."""
+        """Whether it differs from the real time."""
+        return self._rehearsal is not None
 
     def now(self) -> datetime:
-        """The present instant, in UTC."""
+        """The current instant, in UTC."""
+        real, rehearsal = datetime.now(UTC), self._rehearsal
+        return rehearsal.shown + (real - rehearsal.anchor) * rehearsal.speed if rehearsal else real
 
 
-@dataclass(frozen=True)
-class SystemClock:
-    """The machine's clock."""
-
-    speed: float = 1.0
-    rehearsal: bool = False
-
-    def now(self) -> datetime:
-        """The present instant, in UTC."""
-        return datetime.now(UTC)
+SYSTEM_CLOCK = Clock()
 
 
-@dataclass(frozen=True)
-class RehearsalClock:
-    """Showed ``shown`` at the real instant ``anchor`` and goes on from there at its speed."""
+class FixedClock(Clock):
+    """Always shows the same instant."""
 
-    anchor: datetime
-    shown: datetime
-    speed: float = 1.0
-    rehearsal: bool = True
+    def __init__(self, instant: datetime) -> None:
+        super().__init__()
+        self._instant = instant
 
     def now(self) -> datetime:
-        """The instant that is rehearsed, in UTC."""
-        return self.shown + (datetime.now(UTC) - self.anchor) * self.speed
+        """The fixed instant."""
+        return self._instant
 
 
-@dataclass(frozen=True)
-class FixedClock:
-    """Stands still; for looking at one instant."""
-
-    instant: datetime
-    speed: float = 1.0
-    rehearsal: bool = False
-
-    def now(self) -> datetime:
-        """Always the same instant."""
-        return self.instant
-
-
-SYSTEM_CLOCK = SystemClock()
-
-
-def clock_of(rehearsal: Rehearsal | None) -> Clock:
-    """The clock that a database lives by."""
-    if rehearsal is None:
-        return SYSTEM_CLOCK
-    return RehearsalClock(rehearsal.anchor, rehearsal.shown, rehearsal.speed)
-
-
-class DatabaseClock:
-    """The clock that a database lives by; follows when another process sets its rehearsal anew."""
+class DatabaseClock(Clock):
+    """The clock that the database names, the system's or a rehearsal's; follows when another process resets it."""
 
     def __init__(self, database: Database) -> None:
+        super().__init__(read_rehearsal(database))
         self._database = database
-        self.refresh()
-
-    @property
-    def speed(self) -> float:
-        """Seconds that this clock goes on in a real second."""
-        return self._clock.speed
-
-    @property
-    def rehearsal(self) -> bool:
-        """Whether this is not the real time."""
-        return self._clock.rehearsal
-
-    def now(self) -> datetime:
-        """The present instant, in UTC."""
-        return self._clock.now()
 
     def refresh(self) -> None:
-        """Ask the database which clock it is; raises `DatabaseAway`, and goes on as before."""
-        self._clock = clock_of(read_rehearsal(self._database))
+        """Read from the database which clock applies; raises `DatabaseUnavailable` and then stays as it was."""
+        self._rehearsal = read_rehearsal(self._database)

@@ -1,4 +1,4 @@
-"""The edition: all that readers get of one revision in one segment, rendered to bytes once."""
+"""The edition: all responses of one revision in one segment, each rendered once."""
 
 from __future__ import annotations
 
@@ -6,23 +6,24 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from http import HTTPStatus
 from typing import NamedTuple
 
-from app.live.answer import Answer
-from app.live.current import Snapshot
+from app.live.http_response import StoredResponse
+from app.live.snapshot import Snapshot
 
-# Only addresses that exist are kept, but a query or a host's name can make many of one: then the oldest goes.
-MOST_OCTETS = 128 * 1024 * 1024
-# This revision and the one before, each now and in its next segment.
+# Only existing addresses are stored, but queries and host names can multiply one: then the oldest is evicted.
+MAX_BYTES = 128 * 1024 * 1024
+# The current revision and the one before, each in the current segment and the next.
 MOST_EDITIONS = 4
 
-Key = tuple[int, int]
+EditionKey = tuple[int, int]
 
 
-class Address(NamedTuple):
-    """What an answer is kept under: its path, what its view looks at of the query, and the host.
+class ResponseKey(NamedTuple):
+    """What a response is stored under: its path, the query parameters that its view reads, and the host.
 
-    ``host`` is "http://host" where links depend on it, "" where all hosts get the same.
+    ``host`` is "http://host" where links depend on it, "" where all hosts get the same response.
     """
 
     path: str
@@ -32,78 +33,79 @@ class Address(NamedTuple):
 
 @dataclass
 class Edition:
-    """The answers of one revision in one segment, by address; ``octets`` is what their plain bodies take."""
+    """The responses of one revision in one segment; ``size_bytes`` is the size of their uncompressed bodies."""
 
     revision: int
     segment: int
-    answers: dict[Address, Answer] = field(default_factory=dict)
-    octets: int = 0
+    responses: dict[ResponseKey, StoredResponse] = field(default_factory=dict)
+    size_bytes: int = 0
 
-    def keep(self, address: Address, answer: Answer) -> None:
-        """Keep an answer, for others that came before it where there is no room for all."""
-        self.octets += len(answer.body) - len(self.answers[address].body if address in self.answers else b"")
-        self.answers[address] = answer
-        while self.octets > MOST_OCTETS:
-            self.octets -= len(self.answers.pop(next(iter(self.answers))).body)
+    def store(self, key: ResponseKey, response: StoredResponse) -> None:
+        """Store a response; evicts the oldest ones where it would be too much."""
+        self.size_bytes += len(response.body) - len(self.responses[key].body if key in self.responses else b"")
+        self.responses[key] = response
+        while self.size_bytes > MAX_BYTES:
+            self.size_bytes -= len(self.responses.pop(next(iter(self.responses))).body)
 
 
 class Editions:
-    """Keeps the current edition, and the one that comes next; what time does not change is in both."""
+    """The current edition and the next one; responses that time does not change are in both. Thread-safe."""
 
     def __init__(self) -> None:
-        self._kept: dict[Key, Edition] = {}
+        self._editions: dict[EditionKey, Edition] = {}
         self._lock = threading.Lock()
-        self._building: dict[tuple[Key, Address], threading.Lock] = {}
+        self._building: dict[tuple[EditionKey, ResponseKey], threading.Lock] = {}
 
     def at(self, snapshot: Snapshot, now: datetime) -> Edition:
-        """The edition of an instant, begun where there is none yet."""
+        """The edition at an instant, created where there is none yet."""
         key = (snapshot.revision.number, snapshot.timeline.segment(now).index)
-        return self._kept.get(key) or self._begun(key)
+        return self._editions.get(key) or self._create(key)
 
-    def answer(self, snapshot: Snapshot, now: datetime, address: Address, build: Callable[[], Answer]) -> Answer:
-        """The answer at an address, built once, on its first request; who asks meanwhile waits for it."""
+    def get_or_render(
+        self, snapshot: Snapshot, now: datetime, key: ResponseKey, build: Callable[[], StoredResponse]
+    ) -> StoredResponse:
+        """The stored response; built on the first request, while concurrent requests for the same one wait."""
         edition = self.at(snapshot, now)
-        found = edition.answers.get(address)
-        return self._built(edition, address, build) if found is None else found
+        return edition.responses.get(key) or self._build(edition, key, build)
 
-    def _begun(self, key: Key) -> Edition:
+    def _create(self, key: EditionKey) -> Edition:
         with self._lock:
-            edition = self._kept.get(key)
+            edition = self._editions.get(key)
             if edition is None:
                 edition = Edition(*key)
-                for address, answer in self._lasting(key[0]).items():
-                    edition.keep(address, answer)
-                self._kept[key] = edition
-                while len(self._kept) > MOST_EDITIONS:
-                    del self._kept[next(iter(self._kept))]
+                for response_key, response in self._unaffected_by_time(edition.revision).items():
+                    edition.store(response_key, response)
+                self._editions[key] = edition
+                while len(self._editions) > MOST_EDITIONS:
+                    del self._editions[next(iter(self._editions))]
             return edition
 
-    def _lasting(self, revision: int) -> dict[Address, Answer]:
-        """The answers of a revision that no boundary changes."""
-        same = [edition.answers for edition in self._kept.values() if edition.revision == revision]
-        return {key: answer for key, answer in list((same[-1] if same else {}).items()) if not answer.turns}
+    def _unaffected_by_time(self, revision: int) -> dict[ResponseKey, StoredResponse]:
+        """The responses of a revision that hold in all segments."""
+        same = [edition.responses for edition in self._editions.values() if edition.revision == revision]
+        return {key: response for key, response in list((same[-1] if same else {}).items()) if not response.turns}
 
-    def _built(self, edition: Edition, address: Address, build: Callable[[], Answer]) -> Answer:
-        key = ((edition.revision, edition.segment), address)
+    def _build(self, edition: Edition, key: ResponseKey, build: Callable[[], StoredResponse]) -> StoredResponse:
+        building_key = ((edition.revision, edition.segment), key)
         with self._lock:
-            building = self._building.setdefault(key, threading.Lock())
+            building = self._building.setdefault(building_key, threading.Lock())
         try:
             with building:
-                found = edition.answers.get(address)
-                if found is None:
-                    found = build()
-                    self._keep(edition, address, found)
-                return found
+                response = edition.responses.get(key)
+                if response is None:
+                    response = build()
+                    self._keep(edition, key, response)
+                return response
         finally:
             with self._lock:
-                self._building.pop(key, None)
+                self._building.pop(building_key, None)
 
-    def _keep(self, edition: Edition, address: Address, answer: Answer) -> None:
-        if answer.status != 200:  # noqa: PLR2004 - HTTP's own number
+    def _keep(self, edition: Edition, key: ResponseKey, response: StoredResponse) -> None:
+        if response.status != HTTPStatus.OK:
             return
         with self._lock:
-            good_for = [edition]
-            if not answer.turns:
-                good_for += [one for one in self._kept.values() if one.revision == edition.revision]
-            for one in good_for:
-                one.keep(address, answer)
+            edition.store(key, response)
+            if not response.turns:
+                for other in self._editions.values():
+                    if other.revision == edition.revision:
+                        other.store(key, response)

@@ -1,1 +1,1 @@
-"""Revisions and sign-ins in a database, through SQLAlchemy Core."""
+"""Revisions, stars, displays and sign-ins in a database, through SQLAlchemy Core."""

@@ -1,6 +1,6 @@
-"""The whole database as one SQLite file, taken while the service runs, and back.
+"""Backup of the whole database into one SQLite file, while the service runs, and restore.
 
-A backup of SQLite or of PostgreSQL is the same: a file that DATABASE_URL can name as it is.
+Backups of SQLite and of PostgreSQL have the same form: a file that DATABASE_URL can name.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ ROWS_AT_ONCE = 50
 
 
 def backup(database: Database, path: Path) -> None:
-    """Write all of a database, as of one instant, into a new file; raises `FileExists`.
+    """Write a consistent copy of a database into a new file; raises `FileExists`.
 
-    The file gets its name when it is complete.
+    The file gets its final name once it is complete.
     """
     if path.exists():
         raise FileExists(str(path))
@@ -27,25 +27,25 @@ def backup(database: Database, path: Path) -> None:
     unfinished.unlink(missing_ok=True)
     copy = connect(sqlite_url(unfinished))
     try:
-        copy_tables(database, copy)
+        _copy_tables(database, copy)
     finally:
         copy.close()
     unfinished.rename(path)
 
 
 def restore(path: Path, url: str) -> None:
-    """Fill a database that has no tables yet from a backup; raises `NoDatabase`, or `DatabaseBroken` where it has."""
+    """Fill an empty database from a backup; raises `NoDatabase`, or `DatabaseBroken` where it has tables."""
     source = connect(sqlite_url(path), create=False)
     target = connect(url)
     try:
-        copy_tables(source, target)
+        _copy_tables(source, target)
     finally:
         source.close()
         target.close()
 
 
-def copy_tables(source: Database, target: Database) -> None:
-    """Copy all rows, as of one instant, into a database without tables."""
+def _copy_tables(source: Database, target: Database) -> None:
+    """Copy all rows, as of one instant, into an empty database."""
     with source.reading() as reading, target.writing() as writing:
         metadata.create_all(writing, checkfirst=False)
         for table in metadata.sorted_tables:

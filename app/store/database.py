@@ -1,4 +1,4 @@
-"""One database, SQLite or PostgreSQL, and the one place where its errors become ours."""
+"""A database, SQLite or PostgreSQL; SQLAlchemy's errors become those of `app.store.errors` here alone."""
 
 from __future__ import annotations
 
@@ -15,49 +15,61 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from app.store.errors import (
     BadDatabaseUrl,
-    DatabaseAway,
     DatabaseBroken,
+    DatabaseUnavailable,
     NewerDatabase,
     NoDatabase,
     StoreError,
     WrongDatabase,
 )
-from app.store.sqlite_file import BUSY_SECONDS, make_file, prepare, share
+from app.store.sqlite_file import BUSY_SECONDS, configure, enable_wal, make_file
 from app.store.tables import SCHEMA_VERSION, meta, metadata
 
-# A server that vanished is noticed after this many seconds, not after TCP's quarter of an hour.
-PATIENCE_SECONDS = 5
-# Publishers of one PostgreSQL database queue up behind this lock; SQLite has one writer anyway.
+# A server that is gone is noticed after this many seconds; TCP's own timeout is about 15 minutes.
+TIMEOUT_SECONDS = 5
+# Options of the connection pool and of libpq (PostgreSQL manual, 34.1.2).
+_POSTGRESQL_OPTIONS: dict[str, Any] = {
+    "pool_pre_ping": True,
+    "pool_timeout": TIMEOUT_SECONDS,
+    "connect_args": {
+        "connect_timeout": TIMEOUT_SECONDS,
+        "keepalives_idle": TIMEOUT_SECONDS,
+        "keepalives_interval": 1,
+        "keepalives_count": TIMEOUT_SECONDS,
+        "tcp_user_timeout": TIMEOUT_SECONDS * 1000,
+    },
+}
+# The advisory lock that publishers on PostgreSQL take; SQLite has one writer anyway.
 PUBLISHING_LOCK = 0x0C0DE31
-# What SQLite says of a file that is damaged, foreign or half-made (https://www.sqlite.org/rescode.html).
+# SQLite's result codes for a file that is damaged, incomplete or of another kind (https://www.sqlite.org/rescode.html).
 _SQLITE_BROKEN = frozenset({1, 11, 26})
 _POSTGRESQL_BROKEN = frozenset({"UndefinedTable", "UndefinedColumn", "DuplicateTable"})
 
 
 @dataclass(frozen=True)
 class Database:
-    """An engine, and a name for it that may be shown: a file, or an address without its password."""
+    """An engine, and its place for messages: a file, or an address without the password."""
 
     engine: Engine
     place: str
 
     @property
     def is_sqlite(self) -> bool:
-        """Whether this is a file of SQLite."""
+        """Whether this is an SQLite file."""
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """One transaction: all or nothing."""
+        """One transaction that writes."""
         with self.translated(), self.engine.execution_options(writes=True).begin() as connection:
             yield connection
 
     @contextmanager
     def publishing(self) -> Iterator[Connection]:
-        """One transaction that no other publisher shares: they wait for each other."""
+        """One transaction that holds the publishing lock: concurrent publishers wait."""
         with self.writing() as connection:
             if not self.is_sqlite:
-                # A publisher whose machine died in between must not hold up the others for long.
+                # A publisher that died during its transaction must not block the others for long.
                 for limit in ("lock_timeout", "idle_in_transaction_session_timeout"):
                     connection.execute(select(func.set_config(limit, f"{BUSY_SECONDS}s", True)))
                 connection.execute(select(func.pg_advisory_xact_lock(PUBLISHING_LOCK)))
@@ -65,74 +77,68 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """One transaction to read with: all that is read in it is of one instant."""
+        """One transaction that reads a consistent snapshot."""
         isolation = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
         with self.translated(), self.engine.connect().execution_options(**isolation) as connection:
             yield connection
 
     @contextmanager
     def translated(self) -> Iterator[None]:
-        """Turn the errors of SQLAlchemy and its drivers into ours."""
+        """Translate the errors of SQLAlchemy and its drivers to `StoreError`."""
         try:
             yield
         except PoolExhausted as error:
-            raise DatabaseAway("all connections are in use") from error
+            raise DatabaseUnavailable("all connections are in use") from error
         except (DatabaseError, InterfaceError) as error:
-            ours = self._ours(error)
-            if ours is None:
+            translated = self._translation(error)
+            if translated is None:
                 raise
-            raise ours from error
+            raise translated from error
 
-    def _ours(self, error: DatabaseError | InterfaceError) -> StoreError | None:
-        """An error as ours; None for one that only a mistake in this program can cause."""
+    def _translation(self, error: DatabaseError | InterfaceError) -> StoreError | None:
+        """The `StoreError` for an error; None for one that only a bug in this program can cause."""
         code = getattr(error.orig, "sqlite_errorcode", None)
         if code is not None and code & 0xFF in _SQLITE_BROKEN:
             return DatabaseBroken(self.place, _reason(error))
         if type(error.orig).__name__ in _POSTGRESQL_BROKEN:
             return DatabaseBroken(self.place, _reason(error))
-        return DatabaseAway(_reason(error)) if isinstance(error, OperationalError | InterfaceError) else None
+        return DatabaseUnavailable(_reason(error)) if isinstance(error, OperationalError | InterfaceError) else None
 
     def close(self) -> None:
-        """Let go of all connections."""
+        """Close all connections."""
         self.engine.dispose()
 
 
 def open_database(url: str, program_id: str, *, create: bool = True) -> Database:
-    """Open the database of a program; makes its tables where ``create`` allows.
+    """Open the database of a program; with ``create`` it is created where there is none.
 
-    Raises `BadDatabaseUrl`, `NoDatabase`, `WrongDatabase`, `NewerDatabase`, `DatabaseBroken` or `DatabaseAway`.
+    Raises `BadDatabaseUrl`, `NoDatabase`, `WrongDatabase`, `NewerDatabase`, `DatabaseBroken` or `DatabaseUnavailable`.
     """
     database = connect(url, create=create)
     try:
-        _settle(database, program_id, create=create)
+        if not _has_tables(database):
+            _make_tables(database, program_id, create=create)
+        _check(database, program_id)
+        if database.is_sqlite:
+            enable_wal(database.engine)
     except BaseException:
         database.close()
         raise
     return database
 
 
-def _settle(database: Database, program_id: str, *, create: bool) -> None:
-    if not _has_tables(database):
-        if not create:
-            raise NoDatabase(database.place)
-        _make_tables(database, program_id)
-    _check(database, program_id)
-    if database.is_sqlite:
-        share(database.engine)
-
-
 def connect(url: str, *, create: bool = True) -> Database:
-    """A database as it is, not looked into; raises `BadDatabaseUrl` or, without ``create``, `NoDatabase`."""
+    """A database whose content is not checked; raises `BadDatabaseUrl` or, without ``create``, `NoDatabase`."""
     address = _address(url)
     if address.get_backend_name() != "sqlite":
-        return Database(create_engine(address, **_postgresql_options()), address.render_as_string())
+        return Database(create_engine(address, **_POSTGRESQL_OPTIONS), address.render_as_string())
     path = Path(address.database or "")
     if not path.is_file():
         if not create:
             raise NoDatabase(str(path))
         make_file(path)
     engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS})
-    prepare(engine, path)
+    configure(engine, path)
     return Database(engine, str(path))
 
 
@@ -142,7 +148,7 @@ def sqlite_url(path: Path) -> str:
 
 
 def _address(url: str) -> URL:
-    """Read an address; platforms give `postgres://`, SQLAlchemy wants the driver's name."""
+    """Parse an address; hosting platforms write `postgres://`, SQLAlchemy needs the driver's name."""
     try:
         address = make_url(url.strip())
         if address.drivername in {"postgres", "postgresql"}:
@@ -156,23 +162,8 @@ def _address(url: str) -> URL:
     return address
 
 
-def _postgresql_options() -> dict[str, Any]:
-    """Options of the pool and of libpq (PostgreSQL manual, 34.1.2)."""
-    return {
-        "pool_pre_ping": True,
-        "pool_timeout": PATIENCE_SECONDS,
-        "connect_args": {
-            "connect_timeout": PATIENCE_SECONDS,
-            "keepalives_idle": PATIENCE_SECONDS,
-            "keepalives_interval": 1,
-            "keepalives_count": PATIENCE_SECONDS,
-            "tcp_user_timeout": PATIENCE_SECONDS * 1000,
-        },
-    }
-
-
 def _has_tables(database: Database) -> bool:
-    """Whether the tables are there; an SQLite file with tables of something else is refused."""
+    """Whether the tables exist; raises `DatabaseBroken` for an SQLite file with other tables."""
     with database.reading() as connection:
         names = inspect(connection).get_table_names()
     if database.is_sqlite and names and meta.name not in names:
@@ -180,8 +171,10 @@ def _has_tables(database: Database) -> bool:
     return meta.name in names
 
 
-def _make_tables(database: Database, program_id: str) -> None:
-    """Make the tables and say what they hold in one transaction; of several processes one does it."""
+def _make_tables(database: Database, program_id: str, *, create: bool) -> None:
+    """Create the tables and their facts in one transaction; of several processes one does it."""
+    if not create:
+        raise NoDatabase(database.place)
     with database.publishing() as connection:
         if inspect(connection).has_table(meta.name):
             return
@@ -194,13 +187,13 @@ def _make_tables(database: Database, program_id: str) -> None:
 def _check(database: Database, program_id: str) -> None:
     with database.reading() as connection:
         facts = {row.key: row.value for row in connection.execute(select(meta))}
-    schema, holds = facts.get("schema", ""), facts.get("program")
-    if holds is None or not schema.isdecimal():
+    schema, stored_program = facts.get("schema", ""), facts.get("program")
+    if stored_program is None or not schema.isdecimal():
         raise DatabaseBroken(database.place, "it does not say what it holds")
     if int(schema) > SCHEMA_VERSION:
         raise NewerDatabase(database.place, schema)
-    if holds != program_id:
-        raise WrongDatabase(database.place, holds, program_id)
+    if stored_program != program_id:
+        raise WrongDatabase(database.place, stored_program, program_id)
 
 
 def _reason(error: DatabaseError | InterfaceError) -> str:

@@ -1,4 +1,4 @@
-"""Displays report back: which room, which revision they show, when they were last heard of."""
+"""Displays report which room and revision they show; the console lists them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, select
 
 from app.store.database import Database
-from app.store.tables import displays
-from app.store.writing import upsert
+from app.store.tables import displays, upsert
 
-# Anybody may report, so what is kept is bounded; a true display reports again within a minute.
+# Anybody may report, so the number is bounded; a real display reports again within a minute.
 MOST_DISPLAYS = 500
 FORGOTTEN_AFTER = timedelta(days=1)
 LONGEST_ID = 64
@@ -20,7 +19,7 @@ LONGEST_PATH = 200
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """One screen; ``id`` is the name it gave itself, ``seen_at`` real time."""
+    """One screen; ``id`` is its own choice, ``seen_at`` the real time of its latest report."""
 
     id: str
     room: str | None
@@ -36,7 +35,7 @@ class Displays:
         self._database = database
 
     def report(self, display: Display) -> None:
-        """Take a display's word; the longest unheard ones are forgotten."""
+        """Store a display's report; removes the oldest beyond the limits."""
         values = {
             "room": display.room and display.room[:LONGEST_ID],
             "path": display.path[:LONGEST_PATH],
@@ -48,7 +47,7 @@ class Displays:
             _forget(connection, display.seen_at)
 
     def all(self, now: datetime) -> tuple[Display, ...]:
-        """The displays heard of within a day, the last seen first."""
+        """The displays that reported within a day, the latest first."""
         lately = displays.c.seen_at > now - FORGOTTEN_AFTER
         query = select(displays).where(lately).order_by(displays.c.seen_at.desc(), displays.c.id)
         with self._database.reading() as connection:

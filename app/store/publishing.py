@@ -1,81 +1,140 @@
-"""Publishing: an edit, the taking back of one, and changed files."""
+"""Publishing: an edit, an undo, and changed files."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 
-from sqlalchemy import func, insert, select
+from pydantic import TypeAdapter
+from sqlalchemy import delete, func, insert, select
 
-from app.domain import merge
-from app.domain.edits import Clash, Edit, Reinstate, WayOut, new_overlaps, preview, preview_on_latest
-from app.domain.errors import EditRefused, InvalidProgram
+from app.domain.edits import three_way_merge
+from app.domain.edits.edit_types import Edit, Reinstate
+from app.domain.edits.outcome import Clash, EditRefused, Suggestion
+from app.domain.edits.overlaps import new_overlaps
+from app.domain.edits.preview import preview, preview_on_latest
+from app.domain.edits.three_way_merge import Conflict, Time
+from app.domain.errors import InvalidProgram
 from app.domain.program import Program
+from app.domain.revision_diff import RevisionDiff
 from app.formats.edit_json import edit_to_json
-from app.store.codec import pack, unpack
-from app.store.outcome import OpenConflict, PublishOutcome, forget_conflict, keep_conflict, told
-from app.store.revisions import Revision, Revisions, Turn
-from app.store.tables import merged_files
+from app.store.database import Database
+from app.store.revisions import PublishTransaction, Revision, Revisions, pack_program, unpack_program
+from app.store.tables import merged_files, meta, read_fact, write_fact
 from app.store.tables import revisions as table
 
+# What the fact is called that holds a conflict until it is resolved.
+CONFLICT = "conflict"
+LONGEST_VALUE = 60
 FILES = "files"
 FIRST_NOTE = "The program as published."
 MERGED_NOTE = "The program's files have changed."
+
+Kind = Literal["published", "unchanged", "conflict"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishOutcome:
+    """What became of changed files; ``conflicts`` has a sentence for each thing that both sides changed.
+
+    ``revision`` is the new one, None where nothing was published; ``difference`` is what it changed or, in a dry
+    run, would change.
+    """
+
+    kind: Kind
+    revision: Revision | None = None
+    difference: RevisionDiff | None = None
+    conflicts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenConflict:
+    """Files that could not be merged, and since when; the published program stays."""
+
+    at: datetime
+    conflicts: tuple[str, ...]
+
+
+_OPEN_CONFLICT: TypeAdapter[OpenConflict] = TypeAdapter(OpenConflict)
+
+
+def open_conflict(database: Database) -> OpenConflict | None:
+    """The conflict between the files and the published program, if there is one."""
+    with database.reading() as connection:
+        text = read_fact(connection, CONFLICT)
+    return _OPEN_CONFLICT.validate_json(text) if text else None
 
 
 def publish_edit(revisions: Revisions, edit: Edit, *, base: int, author: str, note: str, now: datetime) -> Revision:
     """Publish an edit that was made on the revision ``base``, on top of the latest one.
 
-    One that changes nothing makes no revision: ``base`` is returned. Raises `StaleBase` where a field that it
-    changes was changed since the base, `EditRefused` with the ways out where it clashes.
+    An edit that changes nothing makes no revision: ``base`` is returned. Raises `StaleBase` where a field that the
+    edit changes was changed since the base, `EditRefused` with suggestions where the edit clashes.
     """
-    with revisions.turn() as turn:
-        seen = preview_on_latest(edit, base, turn.programs(since=base), now)
+    with revisions.publishing() as transaction:
+        seen = preview_on_latest(edit, base, transaction.programs(since=base), now)
         if not seen.publishable:
-            raise EditRefused("; ".join(clash.told(seen.before) for clash in seen.clashes), seen.ways_out)
+            raise EditRefused("; ".join(clash.sentence(seen.before) for clash in seen.clashes), seen.suggestions)
         if seen.after != seen.before:
-            return turn.append(seen.after, author=author, note=note, kind="edit", now=now, edit=edit_to_json(edit))
+            return transaction.append(
+                seen.after, author=author, note=note, kind="edit", now=now, edit=edit_to_json(edit)
+            )
     return revisions.get(base)
 
 
 def undo(revisions: Revisions, number: int | None, *, author: str, note: str, now: datetime) -> Revision:
-    """Take back what a revision changed; None: the latest that is neither an undo nor undone.
+    """Take back what a revision changed; None is the latest revision that is neither an undo nor undone.
 
-    Raises `UnknownName`, or `EditRefused`: naming the revision where a later one changed the same thing.
+    Raises `UnknownName`, or `EditRefused`, which names the revision where a later one changed the same thing.
     """
-    with revisions.turn() as turn:
-        target = _latest_to_undo(turn) if number is None else number
-        undone_by = _undone(turn).get(target)
-        if undone_by:
-            raise EditRefused(f"revision {target} is undone already, by revision {undone_by}")
-        programs = turn.programs(since=target - 1)
-        program = merge.undo(target, programs)
-        latest = programs[turn.number]
+    with revisions.publishing() as transaction:
+        target = _undo_target(transaction, number)
+        programs = transaction.programs(since=target - 1)
+        program = three_way_merge.undo(target, programs)
+        latest = programs[transaction.number]
         if program == latest:
             raise EditRefused(f"nothing is left of what revision {target} changed")
-        # What lay over each other before the revision, as in the program's files, may do so again.
+        # Sessions that overlapped before the revision, as in the program's files, may overlap again.
         clashes = new_overlaps(program, latest, programs[target - 1])
         if clashes:
-            raise EditRefused("; ".join(clash.told(program) for clash in clashes), _ways_back(latest, clashes, now))
-        return turn.append(program, author=author, note=note, kind="undo", now=now, undoes=target)
+            raise EditRefused(
+                "; ".join(clash.sentence(program) for clash in clashes), _suggestions(latest, clashes, now)
+            )
+        return transaction.append(program, author=author, note=note, kind="undo", now=now, undoes=target)
 
 
-def _ways_back(latest: Program, clashes: Iterable[Clash], now: datetime) -> Iterator[WayOut]:
-    """How the sessions that an undo would have take place again can do so elsewhere."""
+def _undo_target(transaction: PublishTransaction, number: int | None) -> int:
+    history = transaction.connection.execute(
+        select(table.c.number, table.c.undoes).order_by(table.c.number.desc())
+    ).all()
+    undone = undone_by((row.number, row.undoes) for row in history)
+    undoable = (row.number for row in history if row.number > 1 and not row.undoes and row.number not in undone)
+    target = next(undoable, None) if number is None else number
+    if target is None:
+        raise EditRefused("there is nothing to undo")
+    if target in undone:
+        raise EditRefused(f"revision {target} is undone already, by revision {undone[target]}")
+    return target
+
+
+def _suggestions(latest: Program, clashes: Iterable[Clash], now: datetime) -> Iterator[Suggestion]:
+    """Suggestions for reinstating the cancelled sessions that clash with an undo."""
     for name in dict.fromkeys(clash.session for clash in clashes):
         if latest.session(name).cancelled:
-            yield from preview(latest, Reinstate(name), now).ways_out
+            yield from preview(latest, Reinstate(name), now).suggestions
 
 
-def undone_by(undoing: Iterable[tuple[int, int]]) -> dict[int, int]:
-    """The revisions that are undone, each with the one that undid it, from the undos and what they undid.
+def undone_by(revisions: Iterable[tuple[int, int | None]]) -> dict[int, int]:
+    """The revisions that are undone, each with the one that undid it.
 
-    The newest undo comes first; one that is itself undone counts no more.
+    ``revisions`` are numbers, the newest first, each with the revision that it undid, if any; an undo that is itself
+    undone has no effect.
     """
     undone: dict[int, int] = {}
-    for number, target in undoing:
-        if number not in undone:
+    for number, target in revisions:
+        if target is not None and number not in undone:
             undone.setdefault(target, number)
     return undone
 
@@ -83,70 +142,82 @@ def undone_by(undoing: Iterable[tuple[int, int]]) -> dict[int, int]:
 def publish_files(
     revisions: Revisions, program: Program, *, source_hash: str, now: datetime, dry_run: bool = False
 ) -> PublishOutcome:
-    """Merge a folder's program, known by the hash of its files, into what is published; the first is revision 1.
+    """Merge a folder's program, identified by the hash of its files, into the latest revision, or publish revision 1.
 
-    Files that were merged once are not merged again. Where files and edits conflict, what is
-    published stays, and the conflict is kept for the console. A dry run leaves nothing behind.
+    Files that were merged once are not merged again. Where files and edits conflict, the published program stays and
+    the conflict is stored for the console. A dry run writes nothing.
     """
-    with revisions.turn() as turn:
-        outcome = _merge_files(turn, program, source_hash, now)
+    with revisions.publishing() as transaction:
+        outcome = _merge_files(transaction, program, source_hash, now)
         if dry_run:
-            turn.connection.rollback()
+            transaction.connection.rollback()
             return replace(outcome, revision=None)
         return outcome
 
 
-def _merge_files(turn: Turn, program: Program, source_hash: str, now: datetime) -> PublishOutcome:
-    if turn.latest is None:
-        return _published(turn, program, program, source_hash, now)
-    if turn.connection.scalar(select(merged_files.c.revision).where(merged_files.c.hash == source_hash)):
-        forget_conflict(turn.connection)
+def _merge_files(transaction: PublishTransaction, program: Program, source_hash: str, now: datetime) -> PublishOutcome:
+    transaction.connection.execute(delete(meta).where(meta.c.key == CONFLICT))
+    if transaction.latest is None:
+        return _published(transaction, program, program, source_hash, now)
+    if transaction.connection.scalar(select(merged_files.c.revision).where(merged_files.c.hash == source_hash)):
         return PublishOutcome(kind="unchanged")
     try:
-        merged = merge.merged_files(_last_files(turn), program, turn.latest.program)
+        merged = three_way_merge.merge_files(_last_files(transaction), program, transaction.latest.program)
     except InvalidProgram as error:
-        return _refused(turn, source_hash, now, tuple(map(str, error.faults)))
+        return _refused(transaction, now, tuple(map(str, error.faults)))
     if merged.conflicts:
-        return _refused(turn, source_hash, now, told(turn.latest.program, merged.conflicts))
-    return _published(turn, merged.program, program, source_hash, now)
+        return _refused(transaction, now, _conflict_lines(transaction.latest.program, merged.conflicts))
+    return _published(transaction, merged.program, program, source_hash, now)
 
 
-def _published(turn: Turn, merged: Program, files: Program, source_hash: str, now: datetime) -> PublishOutcome:
-    made = None
-    if turn.latest is None:
-        made = turn.append(merged, author=FILES, note=FIRST_NOTE, kind="import", now=now)
-    elif merged != turn.latest.program:
-        made = turn.append(merged, author=FILES, note=MERGED_NOTE, kind="publish", now=now)
-    order = (turn.connection.scalar(select(func.max(merged_files.c.order))) or 0) + 1
-    row = {"order": order, "hash": source_hash, "at": now, "revision": turn.number, "program": pack(files)}
-    turn.connection.execute(insert(merged_files).values(row))
-    forget_conflict(turn.connection)
-    return PublishOutcome(
-        kind="published" if made else "unchanged", revision=made, difference=made.difference if made else None
-    )
+def _published(
+    transaction: PublishTransaction, merged: Program, files: Program, source_hash: str, now: datetime
+) -> PublishOutcome:
+    revision = None
+    if transaction.latest is None:
+        revision = transaction.append(merged, author=FILES, note=FIRST_NOTE, kind="import", now=now)
+    elif merged != transaction.latest.program:
+        revision = transaction.append(merged, author=FILES, note=MERGED_NOTE, kind="publish", now=now)
+    order = (transaction.connection.scalar(select(func.max(merged_files.c.order))) or 0) + 1
+    row = {
+        "order": order,
+        "hash": source_hash,
+        "at": now,
+        "revision": transaction.number,
+        "program": pack_program(files),
+    }
+    transaction.connection.execute(insert(merged_files).values(row))
+    if revision is None:
+        return PublishOutcome(kind="unchanged")
+    return PublishOutcome(kind="published", revision=revision, difference=revision.difference)
 
 
-def _refused(turn: Turn, source_hash: str, now: datetime, conflicts: tuple[str, ...]) -> PublishOutcome:
-    keep_conflict(turn.connection, OpenConflict(source_hash, now, conflicts))
+def _refused(transaction: PublishTransaction, now: datetime, conflicts: tuple[str, ...]) -> PublishOutcome:
+    write_fact(transaction.connection, CONFLICT, _OPEN_CONFLICT.dump_json(OpenConflict(now, conflicts)).decode())
     return PublishOutcome(kind="conflict", conflicts=conflicts)
 
 
-def _last_files(turn: Turn) -> Program:
-    """The files that were merged last; where none are noted, revision 1 is what they were."""
-    packed = turn.connection.scalar(select(merged_files.c.program).order_by(merged_files.c.order.desc()).limit(1))
-    return unpack(packed) if packed else turn.programs(since=1)[1]
+def _last_files(transaction: PublishTransaction) -> Program:
+    """The program of the files that were merged last; revision 1 where none is recorded."""
+    packed = transaction.connection.scalar(
+        select(merged_files.c.program).order_by(merged_files.c.order.desc()).limit(1)
+    )
+    return unpack_program(packed) if packed else transaction.programs(since=1)[1]
 
 
-def _latest_to_undo(turn: Turn) -> int:
-    undone = _undone(turn)
-    kinds = select(table.c.number, table.c.kind).where(table.c.base > 0).order_by(table.c.number.desc())
-    for row in turn.connection.execute(kinds):
-        if row.kind != "undo" and row.number not in undone:
-            number: int = row.number
-            return number
-    raise EditRefused("there is nothing to undo")
+def _conflict_lines(program: Program, conflicts: Iterable[Conflict]) -> tuple[str, ...]:
+    """Each conflict as a sentence."""
+    return tuple(
+        f"{one.where}: the files say {_value(program, one.theirs)}, published is {_value(program, one.ours)},"
+        f" both were {_value(program, one.base)}"
+        for one in conflicts
+    )
 
 
-def _undone(turn: Turn) -> dict[int, int]:
-    undoing = select(table.c.number, table.c.undoes).where(table.c.undoes.is_not(None)).order_by(table.c.number.desc())
-    return undone_by((row.number, row.undoes) for row in turn.connection.execute(undoing))
+def _value(program: Program, value: object) -> str:
+    if isinstance(value, Time):
+        return f"{program.clock(value.start)}–{program.clock(value.end)}"
+    if value is None or value in ((), ""):
+        return "nothing"
+    text = str(value) if isinstance(value, str | int) else repr(value)
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"

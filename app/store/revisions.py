@@ -1,37 +1,65 @@
-"""Revisions: published programs, numbered without gaps, never altered."""
+"""Revisions: published programs, numbered without gaps and immutable."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import lru_cache
 from typing import Any, Literal
 
+from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, Select, func, insert, select
 
-from app.domain.changes import stamped
-from app.domain.difference import Difference, difference
-from app.domain.errors import InvalidProgram, StaleBase, UnknownName
+from app.domain.change_stamps import with_stamps
+from app.domain.errors import InvalidProgram, UnknownName
+from app.domain.instants import rising
 from app.domain.program import Program
-from app.store.codec import pack, pack_difference, unpack, unpack_difference
+from app.domain.revision_diff import RevisionDiff, compare_programs
 from app.store.database import Database
 from app.store.errors import Unreadable
 from app.store.tables import revisions
 
+_PROGRAM: TypeAdapter[Program] = TypeAdapter(Program)
+_DIFFERENCE: TypeAdapter[RevisionDiff] = TypeAdapter(RevisionDiff)
+
+
+def pack_program(program: Program) -> bytes:
+    """A program as bytes. Defaults are written too: another version of the service may have other ones."""
+    return zlib.compress(_PROGRAM.dump_json(program))
+
+
+# The latest revision is read again by the next publisher and by the service.
+@lru_cache(maxsize=4)
+def unpack_program(packed: bytes) -> Program:
+    """The program that was packed; cached, so that the same bytes give the same object."""
+    return _PROGRAM.validate_json(zlib.decompress(packed))
+
+
+def pack_difference(value: RevisionDiff) -> bytes:
+    """What a revision changed."""
+    return zlib.compress(_DIFFERENCE.dump_json(value))
+
+
+def unpack_difference(packed: bytes) -> RevisionDiff:
+    """The difference that was packed."""
+    return _DIFFERENCE.validate_json(zlib.decompress(packed))
+
+
 Kind = Literal["import", "edit", "undo", "publish"]
 
-# What PostgreSQL's LISTEN hears when a revision is published.
+# PostgreSQL's NOTIFY channel for published revisions.
 CHANNEL = "agenda_revision"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """What the history tells of a revision, without its whole program.
+class HistoryEntry:
+    """A revision without its program.
 
-    ``at`` is a whole second, later than that of the revision before. ``base`` is the revision
-    it was made on (0: none), ``undoes`` the one it takes back, ``edit`` what was done, for machines.
+    ``at`` is a whole second, later than that of the previous revision. ``base`` is the previous revision (0: none),
+    ``undoes`` the revision that it takes back, ``edit`` the edit as JSON.
     """
 
     number: int
@@ -40,13 +68,13 @@ class Entry:
     note: str
     kind: Kind
     base: int
-    difference: Difference
+    difference: RevisionDiff
     undoes: int | None = None
     edit: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Revision(Entry):
+class Revision(HistoryEntry):
     """One published program."""
 
     program: Program
@@ -58,13 +86,8 @@ class Revisions:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def latest_number(self) -> int:
-        """The number of the latest revision; 0 when there is none."""
-        with self.database.reading() as connection:
-            return latest_number(connection)
-
     def latest(self) -> Revision | None:
-        """The revision that holds; None before the first."""
+        """The latest revision; None before the first."""
         with self.database.reading() as connection:
             return _latest(connection)
 
@@ -74,46 +97,28 @@ class Revisions:
             row = connection.execute(select(revisions).where(revisions.c.number == number)).first()
         if row is None:
             raise UnknownName("revision", str(number))
-        return _revision(row)
+        return Revision(**_values(row))
 
     def since(self, number: int) -> tuple[Revision, ...]:
         """The revisions after one, oldest first."""
         with self.database.reading() as connection:
-            return tuple(map(_revision, connection.execute(_after(select(revisions), number))))
+            return tuple(Revision(**_values(row)) for row in connection.execute(_after(select(revisions), number)))
 
-    def history(self, since: int = 0) -> tuple[Entry, ...]:
-        """What the revisions after one changed, oldest first: cheap also for hundreds of large programs."""
+    def history(self, since: int = 0) -> tuple[HistoryEntry, ...]:
+        """The revisions after one without their programs, oldest first: cheap also for large programs."""
         columns = [column for column in revisions.c if column is not revisions.c.program]
         with self.database.reading() as connection:
-            return tuple(Entry(**_values(row)) for row in connection.execute(_after(select(*columns), since)))
+            return tuple(HistoryEntry(**_values(row)) for row in connection.execute(_after(select(*columns), since)))
 
     @contextmanager
-    def turn(self) -> Iterator[Turn]:
-        """One publisher's turn: nobody else publishes until it ends, and it is done as a whole or not at all."""
+    def publishing(self) -> Iterator[PublishTransaction]:
+        """A transaction with the publishing lock: nobody else publishes until it ends."""
         with self.database.publishing() as connection:
-            yield Turn(connection)
-
-    def append(
-        self,
-        program: Program,
-        *,
-        base: int,
-        author: str,
-        note: str,
-        kind: Kind,
-        now: datetime,
-        undoes: int | None = None,
-        edit: str | None = None,
-    ) -> Revision:
-        """Publish a program; raises `StaleBase` where the latest revision is not ``base``."""
-        with self.turn() as turn:
-            if turn.number != base:
-                raise StaleBase(base, turn.number)
-            return turn.append(program, author=author, note=note, kind=kind, now=now, undoes=undoes, edit=edit)
+            yield PublishTransaction(connection)
 
 
-class Turn:
-    """The history while one publisher has it for itself."""
+class PublishTransaction:
+    """The history inside a publisher's transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -125,8 +130,8 @@ class Turn:
         return self.latest.number if self.latest else 0
 
     def programs(self, since: int) -> Mapping[int, Program]:
-        """The programs of the revisions from one on."""
-        return Programs(self.connection, range(max(since, 1), self.number + 1))
+        """The programs of the revisions from one on, each read when it is first used."""
+        return _Programs(self.connection, range(max(since, 1), self.number + 1))
 
     def append(
         self,
@@ -139,21 +144,19 @@ class Turn:
         undoes: int | None = None,
         edit: str | None = None,
     ) -> Revision:
-        """Publish a program. Stamps only rise, by a second at least, also when the clock steps back."""
+        """Publish a program. Timestamps rise by at least a second, even when the clock steps back."""
         before = self.latest.program if self.latest else None
-        at = now.replace(microsecond=0)
-        if self.latest:
-            at = max(at, self.latest.at + timedelta(seconds=1))
-        after = stamped(before, program, at, self.number + 1)
+        at = rising(now, self.latest.at if self.latest else None)
+        after = with_stamps(before, program, at, self.number + 1)
         self.latest = Revision(
             number=self.number + 1,
             at=at,
             author=author,
-            # PostgreSQL's text does not hold it.
+            # PostgreSQL's text cannot hold a NUL.
             note=note.replace("\0", ""),
             kind=kind,
             base=self.number,
-            difference=difference(before, after),
+            difference=compare_programs(before, after),
             undoes=undoes,
             edit=edit,
             program=after,
@@ -164,14 +167,14 @@ class Turn:
     def _insert(self, revision: Revision) -> None:
         names = [column.name for column in revisions.c]
         values = {name: getattr(revision, name) for name in names}
-        values |= {"program": pack(revision.program), "difference": pack_difference(revision.difference)}
+        values |= {"program": pack_program(revision.program), "difference": pack_difference(revision.difference)}
         self.connection.execute(insert(revisions).values(values))
         if self.connection.dialect.name == "postgresql":
             self.connection.execute(select(func.pg_notify(CHANNEL, str(revision.number))))
 
 
-class Programs(Mapping[int, Program]):
-    """Programs by revision, each read when it is asked for: one that is large is not read for nothing."""
+class _Programs(Mapping[int, Program]):
+    """Programs by revision, read on access, since they can be large."""
 
     def __init__(self, connection: Connection, numbers: range) -> None:
         self._connection = connection
@@ -180,9 +183,9 @@ class Programs(Mapping[int, Program]):
     def __getitem__(self, number: int) -> Program:
         if number not in self._numbers:
             raise KeyError(number)
-        query = select(revisions.c.program).where(revisions.c.number == number)
-        with _readable(number):
-            return unpack(self._connection.execute(query).scalar_one())
+        query: Select[Any] = select(revisions.c.number, revisions.c.program).where(revisions.c.number == number)
+        program: Program = _values(self._connection.execute(query).one())["program"]
+        return program
 
     def __contains__(self, number: object) -> bool:
         return number in self._numbers
@@ -194,34 +197,19 @@ class Programs(Mapping[int, Program]):
         return len(self._numbers)
 
 
-def latest_number(connection: Connection) -> int:
-    """The number of the latest revision; 0 when there is none."""
-    return connection.scalar(select(func.max(revisions.c.number))) or 0
-
-
 def _latest(connection: Connection) -> Revision | None:
     row = connection.execute(select(revisions).order_by(revisions.c.number.desc()).limit(1)).first()
-    return _revision(row) if row else None
+    return Revision(**_values(row)) if row else None
 
 
 def _after(query: Select[Any], number: int) -> Select[Any]:
     return query.where(revisions.c.number > number).order_by(revisions.c.number)
 
 
-def _revision(row: Row[Any]) -> Revision:
-    with _readable(row.number):
-        return Revision(**_values(row) | {"program": unpack(row.program)})
-
-
 def _values(row: Row[Any]) -> dict[str, Any]:
-    with _readable(row.number):
-        values = row._asdict()
-        return values | {"difference": unpack_difference(values["difference"])}
-
-
-@contextmanager
-def _readable(number: int) -> Iterator[None]:
+    """A row's values by column, unpacked; raises `Unreadable`."""
+    packed: dict[str, Callable[[bytes], Any]] = {"program": unpack_program, "difference": unpack_difference}
     try:
-        yield
+        return {name: packed[name](value) if name in packed else value for name, value in row._asdict().items()}
     except (zlib.error, ValueError, InvalidProgram) as error:
-        raise Unreadable(number) from error
+        raise Unreadable(row.number) from error

@@ -1,7 +1,6 @@
 """Organizers and how they sign in: a one-time link, then a key in their browser. No passwords.
 
-``now`` is the real time, in a rehearsal too: a link must not expire sooner because the day is
-played fast, nor live longer because it is played again.
+``now`` is the real time, in a rehearsal too, so that the lifetime of links does not depend on its clock.
 """
 
 from __future__ import annotations
@@ -16,26 +15,25 @@ from sqlalchemy import Connection, Row, Select, delete, func, insert, select, up
 from app.domain.errors import UnknownName
 from app.store.database import Database
 from app.store.errors import BadOrganizer, SignInRefused
-from app.store.secrets import hashed, new_key
-from app.store.tables import organizers, sign_in_links, sign_ins
-from app.store.writing import upsert
+from app.store.secret_keys import key_hash, new_key
+from app.store.tables import organizers, sign_in_links, sign_ins, upsert
 
 Role = Literal["organizer", "chair"]
 
 FIRST_ORGANIZER = "organizer"
-# The first link is printed where others may read along; it must not lie about.
+# The first link is printed to a terminal or log, where others may read it.
 FIRST_LINK_LIFETIME = timedelta(hours=1)
 LINK_LIFETIME = timedelta(days=7)
-# A browser that was not seen for so long must sign in again.
+# A browser that was not used for this long must sign in again.
 SIGN_IN_LIFETIME = timedelta(days=30)
-# Last seen is kept no finer: not each request of an organizer is a write.
+# The resolution of ``seen_at``, so that not every request writes.
 SEEN_EVERY = timedelta(minutes=1)
 LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Organizer:
-    """Who may edit: an organizer everything, a chair the times of one room."""
+    """A person who may edit: an organizer everything, a chair the times of one room."""
 
     name: str
     role: Role
@@ -44,7 +42,7 @@ class Organizer:
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """One browser that is signed in; ``id`` names it without being its key."""
+    """One signed-in browser; ``id`` identifies it and is not its secret key."""
 
     id: str
     organizer: Organizer
@@ -60,7 +58,7 @@ class SignIns:
         self._database = database
 
     def add(self, name: str, now: datetime, role: Role = "organizer", room: str | None = None) -> Organizer:
-        """Add an organizer, or give one another role or room; raises `BadOrganizer`."""
+        """Add an organizer, or change the role and room of one; raises `BadOrganizer`."""
         if (role == "chair") != (room is not None) or not 0 < len(name) <= LONGEST_NAME:
             raise BadOrganizer(name)
         with self._database.writing() as connection:
@@ -79,16 +77,16 @@ class SignIns:
                 raise UnknownName("organizer", name)
 
     def new_link(self, name: str, now: datetime, lifetime: timedelta = LINK_LIFETIME) -> str:
-        """The key of a link that signs an organizer in once; raises `UnknownName`."""
+        """The key of a one-time sign-in link; raises `UnknownName`."""
         with self._database.writing() as connection:
             if not connection.scalar(select(organizers.c.name).where(organizers.c.name == name)):
                 raise UnknownName("organizer", name)
             return _new_link(connection, name, now, lifetime)
 
     def first_link(self, now: datetime) -> str | None:
-        """The key of a link for whoever starts the service; None once somebody was added or came in.
+        """The key of a link for the person who starts the service; None once somebody was added or has signed in.
 
-        Each call withdraws the link of the one before, so that one first link at most is valid.
+        Each call withdraws the previous first link.
         """
         with self._database.publishing() as connection:
             if connection.scalar(select(func.count()).select_from(organizers).where(~organizers.c.unclaimed)):
@@ -98,27 +96,24 @@ class SignIns:
             return _new_link(connection, FIRST_ORGANIZER, now, FIRST_LINK_LIFETIME)
 
     def open_link(self, key: str, now: datetime) -> Organizer:
-        """Whom a link would sign in; it stays unused, since chat programs open links too. Raises `SignInRefused`."""
+        """Whom a link would sign in; it stays unused, since chat programs open links. Raises `SignInRefused`."""
         with self._database.reading() as connection:
-            row = connection.execute(_link(key, now)).first()
-        if row is None:
-            raise SignInRefused
-        return _organizer(row)
+            return _invited(connection, key, now)
 
     def redeem(self, key: str, now: datetime, user_agent: str) -> str:
         """Use a link up; returns the key of a new sign-in. Raises `SignInRefused`."""
         with self._database.writing() as connection:
-            row = connection.execute(_link(key, now)).first()
-            used = delete(sign_in_links).where(sign_in_links.c.hash == hashed(key))
-            # Two at once: only one of them deletes it.
-            if row is None or not connection.execute(used).rowcount:
+            organizer = _invited(connection, key, now)
+            used = delete(sign_in_links).where(sign_in_links.c.hash == key_hash(key))
+            # Of two concurrent requests only one deletes the link.
+            if not connection.execute(used).rowcount:
                 raise SignInRefused
-            return _sign_in(connection, row.name, now, user_agent)
+            return _sign_in(connection, organizer.name, now, user_agent)
 
     def signed_in(self, key: str, now: datetime) -> SignIn:
-        """Who has this key; raises `SignInRefused`."""
+        """The sign-in with this key; raises `SignInRefused`."""
         with self._database.reading() as connection:
-            row = connection.execute(_sign_ins(now).where(sign_ins.c.hash == hashed(key))).first()
+            row = connection.execute(_sign_ins(now).where(sign_ins.c.hash == key_hash(key))).first()
         if row is None:
             raise SignInRefused
         if now - row.seen_at >= SEEN_EVERY:
@@ -127,7 +122,7 @@ class SignIns:
         return _signed_in(row)
 
     def all(self, now: datetime) -> tuple[SignIn, ...]:
-        """The browsers that are signed in, the last seen first."""
+        """The signed-in browsers, the most recently used first."""
         with self._database.reading() as connection:
             rows = connection.execute(_sign_ins(now).order_by(sign_ins.c.seen_at.desc(), sign_ins.c.id))
             return tuple(map(_signed_in, rows))
@@ -147,7 +142,7 @@ def _add(connection: Connection, organizer: Organizer, now: datetime, *, unclaim
 def _new_link(connection: Connection, name: str, now: datetime, lifetime: timedelta) -> str:
     key = new_key()
     connection.execute(delete(sign_in_links).where(sign_in_links.c.expires_at <= now))
-    connection.execute(insert(sign_in_links).values(hash=hashed(key), organizer=name, expires_at=now + lifetime))
+    connection.execute(insert(sign_in_links).values(hash=key_hash(key), organizer=name, expires_at=now + lifetime))
     return key
 
 
@@ -158,7 +153,7 @@ def _sign_in(connection: Connection, name: str, now: datetime, user_agent: str) 
     connection.execute(
         insert(sign_ins).values(
             id=secrets.token_hex(8),
-            hash=hashed(key),
+            hash=key_hash(key),
             organizer=name,
             created_at=now,
             seen_at=now,
@@ -168,16 +163,17 @@ def _sign_in(connection: Connection, name: str, now: datetime, user_agent: str) 
     return key
 
 
-def _link(key: str, now: datetime) -> Select[Any]:
-    usable = (sign_in_links.c.hash == hashed(key)) & (sign_in_links.c.expires_at > now)
-    return select(organizers).join(sign_in_links).where(usable)
+def _invited(connection: Connection, key: str, now: datetime) -> Organizer:
+    valid = (sign_in_links.c.hash == key_hash(key)) & (sign_in_links.c.expires_at > now)
+    row = connection.execute(select(organizers).join(sign_in_links).where(valid)).first()
+    if row is None:
+        raise SignInRefused
+    return _organizer(row)
 
 
 def _sign_ins(now: datetime) -> Select[Any]:
     live = sign_ins.c.seen_at > now - SIGN_IN_LIFETIME
-    of_sign_in = (sign_ins.c.id, sign_ins.c.seen_at, sign_ins.c.user_agent, sign_ins.c.created_at)
-    whose = (organizers.c.name, organizers.c.role, organizers.c.room)
-    return select(*of_sign_in, *whose).join_from(sign_ins, organizers).where(live)
+    return select(sign_ins, organizers.c.name, organizers.c.role, organizers.c.room).join(organizers).where(live)
 
 
 def _organizer(row: Row[Any]) -> Organizer:

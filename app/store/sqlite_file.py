@@ -1,4 +1,4 @@
-"""What SQLite needs: a file of its owner's, and transactions that begin when they should."""
+"""SQLite: a file that only its owner can read, and transactions that take their lock at the start."""
 
 from __future__ import annotations
 
@@ -10,41 +10,41 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
-from app.store.errors import DatabaseAway
+from app.store.errors import DatabaseUnavailable
 
 BUSY_SECONDS = 10
 RETRY_SECONDS = 0.02
 
 
 def make_file(path: Path) -> None:
-    """An empty file that only its owner reads: hashed keys are secret too."""
+    """Create an empty file that only its owner can read."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
     except OSError as error:
-        raise DatabaseAway(f"{path}: {error.strerror}") from error
+        raise DatabaseUnavailable(f"{path}: {error.strerror}") from error
 
 
-def prepare(engine: Engine, path: Path) -> None:
-    """Set each connection up, and begin its transactions: with option ``writes`` the lock is taken at once.
+def configure(engine: Engine, path: Path) -> None:
+    """Configure an engine's connections; with the option ``writes`` a transaction takes the write lock at once.
 
-    A file that was removed or replaced is not written to: SQLite itself would go on with the one
-    that nobody finds any more, or make an empty one.
+    Raises `DatabaseUnavailable` where the file was removed or replaced: SQLite itself would go on writing to the
+    removed file, or create an empty one.
     """
 
     @event.listens_for(engine, "do_connect")
-    def _find(*_: Any) -> None:
-        _file_at(path)
+    def _check_file(*_: Any) -> None:
+        _file_identity(path)
 
     @event.listens_for(engine, "checkout")
-    def _same(_connection: Any, record: Any, _proxy: Any) -> None:
-        if record.info["file"] != _file_at(path):
-            raise DatabaseAway(f"{path} was replaced; start the service again")
+    def _check_same_file(_connection: Any, record: Any, _proxy: Any) -> None:
+        if record.info["file"] != _file_identity(path):
+            raise DatabaseUnavailable(f"{path} was replaced; start the service again")
 
     @event.listens_for(engine, "connect")
-    def _configure(connection: Any, record: Any) -> None:
-        record.info["file"] = _file_at(path)
-        # The driver's own transactions begin too late: we begin them, and take the write lock at once.
+    def _set_pragmas(connection: Any, record: Any) -> None:
+        record.info["file"] = _file_identity(path)
+        # Python's driver would begin a transaction only at the first write; `_begin` does it instead.
         connection.isolation_level = None
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
@@ -54,19 +54,20 @@ def prepare(engine: Engine, path: Path) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
 
 
-def _file_at(path: Path) -> tuple[int, int]:
-    """Which file stands at a path: its device and number on it; raises `DatabaseAway`."""
+def _file_identity(path: Path) -> tuple[int, int]:
+    """A file's identity, device and inode; raises `DatabaseUnavailable`."""
     try:
         found = path.stat()
     except OSError as error:
-        raise DatabaseAway(f"{path}: {error.strerror}") from error
+        raise DatabaseUnavailable(f"{path}: {error.strerror}") from error
     return found.st_dev, found.st_ino
 
 
-def share(engine: Engine) -> None:
-    """Let readers and one writer work side by side, by the write-ahead log; the file remembers it (https://www.sqlite.org/wal.html).
+def enable_wal(engine: Engine) -> None:
+    """Switch the file to write-ahead logging, which lets readers and one writer work at the same time.
 
-    SQLite refuses at once while somebody else uses the file, as when several processes start.
+    The setting is stored in the file (https://www.sqlite.org/wal.html). SQLite refuses without waiting while another
+    process uses the file, so this retries.
     """
     deadline = monotonic() + BUSY_SECONDS
     while True:
@@ -75,7 +76,7 @@ def share(engine: Engine) -> None:
                 connection.cursor().execute("PRAGMA journal_mode=WAL")
         except sqlite3.OperationalError as error:
             if monotonic() > deadline:
-                raise DatabaseAway(str(error)) from error
+                raise DatabaseUnavailable(str(error)) from error
             sleep(RETRY_SECONDS)
         else:
             return

@@ -2,39 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import Any
 
-from sqlalchemy import Boolean, Column, Dialect, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
+import sqlalchemy as sa
+from sqlalchemy import Column, Connection, Dialect, ForeignKey, Integer, LargeBinary, String, Table, Text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeDecorator
 
 from app.domain.instants import utc
-
-if TYPE_CHECKING:
-    _InstantBase = TypeDecorator[datetime]
-else:
-    _InstantBase = TypeDecorator
 
 SCHEMA_VERSION = 1
 HASH_LENGTH = 64
 
 
-class Instant(_InstantBase):
-    """An aware datetime, kept as text of one length in UTC: both databases order it rightly and lose nothing."""
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime, stored as text of fixed length in UTC, so that both databases sort it and keep every digit."""
 
     impl = String(32)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's
-        """Write an instant."""
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """From an instant to its text."""
         return None if value is None else utc(value).isoformat(timespec="microseconds")
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's
-        """Read an instant."""
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """From text to an instant."""
         return None if value is None else datetime.fromisoformat(value).astimezone(UTC)
 
 
-metadata = MetaData()
+metadata = sa.MetaData()
 
 meta = Table("meta", metadata, Column("key", String(64), primary_key=True), Column("value", Text, nullable=False))
 
@@ -53,7 +51,7 @@ revisions = Table(
     Column("difference", LargeBinary, nullable=False),
 )
 
-# The files of a program folder that were merged, by their hash: never merged again.
+# The program folders that were merged, by the hash of their files: none is merged twice.
 merged_files = Table(
     "merged_files",
     metadata,
@@ -70,7 +68,7 @@ organizers = Table(
     Column("name", String(200), primary_key=True),
     Column("role", String(16), nullable=False),
     Column("room", String(64)),
-    Column("unclaimed", Boolean, nullable=False),
+    Column("unclaimed", sa.Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),
 )
 
@@ -103,7 +101,7 @@ displays = Table(
     Column("seen_at", Instant, nullable=False),
 )
 
-picks = Table(
+star_sets = Table(
     "picks",
     metadata,
     Column("write_hash", String(HASH_LENGTH), primary_key=True),
@@ -116,5 +114,28 @@ picks = Table(
     Column("fetched_stars", Instant),
 )
 
-Index("displays_by_last_seen", displays.c.seen_at)
-Index("picks_by_change", picks.c.changed_at)
+sa.Index("displays_by_last_seen", displays.c.seen_at)
+sa.Index("picks_by_change", star_sets.c.changed_at)
+
+
+def upsert(
+    connection: Connection,
+    table: Table,
+    key: Mapping[str, Any],
+    values: Mapping[str, Any],
+    at_first: Mapping[str, Any] | None = None,
+) -> None:
+    """Update the row with this key, or insert it with the values ``at_first`` in addition."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).values(**key, **values, **(at_first or {}))
+    connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=dict(values)))
+
+
+def read_fact(connection: Connection, key: str) -> str | None:
+    """The text stored under a key of `meta`."""
+    return connection.scalar(sa.select(meta.c.value).where(meta.c.key == key))
+
+
+def write_fact(connection: Connection, key: str, text: str) -> None:
+    """Store a text under a key of `meta`."""
+    upsert(connection, meta, {"key": key}, {"value": text})

@@ -1,4 +1,4 @@
-"""Flask blueprints. A view parses, asks and renders; it has no logic of its own."""
+"""Flask blueprints. A view parses the request, calls the domain and renders; it has no logic of its own."""
 
 from __future__ import annotations
 
@@ -6,38 +6,52 @@ from flask import Flask
 
 from app.web import (
     api,
-    calendars,
-    cards,
+    calendar_feeds,
     changes,
-    codes,
-    displays,
+    display_reports,
     errors,
-    exports,
-    health,
-    manifest,
-    metrics,
+    monitoring,
     my,
-    offline,
+    offline_pages,
     organizer,
-    pages,
-    printing,
-    security,
-    service,
-    watching,
+    print_views,
+    qr_codes,
+    reader_pages,
+    request_logging,
+    running_service,
+    security_headers,
+    share_previews,
+    static_files,
 )
-from app.web.service import Service
+from app.web.address_traits import RouteRule
+from app.web.running_service import Service
+
+# In the order in which addresses are listed.
+BLUEPRINTS = (
+    reader_pages.pages,
+    api.api,
+    calendar_feeds.calendars,
+    changes.changes,
+    display_reports.display_reports,
+    monitoring.health,
+    my.my,
+    offline_pages.offline,
+    print_views.printing,
+    qr_codes.codes,
+    share_previews.cards,
+    static_files.assets,
+)
 
 
-def install(app: Flask, the_service: Service, *, proxies: int = 0, metrics_wanted: bool = False) -> None:
-    """Give an app its service and all its addresses."""
-    service.install(app, the_service)
+def install(app: Flask, service: Service, *, proxies: int = 0, metrics_wanted: bool = False) -> None:
+    """Give an app its service, its request checks and all its routes."""
+    app.config[monitoring.METRICS_SETTING] = metrics_wanted
+    app.url_rule_class = RouteRule
+    running_service.install(app, service)
     errors.install(app)
-    watching.install(app)
-    security.install(app, proxies)
-    metrics.install(app, asked_for=metrics_wanted)
-    pages.install(app)
+    request_logging.install(app)
+    security_headers.install(app, proxies)
     organizer.install(app)
-    for blueprint in (api.api, calendars.calendars, changes.changes, codes.codes, displays.displays, health.health):
-        app.register_blueprint(blueprint)
-    for blueprint in (exports.exports, manifest.manifest, offline.offline, printing.printing, cards.cards, my.my):
+    reader_pages.install(app)
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

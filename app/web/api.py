@@ -4,55 +4,87 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, Response, current_app, render_template
+from flask import Blueprint, Response, current_app
 
-from app.formats.json_program import Json, moment_json, program_json, to_bytes
-from app.live.answer import Answer
-from app.web.answering import JSON, base_url, kept, lasting, send, turning
-from app.web.assets import build_hash
-from app.web.look import Look, the_look
-from app.web.metrics import SETTING as METRICS
-from app.web.openapi import document
-from app.web.openapi_page import groups_of, objects_of
-from app.web.service import the_service
+from app.formats.api_models import Now, Program, to_bytes
+from app.formats.export_formats import export_program
+from app.live.http_response import StoredResponse
+from app.web import address_traits
+from app.web.address_traits import DATA, PAGE
+from app.web.monitoring import METRICS_SETTING as METRICS
+from app.web.openapi_document import JsonObject, document
+from app.web.openapi_operations import CSV, OPERATIONS, XML
+from app.web.request_context import page_context
+from app.web.responses import JSON, base_url, cached, conditional, per_revision, per_segment, rendered
+from app.web.running_service import current_service
+from app.web.static_files import build_hash
 
-api = Blueprint("api", __name__, url_prefix="/api")
+api = Blueprint("api", __name__)
 
-
-@api.get("/program")
-def program() -> Response:
-    """The whole program of the current revision."""
-    look = the_look()
-    return kept(lambda: lasting(to_bytes(program_json(look.program, look.revision)), JSON))
+TYPES = {"xml": XML, "json": JSON, "csv": CSV}
 
 
-@api.get("/now")
+@api.get("/api/program", traits=DATA)
+@cached
+def program() -> StoredResponse:
+    """The whole program.
+
+    Each session with its scheduled and its current time; people, rooms and dates.
+    """
+    context = page_context()
+    return per_revision(to_bytes(Program.from_parts(context.program, revision=context.revision)), JSON)
+
+
+@api.get("/api/now", traits=replace(DATA, frozen=False))
 def now() -> Response:
-    """What is on, composed for each request: readers set their clocks by it, so no cache may keep it."""
-    look = the_look()
-    speed = the_service().clock.speed
-    moment = moment_json(look.program, look.revision, look.moment, look.now, speed)
-    body = to_bytes({"service": the_service().identity, "build": build_hash(), **moment})
-    return send(replace(turning(body.decode(), JSON), shared_seconds=0))
+    """What is on.
+
+    Each room's now and next, notes and announcements. The response is made for each request and never cached, since
+    readers set their clocks by it. With `at`, it is about another instant.
+    """
+    context, service = page_context(), current_service()
+    answer = Now.from_parts(
+        context.program,
+        service=service.identity,
+        build=build_hash(),
+        revision=context.revision,
+        now=context.now,
+        speed=service.clock.speed,
+        moment=context.moment,
+    )
+    body = to_bytes(answer)
+    return conditional(replace(per_segment(body.decode(), JSON), shared_seconds=0))
 
 
-@api.get("/openapi.json")
-def description() -> Response:
-    """What this service answers, as OpenAPI 3.1."""
-    look = the_look()
-    return kept(lambda: lasting(to_bytes(_document(look)), JSON))
+@api.get("/api/openapi.json", traits=DATA)
+@cached
+def description() -> StoredResponse:
+    """This document: the API as OpenAPI 3.1."""
+    return per_revision(to_bytes(_document()), JSON)
 
 
-@api.get("")
-def page() -> Response:
-    """The same for people."""
-    look = the_look()
-    return kept(lambda: _page(_document(look)))
+@api.get("/api", traits=PAGE)
+@cached
+def page() -> StoredResponse:
+    """The same as a page for people."""
+    program = page_context().program
+    # A stream would never end in a browser's window.
+    opened = [one.rule for one in OPERATIONS if one.tag != "Live"]
+    examples = {address_traits.path_template(rule): next(address_traits.paths_of(program, rule), "") for rule in opened}
+    return rendered("api.html", document=_document(), examples=examples)
 
 
-def _document(look: Look) -> Json:
-    return document(look.program, base_url(), metrics=current_app.config[METRICS])
+def _document() -> JsonObject:
+    return document(page_context().program, base_url(), metrics=current_app.config[METRICS])
 
 
-def _page(described: Json) -> Answer:
-    return turning(render_template("api.html", groups=groups_of(described), objects=objects_of(described)))
+@api.get("/export/schedule.<any(xml, json, csv):form>", traits=DATA)
+@cached
+def schedule(form: str) -> StoredResponse:
+    """The program as a file.
+
+    `xml` and `json` are in frab's forms, which conference apps read; `csv` is for spreadsheets.
+    """
+    context = page_context()
+    made = export_program(form, context.program, revision=context.revision, base_url=base_url())
+    return per_revision(made.data, TYPES[form])

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template
+from dataclasses import replace
 
-from app.domain.telling import facets, headline, told
+from flask import Blueprint, Response
+
+from app.domain.change_text import change_lines, headline
+from app.formats.api_models import Change, Changes, to_bytes
 from app.formats.atom import AtomEntry, changes_feed
-from app.formats.json_program import announcement_json, change_json, instant, to_bytes
-from app.live.answer import Answer
-from app.store.revisions import Entry
-from app.web.answering import JSON, base_url, kept, lasting, send, turning
-from app.web.asked import whole_number
-from app.web.day_picture import picture_of
-from app.web.look import Look, the_look
-from app.web.service import the_service
+from app.live.http_response import StoredResponse
+from app.store.revisions import HistoryEntry
+from app.web.address_traits import DATA, FEED, PAGE
+from app.web.request_context import PageContext, page_context, whole_number
+from app.web.responses import JSON, base_url, cached, from_cache, per_revision, rendered
+from app.web.running_service import current_service
+from app.web.timeline_svg import timeline_pictures
 
 changes = Blueprint("changes", __name__)
 
@@ -23,65 +25,21 @@ ATOM = "application/atom+xml; charset=utf-8"
 REVISIONS = range(10**9)
 
 
-@changes.get("/changes")
-def page() -> Response:
+@changes.get("/changes", traits=PAGE)
+@cached
+def page() -> StoredResponse:
     """The story of the day, newest first, with the day as planned against the day as it went."""
-    look = the_look()
-    return kept(lambda: _page(look))
+    context = page_context()
+    later = [entry for entry in _entries(context)[::-1] if entry.difference.before]
+    return rendered("changes.html", entries=later, pictures=timeline_pictures(context.program))
 
 
-@changes.get("/changes.atom")
-def feed() -> Response:
-    """The same as an Atom feed."""
-    look = the_look()
-    return kept(lambda: _feed(look))
-
-
-@changes.get("/api/changes")
-def api() -> Response:
-    """The whole history, oldest first, or what of it came after the revision `since`."""
-    look, since = the_look(), whole_number("since", REVISIONS, default=0)
-
-    def build() -> Answer:
-        return lasting(to_bytes(_json(look, since)), JSON)
-
-    # There are many numbers that no revision has yet: their answers are not kept.
-    return kept(build) if since < look.revision else send(build())
-
-
-def _entries(look: Look) -> list[Entry]:
-    """The history up to the revision that the answer is about."""
-    return the_service().history.until(look.revision)
-
-
-def _page(look: Look) -> Answer:
-    later = [entry for entry in _entries(look)[::-1] if entry.difference.before]
-    html = render_template("changes.html", entries=later, facets=facets, pictures=picture_of(look.program))
-    return turning(html)
-
-
-def _json(look: Look, since: int) -> dict[str, object]:
-    later = [_entry_json(entry) for entry in _entries(look) if entry.number > since]
-    return {"revision": look.revision, "changes": later}
-
-
-def _entry_json(entry: Entry) -> dict[str, object]:
-    before, after = entry.difference.before, entry.difference.after
-    announced = entry.difference.announced
-    return {
-        "revision": entry.number,
-        "at": instant(after, entry.at),
-        "author": entry.author,
-        "note": entry.note,
-        "kind": entry.kind,
-        "undoes": entry.undoes,
-        "announcement": announcement_json(after, announced[0]) if announced else None,
-        "sessions": [change_json(before, after, change) for change in entry.difference.sessions] if before else [],
-    }
-
-
-def _feed(look: Look) -> Answer:
-    program, entries = look.program, _entries(look)
+@changes.get("/changes.atom", traits=FEED)
+@cached
+def feed() -> StoredResponse:
+    """What changed, as an Atom feed."""
+    context = page_context()
+    program, entries = context.program, _entries(context)
     # A tag URI (RFC 4151) names what an address may not: it holds on any host.
     tag = f"tag:{program.domain},{YEAR}:{program.id}"
     listed = [
@@ -90,7 +48,7 @@ def _feed(look: Look) -> Answer:
             title=_title(entry),
             updated=entry.at,
             author=entry.author,
-            summary_text="\n".join(told(entry.difference)),
+            summary_text="\n".join(change_lines(entry.difference)),
             link=f"{base_url()}/changes#r{entry.number}",
         )
         for entry in entries[::-1]
@@ -102,9 +60,33 @@ def _feed(look: Look) -> Answer:
         self_url=f"{base_url()}/changes.atom",
         page_url=f"{base_url()}/changes",
     )
-    return lasting(body, ATOM, last_modified=entries[-1].at if entries else None)
+    return per_revision(body, ATOM, last_modified=entries[-1].at if entries else None)
 
 
-def _title(entry: Entry) -> str:
+@changes.get("/api/changes", traits=replace(DATA, query=("since",)))
+def api() -> Response:
+    """What changed.
+
+    All revisions, oldest first: who published them, when and why, and each changed session before and after. With
+    `since`, only the revisions after that one.
+    """
+    context, since = page_context(), whole_number("since", REVISIONS, default=0)
+
+    def build() -> StoredResponse:
+        changes = [
+            Change.from_value(entry, entry.difference.after) for entry in _entries(context) if entry.number > since
+        ]
+        return per_revision(to_bytes(Changes(revision=context.revision, changes=changes)), JSON)
+
+    # There are many numbers that no revision has yet: their answers are not kept.
+    return from_cache(build, keep=since < context.revision)
+
+
+def _entries(context: PageContext) -> list[HistoryEntry]:
+    """The history up to the revision that the answer is about."""
+    return current_service().current.history.until(context.revision)
+
+
+def _title(entry: HistoryEntry) -> str:
     """The note, else the first thing that changed."""
     return entry.note or headline(entry.difference) or "The program"

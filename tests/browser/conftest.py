@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from cable import Cable
-from console import sign_in_link
 from flask import Flask
-from moving_clock import MovableClock
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from pocket import AT_TEN_TWENTY, WRONG_BY, Pocket
-from serving import served
+from support.console_browser import sign_in_link
+from support.movable_clock import MovableClock
+from support.network_cable import Cable
+from support.offline_phone import AT_TEN_TWENTY, WRONG_BY, Pocket
+from support.server_thread import served
 
 from benchmarks.open_page import ARGUMENTS, BROWSERS, browser_path
 

@@ -8,17 +8,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from console import sign_in_link
 from flask import Flask
-from npm_packages import installed
 from playwright.sync_api import APIRequestContext, Browser, Page
-from serving import served
+from support.console_browser import sign_in_link
+from support.npm_packages import installed
+from support.server_thread import served
 
-from app.domain.edits import Announce, Cancel, Delay, Edit
+from app.domain.edits.edit_types import Announce, Cancel, Delay, Edit
 from app.domain.program import Person, Program
 from app.store.publishing import publish_edit
-from app.web.present import page_names
-from app.web.service import Service, service_of
+from app.web.running_service import Service, service_of
+from app.web.template_helpers import page_titles
 
 pytestmark = pytest.mark.browser
 
@@ -26,13 +26,18 @@ AXE = "axe-core@4.14.1"
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 # All rules at both widths; in the other looks nothing differs but colours.
-LOOKS: list[tuple[int, dict[str, Any], dict[str, Any]]] = [
-    (320, {"color_scheme": "light", "forced_colors": "none"}, RULES),
-    (1280, {"color_scheme": "light", "forced_colors": "none"}, RULES),
-    (1280, {"color_scheme": "dark", "forced_colors": "none"}, COLOURS),
-    (320, {"color_scheme": "dark", "forced_colors": "none"}, COLOURS),
-    (320, {"color_scheme": "dark", "forced_colors": "active"}, COLOURS),
-    (1280, {"color_scheme": "light", "forced_colors": "active"}, COLOURS),
+LOOKS = [
+    (320, "light", "none", RULES),
+    (1280, "dark", "none", COLOURS),
+    *(
+        pytest.param(*look, marks=pytest.mark.acceptance)
+        for look in (
+            (1280, "light", "none", RULES),
+            (320, "dark", "none", COLOURS),
+            (320, "dark", "active", COLOURS),
+            (1280, "light", "active", COLOURS),
+        )
+    ),
 ]
 RUN = """async (runOnly) => (await axe.run(document, { runOnly, resultTypes: ["violations"] }))
     .violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target} ${node.failureSummary}`))"""
@@ -102,7 +107,7 @@ def pages_of(app: Flask, address: str, organizer: APIRequestContext) -> list[str
         "session_id": ["evan-shelhamer", "posters", "panel"],
         "room_id": ["venue"],
         "speaker_id": ["sara-hooker", "layla"],
-        "slug": list(page_names(program)),
+        "slug": list(page_titles(program)),
     }
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and rule.rule != STREAM]
     found = []
@@ -115,9 +120,9 @@ def pages_of(app: Flask, address: str, organizer: APIRequestContext) -> list[str
     return [*sorted(pages), "/not-here"]
 
 
-def faults(page: Page, width: int, look: dict[str, Any], rules: dict[str, Any]) -> list[str]:
+def faults(page: Page, width: int, scheme: Any, forced_colors: Any, rules: dict[str, Any]) -> list[str]:
     page.set_viewport_size({"width": width, "height": 800})
-    page.emulate_media(**look)
+    page.emulate_media(color_scheme=scheme, forced_colors=forced_colors)
     return page.evaluate(RUN, rules) + page.evaluate(SIDEWAYS)
 
 
@@ -143,14 +148,16 @@ def test_every_page_is_among_those_that_are_looked_at(house: House) -> None:
     assert wanted - set(house.paths) == set()
 
 
-@pytest.mark.parametrize(("width", "look", "rules"), LOOKS)
-def test_axe_finds_nothing_on_any_page(house: House, width: int, look: dict[str, Any], rules: dict[str, Any]) -> None:
+@pytest.mark.parametrize(("width", "scheme", "forced_colors", "rules"), LOOKS)
+def test_axe_finds_nothing_on_any_page(
+    house: House, width: int, scheme: str, forced_colors: str, rules: dict[str, Any]
+) -> None:
     script = (installed(AXE) / "axe.min.js").read_text()
     found: dict[str, list[str]] = {}
     for path in house.paths:
         house.page.goto(house.address + path, wait_until="load")
         house.page.evaluate(script)
-        wrong = faults(house.page, width, look, rules)
+        wrong = faults(house.page, width, scheme, forced_colors, rules)
         if wrong:
             found[path] = wrong
     assert found == {}

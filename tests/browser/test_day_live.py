@@ -9,24 +9,24 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from day_in_browser import PATHS, opened, set_clock, watch_the_day_turn
 from flask import Flask
-from moving_clock import MovableClock
 from playwright.sync_api import Browser, Page
-from serving import served
-from site_table import DAY, rows
+from support.movable_clock import MovableClock
+from support.repository import FIRST_PROGRAM
+from support.server_thread import served
+from support.shown_day import PATHS, opened, set_clock, watch_the_day_turn
+from support.workshop_schedule_table import DAY, rows
 
 from app.domain.program import Program
-from app.formats.folder.reader import read_program
+from app.formats.program_folder.reader import read_program
 
 pytestmark = pytest.mark.browser
 
-FIRST_PROGRAM = Path(__file__).resolve().parents[2] / "data" / "codeml-2025"
 # Zone data from before 2026 would have Vancouver's clocks at -08:00 on that day.
 NEW_YEAR_2027 = date(2027, 1, 1)
 
 
-@pytest.fixture(params=[DAY, NEW_YEAR_2027], ids=str)
+@pytest.fixture(params=[DAY, pytest.param(NEW_YEAR_2027, marks=pytest.mark.acceptance)], ids=str)
 def day(request: pytest.FixtureRequest) -> date:
     return request.param
 

@@ -9,28 +9,28 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from day_in_browser import opened, set_clock, watch_the_day_turn
-from moving_clock import MovableClock
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from site_table import rows
-from static_host import hosted
+from support.movable_clock import MovableClock
+from support.repository import FIRST_PROGRAM
+from support.shown_day import opened, set_clock, watch_the_day_turn
+from support.static_host import hosted
+from support.workshop_schedule_table import rows
 
 from app import create_app
-from app.building import serve_from
-from app.domain.edits import Rename
+from app.domain.edits.edit_types import Rename
 from app.domain.program import Program
-from app.formats.folder.reader import read_program
-from app.freezing.walking import freeze
+from app.formats.program_folder.reader import read_program
+from app.freezing.site_walk import freeze
 from app.live.clock import FixedClock
 from app.live.edition import Editions
+from app.service_factory import serve_from
 from app.settings import Settings
 from app.store.database import open_database, sqlite_url
 from app.store.publishing import publish_edit
-from app.web.service import Service
+from app.web.running_service import Service
 
 pytestmark = pytest.mark.browser
 
-FIRST_PROGRAM = Path(__file__).resolve().parents[2] / "data" / "codeml-2025"
 SUB_PATH = "/2025/agenda"
 ASKED = "**/freeze.json*"
 
@@ -64,6 +64,7 @@ def ask(page: Page) -> None:
         page.evaluate("dispatchEvent(new Event('online'))")
 
 
+@pytest.mark.acceptance
 def test_pages_turn_at_each_boundary_by_the_hosts_clock(
     browser: Browser, address: str, clock: MovableClock, program: Program, fixtures_path: Path
 ) -> None:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
-from serving import served
+from support.server_thread import served
 
 from app.live.clock import SYSTEM_CLOCK
 from app.store.sign_ins import SignIns
-from app.web.service import service_of
+from app.web.running_service import service_of
 
 pytestmark = pytest.mark.browser
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
-from cable import Cable
 from flask import Flask
-from moving_clock import MovableClock
 from playwright.sync_api import Browser, Page, expect
-from serving import served
+from support.movable_clock import MovableClock
+from support.network_cable import Cable
+from support.server_thread import served
 
 from app.live.clock import SYSTEM_CLOCK
 from app.store.sign_ins import SignIns
-from app.web.service import Service, service_of
+from app.web.running_service import Service, service_of
 
 pytestmark = pytest.mark.browser
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from pocket import publish
-from waiting import wait_until
+from support.offline_phone import publish
+from support.waiting import wait_until
 
-from app.domain.edits import Rename
-from app.web.service import Service
+from app.domain.edits.edit_types import Rename
+from app.web.running_service import Service
 
 pytestmark = pytest.mark.browser
 
@@ -30,7 +30,7 @@ def test_ten_tabs_follow_an_edit_by_one_stream_and_go_on_when_one_is_closed(
         publish(service, Rename("evan-shelhamer", f"Title {number}"))
         for page in pages:
             expect(page.locator(TALK).first).to_have_text(f"Title {number}")
-        wait_until(lambda: service.counts.readers() == 1)
+        wait_until(lambda: service.stats.readers() == 1)
         pages.pop(0).close()
 
 
@@ -38,10 +38,10 @@ def test_the_stream_ends_with_the_last_tab(laptop: BrowserContext, address: str,
     pages = [laptop.new_page() for _ in range(2)]
     for page in pages:
         page.goto(address)
-    wait_until(lambda: service.counts.readers() == 1)
+    wait_until(lambda: service.stats.readers() == 1)
     for page in pages:
         page.close()
-    wait_until(lambda: service.counts.readers() == 0)
+    wait_until(lambda: service.stats.readers() == 0)
 
 
 def test_a_tab_that_goes_out_of_view_hands_the_stream_on_and_still_hears(
@@ -54,11 +54,11 @@ def test_a_tab_that_goes_out_of_view_hands_the_stream_on_and_still_hears(
     publish(service, Rename("evan-shelhamer", "Title 1"))
     for page in (first, second):
         expect(page.locator(TALK).first).to_have_text("Title 1")
-    wait_until(lambda: service.counts.readers() == 1)
+    wait_until(lambda: service.stats.readers() == 1)
     second.evaluate(IN_VIEW, False)
-    wait_until(lambda: service.counts.readers() == 0)
+    wait_until(lambda: service.stats.readers() == 0)
     first.evaluate(IN_VIEW, True)
-    wait_until(lambda: service.counts.readers() == 1)
+    wait_until(lambda: service.stats.readers() == 1)
 
 
 def test_without_locks_each_tab_in_view_has_a_stream_of_its_own(
@@ -68,9 +68,9 @@ def test_without_locks_each_tab_in_view_has_a_stream_of_its_own(
     pages = [laptop.new_page() for _ in range(2)]
     for page in pages:
         page.goto(address)
-    wait_until(lambda: service.counts.readers() == 2)
+    wait_until(lambda: service.stats.readers() == 2)
     publish(service, Rename("evan-shelhamer", "Title 1"))
     for page in pages:
         expect(page.locator(TALK).first).to_have_text("Title 1")
     pages[0].evaluate(IN_VIEW, False)
-    wait_until(lambda: service.counts.readers() == 1)
+    wait_until(lambda: service.stats.readers() == 1)

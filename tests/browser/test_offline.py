@@ -7,20 +7,21 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cable import Cable
-from day_in_browser import SHOWN
-from day_in_browser import expected as by_the_table
-from moving_clock import MovableClock
 from playwright.sync_api import Browser, Error, Page, Route, expect
-from pocket import AT_TEN_TWENTY, PHONE, Pocket, its_time, wait_until_kept
-from site_table import rows
-from waiting import wait_until
+from support.movable_clock import MovableClock
+from support.network_cable import Cable
+from support.offline_phone import AT_TEN_TWENTY, PHONE, Pocket, its_time, wait_until_kept
+from support.shown_day import SHOWN
+from support.shown_day import expected as by_the_table
+from support.waiting import wait_until
+from support.workshop_schedule_table import rows
 
-from app.web.service import Service
+from app.web.running_service import Service
 
 pytestmark = pytest.mark.browser
 
-A_LITTLE = timedelta(milliseconds=900)
+# Less than any session; more than a slow machine needs, since the phone's clock goes on while the test looks.
+A_LITTLE = timedelta(seconds=20)
 # Time that passes while the page does not run.
 ASLEEP = """
     const real = Date;
@@ -61,7 +62,8 @@ def test_a_second_visit_without_network_is_right_at_once_and_across_three_bounda
     pocket.wait(timedelta(minutes=26))  # 10:46, a boundary later
     page = pocket.visit(path)
     page.wait_for_function("() => !('kept' in document.documentElement.dataset)", polling=20)
-    assert abs(its_time(page) - clock.now() - timedelta(minutes=26)) < timedelta(seconds=2)
+    # The phone's own clock is wrong by hours.
+    assert abs(its_time(page) - clock.now() - timedelta(minutes=26)) < timedelta(minutes=1)
     for hour, minute in [(18, 15), (19, 0), (20, 0)]:  # 11:15, 12:00, 13:00
         boundary = datetime(2025, 7, 18, hour, minute, tzinfo=UTC)
         pocket.wait(boundary - A_LITTLE - its_time(page))

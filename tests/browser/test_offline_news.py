@@ -12,21 +12,22 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from cable import Cable
-from moving_clock import MovableClock
 from playwright.sync_api import Browser, Page, expect
-from pocket import AT_TEN_TWENTY, PANEL_LATER, PHONE, Pocket, its_time, publish, wait_until_kept
-from releases import release, started
-from serving import served
+from support.movable_clock import MovableClock
+from support.network_cable import Cable
+from support.offline_phone import AT_TEN_TWENTY, PANEL_LATER, PHONE, Pocket, its_time, publish, wait_until_kept
+from support.publishing import publish as publish_program
+from support.server_thread import served
+from support.two_releases import release, started
 
 from app import create_app
-from app.building import serve_from
-from app.domain.edits import Cancel, Rename
+from app.domain.edits.edit_types import Cancel, Rename
 from app.domain.program import Program
 from app.domain.session import Slot
+from app.service_factory import serve_from
 from app.settings import Settings
 from app.store.database import open_database, sqlite_url
-from app.web.service import Service
+from app.web.running_service import Service
 
 pytestmark = pytest.mark.browser
 
@@ -131,15 +132,7 @@ def test_a_session_that_is_added_comes_onto_an_open_page_and_is_kept(pocket: Poc
     program = service.current.snapshot.revision.program
     social = replace(program.session("closing"), id="social", title="Drinks", kind="social")
     social = replace(social, slot=later(social.slot), scheduled=later(social.slot))
-    service.current.revisions.append(
-        replace(program, sessions=(*program.sessions, social)),
-        base=1,
-        author="Frank",
-        note="",
-        kind="publish",
-        now=service.clock.now(),
-    )
-    service.current.refresh()
+    publish_program(service, replace(program, sessions=(*program.sessions, social)))
     expect(page.locator(".rows [data-session=social]")).to_be_visible()
     pocket.wait(timedelta(minutes=1))
     wait_until_kept(page, "/talks/social")

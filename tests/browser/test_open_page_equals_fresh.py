@@ -12,16 +12,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import pytest
-from cable import Cable
-from console import sign_in_link
 from flask import Flask
-from moving_clock import MovableClock
 from playwright.sync_api import BrowserContext, Page, expect
-from publishing import publish as publish_program
-from serving import served
-from waiting import wait_until
+from support.console_browser import sign_in_link
+from support.movable_clock import MovableClock
+from support.network_cable import Cable
+from support.publishing import publish as publish_program
+from support.server_thread import served
+from support.waiting import wait_until
 
-from app.domain.edits import (
+from app.domain.edits.edit_types import (
     Announce,
     Cancel,
     ChangeRoom,
@@ -40,7 +40,7 @@ from app.domain.edits import (
 from app.domain.program import Person, Program, Room
 from app.domain.session import Session, Slot
 from app.store.publishing import publish_edit, undo
-from app.web.service import Service
+from app.web.running_service import Service
 
 pytestmark = pytest.mark.browser
 
@@ -64,7 +64,12 @@ READERS_PAGES = (
     "/pages/venue",
 )
 CONSOLE_PAGES = ("/organizer", "/organizer/talks/sara-hooker", "/organizer/history", "/organizer/announce")
-PAGES = (*READERS_PAGES, *CONSOLE_PAGES)
+# One page of each audience here, the whole matrix in `make acceptance`.
+QUICK_PAGES = ("/", "/display", "/organizer")
+PAGES = [
+    path if path in QUICK_PAGES else pytest.param(path, marks=pytest.mark.acceptance)
+    for path in (*READERS_PAGES, *CONSOLE_PAGES)
+]
 # The document as lines: elements with their attributes in order, and texts. Left out: what a page says once to a
 # screen reader, what is looked for, tokens against forged forms, and the displays, which report each half minute.
 DOCUMENT = r"""() => {

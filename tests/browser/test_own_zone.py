@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from moving_clock import MovableClock
 from playwright.sync_api import Browser, Page, expect
-from serving import served
+from support.movable_clock import MovableClock
+from support.server_thread import served
 
-from app.domain.edits import Delay
+from app.domain.edits.edit_types import Delay
 from app.store.publishing import publish_edit
-from app.web.service import Service
+from app.web.running_service import Service
 
 pytestmark = pytest.mark.browser
 
@@ -44,7 +44,7 @@ def test_a_reader_elsewhere_sees_their_own_time_beside_the_venues(
     browser: Browser, address: str, zone: str, words: str, lunch: str
 ) -> None:
     page = page_in(browser, zone, address)
-    expect(page.locator("[data-module=own-zone]")).to_have_text(words)
+    expect(page.locator("[data-module=reader-zone]")).to_have_text(words)
     row = page.locator(".rows [data-session=lunch]")
     expect(row.locator("[data-part=start]")).to_have_text("12:00")
     expect(row.locator(".own")).to_have_text(lunch)
@@ -53,7 +53,7 @@ def test_a_reader_elsewhere_sees_their_own_time_beside_the_venues(
 
 def test_a_reader_at_the_venue_sees_one_time(browser: Browser, address: str) -> None:
     page = page_in(browser, "America/Vancouver", address)
-    expect(page.locator("[data-module=own-zone]")).to_be_hidden()
+    expect(page.locator("[data-module=reader-zone]")).to_be_hidden()
     expect(page.get_by_text("for you")).to_have_count(0)
     page.context.close()
 

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext, Page
-from serving import served
+from support.server_thread import served
 
 pytestmark = pytest.mark.browser
 
@@ -26,20 +26,19 @@ PHONE = {
 SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 # What TCP sends before it waits for the first word back: ten segments (RFC 6928), rounded down.
 FIRST_WINDOW_OCTETS = 14_000
+# What the first paint would wait for: what the browser says held it up, style sheets, and scripts that stop the parser.
+BLOCKS_PAINT = """() => [
+    ...performance.getEntriesByType("resource").filter((one) => one.renderBlockingStatus === "blocking"),
+    ...document.querySelectorAll("link[rel~=stylesheet], script[src]:not([type=module], [async], [defer])"),
+].map((one) => one.name || one.href || one.src)"""
 
 
 @dataclass
 class Load:
-    """What went over the wire for a page: each request's end, in seconds, address and octets; and the first paint."""
+    """What went over the wire for a page: the address of each request, and the octets of each that has ended."""
 
     asked: dict[str, str] = field(default_factory=dict)
-    ended: list[tuple[float, str, int]] = field(default_factory=list)
-    painted: float = 0.0
-    begun: float = 0.0
-
-    def before_paint(self) -> dict[str, int]:
-        """The octets of each address that had come when the page was painted."""
-        return {url: octets for time, url, octets in self.ended if time <= self.painted}
+    octets: dict[str, int] = field(default_factory=dict)
 
 
 @pytest.fixture
@@ -59,11 +58,8 @@ def load(page: Page, url: str) -> Load:
     """Load a page on slow 3G, until its scripts have asked what time it is."""
     cdp, seen = page.context.new_cdp_session(page), Load()
     cdp.on("Network.requestWillBeSent", lambda event: seen.asked.update({event["requestId"]: event["request"]["url"]}))
-    cdp.on("Network.loadingFinished", lambda event: seen.ended.append(_ended(seen, event)))
-    cdp.on("Page.lifecycleEvent", lambda event: _lived(seen, event))
-    for domain in ("Network", "Page"):
-        cdp.send(f"{domain}.enable")
-    cdp.send("Page.setLifecycleEventsEnabled", {"enabled": True})
+    cdp.on("Network.loadingFinished", lambda event: seen.octets.update(_ended(seen, event)))
+    cdp.send("Network.enable")
     cdp.send("Network.setCacheDisabled", {"cacheDisabled": True})
     cdp.send("Network.emulateNetworkConditions", SLOW_3G)
     page.goto(url)
@@ -73,23 +69,15 @@ def load(page: Page, url: str) -> Load:
     return seen
 
 
-def _ended(seen: Load, event: dict[str, Any]) -> tuple[float, str, int]:
-    return event["timestamp"], seen.asked[event["requestId"]], int(event["encodedDataLength"])
-
-
-def _lived(seen: Load, event: dict[str, Any]) -> None:
-    if event["name"] == "init":
-        seen.begun = event["timestamp"]
-    if event["name"] == "firstContentfulPaint":
-        seen.painted = event["timestamp"]
+def _ended(seen: Load, event: dict[str, Any]) -> dict[str, int]:
+    return {seen.asked[event["requestId"]]: int(event["encodedDataLength"])}
 
 
 def test_the_first_paint_of_the_whole_day_needs_one_request_and_one_window(cold: BrowserContext, address: str) -> None:
     page = cold.new_page()
     seen = load(page, f"{address}/")
-    # It may be painted while its end is still on its way.
-    assert set(seen.before_paint()) <= {f"{address}/"}
-    assert {url: octets for _, url, octets in seen.ended}[f"{address}/"] <= FIRST_WINDOW_OCTETS
+    assert page.evaluate(BLOCKS_PAINT) == []
+    assert seen.octets[f"{address}/"] <= FIRST_WINDOW_OCTETS
     assert page.locator(".rows [data-session]").count() == 15
 
 

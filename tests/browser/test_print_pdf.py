@@ -12,18 +12,19 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from code_pictures import Picture, all_of_it, by_zbar
 from flask import Flask
-from moving_clock import MovableClock
-from paper_programs import nasty_program
 from playwright.sync_api import Browser, Page
 from pyzbar.pyzbar import decode
-from serving import served
+from support.movable_clock import MovableClock
+from support.print_programs import nasty_program
+from support.publishing import publish
+from support.qr_photographs import Picture, all_of_it, by_zbar
+from support.server_thread import served
 
-from app.building import serve_from
 from app.domain.program import Program
+from app.service_factory import serve_from
 from app.store.database import open_database, sqlite_url
-from app.web.service import Service
+from app.web.running_service import Service
 
 pytestmark = pytest.mark.browser
 
@@ -195,10 +196,7 @@ def test_a_moved_session_says_on_paper_where_it_was(printer: Printer, service: S
     slot = replace(sara.slot, start=sara.start + timedelta(minutes=8), end=sara.end + timedelta(minutes=8))
     sessions = tuple(replace(one, slot=slot) if one is sara else one for one in revision.program.sessions)
     after = replace(revision.program, sessions=sessions)
-    service.current.revisions.append(
-        after, base=revision.number, author="test", note="", kind="edit", now=service.clock.now()
-    )
-    service.current.refresh()
+    publish(service, after)
     printer.open("what=cards&session=sara-hooker")
     assert printer.page.locator(".card .when").inner_text() == "10:53–11:23"
     assert printer.page.locator(".card .tag").inner_text() == "was 10:45"

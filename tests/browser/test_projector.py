@@ -7,15 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from moving_clock import MovableClock
 from playwright.sync_api import Browser, Page
-from serving import served
+from support.movable_clock import MovableClock
+from support.server_thread import served
 
-from app.domain.edits import Announce
+from app.domain.edits.edit_types import Announce
 from app.domain.program import Person, Program, Room
 from app.domain.session import Session, Slot
 from app.store.publishing import publish_edit
-from app.web.service import Service
+from app.web.running_service import Service
 
 pytestmark = pytest.mark.browser
 

@@ -6,12 +6,12 @@ import re
 from datetime import timedelta
 
 import pytest
-from moving_clock import MovableClock
 from playwright.sync_api import BrowserContext, Page, Route, expect
-from pocket import AT_TEN_TWENTY, publish
+from support.movable_clock import MovableClock
+from support.offline_phone import AT_TEN_TWENTY, publish
 
-from app.domain.edits import Announce, Cancel, Delay, Edit, EndNow, Reinstate, Rename, Shorten
-from app.web.service import Service
+from app.domain.edits.edit_types import Announce, Cancel, Delay, Edit, EndNow, Reinstate, Rename, Shorten
+from app.web.running_service import Service
 
 pytestmark = pytest.mark.browser
 

@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from moving_clock import MovableClock
 from playwright.sync_api import Browser, Page
-from pocket import publish
-from serving import served
+from support.movable_clock import MovableClock
+from support.offline_phone import publish
+from support.server_thread import served
 
-from app.domain.edits import Cancel, EndNow
-from app.web.service import Service
+from app.domain.edits.edit_types import Cancel, EndNow
+from app.web.running_service import Service
 
 pytestmark = pytest.mark.browser
 

@@ -10,18 +10,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from code_pictures import by_zbar, picture
 from flask import Flask
-from ical_checker import events_by_uid
-from ical_reading import read
-from moving_clock import MovableClock
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from pocket import AT_TEN_TWENTY, PANEL_LATER, Pocket, publish
-from publishing import publish as publish_program
-from serving import served
+from support.ical_checker import events_by_uid
+from support.ical_lines import read
+from support.movable_clock import MovableClock
+from support.offline_phone import AT_TEN_TWENTY, PANEL_LATER, Pocket, publish
+from support.publishing import publish as publish_program
+from support.qr_photographs import by_zbar, picture
+from support.server_thread import served
 
-from app.domain.edits import Cancel, Reinstate
-from app.web.service import Service
+from app.domain.edits.edit_types import Cancel, Reinstate
+from app.web.running_service import Service
 
 pytestmark = pytest.mark.browser
 
@@ -327,14 +327,14 @@ def test_after_forgetting_on_another_device_this_ones_stars_begin_a_set_of_their
 ) -> None:
     star(page, "panel", "lunch")
     key = wait_until_sent(page)["keys"]["write"]
-    service.picks.close(key)
+    service.stars.close(key)
     star(page, "closing")
     page.wait_for_function(
         f"(former) => {{ const {{ keys }} = JSON.parse({KEPT}); return keys && keys.write !== former; }}", arg=key
     )
     mine = wait_until_sent(page)
     assert set(mine["starred"]) == {"panel", "lunch", "closing"}
-    assert service.picks.of_feed(mine["keys"]["read"]).sessions == {"panel", "lunch", "closing"}
+    assert service.stars.of_feed(mine["keys"]["read"]).sessions == {"panel", "lunch", "closing"}
 
 
 def test_stars_made_without_network_are_kept_and_sent_later(pocket: Pocket, service: Service) -> None:
@@ -349,7 +349,7 @@ def test_stars_made_without_network_are_kept_and_sent_later(pocket: Pocket, serv
     pocket.cable.mend()
     page.evaluate("dispatchEvent(new Event('online'))")
     key = wait_until_sent(page)["keys"]["read"]
-    assert service.picks.of_feed(key).sessions == {"panel"}
+    assert service.stars.of_feed(key).sessions == {"panel"}
 
 
 def test_stars_on_two_pages_of_one_phone_agree_and_begin_one_set(page: Page, address: str) -> None:

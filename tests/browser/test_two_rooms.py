@@ -8,16 +8,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from moving_clock import MovableClock
 from playwright.sync_api import Browser, Page, expect
-from pocket import publish
-from publishing import publish as publish_program
-from serving import served
+from support.movable_clock import MovableClock
+from support.offline_phone import publish
+from support.publishing import publish as publish_program
+from support.server_thread import served
 
-from app.domain.edits import Announce, ChangeRoom, Delay, Rename, Shorten
+from app.domain.edits.edit_types import Announce, ChangeRoom, Delay, Rename, Shorten
 from app.domain.program import Person, Program, Room
 from app.domain.session import Session, Slot
-from app.web.service import Service
+from app.web.running_service import Service
 
 pytestmark = pytest.mark.browser
 

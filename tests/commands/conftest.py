@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from terminal import Terminal, terminal
+from support.terminal import Terminal, terminal
 
 from app.store.database import sqlite_url
 

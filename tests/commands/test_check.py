@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from support.repository import FIRST_PROGRAM
 
 from app.cli import main
+from app.formats.program_folder.reader import read_program
 
 GOOD = """
 id = "good"
@@ -35,7 +37,7 @@ def check(folder: Path, text: str | None, *options: str) -> Result:
 
 def test_a_good_program_is_said_to_be_good(tmp_path: Path) -> None:
     result = check(tmp_path, GOOD)
-    assert (result.exit_code, result.output) == (0, f"{tmp_path}: good; 1 sessions, 1 speakers, 0 warnings\n")
+    assert (result.exit_code, result.output) == (0, f"{tmp_path}: good; 1 session, 1 speaker, 0 warnings\n")
 
 
 @pytest.mark.parametrize(
@@ -57,6 +59,20 @@ def test_a_fault_is_said_with_its_line(tmp_path: Path, broken: tuple[str, str], 
     result = check(tmp_path, GOOD.replace(*broken))
     assert result.exit_code == (0 if said is None else 1)
     assert said is None or f"program.toml{said}" in result.output
+
+
+def test_a_fault_in_a_table_apart_from_its_list_is_said_with_its_line(tmp_path: Path) -> None:
+    result = check(tmp_path, f'{GOOD}\n# Late.\n[[speaker]]\nid = "bob"\nnaem = "Bob"\n')
+    assert "program.toml:20 speaker[1].naem: unknown key: did you mean 'name'?" in result.output
+    assert "program.toml:18 speaker[1].name: missing" in result.output
+
+
+def test_a_program_without_faults_is_read_without_a_search_for_lines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr("app.formats.program_folder.faults.line_numbers")
+    (tmp_path / "program.toml").write_text(GOOD.replace("09:00-10:00", "09:00-09:00"))
+    assert [session.id for session in read_program(tmp_path).sessions] == ["one"]
 
 
 @pytest.mark.parametrize(
@@ -117,7 +133,7 @@ def test_a_missing_folder_is_a_fault(tmp_path: Path) -> None:
 
 
 def test_the_first_program_is_good() -> None:
-    folder = Path(__file__).resolve().parents[2] / "data" / "codeml-2025"
+    folder = FIRST_PROGRAM
     assert CliRunner().invoke(main, ["check", str(folder), "--strict"]).exit_code == 0
 
 

@@ -11,21 +11,21 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from exchanging import json_faults, xml_faults
-from moving_clock import MovableClock
+from support.exchange_schemas import json_faults, xml_faults
+from support.movable_clock import MovableClock
+from support.repository import FIRST_PROGRAM
 
 from app import create_app
-from app.building import rehearse, serve_from
 from app.cli import main
-from app.domain.edits import Rename
+from app.domain.edits.edit_types import Rename
 from app.domain.program import Program
-from app.formats.folder.reader import read_program
+from app.formats.program_folder.reader import read_program
 from app.live.clock import DatabaseClock
+from app.service_factory import rehearse, serve_from
 from app.settings import Settings
 from app.store.database import open_database, sqlite_url
 from app.store.publishing import publish_edit
 
-ROOT = Path(__file__).resolve().parents[2]
 PUBLIC = "https://agenda.example.org"
 FORMS = ("xml", "json", "csv", "ics", "program")
 
@@ -38,7 +38,7 @@ def run(*words: object, stdin: bytes | None = None) -> Result:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the first program, with no database yet."""
     path = tmp_path / "program"
-    shutil.copytree(ROOT / "data" / "codeml-2025", path)
+    shutil.copytree(FIRST_PROGRAM, path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("AGENDA_PROGRAM", str(path))
     monkeypatch.setenv("AGENDA_PUBLIC_URL", PUBLIC)
@@ -85,8 +85,8 @@ def test_the_report_is_on_standard_error_and_the_program_is_the_same() -> None:
         "left out: 3 links of the program",
         "left out: the subtitle and the series",
         "left out: biographies and addresses of speakers",
-        "left out: least minutes and pins of coffee-morning, lunch, posters and 2 more",
         "left out: the venue's name, address and position",
+        "left out: least minutes and pins of coffee-morning, lunch, posters and 2 more",
     ]
 
 
@@ -106,7 +106,7 @@ def test_what_is_published_goes_before_what_the_files_say(
 def test_the_command_gives_what_the_addresses_give(tmp_path: Path, program: Program, clock: MovableClock) -> None:
     database = open_database(sqlite_url(tmp_path / "var" / "codeml-2025.sqlite"), program.id)
     service = serve_from(database, program, clock, PUBLIC)
-    client = create_app(Settings(program=ROOT / "data" / "codeml-2025", secret_key="for tests"), service).test_client()
+    client = create_app(Settings(program=FIRST_PROGRAM, secret_key="for tests"), service).test_client()
     addresses = {
         "xml": "/export/schedule.xml",
         "json": "/export/schedule.json",
@@ -142,7 +142,7 @@ def test_no_database_is_made(tmp_path: Path) -> None:
 
 def test_a_rehearsal_is_exported_as_it_goes_and_said_to_be_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    settings = Settings.read({"AGENDA_PROGRAM": str(ROOT / "data" / "codeml-2025")})
+    settings = Settings.read({"AGENDA_PROGRAM": str(FIRST_PROGRAM)})
     url = rehearse(settings, "2025-07-18 10:20", 1.0)
     program = read_program(settings.program)
     database = open_database(url, program.id)

@@ -13,15 +13,15 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from five_pages import PAGES
-from importing import clocks, people
+from support.five_page_versions import PAGES
+from support.import_results import clocks, people
+from support.repository import FIRST_PROGRAM
 
 from app.cli import main
-from app.formats.folder.reader import read_program
+from app.formats.program_folder.reader import read_program
 from app.store.database import open_database, sqlite_url
 from app.store.revisions import Revisions
 
-ROOT = Path(__file__).resolve().parents[2]
 ON_THE_DAY = ("--date", "2025-07-18", "--timezone", "America/Vancouver")
 TABLE = "Start,End,Title,Speaker\n9:00,9:30,On roots,Ann Lee\n9:30,10:00,On bark,Bob Ray\n"
 
@@ -78,7 +78,7 @@ def test_the_page_of_the_first_program_needs_no_option(fixtures_path: Path, fold
     result = imported(fixtures_path / "codeml" / "site.md", folder)
     assert (result.exit_code, result.stderr) == (0, "")
     assert run("check", folder, "--strict").exit_code == 0
-    made, own = read_program(folder), read_program(ROOT / "data" / "codeml-2025")
+    made, own = read_program(folder), read_program(FIRST_PROGRAM)
     assert clocks(made) == clocks(own)
     assert [people(made, one) for one in made.sessions] == [people(own, one) for one in own.sessions]
     assert {(one.name, one.url) for one in made.speakers} == {(one.name, one.url) for one in own.speakers}
@@ -101,10 +101,10 @@ def test_nobody_from_a_comment_is_in_any_file(fixtures_path: Path, folder: Path)
 
 
 def test_into_its_own_folder_the_page_changes_biographies_and_nothing_else(fixtures_path: Path, folder: Path) -> None:
-    shutil.copytree(ROOT / "data" / "codeml-2025", folder)
+    shutil.copytree(FIRST_PROGRAM, folder)
     result = imported(fixtures_path / "codeml" / "site.md", folder)
     assert result.stdout.split("\n\n")[1] == "Changed besides: the speakers"
-    before, after = read_program(ROOT / "data" / "codeml-2025"), read_program(folder)
+    before, after = read_program(FIRST_PROGRAM), read_program(folder)
     assert after.sessions == before.sessions
     assert (after.venue, after.organizers, after.dates, after.pages) == (
         before.venue,
@@ -116,9 +116,9 @@ def test_into_its_own_folder_the_page_changes_biographies_and_nothing_else(fixtu
 
 
 def test_into_its_own_folder_the_page_leaves_every_comment(fixtures_path: Path, folder: Path) -> None:
-    shutil.copytree(ROOT / "data" / "codeml-2025", folder)
+    shutil.copytree(FIRST_PROGRAM, folder)
     imported(fixtures_path / "codeml" / "site.md", folder)
-    former = (ROOT / "data" / "codeml-2025" / "program.toml").read_text().splitlines()
+    former = (FIRST_PROGRAM / "program.toml").read_text().splitlines()
     written = (folder / "program.toml").read_text()
     assert [line for line in former if "# " in line and line not in written] == []
 

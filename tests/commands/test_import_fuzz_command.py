@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
-from importing import OPTIONS
+from support.import_results import OPTIONS
+from support.strategies import examples
 
 from app.cli import main
 
@@ -39,7 +40,7 @@ def is_clear(found: tuple[int, str]) -> bool:
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=60)
+@examples(60)
 def test_any_bytes_give_a_good_folder_or_one_clear_line(data: bytes) -> None:
     """Law: whatever bytes come in, either a program or one clear error; no traceback."""
     assert is_clear(outcome(data))
@@ -47,7 +48,7 @@ def test_any_bytes_give_a_good_folder_or_one_clear_line(data: bytes) -> None:
 
 @pytest.mark.parametrize("name", SMALL)
 @given(data=st.data())
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_damaged_schedule_gives_a_good_folder_or_one_clear_line(
     fixtures_path: Path, name: str, data: st.DataObject
 ) -> None:

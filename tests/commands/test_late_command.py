@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from terminal import Terminal, terminal
+from support.terminal import Terminal, terminal
 
 from app.store.database import sqlite_url
 
@@ -94,6 +94,7 @@ def test_what_would_run_into_lunch_is_refused_with_commands_and_changes_nothing(
     assert (len(day.revisions()), day.times(*MORNING)) == (1, AS_PLANNED)
 
 
+@pytest.mark.process
 def test_each_command_that_a_refusal_prints_succeeds_as_printed(day: Terminal, tmp_path: Path) -> None:
     commands = day.run("late", "8", "--from", EVAN).stderr.splitlines()[1:]
     found = [times_after_a_shell_ran(command, day, tmp_path / str(n)) for n, command in enumerate(commands)]

@@ -1,4 +1,4 @@
-"""Commands used wrongly, or without a database of theirs."""
+"""Commands used wrongly, or without a database."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from terminal import Terminal, terminal
+from support.terminal import Terminal, terminal
 
 from app.settings import first_program
 from app.store.database import open_database, sqlite_url

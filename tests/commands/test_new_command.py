@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from moving_clock import MovableClock
+from support.movable_clock import MovableClock
 
 from app import create_app
-from app.building import serve_from
 from app.cli import main
-from app.formats.folder.reader import read_program
+from app.formats.program_folder.reader import read_program
+from app.service_factory import serve_from
 from app.settings import Settings
 from app.store.database import open_database, sqlite_url
 

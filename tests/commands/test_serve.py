@@ -10,15 +10,17 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from support.repository import ROOT
+from support.waiting import wait_until
 
 from app.cli import main
 
-ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.process
 
 
 def free_port() -> int:
@@ -46,17 +48,18 @@ def serving(folder: Path, *options: str, **environment: str) -> Iterator[tuple[s
 def wait_until_it_answers(process: subprocess.Popen[bytes], port: int) -> list[str]:
     printed: list[str] = []
     os.set_blocking(process.stdout.fileno(), False)  # type: ignore[union-attr]
-    for _ in range(400):
-        printed += (process.stdout.read() or b"").decode().splitlines()  # type: ignore[union-attr]
+
+    def answers_or_ended() -> bool:
+        printed.extend((process.stdout.read() or b"").decode().splitlines())  # type: ignore[union-attr]
         if process.poll() is not None:
-            break
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=0.1).close()
-        except OSError:
-            signal.sigtimedwait([], 0.05)
-        else:
-            return printed
-    raise AssertionError("\n".join(printed))
+            raise AssertionError("\n".join(printed))
+        with suppress(OSError):
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return True
+        return False
+
+    wait_until(answers_or_ended)
+    return printed
 
 
 def asked(url: str) -> dict[str, object]:

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from postgres import PostgresServer
-from server_processes import Organizer, Server, Stream, serving
-from terminal import Terminal, terminal
-from waiting import wait_until
+from support.postgres import PostgresServer
+from support.server_processes import Organizer, Server, Stream, serving
+from support.terminal import Terminal, terminal
+from support.waiting import wait_until
+
+pytestmark = pytest.mark.process
 
 PAIR = {"session": "matt-johnson", "other": "chris-rackauckas"}
 

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import pytest
-from codeml_day import at, changed, codeml, offers, published, refusal, shown, talk, times, two_rooms
+from support.codeml_day import at, changed, codeml, offers, published, refusal, shown, talk, times, two_rooms
 
-from app.domain import edits
-from app.domain.changes import stamped
-from app.domain.edits import (
+from app.domain.change_stamps import with_stamps
+from app.domain.edits import edit_types as edits
+from app.domain.edits.edit_types import (
     Announce,
     Cancel,
     ChangeSpeakers,
-    Clash,
     Delay,
     Move,
     Reinstate,
     Rename,
     WithdrawAnnouncement,
 )
+from app.domain.edits.outcome import Clash
 from app.domain.errors import UnknownName
 from app.domain.program import Announcement, Person, Program
 
@@ -27,7 +27,7 @@ ADA = Person(id="ada", name="Ada Lovelace")
 
 def announced() -> Program:
     """The program with the announcement of revision 2."""
-    return stamped(codeml(), published(Announce("Lunch is on level 2"), "11:00"), at("11:00"), 2)
+    return with_stamps(codeml(), published(Announce("Lunch is on level 2"), "11:00"), at("11:00"), 2)
 
 
 def test_a_cancelled_session_stays_where_it_was() -> None:
@@ -55,8 +55,8 @@ def test_a_session_in_whose_place_another_is_now_is_moved_before_it_is_reinstate
     program = published(Delay("evan-shelhamer", 30), "10:40", cancelled)
     preview = shown(Reinstate(SARA), "10:45", program)
     assert preview.clashes == (Clash(SARA, "evan-shelhamer", 30),)
-    assert offers(preview.ways_out) == ["agenda move sara-hooker 17:00"]
-    moved = published(preview.ways_out[0].edit, "10:45", program)
+    assert offers(preview.suggestions) == ["agenda move sara-hooker 17:00"]
+    moved = published(preview.suggestions[0].edit, "10:45", program)
     assert changed(shown(Reinstate(SARA), "10:45", moved)) == {SARA: "17:00–17:30"}
 
 

@@ -6,28 +6,25 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
-from edit_strategies import DELAYS, PUSHING, edits_of, previews
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from strategies import instants_near, programs, tidy_programs
+from support.edit_strategies import DELAYS, PUSHING, edits_of, previews
+from support.strategies import examples, instants_near, programs, tidy_programs
 
-from app.domain import edits
-from app.domain.changes import stamped
-from app.domain.errors import AgendaError, EditRefused
-from app.domain.merge import undo
+from app.domain.change_stamps import with_stamps
+from app.domain.edits import edit_types as edits
+from app.domain.edits.outcome import EditRefused, Preview
+from app.domain.edits.preview import preview
+from app.domain.edits.three_way_merge import undo
+from app.domain.errors import AgendaError
 from app.domain.program import Program
 from app.domain.session import Session
 
 MINUTE = timedelta(minutes=1)
 LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
-Drawn = tuple[edits.Preview, datetime]
+Drawn = tuple[Preview, datetime]
 
-# A slow machine is no fault of a law.
-law = settings(max_examples=60)
-
-
-def length(session: Session) -> timedelta:
-    return session.end - session.start
+law = examples(60)
 
 
 def meet(one: Session, other: Session) -> bool:
@@ -35,7 +32,7 @@ def meet(one: Session, other: Session) -> bool:
 
 
 def apart(one: Session, other: Session) -> bool:
-    # What has no length lies over nothing.
+    # A session without length overlaps nothing.
     return not meet(one, other) or min(one.end, other.end) <= max(one.start, other.start)
 
 
@@ -44,7 +41,7 @@ def live(program: Program) -> list[Session]:
 
 
 def named_in(edit: edits.Edit) -> set[str]:
-    """The sessions that an edit names, as its subject or as a choice."""
+    """The sessions that an edit names: those it is about, those it shortens, and pinned ones it may push."""
     names = {getattr(edit, field, "") for field in ("session", "first", "second")}
     return names | {name for name, _ in getattr(edit, "shorten", ())} | set(getattr(edit, "push", ()))
 
@@ -71,25 +68,25 @@ def test_a_push_keeps_lengths_but_of_elastic_sessions(drawn: Drawn) -> None:
     kept = [
         one for one in preview.before.sessions if not (one.elastic or one.id in named or one.start <= now < one.end)
     ]
-    assert [length(preview.after.session(one.id)) for one in kept] == [length(one) for one in kept]
+    assert [preview.after.session(one.id).slot.length for one in kept] == [one.slot.length for one in kept]
 
 
 @law
 @given(previews(programs(least=1), DELAYS))
 def test_an_elastic_session_gives_way_at_its_front_down_to_its_least_length(drawn: Drawn) -> None:
-    """A pushed elastic session keeps its end as long as it can, and its least length in any case."""
+    """A pushed elastic session keeps its end, unless it would be shorter than its least length."""
     preview, now = drawn
     for one in preview.before.sessions:
         after = preview.after.session(one.id)
         if one.elastic and after.start > one.start > now and one.id not in named_in(preview.edit):
-            least = min(length(one), (one.min_minutes or 0) * MINUTE)
+            least = min(one.slot.length, (one.min_minutes or 0) * MINUTE)
             assert after.end == max(one.end, after.start + least)
 
 
 @law
 @given(previews(programs(least=1), DELAYS))
 def test_a_delay_keeps_the_order_in_a_room(drawn: Drawn) -> None:
-    """What began earlier in a room than another begins no later than it after a delay."""
+    """Of two sessions in a room, the one that began earlier begins no later than the other after a delay."""
     preview, now = drawn
     for one, other in combinations(live(preview.before), 2):
         if preview.publishable and meet(one, other) and one.start < other.start and other.end > now:
@@ -99,7 +96,7 @@ def test_a_delay_keeps_the_order_in_a_room(drawn: Drawn) -> None:
 @law
 @given(previews(programs(least=1)))
 def test_a_pinned_session_stays_unless_it_is_named(drawn: Drawn) -> None:
-    """A pinned session never moves but by its own name."""
+    """A pinned session moves only if the edit names it."""
     preview, _ = drawn
     pinned = [one for one in preview.before.sessions if one.pinned and one.id not in named_in(preview.edit)]
     assert [preview.after.session(one.id).slot for one in pinned] == [one.slot for one in pinned]
@@ -108,7 +105,7 @@ def test_a_pinned_session_stays_unless_it_is_named(drawn: Drawn) -> None:
 @law
 @given(previews(programs(least=1)))
 def test_what_is_over_never_moves(drawn: Drawn) -> None:
-    """What is over keeps its time and place, but for the one that the edit says is still on."""
+    """Sessions that are over keep their slot, except for the one that the edit says is still on."""
     preview, now = drawn
     over = [one for one in preview.before.sessions if one.end <= now and one.id not in named_in(preview.edit)]
     assert [preview.after.session(one.id).slot for one in over] == [one.slot for one in over]
@@ -117,7 +114,7 @@ def test_what_is_over_never_moves(drawn: Drawn) -> None:
 @law
 @given(previews(programs(least=1), DELAYS))
 def test_what_is_on_keeps_its_start(drawn: Drawn) -> None:
-    """A delay leaves the start of what is on, unless it only seemed to have begun after what is still on."""
+    """A delay keeps the start of sessions that are on, unless it delays one whose end has passed."""
     preview, now = drawn
     if preview.before.session(preview.edit.session).end > now:  # type: ignore[union-attr]
         on = [one for one in preview.before.sessions if one.start <= now < one.end]
@@ -126,8 +123,8 @@ def test_what_is_on_keeps_its_start(drawn: Drawn) -> None:
 
 @law
 @given(previews(programs(least=1)))
-def test_a_publishable_edit_lays_no_session_over_another(drawn: Drawn) -> None:
-    """Sessions of one room that were apart are apart after it; what lay over each other before is no hindrance."""
+def test_a_publishable_edit_causes_no_new_overlap(drawn: Drawn) -> None:
+    """Sessions that did not overlap before do not overlap after it; overlaps from before are allowed."""
     preview, _ = drawn
     for one, other in combinations(live(preview.before), 2):
         if preview.publishable and apart(one, other):
@@ -137,7 +134,7 @@ def test_a_publishable_edit_lays_no_session_over_another(drawn: Drawn) -> None:
 @law
 @given(previews(programs(least=1)))
 def test_an_edit_leaves_whole_seconds(drawn: Drawn) -> None:
-    """The present is cut off at the second, and so is all that is set by it."""
+    """``now`` is cut to the second, and so are all instants derived from it."""
     preview, _ = drawn
     instants = [instant for one in preview.after.sessions for instant in (one.start, one.end)]
     instants += [one.until for one in preview.after.announcements]
@@ -147,7 +144,7 @@ def test_an_edit_leaves_whole_seconds(drawn: Drawn) -> None:
 @law
 @given(previews(tidy_programs(), DELAYS))
 def test_a_session_is_pushed_only_as_far_as_the_one_before_it_pushes(drawn: Drawn) -> None:
-    """Where one thing at a time is on, a pushed session begins at the very end of another in its place."""
+    """Without overlaps, a pushed session begins exactly at the end of another one in its room."""
     preview, _ = drawn
     for change in preview.changes:
         pushed = preview.after.session(change.session)
@@ -158,36 +155,36 @@ def test_a_session_is_pushed_only_as_far_as_the_one_before_it_pushes(drawn: Draw
 @law
 @given(programs(least=1), st.data())
 def test_a_delay_of_nothing_changes_nothing(program: Program, data: st.DataObject) -> None:
-    """Delay 0 is the program as it was."""
+    """A delay of 0 minutes leaves the program equal."""
     now = data.draw(instants_near(program))
     for session in live(program):
         if session.end > now and not session.pinned:
-            preview = edits.preview(program, edits.Delay(session.id, 0), now)
-            assert (preview.after, preview.publishable) == (program, True)
+            shown = preview(program, edits.Delay(session.id, 0), now)
+            assert (shown.after, shown.publishable) == (program, True)
 
 
 @law
 @given(previews(programs(least=1)))
 def test_undo_gives_back_the_program(drawn: Drawn) -> None:
-    """The program without what the latest revision changed is, but for its stamps, the one before."""
+    """Undoing the latest revision gives the program before it, except for stamps."""
     preview, now = drawn
-    first = stamped(None, preview.before, LONG_AGO, 1)
-    second = stamped(first, preview.after, now, 2)
+    first = with_stamps(None, preview.before, LONG_AGO, 1)
+    second = with_stamps(first, preview.after, now, 2)
     assert unstamped(undo(2, {1: first, 2: second})) == unstamped(first)
 
 
 @law
 @given(programs(least=1), st.data())
 def test_every_way_out_can_be_published(program: Program, data: st.DataObject) -> None:
-    """What a refusal or a clash offers is an edit that succeeds, told in a sentence."""
+    """Every suggestion of a refusal or a clash is an edit that can be published, with a sentence."""
     now = data.draw(instants_near(program))
     try:
-        ways = edits.preview(program, data.draw(edits_of(program, now)), now).ways_out
+        ways = preview(program, data.draw(edits_of(program, now)), now).suggestions
     except EditRefused as refusal:
-        ways = refusal.ways_out
+        ways = refusal.suggestions
     except AgendaError:
         ways = ()
-    assert [edits.preview(program, way.edit, now).publishable for way in ways] == [True] * len(ways)
+    assert [preview(program, way.edit, now).publishable for way in ways] == [True] * len(ways)
     assert [way.sentence[-1:] for way in ways] == ["."] * len(ways)
     assert [way.organizer_only for way in ways] == [bool(getattr(way.edit, "push", ())) for way in ways]
 
@@ -195,7 +192,7 @@ def test_every_way_out_can_be_published(program: Program, data: st.DataObject) -
 @law
 @given(previews(tidy_programs(), DELAYS))
 def test_a_clash_with_a_pinned_session_has_a_way_out(drawn: Drawn) -> None:
-    """Where a pinned session is run into it can be pushed after all, if nothing else helps."""
+    """An edit that clashes has at least one suggestion, and one that can be published has none."""
     preview, _ = drawn
-    assert preview.publishable or preview.ways_out
-    assert not (preview.publishable and preview.ways_out)
+    assert preview.publishable or preview.suggestions
+    assert not (preview.publishable and preview.suggestions)

@@ -1,4 +1,4 @@
-"""Edits that were made on an older revision: applied to the latest, or stale, field by field."""
+"""Edits made on an older revision are applied to the latest one, or stale, decided field by field."""
 
 from __future__ import annotations
 
@@ -6,35 +6,36 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from codeml_day import codeml
-from edit_strategies import PUSHING, edits_of, previews
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from strategies import programs
+from support.codeml_day import codeml
+from support.edit_strategies import PUSHING, edits_of, previews
+from support.strategies import examples, programs
 
-from app.domain import edits
-from app.domain.changes import stamped
-from app.domain.edits import Announce, Cancel, ChangeSpeakers, Edit, Rename, preview, preview_on_latest
+from app.domain.change_stamps import with_stamps
+from app.domain.edits import edit_types as edits
+from app.domain.edits.edit_types import Announce, Cancel, ChangeSpeakers, Edit, Rename
+from app.domain.edits.outcome import Preview
+from app.domain.edits.preview import preview, preview_on_latest
+from app.domain.edits.three_way_merge import edited_fields
 from app.domain.errors import AgendaError, StaleBase
-from app.domain.merge import edited_fields
 from app.domain.program import Person, Program
 
-Drawn = tuple[edits.Preview, datetime]
+Drawn = tuple[Preview, datetime]
 
-# A slow machine is no fault of a law.
-law = settings(max_examples=60)
+law = examples(60)
 
 
 def published(drawn: Drawn) -> dict[int, Program]:
-    """A program, and the one that somebody's edit left."""
+    """A program as revision 1, and the one after an edit as revision 2."""
     seen, now = drawn
-    return {1: seen.before, 2: stamped(seen.before, seen.after, now, 2)}
+    return {1: seen.before, 2: with_stamps(seen.before, seen.after, now, 2)}
 
 
 @law
 @given(previews(programs(least=1)), st.data())
 def test_an_edit_overwrites_nothing_that_somebody_else_changed(drawn: Drawn, data: st.DataObject) -> None:
-    """It is refused, or it does what it would do to the latest, and to no field that was changed since its base."""
+    """It is refused, or it is applied to the latest, and changes no field that was changed since its base."""
     made, now = published(drawn), drawn[1]
     edit = data.draw(edits_of(made[1], now))
     try:
@@ -49,7 +50,7 @@ def test_an_edit_overwrites_nothing_that_somebody_else_changed(drawn: Drawn, dat
 @law
 @given(previews(programs(least=1), PUSHING))
 def test_the_same_retiming_twice_from_one_base_is_stale(drawn: Drawn) -> None:
-    """What moved a session once does not move it again, unless whoever wants it has seen that it moved."""
+    """The same move is not applied twice by accident, as by two organizers at the same time."""
     (seen, now), made = drawn, published(drawn)
     if seen.publishable and edited_fields(seen.before, seen.after):
         with pytest.raises(StaleBase):
@@ -59,7 +60,7 @@ def test_the_same_retiming_twice_from_one_base_is_stale(drawn: Drawn) -> None:
 @law
 @given(previews(programs(least=1)))
 def test_an_announcement_is_never_stale(drawn: Drawn) -> None:
-    """An announcement meets no edit."""
+    """An announcement is in conflict with no edit."""
     made, now = published(drawn), drawn[1]
     seen = preview_on_latest(Announce("The door is open."), 1, made, now)
     assert seen.after.announcements[:-1] == made[2].announcements
@@ -68,7 +69,7 @@ def test_an_announcement_is_never_stale(drawn: Drawn) -> None:
 @law
 @given(previews(programs(least=1), PUSHING))
 def test_content_is_never_stale_beside_a_retiming(drawn: Drawn) -> None:
-    """A title and a re-timing do not meet, also of one session."""
+    """A change of title and a re-timing are not in conflict, even for the same session."""
     made, now = published(drawn), drawn[1]
     for session in made[2].sessions:
         seen = preview_on_latest(Rename(session.id, "Hello"), 1, made, now)

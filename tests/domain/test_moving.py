@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from codeml_day import at, changed, codeml, offers, published, refusal, shown, slot, talk, times, two_rooms
+from support.codeml_day import DAY, at, changed, codeml, offers, published, refusal, shown, slot, talk, times, two_rooms
 
-from app.domain import edits
-from app.domain.edits import Cancel, ChangeRoom, Clash, EndNow, Move, Shorten, StartNow, Swap
+from app.domain.conference_day import conference_day, instant_on_day
+from app.domain.edits import edit_types as edits
+from app.domain.edits.edit_types import Cancel, ChangeRoom, EndNow, Move, Shorten, StartNow, Swap
+from app.domain.edits.outcome import Clash
 from app.domain.errors import NonexistentTime, UnknownName
 from app.domain.program import Program
 from app.domain.session import Slot
@@ -38,29 +40,25 @@ def test_a_move_may_lead_to_another_room() -> None:
 def test_a_move_onto_another_session_is_a_clash_with_ways_out() -> None:
     preview = shown(Move("a", at("10:10")), "09:00", morning())
     assert preview.clashes == (Clash("a", "b", 10),)
-    assert (
-        offers(preview.ways_out, morning())
-        == [
-            "agenda late 10 --from a",
-            "agenda move a 09:59",
-            Swap("a", "b"),
-        ]
-        or preview.ways_out
-    )
+    assert offers(preview.suggestions, morning()) == [
+        "agenda late 10 --from a",
+        "agenda move a 12:00",
+        "agenda swap a b",
+    ]
 
 
 def test_a_move_in_the_first_program_is_refused_with_commands() -> None:
-    assert offers(shown(Move(EVAN, at("10:25")), "10:00").ways_out) == [
+    assert offers(shown(Move(EVAN, at("10:25")), "10:00").suggestions) == [
         "agenda late 10 --from evan-shelhamer --shorten contributed-morning=35",
         "agenda move evan-shelhamer 17:00",
-        Swap(EVAN, "sara-hooker"),
+        "agenda swap evan-shelhamer sara-hooker",
     ]
 
 
 def test_another_room_that_is_free_is_offered() -> None:
     preview = shown(Move("c", at("10:30")), "09:00", morning())
-    assert preview.ways_out[0].sentence == "Move it to Annex at that time."
-    assert preview.ways_out[0].edit == Move("c", at("10:30"), "annex")
+    assert preview.suggestions[0].sentence == "Move it to Annex at that time."
+    assert preview.suggestions[0].edit == Move("c", at("10:30"), "annex")
 
 
 def test_a_move_to_where_it_is_changes_nothing() -> None:
@@ -70,19 +68,22 @@ def test_a_move_to_where_it_is_changes_nothing() -> None:
 def test_what_is_on_keeps_its_start_and_may_end_later() -> None:
     refused = refusal(Move(EVAN, at("10:25")), "10:20")
     assert str(refused) == "“DIY Deep Learning a Decade Later” is on since 10:15 and keeps its start"
-    assert offers(refused.ways_out) == ["agenda late 10 --from evan-shelhamer --shorten contributed-morning=35"]
+    assert offers(refused.suggestions) == ["agenda late 10 --from evan-shelhamer --shorten contributed-morning=35"]
 
 
 def test_a_move_into_the_past_is_refused() -> None:
     refused = refusal(Move("sara-hooker", at("10:35")), "10:40")
     assert str(refused) == "10:35 has passed; it is 10:40"
-    assert offers(refused.ways_out) == [StartNow("sara-hooker")]
+    assert offers(refused.suggestions) == [StartNow("sara-hooker")]
 
 
 @pytest.mark.parametrize("start", [at("05:59"), at("06:00") + timedelta(days=1)])
 def test_a_move_stays_within_the_day(start: datetime) -> None:
-    reason = str(refusal(Move(EVAN, start), "05:00"))
-    assert reason == "“DIY Deep Learning a Decade Later” can be moved within its day only"
+    program = replace(codeml(), days=(DAY - timedelta(days=1), DAY))
+    assert (
+        str(refusal(Move(EVAN, start), "05:00", program))
+        == "“DIY Deep Learning a Decade Later” can be moved within its day only"
+    )
 
 
 def test_a_session_that_is_over_stays() -> None:
@@ -102,14 +103,17 @@ def test_a_cancelled_session_is_moved_into_nobodys_way() -> None:
 )
 def test_a_time_of_the_day_is_an_instant_of_the_sessions_day(clock: str, expected: datetime) -> None:
     program = codeml()
-    assert edits.on_the_same_day(program, program.session(EVAN), time.fromisoformat(clock)) == expected
+    assert (
+        instant_on_day(program, conference_day(program, program.session(EVAN).start), time.fromisoformat(clock))
+        == expected
+    )
 
 
 def test_a_time_that_the_clocks_skip_is_refused() -> None:
     eve = Slot(start=at("20:00", date(2025, 3, 8)), end=at("21:00", date(2025, 3, 8)), room="hall")
     program = two_rooms(replace(talk("party", "20:00-21:00"), slot=eve))
     with pytest.raises(NonexistentTime):
-        edits.on_the_same_day(program, program.session("party"), time(2, 30))
+        instant_on_day(program, conference_day(program, program.session("party").start), time(2, 30))
 
 
 def test_another_room_at_the_same_time() -> None:
@@ -124,7 +128,7 @@ def test_a_session_may_become_one_for_all() -> None:
 def test_a_room_that_is_taken_is_a_clash_with_ways_out() -> None:
     preview = shown(ChangeRoom("a", "annex"), "09:00", morning())
     assert preview.clashes == (Clash("a", "x", 30),)
-    assert [way.edit for way in preview.ways_out] == [Swap("a", "x"), Move("a", at("09:30"), "annex")]
+    assert [way.edit for way in preview.suggestions] == [Swap("a", "x"), Move("a", at("09:30"), "annex")]
 
 
 def test_a_session_that_is_over_keeps_its_room() -> None:
@@ -188,13 +192,13 @@ def test_a_session_that_ended_early_is_not_shortened() -> None:
 def test_lunch_is_no_way_out_to_swap_with() -> None:
     preview = shown(Move("matt-johnson", at("12:00")), "10:00")
     assert [clash.into for clash in preview.clashes] == ["lunch"]
-    assert [way for way in preview.ways_out if isinstance(way.edit, Swap)] == []
+    assert [way for way in preview.suggestions if isinstance(way.edit, Swap)] == []
 
 
 def test_a_time_that_has_passed_is_refused_with_the_earliest_that_is_free() -> None:
     program = two_rooms(talk("a", "11:00-11:30"))
     refused = refusal(Move("a", at("10:00")), "10:40", program)
-    assert offers(refused.ways_out, program) == [StartNow("a"), "agenda late -20 --from a"]
+    assert offers(refused.suggestions, program) == [StartNow("a"), "agenda late -20 --from a"]
 
 
 def test_a_pinned_session_is_swapped_by_who_says_so() -> None:

@@ -6,9 +6,9 @@ from itertools import pairwise
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from strategies import instants_near, programs, programs_with_instants
+from support.strategies import examples, instants_near, programs, programs_with_instants
 
 from app.domain.program import Announcement, Program, Room
 from app.domain.session import Session, Slot
@@ -61,7 +61,7 @@ def phase(program: Program, minutes: int) -> Phase:
     return Timeline(program).moment(at(minutes)).phase
 
 
-# The oracle: every question answered by looking at every session, straight from the words of the contract.
+# The oracle: a linear search over all sessions, written directly from the rules.
 
 
 def oracle_now(program: Program, room: str, now: datetime) -> Session | None:
@@ -115,9 +115,9 @@ def oracle_change(program: Program, now: datetime) -> datetime | None:
 
 
 @given(programs_with_instants())
-@settings(max_examples=120)
+@examples(120)
 def test_the_timeline_answers_as_a_linear_search_does(drawn: tuple[Program, datetime]) -> None:
-    """Bisection gives what a look at every session gives: phase, now, next, cancelled, announcements, next change."""
+    """Bisection gives the same as a linear search: phase, now, next, cancelled, announcements, next change."""
     program, now = drawn
     found = Timeline(program).moment(now)
     assert [(one.room, one.now, one.next, one.cancelled) for one in found.rooms] == [
@@ -134,9 +134,9 @@ def test_the_timeline_answers_as_a_linear_search_does(drawn: tuple[Program, date
 
 
 @given(programs())
-@settings(max_examples=30)
+@examples(30)
 def test_a_session_is_now_from_its_start_and_not_at_its_end(program: Program) -> None:
-    """Half-open: at its start a session of some length is on, or one that began with it; at its end it is not."""
+    """Half-open: at its start a session that has a length is on, or one with the same start; at its end it is not."""
     timeline = Timeline(program)
     for one in program.sessions:
         rooms = [one.room] if one.room else [room.id for room in program.rooms]
@@ -149,7 +149,7 @@ def test_a_session_is_now_from_its_start_and_not_at_its_end(program: Program) ->
 
 
 @given(programs_with_instants())
-@settings(max_examples=40)
+@examples(40)
 def test_what_is_now_has_begun_and_what_is_next_has_not(drawn: tuple[Program, datetime]) -> None:
     """Now and next are disjoint: now.start ≤ instant < now.end, instant < next.start, in every room."""
     program, now = drawn
@@ -160,7 +160,7 @@ def test_what_is_now_has_begun_and_what_is_next_has_not(drawn: tuple[Program, da
 
 
 @given(programs_with_instants())
-@settings(max_examples=40)
+@examples(40)
 def test_nothing_starts_in_a_room_between_the_instant_and_next(drawn: tuple[Program, datetime]) -> None:
     """No live session of a room starts after the instant and before the room's next, nor at all where next is None."""
     program, now = drawn
@@ -169,20 +169,20 @@ def test_nothing_starts_in_a_room_between_the_instant_and_next(drawn: tuple[Prog
         assert [one for one in live if one.start > now and (not answer.next or one.start < answer.next.start)] == []
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(programs_with_instants())
 def test_the_answers_of_a_room_hold_each_from_its_instant_to_the_next(drawn: tuple[Program, datetime]) -> None:
     program, now = drawn
     timeline = Timeline(program)
     for room in program.rooms:
-        answers = list(timeline.answers(room.id))
+        answers = list(timeline.room_moments(room.id))
         held = [answer for instant, answer in answers if instant is None or instant <= now]
         assert held[-1] == timeline.moment(now).in_room(room.id)
         assert [one for one, following in pairwise(answers) if one[1] == following[1]] == []
 
 
 @given(programs_with_instants(), st.randoms(use_true_random=False))
-@settings(max_examples=30)
+@examples(30)
 def test_the_order_in_the_file_does_not_matter(drawn: tuple[Program, datetime], chance: Random) -> None:
     """The sessions in any order make an equal program and an equal moment."""
     program, now = drawn
@@ -194,7 +194,7 @@ def test_the_order_in_the_file_does_not_matter(drawn: tuple[Program, datetime], 
 
 
 @given(programs())
-@settings(max_examples=30)
+@examples(30)
 def test_the_moment_is_the_same_throughout_a_segment(program: Program) -> None:
     """At a segment's first instant, in its middle and at its last the moment is one and the same."""
     timeline = Timeline(program)
@@ -205,7 +205,7 @@ def test_the_moment_is_the_same_throughout_a_segment(program: Program) -> None:
 
 
 @given(programs_with_instants())
-@settings(max_examples=40)
+@examples(40)
 def test_an_instant_lies_in_its_segment(drawn: tuple[Program, datetime]) -> None:
     """segment.start ≤ instant < segment.end, and the index counts the boundaries that have passed."""
     program, now = drawn
@@ -217,7 +217,7 @@ def test_an_instant_lies_in_its_segment(drawn: tuple[Program, datetime]) -> None
 
 
 @given(programs_with_instants(), st.sampled_from(["America/Vancouver", "Europe/Vienna", "Asia/Kolkata"]))
-@settings(max_examples=30)
+@examples(30)
 def test_the_readers_zone_does_not_matter(drawn: tuple[Program, datetime], zone: str) -> None:
     """An instant written with another offset gets the same moment."""
     program, now = drawn
@@ -226,16 +226,16 @@ def test_the_readers_zone_does_not_matter(drawn: tuple[Program, datetime], zone:
 
 
 @given(st.data())
-@settings(max_examples=30)
+@examples(30)
 def test_cancelled_and_zero_length_sessions_are_never_now(data: st.DataObject) -> None:
-    """Whatever is now is live and lasts."""
+    """What is now is not cancelled and has a length."""
     program = data.draw(programs())
     answers = Timeline(program).moment(data.draw(instants_near(program))).rooms
     assert [one.now for one in answers if one.now and (one.now.cancelled or one.now.start == one.now.end)] == []
 
 
 @given(programs_with_instants())
-@settings(max_examples=40)
+@examples(40)
 def test_a_sessions_state_follows_from_the_moment(drawn: tuple[Program, datetime]) -> None:
     """State `now` is a room's now, `next` a room's next and not now elsewhere; the rest is past from its end on."""
     program, now = drawn
@@ -426,4 +426,4 @@ def test_an_unknown_room_has_no_moment_and_no_answers() -> None:
     with pytest.raises(KeyError, match="attic"):
         Timeline(day()).moment(NINE).in_room("attic")
     with pytest.raises(KeyError, match="attic"):
-        list(Timeline(day()).answers("attic"))
+        list(Timeline(day()).room_moments("attic"))

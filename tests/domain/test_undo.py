@@ -6,28 +6,28 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from codeml_day import at, codeml, published, talk, times, two_rooms
-from edit_strategies import edits_of
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from strategies import instants_near, programs
+from support.codeml_day import at, codeml, published, talk, times, two_rooms
+from support.edit_strategies import edits_of
+from support.strategies import examples, instants_near, programs
 
-from app.domain import edits
-from app.domain.changes import stamped
-from app.domain.edits import (
+from app.domain.change_stamps import with_stamps
+from app.domain.edits.edit_types import (
     Announce,
     Cancel,
     ChangeSpeakers,
-    Clash,
     Delay,
     Edit,
     EndNow,
     Rename,
     WithdrawAnnouncement,
-    new_overlaps,
 )
-from app.domain.errors import AgendaError, EditRefused, UndoRefused, UnknownName
-from app.domain.merge import changed_places, undo
+from app.domain.edits.outcome import Clash, EditRefused, UndoRefused
+from app.domain.edits.overlaps import new_overlaps
+from app.domain.edits.preview import preview
+from app.domain.edits.three_way_merge import changed_places, undo
+from app.domain.errors import AgendaError, UnknownName
 from app.domain.program import Person, Program
 from app.domain.session import Session
 
@@ -36,10 +36,10 @@ LATE = Delay(EVAN, 8, shorten=(("contributed-morning", 37),))
 
 
 def history(*made: tuple[Edit, str]) -> dict[int, Program]:
-    """The revisions that edits make, one after another, from the program as published."""
-    found = {1: stamped(None, codeml(), at("08:00"), 1)}
+    """The programs by revision that edits make, one after another, from the program as published."""
+    found = {1: with_stamps(None, codeml(), at("08:00"), 1)}
     for number, (edit, now) in enumerate(made, start=2):
-        found[number] = stamped(found[number - 1], published(edit, now, found[number - 1]), at(now), number)
+        found[number] = with_stamps(found[number - 1], published(edit, now, found[number - 1]), at(now), number)
     return found
 
 
@@ -66,7 +66,7 @@ def test_undo_gives_back_the_program(edit: Edit, now: str) -> None:
 
 def test_an_undone_session_has_newer_stamps() -> None:
     made = history((LATE, "10:40"))
-    undone = stamped(made[2], undo(2, made), at("10:41"), 3).session(EVAN)
+    undone = with_stamps(made[2], undo(2, made), at("10:41"), 3).session(EVAN)
     assert (made[2].session(EVAN).sequence, undone.sequence, undone.changed_at) == (1, 2, at("10:41"))
 
 
@@ -90,7 +90,7 @@ def test_what_a_later_revision_changed_again_is_refused_by_its_number() -> None:
 
 def test_what_a_later_revision_changed_and_undid_can_be_undone() -> None:
     made = history((Rename(EVAN, "Caffe"), "10:00"), (Rename(EVAN, "Torch"), "10:01"))
-    made[4] = stamped(made[3], undo(3, made), at("10:02"), 4)
+    made[4] = with_stamps(made[3], undo(3, made), at("10:02"), 4)
     assert unstamped(undo(2, made)) == unstamped(made[1])
 
 
@@ -122,18 +122,18 @@ def test_the_first_revision_is_not_undone() -> None:
 
 
 @given(programs(least=1), st.data())
-@settings(max_examples=40)
+@examples(40)
 def test_an_edit_is_undone_from_under_later_ones_or_refused(program: Program, data: st.DataObject) -> None:
-    """What is undone differs from the latest exactly where the undone revision changed something."""
-    made = {1: stamped(None, program, at("08:00"), 1)}
+    """The program after an undo differs from the latest only in fields that the undone revision changed."""
+    made = {1: with_stamps(None, program, at("08:00"), 1)}
     now = data.draw(instants_near(program))
     for _ in range(data.draw(st.integers(1, 5))):
         latest = len(made)
         try:
-            after = edits.preview(made[latest], data.draw(edits_of(made[latest], now)), now).after
+            after = preview(made[latest], data.draw(edits_of(made[latest], now)), now).after
         except AgendaError:
             continue
-        made[latest + 1] = stamped(made[latest], after, now, latest + 1)
+        made[latest + 1] = with_stamps(made[latest], after, now, latest + 1)
     for number in range(2, len(made) + 1):
         undone = undone_or_refused(number, made)
         assert changed_places(made[len(made)], undone) <= changed_places(made[number - 1], made[number])
@@ -141,7 +141,7 @@ def test_an_edit_is_undone_from_under_later_ones_or_refused(program: Program, da
 
 
 def undone_or_refused(number: int, made: dict[int, Program]) -> Program:
-    """The latest program without a revision; itself where that is refused."""
+    """The latest program without a revision; the latest program if that is refused."""
     try:
         return undo(number, made)
     except UndoRefused:

@@ -1,4 +1,4 @@
-"""The database goes away in the middle of the day: readers notice nothing, organizers are told, it heals by itself."""
+"""The database fails during the day: readers notice nothing, organizers are told, and it recovers by itself."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from addresses import addresses
-from console import TOKEN, Console
 from flask import Flask
-from moving_clock import MovableClock
-from postgres import PostgresServer
 from sqlalchemy import event
-from waiting import wait_until
+from support.addresses import addresses
+from support.console_browser import TOKEN, Console
+from support.movable_clock import MovableClock
+from support.postgres import PostgresServer
+from support.waiting import wait_until
 
 from app import create_app
-from app.building import serve_from
 from app.domain.program import Program
+from app.service_factory import serve_from
 from app.settings import Settings, first_program
 from app.store.database import open_database
-from app.web.service import Service, service_of
+from app.web.running_service import Service, service_of
 
 # They need the database for what they are; all else that can be read is answered from memory.
 NEED_IT = ("/organizer", "/my/")
@@ -74,7 +74,7 @@ def test_postgresql_stops_readers_read_on_edits_say_so_and_it_heals_by_itself(
     before, form = reads(on_postgresql), form_of(console)
 
     server.stop()
-    wait_until(lambda: current.trouble)
+    wait_until(lambda: current.database_error)
     assert reads(on_postgresql) == before
     refused = console.client.post("/organizer/edit", data=form)
     assert refused.status_code == 503
@@ -83,7 +83,7 @@ def test_postgresql_stops_readers_read_on_edits_say_so_and_it_heals_by_itself(
     assert refused.headers["Retry-After"] == "5"
 
     server.start()
-    wait_until(lambda: current.trouble is None)
+    wait_until(lambda: current.database_error is None)
     assert renamed(console, "After") == 303
     assert current.snapshot.revision.program.session("panel").title == "After"
 
@@ -92,7 +92,7 @@ def test_a_boundary_that_comes_while_the_database_is_away_is_shown(
     on_postgresql: Flask, server: PostgresServer, clock: MovableClock
 ) -> None:
     server.stop()
-    wait_until(lambda: service_of(on_postgresql).current.trouble)
+    wait_until(lambda: service_of(on_postgresql).current.database_error)
     clock.set(clock.now().replace(hour=17, minute=45))
     [room] = on_postgresql.test_client().get("/api/now").get_json()["rooms"]
     assert room["now"]["id"] == "sara-hooker"
@@ -121,7 +121,7 @@ def test_an_sqlite_file_goes_away_and_comes_back(service: Service, app: Flask, t
     refused = console.client.post("/organizer/edit", data=form)
     assert (refused.status_code, "The database does not answer" in refused.text) == (503, True)
     mend()
-    wait_until(lambda: service.current.trouble is None)
+    wait_until(lambda: service.current.database_error is None)
     assert renamed(console, "After") == 303
     assert service.current.snapshot.revision.program.session("panel").title == "After"
 

@@ -1,4 +1,4 @@
-"""What is half-written, missing or wrong at the start: one clear line and exit status 1, or it is mended."""
+"""Incomplete, missing or wrong files at the start: one clear line and exit status 1, or they are repaired."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from console import Console
+from support.console_browser import Console
 
 from app import create_app
-from app.building import serve_from
 from app.cli import main
 from app.domain.program import Program
-from app.formats.folder.reader import read_program
+from app.formats.program_folder.reader import read_program
 from app.live.clock import SYSTEM_CLOCK
-from app.settings import Settings, first_program, kept_secret
+from app.service_factory import serve_from
+from app.settings import Settings, first_program, stored_secret
 from app.store.database import open_database, sqlite_url
 from app.store.revisions import Revisions
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the operator stands: a copy of the program, and no database yet."""
+    """The working directory: a copy of the program, and no database yet."""
     shutil.copytree(first_program(), tmp_path / "program")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("AGENDA_PROGRAM", "program")
@@ -75,9 +75,9 @@ def test_a_var_that_cannot_be_is_one_clear_line(folder: Path) -> None:
 @pytest.mark.parametrize("left", [b"", b"\n", b"0a1b", b"\xff\xfe\x00"])
 def test_a_half_written_key_is_made_anew(tmp_path: Path, left: bytes) -> None:
     (tmp_path / "secret-key").write_bytes(left)
-    key = kept_secret(tmp_path)
+    key = stored_secret(tmp_path)
     assert len(key) == 64
-    assert kept_secret(tmp_path) == key
+    assert stored_secret(tmp_path) == key
     assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600
     assert [path.name for path in tmp_path.iterdir()] == ["secret-key"]
 
@@ -85,7 +85,7 @@ def test_a_half_written_key_is_made_anew(tmp_path: Path, left: bytes) -> None:
 def test_a_key_that_cannot_be_kept_is_said(tmp_path: Path) -> None:
     (tmp_path / "var").write_text("a file")
     with pytest.raises(Exception, match="SECRET_KEY") as refusal:
-        kept_secret(tmp_path / "var")
+        stored_secret(tmp_path / "var")
     assert "secret-key may be written" in str(refusal.value)
 
 

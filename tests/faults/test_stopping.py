@@ -1,4 +1,4 @@
-"""A service that is told to stop ends what it has begun."""
+"""On SIGTERM requests in progress are completed and streams end."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from waiting import wait_until
+from support.repository import ROOT
+from support.waiting import wait_until
 
-ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.process
+
 REPORT = json.dumps({"id": "projector-1", "room": None, "revision": 1}).encode()
 HEAD = b"POST /display/report HTTP/1.1\r\nHost: agenda\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
 

@@ -40,7 +40,7 @@ def feed(*entries: AtomEntry) -> bytes:
     )
 
 
-def told(element: ET.Element) -> list[tuple[str, str]]:
+def text_children(element: ET.Element) -> list[tuple[str, str]]:
     """The children that hold text, in order."""
     return [
         (child.tag.removeprefix(ATOM), child.text or "") for child in element if not child.attrib and not len(child)
@@ -54,7 +54,7 @@ def links(element: ET.Element) -> dict[str, str]:
 def test_a_feed_names_itself_and_was_updated_with_its_newest_entry() -> None:
     root = ET.fromstring(feed(OLDER, NEWER))
     assert root.tag == f"{ATOM}feed"
-    assert told(root) == [
+    assert text_children(root) == [
         ("id", "tag:codeml.example,2025:changes"),
         ("title", "Changes to CODEML"),
         ("updated", "2025-07-18T17:20:00Z"),
@@ -67,7 +67,7 @@ def test_a_feed_names_itself_and_was_updated_with_its_newest_entry() -> None:
 
 def test_an_entry_has_all_that_the_standard_asks_for() -> None:
     [entry] = ET.fromstring(feed(NEWER)).findall(f"{ATOM}entry")
-    assert told(entry) == [
+    assert text_children(entry) == [
         ("id", "tag:codeml.example,2025:revision-3"),
         ("title", "10 minutes late"),
         ("updated", "2025-07-18T17:20:00Z"),
@@ -82,11 +82,11 @@ def test_entries_keep_their_order() -> None:
     assert [one.findtext(f"{ATOM}title") for one in entries] == ["10 minutes late", "Panel <moved> & renamed"]
 
 
-def test_a_feed_without_entries_has_a_date_all_the_same() -> None:
+def test_a_feed_without_entries_has_a_date() -> None:
     assert ET.fromstring(feed()).findtext(f"{ATOM}updated") == "1970-01-01T00:00:00Z"
 
 
-def test_an_entry_without_an_offset_is_a_slip() -> None:
+def test_an_entry_without_an_offset_is_refused() -> None:
     with pytest.raises(ValueError, match="naive"):
         feed(AtomEntry(id="a", title="", updated=datetime(2025, 7, 18), author="", summary_text="", link=""))  # noqa: DTZ001
 

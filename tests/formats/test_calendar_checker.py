@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
-from ical_checker import check_calendar, check_evolution, check_instants, read_instants
-from ical_reads import Read, check_changed, check_reads
+from support.ical_checker import check_calendar, check_evolution, check_instants, read_instants
+from support.ical_http_rules import Read, check_changed, check_reads
 
 GOOD = (
     b"BEGIN:VCALENDAR\r\n"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from calendar_programs import NINE, feed_of, program, session, slot
-from ical_checker import check_calendar, read_instants
-from ical_reading import Component, read
+from support.calendar_programs import NINE, feed_of, program, session, slot
+from support.ical_checker import check_calendar, read_instants
+from support.ical_lines import Component, read
 
 from app.domain.program import Program, Venue
 from app.domain.session import Item, Link

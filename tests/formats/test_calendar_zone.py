@@ -1,4 +1,4 @@
-"""Venue time in calendars, held against pytz's data for every zone there is."""
+"""Venue time in calendars, checked against pytz's data for every zone."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import pytz
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from ical_reading import read
-from ical_times import Observance, instant_of, zone_problems, zones_of
 from icalendar import Calendar, Event
+from support.ical_lines import read
+from support.ical_times import Observance, instant_of, zone_problems, zones_of
+from support.strategies import examples
 
-from app.formats.calendar.zone import add_local_time, is_utc, needs_zone, offset_changes, timezone_of
+from app.formats.calendar.vtimezone import add_local_time, is_utc, needs_zone, offset_changes, timezone_of
 
 HOUR = timedelta(hours=1)
 EAST, WEST = timedelta(hours=-7), timedelta(hours=-8)
@@ -79,7 +80,7 @@ def test_summer_is_called_daylight_and_winter_standard() -> None:
     ]
 
 
-def test_so_it_is_where_winter_counts_as_negative_daylight_saving() -> None:
+def test_summer_is_daylight_also_where_winter_is_negative_daylight_saving() -> None:
     assert kinds("Europe/Dublin", at("2025-01-01T00:00"), at("2025-12-31T00:00")) == [
         "STANDARD",
         "DAYLIGHT",
@@ -116,12 +117,12 @@ def test_other_zones_are_not_utc(name: str) -> None:
         ("2025-11-02T10:00:00", True),
     ],
 )
-def test_a_local_time_that_comes_twice_is_not_written(instant: str, local: bool) -> None:
+def test_an_ambiguous_local_time_is_not_written(instant: str, local: bool) -> None:
     assert needs_zone(at(instant), pytz.timezone("America/Vancouver")) == local
 
 
 @given(st.sampled_from(NAMES), st.datetimes(datetime(1970, 1, 2), datetime(2037, 12, 30), timezones=st.just(UTC)))  # noqa: DTZ001
-@settings(max_examples=200)
+@examples(200)
 def test_every_instant_in_every_zone_is_read_back(zone_name: str, instant: datetime) -> None:
     """RFC 5545, 3.3.5 and 3.6.5: TZID and VTIMEZONE together name the instant."""
     whole = instant.replace(microsecond=0)
@@ -129,9 +130,9 @@ def test_every_instant_in_every_zone_is_read_back(zone_name: str, instant: datet
 
 
 @given(st.data(), st.sampled_from([name for name in NAMES if offset_changes(name)]))
-@settings(max_examples=200)
+@examples(200)
 def test_instants_about_a_change_of_clocks_are_read_back(data: st.DataObject, zone_name: str) -> None:
-    """The same, where it is hard."""
+    """The same near changes of clocks."""
     changes = [change for change in offset_changes(zone_name) if change.year >= 1970] or [at("2025-01-01T00:00")]
     minutes = data.draw(st.integers(-180, 180))
     near = data.draw(st.sampled_from(changes)) + timedelta(minutes=minutes)
@@ -139,8 +140,8 @@ def test_instants_about_a_change_of_clocks_are_read_back(data: st.DataObject, zo
 
 
 @given(st.sampled_from(NAMES), st.integers(1971, 2036))
-@settings(max_examples=100)
+@examples(100)
 def test_each_rule_is_a_true_change(zone_name: str, year: int) -> None:
-    """CALENDAR.md, rule 4: DTSTART and TZOFFSETFROM name an instant at which the offset changes so."""
+    """RFC 5545, 3.6.5: DTSTART and TZOFFSETFROM name an instant at which the offset changes so."""
     first = datetime(year, 1, 1, tzinfo=UTC)
     assert list(zone_problems(zone_name, observances(zone_name, first, first + timedelta(days=365)))) == []

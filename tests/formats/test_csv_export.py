@@ -7,14 +7,15 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from exchanging import worded_programs
-from hypothesis import given, settings
-from importing import OPTIONS, content, fixture
+from hypothesis import given
+from support.exchange_schemas import worded_programs
+from support.import_results import OPTIONS, content, fixture
+from support.strategies import examples
 
 from app.domain.program import Program
 from app.domain.session import Session, Slot
 from app.formats.csv_export import schedule_csv
-from app.formats.imports import import_source
+from app.importing import import_source
 
 
 def table(program: Program) -> list[dict[str, str]]:
@@ -72,7 +73,7 @@ def test_an_exported_fixture_is_read_back_as_the_same_sessions(fixtures_path: Pa
 
 
 @given(worded_programs())
-@settings(max_examples=60)
+@examples(60)
 def test_a_spreadsheet_never_sees_a_formula(program: Program) -> None:
     """Law: no cell begins with a character that makes it a formula."""
     assert [

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from codeml_day import at, codeml
-from edit_strategies import edits_of
 from hypothesis import given
 from hypothesis import strategies as st
+from support.codeml_day import at, codeml
+from support.edit_strategies import edits_of
 
-from app.domain import edits
-from app.domain.errors import EditRefused
+from app.domain.edits import edit_types as edits
+from app.domain.edits.outcome import EditRefused
 from app.domain.program import Person
 from app.formats.edit_json import edit_from_json, edit_to_json
 
@@ -29,7 +29,7 @@ def test_an_edit_comes_back_as_it_went(edit: edits.Edit) -> None:
         edits.Delay("panel", 8, shorten=(("panel", 30),), push=frozenset({"lunch", "closing"}), pull_forward=True),
     ],
 )
-def test_so_does_one_with_all_that_it_can_say(edit: edits.Edit) -> None:
+def test_an_edit_with_every_field_comes_back_as_it_went(edit: edits.Edit) -> None:
     assert edit_from_json(edit_to_json(edit)) == edit
 
 
@@ -38,7 +38,7 @@ def test_the_same_edit_is_the_same_text() -> None:
     assert texts == {'{"kind": "Delay", "minutes": 8, "push": ["a", "b", "c"], "session": "x"}'}
 
 
-def test_defaults_are_not_said() -> None:
+def test_defaults_are_left_out() -> None:
     assert edit_to_json(edits.Extend("panel")) == '{"kind": "Extend", "session": "panel"}'
 
 
@@ -67,6 +67,6 @@ def test_other_text_is_no_edit(text: str) -> None:
 
 
 @given(st.text(max_size=30))
-def test_nor_is_any_text(text: str) -> None:
+def test_no_drawn_text_is_an_edit(text: str) -> None:
     with pytest.raises(EditRefused):
         edit_from_json(text)

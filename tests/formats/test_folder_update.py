@@ -9,14 +9,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from strategies import programs
+from hypothesis import given
+from support.strategies import examples, programs
 
 from app.domain.program import Page, Program
 from app.domain.session import Item, Link, Session
-from app.formats.folder.keeping import as_files_hold
-from app.formats.folder.reader import read_program
-from app.formats.folder.writer import update_program, write_program
+from app.formats.program_folder.reader import read_program
+from app.formats.program_folder.stored_fields import as_files_hold
+from app.formats.program_folder.writer import update_program, write_program
 
 BY_HAND = """\
 # Our own notes.
@@ -191,6 +191,72 @@ def test_pages_that_changed_are(folder: Path) -> None:
     assert [path.name for path in (folder / "pages").iterdir()] == ["about.md"]
 
 
+def test_tables_of_a_list_that_stand_apart_keep_their_comments(folder: Path) -> None:
+    file = folder / "program.toml"
+    late = '\n# Cy replied late.\n[[speaker]]\nid = "cy"\nname = "Cy Dow"\n# The very end.\n'
+    file.write_text(BY_HAND + late)
+    text = updated(folder, with_session("bark", title="On moss"))
+    assert '\n# Cy replied late.\n[[speaker]]\nid = "cy"\n' in text
+    assert "\n# The day.\n[[day]]\n" in text
+    assert text.endswith('name = "The hall"   # the big one\n# The very end.\n')
+
+
+def test_a_session_on_another_day_takes_its_comments_along(folder: Path) -> None:
+    def change(program: Program) -> Program:
+        bark = program.session("bark")
+        slot = replace(bark.slot, start=bark.start + timedelta(days=1), end=bark.end + timedelta(days=1))
+        days = (*program.days, program.days[0] + timedelta(days=1))
+        return replace(with_session("bark", slot=slot, scheduled=slot)(program), days=days)
+
+    text = updated(folder, change)
+    new_day = "[[day]]\ndate = 2025-07-19\n"
+    assert f'{new_day}\n# Bob brings a microphone.\n[[day.session]]\nid = "bark"\n' in text
+
+
+def test_the_comment_beside_a_text_of_several_lines_stays(folder: Path) -> None:
+    file = folder / "program.toml"
+    file.write_text(BY_HAND.replace('id = "bark"', 'id = "bark"\nabstract = "Bark."   # by Bob'))
+    text = updated(folder, with_session("bark", abstract="Bark.\nAnd moss."))
+    assert 'abstract = """\nBark.\nAnd moss.\n"""   # by Bob\n' in text
+
+
+def test_a_title_with_signs_of_toml_changes_beside_its_comment(folder: Path) -> None:
+    file = folder / "program.toml"
+    file.write_text(BY_HAND.replace('title = "On bark"', '"title"="A # = b"  # "c" = #1'))
+    assert updated(folder, with_session("bark", title="[x] # y")) == BY_HAND.replace(
+        'title = "On bark"', '"title"="[x] # y"  # "c" = #1'
+    )
+
+
+def test_papers_on_one_line_become_tables_when_they_change(folder: Path) -> None:
+    (folder / "program.toml").write_text(BY_HAND.replace('speakers = ["bob"]', 'items = [{title = "Moss"}]  # one'))
+    text = updated(folder, with_session("bark", items=(Item(title="Moss"), Item(title="Fern"))))
+    assert text.count("[[day.session.items]]") == 2
+    assert "items = [" not in text
+
+
+@pytest.mark.parametrize(
+    ("plain", "odd"),
+    [
+        ('id = "bark"', '"id" = "bark"\nlinks = []'),
+        ('speakers = ["bob"]', 'speakers = ["bob"]\n[[day.session.links]]\nlabel = "A"\nurl = "https://a.example/"'),
+        ("[[day]]", "[[ day ]]  # the only one"),
+        ('title = "On bark"', "title = '''\nOn\\\\\nbark'''"),
+        ("[[day]]", '[[day]]\ndate = 2025-07-18\nsession = [{id = "tea", time = "8:00-8:10", title = "T"}]\n[[day]]'),
+        ('[venue]\nname = "The hall"', '[venue]\n"name" = """The\\\n hall"""'),
+    ],
+)
+def test_any_layout_of_the_file_says_the_new_program(folder: Path, plain: str, odd: str) -> None:
+    (folder / "program.toml").write_text(BY_HAND.replace(plain, odd))
+    before = read_program(folder)
+    assert before.venue is not None
+    links = (Link("B", "https://b.example/"),)
+    venue = replace(before.venue, name="The yard")
+    after = replace(with_session("bark", title="On moss", links=links, items=(Item(title="M"),))(before), venue=venue)
+    update_program(before, after, folder)
+    assert read_program(folder) == after
+
+
 def test_a_file_that_is_written_too_oddly_is_written_anew_and_said_to_be(folder: Path) -> None:
     odd = '\n[venue]\nname = "The hall"   # the big one\n# The end.\n'
     text = BY_HAND.replace(odd, "").replace("timezone =", 'venue.name = "The hall"\ntimezone =')
@@ -203,7 +269,7 @@ def test_a_file_that_is_written_too_oddly_is_written_anew_and_said_to_be(folder:
 
 
 @given(programs(), programs())
-@settings(max_examples=40)
+@examples(40)
 def test_from_any_program_to_any_other_the_folder_says_the_other(before: Program, after: Program) -> None:
     """Law: whatever is kept, the file says what the new program says; words above what stays are still there."""
     with tempfile.TemporaryDirectory() as made:

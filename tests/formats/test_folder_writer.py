@@ -8,16 +8,16 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from exchanging import worded_programs
-from hypothesis import given, settings
-from strategies import programs
+from hypothesis import given
+from support.exchange_schemas import worded_programs
+from support.strategies import examples, programs
 
 from app.domain.errors import InvalidProgram
 from app.domain.program import Page, Person, Program
 from app.domain.session import Item, Link, Session, Slot
-from app.formats.folder.keeping import as_files_hold
-from app.formats.folder.reader import check_folder, read_program
-from app.formats.folder.writer import write_program
+from app.formats.program_folder.reader import check_folder, read_program
+from app.formats.program_folder.stored_fields import as_files_hold
+from app.formats.program_folder.writer import write_program
 
 NINE = datetime(2025, 7, 18, 16, tzinfo=UTC)
 
@@ -65,14 +65,14 @@ def holdable(program: Program) -> Program:
 
 
 @given(programs())
-@settings(max_examples=40)
+@examples(40)
 def test_a_written_program_is_read_back_as_its_files_hold_it(program: Program) -> None:
     """Law: write, then read, gives the same program: clock changes, nights, zero lengths and all."""
     assert written(program) == as_files_hold(program)
 
 
 @given(worded_programs().map(holdable))
-@settings(max_examples=40)
+@examples(40)
 def test_no_text_makes_the_file_say_something_else(program: Program) -> None:
     """Law: as above, whatever characters stand in titles, abstracts and biographies."""
     assert written(program) == as_files_hold(program)

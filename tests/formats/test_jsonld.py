@@ -8,17 +8,18 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from calendar_programs import PUBLIC_URL, PUBLISHED, next_programs, program, session, slot, troubled_programs
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.calendar_programs import PUBLIC_URL, PUBLISHED, next_programs, program, session, slot, troubled_programs
+from support.strategies import examples
 
-from app.domain.changes import stamped
+from app.domain.change_stamps import with_stamps
 from app.domain.program import Person, Program
-from app.formats.json_program import program_json
+from app.formats import api_models
 from app.formats.jsonld import program_data, session_data
 
 Json = dict[str, Any]
-FEW = settings(max_examples=40)
+FEW = examples(40)
 
 TEXT, WEB_ADDRESS, NUMBER, INSTANT = "Text", "URL", "Number", "DateTime"
 # Of schema.org 30: each type that is used, its properties, and what their values may be. `previousStartDate` is a
@@ -62,7 +63,7 @@ NEEDED = {"Event": {"name", "startDate", "location"}, "Place": {"name"}, "Person
 
 
 def faults(node: Json, known: dict[str, str], path: str = "") -> list[str]:
-    """What schema.org has no word for, in a node and in those below it."""
+    """Violations of schema.org, in a node and in those below it."""
     if set(node) == {"@id"}:
         return [] if node["@id"] in known else [f"{path}: nothing is called {node['@id']}"]
     kind = node["@type"]
@@ -93,41 +94,41 @@ def _is(value: object, expected: str, known: dict[str, str]) -> bool:
     return expected == TEXT or (expected == WEB_ADDRESS and value.startswith(("https://", "http://")))
 
 
-def named(node: object) -> dict[str, str]:
-    """The types of all nodes that have a name of their own."""
+def types_by_id(node: object) -> dict[str, str]:
+    """The types of all nodes that have an `@id`, by it."""
     if isinstance(node, list):
-        return {name: kind for one in node for name, kind in named(one).items()}
+        return {name: kind for one in node for name, kind in types_by_id(one).items()}
     if not isinstance(node, dict):
         return {}
     own = {node["@id"]: node["@type"]} if {"@id", "@type"} <= set(node) else {}
-    return {**own, **named(list(node.values()))}
+    return {**own, **types_by_id(list(node.values()))}
 
 
 def checked(text: str) -> Json:
-    """The data of a page; it must be without fault."""
+    """The data of a page, checked against schema.org."""
     data: Json = json.loads(text)
     assert data["@context"] == "https://schema.org"
-    assert faults(data, named(data)) == []
+    assert faults(data, types_by_id(data)) == []
     return data
 
 
 def statuses(shown: Program) -> dict[str, tuple[str | None, ...]]:
     """Start, end, status and former start by address, as `/api/program` has them."""
     found: dict[str, tuple[str | None, ...]] = {}
-    for one in program_json(shown, 1)["sessions"]:
-        moved = one["status"] == "moved" and one["start"] != one["scheduled_start"]
-        status = {"cancelled": "EventCancelled"}.get(one["status"], "EventRescheduled" if moved else "EventScheduled")
-        former = one["scheduled_start"] if moved else None
-        found[PUBLIC_URL + one["url"]] = (one["start"], one["end"], f"https://schema.org/{status}", former)
+    for one in api_models.Program.from_parts(shown, revision=1).sessions:
+        moved = one.status == "moved" and one.start != one.scheduled_start
+        status = {"cancelled": "EventCancelled"}.get(one.status, "EventRescheduled" if moved else "EventScheduled")
+        former = one.scheduled_start if moved else None
+        found[PUBLIC_URL + one.url] = (one.start, one.end, f"https://schema.org/{status}", former)
     return found
 
 
-def told(event: Json) -> tuple[str | None, ...]:
+def time_and_status(event: Json) -> tuple[str | None, ...]:
     return event["startDate"], event["endDate"], event["eventStatus"], event.get("previousStartDate")
 
 
 def publishable(drawn: Program, now: datetime = PUBLISHED, before: Program | None = None) -> Program:
-    return stamped(before, drawn, now, 1)
+    return with_stamps(before, drawn, now, 1)
 
 
 @given(st.data(), troubled_programs())
@@ -139,9 +140,9 @@ def test_times_and_status_are_those_of_the_api_through_edits_and_undos(data: st.
         earlier.append(shown)
         shown = following
     whole = checked(program_data(shown, PUBLIC_URL))
-    assert {event["url"]: told(event) for event in whole.get("subEvent", [])} == statuses(shown)
+    assert {event["url"]: time_and_status(event) for event in whole.get("subEvent", [])} == statuses(shown)
     alone = [checked(session_data(shown, one, PUBLIC_URL)) for one in shown.sessions]
-    assert {event["url"]: told(event) for event in alone} == statuses(shown)
+    assert {event["url"]: time_and_status(event) for event in alone} == statuses(shown)
 
 
 @given(troubled_programs())
@@ -171,7 +172,7 @@ def test_an_event_without_sessions_is_on_its_day() -> None:
 def test_a_moved_session_tells_its_former_start() -> None:
     moved = replace(session("talk", slot(10, 30)), scheduled=slot(0, 30))
     [event] = checked(program_data(program(moved), PUBLIC_URL))["subEvent"]
-    assert told(event) == (
+    assert time_and_status(event) == (
         "2025-07-18T09:10:00-07:00",
         "2025-07-18T09:40:00-07:00",
         "https://schema.org/EventRescheduled",

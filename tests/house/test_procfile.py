@@ -9,15 +9,16 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from server_processes import free_port
-from waiting import wait_until
+from support.repository import ROOT
+from support.server_processes import free_port
+from support.waiting import wait_until
 
-ROOT = Path(__file__).resolve().parents[2]
 INSTALLS_WITHIN_SECONDS = 150
 STARTS_WITHIN_SECONDS = 60
 
 
-@pytest.mark.slow
+@pytest.mark.acceptance
+@pytest.mark.process
 @pytest.mark.timeout(INSTALLS_WITHIN_SECONDS + STARTS_WITHIN_SECONDS)
 def test_the_procfile_needs_what_requirements_install_and_nothing_else(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)

@@ -1,14 +1,14 @@
-"""The one clock, and the clock that a database lives by."""
+"""The system clock, a rehearsal's clock, and the clock that a database names."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from publishers import NOW
+from support.publisher_processes import NOW
 
-from app.live.clock import SYSTEM_CLOCK, DatabaseClock, FixedClock, RehearsalClock, clock_of
+from app.live.clock import SYSTEM_CLOCK, Clock, DatabaseClock, FixedClock
 from app.store.database import Database
-from app.store.rehearsal import Rehearsal, claim_real, claim_rehearsal
+from app.store.database_identity import Rehearsal, claim_real, claim_rehearsal
 
 
 def test_the_real_clock_is_in_utc() -> None:
@@ -18,24 +18,20 @@ def test_the_real_clock_is_in_utc() -> None:
 
 
 def test_a_rehearsal_goes_on_from_its_anchor_at_its_speed() -> None:
-    clock = RehearsalClock(anchor=datetime.now(UTC) - timedelta(minutes=1), shown=NOW, speed=60.0)
+    clock = Clock(Rehearsal(anchor=datetime.now(UTC) - timedelta(minutes=1), shown=NOW, speed=60.0))
     shown = clock.now()
     assert (clock.speed, clock.rehearsal) == (60.0, True)
     assert timedelta(hours=1) <= shown - NOW < timedelta(hours=1, minutes=5)
 
 
 def test_a_rehearsal_follows_a_machine_whose_clock_is_behind_its_anchor() -> None:
-    clock = RehearsalClock(anchor=datetime.now(UTC) + timedelta(hours=1), shown=NOW)
+    clock = Clock(Rehearsal(anchor=datetime.now(UTC) + timedelta(hours=1), shown=NOW))
     assert timedelta(minutes=59) < NOW - clock.now() <= timedelta(hours=1)
 
 
 def test_a_fixed_clock_stands_still() -> None:
     clock = FixedClock(NOW)
     assert (clock.now(), clock.now()) == (NOW, NOW)
-
-
-def test_the_clock_of_no_rehearsal_is_the_real_one() -> None:
-    assert clock_of(None) is SYSTEM_CLOCK
 
 
 def test_a_database_has_the_clock_it_was_given(database: Database) -> None:

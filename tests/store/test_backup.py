@@ -9,20 +9,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from postgres import PostgresServer
-from publishers import NOW, opened, publish
 from sqlalchemy import select
-from waiting import wait_until
+from support.postgres import PostgresServer
+from support.publisher_processes import NOW, opened, publish
+from support.waiting import wait_until
 
 from app.domain.errors import AgendaError
 from app.store.backup import backup, restore
 from app.store.database import Database, sqlite_url
+from app.store.database_identity import claim_real
 from app.store.displays import Display, Displays
 from app.store.errors import DatabaseBroken, FileExists, NoDatabase
-from app.store.picks import PickBook
-from app.store.rehearsal import claim_real
 from app.store.revisions import Revision, Revisions
 from app.store.sign_ins import SignIns
+from app.store.stars import StarStore
 from app.store.tables import metadata
 
 Rows = dict[str, list[tuple[object, ...]]]
@@ -45,7 +45,7 @@ def full(database: Database, revisions: Revisions, first: Revision) -> Database:
     SignIns(database).redeem(SignIns(database).new_link("Ada", NOW), NOW, "Firefox")
     SignIns(database).new_link("Ada", NOW)
     Displays(database).report(Display("screen", None, "/display", 2, NOW))
-    PickBook(database).star(PickBook(database).open(NOW).write, NOW, add=["panel"])
+    StarStore(database).star(StarStore(database).open(NOW).write, NOW, add=["panel"])
     return database
 
 
@@ -105,9 +105,9 @@ def test_a_backup_taken_while_others_publish_is_whole(
 ) -> None:
     with publishing_all_the_time(revisions):
         for turn in range(3):
-            begun = revisions.latest_number()
+            begun = len(revisions.history())
             backup(database, tmp_path / f"{turn}.sqlite")
-            wait_until(lambda begun=begun: revisions.latest_number() > begun + 1)
+            wait_until(lambda begun=begun: len(revisions.history()) > begun + 1)
     for turn in range(3):
         with opened(sqlite_url(tmp_path / f"{turn}.sqlite")) as copy:
             kept = Revisions(copy).since(0)

@@ -1,4 +1,4 @@
-"""Displays that report back."""
+"""The reports of displays."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from publishers import NOW
 from sqlalchemy import func, select
+from support.publisher_processes import NOW
 
 from app.store import tables
 from app.store.database import Database

@@ -9,10 +9,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from codeml_day import talk, times, two_rooms
-from publishers import NOW, marked, processes, publish, publish_for_ever, publish_some, started
+from support.codeml_day import talk, times, two_rooms
+from support.publisher_processes import (
+    NOW,
+    append_revision,
+    processes,
+    publish,
+    publish_for_ever,
+    publish_some,
+    started,
+)
 
-from app.domain.edits import Extend
+from app.domain.edits.edit_types import Extend, Rename
 from app.domain.errors import StaleBase
 from app.domain.program import Room
 from app.store.publishing import publish_edit
@@ -56,9 +64,9 @@ def test_of_twenty_edits_on_one_base_one_succeeds_and_the_others_are_told(
 
     def try_once(turn: int) -> object:
         together.wait()
-        program = marked(first.program, str(turn))
+        edit = Rename(session="panel", title=f"Panel {turn}")
         try:
-            return revisions.append(program, base=1, author=str(turn), note="", kind="edit", now=NOW).number
+            return publish_edit(revisions, edit, base=1, author=str(turn), note="", now=NOW).number
         except StaleBase as refusal:
             return refusal.base, refusal.latest
 
@@ -71,7 +79,7 @@ def test_five_chairs_in_five_rooms_all_publish_from_one_base(revisions: Revision
     rooms = tuple(Room(f"room-{number}", f"Room {number}") for number in range(5))
     talks = tuple(talk(f"talk-{room.id}", "10:00-10:30", room.id) for room in rooms)
     program = replace(two_rooms(), rooms=rooms, sessions=talks)
-    revisions.append(program, base=0, author="files", note="", kind="import", now=NOW)
+    append_revision(revisions, program, author="files", kind="import")
     together = threading.Barrier(len(rooms))
 
     def five_more(room: Room) -> int:
@@ -87,14 +95,14 @@ def test_five_chairs_in_five_rooms_all_publish_from_one_base(revisions: Revision
     assert times(latest) == dict.fromkeys((one.id for one in talks), "10:00–10:35")
 
 
-@pytest.mark.slow
+@pytest.mark.process
 def test_a_killed_publisher_loses_nothing_acknowledged_and_shows_nothing_half(
     database_url: str, revisions: Revisions, first: Revision
 ) -> None:
     acknowledged = 1
     for _ in range(KILLS):
         acknowledged = max(acknowledged, last_word_of_a_killed_publisher(database_url))
-        latest = revisions.latest_number()
+        latest = len(revisions.history())
         assert acknowledged <= latest <= acknowledged + 1
     assert told(revisions) == gapless(latest)
     for revision in revisions.since(1):

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from publishers import NOW
 from sqlalchemy import select
+from support.publisher_processes import NOW
 
 from app.domain.errors import UnknownName
 from app.store.database import Database

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from moving_clock import MovableClock
-from pocket import publish
-from site_table import rows
+from support.movable_clock import MovableClock
+from support.offline_phone import publish
+from support.workshop_schedule_table import rows
 
-from app.domain.edits import Rename
+from app.domain.edits.edit_types import Rename
 from app.domain.program import Program
-from app.web.service import Service
+from app.web.running_service import Service
 
 
 def test_now_answers_by_the_published_table_just_before_at_and_after_each_boundary(

@@ -1,4 +1,4 @@
-"""The console, as an organizer or a chair uses it; and what others get."""
+"""The console as organizers and chairs use it, and what others get."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import re
 from datetime import timedelta
 
 import pytest
-from console import TOKEN, Console
 from flask import Flask
 from flask.testing import FlaskClient
-from moving_clock import MovableClock
+from support.console_browser import TOKEN, Console
+from support.movable_clock import MovableClock
 
 from app.live.clock import SYSTEM_CLOCK
 from app.store.sign_ins import SignIns
-from app.web.service import Service, service_of
+from app.web.running_service import Service, service_of
 
 
 def times(service: Service, *sessions: str) -> list[str]:
@@ -41,7 +41,9 @@ def test_one_tap_delays_what_is_on_and_what_follows(console: Console, service: S
     ]
 
 
-def test_a_clash_with_lunch_is_not_published_and_each_way_out_is_one_tap(console: Console, service: Service) -> None:
+def test_a_clash_with_lunch_is_not_published_and_each_alternative_is_one_button(
+    console: Console, service: Service
+) -> None:
     answer = console.edit("late", "evan-shelhamer", minutes="8")
     assert (answer.status_code, service.current.snapshot.revision.number) == (409, 1)
     shorten = re.search(r'name="edit" value="([^"]*contributed-morning[^"]*)"', answer.text)
@@ -86,7 +88,7 @@ def test_a_preview_shows_before_and_after_and_publishes_nothing(console: Console
         ("announce", "", {"text": "Posters in Hall B", "minutes": "30"}),
     ],
 )
-def test_every_edit_of_the_console_is_published_or_shown_with_its_ways_out(
+def test_every_edit_of_the_console_is_published_or_shown_with_alternatives(
     console: Console, service: Service, do: str, session: str, form: dict[str, str]
 ) -> None:
     answer = console.edit(do, session, **form)
@@ -114,7 +116,9 @@ def test_the_note_is_public(console: Console, client: FlaskClient) -> None:
     assert client.get("/api/changes").get_json()["changes"][-1]["note"] == "The panel meets tomorrow."
 
 
-def test_who_edits_what_was_changed_since_is_told_what_happened(console: Console, app: Flask, service: Service) -> None:
+def test_an_edit_of_what_was_changed_since_is_refused_with_what_happened(
+    console: Console, app: Flask, service: Service
+) -> None:
     Console(app, "Alina").edit("rename", "panel", title="Panel: who pays?")
     answer = console.edit("rename", "panel", title="Panel: who maintains?", base="1")
     assert (answer.status_code, service.current.snapshot.revision.number) == (409, 2)
@@ -138,7 +142,7 @@ def test_a_tampered_form_is_refused(console: Console, service: Service, edit: st
     assert (answer.status_code, service.current.snapshot.revision.number) == (422, 1)
 
 
-# Who may
+# Rights
 
 
 def test_a_chair_delays_their_room(app: Flask, service: Service) -> None:
@@ -155,7 +159,7 @@ def test_a_chair_delays_their_room(app: Flask, service: Service) -> None:
         ("announce", {"text": "x", "minutes": "5"}),
     ],
 )
-def test_a_chair_does_nothing_else(app: Flask, service: Service, do: str, form: dict[str, str]) -> None:
+def test_a_chair_makes_no_other_edit(app: Flask, service: Service, do: str, form: dict[str, str]) -> None:
     answer = Console(app, "Chair", room="venue").edit(do, "evan-shelhamer", **form)
     assert (answer.status_code, service.current.snapshot.revision.number) == (403, 1)
 
@@ -268,7 +272,7 @@ def test_the_console_is_never_stored(console: Console) -> None:
     assert {console.get(path).headers["Cache-Control"] for path in paths} == {"no-store"}
 
 
-def test_who_tries_one_link_again_and_again_is_slowed_down(client: FlaskClient) -> None:
+def test_requests_for_one_sign_in_link_are_rate_limited(client: FlaskClient) -> None:
     statuses = [client.get("/organizer/sign-in/x").status_code for _ in range(21)]
     assert statuses == [403] * 20 + [429]
 
@@ -321,7 +325,7 @@ def test_a_session_moves_over_midnight_within_its_night(console: Console, servic
         ({"do": "move", "time": "zz"}, "&#39;zz&#39; is not a time of day such as 10:25."),
     ],
 )
-def test_a_form_that_does_not_say_all_is_told_what(
+def test_a_form_without_a_needed_field_is_refused_with_its_name(
     console: Console, service: Service, form: dict[str, str], said: str
 ) -> None:
     answer = console.post("/organizer/edit", session="panel", base="1", **form)

@@ -1,4 +1,4 @@
-"""Who may do what in the console: every address that changes something, for readers, chairs and forgers."""
+"""Rights in the console: every route that changes something, for readers, chairs and forged requests."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from codeml_day import talk, two_rooms
-from console import TOKEN, Console
 from flask import Flask
 from flask.testing import FlaskClient
-from moving_clock import MovableClock
+from support.codeml_day import talk, two_rooms
+from support.console_browser import TOKEN, Console
+from support.movable_clock import MovableClock
 from werkzeug.test import TestResponse
 
 from app import create_app
-from app.building import serve_from
-from app.domain import edits
-from app.domain.edits import Edit
+from app.domain.edits import edit_types as edits
+from app.domain.edits.edit_types import Edit
 from app.domain.program import Program
 from app.formats.edit_json import edit_to_json
 from app.live.clock import SYSTEM_CLOCK
+from app.service_factory import serve_from
 from app.settings import Settings
 from app.store.database import open_database, sqlite_url
 from app.store.sign_ins import SignIns
-from app.web.service import Service, service_of
+from app.web.running_service import Service, service_of
 
 COOKIE = "agenda-organizer"
 MONTH = timedelta(days=31)
@@ -61,13 +61,13 @@ def chair(app: Flask) -> Console:
 
 
 def posts(app: Flask, key: str = "x") -> set[str]:
-    """Every address of the console that takes a form."""
+    """Every route of the console that takes a form."""
     rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/organizer")]
     return {rule.rule.replace("<key>", key) for rule in rules if "POST" in (rule.methods or ())}
 
 
 def gets(app: Flask) -> set[str]:
-    """Every page of the console that is for somebody."""
+    """Every page of the console but that for signing in."""
     rules = [rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
     pages = {rule.replace("<session_id>", "a") for rule in rules if rule.startswith("/organizer")}
     return {page for page in pages if not page.startswith("/organizer/sign-in")}
@@ -92,24 +92,24 @@ def signs_in(answer: TestResponse) -> bool:
 
 
 def revision(service: Service) -> int:
-    return service.current.revisions.latest_number()
+    return len(service.current.revisions.history())
 
 
 # Readers
 
 
-def test_the_console_has_these_addresses_that_change_something(app: Flask) -> None:
+def test_the_routes_that_change_something_are_these(app: Flask) -> None:
     assert posts(app) == ONLY_ORGANIZERS | {"/organizer/edit", "/organizer/sign-in/x", "/organizer/sign-out"}
 
 
-def test_a_reader_reaches_none_of_them(app: Flask, client: FlaskClient, service: Service) -> None:
+def test_a_reader_reaches_no_route_that_changes_something(app: Flask, client: FlaskClient, service: Service) -> None:
     form = {**FORM, "csrf_token": token_of(client)}
     assert {path: client.post(path, data=form).status_code for path in posts(app)} == dict.fromkeys(posts(app), 403)
     assert revision(service) == 1
     assert "Eve" not in {one.name for one in SignIns(service.database).organizers()}
 
 
-def test_a_reader_sees_no_page_of_it(app: Flask, client: FlaskClient) -> None:
+def test_a_reader_is_redirected_from_every_page_to_sign_in(app: Flask, client: FlaskClient) -> None:
     found = {page: client.get(page).headers.get("Location") for page in gets(app)}
     assert found == dict.fromkeys(gets(app), "/organizer/sign-in")
 
@@ -174,16 +174,16 @@ def test_a_chair_does_not_touch_another_room(
         edits.Announce("Hello", room="hall"),
     ],
 )
-def test_nor_with_a_form_of_their_own_making(chair: Console, service: Service, edit: Edit) -> None:
+def test_a_chair_cannot_forge_an_edit_that_they_may_not_make(chair: Console, service: Service, edit: Edit) -> None:
     answer = chair.post("/organizer/edit", edit=edit_to_json(edit), base="1")
     assert (answer.status_code, revision(service)) == (403, 1)
 
 
-def test_nor_by_a_push_that_reaches_all_rooms(chair: Console, service: Service) -> None:
+def test_a_chair_does_not_push_sessions_of_all_rooms(chair: Console, service: Service) -> None:
     assert (chair.edit("late", "a", minutes="10").status_code, revision(service)) == (403, 1)
 
 
-def test_not_even_to_look_at_what_it_would_do(chair: Console) -> None:
+def test_a_chair_cannot_preview_an_edit_of_another_room(chair: Console) -> None:
     assert chair.edit("late", "b", minutes="5", preview="1").status_code == 403
 
 
@@ -245,10 +245,12 @@ def test_a_removed_organizer_is_out_at_once(app: Flask, service: Service) -> Non
     assert (frank.client.post("/organizer/edit", data=form).status_code, revision(service)) == (403, 1)
 
 
-# Two at once
+# Concurrent edits
 
 
-def test_who_was_slower_is_shown_both_versions_and_may_publish_on_top(app: Flask, service: Service) -> None:
+def test_the_second_of_two_conflicting_edits_shows_both_versions_and_may_be_published_on_top(
+    app: Flask, service: Service
+) -> None:
     frank, julija = Console(app), Console(app, "Julija")
     assert frank.edit("late", "a", minutes="-3").status_code == 303
     answer = julija.edit("late", "a", minutes="-5", base="1")
@@ -259,7 +261,7 @@ def test_who_was_slower_is_shown_both_versions_and_may_publish_on_top(app: Flask
     assert 'name="base" value="2"' in yours
 
 
-def test_who_was_slower_in_another_room_is_published_and_told_on_top_of_what(app: Flask, service: Service) -> None:
+def test_the_second_of_two_compatible_edits_is_published_and_names_the_first(app: Flask, service: Service) -> None:
     frank, julija = Console(app), Console(app, "Julija")
     frank.edit("rename", "a", title="Faster")
     answer = julija.edit("late", "b", minutes="-5", base="1")
@@ -269,7 +271,7 @@ def test_who_was_slower_in_another_room_is_published_and_told_on_top_of_what(app
     )
 
 
-def test_of_many_revisions_in_between_the_last_three_are_told(app: Flask) -> None:
+def test_of_many_revisions_in_between_the_last_three_are_named(app: Flask) -> None:
     frank = Console(app)
     for title in ("One", "Two", "Three", "Four"):
         frank.edit("rename", "a", title=title, note=f"Now {title}")
@@ -278,14 +280,14 @@ def test_of_many_revisions_in_between_the_last_three_are_told(app: Flask) -> Non
     assert said in shown_after(frank, answer)
 
 
-def test_an_edit_of_the_newest_revision_is_not_told_to_be_on_top_of_anything(app: Flask) -> None:
+def test_an_edit_of_the_newest_revision_names_no_other(app: Flask) -> None:
     frank = Console(app)
     frank.edit("rename", "a", title="Faster")
     answer = frank.edit("late", "b", minutes="-5")
     assert "<p>Published as revision 3.</p>" in shown_after(frank, answer)
 
 
-def test_an_edit_of_an_older_revision_that_changes_nothing_is_said_to(app: Flask, service: Service) -> None:
+def test_an_edit_of_an_older_revision_that_changes_nothing_says_so(app: Flask, service: Service) -> None:
     frank = Console(app)
     frank.edit("rename", "a", title="Faster")
     answer = frank.edit("late", "b", minutes="0", base="1")
@@ -317,7 +319,7 @@ def shown_after(console: Console, answer: TestResponse) -> str:
     return console.get(answer.headers["Location"]).text
 
 
-def test_an_edit_that_changes_nothing_is_said_to_and_makes_no_revision(app: Flask, service: Service) -> None:
+def test_an_edit_that_changes_nothing_says_so_and_makes_no_revision(app: Flask, service: Service) -> None:
     frank = Console(app)
     answer = frank.edit("late", "a", minutes="0")
     assert (answer.status_code, revision(service)) == (303, 1)

@@ -6,13 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from exchanging import json_faults, xml_faults
 from flask.testing import FlaskClient
-from moving_clock import MovableClock
+from support.exchange_schemas import json_faults, xml_faults
+from support.movable_clock import MovableClock
 
-from app.domain.edits import Cancel
+from app.domain.edits.edit_types import Cancel
 from app.store.publishing import publish_edit
-from app.web.service import Service
+from app.web.running_service import Service
 
 NAMES = ("schedule.xml", "schedule.json", "schedule.csv")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from flask.testing import FlaskClient
-from markup import PAGES
+from support.markup import PAGES
 
-from app.web.assets import critical_css, critical_css_hash
+from app.web.static_files import critical_css, critical_css_hash
 
 FEEDS = ["/calendar/codeml-2025.ics", "/calendar/talks.ics", "/calendar/dates.ics", "/rooms/venue.ics"]
 

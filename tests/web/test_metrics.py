@@ -1,4 +1,4 @@
-"""What the service tells those who watch it: figures, the console's page, whether it is ready."""
+"""Metrics, the console's status page, liveness and readiness."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from console import Console
 from flask import Flask
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
-from serving import served
-from waiting import wait_until
+from support.console_browser import Console
+from support.server_thread import served
+from support.waiting import wait_until
 
 from app import create_app
-from app.live.counts import MOST_FETCHES, Counts, calendar_program
+from app.live.stats import MOST_FETCHES, Stats, calendar_program
 from app.settings import Settings, first_program
-from app.web.service import Service
+from app.web.running_service import Service
 
 Figures = dict[tuple[str, ...], float]
 
 
 @pytest.fixture
-def watched(service: Service) -> Flask:
-    """The service with its figures shown."""
+def with_metrics(service: Service) -> Flask:
+    """The service with metrics on."""
     return create_app(Settings(program=first_program(), secret_key="for tests", metrics=True), service)
 
 
@@ -35,14 +35,14 @@ def figures(text: str) -> Figures:
     return {(one.name, *one.labels.values()): one.value for family in families for one in family.samples}
 
 
-def test_figures_are_not_there_unless_they_are_asked_for(client: FlaskClient) -> None:
+def test_metrics_are_off_by_default(client: FlaskClient) -> None:
     answer = client.get("/metrics")
     assert (answer.status_code, answer.content_type) == (404, "application/problem+json")
 
 
-def test_figures_count_requests_feeds_revisions_and_errors(watched: Flask, service: Service) -> None:
-    console = Console(watched)
-    client = watched.test_client()
+def test_figures_count_requests_feeds_revisions_and_errors(with_metrics: Flask, service: Service) -> None:
+    console = Console(with_metrics)
+    client = with_metrics.test_client()
     before = figures(client.get("/metrics").text)
     client.get("/calendar/talks.ics", headers={"User-Agent": "Google-Calendar-Importer"})
     client.get("/rooms/venue.ics", headers={"User-Agent": "Google-Calendar-Importer"})
@@ -60,15 +60,17 @@ def test_figures_count_requests_feeds_revisions_and_errors(watched: Flask, servi
     assert after["agenda_rendering_seconds_sum",] > before["agenda_rendering_seconds_sum",]
 
 
-def test_figures_of_the_running_server_count_readers_and_answers_from_memory(watched: Flask, service: Service) -> None:
+def test_figures_of_the_running_server_count_readers_and_answers_from_memory(
+    with_metrics: Flask, service: Service
+) -> None:
     def asked() -> Figures:
         with urllib.request.urlopen(f"{url}/metrics") as answer:
             return figures(answer.read().decode())
 
-    with served(watched) as url:
+    with served(with_metrics) as url:
         before = asked()
         with closing(urllib.request.urlopen(f"{url}/live")):
-            wait_until(lambda: service.counts.readers() == 1)
+            wait_until(lambda: service.stats.readers() == 1)
             for _ in range(3):
                 urllib.request.urlopen(f"{url}/calendar/talks.ics").close()
             during = asked()
@@ -76,7 +78,7 @@ def test_figures_of_the_running_server_count_readers_and_answers_from_memory(wat
         assert during["agenda_readers",] - before["agenda_readers",] == 1
         assert during[from_memory] - before.get(from_memory, 0) == 2
         assert during["agenda_feed_fetches_total", "others"] == 3
-        wait_until(lambda: service.counts.readers() == 0)
+        wait_until(lambda: service.stats.readers() == 0)
 
 
 @pytest.mark.parametrize(
@@ -97,26 +99,26 @@ def test_calendar_programs_are_known_by_what_they_say_of_themselves(agent: str, 
 
 
 def test_a_readers_own_calendar_is_counted_without_its_key() -> None:
-    counts = Counts()
-    counts.answered(200, "/my/Zm9vYmFyZm9vYmFyZm9vYmFy.ics", "")
-    counts.answered(304, "/my/b3RoZXJvdGhlcm90aGVyb3Ro.ics", "")
-    assert [(fetch.path, fetch.times) for fetch in counts.fetches()] == [("/my/***.ics", 2)]
+    stats = Stats()
+    stats.count_from_memory(200, "/my/Zm9vYmFyZm9vYmFyZm9vYmFy.ics", "")
+    stats.count_from_memory(304, "/my/b3RoZXJvdGhlcm90aGVyb3Ro.ics", "")
+    assert [(fetch.path, fetch.times) for fetch in stats.fetches()] == [("/my/***.ics", 2)]
 
 
 def test_what_is_not_there_is_not_remembered_and_what_is_kept_is_bounded() -> None:
-    counts = Counts()
+    stats = Stats()
     for number in range(MOST_FETCHES + 10):
-        counts.answered(200, f"/rooms/{number}.ics", "")
-        counts.answered(404, f"/talks/{number}.ics", "")
-    assert len(counts.fetches()) == MOST_FETCHES
+        stats.count_from_memory(200, f"/rooms/{number}.ics", "")
+        stats.count_from_memory(404, f"/talks/{number}.ics", "")
+    assert len(stats.fetches()) == MOST_FETCHES
 
 
 def test_the_consoles_page_shows_readers_displays_fetches_and_errors(app: Flask, service: Service) -> None:
     console, client = Console(app), app.test_client()
-    service.counts.readers = lambda: 321
+    service.stats.readers = lambda: 321
     client.post("/display/report", json={"id": "projector-1", "room": "venue", "revision": 1})
     client.get("/calendar/talks.ics", headers={"User-Agent": "Google-Calendar-Importer"})
-    service.counts.made(503, "/organizer/sign-in/very-secret-key", "", 0.1, "abc-7")
+    service.stats.count_rendered(503, "/organizer/sign-in/very-secret-key", "", 0.1, "abc-7")
     text = console.get("/organizer/status").text
     assert '<dd data-figure="readers">321</dd>' in text
     assert 'data-display="projector-1" data-alive="yes" data-fresh="yes"' in text
@@ -136,5 +138,5 @@ def test_it_is_ready_while_a_revision_is_in_memory_even_if_the_database_is_away(
     client: FlaskClient, service: Service
 ) -> None:
     Path(service.database.place).unlink()
-    wait_until(lambda: service.current.trouble)
+    wait_until(lambda: service.current.database_error)
     assert [client.get(path).text for path in ("/healthz", "/readyz")] == ["alive\n", "ready, revision 1\n"]

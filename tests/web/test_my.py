@@ -1,4 +1,4 @@
-"""A reader's stars as devices and calendars meet them: what is kept, told, followed and refused."""
+"""A reader's stars: the requests of devices, the personal calendar, and what is refused."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from ical_checker import check_calendar, check_instants, events_by_uid
-from ical_reading import read
-from moving_clock import MovableClock
-from publishing import publish
+from support.ical_checker import check_calendar, check_instants, events_by_uid
+from support.ical_lines import read
+from support.movable_clock import MovableClock
+from support.publishing import publish
 from werkzeug.test import TestResponse
 
 from app import create_app
 from app.domain.program import Program
 from app.live import personal_feeds
 from app.settings import Settings, first_program
-from app.store.picks import MOST_STARS
-from app.web.service import Service
+from app.store.stars import MOST_STARS
+from app.web.running_service import Service
 
 MINUTE = timedelta(minutes=1)
 HALL = 1000
 
 
 class Device:
-    """A reader's device: it knows its key from the first star on."""
+    """A reader's device, which has its key from the first star on."""
 
     def __init__(self, client: FlaskClient, write: str = "") -> None:
         self.client, self.write = client, write
@@ -101,7 +101,7 @@ def test_a_pick_that_vanished_from_the_program_is_said(device: Device, service: 
     assert starred(device.feed()) == {"lunch"}
 
 
-def test_what_a_device_says_is_kept_by_no_cache(device: Device) -> None:
+def test_no_cache_stores_responses_with_keys(device: Device) -> None:
     device.star("panel")
     answers = [
         device.ask(*asked) for asked in (("GET", "/my/picks"), ("GET", "/my/code.svg"), ("POST", "/my/picks/address"))
@@ -170,20 +170,20 @@ def test_the_feeds_key_changes_nothing(device: Device, client: FlaskClient) -> N
     assert device.picks()["sessions"] == ["panel"]
 
 
-def test_a_new_address_makes_the_former_one_worthless(device: Device, client: FlaskClient) -> None:
+def test_a_new_address_replaces_the_former_one(device: Device, client: FlaskClient) -> None:
     former = device.star("panel")["read"]
     renewed = device.ask("POST", "/my/picks/address").get_json()["read"]
     assert client.get(f"/my/{former}.ics").status_code == 404
     assert starred(client.get(f"/my/{renewed}.ics")) == {"panel"}
 
 
-def test_who_is_forgotten_is_gone(device: Device, client: FlaskClient) -> None:
+def test_deleted_stars_and_their_feed_are_not_found(device: Device, client: FlaskClient) -> None:
     read_key = device.star("panel")["read"]
     assert device.ask("DELETE", "/my/picks").status_code == 204
     assert [device.ask("GET", "/my/picks").status_code, client.get(f"/my/{read_key}.ics").status_code] == [404, 404]
 
 
-# How far the calendar has followed
+# How up to date the calendar is
 
 
 def test_when_a_calendar_last_asked_is_told(device: Device, clock: MovableClock) -> None:
@@ -207,7 +207,7 @@ def test_a_change_that_the_calendar_has_not_seen_is_told_by_its_time(
     assert device.picks()["unseen_change_at"] is None
 
 
-def test_a_change_to_others_is_none_of_the_readers(device: Device, service: Service) -> None:
+def test_a_change_to_other_sessions_is_not_reported(device: Device, service: Service) -> None:
     device.star("panel")
     device.feed()
     later(service, "closing")
@@ -259,7 +259,7 @@ def test_a_calendar_that_asked_before_is_answered_from_memory(
     assert device.ask("POST", "/my/picks", json={"add": ["lunch"]}).status_code == 503
 
 
-def test_memory_of_calendars_has_an_end(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_remembered_calendars_is_bounded(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(personal_feeds, "MOST_REMEMBERED", 2)
     keys = [Device(client).star("panel")["read"] for _ in range(3)]
     for key in keys:
@@ -310,7 +310,7 @@ def test_what_is_no_list_of_stars_is_refused(device: Device, said: dict[str, Any
     assert device.ask("POST", "/my/picks", **said).status_code == status
 
 
-def test_a_key_is_asked_for(client: FlaskClient) -> None:
+def test_a_request_without_a_key_is_refused(client: FlaskClient) -> None:
     device = Device(client)
     asked = [("GET", "/my/picks"), ("DELETE", "/my/picks"), ("POST", "/my/picks/address"), ("GET", "/my/code.svg")]
     assert [device.ask(*one).status_code for one in asked] == [401] * 4
@@ -330,13 +330,14 @@ def test_too_many_stars_are_refused_with_a_reason(device: Device) -> None:
     assert (answer.status_code, answer.get_json()["detail"]) == (422, "at most 1000 stars are kept")
 
 
-def test_one_key_is_slowed_down_before_its_hall(device: Device, client: FlaskClient) -> None:
+def test_one_key_is_rate_limited_before_its_address(device: Device, client: FlaskClient) -> None:
     device.star("panel")
     statuses = [device.ask("GET", "/my/picks").status_code for _ in range(100)]
     assert (statuses[:80], statuses[-1]) == ([200] * 80, 429)
     assert "panel" in Device(client).star("panel")["sessions"]
 
 
+@pytest.mark.acceptance
 def test_a_hall_behind_one_address_stars_at_once(app: Flask) -> None:
     client = app.test_client()
     assert {client.post("/my/picks", json={"add": ["panel"]}).status_code for _ in range(HALL)} == {201}

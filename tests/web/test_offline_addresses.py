@@ -1,4 +1,4 @@
-"""What phones are given to keep the day: the manifest, the icons, the worker, the pages."""
+"""What phones need to work offline: the manifest, the icons, the service worker, the precached pages."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from moving_clock import MovableClock
 from PIL import Image
+from support.movable_clock import MovableClock
 
-from app.building import serve_from
 from app.domain.program import Program
+from app.service_factory import serve_from
 from app.store.database import open_database, sqlite_url
-from app.web import assets
-from app.web.offline import MOST_SESSIONS, install_first
-from app.web.service import Service
+from app.web import static_files
+from app.web.offline_pages import MOST_SESSIONS, precached_paths
+from app.web.running_service import Service
 
 
 def release(client: FlaskClient) -> dict[str, Any]:
-    """What the worker's script says that it is."""
+    """The release that the worker's script names."""
     first_line = client.get("/sw.js").text.partition("\n")[0]
     return dict(json.loads(first_line.removeprefix("const RELEASE = ").removesuffix(";")))
 
@@ -87,12 +87,12 @@ def test_the_worker_is_a_script_that_browsers_ask_for_each_time(client: FlaskCli
     answer = client.get("/sw.js")
     assert answer.content_type == "text/javascript; charset=utf-8"
     assert answer.headers["Cache-Control"] == "no-cache, s-maxage=2"
-    assert answer.text.endswith(assets.text_of("js/worker/answers.js"))
+    assert answer.text.endswith(static_files.files()["js/worker/fetch-handler.js"].decode())
 
 
 def test_the_worker_says_whose_day_and_which_build_it_keeps(client: FlaskClient, service: Service) -> None:
     said = release(client)
-    assert (said["service"], said["build"], said["rehearsal"]) == (service.identity, assets.build_hash(), False)
+    assert (said["service"], said["build"], said["rehearsal"]) == (service.identity, static_files.build_hash(), False)
     assert f'data-service="{service.identity}"' in client.get("/").text
     assert client.get("/api/now").json["service"] == service.identity  # type: ignore[index]
 
@@ -122,13 +122,13 @@ def test_of_a_large_program_the_day_is_kept_and_not_each_talk(app: Flask, progra
     first = program.sessions[0]
     many = tuple(replace(first, id=f"talk-{number}") for number in range(MOST_SESSIONS + 1))
     with app.app_context():
-        paths = install_first(replace(program, sessions=many))
+        paths = precached_paths(replace(program, sessions=many))
     assert paths == ("/", "/now", "/my", "/offline")
 
 
 def test_the_pages_come_in_one_answer_as_readers_get_them(client: FlaskClient) -> None:
     kept = json.loads(client.get("/offline/pages").data)
-    assert kept["build"] == assets.build_hash()
+    assert kept["build"] == static_files.build_hash()
     assert list(kept["pages"]) == release(client)["pages"]
     assert {path: client.get(path).text for path in kept["pages"]} == kept["pages"]
 
@@ -147,7 +147,7 @@ def test_a_database_keeps_its_identity_and_another_has_another(
     assert again.identity == service.identity
     assert other.identity != service.identity
     for one in (again, other):
-        one.watch.stop()
+        one.watcher.stop()
     other.database.close()
 
 
@@ -157,14 +157,14 @@ def test_pages_of_another_host_lead_to_that_host(app: Flask) -> None:
 
 
 def test_no_style_waits_for_another(client: FlaskClient) -> None:
-    styles = [name for name in assets.names() if name.endswith(".css")]
-    assert [name for name in styles if "@import" in assets.text_of(name)] == []
+    styles = {name: content for name, content in static_files.files().items() if name.endswith(".css")}
+    assert [name for name, content in styles.items() if b"@import" in content] == []
 
 
 def test_a_page_asks_for_all_parts_of_its_script_at_once(client: FlaskClient) -> None:
     parts = re.findall(r'<link rel="modulepreload" href="([^"]+)">', client.get("/").text)
-    assert parts == [assets.address_of(name) for name in assets.scripts_of(("stars", "find"))]
-    assert "js/stars/store.js" in assets.scripts_of(("stars",))
+    assert parts == [static_files.address_of(name) for name in static_files.scripts_of(("stars", "day-search"))]
+    assert "js/stars/star-storage.js" in static_files.scripts_of(("stars",))
 
 
 def test_a_phone_without_network_is_told_so_and_led_to_the_day(client: FlaskClient) -> None:

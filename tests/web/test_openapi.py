@@ -9,10 +9,10 @@ from typing import Any
 import jsonschema
 import pytest
 import schemathesis
-from console import Console
 from flask import Flask
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
+from support.console_browser import Console
 
 Json = dict[str, Any]
 
@@ -99,6 +99,11 @@ def test_people_get_a_page_where_something_is_wrong(client: FlaskClient) -> None
     accepts = "text/html,application/xhtml+xml,*/*;q=0.8"
     answer = client.get("/talks/nobody", headers={"Accept": accepts})
     assert (answer.status_code, answer.content_type) == (404, "text/html; charset=utf-8")
+
+
+def test_every_operation_has_a_short_summary(document: Json) -> None:
+    summaries = [operation["get"]["summary"] for operation in document["paths"].values()]
+    assert [summary for summary in summaries if not 8 <= len(summary) <= 80 or "\n" in summary] == []
 
 
 def test_every_parameter_and_field_says_what_it_means(document: Json) -> None:

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from markup import CONTRACT, PAGES, Tags
-from moving_clock import MovableClock
-from publishing import publish
-from site_table import rows
+from support.markup import CONTRACT, PAGES, Tags
+from support.movable_clock import MovableClock
+from support.publishing import publish
+from support.workshop_schedule_table import rows
 
 from app.domain.program import Announcement, Program
-from app.web.service import Service
-from app.web.subscribing import NO_KEY
+from app.web.calendar_links import NO_KEY
+from app.web.running_service import Service
 
 
 def states(text: str) -> dict[str, set[str]]:

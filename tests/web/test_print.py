@@ -1,4 +1,4 @@
-"""What can be printed, and how a wrong wish is answered."""
+"""What can be printed, and which requests for it are refused."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
-from importing import fixture
-from markup import CONTRACT, Tags
-from paper_programs import ENDLESS, LONG_TITLE, nasty_program
-from publishing import publish
+from support.import_results import fixture
+from support.markup import CONTRACT, Tags
+from support.print_programs import ENDLESS, LONG_TITLE, nasty_program
+from support.publishing import publish
 
 from app.domain.program import Program
-from app.web import fitting, sheets
-from app.web.paper import PAPERS
-from app.web.service import Service
+from app.formats import text_metrics
+from app.web import print_layout
+from app.web.print_layout import PAPERS
+from app.web.running_service import Service
 
 WHATS = ["doors", "cards", "programme", "badge"]
 CARDED = ["opening", "tri-dao", "evan-shelhamer", "sara-hooker", "contributed-morning", "matt-johnson"]
@@ -28,6 +29,11 @@ CARDED += ["chris-rackauckas", "contributed-afternoon", "posters", "stella-bider
 def shown(text: str) -> list[str]:
     """The sessions on the sheets, in order."""
     return [str(session["data-session"]) for session in Tags(text).sessions()]
+
+
+def programme_of(program: Program, paper: print_layout.Paper = PAPERS["a4"]) -> list[print_layout.Listing]:
+    days = print_layout.days_of(program)
+    return print_layout.listings(program, paper, print_layout.PROGRAMME, days, program.rooms)
 
 
 def codes(text: str) -> list[str]:
@@ -98,7 +104,9 @@ def test_one_rooms_sign_and_one_day_can_be_printed_again(client: FlaskClient, se
         ("what=doors&room=cellar", 404, "cellar"),
     ],
 )
-def test_a_wrong_wish_is_told_what_is_expected(client: FlaskClient, query: str, status: int, said: str) -> None:
+def test_a_wrong_query_is_refused_with_what_is_expected(
+    client: FlaskClient, query: str, status: int, said: str
+) -> None:
     answer = client.get(f"/print?{query}")
     assert answer.status_code == status
     # Its first letter is a capital where people read it.
@@ -132,40 +140,42 @@ def test_a_cancelled_session_is_printed_as_such(client: FlaskClient, service: Se
 
 @pytest.mark.parametrize("paper", PAPERS.values(), ids=PAPERS)
 def test_no_page_of_a_large_program_is_fuller_than_its_paper_and_nothing_is_lost(
-    fixtures_path: Path, paper: sheets.Paper
+    fixtures_path: Path, paper: print_layout.Paper
 ) -> None:
     program = fixture(fixtures_path, "schedules/giggity-fosdem_2021.xml").program
-    pages = sheets.programmes(program, paper, sheets.days_of(program))
+    pages = programme_of(program, paper)
     assert [one.session.id for page in pages for one in page.entries] == [one.id for one in program.sessions]
     assert len(program.sessions) == 773
 
 
 def test_a_title_stands_whole_where_smaller_type_can_take_it(program: Program) -> None:
     long = tuple(replace(one, title=LONG_TITLE) if one.id == "panel" else one for one in program.sessions)
-    [page] = sheets.programmes(replace(program, sessions=long), PAPERS["a4"], sheets.days_of(program))
+    [page] = programme_of(replace(program, sessions=long))
     assert [one.title for one in page.entries] == [one.title for one in long]
 
 
 @given(st.text(max_size=300), st.floats(3, 60), st.integers(1, 4))
 def test_a_shortened_text_fits_its_lines(text: str, width: float, most_lines: int) -> None:
-    assert fitting.lines(fitting.shortened(text, width, most_lines), width) <= most_lines
+    assert text_metrics.line_count(text_metrics.truncated(text, width, most_lines), width) <= most_lines
 
 
 @given(st.text(max_size=80), st.floats(3, 60))
 def test_a_text_that_fits_is_left_alone(text: str, width: float) -> None:
-    assert fitting.shortened(text, width, fitting.lines(text, width)) == text
+    assert text_metrics.truncated(text, width, text_metrics.line_count(text, width)) == text
 
 
 def test_a_cut_ends_at_a_word_and_says_so() -> None:
-    assert fitting.shortened(ENDLESS, 20, 1) == "Wi-Fi and why it fails at…"
+    assert text_metrics.truncated(ENDLESS, 20, 1) == "Wi-Fi and why it fails at…"
 
 
 def test_names_that_do_not_fit_are_counted() -> None:
     names = ["Ada Lovelace", "Alan Turing", "Grace Hopper", "Barbara Liskov"]
-    assert fitting.some_of(names, 20, 1) == "Ada Lovelace and 3 more"
+    assert text_metrics.names_that_fit(names, 20, 1) == "Ada Lovelace and 3 more"
 
 
 def test_a_heading_breaks_no_word_where_smaller_type_takes_it_whole(program: Program) -> None:
     long = replace(program, rooms=(replace(program.rooms[0], name="L.lightningtalks"),))
-    [sign] = sheets.doors(long, PAPERS["a4"], long.rooms, sheets.days_of(long))
-    assert fitting.longest_word(sign.heading) <= (PAPERS["a4"].width - 30 - 54) / (sign.heading_size * fitting.POINT_MM)
+    [sign] = print_layout.listings(long, PAPERS["a4"], print_layout.DOOR, print_layout.days_of(long), long.rooms)
+    assert text_metrics.longest_word(sign.heading) <= (PAPERS["a4"].width - 30 - 54) / (
+        sign.heading_size * text_metrics.POINT_MM
+    )

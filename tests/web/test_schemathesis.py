@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from serving import served
+from support.server_thread import served
 from werkzeug.serving import make_server
 
 Serve = Callable[[Flask], AbstractContextManager[str]]
@@ -32,13 +32,13 @@ def served_by_flask(app: Flask) -> Iterator[str]:
         thread.join()
 
 
-@pytest.mark.slow
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("serve", "phases"), [(served, "examples,coverage,fuzzing,stateful"), (served_by_flask, "examples,fuzzing")]
 )
 def test_schemathesis_finds_nothing(app: Flask, tmp_path: Path, serve: Serve, phases: str) -> None:
     with serve(app) as url:
-        # A stream has no end that could be waited for; `tests/live` reads it.
+        # A stream has no end that could be waited for; `tests/server` reads it.
         options = ["--exclude-path", "/live", "--phases", phases, "--max-examples", EXAMPLES]
         options += ["--generation-deterministic", "--no-color"]
         command = [Path(sys.executable).with_name("schemathesis"), "run", f"{url}/api/openapi.json", *options]

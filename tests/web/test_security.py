@@ -1,4 +1,4 @@
-"""What strangers can and cannot do: headers, names, proxies, sizes, haste. On the running production server."""
+"""Security headers, hosts, proxies, sizes and rate limits, on the running production server."""
 
 from __future__ import annotations
 
@@ -9,18 +9,17 @@ from contextlib import closing
 from dataclasses import replace
 
 import pytest
-from addresses import addresses
 from flask import Flask, request
 from flask.testing import FlaskClient
-from serving import served
+from support.addresses import addresses
+from support.server_thread import served
 
 from app import create_app
-from app.live.connections import LARGEST_HEADERS
-from app.live.request_body import LARGEST_BODY
+from app.server.http_limits import LARGEST_HEADERS
 from app.settings import Settings, first_program
-from app.web.gate import Gate, hosts_of
-from app.web.security import security_headers
-from app.web.service import Service
+from app.web.request_policy import LARGEST_BODY, RequestPolicy, hosts_of
+from app.web.running_service import Service
+from app.web.security_headers import security_headers
 
 STREAM = ("GET", "/live")
 READABLE = {"access-control-allow-origin": "*"}
@@ -139,7 +138,7 @@ def test_other_origins_read_no_page(server: Server, path: str) -> None:
     assert "Access-Control-Allow-Origin" not in server.ask("GET", path).headers
 
 
-# Names
+# Hosts
 
 
 @pytest.mark.parametrize("host", ["agenda.example", "AGENDA.example", "agenda.example:443", "localhost:8000"])
@@ -192,11 +191,11 @@ def test_an_address_may_be_asked_with_its_schemes_own_port(url: str, hosts: set[
         (1, "", "http"),
     ],
 )
-def test_as_many_proxies_are_believed_as_are_said_to_stand_there(proxies: int, said: str, scheme: str) -> None:
-    assert Gate(proxies=proxies).scheme("http", {"x-forwarded-proto": said}) == scheme
+def test_the_scheme_is_that_of_the_last_trusted_proxy(proxies: int, said: str, scheme: str) -> None:
+    assert RequestPolicy(proxies=proxies).scheme("http", {"x-forwarded-proto": said}) == scheme
 
 
-def test_nobody_is_believed_unless_it_is_said(server: Server) -> None:
+def test_without_trusted_proxies_forwarded_headers_are_ignored(server: Server) -> None:
     answer = server.ask("GET", "/calendar/talks.ics", X_Forwarded_Proto="https", X_Forwarded_Host="evil.example")
     assert "Strict-Transport-Security" not in answer.headers
 
@@ -269,14 +268,14 @@ def test_what_is_not_http_is_answered_and_hung_up_on(server: Server) -> None:
     assert server.send(b"\x16\x03\x01\x02\x00 hello\r\n\r\n")[:12] == b"HTTP/1.1 400"
 
 
-# Haste
+# Rate limits
 
 
 def test_a_hall_behind_one_address_may_open_its_links_within_a_minute(client: FlaskClient) -> None:
     assert {client.get(f"/organizer/sign-in/{n}").status_code for n in range(HALL)} == {403}
 
 
-def test_a_display_that_reports_without_end_is_slowed_down_and_others_are_not(client: FlaskClient) -> None:
+def test_a_display_that_reports_too_often_is_rate_limited_and_others_are_not(client: FlaskClient) -> None:
     def report(name: str) -> int:
         said = {"id": name, "room": None, "revision": 1}
         return client.post("/display/report", json=said).status_code

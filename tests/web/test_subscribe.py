@@ -1,4 +1,4 @@
-"""`/subscribe` and a talk's own buttons: every feed, every calendar program, and an honest word on each."""
+"""`/subscribe` and a talk's own buttons: every feed, every calendar program, and how soon each notices a change."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import re
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
-from code_pictures import by_zbar, picture
 from flask.testing import FlaskClient
-from markup import Tags
-from paper_programs import nasty_program
-from publishing import publish
+from support.markup import Tags
+from support.print_programs import nasty_program
+from support.publishing import publish
+from support.qr_photographs import by_zbar, picture
 
 from app.domain.program import Program
-from app.web.service import Service
-from app.web.subscribing import DELAYS, Feed, groups_of
+from app.web.calendar_links import Feed, groups_of
+from app.web.running_service import Service
+from app.web.template_helpers import TEXTS
 
 HTTPS = "https://agenda.codeml-workshop.org"
 PEOPLE = ["tri-dao", "evan-shelhamer", "sara-hooker", "matt-johnson", "chris-rackauckas", "stella-biderman"]
@@ -53,9 +54,10 @@ def test_each_feed_has_a_button_for_each_calendar_program_with_how_long_it_takes
     buttons = re.findall(
         r'<a class="button" href="([^"]+)" rel="noopener">([^<]+)</a><span class="delay">([^<]+)<', text
     )
-    expected = [way for feed in feeds(program, "http://localhost") for way in feed.ways]
-    assert [(name, delay) for _, name, delay in buttons] == list(DELAYS.items()) * (len(WIDE) + len(PEOPLE))
-    assert [address.replace("&amp;", "&") for address, _, _ in buttons] == [way.address for way in expected]
+    expected = [link for feed in feeds(program, "http://localhost") for link in feed.links]
+    delays = [(one["name"], one["delay"]) for one in TEXTS["calendar_programs"]]
+    assert [(name, delay) for _, name, delay in buttons] == delays * (len(WIDE) + len(PEOPLE))
+    assert [address.replace("&amp;", "&") for address, _, _ in buttons] == [link.address for link in expected]
 
 
 def test_the_page_says_that_google_is_too_slow_for_the_day(client: FlaskClient) -> None:
@@ -66,7 +68,7 @@ def test_the_page_says_that_google_is_too_slow_for_the_day(client: FlaskClient) 
 
 def test_each_feed_has_an_address_to_copy(client: FlaskClient, program: Program) -> None:
     shown = [str(one["value"]) for tag, one in Tags(client.get("/subscribe").text).found if tag == "input"]
-    assert shown == [feed.https for feed in feeds(program, "http://localhost")]
+    assert shown == [feed.address for feed in feeds(program, "http://localhost")]
 
 
 def test_each_feed_has_a_code_that_subscribes(client: FlaskClient, program: Program) -> None:
@@ -75,10 +77,10 @@ def test_each_feed_has_a_code_that_subscribes(client: FlaskClient, program: Prog
     assert read == [[feed.webcal] for feed in feeds(program, "http://localhost")]
 
 
-def test_the_ways_to_the_whole_program(program: Program) -> None:
+def test_the_links_to_the_whole_program(program: Program) -> None:
     whole = feeds(program)[0]
-    assert [way.name for way in whole.ways] == NAMES
-    apple, google, outlook, office, thunderbird, android = (way.address for way in whole.ways)
+    assert [link.name for link in whole.links] == NAMES
+    apple, google, outlook, office, thunderbird, android = (link.address for link in whole.links)
     path = "agenda.codeml-workshop.org/calendar/codeml-2025.ics"
     assert (apple, thunderbird, android) == (f"webcal://{path}", f"webcal://{path}", f"webcals://{path}")
     assert google == f"https://calendar.google.com/calendar/r?cid=webcal%3A%2F%2F{path.replace('/', '%2F')}"
@@ -89,7 +91,8 @@ def test_the_ways_to_the_whole_program(program: Program) -> None:
 
 
 def test_without_https_android_gets_the_plain_form(program: Program) -> None:
-    assert feeds(program, "http://10.0.0.7:8000")[0].android == "webcal://10.0.0.7:8000/calendar/codeml-2025.ics"
+    android = feeds(program, "http://10.0.0.7:8000")[0].links[-1]
+    assert android.address == "webcal://10.0.0.7:8000/calendar/codeml-2025.ics"
 
 
 def test_a_talk_can_be_kept_in_every_calendar(client: FlaskClient) -> None:

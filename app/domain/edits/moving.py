@@ -1,4 +1,4 @@
-"""Another time, another room, another order, another length."""
+"""Edits of a session's time, room, order and length."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from app.domain.edits.kinds import ChangeRoom, Delay, Move, Shorten, StartNow, Swap
-from app.domain.edits.laid_over import laid_over
-from app.domain.edits.outcome import Outcome, WayOut
-from app.domain.edits.ripple import Placed, check_length, ripple
-from app.domain.edits.standing import (
-    conference_day,
-    minute_of,
+from app.domain.change_text import minutes_text, quoted_title
+from app.domain.conference_day import conference_day
+from app.domain.edits.edit_types import ChangeRoom, Delay, Move, Shorten, StartNow, Swap
+from app.domain.edits.outcome import EditRefused, Outcome, Suggestion
+from app.domain.edits.overlaps import with_overlap_clashes
+from app.domain.edits.push import Placed, check_length, push_following
+from app.domain.edits.session_rules import (
     refuse_begun,
     refuse_cancelled,
     refuse_over,
+    refuse_past_end,
+    start_of_minute,
 )
-from app.domain.errors import EditRefused
-from app.domain.instants import utc
+from app.domain.instants import MINUTE, minutes_rounded_up, utc
 from app.domain.program import Program
-from app.domain.session import Session, Slot
-from app.domain.telling import clock, minutes, named
+from app.domain.session import Session
 
 
 def shorten(program: Program, edit: Shorten, now: datetime) -> Outcome:
@@ -31,42 +31,36 @@ def shorten(program: Program, edit: Shorten, now: datetime) -> Outcome:
     refuse_over(program, session, now)
     check_length(session, edit.minutes)
     end = session.start + timedelta(minutes=edit.minutes)
-    if end <= now:
-        raise EditRefused(
-            f"{named(session)} would have ended at {clock(program, end)}, and it is {clock(program, now)}"
-        )
+    refuse_past_end(program, session, end, now)
     return Outcome(sessions=(replace(session, slot=replace(session.slot, end=end)),))
 
 
 def move(program: Program, edit: Move, now: datetime) -> Outcome:
     """The session keeps its length and starts at another time of its day; nothing else moves."""
     session = program.session(edit.session)
-    start = utc(edit.start)
-    slot = Slot(start=start, end=start + (session.end - session.start), room=edit.room or session.room)
-    _check_room(program, slot.room)
+    slot = replace(session.slot.starting_at(utc(edit.start)), room=edit.room or session.room)
+    program.room_name(slot.room)  # raises UnknownName
     if slot == session.slot:
         return Outcome()
     if not session.cancelled:
-        _refuse_begun(program, session, start, now)
-    _refuse_time(program, session, start, now)
-    outcome = Outcome(sessions=(replace(session, slot=slot),))
-    # A cancelled one is in nobody's way.
-    return outcome if session.cancelled else laid_over(program, outcome, session.id)
+        refuse_begun(program, session, now, _later_end(session, slot.start, now))
+    _refuse_time(program, session, slot.start, now)
+    return with_overlap_clashes(program, Outcome(sessions=(replace(session, slot=slot),)), session.id)
 
 
 def change_room(program: Program, edit: ChangeRoom, now: datetime) -> Outcome:
     """The session keeps its time; it may have begun."""
     session = program.session(edit.session)
-    _check_room(program, edit.room)
+    program.room_name(edit.room)  # raises UnknownName
     refuse_over(program, session, now)
     if edit.room == session.room:
         return Outcome()
     outcome = Outcome(sessions=(replace(session, slot=replace(session.slot, room=edit.room)),))
-    return outcome if session.cancelled else laid_over(program, outcome, session.id)
+    return with_overlap_clashes(program, outcome, session.id)
 
 
 def swap(program: Program, edit: Swap, now: datetime) -> Outcome:
-    """Each begins where the other did; two that follow each other fill the same stretch as before."""
+    """Each session begins where the other did; two that are adjacent fill the same time as before."""
     if edit.first == edit.second:
         raise EditRefused("a session cannot be swapped with itself")
     pair = sorted(map(program.session, (edit.first, edit.second)), key=Session.order)
@@ -74,43 +68,35 @@ def swap(program: Program, edit: Swap, now: datetime) -> Outcome:
         refuse_cancelled(session)
         refuse_begun(program, session, now)
     early, late = pair
-    neighbours = early.room == late.room and early.end == late.start
-    start = late.end - (early.end - early.start) if neighbours else late.start
-    slots = {late.id: _at(late, early.start, early.room), early.id: _at(early, start, late.room)}
+    adjacent = early.room == late.room and early.end == late.start
+    start = late.end - early.slot.length if adjacent else late.start
+    slots = {
+        late.id: replace(late.slot.starting_at(early.start), room=early.room),
+        early.id: replace(early.slot.starting_at(start), room=late.room),
+    }
     placed = {name: Placed(slot, (slot.start, slot.end, name)) for name, slot in slots.items()}
-    return laid_over(program, ripple(program, edit, placed, now), *placed)
+    return with_overlap_clashes(program, push_following(program, edit, placed, now), *placed)
 
 
-def _refuse_begun(program: Program, session: Session, start: datetime, now: datetime) -> None:
-    if session.start <= now < session.end and start > now:
-        later = minutes(start - session.start)
-        way = WayOut(Delay(session.id, later), f"End it {later} minutes later.")
-        raise EditRefused(f"{named(session)} is on since {clock(program, session.start)} and keeps its start", [way])
-    refuse_begun(program, session, now)
+def _later_end(session: Session, start: datetime, now: datetime) -> Iterator[Suggestion]:
+    if start > now:
+        later = minutes_rounded_up(start - session.start)
+        yield Suggestion(Delay(session.id, later), f"End it {minutes_text(later)} later.")
 
 
 def _refuse_time(program: Program, session: Session, start: datetime, now: datetime) -> None:
-    if start < minute_of(now):
+    if start < start_of_minute(now):
         raise EditRefused(
-            f"{clock(program, start)} has passed; it is {clock(program, now)}",
-            [WayOut(StartNow(session.id), "Start it now."), *_earliest(program, session, now)],
+            f"{program.clock(start)} has passed; it is {program.clock(now)}",
+            [Suggestion(StartNow(session.id), "Start it now."), *_earliest(program, session, now)],
         )
     if conference_day(program, start) != conference_day(program, session.start):
-        raise EditRefused(f"{named(session)} can be moved within its day only")
+        raise EditRefused(f"{quoted_title(session)} can be moved within its day only")
 
 
-def _earliest(program: Program, session: Session, now: datetime) -> Iterator[WayOut]:
-    """As early as can be where nothing else is in the way, for who cannot tap "start"."""
-    earlier = (session.start - minute_of(now)) // timedelta(minutes=1)
+def _earliest(program: Program, session: Session, now: datetime) -> Iterator[Suggestion]:
+    """Bringing it forward as far as possible, which may be chosen in place of starting it now."""
+    earlier = (session.start - start_of_minute(now)) // MINUTE
     if earlier > 0 and not session.pinned:
-        start = session.start - timedelta(minutes=earlier)
-        yield WayOut(Delay(session.id, -earlier), f"Bring it forward by {earlier} minutes, to {clock(program, start)}.")
-
-
-def _check_room(program: Program, room: str | None) -> None:
-    if room is not None:
-        program.room(room)
-
-
-def _at(session: Session, start: datetime, room: str | None) -> Slot:
-    return Slot(start=start, end=start + (session.end - session.start), room=room)
+        start = program.clock(session.start - earlier * MINUTE)
+        yield Suggestion(Delay(session.id, -earlier), f"Bring it forward by {minutes_text(earlier)}, to {start}.")

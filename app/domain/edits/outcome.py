@@ -1,37 +1,38 @@
-"""What an edit comes to: the sessions as it leaves them, the clashes that remain, the ways out."""
+"""The result of an edit: the sessions after it, clashes and suggestions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from app.domain.changes import SessionChange
-from app.domain.edits.kinds import Edit
-from app.domain.errors import EditRefused, InvalidProgram
+from app.domain.change_text import minutes_text, quoted_title
+from app.domain.edits.edit_types import Edit
+from app.domain.errors import AgendaError, InvalidProgram
 from app.domain.program import Announcement, Person, Program
+from app.domain.revision_diff import SessionChange
 from app.domain.session import Session
-from app.domain.telling import clock, named
 
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """A session would run so many minutes into another that does not give way."""
+    """A session would run so many minutes into another that is not moved."""
 
     session: str
     into: str
     minutes: int
 
-    def told(self, program: Program) -> str:
+    def sentence(self, program: Program) -> str:
         """The clash as a sentence."""
         one, other = program.session(self.session), program.session(self.into)
-        return f"{named(one)} would run {self.minutes} minutes into {named(other)} at {clock(program, other.start)}"
+        into = f"{quoted_title(other)} at {program.clock(other.start)}"
+        return f"{quoted_title(one)} would run {minutes_text(self.minutes)} into {into}"
 
 
 @dataclass(frozen=True, slots=True)
-class WayOut:
-    """An edit that can be published in place of one that cannot, in a plain sentence.
+class Suggestion:
+    """An edit that can be published in place of one that cannot, with a sentence that describes it.
 
-    ``organizer_only``: it moves a pinned session, which is not a chair's choice.
+    ``organizer_only``: it moves a pinned session, which chairs may not do.
     """
 
     edit: Edit
@@ -39,25 +40,42 @@ class WayOut:
     organizer_only: bool = False
 
 
+class EditRefused(AgendaError):
+    """An edit cannot be published; ``suggestions`` are edits that can."""
+
+    def __init__(self, reason: str, suggestions: Iterable[Suggestion] = ()) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.suggestions = tuple(suggestions)
+
+
+class UndoRefused(EditRefused):
+    """Revision ``number`` cannot be undone, since revision ``later`` changed the same ``places``."""
+
+    def __init__(self, number: int, later: int, places: Iterable[str]) -> None:
+        self.number = number
+        self.later = later
+        self.places = tuple(places)
+        super().__init__(
+            f"revision {number} cannot be undone: revision {later} changed the same since ({', '.join(self.places)})"
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What an edit changes: sessions, people who are new, all announcements (None: as they are)."""
+    """What an edit changes: sessions, new people, and all announcements (None: no change)."""
 
     sessions: tuple[Session, ...] = ()
     clashes: tuple[Clash, ...] = ()
     people: tuple[Person, ...] = ()
     announcements: tuple[Announcement, ...] | None = None
 
-    def of(self, session: Session) -> Session:
-        """A session as the edit leaves it."""
+    def after(self, session: Session) -> Session:
+        """A session after the edit."""
         return next((one for one in self.sessions if one.id == session.id), session)
 
-    def also(self, sessions: Iterable[Session], clashes: Iterable[Clash] = ()) -> Outcome:
-        """The same with more sessions and clashes."""
-        return replace(self, sessions=(*self.sessions, *sessions), clashes=(*self.clashes, *clashes))
-
     def applied_to(self, program: Program) -> Program:
-        """The program after the edit; raises `EditRefused` where that is not a program."""
+        """The program after the edit; raises `EditRefused` if it would be invalid."""
         changed = {session.id: session for session in self.sessions}
         try:
             return replace(
@@ -72,16 +90,16 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What an edit would do: each session before and after, the clashes left and the ways out of them."""
+    """What an edit would do: changed sessions, the clashes that remain, and edits to make instead of it."""
 
     edit: Edit
     before: Program
     after: Program
     changes: tuple[SessionChange, ...] = ()
     clashes: tuple[Clash, ...] = ()
-    ways_out: tuple[WayOut, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
 
     @property
     def publishable(self) -> bool:
-        """Whether nothing stands in its way."""
+        """Whether it causes no clash."""
         return not self.clashes

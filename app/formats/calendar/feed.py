@@ -1,7 +1,7 @@
 """Calendar feeds (RFC 5545, RFC 7986), through the icalendar library.
 
-A feed is the same bytes for the same program: stamps come from the sessions, never from a clock.
-Public feeds carry no alarms and no METHOD, and the calendar itself no UID (it would be random).
+The same program gives the same bytes: stamps come from the sessions, never from a clock.
+Public feeds have no alarms and no METHOD, and the calendar itself no UID, which would be random.
 """
 
 from __future__ import annotations
@@ -14,32 +14,30 @@ from icalendar import Calendar, Timezone, vDuration, vUri
 
 from app.domain.program import Program
 from app.domain.session import Session
-from app.formats.calendar.dates import date_event
-from app.formats.calendar.event import event_bytes
-from app.formats.calendar.text import Text, folded, lines, one_line
-from app.formats.calendar.words import facts_of
-from app.formats.calendar.zone import UNIX_EPOCH, needs_zone, timezone_of
+from app.formats.calendar.event_text import Text, facts_of, folded, lines, one_line
+from app.formats.calendar.events import date_event, event_bytes
+from app.formats.calendar.vtimezone import UNIX_EPOCH, needs_zone, timezone_of
 
 PRODUCT = "-//codeml-agenda//Conference day//EN"
-# How often a calendar program should look; most of them choose for themselves.
+# How often a calendar program should fetch the feed; most ignore it.
 REFRESH = timedelta(minutes=15)
 COLOR_NAME, COLOR_CODE = "crimson", "#DC143C"
 NOON = time(12)
 
 
 def feed(program: Program, sessions: Sequence[Session], *, name: str, public_url: str, feed_path: str) -> bytes:
-    """A feed to subscribe to, of any choice of a program's sessions, each published."""
+    """A feed to subscribe to, of any selection of a program's published sessions."""
     calendar = _subscribable(program, name, public_url, feed_path)
-    # A calendar holds one component at least (RFC 5545, 3.6): without sessions it is the zone.
+    # A calendar has at least one component (RFC 5545, 3.6): without sessions it is the zone.
     if not sessions or _need_zone(program, sessions):
         calendar.add_component(_timezone(program, sessions or program.sessions))
     return _with_events(calendar, (event_bytes(facts_of(program, one, public_url)) for one in sessions))
 
 
 def session_file(program: Program, session: Session, *, public_url: str, alarm_minutes: int | None = None) -> bytes:
-    """One published session to import, with an alarm if asked for, unless it is cancelled.
+    """One published session to import, with an alarm ``alarm_minutes`` before it unless it is cancelled.
 
-    It has no calendar name, of which Outlook would make a calendar of its own.
+    It has no calendar name, for which Outlook would create another calendar.
     """
     calendar = _calendar()
     if _need_zone(program, [session]):
@@ -66,7 +64,7 @@ def _calendar() -> Calendar:
 
 
 def _subscribable(program: Program, name: str, public_url: str, feed_path: str) -> Calendar:
-    # ical.js does not unescape names: what would need an escape is left out of them.
+    # ical.js does not unescape names, so the characters that need an escape are removed.
     plain_name = Text(one_line(re.sub(r"[,;\\]", " ", name)) or program.id)
     calendar = _calendar()
     calendar.add("NAME", plain_name)
@@ -92,7 +90,7 @@ def _need_zone(program: Program, sessions: Sequence[Session]) -> bool:
 
 
 def _timezone(program: Program, sessions: Sequence[Session]) -> Timezone:
-    """The rules for the span of some sessions; without any, for the program's days."""
+    """The zone's rules for the time span of some sessions, or of the program's days where there are none."""
     instants = [edge for session in sessions for edge in (session.start, session.end)]
     instants = instants or [datetime.combine(day, NOON, UTC) for day in program.days] or [UNIX_EPOCH]
     return timezone_of(program.zone, min(instants), max(instants))

@@ -1,71 +1,66 @@
-"""What an event is in frab's formats, whichever notation it is written in."""
+"""What frab's XML and JSON have in common: the program cut into days, and the fields of an event."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from app.domain.conference_day import by_day, day_bounds
 from app.domain.program import Program
 from app.domain.session import Link, Session
-from app.formats.exchange import CANCELLED, TALKS
-from app.formats.frab.days import room_name
-from app.formats.identity import Identity
-from app.formats.uris import strict_uri
+from app.formats.exchange_ids import CANCELLED, ROOM_FOR_ALL, TALKS_PATH, Identity, strict_uri, xml_text
 
 MINUTE = timedelta(minutes=1)
-# XML 1.0, 2.2: the characters there are.
-NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
-class ExportResult:
-    """A file, and what of the program it could not hold, a line each."""
+class ConferenceDay:
+    """One day: its number from 1, its bounds as instants, and its sessions by the name of their room."""
 
-    data: bytes
-    left_out: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """A session as both notations say it; ``start`` and ``duration`` as `HH:MM`, ``date`` and ``end`` with offset."""
-
-    identity: Identity
-    session: Session
-    room: str
-    title: str
-    date: str
-    start: str
-    end: str
-    duration: timedelta
-    url: str
-    links: tuple[Link, ...]
+    index: int
+    date: date
+    start: datetime
+    end: datetime
+    rooms: Mapping[str, list[Session]]
 
 
-def event_of(program: Program, session: Session, identity: Identity, base_url: str) -> Event:
-    """The event of a session; a cancelled one says so before its title, as the formats have no word for it."""
-    local = program.local(session.start)
-    title = clean(session.title)
-    marked = title.upper().startswith(CANCELLED)
-    return Event(
-        identity=identity,
-        session=session,
-        room=clean(room_name(program, session)),
-        title=f"{CANCELLED}{title}" if session.cancelled and not marked else title,
-        date=stamp(program, session.start),
-        start=f"{local:%H:%M}",
-        end=stamp(program, session.end),
-        duration=-((session.start - session.end) // MINUTE) * MINUTE,
-        url=f"{base_url}{TALKS}/{session.id}",
-        links=web_links(session.links),
-    )
+def conference_days(program: Program) -> tuple[ConferenceDay, ...]:
+    """The announced days and other days that have sessions; at least one."""
+    sessions = by_day(program, program.sessions)
+    days = sorted({*program.days, *sessions}) or [date(1970, 1, 1)]
+    return tuple(_day(program, index, day, sessions.get(day, [])) for index, day in enumerate(days, start=1))
 
 
-def base_of(program: Program, base_url: str) -> str:
-    """The public address, without a slash at its end; the program's own domain where none is given."""
-    address = strict_uri(base_url) or f"https://{program.domain}"
-    return (strict_uri(address) or "https://localhost").rstrip("/")
+def _day(program: Program, index: int, day: date, sessions: list[Session]) -> ConferenceDay:
+    rooms: dict[str, list[Session]] = {room.name: [] for room in program.rooms}
+    for session in sessions:
+        rooms.setdefault(program.room_name(session.room, for_all=ROOM_FOR_ALL), []).append(session)
+    morning, end = day_bounds(program, day)
+    start = min((session.start for session in sessions), default=morning)
+    return ConferenceDay(index, day, min(start, morning), end, {name: held for name, held in rooms.items() if held})
+
+
+def event_fields(program: Program, session: Session, identity: Identity, base_url: str) -> dict[str, str]:
+    """The fields that both notations have: ``start`` and ``duration`` as `HH:MM`, ``date`` with the venue's offset.
+
+    The title of a cancelled session begins with `CANCELLED`, as the formats have no status.
+    """
+    title = xml_text(session.title)
+    is_marked = title.upper().startswith(CANCELLED)
+    return {
+        "room": xml_text(program.room_name(session.room, for_all=ROOM_FOR_ALL)),
+        "title": f"{CANCELLED}{title}" if session.cancelled and not is_marked else title,
+        "type": session.kind,
+        "date": stamp(program, session.start),
+        "start": f"{program.local(session.start):%H:%M}",
+        "duration": hours_and_minutes(session.minutes),
+        "abstract": session.abstract,
+        "slug": identity.slug,
+        "track": session.track,
+        "language": session.language,
+        "url": f"{base_url}{TALKS_PATH}/{session.id}",
+    }
 
 
 def stamp(program: Program, instant: datetime) -> str:
@@ -75,17 +70,11 @@ def stamp(program: Program, instant: datetime) -> str:
     return (instant if offset is not None and offset % MINUTE else local).isoformat(timespec="seconds")
 
 
-def hours_and_minutes(length: timedelta) -> str:
-    """A length as `HH:MM`; the hours may be more than a day's."""
-    hours, minutes = divmod(length // MINUTE, 60)
-    return f"{hours:02d}:{minutes:02d}"
+def hours_and_minutes(minutes: int) -> str:
+    """A duration as `HH:MM`; the hours may exceed a day's."""
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def web_links(links: Iterable[Link]) -> tuple[Link, ...]:
-    """The links that have an address on the web, strictly written."""
-    return tuple(Link(clean(one.label), address) for one in links if (address := strict_uri(one.url)))
-
-
-def clean(text: str) -> str:
-    """Text without the characters that XML does not have."""
-    return NOT_XML.sub("", text)
+    """The links with an http(s) address, which is normalized by `strict_uri`."""
+    return tuple(Link(xml_text(one.label), address) for one in links if (address := strict_uri(one.url)))

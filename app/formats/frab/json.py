@@ -1,4 +1,4 @@
-"""frab's schedule.json, version 1, strictly: valid by the official schema for every program."""
+"""frab's schedule.json, version 1: valid by the official schema for every program."""
 
 from __future__ import annotations
 
@@ -7,28 +7,16 @@ import re
 from typing import Any
 
 from app.domain.program import Person, Program
-from app.domain.session import Link
-from app.formats.exchange import GENERATOR
-from app.formats.frab.days import ConferenceDay, conference_days
-from app.formats.frab.event import (
-    Event,
-    ExportResult,
-    base_of,
-    event_of,
-    hours_and_minutes,
-    stamp,
-    web_links,
-)
-from app.formats.frab.left_out import left_out_of_both
-from app.formats.identity import Identity, acronym, identities, person_guid, room_guid
-from app.formats.uris import strict_uri
+from app.domain.session import Link, Session
+from app.formats.exchange_ids import GENERATOR, Identity, acronym, base_of, identities, stable_uuid, strict_uri
+from app.formats.frab.event import ConferenceDay, conference_days, event_fields, stamp, web_links
 
 Json = dict[str, Any]
-# The schema's own pattern: it knows no `Etc/GMT+5` and no `US/Pacific`.
+# The schema's own pattern; it excludes such names as `Etc/GMT+5` and `US/Pacific`.
 ZONE_NAME = re.compile(r"^([A-Z][a-z]+/[A-Z][a-z]+)|UTC$")
 
 
-def schedule_json(program: Program, *, version: str, base_url: str) -> ExportResult:
+def schedule_json(program: Program, *, version: str, base_url: str) -> bytes:
     """The whole program as schedule.json; ``base_url`` is the service's public address."""
     base = base_of(program, base_url)
     schedule = {
@@ -36,8 +24,7 @@ def schedule_json(program: Program, *, version: str, base_url: str) -> ExportRes
         "generator": {"name": GENERATOR},
         "schedule": {"version": version, "base_url": base, "conference": _conference(program, base)},
     }
-    data = json.dumps(schedule, ensure_ascii=False, indent=1).encode(errors="replace")
-    return ExportResult(data + b"\n", tuple(left_out_of_both(program)))
+    return json.dumps(schedule, ensure_ascii=False, indent=1).encode(errors="replace") + b"\n"
 
 
 def _conference(program: Program, base: str) -> Json:
@@ -55,7 +42,7 @@ def _conference(program: Program, base: str) -> Json:
         **_zone(program),
         "url": strict_uri(program.url),
         "tracks": [{"name": track} for track in tracks],
-        "rooms": [{"name": room.name, "guid": room_guid(program, room)} for room in program.rooms],
+        "rooms": [{"name": room.name, "guid": str(stable_uuid(program, "room", room.id))} for room in program.rooms],
         "days": [_day(program, day, known, base) for day in days],
     }
     return {name: value for name, value in conference.items() if value is not None}
@@ -68,53 +55,43 @@ def _day(program: Program, day: ConferenceDay, known: dict[str, Identity], base:
         "day_start": stamp(program, day.start),
         "day_end": stamp(program, day.end),
         "rooms": {
-            name: [_event(program, event_of(program, session, known[session.id], base)) for session in sessions]
+            name: [_event(program, session, known[session.id], base) for session in sessions]
             for name, sessions in day.rooms.items()
         },
     }
 
 
-def _event(program: Program, event: Event) -> Json:
-    session = event.session
+def _event(program: Program, session: Session, identity: Identity, base: str) -> Json:
     return {
-        "guid": event.identity.guid,
-        "id": event.identity.id,
-        "date": event.date,
-        "start": event.start,
-        "end": event.end,
-        "duration": hours_and_minutes(event.duration),
-        "room": event.room,
-        "slug": event.identity.slug,
-        "url": event.url,
-        "title": event.title,
+        "guid": identity.guid,
+        "id": identity.id,
+        **event_fields(program, session, identity, base),
+        "end": stamp(program, session.end),
         "subtitle": None,
         "track": session.track or None,
-        "type": session.kind,
         "language": session.language or None,
-        "abstract": session.abstract,
         "persons": [_person(program, person) for person in program.speakers_of(session)],
-        "links": _links(event.links),
+        "links": _links(session.links),
     }
 
 
 def _person(program: Program, person: Person) -> Json:
-    """A person by name and guid; nothing is said of whom nothing is known."""
-    said: Json = {
+    """A person with name and guid, and those of the other fields that have a value."""
+    details: Json = {
         "biography": person.biography,
         "affiliations": list(person.affiliations),
         "url": strict_uri(person.url),
-        "links": _links(web_links(person.links)),
+        "links": _links(person.links),
     }
-    known = {name: value for name, value in said.items() if value}
-    return {"name": person.name, "guid": person_guid(program, person), **known}
+    known = {name: value for name, value in details.items() if value}
+    return {"name": person.name, "guid": str(stable_uuid(program, "person", person.id)), **known}
 
 
 def _links(links: tuple[Link, ...]) -> list[Json]:
-    return [{"url": link.url, "title": link.label, "type": "related"} for link in links]
+    return [{"url": link.url, "title": link.label, "type": "related"} for link in web_links(links)]
 
 
 def _zone(program: Program) -> Json:
-    """The zone where the schema has it, or else among what it leaves free."""
-    if ZONE_NAME.search(program.timezone):
-        return {"time_zone_name": program.timezone}
-    return {"meta": {"time_zone_name": program.timezone}}
+    """The zone's name, below ``meta`` (which may hold anything) where the schema's pattern excludes it."""
+    name = {"time_zone_name": program.timezone}
+    return name if ZONE_NAME.search(program.timezone) else {"meta": name}

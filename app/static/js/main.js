@@ -1,31 +1,31 @@
-// Starts a page: its clock, its turning and refreshing, and the modules that its elements declare by data-module.
+// Starts a page: its clock, its turning and refreshing, and the modules that elements declare by data-module.
 // A module exports some of start(element), refreshed(element), turned(element) and tick(element, time).
-import { begin, contact, minutesAhead, now, sync } from "./core/clock.js";
-import { attempt, bringUpKept, build, copied, frozen, keepOnPhone, replaced } from "./core/page.js";
-import { follow, refreshAfterBoundary, refreshed, refreshTo } from "./core/refresh.js";
-import { sayNews, sayNow, showAge } from "./core/status.js";
-import { listen } from "./core/stream.js";
-import { count, read, turn, turned } from "./core/turning.js";
+import { contactEvents, minutesAheadOfVenue, now, startClock, sync } from "./core/clock.js";
+import { attempt, build, isFrozen, isStaticCopy, registerWorker, reloadForNewBuild, requestCacheUpdate } from "./core/page-context.js";
+import { refreshAfterBoundary, refreshEvents, refreshToRevision, startRefreshing } from "./core/refresh.js";
+import { announceNews, announceNow, showStaleNotice } from "./core/spoken-status.js";
+import { listenForRevisions } from "./core/stream.js";
+import { readPage, turnEvents, turnTo, updateCountdowns } from "./core/time-updates.js";
 
-const started = new WeakSet();
+const startedElements = new WeakSet();
 const modules = new WeakMap();
-const declared = () => document.querySelectorAll("[data-module]");
+const declaringElements = () => document.querySelectorAll("[data-module]");
 
-function call(hook, ...values) {
-  for (const element of declared()) attempt(() => modules.get(element)?.[hook]?.(element, ...values));
+function callHook(hook, ...values) {
+  for (const element of declaringElements()) attempt(() => modules.get(element)?.[hook]?.(element, ...values));
 }
 
-/** Starts what is declared and was not started yet. One of readers elsewhere is for them alone. */
+/** Starts declared modules that are not started yet; those with data-elsewhere only for readers in another zone. */
 function startModules() {
-  for (const element of declared()) {
+  for (const element of declaringElements()) {
     const { module: name, elsewhere } = element.dataset;
-    const isForOthers = elsewhere !== undefined && !minutesAhead(document.querySelector("[data-session]")?.dataset.start);
-    if (!started.has(element) && !isForOthers) start(element, name);
+    const isForOthers = elsewhere !== undefined && !minutesAheadOfVenue(document.querySelector("[data-session]")?.dataset.start);
+    if (!startedElements.has(element) && !isForOthers) startModule(element, name);
   }
 }
 
-async function start(element, name) {
-  started.add(element);
+async function startModule(element, name) {
+  startedElements.add(element);
   try {
     const module = await import(`./modules/${name}.js`);
     modules.set(element, module);
@@ -33,52 +33,52 @@ async function start(element, name) {
     attempt(() => module.refreshed?.(element));
     if (!Number.isNaN(now())) attempt(() => module.tick?.(element, now()));
   } catch (error) {
-    started.delete(element);
+    startedElements.delete(element);
     console.error(name, error);
   }
 }
 
-/** Opens the day at what is on, where nothing of it is in sight and the reader chose no place. */
-function openAtNow() {
+/** Scrolls a day to what is on, unless something of it is visible or the reader chose another place. */
+function scrollToNow() {
   const list = document.querySelector("[data-opens-at-now]");
-  const shown = [...document.querySelectorAll("[data-state=now], [data-state=next], [data-slot=cancelled] [data-session]")];
-  const boxes = shown.map((node) => node.getBoundingClientRect()).filter(({ height }) => height > 0);
-  const inSight = boxes.some(({ top, bottom }) => top >= 0 && bottom <= innerHeight);
-  const chosen = location.hash || scrollY > 0 || performance.getEntriesByType("navigation")[0]?.type === "back_forward";
-  if (!list || chosen || inSight) return;
+  const current = [...document.querySelectorAll("[data-state=now], [data-state=next], [data-slot=cancelled] [data-session]")];
+  const boxes = current.map((node) => node.getBoundingClientRect()).filter(({ height }) => height > 0);
+  const isVisible = boxes.some(({ top, bottom }) => top >= 0 && bottom <= innerHeight);
+  const isPlaceChosen = location.hash || scrollY > 0 || performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+  if (!list || isPlaceChosen || isVisible) return;
   const row = list.querySelector("[data-state=now]") ?? list.querySelector("[data-state=next]");
   row?.scrollIntoView({ block: "center" });
 }
 
-turned.addEventListener("turned", () => {
-  call("turned");
-  sayNow();
+turnEvents.addEventListener("turned", () => {
+  callHook("turned");
+  announceNow();
 });
-refreshed.addEventListener("refreshed", () => {
-  read();
-  turn(now());
+refreshEvents.addEventListener("refreshed", () => {
+  readPage();
+  turnTo(now());
   startModules();
-  call("refreshed");
-  sayNews();
-  bringUpKept();
+  callHook("refreshed");
+  announceNews();
+  requestCacheUpdate();
 });
-contact.addEventListener("made", ({ detail }) => detail.build !== build && replaced());
-contact.addEventListener("replaced", replaced);
+contactEvents.addEventListener("made", ({ detail }) => detail.build !== build && reloadForNewBuild());
+contactEvents.addEventListener("replaced", reloadForNewBuild);
 try {
-  read();
-  showAge();
-  follow();
-  begin((time) => {
-    if (turn(time)) refreshAfterBoundary();
-    count(time);
-    call("tick", time);
+  readPage();
+  showStaleNotice();
+  startRefreshing();
+  startClock((time) => {
+    if (turnTo(time)) refreshAfterBoundary();
+    updateCountdowns(time);
+    callHook("tick", time);
   });
-  if (!frozen && !copied) listen(({ type, revision, spread }) => (type === "revision" ? refreshTo(revision, spread) : sync()));
-  openAtNow();
+  if (!isFrozen && !isStaticCopy) listenForRevisions(({ type, revision, spread }) => (type === "revision" ? refreshToRevision(revision, spread) : sync()));
+  scrollToNow();
   startModules();
-  keepOnPhone();
-  bringUpKept();
+  registerWorker();
+  requestCacheUpdate();
 } finally {
-  // The style hides a kept page's slots until they are right.
+  // The style sheet hides the slots of a stored page while <html> has this attribute.
   delete document.documentElement.dataset.kept;
 }

@@ -1,51 +1,44 @@
-"""The console: for organizers, and for chairs who have a room's times in hand. It works without scripts."""
+"""The console for organizers and for chairs, who may edit the times of one room. It works without scripts."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, Response, request
+from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 
-from app.domain.telling import facets, headline
+from app.domain.change_text import headline
 from app.formats.edit_json import edit_to_json
-from app.web.displays import displays
-from app.web.limiting import limiter
+from app.web.display_reports import display_reports
 from app.web.my import my
-from app.web.organizer import access, announcing, desk, history, people, signing_in, status
-
-BLUEPRINTS: tuple[Blueprint, ...] = (
-    signing_in.signing_in,
-    desk.desk,
-    announcing.announcing,
-    history.history,
-    people.people,
-    status.status,
-)
+from app.web.organizer import console_views, people  # noqa: F401 - they add routes
+from app.web.organizer.sign_in import console, signing_in
+from app.web.rate_limits import limiter
+from app.web.running_service import service_of
 
 
 def install(app: Flask) -> None:
-    """Give an app the console, protected against forged forms and hasty guessing."""
+    """Register the console, with CSRF tokens in its forms and rate limits on sign-in links."""
     app.config.update(
         SESSION_COOKIE_NAME="agenda-form",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=access.over_https(app),
-        # A form may lie open on a phone all day; it lives as long as the browser's session.
+        SESSION_COOKIE_SECURE=service_of(app).https,
+        # A form may stay open on a phone all day: its token is valid as long as the browser's session.
         WTF_CSRF_TIME_LIMIT=None,
     )
-    protection = CSRFProtect(app)
-    # Neither displays nor readers have a cookie that a forged form could use.
-    protection.exempt(displays)
-    protection.exempt(my)
+    csrf = CSRFProtect(app)
+    # Displays and readers have no cookie that a forged form could use.
+    csrf.exempt(display_reports)
+    csrf.exempt(my)
     limiter.init_app(app)
-    for blueprint in BLUEPRINTS:
-        app.register_blueprint(blueprint)
+    app.register_blueprint(console)
+    app.register_blueprint(signing_in)
     app.after_request(_not_stored)
-    app.jinja_env.globals.update(csrf_token=generate_csrf, edit_to_json=edit_to_json, facets=facets, headline=headline)
+    app.jinja_env.globals.update(csrf_token=generate_csrf, edit_to_json=edit_to_json, headline=headline)
 
 
 def _not_stored(response: Response) -> Response:
     if request.path.startswith("/organizer"):
         response.headers["Cache-Control"] = "no-store"
-        # A link to sign in must not travel on in a Referer; forms of the console check it within the site.
+        # A sign-in link must not leave the site in a Referer; within it, the CSRF check of HTTPS forms needs one.
         response.headers["Referrer-Policy"] = "same-origin"
     return response

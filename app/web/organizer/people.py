@@ -1,83 +1,59 @@
-"""Who may edit, and which browsers are signed in."""
+"""Organizers and chairs, and the browsers in which they are signed in."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import Blueprint, redirect, render_template, request
+from flask import redirect, request
 from werkzeug.wrappers import Response
 
-from app.domain.errors import EditRefused
-from app.web.answering import HTML, base_url
-from app.web.look import the_look
-from app.web.organizer.access import organizers_only, real_now, sign_ins, the_organizer
-
-# What a browser says of itself holds other browsers' names too: the first that fits is it.
-BROWSERS = {
-    "Edg": "Edge",
-    "OPR/": "Opera",
-    "SamsungBrowser": "Samsung Internet",
-    "Firefox": "Firefox",
-    "FxiOS": "Firefox",
-    "CriOS": "Chrome",
-    "Chrome": "Chrome",
-    "Safari": "Safari",
-}
-SYSTEMS = {
-    "iPhone": "iPhone",
-    "iPad": "iPad",
-    "Android": "Android",
-    "Macintosh": "Mac",
-    "Windows": "Windows",
-    "CrOS": "ChromeOS",
-    "Linux": "Linux",
-}
-
-people = Blueprint("people", __name__, url_prefix="/organizer")
+from app.live.clock import SYSTEM_CLOCK
+from app.web.organizer.sign_in import (
+    console,
+    console_page,
+    current_sign_in,
+    sign_ins,
+)
+from app.web.request_context import page_context
+from app.web.responses import base_url
+from app.web.template_helpers import TEXTS
 
 
-@people.get("/people")
-@organizers_only
-def listed(link: str = "") -> Response:
-    """Organizers, chairs and their browsers."""
-    now = real_now()
-    page = render_template(
-        "organizer/people.html",
+@console.get("/people")
+def people(link: str = "") -> str:
+    """Organizers, chairs and their browsers; a new sign-in ``link`` is shown this once."""
+    return console_page(
+        "people.html",
         organizers=sign_ins().organizers(),
-        sign_ins=sign_ins().all(now),
-        me=the_organizer().organizer,
-        mine=the_organizer().id,
+        sign_ins=sign_ins().all(SYSTEM_CLOCK.now()),
+        this_sign_in=current_sign_in().id,
         link=link,
         browser_name=browser_name,
     )
-    return Response(page, content_type=HTML)
 
 
-@people.post("/people")
-@organizers_only
-def added() -> Response:
-    """Add an organizer or a chair, and show their link this once."""
+@console.post("/people")
+def add_person() -> str:
+    """Add an organizer or a chair, and show their sign-in link."""
     name, room = request.form.get("name", "").strip(), request.form.get("room") or None
     if room is not None:
-        the_look().program.room(room)
-    try:
-        sign_ins().add(name, real_now(), "chair" if room else "organizer", room)
-    except ValueError as error:
-        raise EditRefused("a name has 1 to 200 letters") from error
-    key = sign_ins().new_link(name, real_now())
-    return listed(f"{base_url()}/organizer/sign-in/{key}")
+        page_context().program.room(room)
+    sign_ins().add(name, SYSTEM_CLOCK.now(), "chair" if room else "organizer", room)
+    key = sign_ins().new_link(name, SYSTEM_CLOCK.now())
+    return people(f"{base_url()}/organizer/sign-in/{key}")
 
 
-@people.post("/people/revoke")
-@organizers_only
-def revoked() -> Response:
-    """Sign a browser out."""
+@console.post("/people/revoke")
+def revoke_sign_in() -> Response:
+    """Sign another browser out."""
     sign_ins().revoke(request.form.get("sign_in", ""))
     return redirect("/organizer/people", HTTPStatus.SEE_OTHER)
 
 
 def browser_name(user_agent: str) -> str:
-    """A browser as its owner knows it: "Firefox on Android"."""
-    browser = next((name for sign, name in BROWSERS.items() if sign in user_agent), "A browser")
-    system = next((name for sign, name in SYSTEMS.items() if sign in user_agent), "an unknown system")
+    """A browser and its system by their everyday names: "Firefox on Android"."""
+    browser, system = (
+        next((name for part, name in TEXTS[table].items() if part in user_agent), unknown)
+        for table, unknown in (("browsers", "A browser"), ("systems", "an unknown system"))
+    )
     return f"{browser} on {system}"

@@ -1,92 +1,93 @@
-// The server's clock, its speed in a rehearsal, and how it reads at the venue. The phone's own clock is never asked
-// what time it is, only how much has passed: since the last contact, at a start without network, and while it slept.
-import { address, attempt, copied, frozen, request, service } from "./page.js";
+// The server's clock, its speed in a rehearsal, and venue time. The device's own clock is never used for the time of
+// day, only for elapsed time: since the last contact, at a start without network, and while the device slept.
+import { address, attempt, isFrozen, isStaticCopy, request, service } from "./page-context.js";
 
-// No whole seconds: a frozen copy's host tells these alone, and more is learnt at other parts of them.
+// Not a whole number of seconds: a static host's Date header has whole seconds, so varying fractions give more precision.
 const SYNC_MILLISECONDS = 29_700;
-const SLEPT_MILLISECONDS = 2_000;
-// A device's running time is off by less, in milliseconds a millisecond.
+const SLEEP_THRESHOLD_MILLISECONDS = 2_000;
+// An upper bound for the drift of performance.now(), in milliseconds per millisecond.
 const DRIFT = 0.0001;
-const KEPT = `clock ${service}`;
+const STORAGE_KEY = `clock ${service}`;
 
 const frozenAt = Date.parse(document.documentElement.dataset.frozen);
 let onTick = () => {};
 let timer = 0;
-let questions = 0;
-let settled = 0;
-let skew = Date.now() - performance.now();
+let requestCount = 0;
+let settledRequest = 0;
+let wallMinusMonotonic = Date.now() - performance.now();
 
-export const contact = new EventTarget();
+/** Events: "made" (detail: the answer), "lost" (no answer), "replaced" (another service answered). */
+export const contactEvents = new EventTarget();
 
-let anchor = keptClock();
-/** The server's time at the last contact, on an earlier page too (NaN: none ever); and the newest revision heard of. */
+let anchor = storedAnchor();
+/** The server's time at the last contact, on an earlier page too (NaN: none ever); and the newest revision known. */
 export let lastContact = anchor?.lastContact ?? NaN;
 export let newestRevision = anchor?.revision ?? 0;
 
-/** Shown seconds a second: 1 but in a rehearsal. */
+/** Shown seconds per real second: 1 but in a rehearsal. */
 export const speed = () => anchor?.speed ?? 1;
 
 /** Milliseconds since 1970 on the server's clock; NaN before the first contact ever. */
 export function now() {
-  if (frozen) return frozenAt;
+  if (isFrozen) return frozenAt;
   return anchor ? anchor.server + (performance.now() - anchor.device) * anchor.speed : NaN;
 }
 
-/** Calls listener(now) from here on at each second of the server's clock; in a rehearsal four times a second. */
-export function begin(listener) {
+/** Calls listener(now) at each second of the server's clock from here on; in a rehearsal four times a second. */
+export function startClock(listener) {
   onTick = listener;
   tick();
-  if (frozen) return;
+  if (isFrozen) return;
   sync();
   setInterval(sync, SYNC_MILLISECONDS);
-  for (const event of ["online", "offline"]) addEventListener(event, ask);
-  addEventListener("pageshow", ({ persisted }) => persisted && ask());
-  document.addEventListener("visibilitychange", () => document.hidden || ask());
+  for (const event of ["online", "offline"]) addEventListener(event, tickAndSync);
+  addEventListener("pageshow", ({ persisted }) => persisted && tickAndSync());
+  document.addEventListener("visibilitychange", () => document.hidden || tickAndSync());
 }
 
-/** What was slept through is shown at once, and not only when the server has answered. */
-function ask() {
+/** The tick shows elapsed time at once, without waiting for the server's answer. */
+function tickAndSync() {
   tick();
   sync();
 }
 
-/** Asks what time it is; another day's answer says nothing. */
+/** Asks the server for its time. An answer from another service does not set the clock. */
 export async function sync() {
-  const question = ++questions;
-  const asked = performance.now();
-  // A frozen copy has no service to ask; only its pages load what asks the host.
-  const answer = copied ? import("./host-clock.js").then(({ askHost }) => askHost()) : askService();
+  const ownRequest = ++requestCount;
+  const requestedAt = performance.now();
+  // Only pages of a static copy load the module that reads the host's time.
+  const answer = isStaticCopy ? import("./static-host-clock.js").then(({ fetchHostTime }) => fetchHostTime()) : fetchServerTime();
   const moment = await answer.catch(() => null);
-  // What comes after the outcome of a newer question changes nothing.
-  if (question < settled) return;
-  settled = question;
-  if (!moment) contact.dispatchEvent(new Event("lost"));
-  else if (moment.service !== service) contact.dispatchEvent(new Event("replaced"));
-  else set(moment, asked);
+  // A later request has been answered already.
+  if (ownRequest < settledRequest) return;
+  settledRequest = ownRequest;
+  if (!moment) contactEvents.dispatchEvent(new Event("lost"));
+  else if (moment.service !== service) contactEvents.dispatchEvent(new Event("replaced"));
+  else setClock(moment, requestedAt);
   tick();
 }
 
 /**
- * Sets the clock to the latest instant that the answers so far prove to have come: so no page turns too soon. When it
- * was asked the server's clock stood at `latest` or before, and when it had answered at `earliest` or after.
+ * Sets the clock to the latest instant that is certain to have come, so that no page turns too early. The server's
+ * clock stood at `latest` or before when the request was sent, and at `earliest` or after when the answer was there.
  */
-function set(moment, asked) {
+function setClock(moment, requestedAt) {
   const { earliest, latest, device, speed, revision } = moment;
-  const isKnown = anchor?.isProven && anchor.speed === speed;
-  const known = isKnown ? anchor.server + (device - anchor.device) * speed * (1 - DRIFT) : NaN;
-  // Where the server's clock was set back, what was known is ahead of what can be.
-  const server = known <= latest + (device - asked) * speed ? Math.max(known, earliest) : earliest;
+  const isComparable = anchor?.isProven && anchor.speed === speed;
+  const extrapolated = isComparable ? anchor.server + (device - anchor.device) * speed * (1 - DRIFT) : NaN;
+  // After the server's clock was set back, the extrapolation is later than the answer allows.
+  const server = extrapolated <= latest + (device - requestedAt) * speed ? Math.max(extrapolated, earliest) : earliest;
   anchor = { server, device, speed, isProven: true };
-  skew = Date.now() - device;
+  wallMinusMonotonic = Date.now() - device;
   lastContact = server;
   newestRevision = revision;
   try {
-    localStorage.setItem(KEPT, JSON.stringify({ server, phone: Date.now(), speed, revision }));
-  } catch { /* a private window keeps nothing */ }
-  contact.dispatchEvent(new CustomEvent("made", { detail: moment }));
+    localStorage.setItem(STORAGE_KEY, JSON.stringify({ server, phone: Date.now(), speed, revision }));
+  } catch { /* a private window has no storage */ }
+  contactEvents.dispatchEvent(new CustomEvent("made", { detail: moment }));
 }
 
-async function askService() {
+async function fetchServerTime() {
   const response = await request(address("api/now"));
   if (!response.ok) throw new Error(response.status);
   const moment = await response.json();
@@ -94,32 +95,32 @@ async function askService() {
   return { ...moment, earliest: instant, latest: instant, device: performance.now() };
 }
 
-/** Brings all that follows the clock up to date, and again when the next second comes. */
+/** Updates all that follows the clock, and schedules the next update for the next full second. */
 export function tick() {
   clearTimeout(timer);
-  if (!frozen) wakeUp();
+  if (!isFrozen) correctForSleep();
   const time = now();
   if (!Number.isNaN(time)) attempt(onTick, time);
   const step = 1000 * Math.max(1, speed() / 4);
-  if (!frozen && anchor) timer = setTimeout(tick, Math.max(5, (step - (time % step)) / speed()));
+  if (!isFrozen && anchor) timer = setTimeout(tick, Math.max(5, (step - (time % step)) / speed()));
 }
 
-/** While a phone sleeps, its running time may stand still; its clock goes on, and says for how long. */
-function wakeUp() {
-  const slept = Date.now() - performance.now() - skew;
-  if (Math.abs(slept) <= SLEPT_MILLISECONDS) return;
-  skew += slept;
+/** performance.now() may stand still while a device sleeps; Date.now() goes on, and the difference is the sleep. */
+function correctForSleep() {
+  const slept = Date.now() - performance.now() - wallMinusMonotonic;
+  if (Math.abs(slept) <= SLEEP_THRESHOLD_MILLISECONDS) return;
+  wallMinusMonotonic += slept;
   if (anchor && slept > 0) anchor = { ...anchor, device: anchor.device - slept, isProven: false };
   sync();
 }
 
 /**
- * Where the server's clock stands by the last contact on an earlier page, and that contact; null before the first ever.
- * Whoever sets the phone's own clock anew between two visits without network moves the page by as much, until contact.
+ * The server's time extrapolated from the last contact on an earlier page; null before the first contact ever. Setting
+ * the device's clock between two visits without network shifts the page by as much, until the next contact.
  */
-function keptClock() {
+function storedAnchor() {
   try {
-    const { server, phone, speed, revision } = JSON.parse(localStorage.getItem(KEPT));
+    const { server, phone, speed, revision } = JSON.parse(localStorage.getItem(STORAGE_KEY));
     const passed = Math.max(0, Date.now() - phone);
     return { server: server + passed * speed, device: performance.now(), speed, lastContact: server, revision };
   } catch {
@@ -127,36 +128,34 @@ function keptClock() {
   }
 }
 
-/** Milliseconds by which an ISO instant's offset is ahead of UTC. */
-function offsetOf(iso) {
-  return Date.parse(`${iso.slice(0, -6)}Z`) - Date.parse(iso);
-}
+/** The UTC offset of an ISO instant, in milliseconds. */
+const offsetOf = (iso) => Date.parse(`${iso.slice(0, -6)}Z`) - Date.parse(iso);
 
-/** Minutes by which the reader's zone is ahead of the venue's at an ISO instant; 0 for none. */
-export function minutesAhead(iso) {
+/** Minutes by which the reader's zone is ahead of the venue's at an ISO instant; 0 without an instant. */
+export function minutesAheadOfVenue(iso) {
   return iso ? -new Date(iso).getTimezoneOffset() - offsetOf(iso) / 60_000 : 0;
 }
 
-/** The venue's clock at an instant, 09:15. */
-export function wallClock(time) {
-  return atVenue(time).toISOString().slice(11, 16);
+/** Venue time at an instant, "09:15". */
+export function venueTime(time) {
+  return dateAtVenue(time).toISOString().slice(11, 16);
 }
 
-/** The venue's day of the week at an instant, Fri; "" for no instant. */
-export function weekday(time) {
-  return Number.isNaN(time) ? "" : atVenue(time).toUTCString().slice(0, 3);
+/** The venue's day of the week at an instant, "Fri"; "" for NaN. */
+export function venueWeekday(time) {
+  return Number.isNaN(time) ? "" : dateAtVenue(time).toUTCString().slice(0, 3);
 }
 
-/** A date whose UTC fields are the venue's, by the offset of the nearest session: a phone's own zone data may be older. */
-function atVenue(time) {
+/** A Date whose UTC fields are venue time, by the offset of the nearest session: a device's zone data may be outdated. */
+function dateAtVenue(time) {
   const starts = [...document.querySelectorAll("[data-session]")].map(({ dataset }) => dataset.start);
   const distance = (iso) => Math.abs(Date.parse(iso) - time);
   const nearest = starts.reduce((best, iso) => (distance(iso) < distance(best) ? iso : best), `1970-01-01T00:00${document.documentElement.dataset.offset}`);
   return new Date(time + offsetOf(nearest));
 }
 
-/** A length of time in words, its minutes rounded up: 45 min, 9 h, 5 h 30 min. */
-export function span(milliseconds) {
+/** A duration in words, its minutes rounded up: "45 min", "9 h", "5 h 30 min". */
+export function formatDuration(milliseconds) {
   const minutes = Math.ceil(milliseconds / 60_000);
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
   return [hours && `${hours} h`, (rest || !hours) && `${rest} min`].filter(Boolean).join(" ");

@@ -1,50 +1,50 @@
-// Hears of new revisions. The open tabs of one browser share one stream, since a browser allows few connections to a
-// host: a tab that is in view holds it, under a lock, and tells the others. Browsers have no locks without HTTPS (but
-// on localhost), nor where they may keep nothing: then each tab in view has its own.
-import { contact } from "./clock.js";
-import { address, attempt, kept, revisionShown, service } from "./page.js";
+// Server-sent events about new revisions. The tabs of one browser share one connection, since browsers allow few to a
+// host: a visible tab opens it while it holds a lock, and passes events on over a BroadcastChannel. Without HTTPS (but
+// on localhost) or without storage browsers have no locks: each visible tab then opens its own connection.
+import { contactEvents } from "./clock.js";
+import { address, attempt, isFromCache, revisionShown, service } from "./page-context.js";
 
 const NAME = `stream ${service}`;
-const AGAIN_MILLISECONDS = 5_000;
+const RECONNECT_MILLISECONDS = 5_000;
 
-/** Calls listener({ type, ... }): `revision` ({ revision, spread }), `error`, and `open` after it. */
-export function listen(listener) {
+/** Calls listener({ type, ... }): "revision" ({ revision, spread }), "error", and "open" after an error. */
+export function listenForRevisions(listener) {
   const channel = attempt(() => new BroadcastChannel(NAME));
   channel?.addEventListener("message", ({ data }) => listener(data));
-  const tellAll = (news) => {
-    listener(news);
-    channel?.postMessage(news);
+  const tellAllTabs = (event) => {
+    listener(event);
+    channel?.postMessage(event);
   };
-  let view = new AbortController();
+  let visible = new AbortController();
   const begin = () => {
-    view.abort();
-    view = new AbortController();
-    const { signal } = view;
-    const locked = navigator.locks?.request(NAME, { signal }, () => hold(signal, tellAll)) ?? Promise.reject();
-    if (document.hidden) view.abort();
-    locked.catch(() => signal.aborted || hold(signal, listener));
+    visible.abort();
+    visible = new AbortController();
+    const { signal } = visible;
+    const lock = navigator.locks?.request(NAME, { signal }, () => hold(signal, tellAllTabs)) ?? Promise.reject();
+    if (document.hidden) visible.abort();
+    lock.catch(() => signal.aborted || hold(signal, listener));
   };
-  const follow = () => {
+  const start = () => {
     begin();
     document.addEventListener("visibilitychange", begin);
   };
-  // A page from the phone's store may be of another day: it asks once it knows who answers.
-  if (kept) contact.addEventListener("made", follow, { once: true });
-  else follow();
+  // A stored page may be of another service's day: it connects after the clock has checked who answers.
+  if (isFromCache) contactEvents.addEventListener("made", start, { once: true });
+  else start();
 }
 
-/** Holds a stream until it is aborted, and comes back to it also where the browser has given it up. */
+/** Keeps a connection open until the signal is aborted, reconnecting also where the browser has given up. */
 function hold(signal, tell) {
   let stream;
   let timer = 0;
-  let isLost = false;
+  let wasLost = false;
   const open = () => {
     stream = new EventSource(`${address("live")}?since=${revisionShown()}`);
-    stream.onopen = () => isLost && tell({ type: "open" });
+    stream.onopen = () => wasLost && tell({ type: "open" });
     stream.onerror = () => {
-      isLost = true;
+      wasLost = true;
       tell({ type: "error" });
-      if (stream.readyState === EventSource.CLOSED) timer = setTimeout(open, AGAIN_MILLISECONDS);
+      if (stream.readyState === EventSource.CLOSED) timer = setTimeout(open, RECONNECT_MILLISECONDS);
     };
     stream.addEventListener("revision", ({ data }) => tell({ type: "revision", ...JSON.parse(data) }));
   };

@@ -1,12 +1,12 @@
-// A display tells the console that it is alive, and which revision it shows.
-import { revisionShown } from "../core/page.js";
+// Reports regularly that this display is alive, and which revision it shows; the console lists displays.
+import { revisionShown } from "../core/page-context.js";
 
-const EACH_MILLISECONDS = 30_000;
-const KEPT = "display";
-const id = name();
+const INTERVAL_MILLISECONDS = 30_000;
+const STORAGE_KEY = "display";
+const id = displayId();
 
 export function start(element) {
-  setInterval(() => refreshed(element), EACH_MILLISECONDS);
+  setInterval(() => refreshed(element), INTERVAL_MILLISECONDS);
 }
 
 export function refreshed(element) {
@@ -14,13 +14,13 @@ export function refreshed(element) {
   fetch("/display/report", { method: "POST", headers: { "Content-Type": "application/json" }, body }).catch(() => {});
 }
 
-/** A name of its own that outlives a reload, where the browser keeps anything. */
-function name() {
-  const made = crypto.getRandomValues(new Uint32Array(3)).join("-");
+/** A random id that survives a reload, where the browser has storage. */
+function displayId() {
+  const random = crypto.getRandomValues(new Uint32Array(3)).join("-");
   try {
-    sessionStorage[KEPT] ??= made;
-    return sessionStorage[KEPT];
+    sessionStorage[STORAGE_KEY] ??= random;
+    return sessionStorage[STORAGE_KEY];
   } catch {
-    return made;
+    return random;
   }
 }

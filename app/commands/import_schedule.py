@@ -1,0 +1,125 @@
+"""`agenda import`: create or update a program folder from a published schedule."""
+
+from __future__ import annotations
+
+import os
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from app.commands import import_preview
+from app.commands.import_source import ADDRESS, read_source
+from app.commands.program_folders import writing
+from app.domain.errors import UnknownZone
+from app.domain.instants import zone_named
+from app.domain.program import Program
+from app.formats.program_folder.files import PAGES, PROGRAM_FILE, page_files
+from app.formats.program_folder.reader import read_program
+from app.formats.program_folder.stored_fields import as_files_hold
+from app.formats.program_folder.writer import update_program, write_program
+from app.importing import Imported, ImportOptions, import_source
+
+# From these sizes on, reading and writing take long enough for a progress message.
+LARGE_BYTES = 300_000
+MANY_SESSIONS = 1000
+
+
+def _zone(_: click.Context, __: click.Parameter, name: str | None) -> str | None:
+    try:
+        return name and str(zone_named(name))
+    except UnknownZone as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def _date(_: click.Context, __: click.Parameter, midnight: datetime | None) -> date | None:
+    return midnight.date() if midnight else None
+
+
+@click.command(name="import")
+@click.argument("source")
+@click.option("--to", "folder", required=True, type=click.Path(path_type=Path, file_okay=False), help="Program folder.")
+@click.option(
+    "--date",
+    "first_date",
+    type=click.DateTime(["%Y-%m-%d"]),
+    callback=_date,
+    metavar="DAY",
+    help="First day, such as 2025-07-18, where the source gives none.",
+)
+@click.option("--timezone", metavar="ZONE", callback=_zone, help="Time zone of the source, such as America/Vancouver.")
+@click.option("--room", metavar="NAME", help="Room of sessions that have none.")
+@click.option("--items-of", metavar="SESSION", help="Import a list of papers as the items of this session.")
+@click.option("--dry-run", is_flag=True, help="Print what would be written; write nothing.")
+def import_(
+    *,
+    source: str,
+    folder: Path,
+    first_date: date | None,
+    timezone: str | None,
+    room: str | None,
+    items_of: str | None,
+    dry_run: bool,
+) -> None:
+    """Create a program folder from SOURCE, or update one.
+
+    SOURCE is a file, a folder, an http(s) address, or - for standard input: a web page with a
+    schedule, a table, a calendar, an export of another system. In an existing folder sessions keep
+    their ids, and what SOURCE does not contain stays.
+    """
+    former = read_program(folder) if os.path.lexists(folder / PROGRAM_FILE) else None
+    options = ImportOptions(first_date=first_date, timezone=timezone, room=room, items_of=items_of)
+    imported = _imported(source, options, former)
+    _print_preview(imported, former)
+    if dry_run:
+        click.echo("A dry run: nothing was written.")
+        return
+    if len(imported.program.sessions) > MANY_SESSIONS:
+        click.echo("Writing …", err=True)
+    with writing(folder):
+        if former is None:
+            _write(imported.program, folder)
+        else:
+            _update(former, imported.program, folder)
+
+
+def _write(program: Program, folder: Path) -> None:
+    if page_files(folder):
+        raise click.ClickException(f"{folder / PAGES} holds pages of something else; name a new folder")
+    write_program(program, folder)
+    click.echo(f"Written to {folder}. Next: agenda check {folder}; AGENDA_PROGRAM={folder} agenda serve")
+
+
+def _update(former: Program, program: Program, folder: Path) -> None:
+    if as_files_hold(program) == former:
+        click.echo(f"{folder} has all this already.")
+        return
+    if not update_program(former, program, folder):
+        click.echo(f"{folder / PROGRAM_FILE} is rewritten: its comments could not be kept.", err=True)
+    click.echo(f"{folder} is updated; `agenda publish` takes it into the running service.")
+
+
+def _imported(source: str, options: ImportOptions, former: Program | None) -> Imported:
+    if ADDRESS.match(source):
+        click.echo(f"Fetching {source} …", err=True)
+    data, name = read_source(source)
+    if len(data) > LARGE_BYTES:
+        click.echo(f"Reading {len(data) // 1000} kB of {name} …", err=True)
+    return import_source(data, name=name, options=options, former=former)
+
+
+def _print_preview(imported: Imported, former: Program | None) -> None:
+    for label, lines in (("took", imported.took), ("guessed", imported.guessed), ("left", imported.left)):
+        for line in lines:
+            click.echo(f"{label:<8} {line}")
+    click.echo()
+    if former is None:
+        shown = tuple(import_preview.table(imported.program))
+    else:
+        shown = import_preview.changes(former, imported.program) or ("No difference.",)
+    for line in shown:
+        click.echo(line)
+    click.echo(f"\n{import_preview.summary(imported.program)}")
+
+
+COMMANDS = (import_,)

@@ -1,0 +1,72 @@
+"""`agenda publish` and `agenda diff`: publish changed files, and compare programs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from app.commands.service_database import opened, print_clock
+from app.domain.change_text import change_lines
+from app.domain.program import Program
+from app.domain.revision_diff import RevisionDiff, compare_programs
+from app.formats.program_folder.files import hash_of_folder
+from app.formats.program_folder.reader import read_program
+from app.settings import Settings
+from app.store.publishing import PublishOutcome, publish_files
+from app.store.revisions import Revisions
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Print what would change; publish nothing.")
+def publish(*, dry_run: bool) -> None:
+    """Merge changed files of the program folder into the published program."""
+    settings = Settings.read(os.environ)
+    program = read_program(settings.program)
+    database, clock = opened(settings)
+    revisions = Revisions(database)
+    outcome = publish_files(
+        revisions, program, source_hash=hash_of_folder(settings.program), now=clock.now(), dry_run=dry_run
+    )
+    if outcome.difference:
+        _print_changes(outcome.difference)
+    for conflict in outcome.conflicts:
+        click.echo(f"conflict  {conflict}", err=True)
+    if outcome.conflicts:
+        click.echo("The published program stays as it is: undo the edit, or change the files.", err=True)
+        sys.exit(1)
+    click.echo(_summary(outcome, database.place, dry_run=dry_run))
+    print_clock(clock, program)
+
+
+@click.command()
+@click.argument("before")
+@click.argument("after")
+def diff(before: str, after: str) -> None:
+    """Print the differences between two programs: folders, or numbers of revisions."""
+    _print_changes(compare_programs(_program(before), _program(after)))
+
+
+COMMANDS = (publish, diff)
+
+
+def _print_changes(difference: RevisionDiff) -> None:
+    for line in change_lines(difference):
+        click.echo(line)
+
+
+def _summary(outcome: PublishOutcome, place: str, *, dry_run: bool) -> str:
+    if outcome.revision is not None:
+        return f"Published as revision {outcome.revision.number} in {place}."
+    if dry_run and outcome.kind == "published":
+        return "A dry run: nothing was published."
+    return f"Nothing new for {place}."
+
+
+def _program(name: str) -> Program:
+    if name.isascii() and name.isdecimal() and not Path(name).is_dir():
+        database, _ = opened(Settings.read(os.environ))
+        return Revisions(database).get(int(name)).program
+    return read_program(Path(name))

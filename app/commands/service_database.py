@@ -1,0 +1,111 @@
+"""Opens the database of the running service, with its clock, for commands."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import NoReturn
+
+import click
+
+from app.commands.edit_as_command import command_of
+from app.domain.change_text import change_lines, headline
+from app.domain.edits.edit_types import Edit
+from app.domain.edits.outcome import EditRefused
+from app.domain.instants import in_zone
+from app.domain.program import Program
+from app.live.clock import Clock
+from app.service_factory import open_existing
+from app.settings import Settings
+from app.store.database import Database
+from app.store.publishing import publish_edit, undo
+from app.store.revisions import Revision, Revisions
+
+AUTHOR = "terminal"
+
+
+@dataclass(frozen=True)
+class EditSession:
+    """An existing database, its latest revision and its clock."""
+
+    database: Database
+    revisions: Revisions
+    latest: Revision
+    clock: Clock
+
+    @property
+    def program(self) -> Program:
+        """The program of the latest revision."""
+        return self.latest.program
+
+    @property
+    def now(self) -> datetime:
+        """The service's current instant."""
+        return self.clock.now()
+
+    def publish(self, edit: Edit, note: str) -> None:
+        """Publish an edit and print what changed."""
+        self._publish(partial(publish_edit, self.revisions, edit, base=self.latest.number), note)
+
+    def undo(self, number: int | None, note: str) -> None:
+        """Take back what a revision changed, or the latest (None); print which revision that was and what changed."""
+        self._publish(partial(undo, self.revisions, number), note)
+
+    def _publish(self, publish: Callable[..., Revision], note: str) -> None:
+        """Publish, then print the changes, the database, and a rehearsal's time; or print why that is refused."""
+        try:
+            made = publish(author=AUTHOR, note=note, now=self.now)
+        except EditRefused as refused:
+            self.refuse(refused)
+        if made.number == self.latest.number:
+            click.echo(f"That changes nothing; {self.database.place} stays at revision {made.number}.")
+        else:
+            for line in change_lines(made.difference):
+                click.echo(line)
+            if made.undoes:
+                click.echo(f"Taken back: revision {made.undoes} {self._description(made.undoes)}")
+            click.echo(f"Published as revision {made.number} in {self.database.place}.")
+            if made.base > self.latest.number:
+                click.echo(f"On top of revision {made.base} {self._description(made.base)}, published in the meantime.")
+        print_clock(self.clock, made.program)
+
+    def _description(self, number: int) -> str:
+        """A revision's author, with the note or the first change."""
+        entry = self.revisions.get(number)
+        text = entry.note or headline(entry.difference)
+        return f"by {entry.author} ({text})" if text else f"by {entry.author}"
+
+    def refuse(self, refused: EditRefused) -> NoReturn:
+        """Print the reason and the suggested commands; exit with status 1."""
+        click.echo(f"agenda: {refused.reason}", err=True)
+        for suggestion in refused.suggestions:
+            command = command_of(suggestion.edit, self.program) or "(in the console)"
+            click.echo(f"  {command}    # {suggestion.sentence}", err=True)
+        sys.exit(1)
+
+
+def print_clock(clock: Clock, program: Program, *, err: bool = False) -> None:
+    """Print the time of a rehearsal's clock; nothing for the real clock."""
+    if clock.rehearsal:
+        click.echo(f"A rehearsal: its clock says {in_zone(clock.now(), program.zone):%Y-%m-%d %H:%M}.", err=err)
+
+
+def opened(settings: Settings) -> tuple[Database, Clock]:
+    """The service's database, closed when the command ends, and its clock."""
+    database, clock = open_existing(settings)
+    click.get_current_context().call_on_close(database.close)
+    return database, clock
+
+
+def open_edit_session() -> EditSession:
+    """The edit session of the database that the environment names."""
+    database, clock = opened(Settings.read(os.environ))
+    revisions = Revisions(database)
+    latest = revisions.latest()
+    if latest is None:
+        raise click.ClickException(f"{database.place} holds no revision yet; `agenda serve` publishes the first")
+    return EditSession(database, revisions, latest, clock)

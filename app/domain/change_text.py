@@ -1,0 +1,156 @@
+"""Changes as text, in venue time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from typing import Literal
+
+from app.domain.instants import MINUTE
+from app.domain.program import Program
+from app.domain.revision_diff import RevisionDiff, SessionChange
+from app.domain.session import HIDDEN_FIELDS, Session
+
+Aspect = Literal["time", "room", "status", "title", "people", "details"]
+
+_OTHERWISE_DESCRIBED = {"id", "slot", "title", "speakers", "cancelled", "scheduled"}
+_DETAILS = tuple(field.name for field in fields(Session) if field.name not in _OTHERWISE_DESCRIBED | HIDDEN_FIELDS)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One changed aspect of a session, as text before and after; empty where there was or is none.
+
+    For ``details``, ``after`` lists the names of the other fields that changed.
+    """
+
+    aspect: Aspect
+    before: str
+    after: str
+
+
+def quoted_title(session: Session) -> str:
+    """A session's title, quoted for use in a sentence."""
+    return f"“{session.title}”"
+
+
+def minutes_text(count: int) -> str:
+    """A number of minutes, such as "1 minute" or "8 minutes"."""
+    return f"{count} minute" if count == 1 else f"{count} minutes"
+
+
+def field_changes(before: Program, after: Program, change: SessionChange) -> tuple[FieldChange, ...]:
+    """What changed about a session; times include the day if that changed."""
+    old, new = change.before, change.after
+    if old is None or new is None:
+        return (FieldChange("status", _whole(before, old), _whole(after, new)),)
+    texts: dict[Aspect, tuple[str, str]] = {
+        "status": (_status(old), _status(new)),
+        "time": _times(before, old, after, new),
+        "room": (before.room_name(old.room), after.room_name(new.room)),
+        "title": (old.title, new.title),
+        "people": (_people(before, old), _people(after, new)),
+    }
+    found = [FieldChange(aspect, *pair) for aspect, pair in texts.items() if pair[0] != pair[1]]
+    details = ", ".join(name for name in _DETAILS if getattr(old, name) != getattr(new, name))
+    return (*found, FieldChange("details", "", details)) if details else tuple(found)
+
+
+def change_sentence(before: Program, after: Program, change: SessionChange) -> str:
+    """A change as a sentence: “Panel” moved from 16:00 to 16:08."""
+    session = change.before or change.after
+    if session is None:
+        raise ValueError(f"{change.session}: neither before nor after")
+    return f"{quoted_title(session)} {', '.join(_clauses(before, after, change))}"
+
+
+def _clauses(before: Program, after: Program, change: SessionChange) -> Iterator[str]:
+    old, new = change.before, change.after
+    if old is None or new is None:
+        yield f"is new: {_whole(after, new)}" if new else "is gone"
+        return
+    found = field_changes(before, after, change)
+    clauses = [_clause(before, old, after, new, field) for field in found if field.aspect != "details"]
+    yield from clauses
+    if not clauses:
+        yield f"has new {found[0].after if found else 'details'}"
+
+
+def _clause(before: Program, old: Session, after: Program, new: Session, field: FieldChange) -> str:
+    match field.aspect:
+        case "status":
+            return "is cancelled" if new.cancelled else "takes place after all"
+        case "time":
+            return _moved(before, old, after, new)
+        case "room":
+            return f"is in {field.after}, no longer in {field.before}"
+        case "title":
+            return f"is now {quoted_title(new)}"
+        case _:
+            return f"is now with {field.after}" if field.after else f"is no longer with {field.before}"
+
+
+def _moved(before: Program, old: Session, after: Program, new: Session) -> str:
+    if old.start == new.start:
+        earlier, later = _clocks(before, old.end, after, new.end)
+        return f"ends at {later}, not {earlier}"
+    was, now = (text.partition("–")[0] for text in _times(before, old, after, new))
+    length = "" if old.minutes == new.minutes else f" and lasts {minutes_text(new.minutes)}, not {old.minutes}"
+    return f"moved from {was} to {now}{length}"
+
+
+def _times(before: Program, old: Session, after: Program, new: Session) -> tuple[str, str]:
+    same_day = before.local(old.start).date() == after.local(new.start).date()
+    days = ("", "") if same_day else (_day(before, old), _day(after, new))
+    starts, ends = _clocks(before, old.start, after, new.start), _clocks(before, old.end, after, new.end)
+    was, now = (f"{day}{start}–{end}" for day, start, end in zip(days, starts, ends, strict=True))
+    return was, now
+
+
+def _clocks(before: Program, old: datetime, after: Program, new: datetime) -> tuple[str, str]:
+    """Two instants as venue time, with seconds where they differ in nothing else."""
+    was, now = before.clock(old), after.clock(new)
+    if was == now and timedelta(0) < abs(new - old) < MINUTE:
+        return f"{before.local(old):%H:%M:%S}", f"{after.local(new):%H:%M:%S}"
+    return was, now
+
+
+def _day(program: Program, session: Session) -> str:
+    start = program.local(session.start)
+    return f"{start:%a} {start.day} {start:%B} "
+
+
+def _whole(program: Program, session: Session | None) -> str:
+    if session is None:
+        return ""
+    times = f"{program.clock(session.start)}–{program.clock(session.end)}"
+    return f"{_day(program, session)}{times}, {program.room_name(session.room)}"
+
+
+def _people(program: Program, session: Session) -> str:
+    return ", ".join(person.name for person in program.speakers_of(session))
+
+
+def _status(session: Session) -> str:
+    return "cancelled" if session.cancelled else "takes place"
+
+
+def change_lines(difference: RevisionDiff) -> tuple[str, ...]:
+    """What a revision changed, one line for each change: announcements, then sessions."""
+    before, after = difference.before, difference.after
+    lines = [one.text for one in difference.announced]
+    lines += [f"Announcement withdrawn: {one.text}" for one in difference.withdrawn]
+    for change in difference.sessions:
+        session = change.after or change.before
+        name = session.title if session is not None else change.session
+        changed = field_changes(before or after, after, change)
+        lines += [f"{name}: {field.before or '–'} → {field.after or '–'}" for field in changed]
+    return tuple(lines)
+
+
+def headline(difference: RevisionDiff) -> str:
+    """The first of the `change_lines` and the number of the others; empty if there are none."""
+    lines = change_lines(difference)
+    more = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
+    return f"{lines[0]}{more}" if lines else ""

@@ -1,0 +1,104 @@
+"""What a revision changed, as two programs reduced to the sessions that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from operator import attrgetter
+
+from app.domain.program import Announcement, Person, Program
+from app.domain.session import HIDDEN_FIELDS, Session
+
+_seen = attrgetter(*(field.name for field in fields(Session) if field.name not in HIDDEN_FIELDS))
+
+
+@dataclass(frozen=True, slots=True)
+class SessionChange:
+    """One session before and after; None before: added, None after: dropped."""
+
+    session: str
+    before: Session | None
+    after: Session | None
+
+
+def changed_sessions(before: Program, after: Program) -> tuple[SessionChange, ...]:
+    """The sessions that a reader sees differently, in the order of the program after."""
+    old, new = before.sessions_by_id, after.sessions_by_id
+    return tuple(
+        SessionChange(name, old.get(name), new.get(name))
+        for name in dict.fromkeys((*new, *old))
+        if not looks_same(before, old.get(name), after, new.get(name))
+    )
+
+
+@dataclass(frozen=True)
+class RevisionDiff:
+    """The programs before and after, reduced to the sessions that changed, their people and rooms.
+
+    ``before`` is None for the first revision. All announcements are kept.
+    """
+
+    before: Program | None
+    after: Program
+
+    @cached_property
+    def sessions(self) -> tuple[SessionChange, ...]:
+        """As `changed_sessions`; empty for the first revision."""
+        return changed_sessions(self.before, self.after) if self.before else ()
+
+    @property
+    def announced(self) -> tuple[Announcement, ...]:
+        """The announcements that are new."""
+        known = {one.revision for one in self.before.announcements} if self.before else set()
+        return tuple(one for one in self.after.announcements if one.revision not in known)
+
+    @property
+    def withdrawn(self) -> tuple[Announcement, ...]:
+        """The announcements that are gone."""
+        left = {one.revision for one in self.after.announcements}
+        return tuple(one for one in self.before.announcements if one.revision not in left) if self.before else ()
+
+
+def compare_programs(before: Program | None, after: Program) -> RevisionDiff:
+    """Compare two programs; without one before, nothing counts as changed."""
+    if before is None:
+        return RevisionDiff(None, _cut(after, frozenset()))
+    changed = {change.session for change in changed_sessions(before, after)}
+    return RevisionDiff(_cut(before, changed), _cut(after, changed))
+
+
+def _cut(program: Program, sessions: AbstractSet[str]) -> Program:
+    kept = tuple(session for session in program.sessions if session.id in sessions)
+    people, rooms = people_and_rooms(kept, program.announcements)
+    return replace(
+        program,
+        description="",
+        sessions=kept,
+        speakers=tuple(person for person in program.speakers if person.id in people),
+        # Not empty, since a program without rooms is given one.
+        rooms=tuple(room for room in program.rooms if room.id in rooms) or program.rooms[:1],
+        organizers=(),
+        dates=(),
+        pages=(),
+    )
+
+
+def people_and_rooms(
+    sessions: Sequence[Session], announcements: Iterable[Announcement]
+) -> tuple[set[str], set[str | None]]:
+    """The ids of the speakers and of the rooms to which sessions and announcements refer."""
+    rooms = {slot.room for session in sessions for slot in (session.slot, session.scheduled)}
+    return {name for session in sessions for name in session.speakers}, rooms | {one.room for one in announcements}
+
+
+def looks_same(before: Program, old: Session | None, after: Program, new: Session | None) -> bool:
+    """Whether readers see the same of a session: its fields that are not hidden, its people, its room's name."""
+    if old is None or new is None:
+        return old is new
+    return bool(_seen(old) == _seen(new)) and _people_and_room(before, old) == _people_and_room(after, new)
+
+
+def _people_and_room(program: Program, session: Session) -> tuple[tuple[Person, ...], str]:
+    return program.speakers_of(session), program.room_name(session.room, for_all="")

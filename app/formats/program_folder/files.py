@@ -1,0 +1,100 @@
+"""The files of a program folder: reading their texts, naming the Markdown pages, hashing them all."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.domain.errors import Fault
+from app.domain.program import Page
+
+PROGRAM_FILE = "program.toml"
+PAGES = "pages"
+LARGEST_BYTES = 20_000_000
+# The number at the start of a file's name orders the pages and is not part of the page's address.
+_NAME = re.compile(r"(?:(?P<number>\d{1,3})-)?(?P<slug>.*)", re.DOTALL)
+
+
+def read_text(path: Path, expected: str) -> str | Fault:
+    """A file's text with every line end as a line feed, without a byte order mark; else the fault."""
+    try:
+        if path.stat().st_size > LARGEST_BYTES:
+            return Fault(str(path), f"{path.stat().st_size} bytes", f"at most {LARGEST_BYTES} bytes")
+        data = path.read_bytes()
+    except OSError as error:
+        return Fault(str(path), error.strerror or "cannot be read", expected)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        return Fault(f"{path}:{line}", f"byte 0x{data[error.start]:02x}, which is not UTF-8", "text in UTF-8")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The pages of a folder in their order, the file of each slug, and the faults found."""
+
+    pages: tuple[Page, ...]
+    files: Mapping[str, Path]
+    faults: tuple[Fault, ...]
+
+
+def read_pages(folder: Path) -> Pages:
+    """The pages of a folder: numbered ones by number, then the others by name."""
+    pages: list[Page] = []
+    faults: list[Fault] = []
+    files: dict[str, Path] = {}
+    for path in page_files(folder):
+        text = read_text(path, "a page in Markdown")
+        if isinstance(text, Fault):
+            faults.append(text)
+            continue
+        first, _, rest = text.partition("\n")
+        title = first.removeprefix("# ").strip()
+        if not first.startswith("# ") or not title:
+            faults.append(Fault(f"{path}:1", repr(first[:80]), "the page's title after '# '"))
+        slug = _parts(path.stem)[1]
+        files[slug] = path
+        body = rest.removeprefix("\n").removesuffix("\n")
+        pages.append(Page(slug=slug, title=title or slug, body=body, order=len(pages)))
+    return Pages(tuple(pages), files, tuple(faults))
+
+
+def page_files(folder: Path) -> list[Path]:
+    """The files of a program's pages, in the order of the pages."""
+    return sorted((folder / PAGES).glob("*.md"), key=_order)
+
+
+def written_pages(pages: Sequence[Page]) -> dict[str, str]:
+    """The texts of pages by file name; names are numbered only where the order of the slugs differs."""
+    slugs = [page.slug for page in pages]
+    plain = slugs == sorted(slugs) and not any(_parts(slug)[0] for slug in slugs)
+    digits = len(str(len(pages)))
+    return {
+        f"{page.slug}.md" if plain else f"{number:0{digits}}-{page.slug}.md": f"# {page.title}\n\n{page.body}\n"
+        for number, page in enumerate(pages, start=1)
+    }
+
+
+def _order(path: Path) -> tuple[bool, int, str]:
+    number, slug = _parts(path.stem)
+    return not number, int(number or 0), slug
+
+
+def _parts(stem: str) -> tuple[str, str]:
+    match = _NAME.fullmatch(stem)
+    return (match["number"] or "", match["slug"]) if match else ("", stem)
+
+
+def hash_of_folder(folder: Path) -> str:
+    """SHA-256, in hexadecimal, over the names and contents of the files that make up the program."""
+    digest = hashlib.sha256()
+    for path in (folder / PROGRAM_FILE, *sorted((folder / PAGES).glob("*.md"))):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(folder).as_posix()} {len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()

@@ -1,0 +1,118 @@
+"""What a folder stores of a program, as the program that is read back and as the tables of its file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from app.domain.conference_day import by_day, conference_day
+from app.domain.program import VENUE_ROOM, ImportantDate, Page, Person, Program, Room, Venue
+from app.domain.session import Item, Link, Session, usual_least_minutes
+from app.formats.program_folder import schema
+from app.formats.program_folder.time_ranges import write_range
+
+Tables = dict[str, Any]
+# Texts of these keys that are longer, or have several lines, get a line end, which the reader removes:
+# they are written in lines between three quotation marks.
+PROSE = {"abstract", "biography"}
+LONGEST_LINE = 100
+MODELS: dict[type, type[schema.Table]] = {
+    Link: schema.LinkTable,
+    Item: schema.ItemTable,
+    Room: schema.RoomTable,
+    Venue: schema.VenueTable,
+    Person: schema.PersonTable,
+}
+
+
+def as_files_hold(program: Program) -> Program:
+    """The program as it is read back from its folder: without the history of edits and without announcements.
+
+    Where no days are announced it has those of its sessions. Pages have line feeds only and
+    titles of one line. A program that was read from a folder is unchanged by this.
+    """
+    return replace(
+        program,
+        days=tuple(sorted(set(program.days) or by_day(program, program.sessions))),
+        sessions=tuple(map(_without_history, program.sessions)),
+        pages=tuple(_tidy(page, order) for order, page in enumerate(program.pages)),
+        dates_changed_at=None,
+        announcements=(),
+    )
+
+
+def program_tables(program: Program) -> Tables:
+    """The tables of a program's file, as tomllib reads them from a file that we write."""
+    rooms = program.rooms if _names_its_rooms(program) else ()
+    return _table(
+        schema.ProgramTable,
+        program,
+        link=program.links,
+        room=rooms,
+        day=tuple(_days(program, has_rooms=bool(rooms))),
+        speaker=program.speakers,
+        organizer=program.organizers,
+        important_date=tuple(map(_date, program.dates)),
+    )
+
+
+def _table(model: type[schema.Table], source: object, **values: Any) -> Tables:
+    """The keys of a model in its order, with the values given or those of the source, without empty defaults."""
+    found = {key: values.get(key, getattr(source, key, None)) for key in model.model_fields}
+    defaults = {key: field.get_default() for key, field in model.model_fields.items()}
+    return {key: _plain(key, value) for key, value in found.items() if value or value != defaults[key]}
+
+
+def _plain(key: str, value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(key, one) for one in value]
+    if key in PROSE and ("\n" in value or len(value) >= LONGEST_LINE):
+        return f"{value}\n"
+    return _table(MODELS[type(value)], value) if type(value) in MODELS else value
+
+
+def _days(program: Program, *, has_rooms: bool) -> Iterator[Tables]:
+    """The announced days with their sessions in order; one on no such day is under the last before it."""
+    days: dict[date, list[Tables]] = {day: [] for day in program.days}
+    for session in program.sessions:
+        local = conference_day(program, session.start)
+        day = max((one for one in program.days if one <= local), default=program.days[0])
+        time = write_range(session.slot, day, program.zone)
+        days[day].append(_session(session, time, session.room if has_rooms else None))
+    for day, sessions in days.items():
+        yield _table(schema.DayTable, None, date=day, session=tuple(sessions))
+
+
+def _session(session: Session, time: str, room: str | None) -> Tables:
+    shrinks_by_kind = usual_least_minutes(session.kind, session.slot) is not None
+    min_minutes = False if session.min_minutes is None and shrinks_by_kind else session.min_minutes
+    return _table(schema.SessionTable, session, time=time, room=room, min_minutes=min_minutes)
+
+
+def _date(one: ImportantDate) -> Tables:
+    is_day_of_at = one.at is not None and one.at.date() == one.day
+    return _table(schema.DateTable, one, day=None if is_day_of_at else one.day)
+
+
+def _names_its_rooms(program: Program) -> bool:
+    """Whether there are rooms to write; a single one for everything, named as the venue, is left out."""
+    name = program.venue.name if program.venue else program.title
+    return program.rooms != (Room(VENUE_ROOM, name),) or any(one.room is None for one in program.sessions)
+
+
+def _without_history(session: Session) -> Session:
+    return replace(
+        session,
+        scheduled=session.slot,
+        ended_by_hand=False,
+        sequence=0,
+        created_at=None,
+        changed_at=None,
+    )
+
+
+def _tidy(page: Page, order: int) -> Page:
+    body = page.body.replace("\r\n", "\n").replace("\r", "\n")
+    return replace(page, title=" ".join(page.title.split()), body=body, order=order)

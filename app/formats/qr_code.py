@@ -1,0 +1,71 @@
+"""QR codes as SVG and PNG: black on a white background of their own, which dark mode does not invert."""
+
+from __future__ import annotations
+
+import io
+import re
+from html import escape
+from typing import Any
+
+import qrcode
+from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_M, ERROR_CORRECT_Q
+from qrcode.image.pil import PilImage
+
+# The quiet zone in modules; ISO/IEC 18004 requires four.
+MARGINS = range(4, 11)
+# Pixels (PNG) or user units (SVG) per module.
+SCALES = range(1, 21)
+# The capacity of the largest code at the highest level of error correction.
+LONGEST_TEXT_OCTETS = 1273
+
+
+def svg(text: str, *, scale: int = 4, margin: int = 4) -> bytes:
+    """The code of a text as one path on a white rectangle.
+
+    Raises ValueError outside `SCALES` or `MARGINS`, and for a text of more than `LONGEST_TEXT_OCTETS`.
+    """
+    matrix = _code(text, scale, margin).get_matrix()
+    size = len(matrix)
+    path = "".join(
+        f"M{dark.start()} {row}h{len(dark[0])}v1h-{len(dark[0])}z"
+        for row, modules in enumerate(matrix)
+        for dark in re.finditer("1+", "".join("01"[module] for module in modules))
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{size * scale}" height="{size * scale}"'
+        f' viewBox="0 0 {size} {size}" shape-rendering="crispEdges"><title>QR code: {escape(text)}</title>'
+        f'<rect width="{size}" height="{size}" fill="#fff"/><path fill="#000" d="{path}"/></svg>'
+    ).encode()
+
+
+def png(text: str, *, scale: int = 8, margin: int = 4) -> bytes:
+    """The code of a text as a picture in black and white.
+
+    Raises ValueError outside `SCALES` or `MARGINS`, and for a text of more than `LONGEST_TEXT_OCTETS`.
+    """
+    image = _code(text, scale, margin).make_image(image_factory=PilImage, fill_color="black", back_color="white")
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def _code(text: str, scale: int, margin: int) -> qrcode.QRCode[Any]:
+    """A code of the smallest size that level M allows, at the highest level of error correction for that size."""
+    if scale not in SCALES or margin not in MARGINS:
+        raise ValueError(f"scale {scale} or margin {margin} out of bounds")
+    if len(text.encode()) > LONGEST_TEXT_OCTETS:
+        raise ValueError(f"{len(text.encode())} octets are too many for a code")
+    code = _fitted(text, ERROR_CORRECT_M, scale, margin)
+    for level in (ERROR_CORRECT_Q, ERROR_CORRECT_H):
+        stronger = _fitted(text, level, scale, margin)
+        if stronger.version == code.version:
+            code = stronger
+    code.make(fit=False)
+    return code
+
+
+def _fitted(text: str, level: int, scale: int, margin: int) -> qrcode.QRCode[Any]:
+    code = qrcode.QRCode(error_correction=level, box_size=scale, border=margin)
+    code.add_data(text)
+    code.best_fit()
+    return code

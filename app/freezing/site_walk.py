@@ -1,0 +1,158 @@
+"""Requests every address of a frozen copy and writes the responses as files."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from http import HTTPStatus
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from app.domain.errors import AgendaError
+from app.freezing.page_rewriting import Rewriting, policy_of_a_page, static_path
+from app.web import address_traits, static_files
+from app.web.responses import HTML
+from app.web.running_service import service_of
+from app.web.security_headers import security_headers
+from app.web.template_helpers import long_date
+
+# Tells phones which copy this is, and the next freeze that the folder holds a copy.
+MARK = "freeze.json"
+NOT_FOUND = "404.html"
+# Files that a web host puts into an otherwise empty folder.
+HOST_FILES = (".git", ".gitignore", ".nojekyll", "CNAME")
+
+
+class CannotFreeze(AgendaError):
+    """An address without a good response, or a folder that cannot be written."""
+
+
+def is_copy(folder: Path) -> bool:
+    """Whether a folder holds an earlier copy."""
+    return (folder / MARK).is_file()
+
+
+def refuse_foreign(folder: Path) -> None:
+    """Raise `CannotFreeze` for a folder with files that no freeze wrote."""
+    if not folder.exists() or is_copy(folder):
+        return
+    others = sorted(path.name for path in folder.iterdir() if path.name not in HOST_FILES)
+    if others:
+        more = f" and {len(others) - 1} more" if len(others) > 1 else ""
+        raise CannotFreeze(
+            f"{folder} holds {others[0]}{more} and is no frozen copy; name another folder, or write there with --force"
+        )
+
+
+class SiteWalk:
+    """Requests each address of a copy once; rewriting a page adds the addresses that the page links to."""
+
+    def __init__(self, app: Flask) -> None:
+        service = service_of(app)
+        program, now = service.current.snapshot.revision.program, service.clock.now()
+        public_url = urlsplit(service.public_url)
+        self._app = app
+        self._base_url = f"{public_url.scheme}://{public_url.netloc}"
+        self._queue: deque[tuple[str, str]] = deque()
+        self._seen: set[str] = set()
+        self._rewriting = Rewriting(
+            self.is_frozen,
+            self.add,
+            public_url.path.rstrip("/"),
+            policy_of_a_page(dict(security_headers("https"))["Content-Security-Policy"]),
+            f"As of {long_date(program.local(now).date())}, {program.clock(now)}.",
+        )
+        self._special: dict[str, Callable[[str], str]] = {
+            "/manifest.webmanifest": self._rewriting.manifest,
+            "/sw.js": self._rewriting.worker,
+            "/offline/pages": self._rewriting.bundle,
+        }
+        for path in address_traits.paths(app, program, lambda traits: traits.frozen):
+            self.add(path)
+        for name in static_files.files():
+            self.add(static_files.address_of(name))
+
+    def add(self, path: str, query: str = "") -> None:
+        """Take an address into the copy; of two that share a file the first is written."""
+        place = static_path(path, query)
+        if place not in self._seen:
+            self._seen.add(place)
+            self._queue.append((path, query))
+
+    def is_frozen(self, path: str) -> bool:
+        """Whether an address belongs into a copy."""
+        traits, _ = address_traits.match_path(self._app, path)
+        return traits.frozen
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """Each file's name and content; raises `CannotFreeze` where a response is not 200."""
+        yield NOT_FOUND, self._rewriting.page_anywhere(self._get("/404", "").text).encode()
+        while self._queue:
+            path, query = self._queue.popleft()
+            response = self._get(path, query)
+            if response.status_code != HTTPStatus.OK:
+                raise CannotFreeze(f"{path}: unexpected status {response.status}; a page links to it")
+            place = static_path(path, query)
+            yield (
+                f"{place}index.html" if place.endswith("/") or not place else place,
+                self._content(response, path, query),
+            )
+
+    def _get(self, path: str, query: str) -> TestResponse:
+        return self._app.test_client().get(path, query_string=query, base_url=self._base_url)
+
+    def _content(self, response: TestResponse, path: str, query: str) -> bytes:
+        if response.content_type == HTML:
+            return self._rewriting.page(response.text, path, query).encode()
+        return self._special[path](response.text).encode() if path in self._special else response.data
+
+
+def freeze(app: Flask, folder: Path, *, remove_others: bool) -> Iterator[str]:
+    """Write the copy of an app's edition into a folder; yields each file's name once it is written.
+
+    The app's service has a public address, and neither its clock nor its revision changes meanwhile. Raises
+    `CannotFreeze`. With ``remove_others`` files of an earlier copy that are not in this one are removed.
+    """
+    written: set[Path] = set()
+    try:
+        for name, content in SiteWalk(app).files():
+            _write(folder / name, content)
+            written.add(folder / name)
+            yield name
+        if remove_others:
+            _remove_others(folder, written)
+        # GitHub Pages would otherwise build the folder with Jekyll.
+        (folder / ".nojekyll").touch()
+        # Last, so that phones hear of a copy only when it is complete.
+        (folder / MARK).write_text(json.dumps(_mark(app)))
+    except OSError as error:
+        raise CannotFreeze(f"{error.filename}: {error.strerror}") from error
+    yield MARK
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file, unless it has this content: its time stays, and `rsync` and the like skip it."""
+    if not path.is_file() or path.read_bytes() != content:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def _remove_others(folder: Path, written: set[Path]) -> None:
+    """Remove files below the folder's own subfolders; its root and hidden folders may hold files of its host."""
+    for path in sorted(folder.glob("*/**/*")):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if path.is_file() and path not in written and not hidden:
+            path.unlink()
+            with suppress(OSError):
+                path.parent.rmdir()
+
+
+def _mark(app: Flask) -> dict[str, object]:
+    service = service_of(app)
+    revision = service.current.snapshot.revision.number
+    return {"service": service.identity, "revision": revision, "build": static_files.build_hash()}

@@ -1,0 +1,54 @@
+"""Import of published schedules: lenient with what comes in, and explicit about what was guessed.
+
+Each format has one reader, which makes a neutral draft; `draft_to_program` makes the program of it.
+Any bytes give a program or one clear error.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.domain.program import Program
+from app.importing.dates import DateContext
+from app.importing.detect_format import read
+from app.importing.draft_to_program import program_of
+from app.importing.paper_list import with_items
+from app.importing.report import ImportRefused, ImportReport
+from app.importing.source import ImportOptions, Source
+
+__all__ = ["ImportOptions", "ImportRefused", "Imported", "import_source"]
+
+MOST_BYTES = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A program, and what its import took, guessed and left, a line each."""
+
+    program: Program
+    took: tuple[str, ...]
+    guessed: tuple[str, ...]
+    left: tuple[str, ...]
+
+
+def import_source(
+    data: bytes, *, name: str, options: ImportOptions | None = None, former: Program | None = None
+) -> Imported:
+    """The program of a source in any known format; ``former`` is the program that it updates.
+
+    Raises `ImportRefused` (no program can be made of it), `UnknownZone` or `UnknownName` (an option
+    names a zone or a session that does not exist).
+    """
+    options = options or ImportOptions()
+    report = ImportReport()
+    first_day = options.first_date or (former.days[0] if former and former.days else None)
+    dates = DateContext(first_day.year if first_day else None, options.first_date, report)
+    source = Source(data, name, dates)
+    source.bounded(MOST_BYTES)
+    if options.items_of is not None:
+        program = with_items(source, options.items_of, former)
+    else:
+        draft = read(source)
+        report.took(f"read as {draft.format}")
+        program = program_of(draft, options, former, source)
+    return Imported(program, *(tuple(report.lines(sort)) for sort in ("took", "guessed", "left")))

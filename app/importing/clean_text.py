@@ -1,0 +1,85 @@
+"""Text and links from outside, made safe to keep: no hidden content, no control characters."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+from app.domain.session import Link
+
+COMMENT_END = re.compile(r"--!?>")
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff\ufffe\uffff]")
+PREFERRED_LANGUAGES = ("en", "de", "fr", "es")
+QUOTATION_MARKS = {'"': '"', "“": "”", "„": "“”", "«": "»", "'": "'", "‘": "’"}
+
+
+def without_comments(text: str, *, unclosed_hides: bool = True) -> tuple[str, int]:
+    """A text without its HTML comments, as a browser finds them, and how many there were.
+
+    `-->` or `--!>` closes a comment, `<!-->` and `<!--->` are empty ones (HTML, 13.2.5.43).
+    An unclosed one hides the rest of a page; in a single text it is taken as written.
+    """
+    kept, position, count = [], 0, 0
+    while (start := text.find("<!--", position)) >= 0:
+        end = COMMENT_END.search(text, start + 2)
+        if end is None and not unclosed_hides:
+            break
+        kept.append(text[position:start])
+        count += 1
+        position = end.end() if end else len(text)
+    return "".join([*kept, text[position:]]), count
+
+
+def one_line(value: object) -> str:
+    """A value as one line of text, without hidden parts and control characters, its spaces single."""
+    return " ".join(_printable(value).split())
+
+
+def block(value: object) -> str:
+    """A value as lines of text, without hidden parts, control characters and spaces at the ends."""
+    text = _printable(value).replace("\r\n", "\n").replace("\r", "\n")
+    return "\n".join(line.rstrip() for line in text.split("\n")).strip()
+
+
+def unquoted(text: str) -> str:
+    """A title without the quotation marks around the whole of it."""
+    inner = text[1:-1]
+    if len(text) > 1 and text[-1] in QUOTATION_MARKS.get(text[0], "") and not set(inner) & {text[0], text[-1]}:
+        return inner.strip()
+    return text
+
+
+def _printable(value: object) -> str:
+    return UNPRINTABLE.sub("", without_comments(_text_of(value), unclosed_hides=False)[0])
+
+
+def _text_of(value: object) -> str:
+    """Text as it is, numbers as written; of a text in several languages the first preferred one."""
+    if isinstance(value, dict):
+        texts = [value.get(language) for language in PREFERRED_LANGUAGES] + list(value.values())
+        return next((text for text in texts if isinstance(text, str)), "")
+    return str(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""
+
+
+SCHEMES = frozenset({"http", "https", "mailto"})
+LONGEST_URL = 2000
+
+
+def link(label: str, url: str, base: str = "") -> Link | None:
+    """A link with a label; None for another scheme, or a relative address without a base."""
+    address = absolute(url, base)
+    return Link(one_line(label) or address, address) if address else None
+
+
+def absolute(url: str, base: str = "") -> str:
+    """An address as an absolute one; "" where it is none, has a space in it, or another scheme than `SCHEMES`."""
+    text = one_line(url)[:LONGEST_URL]
+    if not text or " " in one_line(url):
+        return ""
+    try:
+        parts = urlsplit(urljoin(base, text))
+    except ValueError:
+        return ""
+    if parts.scheme not in SCHEMES or not (parts.netloc or parts.scheme == "mailto"):
+        return ""
+    return parts.geturl()

@@ -1,0 +1,86 @@
+"""Which format a source is in, by its content; its name's suffix decides only between similar ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from app.importing.csv_table import read_csv
+from app.importing.draft import Draft
+from app.importing.frab import read_frab, read_frab_xml
+from app.importing.ical import read_ical
+from app.importing.json_exports import PRETALX, read_export, read_own_json
+from app.importing.json_yaml_data import Record, json_data, record_of
+from app.importing.record_lists import draft_of_records, read_yaml
+from app.importing.source import Source
+from app.importing.web_page import read_page
+
+Reader = Callable[[Source], Draft]
+HEAD_LENGTH = 4096
+CALENDAR = "BEGIN:VCALENDAR"
+PAGES = frozenset({".md", ".markdown", ".html", ".htm", ".mkd"})
+TABLES = frozenset({".csv", ".tsv"})
+XML = re.compile(r"<(?:\?xml|!DOCTYPE schedule|schedule\b)", re.IGNORECASE)
+XML_DECLARATION = re.compile(r"^<\?xml[^>]*>\s*")
+HTML = re.compile(r"<(?:!doctype html|html|head|body|table|div|h1|main|section)\b", re.IGNORECASE)
+MARKDOWN = re.compile(r"^\s*\|.*\|\s*$|^#{1,3} \S", re.MULTILINE)
+YAML = re.compile(r"(?:---[ \t]*\n)?(?:[ \t]*#[^\n]*\n|\s*\n)*(?:-[ \t]+\w[^\n,|]*:|[\w ]+:[ \t]*(?:\n|\S))")
+
+
+def read(source: Source) -> Draft:
+    """The draft of a source in any format; raises `ImportRefused`."""
+    return _reader(source)(source)
+
+
+def _reader(source: Source) -> Reader:
+    head = source.text[:HEAD_LENGTH].lstrip("\ufeff \t\r\n")
+    if not head:
+        raise source.refused("an empty file")
+    if "\0" in head:
+        raise source.refused("not text: a spreadsheet's or a program's own file; save it as CSV or text")
+    if head.upper().startswith(CALENDAR) or source.suffix == ".ics":
+        return read_ical
+    if source.suffix in PAGES:
+        return read_page
+    if head.startswith("<"):
+        return read_frab_xml if XML.match(head) and not HTML.match(XML_DECLARATION.sub("", head)) else read_page
+    if head[0] in "[{":
+        return _read_json
+    if source.suffix in TABLES:
+        return read_csv
+    return read_yaml if source.suffix in (".yml", ".yaml") else _reader_of_text(head)
+
+
+def _reader_of_text(head: str) -> Reader:
+    if HTML.search(head) or MARKDOWN.search(head):
+        return read_page
+    lines = [line for line in head.splitlines() if line.strip()][:2]
+    has_columns = any(all(delimiter in line for line in lines) for delimiter in ",;\t")
+    if has_columns and not re.match(r"\s*-\s", head):
+        return read_csv
+    return read_yaml if YAML.match(head) else read_page
+
+
+def _read_json(source: Source) -> Draft:
+    data: Any = json_data(source)
+    if isinstance(data, list) and any(isinstance(one, Mapping) and {"slot", "slots"} & set(one) for one in data):
+        data = {"results": data}
+    known = JSON_FORMATS if isinstance(data, Mapping) else ()
+    reader = next((reader for recognizes, reader in known if recognizes(data)), None)
+    return reader(data, source) if reader else draft_of_records(data, "JSON", source)
+
+
+# The first that recognizes the data reads it.
+JSON_FORMATS: tuple[tuple[Callable[[Record], bool], Callable[[Record, Source], Draft]], ...] = (
+    (lambda data: "conference" in data or bool({"conference", "days"} & set(record_of(data, "schedule"))), read_frab),
+    (lambda data: isinstance(data.get("program"), Mapping) and "sessions" in data, read_own_json),
+    (
+        lambda data: {"sessions", "speakers", "rooms"} <= set(data),
+        lambda data, source: read_export(data, "Sessionize", source),
+    ),
+    (
+        lambda data: bool({"talks", "results", "submissions"} & set(data)),
+        lambda data, source: read_export(data, PRETALX, source),
+    ),
+)

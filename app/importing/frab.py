@@ -1,0 +1,233 @@
+"""frab's schedule.json, version 1 and older ones, and frab's (Pentabarf's) schedule.xml, both read leniently."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import chain, groupby, islice
+from typing import Any, TypeAlias
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from app.domain.program import SESSION_ID
+from app.domain.session import TBA
+from app.formats.exchange_ids import GENERATOR, ROOM_FOR_ALL, TALKS_PATH
+from app.importing.clean_text import absolute, link, one_line
+from app.importing.dates import clock_of, iso_datetime, read_date
+from app.importing.draft import MOST_ROWS, Draft, DraftSession, DraftTime
+from app.importing.json_exports import Export
+from app.importing.json_yaml_data import Record, record_of, records_in, text_of
+from app.importing.report import ImportReport
+from app.importing.source import Source
+from app.importing.times_of_day import DAY, read_clock, read_exchange_length
+
+# Where a schedule does not state when its days end, what begins before this belongs to the night before.
+FRAB_DAY_CHANGE = timedelta(hours=4)
+MOST_DAYS = 1000
+UTC_AS_LOCAL = "times labelled +00:00 are what the venue's clocks show"
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """An event's record, with the date, the end of the night and the room under which it is listed."""
+
+    day: date | None
+    night_ends: timedelta
+    room: str
+    record: Record
+
+
+def read_frab(data: Record, source: Source, form: str = "frab JSON") -> Draft:
+    """The sessions of a schedule.json, version 1 or older."""
+    report = source.report
+    schedule = record_of(data, "schedule") or data
+    conference = record_of(schedule, "conference") or schedule
+    own = text_of(record_of(data, "generator") or record_of(schedule, "generator"), "name") == GENERATOR
+    base_url = text_of(schedule, "base_url", "baseurl") or text_of(conference, "base_url")
+    records = list(records_in(conference, "days", "day")) or list(records_in(schedule, "days", "day"))
+    days = [(*_day(record, text_of(conference, "day_change")), record) for record in records[:MOST_DAYS]]
+    events = islice(chain.from_iterable(_events(*day) for day in days), MOST_ROWS)
+    sessions = tuple(_session(event, base_url, report, own=own) for event in events)
+    rooms = (text_of(room, "name") for above in (conference, schedule) for room in records_in(above, "rooms"))
+    return Draft(
+        format=form,
+        sessions=sessions,
+        title=text_of(conference, "title") or source.stem,
+        id=text_of(conference, "acronym").lower().replace("_", "-") if own else "",
+        url=absolute(text_of(conference, "url")),
+        timezone=text_of(conference, "time_zone_name") or text_of(record_of(conference, "meta"), "time_zone_name"),
+        zone_text="UTC" if report.has_guessed(UTC_AS_LOCAL) else "",
+        places=(text_of(conference, "city"), text_of(conference, "venue")),
+        days=tuple(day for day, _, _ in days if day is not None),
+        rooms=tuple(dict.fromkeys(filter(None, rooms))),
+    )
+
+
+def _day(record: Record, day_change: str) -> tuple[date | None, timedelta]:
+    """The date of a day, and until when its night lasts: until the time of its end, if that is on the next date."""
+    start, end = text_of(record, "day_start", "start"), text_of(record, "day_end", "end")
+    first, last = read_date(text_of(record, "date")) or read_date(start), read_date(end)
+    clock = re.search(r"T(\d\d):(\d\d)", end)
+    if first is not None and last is not None and last > first:
+        return first, timedelta(hours=int(clock[1]), minutes=int(clock[2])) if clock else FRAB_DAY_CHANGE
+    changes = read_clock(day_change)
+    return first, FRAB_DAY_CHANGE if changes is None else changes
+
+
+def _events(day: date | None, night_ends: timedelta, record: Record) -> Iterator[_Event]:
+    rooms = record.get("rooms", record.get("room"))
+    if isinstance(rooms, Mapping):
+        record = {**record, "rooms": [{"name": name, "events": events} for name, events in rooms.items()]}
+    for room in (*records_in(record, "rooms", "room"), {**record, "name": ""}):
+        for event in records_in(room, "events", "talks"):
+            yield _Event(day, night_ends, text_of(room, "name"), event)
+
+
+def _session(event: _Event, base_url: str, report: ImportReport, *, own: bool) -> DraftSession:
+    record = event.record
+    session = Export("frab").session(record, record)
+    if not session.title:
+        report.guessed("without a title: to be announced", text_of(record, "guid") or text_of(record, "id", "code"))
+    links = [
+        link(text_of(one, "title", "name"), text_of(one, "url", "href"), base_url)
+        for one in records_in(record, "links", "attachments")
+    ]
+    if None in links:
+        report.left("links that are relative or of an odd scheme", session.title)
+    return replace(
+        session,
+        title="" if session.title == TBA else session.title,
+        time=_time(event, report),
+        id=_own_id(text_of(record, "url")) if own else "",
+        room=_room(event, session.title, report),
+        links=tuple(dict.fromkeys(filter(None, links))),
+    )
+
+
+def _own_id(url: str) -> str:
+    """The session's id in an address of this service: `…/talks/tri-dao`."""
+    try:
+        above, _, name = urlsplit(url).path.rpartition("/")
+    except ValueError:
+        return ""
+    return name if above.endswith(TALKS_PATH) and SESSION_ID.fullmatch(name) else ""
+
+
+def _room(event: _Event, title: str, report: ImportReport) -> str:
+    room = text_of(event.record, "room") or one_line(event.room)
+    if not room:
+        report.took("outside any room, so for all", title)
+    return "" if room == ROOM_FOR_ALL else room
+
+
+def _time(event: _Event, report: ImportReport) -> DraftTime:
+    date_text, clock = text_of(event.record, "date"), read_clock(text_of(event.record, "start"))
+    duration = _duration(event.record, report)
+    at, end = iso_datetime(date_text), iso_datetime(text_of(event.record, "end"))
+    if end is not None and end.tzinfo is None:
+        end = None
+    if at is None:
+        day = read_date(date_text) or event.day
+        if day is not None and clock is not None and clock < event.night_ends:
+            report.guessed("after midnight, so on the next date", text_of(event.record, "title"))
+            clock += DAY
+        return DraftTime(day=day, clock=clock, duration=duration, end=end)
+    if at.tzinfo is None:
+        return DraftTime(day=at.date(), clock=clock_of(at), duration=duration, end=end)
+    if not at.utcoffset() and clock == clock_of(at):
+        # The start is local by definition: where it equals a time in UTC, the offset was never set.
+        report.guessed(UTC_AS_LOCAL)
+        return DraftTime(day=at.date(), clock=clock, duration=duration)
+    return DraftTime(start=at, end=end, duration=duration)
+
+
+def _duration(record: Record, report: ImportReport) -> timedelta | None:
+    text, title = text_of(record, "duration"), text_of(record, "title")
+    if not text:
+        return None
+    duration, guessed = read_exchange_length(text)
+    if duration is None:
+        report.left("a duration that is none", f"{text!r} of {title}")
+    elif guessed or duration >= DAY:
+        report.guessed("a duration read as days, hours and minutes", f"{text} of {title}")
+    return duration
+
+
+Element: TypeAlias = etree._Element  # noqa: SLF001 - the library's only name for the type
+
+
+def read_frab_xml(source: Source) -> Draft:
+    """The sessions of a schedule.xml, read as the JSON format has them; raises `ImportRefused`."""
+    root = _root(source)
+    generator, conference = root.find("generator"), root.find("conference")
+    texts = _texts(conference) if conference is not None else {}
+    schedule = {
+        "generator": _attributes(generator),
+        "base_url": texts.get("base_url") or texts.get("baseurl"),
+        "conference": {**texts, "rooms": [_attributes(room) for room in root.iter("room")]},
+        "days": [*_days(root), *map(_attributes, root.iter("day"))],
+    }
+    return read_frab({"schedule": schedule}, source, "frab XML")
+
+
+def _root(source: Source) -> Element:
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        recover=True,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    if "<!ENTITY" in source.text:
+        raise source.refused("XML that declares entities is not read")
+    try:
+        root = etree.fromstring(source.data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise source.refused(f"not XML that can be read: {error}") from error
+    if root is None:
+        raise source.refused("not XML that can be read")
+    if len(parser.error_log):
+        source.report.guessed(f"broken XML, read as far as it goes: {one_line(parser.error_log[0].message)}")
+    return root
+
+
+def _days(root: Element) -> Iterator[dict[str, Any]]:
+    """The days that have events; in broken files events may be outside any day or room."""
+    for day, events in groupby(root.iter("event"), lambda event: next(event.iterancestors("day"), None)):
+        rooms = [{"name": _room_name(event), "events": [_record(event)]} for event in events]
+        yield {**_attributes(day), "rooms": rooms}
+
+
+def _room_name(event: Element) -> str | None:
+    return next((room.get("name") for room in event.iterancestors("room")), None)
+
+
+def _record(event: Element) -> dict[str, Any]:
+    """An event as the JSON format has it."""
+    links = [*event.findall("links/link"), *event.findall("attachments/attachment")]
+    return {
+        **_texts(event),
+        "id": event.get("id"),
+        "guid": event.get("guid"),
+        "persons": [{"name": _text(person)} for person in event.findall("persons/person")],
+        "links": [{"title": _text(one), "url": one.get("href")} for one in links],
+    }
+
+
+def _attributes(element: Element | None) -> dict[str, Any]:
+    return {str(name): value for name, value in element.attrib.items()} if element is not None else {}
+
+
+def _texts(element: Element) -> dict[str, str]:
+    """The text of each child; of several with one name that of the first."""
+    return {str(child.tag): _text(child).strip() for child in reversed(element)}
+
+
+def _text(element: Element) -> str:
+    """All text in an element; what looks like markup in a name is part of the name."""
+    return "".join(map(str, element.itertext()))

@@ -1,0 +1,247 @@
+"""JSON whose sessions refer to people, rooms and tracks by id: pretalx's, Sessionize's, this service's own.
+
+Each system has other names for the same fields; no name means one thing here and another there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from app.domain.instants import CONFERENCE_YEARS
+from app.domain.program import LONGEST_SESSION, VENUE_ROOM, ImportantDate, Venue
+from app.domain.session import Item
+from app.formats.slugs import slug
+from app.importing.clean_text import absolute, block, link, one_line
+from app.importing.dates import read_moment
+from app.importing.draft import Draft, DraftPerson, DraftSession
+from app.importing.json_yaml_data import Record, links_in, list_of, record_of, records_in, text_of, texts_of
+from app.importing.person_names import affiliations, split_people
+from app.importing.session_words import CANCELLED_STATES, without_cancelled
+from app.importing.source import Source
+
+# Of pretalx. Sessionize lists only what was chosen, our own JSON only what is in the program.
+ACCEPTED = frozenset({"", "accepted", "confirmed"}) | CANCELLED_STATES
+PERSON_NAMES = ("name", "fullName", "public_name", "full_public_name", "display_name", "full_name")
+OWN, PRETALX = "this service's JSON", "pretalx"
+MOST_MINUTES = int(LONGEST_SESSION.total_seconds() // 60)
+
+
+def read_export(data: Record, system: str, source: Source) -> Draft:
+    """The sessions of an export; those not accepted are left, those withdrawn are cancelled."""
+    export = Export.of(data, system)
+    sessions: list[DraftSession] = []
+    for record in records_in(data, "sessions", "talks", "results", "submissions"):
+        if _state(record) == "declined" or (system == PRETALX and _state(record) not in ACCEPTED):
+            source.report.left("not accepted", text_of(record, "title"))
+            continue
+        for slot in list(records_in(record, "slots")) or [record_of(record, "slot") or record]:
+            start = read_moment(text_of(slot, "start", "startsAt"), source.dates)
+            end = read_moment(text_of(slot, "end", "endsAt"), source.dates)
+            sessions.append(replace(export.session(record, slot), time=start.up_to(end)))
+    return Draft(
+        format=system,
+        sessions=tuple(sessions),
+        title=text_of(data, "event_name", "name") or source.stem,
+        timezone=text_of(data, "timezone"),
+        places=(source.stem,),
+        rooms=tuple(filter(None, export.rooms.values())),
+        people=tuple(one for one in export.people.values() if one.name),
+    )
+
+
+def person_of(record: Record, *, has_anchor: bool = False) -> DraftPerson:
+    """A person by the names that systems have for their fields; other systems' ids are no anchors."""
+    first_and_last = f"{text_of(record, 'firstName')} {text_of(record, 'lastName')}".strip()
+    return DraftPerson(
+        name=text_of(record, *PERSON_NAMES) or first_and_last,
+        anchor=text_of(record, "id") if has_anchor else "",
+        affiliations=texts_of(record, "affiliations") or affiliations(text_of(record, "tagLine")),
+        url=absolute(text_of(record, "homepage", "url")),
+        biography=next(filter(None, (block(record.get(name)) for name in ("biography", "bio", "description"))), ""),
+        links=links_in(record),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What the sessions of an export refer to by id or code; a category is its group and its name."""
+
+    system: str
+    rooms: Mapping[str, str] = field(default_factory=dict)
+    tracks: Mapping[str, str] = field(default_factory=dict)
+    categories: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    people: Mapping[str, DraftPerson] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, data: Record, system: str) -> Export:
+        """An export with its lists of rooms, tracks, categories and speakers."""
+        rooms, tracks = (
+            {_id(one): text_of(one, "name") for one in records_in(data, name) if _id(one)}
+            for name in ("rooms", "tracks")
+        )
+        categories = {
+            _id(item): (text_of(group, "title").casefold(), text_of(item, "name"))
+            for group in records_in(data, "categories")
+            for item in records_in(group, "items")
+            if _id(item)
+        }
+        people = {
+            _id(one): person_of(one, has_anchor=system == OWN) for one in records_in(data, "speakers") if _id(one)
+        }
+        if set(rooms) == {VENUE_ROOM}:  # a program without rooms names this one itself
+            rooms = {}
+        return cls(system, rooms, tracks, categories, people)
+
+    def session(self, record: Record, slot: Record) -> DraftSession:
+        """A session, without its time."""
+        title, is_own = text_of(record, "title"), self.system == OWN
+        title, cancelled = (title, False) if is_own else without_cancelled(title)
+        with_system = f"{self.system.lower()}:{_id(record)}" if _id(record) and not is_own else ""
+        links = (link("Stream", text_of(record, "liveUrl")), link("Recording", text_of(record, "recordingUrl")))
+        has_timing = {"pinned", "min_minutes"} <= set(record)
+        return DraftSession(
+            title="" if record.get("tba") is True else title,
+            id=_id(record) if is_own else "",
+            guid=text_of(record, "guid") or with_system,
+            room=self._room(record, slot),
+            people=tuple(dict.fromkeys(one for one in self._people(record) if one.name)),
+            kind=self._category(record, "format", "type") or _named(record, "kind", "submission_type", "type"),
+            abstract=_prose(record),
+            links=(*links_in(record), *filter(None, links)),
+            items=tuple(_item(one) for one in records_in(record, "items") if text_of(one, "title")),
+            track=self._category(record, "track") or _named(record, "track", known=self.tracks),
+            language=self._category(record, "language", "sprache") or text_of(record, "language", "content_locale"),
+            cancelled=cancelled or _state(record) in CANCELLED_STATES,
+            pinned=record["pinned"] is True if has_timing else None,
+            min_minutes=_minutes(record["min_minutes"]) if has_timing else None,
+        )
+
+    def _room(self, record: Record, slot: Record) -> str | None:
+        """The room's name; "" for all rooms, None in a program without rooms."""
+        if self.system == OWN and not self.rooms:
+            return None
+        if record.get("isPlenumSession") is True:
+            return ""
+        return _named(slot if "room" in slot else record, "room", "roomId", known=self.rooms)
+
+    def _people(self, record: Record) -> Iterator[DraftPerson]:
+        """People by their ids, as records, and as names in one text."""
+        for one in list_of(record, "speakers"):
+            known = self.people.get(_reference(one))
+            if known or isinstance(one, Mapping):
+                yield known or person_of(one)
+        yield from map(person_of, records_in(record, "persons"))
+        if isinstance(record.get("speaker_names"), str):
+            yield from split_people(text_of(record, "speaker_names"))
+
+    def _category(self, record: Record, *words: str) -> str:
+        """The category in the first group whose title has one of some words."""
+        found = (self.categories.get(_reference(one)) for one in list_of(record, "categoryItems"))
+        return next((name for group, name in filter(None, found) if any(word in group for word in words)), "")
+
+
+def _id(record: Record) -> str:
+    return text_of(record, "code", "id")
+
+
+def _reference(value: Any) -> str:
+    """The id that a value refers to: the value itself, or that of a record."""
+    return _id(value) if isinstance(value, Mapping) else one_line(value)
+
+
+def _state(record: Record) -> str:
+    return text_of(record, "state", "status").casefold()
+
+
+def _named(record: Record, *names: str, known: Mapping[str, str] | None = None) -> str:
+    """A name as itself, by its id, in a record, or in several languages; "" for an id that is not known."""
+    value = next((found for name in names if (found := record.get(name)) is not None), None)
+    if isinstance(value, Mapping) and isinstance(value.get("name"), (str, Mapping)):
+        return text_of(value, "name")
+    text = one_line(value)
+    return (known or {}).get(text, "" if isinstance(value, int) else text)
+
+
+def _prose(record: Record) -> str:
+    """Subtitle, abstract and description as one text, without those that another one contains."""
+    parts: list[str] = []
+    for part in (text_of(record, "subtitle"), block(record.get("abstract")), block(record.get("description"))):
+        if part and not any(part in known for known in parts):
+            parts = [known for known in parts if known not in part]
+            parts.append(part)
+    return "\n\n".join(parts)
+
+
+def _minutes(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_MINUTES else None
+
+
+def _item(record: Record) -> Item:
+    return Item(
+        title=text_of(record, "title"),
+        number=text_of(record, "number"),
+        authors=texts_of(record, "authors"),
+        links=links_in(record),
+    )
+
+
+def read_own_json(data: Record, source: Source) -> Draft:
+    """The whole program, but for the texts of its pages."""
+    program = record_of(data, "program")
+    days = (_day(text, source) for text in texts_of(program, "days"))
+    organizers = (person_of(one, has_anchor=True) for one in records_in(program, "organizers"))
+    texts = ("title", "id", "subtitle", "series", "domain", "language", "timezone")
+    return replace(
+        read_export(data, OWN, source),
+        **_texts(program, *texts),
+        description=block(program.get("description")),
+        url=absolute(text_of(program, "url")),
+        days=tuple(filter(None, days)),
+        organizers=tuple(one for one in organizers if one.name),
+        dates=tuple(filter(None, (_date(record, source) for record in records_in(program, "dates")))),
+        links=links_in(program),
+        venue=_venue(record_of(program, "venue")),
+    )
+
+
+def _date(record: Record, source: Source) -> ImportantDate | None:
+    day, title = _day(text_of(record, "day"), source), text_of(record, "title")
+    if day is None or not title:
+        return None
+    at = read_moment(text_of(record, "at"), source.dates).start
+    return ImportantDate(
+        id=slug(text_of(record, "id")) or slug(title) or "date",
+        title=title,
+        day=day,
+        at=at if at is not None and at.year in CONFERENCE_YEARS else None,
+        zone_label=text_of(record, "zone_label"),
+        former_day=_day(text_of(record, "former_day"), source),
+    )
+
+
+def _day(text: str, source: Source) -> date | None:
+    return read_moment(text, source.dates).day
+
+
+def _venue(record: Record) -> Venue | None:
+    if not text_of(record, "name"):
+        return None
+    return Venue(
+        **_texts(record, "name", "address", "city"),
+        latitude=_degrees(record.get("latitude"), 90),
+        longitude=_degrees(record.get("longitude"), 180),
+        url=absolute(text_of(record, "url")),
+    )
+
+
+def _degrees(value: object, most: int) -> float | None:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not -most <= value <= most:
+        return None
+    return float(value)
+
+
+def _texts(record: Record, *names: str) -> dict[str, Any]:
+    return {name: text_of(record, name) for name in names}

@@ -1,0 +1,93 @@
+"""JSON and YAML as plain data, and access to records whose shape is not to be trusted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeAlias
+
+import yaml
+
+from app.domain.session import Link
+from app.importing.clean_text import link, one_line
+from app.importing.source import Source
+
+Record: TypeAlias = Mapping[str, Any]
+MOST_YAML_BYTES = 500_000
+DEEPEST_YAML = 40
+
+
+def json_data(source: Source) -> Any:
+    """The data of a JSON file; raises `ImportRefused`."""
+    try:
+        return json.loads(source.text)
+    except RecursionError as error:
+        raise source.refused("nested too deeply") from error
+    except json.JSONDecodeError as error:
+        raise source.refused(f"not JSON that can be read: {error}") from error
+    except ValueError as error:
+        raise source.refused("not JSON that can be read: a number in it is too long") from error
+
+
+def yaml_data(source: Source) -> Any:
+    """The data of a YAML file, all scalars as text; raises `ImportRefused`."""
+    source.bounded(MOST_YAML_BYTES)
+    return data_of_yaml(source.text, source)
+
+
+def data_of_yaml(text: str, source: Source) -> Any:
+    """The data of a text in YAML, all scalars as text (YAML 1.1 reads 9:30 as 570); raises `ImportRefused`."""
+    try:
+        _check_size(text, source)
+        return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - it makes texts, lists and dicts alone
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        where = getattr(error, "problem_mark", None)
+        line = f" in line {where.line + 1}" if where is not None else ""
+        raise source.refused(f"not YAML that can be read{line}") from error
+
+
+def _check_size(text: str, source: Source) -> None:
+    """Raise `ImportRefused` for aliases, which can expand to any size, and for deep nesting."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.BaseLoader):
+        if isinstance(event, yaml.AliasEvent):
+            raise source.refused("YAML with aliases is not read; write the values out")
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST_YAML:
+            raise source.refused(f"YAML nested deeper than {DEEPEST_YAML} levels is not read")
+
+
+def text_of(record: Any, *names: str) -> str:
+    """The first field of some names that is not empty, as one line."""
+    if not isinstance(record, Mapping):
+        return ""
+    return next((text for name in names if (text := one_line(record.get(name)))), "")
+
+
+def list_of(record: Any, name: str) -> list[Any]:
+    """The list under a name; an empty one where there is none."""
+    value = record.get(name) if isinstance(record, Mapping) else None
+    return value if isinstance(value, list) else []
+
+
+def texts_of(record: Any, name: str) -> tuple[str, ...]:
+    """The texts and numbers of a list in a record."""
+    return tuple(text for value in list_of(record, name) if (text := one_line(value)))
+
+
+def record_of(record: Any, *names: str) -> Record:
+    """The record under some names, one within the other; an empty one where there is none."""
+    for name in names:
+        record = record.get(name) if isinstance(record, Mapping) else None
+    return record if isinstance(record, Mapping) else {}
+
+
+def records_in(record: Any, *names: str) -> Iterator[Record]:
+    """The records of the lists under some names."""
+    return (one for name in names for one in list_of(record, name) if isinstance(one, Mapping))
+
+
+def links_in(record: Any) -> tuple[Link, ...]:
+    """The absolute links in a record's `links`."""
+    found = (link(text_of(one, "label", "title"), text_of(one, "url")) for one in records_in(record, "links"))
+    return tuple(filter(None, found))

@@ -1,0 +1,174 @@
+"""People, rooms, dates and the venue of a draft as the program's, and what of the former program stays.
+
+Values of the source replace former ones; what it does not hold, people may have added, and stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from app.domain.program import VENUE_ROOM, ImportantDate, Person, Program, Room, Venue
+from app.domain.session import Session
+from app.domain.session_matching import normalized
+from app.formats.slugs import UniqueIds, slug, slug_or_digest
+from app.importing.draft import DraftPerson
+from app.importing.person_names import without_honorific
+from app.importing.report import ImportReport
+from app.importing.vocabulary import name_set
+
+ALL_ROOMS = name_set("sessions.all_rooms")
+KEPT = "not in the source, kept as before"
+PersonOrDate = TypeVar("PersonOrDate", bound=Person | ImportantDate)
+
+
+class People:
+    """Everybody a draft names; whoever was there before keeps their id, and what the draft does not hold."""
+
+    def __init__(self, drafts: Iterable[DraftPerson], former: Sequence[Person]) -> None:
+        merged: dict[str, DraftPerson] = {}
+        for draft in drafts:
+            key = normalized(draft.name)
+            merged[key] = _merged(merged[key], draft) if key in merged else draft
+        named_so = {normalized(person.name): person for person in former}
+        with_id = {person.id: person for person in former}
+        without_title = {
+            normalized(without_honorific(person.name)): person for key, person in named_so.items() if key not in merged
+        }
+        ids = UniqueIds(with_id)
+        given: set[str] = set()
+        self._people: dict[str, Person] = {}
+        for key, draft in merged.items():
+            known = named_so.get(key) or with_id.get(slug(draft.anchor)) or without_title.get(key)
+            if known is None or known.id in given:
+                known = Person(
+                    id=ids.reserve(slug(draft.anchor) or slug_or_digest(draft.name, "person")), name=draft.name
+                )
+            given.add(known.id)
+            self._people[key] = _updated(known, draft)
+
+    def ids(self, drafts: Iterable[DraftPerson]) -> tuple[str, ...]:
+        """The ids of some people, each once."""
+        return tuple(dict.fromkeys(self._people[normalized(draft.name)].id for draft in drafts))
+
+    def everybody(self) -> tuple[Person, ...]:
+        """All, in the order in which the draft names them."""
+        return tuple(self._people.values())
+
+
+def _merged(first: DraftPerson, other: DraftPerson) -> DraftPerson:
+    return replace(other, **_filled(first, "name", "anchor", "affiliations", "url", "biography", "links"))
+
+
+def _updated(person: Person, draft: DraftPerson) -> Person:
+    """A person updated from the draft; links to other addresses stay."""
+    urls = {link.url for link in draft.links}
+    links = (*draft.links, *(link for link in person.links if link.url not in urls))
+    return replace(person, links=links, **_filled(draft, "name", "affiliations", "url", "biography"))
+
+
+def _filled(draft: DraftPerson | Venue, *fields: str) -> dict[str, Any]:
+    return {field: value for field in fields if (value := getattr(draft, field))}
+
+
+class Rooms:
+    """The rooms that a draft names, and those of the former program."""
+
+    def __init__(self, names: Iterable[str], former: Program | None) -> None:
+        self._former = former
+        self._former_rooms = former.rooms if former else ()
+        before = {normalized(room.name): room for room in self._former_rooms}
+        ids = UniqueIds((*(room.id for room in before.values()), VENUE_ROOM))
+        self._rooms: dict[str, Room] = {}
+        for name in names:
+            key = normalized(name)
+            if key and key not in ALL_ROOMS and key not in self._rooms:
+                self._rooms[key] = Room(
+                    before[key].id if key in before else ids.reserve(slug_or_digest(name, "room")), name
+                )
+
+    def id(self, name: str | None) -> str | None:
+        """The id of a room; None for all rooms. Where the draft names no room, the only one of the former program."""
+        if self._rooms:
+            room = self._rooms.get(normalized(name)) if name else None
+            return room.id if room else None
+        return self._former_rooms[0].id if len(self._former_rooms) == 1 else None
+
+    def in_use(self, sessions: Sequence[Session]) -> tuple[Room, ...]:
+        """The rooms in which some session is or was to be, the former program's first and in its order.
+
+        Empty where that is only the room that a program without rooms makes of its venue.
+        """
+        rooms = {room.id: room for room in (*self._former_rooms, *self._rooms.values())}
+        used = {room for session in sessions for room in (session.slot.room, session.scheduled.room)}
+        found = tuple(room for room in rooms.values() if room.id in used)
+        return () if self._former and found == (_venue_room(self._former),) else found
+
+
+def _venue_room(program: Program) -> Room:
+    return Room(VENUE_ROOM, program.venue.name if program.venue else program.title)
+
+
+def merged_speakers(
+    people: People, sessions: Iterable[Session], former: Program, report: ImportReport
+) -> tuple[Person, ...]:
+    """All whom the source names, and those of the former speakers whom a session still needs.
+
+    All former speakers stay if the source names nobody.
+    """
+    found = {person.id: person for person in people.everybody()}
+    needed = {speaker for session in sessions for speaker in session.speakers}
+    stay = []
+    for person in former.speakers:
+        if person.id in found or person.id in needed or not found:
+            stay.append(person)
+        else:
+            report.took("no longer on any session, so taken out", person.name)
+    return _in_former_order(stay, found)
+
+
+def merged_organizers(
+    drafts: Iterable[DraftPerson], former: tuple[Person, ...], report: ImportReport
+) -> tuple[Person, ...]:
+    """The former organizers, updated from the source, then the others that it names."""
+    people = People((replace(draft, anchor="") for draft in drafts), former)
+    found = {person.id: person for person in people.everybody()}
+    _report_kept({person.id: person.name for person in former}, found, report)
+    return _in_former_order(former, found)
+
+
+def merged_dates(
+    dates: Iterable[ImportantDate], former: tuple[ImportantDate, ...], report: ImportReport
+) -> tuple[ImportantDate, ...]:
+    """As `merged_organizers`; a date is recognized by its title, else by its day, and keeps its id and title."""
+    titles = {normalized(one.title): one for one in former}
+    days = {one.day: one for one in former}
+    ids = UniqueIds(one.id for one in former)
+    found: dict[str, ImportantDate] = {}
+    for one in dates:
+        known = titles.get(normalized(one.title)) or days.get(one.day)
+        if known is not None and known.id not in found:
+            found[known.id] = replace(one, id=known.id, title=known.title)
+        else:
+            name = ids.reserve(one.id)
+            found[name] = replace(one, id=name)
+    _report_kept({one.id: one.title for one in former}, found, report)
+    return _in_former_order(former, found)
+
+
+def merged_venue(venue: Venue | None, former: Venue | None) -> Venue | None:
+    """The source's venue, completed by the former one; its position stays the former one's."""
+    if venue is None or former is None:
+        return venue or former
+    return replace(former, **_filled(venue, "name", "address", "city", "url"))
+
+
+def _in_former_order(former: Iterable[PersonOrDate], found: Mapping[str, PersonOrDate]) -> tuple[PersonOrDate, ...]:
+    return tuple(({one.id: one for one in former} | dict(found)).values())
+
+
+def _report_kept(former: Mapping[str, str], found: Mapping[str, object], report: ImportReport) -> None:
+    """Report former names that are not found, unless the source has nothing of the kind."""
+    for name in [name for key, name in former.items() if key not in found] if found else []:
+        report.left(KEPT, name)

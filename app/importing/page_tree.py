@@ -1,0 +1,180 @@
+"""What a reader sees of a web page: lines of text, links, sections under headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeAlias, cast
+
+from lxml import etree
+from markdown_it import MarkdownIt
+
+from app.domain.session import Link
+from app.importing.clean_text import UNPRINTABLE, one_line, without_comments
+from app.importing.json_yaml_data import data_of_yaml
+from app.importing.report import ImportRefused, counted
+from app.importing.source import Source
+
+Element: TypeAlias = etree._Element  # noqa: SLF001 - the library's only name for the type
+
+MOST_BYTES = 2_000_000
+MOST_BYTES_OF_MARKDOWN = 500_000
+LONGEST_MATTER = 20_000
+FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<yaml>.*?\n)(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
+LIQUID_COMMENT = re.compile(r"\{%-?\s*comment\s*-?%\}.*?(?:\{%-?\s*endcomment\s*-?%\}|\Z)", re.DOTALL)
+LIQUID = re.compile(r"\{%[^%]{0,2000}%\}|\{\{[^}]{0,2000}\}\}")
+KRAMDOWN = re.compile(r"\{:[^}\n]{0,500}\}")
+MARKUP = re.compile(r"<(?:!doctype|html|body|table|div|p|h[1-6])\b", re.IGNORECASE)
+TIMED_LINE = re.compile(r"^[ \t]*\d{1,2}[:h.]\d\d\b", re.MULTILINE)
+FEWEST_TIMED_LINES = 3
+UNSEEN = ("template", "script", "style", "noscript")
+MARKDOWN_SUFFIXES = frozenset({".md", ".markdown", ".mkd", ".txt"})
+HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
+HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
+BLOCK = re.compile(
+    "address|article|aside|blockquote|br|center|d[dlt]|details|div|figure|footer|form|h[1-6]|header|hr|li|main|nav|ol|p|pre|"
+    "section|summary|table|tbody|t[dhr]|thead|ul"
+)
+STRUCK = ("s", "del", "strike")
+VISIBLE_TEXTS = etree.XPath(".//text()[not(ancestor::s or ancestor::del or ancestor::strike)]", smart_strings=False)
+DEEPEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class PageSource:
+    """A page: its front matter, its body's tree, and its Markdown ("" for an HTML page)."""
+
+    matter: dict[str, str]
+    body: Element
+    markdown: str
+
+
+def page_source(source: Source) -> PageSource:
+    """The page of a file, without its comments; raises `ImportRefused`."""
+    source.bounded(MOST_BYTES)
+    text = UNPRINTABLE.sub("", source.text.replace("\r\n", "\n").replace("\r", "\n"))
+    matter, text = _front_matter(text, source)
+    visible = _visible(text, source)
+    is_html = source.suffix in HTML_SUFFIXES or MARKUP.match(visible.lstrip())
+    if is_html and source.suffix not in MARKDOWN_SUFFIXES:
+        return PageSource(matter, _tree(visible, source), "")
+    source.bounded(MOST_BYTES_OF_MARKDOWN)
+    return PageSource(matter, _tree(_rendered(visible), source), visible)
+
+
+def _rendered(markdown: str) -> str:
+    # In a plain text each line is one. Indented HTML after a blank line is not code, as in Kramdown.
+    breaks = len(TIMED_LINE.findall(markdown)) >= FEWEST_TIMED_LINES
+    parser = MarkdownIt("commonmark", {"breaks": breaks}).enable(["table", "strikethrough"]).disable("code")
+    return str(parser.render(markdown))
+
+
+def _front_matter(text: str, source: Source) -> tuple[dict[str, str], str]:
+    match = FRONT_MATTER.match(text)
+    if not match:
+        return {}, text
+    try:
+        data = data_of_yaml(match["yaml"][:LONGEST_MATTER], source)
+    except ImportRefused:
+        source.report.left("front matter that is not YAML")
+        data = {}
+    matter = {str(name): one_line(value) for name, value in data.items()} if isinstance(data, dict) else {}
+    return matter, text[match.end() :]
+
+
+def _visible(text: str, source: Source) -> str:
+    text, comments = without_comments(text)
+    text, liquid_comments = LIQUID_COMMENT.subn("", text)
+    if comments + liquid_comments:
+        source.report.left(f"{counted(comments + liquid_comments, 'comment')}: what is hidden stays hidden")
+    text, liquid = LIQUID.subn("", text)
+    if liquid:
+        source.report.left(f"{counted(liquid, 'template expression')} (pictures, includes)")
+    return KRAMDOWN.sub("", text)
+
+
+def _tree(markup: str, source: Source) -> Element:
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=False)
+    try:
+        root = etree.fromstring(f"<html><body>{markup}</body></html>".encode(errors="replace"), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise source.refused(f"not a page that can be read: {error}") from error
+    if root is None:
+        raise source.refused("an empty page")
+    for hidden in filter(_is_hidden, root.iter()):
+        hidden.tag = UNSEEN[0]
+    etree.strip_elements(root, *UNSEEN, with_tail=False)
+    for element in root.iter():  # from now on a line feed divides lines as a reader sees them
+        end = "\n" if BLOCK.fullmatch(str(element.tag)) else ""
+        element.text = end + (element.text or "").replace("\n", " ")
+        element.tail = end + (element.tail or "").replace("\n", " ")
+    return root
+
+
+def _is_hidden(element: Element) -> bool:
+    style = "".join(element.get("style", "").lower().split())
+    return "hidden" in element.attrib or "display:none" in style or "visibility:hidden" in style
+
+
+@dataclass
+class Section:
+    """A heading and the elements below it, down to the next heading."""
+
+    title: str
+    level: int = 0
+    elements: list[Element] = field(default_factory=list)
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of text below the heading, without what is crossed out."""
+        return [line for element in self.elements for line in lines(element)]
+
+    def is_about(self, *beginnings: str) -> bool:
+        """Whether a word of its heading begins so."""
+        return any(re.search(rf"\b{re.escape(one)}", self.title, re.IGNORECASE) for one in beginnings)
+
+
+def sections(body: Element) -> list[Section]:
+    """The page in sections; the first has no heading."""
+    found = [Section("")]
+    _gather(body, found, 0)
+    return found
+
+
+def lines(element: Element) -> list[str]:
+    """The lines of text that a reader sees in an element, without what is crossed out."""
+    text = "".join(cast("list[str]", VISIBLE_TEXTS(element)))
+    return [line for part in text.split("\n") if (line := one_line(part))]
+
+
+def text_of(element: Element) -> str:
+    """An element's text as one line, without what is crossed out."""
+    return " ".join(lines(element))
+
+
+def texts_in(elements: Iterable[Element]) -> Iterator[str]:
+    """The text of each element that has any, crossed out or not."""
+    return filter(None, (one_line("".join(map(str, element.itertext()))) for element in elements))
+
+
+def struck_text(element: Element) -> str:
+    """What is crossed out in an element."""
+    return " ".join(texts_in(element.iter(*STRUCK)))
+
+
+def links_of(element: Element) -> tuple[Link, ...]:
+    """The links in an element that have a text, as written: those within the page, too."""
+    found = ((" ".join(texts_in([one])), one_line(one.get("href"))) for one in element.iter("a"))
+    return tuple(Link(label, url) for label, url in found if label and url)
+
+
+def _gather(element: Element, found: list[Section], depth: int) -> None:
+    for child in element:
+        if child.tag in HEADINGS:
+            found.append(Section(text_of(child), int(child.tag[1])))
+        elif depth < DEEPEST and any(one.tag in HEADINGS for one in child.iterdescendants()):
+            _gather(child, found, depth + 1)
+        else:
+            found[-1].elements.append(child)

@@ -1,0 +1,88 @@
+"""Lists of records with any names in JSON or YAML, such as al-folio's, nested in any way: days, rooms, sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import chain, islice
+from typing import Any
+
+from app.importing.clean_text import block, link, one_line
+from app.importing.draft import MOST_COLUMNS, MOST_ROWS, Draft
+from app.importing.json_yaml_data import text_of, yaml_data
+from app.importing.source import Source
+from app.importing.table_columns import TIMES, Cell, Table, TableRow, roles_of
+from app.importing.table_rows import read_table
+
+DEEPEST = 12
+# Fields of a record that hold for all sessions in the lists below it.
+INHERITED = frozenset({"date", "day", "room", "track", "location", "venue", "timezone"})
+# Parts of the names of lists that belong to one session.
+PARTS_OF_A_SESSION = ("speaker", "author", "person", "presenter", "link", "panelist", "item", "paper")
+
+
+def read_yaml(source: Source) -> Draft:
+    """The sessions of a YAML file."""
+    return draft_of_records(yaml_data(source), "YAML", source)
+
+
+def draft_of_records(data: Any, form: str, source: Source) -> Draft:
+    """The sessions in nested data: those of every list of records with times, else of the first with titles."""
+    tables = list(_tables(data))
+    timed = [table for table in tables if {*TIMES, "date"} & set(roles_of(table))]
+    found = (sessions for table in timed or tables if (sessions := read_table(table, source.dates)))
+    return Draft(
+        format=form,
+        sessions=tuple(chain.from_iterable(found if timed else islice(found, 1))),
+        title=text_of(data, "title", "name") or source.stem,
+        timezone=text_of(data, "timezone", "time_zone"),
+    )
+
+
+def _tables(data: Any) -> Iterator[Table]:
+    """Each list of records in nested data, as a table."""
+    for records in _lists(data, {}, 0):
+        rows = tuple(records[:MOST_ROWS])
+        yield Table(tuple(islice(dict.fromkeys(name for row in rows for name in row), MOST_COLUMNS)), rows)
+
+
+def _lists(data: Any, above: TableRow, depth: int) -> Iterator[list[TableRow]]:
+    """Each list of records, with fields inherited from the records above it; nested lists come after their own."""
+    if depth > DEEPEST:
+        return
+    if isinstance(data, dict):
+        inherited = {name: cell for name, cell in _row(data).items() if name.casefold() in INHERITED}
+        for value in data.values():
+            yield from _lists(value, above | inherited, depth + 1)
+    elif isinstance(data, list):
+        records = [one for one in data if isinstance(one, dict)]
+        if rows := [above | _row(one) for one in records if not _holds_sessions(one)]:
+            yield rows
+        for one in filter(_holds_sessions, records):
+            yield from _lists(one, above, depth + 1)
+
+
+def _holds_sessions(record: Mapping[str, Any]) -> bool:
+    """Whether a record stands above others, as a day or a room; a list of speakers does not make it one."""
+    return any(
+        isinstance(value, list)
+        and any(isinstance(one, dict) for one in value)
+        and not any(word in str(name).casefold() for word in PARTS_OF_A_SESSION)
+        for name, value in record.items()
+    )
+
+
+def _row(record: Mapping[Any, Any]) -> TableRow:
+    return {str(name): cell for name, value in record.items() if (cell := _cell(value)) is not None}
+
+
+def _cell(value: Any) -> Cell | None:
+    """A value as a cell: several divided by semicolons, a person or a room by their name."""
+    if isinstance(value, list):
+        parts = [part for one in value[:MOST_ROWS] if (part := _cell(one)) is not None and part.text]
+        return Cell("; ".join(part.text for part in parts), tuple(one for part in parts for one in part.links))
+    if not isinstance(value, dict):
+        return Cell(block(value))
+    name = one_line(value.get("name") or value.get("title") or value.get("en"))
+    place = text_of(value, "affiliation", "institution")
+    page = link(text_of(value, "name"), text_of(value, "url", "website", "homepage"))
+    return Cell(f"{name} ({place})" if place else name, (page,) if page else ()) if name else None

@@ -1,0 +1,216 @@
+"""Start and end of each session as instants: half of the day, day, nights that follow an evening, missing ends."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from app.domain.conference_day import DAY_STARTS
+from app.domain.instants import CONFERENCE_YEARS, ONE_DAY, instant_on, utc
+from app.domain.program import LONGEST_SESSION, Program
+from app.importing.draft import Draft, DraftSession
+from app.importing.report import ImportReport
+from app.importing.source import ImportOptions, Source
+from app.importing.vocabulary import word_set
+
+EVENING = timedelta(hours=18)
+LENGTH_OF_THE_LAST = timedelta(minutes=30)
+LONGEST_UP_TO_NEXT = timedelta(hours=6)
+LAST_ROWS = word_set("sessions.last_rows")
+
+
+@dataclass(frozen=True, slots=True)
+class TimedSession:
+    """A session of a draft with its instants in UTC; ``end`` is never before ``start``."""
+
+    draft: DraftSession
+    start: datetime
+    end: datetime
+
+
+def first_day_of(draft: Draft, options: ImportOptions, former: Program | None, source: Source) -> date | None:
+    """The day of sessions that name none: of the options, else of the source, of the former program.
+
+    None where it is not needed; raises `ImportRefused` where it is and there is none.
+    """
+    day = options.first_date or draft.first_day
+    times = (session.time for session in draft.sessions)
+    if day or not any(time.start is None and time.clock is not None and time.day is None for time in times):
+        return day
+    if former is not None and former.days:
+        source.report.guessed(f"no date in the source: {former.days[0].isoformat()}, as before")
+        return former.days[0]
+    raise source.refused("it says at what time, but not on which day; give it, such as --date 2025-07-18")
+
+
+def with_instants(
+    sessions: Sequence[DraftSession], zone: str, first_day: date | None, report: ImportReport
+) -> list[TimedSession]:
+    """The sessions that have a start; what is missing is guessed and reported.
+
+    Sessions without a day are on ``first_day`` (required if there are any), and on the next day once
+    their times have passed midnight.
+    """
+    found: list[tuple[DraftSession, datetime, datetime | None]] = []
+    for session in _on_days(sessions, first_day, report):
+        reader = _TimeReader(session, session.time.zone or zone, report)
+        if (start := reader.start()) is not None:
+            found.append((session, start, reader.end(start)))
+    starts: dict[str | None, list[datetime]] = defaultdict(list)
+    for session, start, _ in found:
+        starts[session.room].append(start)
+    for in_room in starts.values():
+        in_room.sort()
+    return [
+        TimedSession(session, start, end or _guessed_end(session, start, starts[session.room], report))
+        for session, start, end in found
+    ]
+
+
+def _on_days(sessions: Iterable[DraftSession], first_day: date | None, report: ImportReport) -> Iterator[DraftSession]:
+    """Sessions on their days: on the one of a heading, or on the first and, once midnight has passed, on the next.
+
+    Below a heading, those after midnight belong to the night that follows its day.
+    """
+    heading, latest = None, timedelta()
+    for session in sessions:
+        time = session.time
+        day, clock = time.day or first_day, time.clock
+        if time.start or clock is None or day is None or (time.day and not time.day_inherited):
+            yield session
+            continue
+        if day != heading:
+            heading, latest = day, timedelta()
+        if latest >= EVENING and clock < DAY_STARTS:
+            report.guessed("after midnight, so on the next day", session.title)
+            day += ONE_DAY
+        latest = max(latest, clock)
+        if time.day is None:
+            first_day = day
+        yield replace(session, time=replace(time, day=day))
+
+
+@dataclass(frozen=True, slots=True)
+class _TimeReader:
+    """The times of one session, in a zone."""
+
+    session: DraftSession
+    zone: str
+    report: ImportReport
+
+    def start(self) -> datetime | None:
+        """The instant of the start; None where it is not known, or outside the calendar."""
+        time, title = self.session.time, self.session.title
+        if time.start is None and (time.clock is None or time.day is None):
+            self.report.left("without a time", title or "(no title)")
+            return None
+        start = _instant(time.start) if time.start else self._local(time.day, time.clock)
+        if start is None:
+            self.report.left("outside the calendar", title)
+        return start
+
+    def end(self, start: datetime) -> datetime | None:
+        """The instant of the end; None where it is not said, or before the start."""
+        end, title = self._said_end(start), self.session.title
+        if end is None:
+            return None
+        if end < start:
+            self.report.guessed("ends before it starts; its end was left away", title)
+            return None
+        if end - start > LONGEST_SESSION:
+            self.report.guessed("longer than seven days; cut there", title)
+            return start + LONGEST_SESSION
+        if end == start:
+            self.report.took("with no length, as the source has it", title)
+        return end
+
+    def _said_end(self, start: datetime) -> datetime | None:
+        time = self.session.time
+        if time.end is not None:
+            return _instant(time.end)
+        if time.duration is not None:
+            return start + min(time.duration, 2 * LONGEST_SESSION)
+        if time.end_clock is None:
+            return None
+        day = time.end_day or time.day
+        end = self._local(day, time.end_clock)
+        on_start_day = time.end_day in (None, time.day)
+        if end is not None and end < start and day is not None and on_start_day and time.end_clock < DAY_STARTS:
+            return self._local(day + ONE_DAY, time.end_clock)
+        return end
+
+    def _local(self, day: date | None, clock: timedelta | None) -> datetime | None:
+        if day is None or clock is None or day.year not in CONFERENCE_YEARS:
+            return None
+        instant, exact = instant_on(day, clock, self.zone)
+        if not exact:
+            remark = "a clock change skips or repeats its time; the clocks before the change are meant"
+            self.report.guessed(remark, self.session.title)
+        return instant
+
+
+def _instant(instant: datetime) -> datetime | None:
+    return utc(instant) if instant.year in CONFERENCE_YEARS else None
+
+
+def _guessed_end(session: DraftSession, start: datetime, starts: list[datetime], report: ImportReport) -> datetime:
+    """The next start in the room; ``starts`` are sorted."""
+    following = bisect_right(starts, start)
+    if following < len(starts) and starts[following] - start <= LONGEST_UP_TO_NEXT:
+        report.guessed("no end given: up to the next", session.title)
+        return starts[following]
+    if session.title.casefold().strip(" .!🏁") in LAST_ROWS:
+        report.guessed("no end given: with no length", session.title)
+        return start
+    report.guessed("no end given and none after it: half an hour", session.title)
+    return start + LENGTH_OF_THE_LAST
+
+
+HOUR = timedelta(hours=1)
+NOON = timedelta(hours=12)
+# A clock that falls back to before this, without am or pm, means the afternoon.
+EARLIEST = timedelta(hours=8)
+# A single time tells nothing.
+FEWEST_TIMES = 2
+
+
+def with_afternoons(sessions: list[DraftSession], report: ImportReport) -> list[DraftSession]:
+    """The sessions of one table, in its order, those in the afternoon twelve hours later."""
+    unsaid = [one.time.clock for one in sessions if one.time.clock is not None and not one.time.half_said]
+    if not unsaid or any(clock >= NOON + HOUR for clock in unsaid):
+        return sessions
+    if len(unsaid) == len(sessions) >= FEWEST_TIMES and all(HOUR <= clock < EARLIEST for clock in unsaid):
+        # Nobody meets from one to five at night.
+        return [_twelve_hours_later(one, report) for one in sessions]
+    result: list[DraftSession] = []
+    afternoon, latest, place = False, timedelta(), None
+    for session in sessions:
+        time = session.time
+        if (time.day, session.room) != place:
+            afternoon, latest, place = False, timedelta(), (time.day, session.room)
+        if time.clock is not None:
+            afternoon = afternoon or (time.clock < EARLIEST <= latest)
+            latest = max(latest, time.clock)
+        later = afternoon and not time.half_said
+        result.append(_twelve_hours_later(session, report) if later else _end_in_the_afternoon(session))
+    return result
+
+
+def _twelve_hours_later(session: DraftSession, report: ImportReport) -> DraftSession:
+    time = session.time
+    if time.clock is None or time.clock >= NOON:
+        return session
+    report.guessed("in the afternoon, by its place in the table", session.title)
+    end = time.end_clock + NOON if time.end_clock is not None and time.end_clock < NOON else time.end_clock
+    return replace(session, time=replace(time, clock=time.clock + NOON, end_clock=end))
+
+
+def _end_in_the_afternoon(session: DraftSession) -> DraftSession:
+    """`12:00 - 1:00` ends in the afternoon."""
+    time = session.time
+    if time.clock is None or time.end_clock is None or not time.end_clock < time.clock <= NOON + HOUR:
+        return session
+    return replace(session, time=replace(time, end_clock=time.end_clock + NOON))

@@ -1,0 +1,257 @@
+"""Tables as rows of named cells, whatever file they come from, and which of their columns holds what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from app.domain.session import Link
+from app.domain.session_matching import normalized
+from app.importing.dates import DateContext
+from app.importing.draft import MOST_COLUMNS
+from app.importing.person_names import all_names
+from app.importing.times_of_day import read_span
+from app.importing.vocabulary import by_name, name_set, names
+
+SAMPLE_ROWS = 200
+# The column into which a day goes that a line across the table, or a text above it, names.
+DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a reader sees in a cell.
+
+    ``links`` include those within the page (`#tri-dao`), ``struck`` is crossed out, ``bold``
+    are the texts in bold, ``lines`` the lines of the cell, where it has several.
+    """
+
+    text: str = ""
+    links: tuple[Link, ...] = ()
+    struck: str = ""
+    bold: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+
+
+EMPTY = Cell()
+TableRow = dict[str, Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: each row maps headers to cells; ``context`` are the texts above the table."""
+
+    headers: tuple[str, ...]
+    rows: tuple[TableRow, ...]
+    context: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, headers: Sequence[str], rows: Iterable[Sequence[Cell]], context: Iterable[str]) -> Table:
+        """A table of rows of cells; a header that comes again gets the number of its column."""
+        unique = [name if name not in headers[:at] else f"{name} {at + 1}" for at, name in enumerate(headers)]
+        return cls(tuple(unique), tuple(dict(zip(unique, row, strict=False)) for row in rows), tuple(context))
+
+    def sample(self, header: str) -> list[str]:
+        """The first texts of a column, to see what it holds."""
+        return [row.get(header, EMPTY).text for row in self.rows[:SAMPLE_ROWS]]
+
+
+def is_one_cell(row: Iterable[Cell]) -> bool:
+    """Whether a row holds one text only: a cell across the table, or all others empty."""
+    filled = [cell for cell in row if cell.text]
+    return all(cell is filled[0] for cell in filled)
+
+
+def with_days(table: Table, dates: DateContext) -> Table:
+    """The table with the day of each row, where a line across the table or a text above it names one."""
+    day = next((text for text in table.context if dates.day(text) is not None), "")
+    rows = []
+    for row in table.rows:
+        across = _text_across(row) if len(table.headers) > 1 else ""
+        timed = read_span(across) is not None
+        if across and not timed and dates.day(across) is not None:
+            day = across
+        elif timed or not across:
+            rows.append({**row, DATE: Cell(day)} if day and DATE not in row else row)
+    headers = (*table.headers, DATE) if day and DATE not in table.headers else table.headers
+    return replace(table, headers=headers, rows=tuple(rows))
+
+
+def _text_across(row: TableRow) -> str:
+    filled = [cell for cell in row.values() if cell.text]
+    return filled[0].text if filled and is_one_cell(filled) else ""
+
+
+NAMES = names("columns")
+LINKS = name_set("other_columns.links")
+FIRST_NAME = name_set("other_columns.first_name")
+LAST_NAME = name_set("other_columns.last_name")
+NAME_OWNERS = name_set("other_columns.name_owners")
+ALL_NAMES = frozenset(by_name(NAMES))
+TIMES = frozenset({"start", "time"})
+# ISO 8601, and as spreadsheets write it.
+DATE_AND_TIME = re.compile(r"\s*\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
+# Names too short or too general to tell a column that only contains them.
+SHORTEST_PART = 4
+TOO_GENERAL = frozenset({"name", "what", "item", "event"})
+WHOLE_NAMES = "speakers"
+
+
+def roles_of(table: Table) -> dict[str, str]:
+    """For each role, such as "title", the header of its column."""
+    headers = {_bare(header): header for header in reversed(table.headers) if header.strip()}
+    roles: dict[str, str] = {}
+    for find in (_same_name, _contained_name):
+        for role, known in NAMES.items():
+            free = {bare: header for bare, header in headers.items() if header not in roles.values()}
+            header = find(free, known) if role not in roles else None
+            if header is not None and _may_be(role, header, table.sample(header)):
+                roles[role] = header
+    return roles
+
+
+def guessed_headers(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Names for the columns of a table that has none: the times, a title, then people or details."""
+    width = min(max(map(len, rows), default=0), MOST_COLUMNS)
+    columns = [[row[at] if at < len(row) else "" for row in rows[:SAMPLE_ROWS]] for at in range(width)]
+    times = [at for at, cells in enumerate(columns) if _are_times(cells)]
+    texts = [at for at, cells in enumerate(columns) if at not in times and any(cells)]
+    names = dict(zip(times, ("time", "end"), strict=False)) | dict(zip(texts, ("title",), strict=False))
+    for at in texts[1:]:
+        names[at] = WHOLE_NAMES if all(all_names(cell) for cell in columns[at] if cell) else f"notes {at + 1}"
+    return [names.get(at, f"column {at + 1}") for at in range(width)]
+
+
+def link_columns(table: Table) -> list[str]:
+    """The headers of columns that hold links."""
+    return [header for header in table.headers if _bare(header) in LINKS]
+
+
+def may_be_title(header: str) -> bool:
+    """Whether a header is a name for titles."""
+    return _bare(header) in NAMES["title"]
+
+
+def longest_column(table: Table, given: Container[str]) -> str | None:
+    """The header of the column with the most text, of those not given yet; None where none has any."""
+    sizes = {header: sum(map(len, table.sample(header))) for header in table.headers if header not in given}
+    longest = max(sizes, key=lambda header: sizes[header], default=None)
+    return longest if longest is not None and sizes[longest] else None
+
+
+def times_column(table: Table) -> str | None:
+    """The first column whose cells are times of day, whatever its name."""
+    return next((header for header in table.headers if _are_times(table.sample(header))), None)
+
+
+def has_known_name(header: str) -> bool:
+    """Whether a header is one of the known names, not merely contains one."""
+    return _bare(header) in ALL_NAMES
+
+
+def with_whole_names(table: Table) -> Table:
+    """The table with a column of whole names, where it has one of first and one of last names."""
+    first, last = _part_of_names(table, FIRST_NAME), _part_of_names(table, LAST_NAME)
+    if first is None or last is None or WHOLE_NAMES in table.headers:
+        return table
+    rows = []
+    for row in table.rows:
+        whole = f"{row.get(first, EMPTY).text} {row.get(last, EMPTY).text}".strip()
+        rows.append({**row, WHOLE_NAMES: Cell(whole)})
+    kept = (header for header in table.headers if header not in {first, last})
+    return Table((*kept, WHOLE_NAMES), tuple(rows), table.context)
+
+
+def _part_of_names(table: Table, names: Container[str]) -> str | None:
+    return next((header for header in table.headers if _without_owner(header) in names), None)
+
+
+def _without_owner(header: str) -> str:
+    """`Speaker first name` without the speaker."""
+    words = normalized(header).split()
+    return " ".join(words[1:] if len(words) > 1 and words[0] in NAME_OWNERS else words)
+
+
+def _bare(header: str) -> str:
+    """A header as names are compared: words only, `startTime` as two, without what is in brackets."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", re.sub(r"\((?!s\))[^)]*\)", "", header))
+    return normalized(apart) if any(char.isalnum() for char in apart) else normalized(header)
+
+
+def _same_name(headers: Mapping[str, str], names: Sequence[str]) -> str | None:
+    return next((headers[name] for name in names if name in headers), None)
+
+
+def _contained_name(headers: Mapping[str, str], names: Sequence[str]) -> str | None:
+    words = (name for name in names if len(name) >= SHORTEST_PART and name not in TOO_GENERAL)
+    return next((headers[bare] for word in words for bare in headers if word in bare.split()), None)
+
+
+def _may_be(role: str, header: str, cells: Sequence[str]) -> bool:
+    """Whether the cells of a column fit a role."""
+    if role == "time":
+        return _are_times(cells)
+    if role == "people" and _bare(header) == "name":  # of a person or of a session?
+        return _mostly(all_names, cells)
+    return role not in {"abstract", "people", "details"} or not _are_times(cells)
+
+
+def _are_times(cells: Sequence[str]) -> bool:
+    return _mostly(lambda cell: read_span(cell) is not None or bool(DATE_AND_TIME.match(cell)), cells)
+
+
+def _mostly(holds: Callable[[str], bool], cells: Sequence[str]) -> bool:
+    """Whether something holds for at least half of the cells that are filled."""
+    filled = [cell for cell in cells if cell]
+    return bool(filled) and 2 * sum(map(holds, filled)) >= len(filled)
+
+
+FEWEST_COLUMNS = 2
+COLUMNS_REPORTED = 6
+
+
+def one_session_a_row(table: Table, dates: DateContext) -> Table:
+    """The table with one session a row; unchanged when its columns are not rooms or days.
+
+    A cell that spans all rooms is for all; one that spans some is in the first of them.
+    """
+    times = times_column(table)
+    columns = [header for header in table.headers if header not in (times, DATE)]
+    if times is None or len(columns) < FEWEST_COLUMNS or any(map(has_known_name, columns)):
+        return table
+    days = [dates.day(header) for header in columns]
+    dates.report.guessed(f"each column is a {'day' if all(days) else 'room'}", ", ".join(columns[:COLUMNS_REPORTED]))
+    rows = tuple(_sessions(table, times, columns, DATE if all(days) else "room"))
+    return Table(("time", "end", "title", "room", DATE), rows, table.context)
+
+
+def _sessions(table: Table, times: str, columns: list[str], sort: str) -> Iterator[TableRow]:
+    above: TableRow = {}
+    for at, row in enumerate(table.rows):
+        seen: list[Cell] = []
+        for header in columns:
+            cell = row.get(header, EMPTY)
+            if not cell.text or cell is above.get(header) or any(cell is other for other in seen):
+                continue
+            seen.append(cell)
+            spans_all = all(row.get(other) is cell for other in columns)
+            session = {"time": row.get(times, EMPTY), "end": _end(table, at, header, times), "title": cell}
+            session[sort] = EMPTY if spans_all and sort == "room" else Cell(header)
+            yield {DATE: row[DATE], **session} if DATE in row else session
+        above = row
+
+
+def _end(table: Table, at: int, header: str, times: str) -> Cell:
+    """When the last of the rows ends that a cell spans; empty for a cell of one row."""
+    last = at
+    while last + 1 < len(table.rows) and table.rows[last + 1].get(header) is table.rows[at][header]:
+        last += 1
+    span = read_span(table.rows[last].get(times, EMPTY).text) if last > at else None
+    return Cell(_clock_text(span.end)) if span and span.end is not None else EMPTY
+
+
+def _clock_text(clock: timedelta) -> str:
+    hours, minutes = divmod(int(clock.total_seconds()) // 60, 60)
+    return f"{hours:02d}:{minutes:02d}"

@@ -1,0 +1,147 @@
+"""A workshop's page: Jekyll, Markdown or HTML with a schedule in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from app.domain.program import Page, Venue
+from app.domain.session_matching import normalized
+from app.formats.slugs import UniqueIds, slug_or_digest
+from app.importing.clean_text import block, one_line
+from app.importing.draft import Draft, DraftPerson
+from app.importing.page_metadata import (
+    HEADINGS,
+    first_lines,
+    important_dates,
+    lines_with_a_date,
+    people_in,
+    places,
+    room_of,
+    useful_links,
+    venue_of,
+    workshop_day,
+    year_in,
+    zone_of_all_times,
+)
+from app.importing.page_tables import schedule_sessions
+from app.importing.page_tree import PageSource, Section, page_source, sections, text_of
+from app.importing.report import counted
+from app.importing.source import Source
+from app.importing.vocabulary import name_set, pattern
+
+GENERAL_TITLES = name_set("pages.general_titles")
+PLACE_KEYS = ("address", "venue", "location", "place", "where", "city")
+HEADING = re.compile(r"^(?P<marks>#{1,6})[ \t]+(?P<title>.+?)[ \t#]*$", re.MULTILINE)
+DEEPEST_HEADING = 2
+TAKEN = re.compile(rf"\b{pattern('pages.taken_sections')}\b", re.IGNORECASE)
+# A part that hides something, or has lines of a schedule, becomes no page.
+HIDING = re.compile(
+    r"<(?:script|style|template|noscript)\b|<[^<>]{0,300}?(?:\bhidden\b|display\s*:\s*none)", re.IGNORECASE
+)
+TIMED_LINE = re.compile(r"^[\s|*-]*\d{1,2}[:h.]\d{2}\b|<td>\s*\d{1,2}[:h.]\d{2}\b", re.MULTILINE)
+FEWEST_TIMES = 2
+FEWEST_WORDS = 12
+MOST_PAGES = 50
+
+
+def read_page(source: Source) -> Draft:
+    """The sessions of a page's tables, the people, dates and venue around them."""
+    page = page_source(source)
+    parts = sections(page.body)
+    title = _title(page, parts, source)
+    dates = important_dates(parts)
+    day = workshop_day(dates, parts, title)
+    year = source.dates.year or (day.year if day else year_in(title))
+    context = replace(source.dates, year=year, first_day=source.dates.first_day or day)
+    people = _people(parts, HEADINGS["speakers"])
+    found, time_texts = schedule_sessions(parts, context, {normalized(one.name): one for one in people})
+    pages, description = pages_of(page.markdown)
+    venue = venue_of(parts)
+    if day is not None and any(session.time.day is None for session in found):
+        source.report.guessed(f"the day {day.isoformat()}, from the page's date")
+    _report(source, people, parts)
+    return Draft(
+        format="page",
+        sessions=tuple(found),
+        title=title,
+        description=description,
+        language=page.matter.get("lang", ""),
+        zone_text=f"{time_texts} {zone_of_all_times(parts)}",
+        places=(*_places(page, parts, venue), title),
+        first_day=day,
+        room=room_of(parts),
+        people=people,
+        organizers=_people(parts, HEADINGS["organizers"]),
+        dates=dates,
+        pages=pages,
+        links=useful_links(parts),
+        venue=venue,
+    )
+
+
+def _title(page: PageSource, parts: Sequence[Section], source: Source) -> str:
+    headings = [part.title for part in parts if part.level == 1]
+    titles = [text_of(one) for one in page.body.iter("title")]
+    candidates = [page.matter.get("title", ""), *headings, *titles, page.matter.get("description", "")]
+    return next((title for title in candidates if title and normalized(title) not in GENERAL_TITLES), source.stem)
+
+
+def _people(parts: Sequence[Section], headings: Sequence[str]) -> tuple[DraftPerson, ...]:
+    return people_in(element for part in parts if part.is_about(*headings) for element in part.elements)
+
+
+def _places(page: PageSource, parts: Sequence[Section], venue: Venue | None) -> list[str]:
+    """Where the city may be named, the likeliest first."""
+    return [
+        *((venue.address, venue.name) if venue else ()),
+        *(page.matter[key] for key in PLACE_KEYS if key in page.matter),
+        *places(parts),
+        *lines_with_a_date(parts),
+        *first_lines(parts),
+    ]
+
+
+def _report(source: Source, people: Sequence[DraftPerson], parts: Sequence[Section]) -> None:
+    if people:
+        source.report.took(f"{counted(len(people), 'speaker')} with what the page says of them")
+    pictures = sum(1 for part in parts for element in part.elements for _ in element.iter("img"))
+    if pictures:
+        source.report.left(counted(pictures, "picture"))
+
+
+def pages_of(markdown: str) -> tuple[tuple[Page, ...], str]:
+    """The pages of text in a page, one for each section of prose; and its first paragraph."""
+    parts = [part for part in _parts(markdown) if not HIDING.search(part[2])]
+    intro = block("\n\n".join(body for level, _, body in parts if level <= 1))
+    texts = [("about", "About", intro)] if _is_prose(intro) else []
+    for level, title, body in parts:
+        if level > 1 and not TAKEN.search(title) and _is_prose(body):
+            texts.append((slug_or_digest(title, "page"), title, block(body)))
+    ids = UniqueIds()
+    pages = (
+        Page(slug=ids.reserve(name), title=title, body=body, order=order)
+        for order, (name, title, body) in enumerate(texts[:MOST_PAGES])
+    )
+    return tuple(pages), _first_paragraph(intro)
+
+
+def _is_prose(text: str) -> bool:
+    return len(text.split()) >= FEWEST_WORDS and len(TIMED_LINE.findall(text)) < FEWEST_TIMES
+
+
+def _parts(markdown: str) -> list[tuple[int, str, str]]:
+    """Level, title and body of each part under a heading of level 1 or 2; deeper ones stay in its body."""
+    heads = [match for match in HEADING.finditer(markdown) if len(match["marks"]) <= DEEPEST_HEADING]
+    starts = [match.start() for match in heads] + [len(markdown)]
+    parts = [(0, "", markdown[: starts[0]])]
+    for match, end in zip(heads, starts[1:], strict=True):
+        title = one_line(re.sub(r"[*_`]", "", match["title"]))
+        parts.append((len(match["marks"]), title, markdown[match.end() : end]))
+    return parts
+
+
+def _first_paragraph(text: str) -> str:
+    paragraph = next((part for part in text.split("\n\n") if part[:1].isalnum()), "")
+    return one_line(re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", paragraph))

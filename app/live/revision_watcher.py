@@ -1,0 +1,95 @@
+"""Notices revisions that other processes publish, well within a second."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from contextlib import suppress
+from time import monotonic
+
+from app.live.clock import DatabaseClock
+from app.live.snapshot import CurrentRevision
+from app.store.errors import StoreError
+from app.store.postgres_notify import NotifyListener
+
+log = logging.getLogger(__name__)
+
+# SQLite sends no notifications, so its latest number is read this often.
+POLL_SECONDS = 0.15
+# PostgreSQL is queried at least this often, in case a notification is lost.
+REQUERY_SECONDS = 0.6
+# The longest wait for a notification, so that stopping is quick.
+LISTEN_SECONDS = 0.25
+# The longest pause while the database does not respond.
+LONGEST_PAUSE_SECONDS = 2.0
+
+
+class RevisionWatcher:
+    """A thread that keeps the current revision and the database's clock up to date until it is stopped."""
+
+    def __init__(self, current: CurrentRevision, clock: DatabaseClock | None = None) -> None:
+        self._current = current
+        self._clock = clock
+        self._listener: NotifyListener | None = None
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop the thread and wait for its end."""
+        self._stopped.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        pause = POLL_SECONDS
+        while not self._stopped.is_set():
+            if self._refreshed():
+                self._wait()
+                pause = POLL_SECONDS
+            else:
+                self._close_listener()
+                self._stopped.wait(pause)
+                pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+        self._close_listener()
+
+    def _refreshed(self) -> bool:
+        try:
+            self._current.refresh()
+            # Only a rehearsal's clock can be reset: a database is real or a rehearsal from its first start.
+            if self._clock is not None and self._clock.rehearsal:
+                # `CurrentRevision.refresh` reports the same failure.
+                with suppress(StoreError):
+                    self._clock.refresh()
+        except Exception:
+            # If the thread ended, readers would never get another revision.
+            log.exception("watching for revisions failed; it goes on")
+            return False
+        return self._current.database_error is None
+
+    def _wait(self) -> None:
+        """Wait until there may be a new revision."""
+        database = self._current.revisions.database
+        if database.is_sqlite:
+            self._stopped.wait(POLL_SECONDS)
+            return
+        try:
+            if self._listener is None:
+                # Returns at once, to query again: a revision may have been published before LISTEN took effect.
+                self._listener = NotifyListener(database)
+            else:
+                deadline = monotonic() + REQUERY_SECONDS
+                while not self._stopped.is_set() and monotonic() < deadline:
+                    if self._listener.wait(LISTEN_SECONDS):
+                        return
+        except StoreError:
+            self._close_listener()
+            self._stopped.wait(POLL_SECONDS)
+
+    def _close_listener(self) -> None:
+        if self._listener is not None:
+            self._listener.close()
+            self._listener = None

@@ -1,0 +1,100 @@
+"""The revision that is served now, in memory; reading works while the database does not respond."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.timeline import Timeline
+from app.live.clock import SYSTEM_CLOCK, Clock
+from app.live.history import History, notes_of, reasons_of
+from app.store.errors import StoreError
+from app.store.revisions import Revision, Revisions
+
+Listener = Callable[[Revision, Revision], None]
+Preparation = Callable[["Snapshot"], None]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One revision with its timeline; a request uses one snapshot throughout.
+
+    ``reasons`` holds the public notes on why sessions are moved or cancelled, by session id.
+    """
+
+    revision: Revision
+    timeline: Timeline
+    reasons: Mapping[str, str]
+
+
+class CurrentRevision:
+    """The latest snapshot. Listeners are called for every revision, in order.
+
+    While the database does not respond, ``database_error`` is the reason and ``away_since`` the time it began;
+    otherwise both are None.
+    """
+
+    def __init__(self, revisions: Revisions, first: Revision, clock: Clock = SYSTEM_CLOCK) -> None:
+        self.revisions = revisions
+        self.history = History(revisions)
+        self.snapshot = self._snapshot(first)
+        self.database_error: str | None = None
+        self.away_since: datetime | None = None
+        self._clock = clock
+        self._listeners: list[Listener] = []
+        self._preparations: list[Preparation] = []
+        self._lock = threading.Lock()
+
+    def on_revision(self, listener: Listener) -> None:
+        """Call ``listener(before, after)`` for each new revision, after it has become the current one."""
+        self._listeners.append(listener)
+
+    def before_revision(self, preparation: Preparation) -> None:
+        """Call ``preparation(snapshot)`` before a snapshot becomes the current one and is served."""
+        self._preparations.append(preparation)
+
+    def remove_listener(self, listener: Listener) -> None:
+        """Stop calling a listener."""
+        self._listeners.remove(listener)
+
+    def refresh(self) -> None:
+        """Load revisions published since, in one thread at a time."""
+        with self._lock:
+            try:
+                # All are loaded with their history before the first is served.
+                fresh = [self._snapshot(one) for one in self.revisions.since(self.snapshot.revision.number)]
+            except StoreError as error:
+                if self.database_error is None:
+                    log.warning("%s; readers go on with revision %d", error, self.snapshot.revision.number)
+                self.database_error = str(error)
+                self.away_since = self.away_since or self._clock.now()
+                return
+            if self.database_error is not None:
+                log.warning("the database answers again")
+            self.database_error = self.away_since = None
+            for snapshot in fresh:
+                if snapshot is fresh[-1]:
+                    # One that fails is logged: its pages are then rendered on their first request.
+                    _call_all(self._preparations, snapshot)
+                before, self.snapshot = self.snapshot, snapshot
+                log.info("revision %d is shown", snapshot.revision.number)
+                _call_all(self._listeners, before.revision, snapshot.revision)
+
+    def _snapshot(self, revision: Revision) -> Snapshot:
+        entries = self.history.until(revision.number)
+        timeline = Timeline(revision.program, notes_of(entries))
+        return Snapshot(revision, timeline, reasons_of(revision.program, entries))
+
+
+def _call_all(callbacks: Iterable[Callable[..., None]], *arguments: object) -> None:
+    """Call each; one that fails is logged, and the others are still called."""
+    for callback in tuple(callbacks):
+        try:
+            callback(*arguments)
+        except Exception:
+            log.exception("a callback for a new revision failed")

@@ -1,0 +1,48 @@
+"""The bytes of the events of `/live` (HTML Standard, 9.2 Server-sent events)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.domain.program import Program
+from app.formats.api_models import Announcement, instant, to_bytes
+from app.store.revisions import HistoryEntry
+
+# Fewer readers than this in one process fetch their page at once; each reader beyond adds to the spread.
+FEW_READERS = 100
+SECONDS_EACH = 0.00006
+LONGEST_SPREAD_SECONDS = 0.6
+
+
+def opening(number: int, retry_milliseconds: int) -> bytes:
+    """The start of a stream: the reconnection time, and the revision that the client has.
+
+    An id without data sets Last-Event-ID and fires no event.
+    """
+    return f"retry: {retry_milliseconds}\nid: {number}\n\n".encode()
+
+
+def announcement_events(entry: HistoryEntry) -> bytes:
+    """An `announcement` event for each announcement that is new in a revision."""
+    after = entry.difference.after
+    return b"".join(_event("announcement", Announcement.from_value(one, after)) for one in entry.difference.announced)
+
+
+def revision_event(number: int, spread: float) -> bytes:
+    """A `revision` event: the revision, and over how many seconds clients spread their requests for it."""
+    return _event("revision", {"revision": number, "spread": spread}, number)
+
+
+def time_event(program: Program, now: datetime, revision: int, speed: float) -> bytes:
+    """The heartbeat: a `time` event without an id, since scripts cannot see a comment."""
+    return _event("time", {"now": instant(program, now), "revision": revision, "speed": speed})
+
+
+def spread_seconds(readers: int) -> float:
+    """Over how many seconds after the first event the readers of one process request their page."""
+    return 0 if readers < FEW_READERS else round(min(LONGEST_SPREAD_SECONDS, readers * SECONDS_EACH), 3)
+
+
+def _event(name: str, data: object, number: int | None = None) -> bytes:
+    numbered = f"id: {number}\n" if number is not None else ""
+    return b"event: %s\n%sdata: %s\n\n" % (name.encode(), numbered.encode(), to_bytes(data))

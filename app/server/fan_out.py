@@ -1,0 +1,241 @@
+"""Fan-out: holds the open streams of `/live` and sends each new revision to all of them.
+
+A stream costs an entry in a set, and no queue or buffer of its own. The same bytes are written to one batch of
+connections after another, and page requests are served in between. A connection whose client does not read is
+aborted; clients reconnect by themselves with Last-Event-ID.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import resource
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from itertools import count, cycle
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+
+from app.live.clock import SYSTEM_CLOCK, Clock
+from app.live.snapshot import CurrentRevision
+from app.server.event_format import announcement_events, opening, revision_event, spread_seconds, time_event
+from app.store.revisions import Revision
+
+Message = MutableMapping[str, Any]
+Send = Callable[[Message], Awaitable[None]]
+Receive = Callable[[], Awaitable[Message]]
+Readers = set[Send]
+
+log = logging.getLogger(__name__)
+
+# How often a stream gets a heartbeat: streams are in as many groups, one of which is served each second.
+HEARTBEAT_SECONDS = 50
+# Streams written to before page requests are served: a millisecond or two.
+BATCH = 200
+# File descriptors reserved for page requests and the database.
+SPARE_FILES = 200
+RETRY_MILLISECONDS = range(1000, 4000, 37)
+
+HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
+    (b"access-control-allow-origin", b"*"),
+]
+END: Message = {"type": "http.response.body", "body": b""}
+
+
+class FanOut:
+    """The streams of this process; its methods are called on the event loop.
+
+    ``latest_sent`` is the revision that all streams have got or are being sent, ``dropped`` how many were aborted.
+    """
+
+    def __init__(self, current: CurrentRevision, clock: Clock = SYSTEM_CLOCK, most_readers: int | None = None) -> None:
+        self.dropped = 0
+        self.latest_sent = 0
+        self._current = current
+        self._clock = clock
+        self._most_readers = _most_streams() if most_readers is None else most_readers
+        self._groups: tuple[Readers, ...] = tuple(set() for _ in range(HEARTBEAT_SECONDS))
+        self._arrivals = count()
+        self._ending = False
+        self._tasks: tuple[asyncio.Task[None], ...] = ()
+        self._queue: asyncio.Queue[Revision] = asyncio.Queue()
+
+    @property
+    def readers(self) -> int:
+        """How many streams are open."""
+        return sum(map(len, self._groups))
+
+    def start(self) -> None:
+        """Start sending revisions and heartbeats; call it on the server's event loop."""
+        self._loop = asyncio.get_running_loop()
+        self._current.on_revision(self._published)
+        self.latest_sent = self._current.snapshot.revision.number
+        self._tasks = (self._loop.create_task(self._send_revisions()), self._loop.create_task(self._send_heartbeats()))
+
+    def end(self) -> None:
+        """End all streams and refuse new ones; clients reconnect, to another process where there is one."""
+        if self._ending:
+            return
+        self._ending = True
+        for group in self._groups:
+            self._send(group, tuple(group), END)
+            group.clear()
+
+    async def stop(self) -> None:
+        """End all streams and send nothing more."""
+        self.end()
+        self._current.remove_listener(self._published)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    @staticmethod
+    async def head(send: Send, headers: Iterable[tuple[bytes, bytes]]) -> None:
+        """Respond to HEAD with a stream's headers."""
+        await send({"type": "http.response.start", "status": 200, "headers": [*HEADERS, *headers]})
+        await send(END)
+
+    async def stream(
+        self, last: int | None, receive: Receive, send: Send, headers: Iterable[tuple[bytes, bytes]] = ()
+    ) -> None:
+        """Hold one stream until its client disconnects; ``last`` is the revision it has, None for the current one."""
+        if self._ending or self.readers >= self._most_readers:
+            await _refuse(send)
+            return
+        await send({"type": "http.response.start", "status": 200, "headers": [*HEADERS, *headers]})
+        arrival = next(self._arrivals)
+        await self._catch_up(last, arrival, send)
+        group = self._join(arrival, send)
+        try:
+            while (await receive())["type"] != "http.disconnect":
+                pass
+        finally:
+            group.discard(send)
+
+    async def _catch_up(self, last: int | None, arrival: int, send: Send) -> None:
+        known = self.latest_sent if last is None else last
+        # Spread, so that not all clients reconnect at once after a restart.
+        retry = RETRY_MILLISECONDS[arrival % len(RETRY_MILLISECONDS)]
+        await send(_body_part(opening(known, retry)))
+        while known != self.latest_sent:
+            known = self.latest_sent
+            await send(_body_part(revision_event(known, spread_seconds(self.readers))))
+
+    def _join(self, arrival: int, send: Send) -> Readers:
+        group = self._groups[arrival % HEARTBEAT_SECONDS]
+        group.add(send)
+        if self._ending:
+            self._send(group, (send,), END)
+        return group
+
+    def _published(self, _before: Revision, revision: Revision) -> None:
+        """Queue a revision, from any thread."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._queue.put_nowait, revision)
+
+    async def _send_revisions(self) -> None:
+        while True:
+            revision = await self._queue.get()
+            if revision.number <= self.latest_sent:
+                continue
+            # No await until the groups are copied: a stream that joins later has caught up with this revision.
+            self.latest_sent = revision.number
+            await self._send_revision(revision, [(group, tuple(group)) for group in self._groups])
+
+    async def _send_revision(self, revision: Revision, copies: list[tuple[Readers, tuple[Send, ...]]]) -> None:
+        """Send one revision to all streams.
+
+        Page requests are served between the batches, so the last batches are sent late. They get a shorter spread,
+        at least 0, so that all clients have requested their page by the same time.
+        """
+        announcements = announcement_events(revision)
+        ends = self._loop.time() + spread_seconds(sum(len(readers) for _, readers in copies))
+        sent_spread, message = None, END
+        for group, readers in copies:
+            for first in range(0, len(readers), BATCH):
+                left = round(max(0, ends - self._loop.time()), 3)
+                if left != sent_spread:
+                    # The id comes last: a client that was cut off between the events gets the revision again.
+                    sent_spread, message = left, _body_part(announcements + revision_event(revision.number, left))
+                self._send(group, readers[first : first + BATCH], message)
+                await asyncio.sleep(0)
+
+    async def _send_heartbeats(self) -> None:
+        for group in cycle(self._groups):
+            await asyncio.sleep(1)
+            revision = self._current.snapshot.revision
+            heartbeat = time_event(revision.program, self._clock.now(), self.latest_sent, self._clock.speed)
+            self._send(group, tuple(group), _body_part(heartbeat))
+
+    def _send(self, group: Readers, readers: Iterable[Send], message: Message) -> None:
+        """Send one message to many connections, without waiting for any of them."""
+        chunk = _chunk_of(message)
+        for send in readers:
+            if send in group and not (_written_directly(send, chunk) or _sent_without_waiting(send, message)):
+                self.dropped += 1
+                group.discard(send)
+                _abort(send)
+
+
+def _written_directly(send: Send, chunk: bytes) -> bool:
+    """Whether a chunk could be written to uvicorn's transport directly.
+
+    The effect is that of ``send``, in half the time, since the chunk is built once for all connections.
+    """
+    cycle = getattr(send, "__self__", None)
+    if not chunk or type(cycle) is not RequestResponseCycle or not cycle.chunked_encoding:
+        return False
+    if cycle.disconnected or cycle.flow.write_paused or cycle.transport.is_closing():
+        return False
+    cycle.transport.write(chunk)
+    return True
+
+
+def _chunk_of(message: Message) -> bytes:
+    """A part of a stream as a chunk (RFC 9112, 7.1); empty for its end."""
+    body: bytes = message["body"]
+    return b"%x\r\n%s\r\n" % (len(body), body) if message.get("more_body") else b""
+
+
+def _sent_without_waiting(send: Send, message: Message) -> bool:
+    """Whether ``send`` completed without waiting for the client.
+
+    The coroutine is stepped by hand: awaiting it, one client that does not read would delay all the others.
+    """
+    step = send(message).__await__()
+    try:
+        next(step)
+    except StopIteration:
+        return True
+    except Exception:
+        # A failure of one connection must not affect the others.
+        log.debug("a stream failed", exc_info=True)
+        return False
+    step.close()
+    return False
+
+
+def _abort(send: Send) -> None:
+    """Abort a connection through the server's transport, since ASGI has no message for it."""
+    transport = getattr(getattr(send, "__self__", None), "transport", None)
+    if transport is not None:
+        transport.abort()
+
+
+def _most_streams() -> int:
+    """How many streams the limit on open files allows."""
+    limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return max(1, limit - SPARE_FILES) if limit != resource.RLIM_INFINITY else 1_000_000
+
+
+async def _refuse(send: Send) -> None:
+    headers = [(b"retry-after", b"30"), (b"cache-control", b"no-store"), (b"content-length", b"0")]
+    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    await send(END)
+
+
+def _body_part(body: bytes) -> Message:
+    return {"type": "http.response.body", "body": body, "more_body": True}

@@ -1,0 +1,101 @@
+"""The composition root: creates the running service from settings."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from flask import Flask
+
+from app import web
+from app.domain.instants import parse_instant
+from app.domain.program import Program
+from app.formats.program_folder.files import hash_of_folder
+from app.formats.program_folder.reader import read_id, read_program
+from app.live.clock import SYSTEM_CLOCK, Clock, DatabaseClock
+from app.live.revision_watcher import RevisionWatcher
+from app.live.snapshot import CurrentRevision
+from app.settings import VAR, Settings, stored_secret, templates_folder
+from app.store.database import Database, open_database, sqlite_url
+from app.store.database_identity import Rehearsal, claim_real, claim_rehearsal, identity_of
+from app.store.errors import NoDatabase
+from app.store.publishing import publish_files
+from app.store.revisions import Revisions
+from app.web.running_service import Service
+
+
+def build_app(settings: Settings | None, service: Service | None) -> Flask:
+    """A Flask app for a service; without one the service that the settings describe is opened."""
+    settings = settings or Settings.read(os.environ)
+    app = Flask("app", template_folder=str(templates_folder()), static_folder=None)
+    app.secret_key = settings.secret_key or stored_secret()
+    web.install(app, service or open_service(settings), proxies=settings.proxies, metrics_wanted=settings.metrics)
+    return app
+
+
+def open_service(settings: Settings) -> Service:
+    """The service on its database; the program's files are merged into it first."""
+    program = read_program(settings.program)
+    database = open_database(database_url(settings, program), program.id)
+    claim_real(database)
+    source_hash = hash_of_folder(settings.program)
+    return serve_from(database, program, DatabaseClock(database), settings.public_url, source_hash)
+
+
+def serve_from(
+    database: Database, program: Program, clock: Clock, public_url: str = "", source_hash: str = ""
+) -> Service:
+    """A service on an open database; new files of the program are merged into it first."""
+    publish_files(Revisions(database), program, source_hash=source_hash, now=clock.now())
+    return serve_published(database, clock, public_url)
+
+
+def serve_published(database: Database, clock: Clock, public_url: str = "") -> Service:
+    """A service on an open database; raises `NoDatabase` where nothing is published in it."""
+    revisions = Revisions(database)
+    latest = revisions.latest()
+    if latest is None:
+        raise NoDatabase(database.place)
+    current = CurrentRevision(revisions, latest)
+    watcher = RevisionWatcher(current, clock if isinstance(clock, DatabaseClock) else None)
+    watcher.start()
+    service = Service(current, clock, database, watcher, public_url, identity_of(database))
+    current.on_revision(service.stats.published)
+    return service
+
+
+def rehearse(settings: Settings, at: str, speed: float) -> str:
+    """Set a rehearsal's clock; returns the URL of its database, a separate one unless DATABASE_URL is set."""
+    program = read_program(settings.program)
+    url = settings.database_url or sqlite_url(_rehearsals_file(program.id))
+    shown = parse_instant(at.strip().replace(" ", "T", 1), program.timezone)
+    database = open_database(url, program.id)
+    claim_rehearsal(database, Rehearsal(SYSTEM_CLOCK.now(), shown, speed))
+    database.close()
+    return url
+
+
+def open_existing(settings: Settings) -> tuple[Database, Clock]:
+    """The service's database and its clock; raises `NoDatabase` instead of creating one.
+
+    A rehearsal's database is used where there is no other. Of the program's files only the id is read, so faults in
+    them do not matter.
+    """
+    program_id = read_id(settings.program)
+    files = (_file(program_id), _rehearsals_file(program_id))
+    file = next(filter(Path.exists, files), files[0])
+    database = open_database(settings.database_url or sqlite_url(file), program_id, create=False)
+    return database, DatabaseClock(database)
+
+
+def database_url(settings: Settings, program: Program) -> str:
+    """The URL of a program's database."""
+    return settings.database_url or sqlite_url(_file(program.id))
+
+
+def _file(program_id: str) -> Path:
+    return VAR / f"{program_id}.sqlite"
+
+
+def _rehearsals_file(program_id: str) -> Path:
+    return VAR / f"{program_id}-rehearsal.sqlite"

@@ -1,0 +1,122 @@
+// Updates the page as the clock goes on, with or without network: session states, the slots for now and next, the phase,
+// time left, and elements that are shown for a while only (data-from, data-until).
+import { isBeingEdited, isFrozen, setText } from "./page-context.js";
+import { formatDuration, venueTime } from "./clock.js";
+
+const MINUTE = 60_000;
+// Sessions that begin later than this show their start only, not "in 3 h".
+const SOON = 120 * MINUTE;
+const MOST_BIG_MINUTES = 180;
+
+/** Event: "turned", after a boundary was passed. */
+export const turnEvents = new EventTarget();
+
+/** What the page carries for its scripts: `phases`, `rooms` and `news` (`app/web/page_data_json.py`). */
+export let pageData = null;
+
+// The elements of sessions that may be copied into a slot, by id; and per room its answers in order, from the page data.
+let sources = new Map();
+let rooms = [];
+let phases = [];
+let boundaries = [];
+// The number of boundaries before the instant that is shown; null before anything is.
+let shownSegment = null;
+
+/** Reads the page's sessions and data, at the start and after each refresh. */
+export function readPage() {
+  pageData = JSON.parse(document.getElementById("page-data").value);
+  phases = pageData.phases.map(([instant, phase]) => [Date.parse(instant), phase]);
+  rooms = Object.entries(pageData.rooms).map(([room, answers]) => [room, answers.map(([from, now, next, cancelled]) => ({ from: from * 1000, now, next, cancelled }))]);
+  const nodes = turningSessions();
+  sources = new Map(nodes.filter((node) => node.matches("[data-source], [data-sources] *")).map((node) => [node.dataset.session, node]));
+  boundaries = [
+    ...rooms.flatMap(([, answers]) => answers.map(({ from }) => from)), ...phases.map(([instant]) => instant),
+    ...nodes.map(({ dataset }) => Date.parse(dataset.end)), ...temporaryElements().flatMap(([, ...times]) => times),
+  ];
+  shownSegment = null;
+}
+
+/** Shows an instant; returns whether a boundary lies between it and what was shown before. */
+export function turnTo(time) {
+  if (isFrozen || Number.isNaN(time)) return false;
+  const segment = boundaries.filter((boundary) => boundary <= time).length;
+  if (segment === shownSegment) return false;
+  const isTurn = shownSegment !== null;
+  shownSegment = segment;
+  turnAll(time);
+  return isTurn;
+}
+
+function turnAll(time) {
+  const moments = new Map(rooms.map(([room, answers]) => [room, answers.filter(({ from }) => from <= time).at(-1)]));
+  for (const slot of document.querySelectorAll("[data-slot]")) fillSlot(slot, moments.get(slot.dataset.slotRoom) ?? {});
+  showStates([...moments.values()], time);
+  const phase = phases.filter(([instant]) => instant <= time).at(-1)?.[1] ?? (phases.length ? "before" : "after");
+  document.documentElement.dataset.phase = phase;
+  for (const text of document.querySelectorAll("[data-when]")) text.hidden = text.dataset.when !== phase;
+  // A form that is being edited stays visible: the next refresh removes or moves it.
+  for (const [node, from, until] of temporaryElements()) node.hidden = (time < from || time >= until) && !isBeingEdited(node);
+  turnEvents.dispatchEvent(new Event("turned"));
+}
+
+function showStates(moments, time) {
+  const nowIds = new Set(moments.map((moment) => moment.now));
+  const nextIds = new Set(moments.map((moment) => moment.next));
+  for (const node of turningSessions()) {
+    const { session, end } = node.dataset;
+    const state = nowIds.has(session) ? "now" : nextIds.has(session) ? "next" : Date.parse(end) <= time ? "past" : "later";
+    node.dataset.state = node.closest("[data-slot=now], [data-slot=next]")?.dataset.slot ?? state;
+  }
+}
+
+/** Puts a copy of the right session into a slot. The slot for a cancelled session is shown instead of the one for now. */
+function fillSlot(slot, moment) {
+  const { slot: name } = slot.dataset;
+  const session = moment[name] ?? undefined;
+  if (name !== "next") slot.hidden = Boolean(moment.cancelled) !== (name === "cancelled");
+  const card = slot.querySelector("[data-card]");
+  if (card.firstElementChild?.dataset.session !== session) card.replaceChildren(...(session ? [sources.get(session).cloneNode(true)] : []));
+  for (const nothing of slot.querySelectorAll("[data-nothing]")) nothing.hidden = Boolean(session);
+  for (const progress of slot.querySelectorAll("[data-progress]")) progress.hidden = !session;
+}
+
+/** The sessions whose state follows the clock. */
+const turningSessions = () => [...document.querySelectorAll("[data-turns] [data-session]")];
+
+/** The elements that are shown for a while only, as [node, from, until] in milliseconds since 1970. */
+function temporaryElements() {
+  return [...document.querySelectorAll("[data-until]")].map((node) => [node, node.dataset.from ? Date.parse(node.dataset.from) : -Infinity, Date.parse(node.dataset.until)]);
+}
+
+/** Shows venue time, "8 min left", "in 12 min", and progress bars. */
+export function updateCountdowns(time) {
+  for (const clock of document.querySelectorAll("[data-clock]")) setText(clock, venueTime(time));
+  for (const node of turningSessions()) {
+    const { start, end, state } = node.dataset;
+    setText(node.querySelector("[data-left]"), timeLeftText(state, Date.parse(start), Date.parse(end), time));
+  }
+  for (const bar of document.querySelectorAll("[data-progress]")) {
+    const on = bar.closest("[data-slot]").querySelector("[data-session]");
+    const [start, end] = on ? [on.dataset.start, on.dataset.end].map(Date.parse) : [time, time + 1];
+    bar.value = ((time - start) / (end - start)).toFixed(3);
+  }
+  showBigFigure(document.querySelector("[data-big-left]"), time);
+}
+
+/** "1 min left" holds until the end, as minutes are rounded up. */
+function timeLeftText(state, start, end, time) {
+  if (state === "now") return `${formatDuration(end - time)} left`;
+  if (state === "next" && start - time <= SOON) return `in ${formatDuration(start - time)}`;
+  return "";
+}
+
+/** The projector's large figure: minutes until the end of what is on, else until the start of what is next. */
+function showBigFigure(figure, time) {
+  if (!figure) return;
+  const [on, next] = ["now", "next"].map((slot) => document.querySelector(`[data-slot=${slot}] [data-session]`));
+  const until = on ? Date.parse(on.dataset.end) : Date.parse(next?.dataset.start);
+  const minutes = Math.ceil((until - time) / MINUTE);
+  figure.hidden = !(minutes <= MOST_BIG_MINUTES);
+  setText(figure.querySelector("[data-figure]"), figure.hidden ? "" : String(minutes));
+  setText(figure.querySelector("[data-unit]"), figure.hidden ? "" : `${minutes === 1 ? "minute" : "minutes"} ${on ? "left" : "to go"}`);
+}

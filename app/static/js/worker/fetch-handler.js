@@ -1,0 +1,66 @@
+// Answers the requests of pages, from the cache or from the network.
+const TIMEOUT_MILLISECONDS = 3_000;
+const RELOADS = ["reload", "no-cache", "no-store"];
+
+addEventListener("install", (event) => event.waitUntil(install().then(() => skipWaiting())));
+addEventListener("activate", (event) => event.waitUntil(activate()));
+addEventListener("message", (event) => event.waitUntil(updateTo(event.data.revision)));
+addEventListener("fetch", (event) => {
+  const { method, mode, url } = event.request;
+  const { origin, pathname, searchParams } = new URL(url);
+  if (method !== "GET" || origin !== location.origin || searchParams.has("at")) return;
+  const path = servicePath(pathname);
+  if (mode === "navigate") event.respondWith(STORABLE_PATH.test(path) ? pageResponse(event) : fetch(event.request).catch(() => offlineResponse(pathname)));
+  else if (path.startsWith("/static/")) event.respondWith(staticFile(event.request));
+  else if (path.endsWith("/qr.svg") || pathname === fullPath(RELEASE.searched)) event.respondWith(networkFirst(event.request));
+});
+
+async function activate() {
+  await deleteOldCaches();
+  await clients.claim();
+  for (const client of await clients.matchAll()) client.postMessage({ service: RELEASE.service, build: RELEASE.build });
+}
+
+/** Updates the stored pages where an open page shows a newer revision. */
+async function updateTo(revision) {
+  const cache = await caches.open(CACHE);
+  if ((await storedRevision(cache)) < revision) await storeReleasePages(cache).catch(() => registration.update().catch(() => {}));
+}
+
+/** The stored page at once (stale-while-revalidate); for a reload, a search or a rehearsal the network's, with a timeout. */
+async function pageResponse(event) {
+  const { pathname, search } = new URL(event.request.url);
+  const cache = await caches.open(CACHE);
+  const stored = await cache.match(pathname);
+  const fresh = fetch(event.request, { cache: "no-cache" });
+  const storing = fresh.then((response) => (search ? null : storeVisit(cache, pathname, response.clone())));
+  event.waitUntil(storing.catch(() => {}));
+  if (!stored) return fresh.catch(() => offlineResponse(pathname));
+  if (!search && !RELEASE.rehearsal && !RELOADS.includes(event.request.cache)) return stored;
+  return freshOrStored(fresh, stored);
+}
+
+/** The network's response, or the stored one where the network fails, is slow or gives a server error. */
+function freshOrStored(fresh, stored) {
+  const timeout = new Promise((resolve) => setTimeout(resolve, TIMEOUT_MILLISECONDS, stored));
+  const usable = fresh.then((response) => (response.status < 500 ? response : stored), () => stored);
+  return Promise.race([usable, timeout]);
+}
+
+/** Without network: the page as visited in the previous release, else one that says that it is not stored. */
+async function offlineResponse(pathname) {
+  return (await caches.match(pathname)) ?? (await caches.open(CACHE)).match(fullPath(RELEASE.notKept));
+}
+
+const staticFile = async (request) => (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
+
+/** For codes, which encode the service's present address, and for the search's data: the network first, then the cache. */
+async function networkFirst(request) {
+  const cache = await caches.open(CACHE);
+  const stored = await cache.match(request, { ignoreVary: true });
+  const fresh = fetch(request).then(async (response) => {
+    if (response.ok) await cache.put(request, response.clone());
+    return response;
+  });
+  return stored ? freshOrStored(fresh, stored) : fresh;
+}

@@ -1,0 +1,171 @@
+"""Stars without an account: a set of sessions with two keys, one to read and one to write.
+
+The read key, which is in the address of the feed, is derived from the write key and from ``turn``; the write key
+cannot be derived from it. The database stores the hashes of both. Increasing ``turn`` makes a new read key, so that
+a leaked address stops working, while the reader's devices keep their write key.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from app.domain.errors import UnknownName
+from app.domain.instants import rising
+from app.domain.program import SESSION_ID, Program
+from app.store.database import Database
+from app.store.errors import StarsRefused
+from app.store.secret_keys import key_hash, new_key
+from app.store.tables import star_sets
+
+READ_KEY_BYTES = 16
+MOST_STARS = 1000
+MOST_READERS = 100_000
+# When there are too many readers, those who were inactive for this long are removed.
+FORGOTTEN_AFTER = timedelta(days=400)
+# A calendar that fetches more often is not recorded each time.
+FETCHED_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class StarSet:
+    """One reader's stars.
+
+    A calendar last fetched them at ``fetched_at``: the revision ``fetched_revision``, with the stars as of
+    ``fetched_stars``.
+    """
+
+    sessions: frozenset[str]
+    changed_at: datetime
+    fetched_at: datetime | None = None
+    fetched_revision: int | None = None
+    fetched_stars: datetime | None = None
+
+    def vanished(self, program: Program) -> frozenset[str]:
+        """The starred sessions that the program no longer has; the reader is told of them."""
+        return self.sessions - {session.id for session in program.sessions}
+
+
+@dataclass(frozen=True, slots=True)
+class StarKeys:
+    """One reader's keys: the one in the feed's address, and the one that changes stars."""
+
+    read: str
+    write: str
+
+
+class StarStore:
+    """All readers' stars in one database. An unknown key raises `UnknownName`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def open(self, now: datetime) -> StarKeys:
+        """Create an empty set; raises `StarsRefused` where there are too many."""
+        write = new_key()
+        read = _read_key(write, 0)
+        with self._database.writing() as connection:
+            _make_room(connection, now)
+            values = {"read_hash": key_hash(read), "turn": 0, "sessions": "", "changed_at": rising(now, None)}
+            connection.execute(insert(star_sets).values(write_hash=key_hash(write), **values))
+        return StarKeys(read, write)
+
+    def star(self, write: str, now: datetime, add: Iterable[str] = (), remove: Iterable[str] = ()) -> StarSet:
+        """Add and remove stars; raises `StarsRefused`.
+
+        Devices send changes, not their whole set, so that the changes of two devices are merged; for one session the
+        change that arrives last counts.
+        """
+        with self._database.writing() as connection:
+            row = _row(connection, write, lock=True)
+            wanted = (_sessions(row) | {one for one in add if SESSION_ID.fullmatch(one)}) - set(remove)
+            if len(wanted) > MOST_STARS:
+                raise StarsRefused(f"at most {MOST_STARS} stars are kept")
+            changed_at = rising(now, row.changed_at) if wanted != _sessions(row) else row.changed_at
+            _update(connection, write, sessions=" ".join(sorted(wanted)), changed_at=changed_at)
+        return replace(_star_set(row), sessions=wanted, changed_at=changed_at)
+
+    def of_device(self, write: str) -> tuple[StarSet, StarKeys]:
+        """The stars and both keys behind a write key."""
+        with self._database.reading() as connection:
+            row = _row(connection, write)
+        return _star_set(row), StarKeys(_read_key(write, row.turn), write)
+
+    def of_feed(self, read: str) -> StarSet:
+        """The stars behind a read key."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(star_sets).where(star_sets.c.read_hash == key_hash(read))).first()
+        if row is None:
+            raise UnknownName("personal feed", "with this key")
+        return _star_set(row)
+
+    def fetched(self, read: str, got: StarSet, revision: int, now: datetime) -> None:
+        """Record that a calendar fetched these stars with a revision."""
+        is_new = (got.fetched_revision, got.fetched_stars) != (revision, got.changed_at)
+        if not is_new and got.fetched_at and now - got.fetched_at < FETCHED_EVERY:
+            return
+        with self._database.writing() as connection:
+            of_feed = update(star_sets).where(star_sets.c.read_hash == key_hash(read))
+            values = {"fetched_at": now, "fetched_revision": revision, "fetched_stars": got.changed_at}
+            connection.execute(of_feed.values(values))
+
+    def renew(self, write: str) -> StarKeys:
+        """Make another read key; the feed's former address stops working."""
+        with self._database.writing() as connection:
+            turn = _row(connection, write, lock=True).turn + 1
+            read = _read_key(write, turn)
+            never = dict.fromkeys(("fetched_at", "fetched_revision", "fetched_stars"))
+            _update(connection, write, turn=turn, read_hash=key_hash(read), **never)
+        return StarKeys(read, write)
+
+    def close(self, write: str) -> None:
+        """Delete a reader's stars."""
+        with self._database.writing() as connection:
+            _row(connection, write, lock=True)
+            connection.execute(delete(star_sets).where(star_sets.c.write_hash == key_hash(write)))
+
+
+def _read_key(write: str, turn: int) -> str:
+    """The read key of a turn: 128 bits, derived from the write key."""
+    digest = hashlib.sha256(f"read {turn} {write}".encode()).digest()
+    return base64.urlsafe_b64encode(digest[:READ_KEY_BYTES]).decode().rstrip("=")
+
+
+def _make_room(connection: Connection, now: datetime) -> None:
+    if _count(connection) < MOST_READERS:
+        return
+    oldest = now - FORGOTTEN_AFTER
+    not_fetched = star_sets.c.fetched_at.is_(None) | (star_sets.c.fetched_at < oldest)
+    connection.execute(delete(star_sets).where(star_sets.c.changed_at < oldest, not_fetched))
+    if _count(connection) >= MOST_READERS:
+        raise StarsRefused("no more readers' stars are kept here; stars stay on this device")
+
+
+def _count(connection: Connection) -> int:
+    return connection.scalar(select(func.count()).select_from(star_sets)) or 0
+
+
+def _row(connection: Connection, write: str, *, lock: bool = False) -> Row[Any]:
+    query = select(star_sets).where(star_sets.c.write_hash == key_hash(write))
+    row = connection.execute(query.with_for_update() if lock else query).first()
+    if row is None:
+        raise UnknownName("set of stars", "with this key")
+    return row
+
+
+def _update(connection: Connection, write: str, **values: Any) -> None:
+    connection.execute(update(star_sets).where(star_sets.c.write_hash == key_hash(write)).values(**values))
+
+
+def _sessions(row: Row[Any]) -> frozenset[str]:
+    return frozenset(row.sessions.split())
+
+
+def _star_set(row: Row[Any]) -> StarSet:
+    return StarSet(_sessions(row), row.changed_at, row.fetched_at, row.fetched_revision, row.fetched_stars)

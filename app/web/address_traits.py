@@ -1,0 +1,129 @@
+"""The traits of a route, stated where it is registered; each list of addresses is made from them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any, Literal
+
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Rule
+
+from app.domain.program import Program
+from app.web.template_helpers import page_titles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressTraits:
+    """The traits of a route.
+
+    ``query``: the query parameters that its view uses besides ``at``; only these are part of the cache key, so that
+    made-up ones do not fill the memory with copies of a page. ``prerender``: whether it is rendered before its
+    boundary, always or if it was requested. ``phone``: whether phones keep it, "first" before it is visited, "always"
+    so of large programs too. ``public``: QR codes may lead there. ``frozen``: it is part of a frozen copy.
+    ``for_programs``: its clients are programs, which get errors as problem details.
+    """
+
+    query: tuple[str, ...] = ()
+    prerender: Literal["never", "requested", "always"] = "never"
+    phone: Literal["never", "visited", "first", "always"] = "never"
+    public: bool = False
+    frozen: bool = False
+    for_programs: bool = False
+
+
+PAGE = AddressTraits(phone="visited", public=True, frozen=True)
+KEPT_FIRST = replace(PAGE, phone="first")
+TURNS = replace(PAGE, prerender="requested")
+FEED = AddressTraits(public=True, frozen=True)
+FILE = AddressTraits(frozen=True)
+DATA = AddressTraits(public=True, frozen=True, for_programs=True)
+LIVE = AddressTraits(for_programs=True)
+NONE = AddressTraits()
+
+
+class RouteRule(Rule):
+    """A route with its traits; those of a route that states none are `NONE`."""
+
+    def __init__(self, *args: Any, traits: AddressTraits = NONE, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.traits = traits
+
+
+_NAME = re.compile(r"<(?:any\((?P<any>[^)]*)\):|path:)?(?P<name>\w+)>")
+
+
+def traits_of(rule: Rule | None) -> AddressTraits:
+    """The traits of a request's rule, if it has one."""
+    return rule.traits if isinstance(rule, RouteRule) else NONE
+
+
+def match_path(app: Flask, path: str) -> tuple[AddressTraits, Mapping[str, Any]]:
+    """The traits of the route that a path leads to, and the values of its variables; without a route there are none."""
+    try:
+        rule, names = app.url_map.bind("").match(path, "GET", return_rule=True)
+    except HTTPException:
+        return NONE, {}
+    return traits_of(rule), names
+
+
+def rules(app: Flask, having: Callable[[AddressTraits], bool]) -> Iterator[str]:
+    """The rules whose traits meet a condition, in the order of their registration."""
+    return (rule.rule for rule in app.url_map.iter_rules() if having(traits_of(rule)))
+
+
+def paths(app: Flask, program: Program, having: Callable[[AddressTraits], bool]) -> Iterator[str]:
+    """Every path of a program whose traits meet a condition."""
+    return (path for rule in rules(app, having) for path in paths_of(program, rule))
+
+
+def path_template(rule: str) -> str:
+    """A rule as a URI template: `/talks/{session}` for `/talks/<session_id>`."""
+    return _NAME.sub(lambda match: f"{{{match['name'].removesuffix('_id')}}}", rule)
+
+
+def paths_of(program: Program, rule: str) -> Iterator[str]:
+    """Every path of a rule in a program."""
+    pattern = _NAME.sub("{}", rule)
+    return (pattern.format(*values) for values in product(*_values(rule, _names(program)).values()))
+
+
+def path_values(program: Program, rule: str) -> dict[str, list[str]]:
+    """What each name in the template of a rule may be in a program."""
+    return {name.removesuffix("_id"): values for name, values in _values(rule, _names(program)).items()}
+
+
+def names_exist(program: Program, names: Mapping[str, str]) -> bool:
+    """Whether a program has what the variables of a rule name."""
+    known = _names(program)
+    return all(value in known[name] for name, value in names.items() if name in known)
+
+
+def pages_on_phones(app: Flask) -> str:
+    """A regular expression for the pages that phones may keep; JavaScript reads it as Python does."""
+    pages = (rule for rule in rules(app, lambda traits: traits.phone != "never") if "." not in rule)
+    return f"^({'|'.join(_NAME.sub('[^/.]+', rule) for rule in pages)})$"
+
+
+def first_parts(app: Flask, having: Callable[[AddressTraits], bool]) -> tuple[str, ...]:
+    """The first parts of the paths of such rules: "/api/", "/healthz"."""
+    return tuple({re.sub("(?<=[^/])/.*", "/", rule) for rule in rules(app, having)})
+
+
+def _values(rule: str, known: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    names = {match["name"]: match["any"] for match in _NAME.finditer(rule)}
+    return {name: chosen.split(", ") if chosen else known.get(name, []) for name, chosen in names.items()}
+
+
+def _names(program: Program) -> dict[str, list[str]]:
+    """The values of the variables in rules."""
+    return {
+        "session_id": [one.id for one in program.sessions],
+        "room_id": [one.id for one in program.rooms],
+        "speaker_id": [one.id for one in program.speakers],
+        "slug": list(page_titles(program)),
+        "name": [program.id, "talks", *(["dates"] if program.dates else [])],
+    }

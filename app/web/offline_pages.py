@@ -1,0 +1,120 @@
+"""What makes the day an app that works offline: its manifest, the service worker, and the pages that it precaches."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from flask import Blueprint, current_app, request
+
+from app.domain.program import Program
+from app.formats.api_models import to_bytes
+from app.live.edition import ResponseKey
+from app.live.http_response import StoredResponse
+from app.web import address_traits, static_files
+from app.web.address_traits import FILE
+from app.web.request_context import page_context
+from app.web.responses import JSON, cached, call_view, per_revision, per_segment, rendered
+from app.web.running_service import current_service
+
+offline = Blueprint("offline", __name__)
+
+WORKER = ("js/worker/page-cache.js", "js/worker/fetch-handler.js")
+# Files that offline pages do not need: the worker's own, and those of the console and of print.
+NOT_KEPT = ("js/worker/", "css/console", "css/print")
+# Of a program with more sessions, phones keep the day and the pages that were visited.
+MOST_SESSIONS = 60
+# The data that the search needs beyond what is on the day's page.
+SEARCHED = "/api/program"
+# The dark background of the icon, shown while a phone opens the app.
+BACKGROUND = "#111214"
+# Of each icon its file, media type, sizes and purpose.
+ICONS = (
+    ("icon.svg", "image/svg+xml", "any", "any"),
+    ("icon-192.png", "image/png", "192x192", "any"),
+    ("icon-512.png", "image/png", "512x512", "any"),
+    ("icon-maskable-512.png", "image/png", "512x512", "maskable"),
+)
+
+
+@offline.get("/manifest.webmanifest", traits=FILE)
+@cached
+def manifest() -> StoredResponse:
+    """The W3C web application manifest, by which phones install the day on their home screens."""
+    return per_revision(to_bytes(_manifest(page_context().program)), "application/manifest+json")
+
+
+@offline.get("/sw.js", traits=FILE)
+@cached
+def worker() -> StoredResponse:
+    """The service worker's script; it differs for each release and each set of pages."""
+    return per_revision(_script().encode(), "text/javascript; charset=utf-8")
+
+
+@offline.get("/offline", traits=replace(FILE, phone="always"))
+@cached
+def not_kept() -> StoredResponse:
+    """The page that a phone shows without network in place of one that it does not have."""
+    return rendered("offline.html")
+
+
+@offline.get("/offline/pages", traits=FILE)
+@cached
+def pages() -> StoredResponse:
+    """All precached pages in one response, which compresses better than each alone."""
+    context = page_context()
+    bodies = {path: _body_of(path) for path in precached_paths(context.program)}
+    bundle = {"build": static_files.build_hash(), "revision": context.revision, "pages": bodies}
+    return per_segment(to_bytes(bundle).decode(), JSON)
+
+
+def precached_paths(program: Program) -> tuple[str, ...]:
+    """The paths that phones keep before they are visited: pages, and the codes of sessions."""
+    paths = [*address_traits.paths(current_app, program, lambda one: one.phone == "always")]
+    if len(program.sessions) <= MOST_SESSIONS:
+        paths += address_traits.paths(current_app, program, lambda one: one.phone == "first")
+    return tuple(path for path in paths if not path.endswith(".png"))
+
+
+def _manifest(program: Program) -> dict[str, object]:
+    icons = [
+        {"src": static_files.address_of(file), "type": media_type, "sizes": sizes, "purpose": purpose}
+        for file, media_type, sizes, purpose in ICONS
+    ]
+    return {
+        "id": "/",
+        "name": program.subtitle or program.title,
+        "short_name": program.title,
+        "description": program.description or program.subtitle,
+        "lang": program.language,
+        "start_url": "/",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": BACKGROUND,
+        "theme_color": BACKGROUND,
+        "icons": icons,
+    }
+
+
+def _script() -> str:
+    program = page_context().program
+    files = [static_files.address_of(name) for name in static_files.files() if not name.startswith(NOT_KEPT)]
+    release = {
+        "service": current_service().identity,
+        "build": static_files.build_hash(),
+        "rehearsal": current_service().clock.rehearsal,
+        "pages": precached_paths(program),
+        "bundle": "/offline/pages",
+        "notKept": "/offline",
+        "searched": SEARCHED,
+        "kept": address_traits.pages_on_phones(current_app),
+        "files": [*files, SEARCHED] if len(program.sessions) <= MOST_SESSIONS else files,
+    }
+    return f"const RELEASE = {json.dumps(release)};\n" + "".join(static_files.files()[name].decode() for name in WORKER)
+
+
+def _body_of(path: str) -> str:
+    """A page as readers get it."""
+    key = ResponseKey(path, host=request.host_url.rstrip("/"))
+    response = call_view(current_app, key, page_context())
+    return response.get_data(as_text=True) if response else ""

@@ -1,0 +1,131 @@
+"""Signing in to the console, and the rights of organizers and of chairs, who may edit the times of one room.
+
+One signs in by a one-time link. Opening the link only shows a button, since chat programs open links too.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, abort, g, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from app.domain.edits.edit_types import Delay, Edit, EndNow, Extend, StartNow
+from app.domain.edits.preview import preview
+from app.domain.program import Program, Room
+from app.live.clock import SYSTEM_CLOCK
+from app.store.errors import SignInRefused
+from app.store.sign_ins import SIGN_IN_LIFETIME, Organizer, SignIn, SignIns
+from app.web.errors import NotAllowed
+from app.web.rate_limits import PER_IP_ADDRESS, PER_KEY, limiter, sign_in_key_counter
+from app.web.request_context import page_context
+from app.web.running_service import current_service
+
+# Every view on this blueprint needs a sign-in.
+console = Blueprint("console", __name__, url_prefix="/organizer")
+signing_in = Blueprint("signing_in", __name__, url_prefix="/organizer")
+
+CHAIRS_EDITS = (Delay, Extend, StartNow, EndNow)
+CHAIRS_VIEWS = ("console.day", "console.session", "console.edit", "console.history", "console.sign_out")
+COOKIE = "agenda-organizer"
+
+
+@console.before_request
+def require_sign_in() -> Response | None:
+    """Redirect readers who open a page to the sign-in page; refuse their forms, and to chairs what is not theirs."""
+    found = signed_in()
+    if found is not None:
+        if found.organizer.role != "organizer" and request.endpoint not in CHAIRS_VIEWS:
+            abort(HTTPStatus.FORBIDDEN, "This is for organizers; a chair has the times of one room.")
+        return None
+    if request.method != "GET":
+        abort(HTTPStatus.FORBIDDEN, "Sign in first.")
+    return redirect("/organizer/sign-in")
+
+
+def console_page(template: str, **values: Any) -> str:
+    """A page of the console; its forms edit the revision ``base``, by default the one that the page shows."""
+    me = current_sign_in().organizer
+    return render_template(f"organizer/{template}", **{"me": me, "base": page_context().revision, **values})
+
+
+def sign_ins() -> SignIns:
+    """The sign-ins in this service's database. They expire by the real time, even in a rehearsal."""
+    return SignIns(current_service().database)
+
+
+def signed_in() -> SignIn | None:
+    """The sign-in of this browser; None for a reader."""
+    if "sign_in" not in g:
+        try:
+            g.sign_in = sign_ins().signed_in(request.cookies.get(COOKIE, ""), SYSTEM_CLOCK.now())
+        except SignInRefused:
+            g.sign_in = None
+    found: SignIn | None = g.sign_in
+    return found
+
+
+def current_sign_in() -> SignIn:
+    """The sign-in of this browser, in a view of the console."""
+    found: SignIn = g.sign_in
+    return found
+
+
+def rooms_of(organizer: Organizer, program: Program) -> tuple[Room, ...]:
+    """The rooms whose sessions somebody may edit."""
+    return program.rooms if organizer.role == "organizer" else tuple(r for r in program.rooms if r.id == organizer.room)
+
+
+def check_rights(organizer: Organizer, program: Program, edit: Edit, now: datetime) -> None:
+    """Raise `NotAllowed` for an edit that a chair may not make, `EditRefused` for an impossible one of theirs."""
+    if organizer.role == "organizer":
+        return
+    if not isinstance(edit, CHAIRS_EDITS):
+        raise NotAllowed("A chair starts, ends and delays; ask an organizer for anything else.")
+    if program.session(edit.session).room != organizer.room:
+        raise NotAllowed("That session is not in your room.")
+    if not isinstance(edit, EndNow) and edit.push:
+        raise NotAllowed("Only an organizer moves what is pinned.")
+    # An edit that is refused now must not be tried on a later program, for which these rights were not checked.
+    changes = preview(program, edit, now).changes
+    if any(change.after is not None and change.after.room != organizer.room for change in changes):
+        raise NotAllowed("That would move a session of another room; ask an organizer.")
+
+
+@signing_in.get("/sign-in")
+def how() -> str:
+    """How to sign in."""
+    return render_template("organizer/not-signed-in.html", me=None, sign_in=signed_in())
+
+
+@signing_in.get("/sign-in/<key>")
+@limiter.limit(PER_KEY, key_func=sign_in_key_counter)
+@limiter.limit(PER_IP_ADDRESS)
+def opened(key: str) -> str:
+    """The page of a link, with the button that uses it up."""
+    return render_template("organizer/sign-in.html", me=None, organizer=sign_ins().open_link(key, SYSTEM_CLOCK.now()))
+
+
+@signing_in.post("/sign-in/<key>")
+@limiter.limit(PER_KEY, key_func=sign_in_key_counter)
+@limiter.limit(PER_IP_ADDRESS)
+def redeemed(key: str) -> Response:
+    """Use the link up and sign this browser in."""
+    cookie = sign_ins().redeem(key, SYSTEM_CLOCK.now(), request.user_agent.string[:200])
+    response = redirect("/organizer", 303)
+    secure = request.is_secure or current_service().https
+    response.set_cookie(
+        COOKIE, cookie, max_age=SIGN_IN_LIFETIME, httponly=True, samesite="Lax", secure=secure, path="/organizer"
+    )
+    return response
+
+
+@console.post("/sign-out")
+def sign_out() -> Response:
+    """Sign this browser out."""
+    sign_ins().revoke(current_sign_in().id)
+    response = redirect("/organizer/sign-in", 303)
+    response.delete_cookie(COOKIE, path="/organizer")
+    return response

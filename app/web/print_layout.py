@@ -1,0 +1,348 @@
+"""Print layout: paper sizes, columns, and sheets on which every text is measured to fit.
+
+Lengths are in millimetres, font sizes in points, widths of text in ems of its font size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from typing import NamedTuple
+
+from app.domain.conference_day import by_day, conference_day
+from app.domain.program import Program, Room
+from app.domain.session import BREAK_KINDS, Session
+from app.formats.text_metrics import (
+    POINT_MM,
+    REGULAR,
+    largest_that_fits,
+    line_count,
+    longest_word,
+    names_that_fit,
+    truncated,
+)
+from app.web import template_helpers
+
+LINE_HEIGHT = 1.2
+HEADING_LINE_HEIGHT = 1.05
+# Nobody looks up a break on a card.
+QUARTERS = 4
+# First all texts whole, then each in so many lines: small type is better than a cut text, a cut one than a second page.
+MOST_LINES = (None, 3, 2)
+CARD_SIZES = (22, 20, 18, 16, 14, 12, 11, 10, 9)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The size of a sheet of paper."""
+
+    name: str
+    label: str
+    width: float
+    height: float
+
+
+PAPERS = {"a4": Paper("a4", "A4", 210, 297), "letter": Paper("letter", "Letter", 215.9, 279.4)}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A session as it is printed: its texts, shortened where they would not fit."""
+
+    session: Session
+    title: str
+    people: str
+    room: str
+    tag: str = ""
+
+
+class Columns(NamedTuple):
+    """The widths of title, people and room, or their shares of a list's width; 0: there is no such column."""
+
+    title: float
+    people: float
+    room: float = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListFormat:
+    """How a list of sessions is set on its part of a sheet, between a head and a foot.
+
+    Font sizes fall; ``part`` is what the list takes of the sheet's width and of its height. ``times_and_gaps``, in ems,
+    and the ``shares`` of what they leave are for a program with one room and for one with several; ``lines`` tells how
+    many lines an entry takes.
+    """
+
+    sizes: Sequence[float]
+    padding_ems: float
+    part: float = 1
+    margin: float
+    head: float
+    foot: float
+    heading_sizes: Sequence[float]
+    heading_height: float
+    beside_heading: float
+    times_and_gaps: tuple[float, float]
+    shares: tuple[Columns, Columns]
+    lines: Callable[[Entry, Columns], float]
+
+    def width(self, paper: Paper) -> float:
+        """The width inside the margins."""
+        return paper.width * self.part - 2 * self.margin
+
+    def height(self, paper: Paper) -> float:
+        """The height that margins, head and foot leave to the list."""
+        return paper.height * self.part - 2 * self.margin - self.head - self.foot
+
+
+def _door_lines(entry: Entry, columns: Columns) -> float:
+    """People and tag stand below the title, in smaller type."""
+    below = line_count(entry.people, columns.people) + line_count(entry.tag, columns.people)
+    return line_count(entry.title, columns.title) + 0.8 * below
+
+
+def _programme_lines(entry: Entry, columns: Columns) -> float:
+    """Title, people and room stand side by side."""
+    title = line_count(entry.title, columns.title) + line_count(entry.tag, columns.title)
+    room = line_count(entry.room, columns.room) if columns.room else 0
+    return max(title, line_count(entry.people, columns.people), room)
+
+
+def _badge_lines(entry: Entry, columns: Columns) -> float:
+    """Title, people, room and tag are one text."""
+    room = entry.room if columns.room else ""
+    return line_count(f"{entry.title} {entry.people} {room} {entry.tag}", columns.title)
+
+
+DOOR = ListFormat(
+    sizes=(20, 18, 16, 14, 13, 12, 11, 10, 9, 8),
+    padding_ems=0.9,
+    margin=15,
+    head=58,
+    foot=10,
+    heading_sizes=(60, 52, 44, 36, 30, 24, 18, 14),
+    heading_height=46,
+    beside_heading=54,
+    times_and_gaps=(8, 8),
+    shares=(Columns(1, 1 / 0.8 / REGULAR),) * 2,
+    lines=_door_lines,
+)
+PROGRAMME = ListFormat(
+    sizes=(15, 14, 13, 12, 11, 10, 9, 8, 7),
+    padding_ems=0.7,
+    margin=15,
+    head=44,
+    foot=10,
+    heading_sizes=(40, 32, 26, 20, 16, 12),
+    heading_height=20,
+    beside_heading=40,
+    times_and_gaps=(9, 10),
+    shares=(Columns(0.68, 0.32 / REGULAR), Columns(0.5, 0.28 / REGULAR, 0.22 / REGULAR)),
+    lines=_programme_lines,
+)
+BADGE = ListFormat(
+    sizes=(10, 9, 8.5, 8, 7.5, 7, 6.5, 6),
+    padding_ems=0.5,
+    part=1 / 2,
+    margin=8,
+    head=28,
+    foot=5,
+    heading_sizes=(16, 13, 11, 9, 7),
+    heading_height=14,
+    beside_heading=28,
+    times_and_gaps=(4, 4),
+    shares=(Columns(1, 1), Columns(1, 1, 1)),
+    lines=_badge_lines,
+)
+
+
+FONT_SIZES = {*CARD_SIZES, *(size for one in (DOOR, PROGRAMME, BADGE) for size in (*one.sizes, *one.heading_sizes))}
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Sessions of a day under a heading, as one page of ``pages``; ``code`` is the path of its QR code."""
+
+    heading: str
+    heading_size: float
+    day: date
+    entries: list[Entry]
+    size: float
+    code: str
+    page: int = 1
+    pages: int = 1
+
+
+@dataclass(frozen=True)
+class Card:
+    """One session on a quarter of a sheet."""
+
+    entry: Entry
+    day: date
+    size: float
+
+
+def listings(
+    program: Program, paper: Paper, list_format: ListFormat, days: Sequence[date], rooms: Sequence[Room]
+) -> list[Listing]:
+    """The pages of each day that has sessions; door signs are for each of the rooms, others for the whole program."""
+    made: list[Listing] = []
+    for room in rooms if list_format is DOOR else (None,):
+        sessions = by_day(program, program.sessions_in(room.id) if room else program.sessions)
+        heading = _heading(room.name if room else program.title, paper, list_format)
+        code = f"/rooms/{room.id}" if room else "/"
+        for day in (day for day in days if day in sessions):
+            size, pages = _Typesetter(program, paper, list_format, sessions[day]).pages()
+            made += [
+                Listing(*heading, day, entries, size, code, page=number, pages=len(pages))
+                for number, entries in enumerate(pages, start=1)
+            ]
+    return made
+
+
+def cards(program: Program, paper: Paper, sessions: Sequence[Session]) -> list[list[Card]]:
+    """A card for each session, four on a sheet."""
+    made = [_card(program, paper, session) for session in sessions]
+    return [made[first : first + QUARTERS] for first in range(0, len(made), QUARTERS)]
+
+
+def stylesheet(paper: Paper) -> str:
+    """The CSS of a paper's size and of the font sizes, which elements name as `data-size`."""
+    sizes = "".join(f'.sheet [data-size="{size}"] {{ font-size: {size}pt; }}\n' for size in sorted(FONT_SIZES))
+    page = f"@page {{ size: {paper.width}mm {paper.height}mm; margin: 0; }}\n"
+    lengths = f":root {{ --paper-width: {paper.width}mm; --paper-height: {paper.height}mm; }}\n"
+    return f"{page}@layer tokens {{ {lengths}}}\n@layer parts {{ {sizes}}}\n"
+
+
+def short_title(program: Program, paper: Paper) -> str:
+    """The program's title on one line of a card."""
+    return truncated(program.title, _ems(paper.width / 2 - 18, 9), 1)
+
+
+def venue_line(program: Program, paper: Paper) -> str:
+    """The venue on one line beside the programme's code."""
+    width = PROGRAMME.width(paper) - PROGRAMME.beside_heading
+    return truncated(template_helpers.venue_text(program), _ems(width, 9), 1)
+
+
+def on_cards(program: Program) -> list[Session]:
+    """The sessions that get a card: all but breaks and meals."""
+    return [session for session in program.sessions if session.kind not in BREAK_KINDS]
+
+
+def days_of(program: Program) -> list[date]:
+    """The conference days that have sessions."""
+    return sorted(by_day(program, program.sessions))
+
+
+def _ems(length: float, size: float) -> float:
+    return length / (size * POINT_MM)
+
+
+@dataclass(frozen=True)
+class _Typesetter:
+    """Sets a list of sessions in a format's type."""
+
+    program: Program
+    paper: Paper
+    list_format: ListFormat
+    sessions: Sequence[Session]
+
+    def pages(self) -> tuple[float, list[list[Entry]]]:
+        """The size of type, and the entries of each page.
+
+        One page in the largest type that takes all texts whole, else shortened; else several pages in the smallest.
+        """
+        for most_lines in MOST_LINES:
+            size = largest_that_fits(self.list_format.sizes, partial(self._fits, most_lines=most_lines))
+            if size is not None:
+                return size, [self._entries(size, most_lines)]
+        size = self.list_format.sizes[-1]
+        return size, self._split(self._entries(size, MOST_LINES[-1]), size)
+
+    def _split(self, entries: Sequence[Entry], size: float) -> list[list[Entry]]:
+        pages: list[list[Entry]] = []
+        left = 0.0
+        for entry, height in zip(entries, self._heights(entries, size), strict=True):
+            if not pages or height > left:
+                pages.append([])
+                left = self.list_format.height(self.paper)
+            pages[-1].append(entry)
+            left -= height
+        return pages
+
+    def _columns(self, size: float) -> Columns:
+        several = len(self.program.rooms) > 1
+        rest = _ems(self.list_format.width(self.paper), size) - self.list_format.times_and_gaps[several]
+        return Columns(*(rest * share for share in self.list_format.shares[several]))
+
+    def _entries(self, size: float, most_lines: int | None) -> list[Entry]:
+        """The entries with at most so many lines for each text; None: whole."""
+        columns = self._columns(size)
+        return [_entry(self.program, session, columns, most_lines) for session in self.sessions]
+
+    def _heights(self, entries: Sequence[Entry], size: float) -> list[float]:
+        columns, padding = self._columns(size), self.list_format.padding_ems
+        lines = (self.list_format.lines(entry, columns) for entry in entries)
+        return [(count * LINE_HEIGHT + padding) * size * POINT_MM for count in lines]
+
+    def _fits(self, size: float, *, most_lines: int | None) -> bool:
+        heights = self._heights(self._entries(size, most_lines), size)
+        return sum(heights) <= self.list_format.height(self.paper)
+
+
+def _entry(program: Program, session: Session, columns: Columns, most_lines: int | None) -> Entry:
+    names = [person.name for person in program.speakers_of(session)]
+    room, tag = program.room_name(session.room), template_helpers.status_text(program, session)
+    if most_lines is None:
+        return Entry(session, session.title, ", ".join(names), room, tag)
+    return Entry(
+        session,
+        truncated(session.title, columns.title, most_lines),
+        names_that_fit(names, columns.people, most_lines),
+        truncated(room, columns.room, most_lines) if columns.room else room,
+        truncated(tag, columns.title, most_lines),
+    )
+
+
+def _heading(text: str, paper: Paper, list_format: ListFormat) -> tuple[str, float]:
+    """A heading, cut where it fits in no size, and its font size."""
+    width = list_format.width(paper) - list_format.beside_heading
+
+    def most_lines(size: float) -> int:
+        return int(list_format.heading_height / (size * POINT_MM * HEADING_LINE_HEIGHT))
+
+    def fits(size: float) -> bool:
+        return line_count(text, _ems(width, size)) <= most_lines(size)
+
+    size = _best_size(text, width, list_format.heading_sizes, fits)
+    return truncated(text, _ems(width, size), most_lines(size)), size
+
+
+def _card(program: Program, paper: Paper, session: Session) -> Card:
+    """A card with title and people in the largest type that takes both whole; else both shortened."""
+    width, height = paper.width / 2 - 18, paper.height / 2 - 18 - 82
+    entry = _entry(program, session, Columns(0, 0), None)
+
+    def columns(size: float) -> Columns:
+        return Columns(_ems(width, size), _ems(width, size) / 0.75 / REGULAR)
+
+    def fits(size: float) -> bool:
+        title, people, _ = columns(size)
+        lines = line_count(entry.title, title) + 0.75 * line_count(entry.people, people)
+        return lines * LINE_HEIGHT * size * POINT_MM <= height
+
+    size = _best_size(entry.title, width, CARD_SIZES, fits)
+    if not fits(size):
+        entry = _entry(program, session, columns(size), int(height / (LINE_HEIGHT * size * POINT_MM * 1.75)))
+    line = _ems(width, 10)
+    entry = replace(entry, room=truncated(entry.room, line, 2), tag=truncated(entry.tag, line, 1))
+    return Card(entry, conference_day(program, session.start), size)
+
+
+def _best_size(text: str, width: float, sizes: Sequence[float], fits: Callable[[float], bool]) -> float:
+    """The largest size that fits and breaks no word of a text; else the largest that fits; else the smallest."""
+    unbroken = largest_that_fits(sizes, lambda size: fits(size) and longest_word(text) <= _ems(width, size))
+    return unbroken or largest_that_fits(sizes, fits) or sizes[-1]

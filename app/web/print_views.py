@@ -1,0 +1,64 @@
+"""Pages to print: door signs, cards, the programme on one page, and an agenda of a badge's size."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from flask import Blueprint, Response, abort, request
+
+from app.domain.program import Program
+from app.web import print_layout
+from app.web.address_traits import PAGE
+from app.web.print_layout import BADGE, DOOR, PAPERS, PROGRAMME, Paper
+from app.web.request_context import page_context
+from app.web.responses import from_cache, rendered, response_key
+from app.web.template_helpers import TEXTS
+
+printing = Blueprint("printing", __name__)
+
+# What can be printed.
+PRINTOUTS = TEXTS["printouts"]
+LIST_FORMATS = {"doors": DOOR, "programme": PROGRAMME, "badge": BADGE}
+
+
+@printing.get("/print", traits=replace(PAGE, query=("what", "paper", "room", "day", "session")))
+def page() -> Response:
+    """What can be printed; with `what` and `paper` the sheets, with `room`, `day` or `session` some of them."""
+    program = page_context().program
+    if "what" in request.args:
+        what, paper = _choice("what", PRINTOUTS), PAPERS[_choice("paper", PAPERS, "a4")]
+        return from_cache(
+            lambda: rendered("print_sheets.html", what=what, paper=paper, **_sheets(program, what, paper))
+        )
+    days = print_layout.days_of(program)
+    # Without `what` the other parts of the query have no effect, so such a page is not worth a place in the cache.
+    keep = not response_key().query
+    return from_cache(lambda: rendered("print.html", printouts=PRINTOUTS, papers=PAPERS.values(), days=days), keep=keep)
+
+
+def _sheets(program: Program, what: str, paper: Paper) -> dict[str, object]:
+    """The listings or cards of the sheets, and the texts that they share; responds 404 to unknown names."""
+    args = request.args
+    rooms = [program.room(args["room"])] if "room" in args else program.rooms
+    sessions = [program.session(args["session"])] if "session" in args else print_layout.on_cards(program)
+    days = {day.isoformat(): day for day in print_layout.days_of(program)}
+    if "day" in args:
+        chosen = _choice("day", days)
+        days = {chosen: days[chosen]}
+    list_format = LIST_FORMATS.get(what)
+    return {
+        "title": PRINTOUTS[what]["title"],
+        "listings": print_layout.listings(program, paper, list_format, [*days.values()], rooms) if list_format else [],
+        "sheets_of_cards": [] if list_format else print_layout.cards(program, paper, sessions),
+        "venue_line": print_layout.venue_line(program, paper),
+        "short_title": print_layout.short_title(program, paper),
+    }
+
+
+def _choice(name: str, allowed: Collection[str], default: str = "") -> str:
+    """One of the allowed values of the query; responds 400 with all of them to anything else."""
+    value = request.args.get(name, default)
+    if value not in allowed:
+        abort(400, f"expected {name} to be one of {', '.join(allowed)}, not {value}")
+    return value

@@ -1,0 +1,244 @@
+"""The pages that readers see, and the names that all templates may use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+from math import inf
+from typing import Any
+
+from flask import Blueprint, Flask, Response, request
+from jinja2 import StrictUndefined
+from markupsafe import Markup
+
+from app.domain.change_text import field_changes, minutes_text
+from app.domain.errors import UnknownName
+from app.domain.program import Program, Room
+from app.domain.session import Session
+from app.formats import jsonld
+from app.formats.markdown import to_html, to_text
+from app.live.http_response import StoredResponse
+from app.web import calendar_links, day_search, static_files, template_helpers
+from app.web.address_traits import KEPT_FIRST, PAGE, TURNS
+from app.web.day_columns import columns_of
+from app.web.page_data_json import page_data
+from app.web.request_context import page_context
+from app.web.responses import base_url, cached, from_cache, rendered
+from app.web.running_service import current_service
+
+pages = Blueprint("pages", __name__)
+
+SUMMARY_LETTERS = 200
+# The projector's page loads the codes of so many coming sessions, to have them without network.
+MOST_PREFETCHED_CODES = 5
+DAY_CODE_PATH = "/qr.svg?for=/"
+# The board of a projector by the number of its rooms, up to so many each.
+BOARD_SIZES = (("few", 3), ("some", 6), ("many", inf))
+# With more rooms, the boards of now and next are grouped and folded.
+MOST_ROOMS_UNFOLDED = 3
+
+
+@pages.get("/", traits=replace(PAGE, prerender="always", phone="always", query=("day",)))
+def day() -> Response:
+    """The day: now and next on top, then the timeline."""
+    search = day_search.parse(request.args, page_context().program)
+    # A search can be any text: its result is not worth a place in the cache.
+    return from_cache(lambda: _day(search), keep=not search.active)
+
+
+@pages.get("/now", traits=replace(PAGE, prerender="always", phone="always"))
+@cached
+def now() -> StoredResponse:
+    """Now and next alone."""
+    return rendered("now.html")
+
+
+@pages.get("/display", traits=replace(PAGE, prerender="always"))
+@pages.get("/display/<room_id>", traits=TURNS)
+@cached
+def display(room_id: str | None = None) -> StoredResponse:
+    """The projector's page, with all rooms or with one."""
+    context, program = page_context(), page_context().program
+    rooms = (program.room(room_id),) if room_id else program.rooms
+    room = rooms[0] if len(rooms) == 1 else None
+    answers = [context.moment.in_room(one.id) for one in rooms]
+    current = answers[0].now if room else None
+    sessions = program.sessions_in(room.id) if room else program.sessions
+    return rendered(
+        "display.html",
+        room=room,
+        answers=answers,
+        rooms=rooms,
+        board_size=next(size for size, most in BOARD_SIZES if len(rooms) <= most),
+        sessions=sessions,
+        prefetched_codes=[session for session in sessions if session.end > context.now][:MOST_PREFETCHED_CODES],
+        code_path=f"/talks/{current.id}/qr.svg" if current else DAY_CODE_PATH,
+        day_code_path=DAY_CODE_PATH,
+    )
+
+
+@pages.get("/rooms/<room_id>", traits=replace(TURNS, phone="first"))
+@cached
+def room(room_id: str) -> StoredResponse:
+    """Now and next in a room, and its sessions."""
+    context, program = page_context(), page_context().program
+    days = template_helpers.days_of(program, program.sessions_in(room_id))
+    return rendered("room.html", room=program.room(room_id), days=days, answer=context.moment.in_room(room_id))
+
+
+@pages.get("/stage/<room_id>", traits=TURNS)
+@cached
+def stage(room_id: str) -> StoredResponse:
+    """The speaker's countdown."""
+    context, program = page_context(), page_context().program
+    the_room, answer = program.room(room_id), context.moment.in_room(room_id)
+    countdown, label = template_helpers.countdown(program, answer)
+    return rendered(
+        "stage.html",
+        room=the_room,
+        sessions=program.sessions_in(room_id),
+        answer=answer,
+        countdown=countdown,
+        countdown_label=label,
+    )
+
+
+@pages.get("/talks/<session_id>", traits=KEPT_FIRST)
+@cached
+def talk(session_id: str) -> StoredResponse:
+    """One session; its address is for life."""
+    context = page_context()
+    session = context.program.session(session_id)
+    return rendered(
+        "talk.html",
+        session=session,
+        history=template_helpers.session_history(current_service().current.history.until(context.revision), session.id),
+        rooms=_rooms_of(context.program, [session]),
+        summary=to_text(session.abstract)[:SUMMARY_LETTERS],
+        event_links=calendar_links.event_links(context.program, session, base_url()),
+    )
+
+
+@pages.get("/speakers", traits=KEPT_FIRST)
+@cached
+def people() -> StoredResponse:
+    """All speakers."""
+    return rendered("people.html")
+
+
+@pages.get("/speakers/<speaker_id>", traits=KEPT_FIRST)
+@cached
+def person(speaker_id: str) -> StoredResponse:
+    """One speaker and the sessions that they present."""
+    program = page_context().program
+    speaker, sessions = program.speaker(speaker_id), program.sessions_of(speaker_id)
+    return rendered("person.html", person=speaker, sessions=sessions, rooms=_rooms_of(program, sessions))
+
+
+@pages.get("/pages/<slug>", traits=KEPT_FIRST)
+@cached
+def page(slug: str) -> StoredResponse:
+    """A page of prose, or of the program's data."""
+    program = page_context().program
+    titles = template_helpers.page_titles(program)
+    if slug not in titles:
+        raise UnknownName("page", slug)
+    body = next((one.body for one in program.pages if one.slug == slug), "")
+    return rendered("page.html", slug=slug, title=titles[slug], body=body)
+
+
+@pages.get("/subscribe", traits=KEPT_FIRST)
+@cached
+def subscribe() -> StoredResponse:
+    """Every feed, with a button for each calendar program."""
+    return rendered("subscribe.html", groups=calendar_links.groups_of(page_context().program, base_url()))
+
+
+def install(app: Flask) -> None:
+    """Set up the app's templates: an unknown name in one is an error."""
+    app.jinja_env.filters["markdown"] = to_html
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.undefined = StrictUndefined
+    app.context_processor(_template_context)
+
+
+def _rooms_of(program: Program, sessions: Iterable[Session]) -> list[Room]:
+    """The rooms of some sessions; one without a room is in all of them."""
+    used = {session.room for session in sessions}
+    return [room for room in program.rooms if None in used or room.id in used]
+
+
+def _day(search: day_search.DaySearch) -> StoredResponse:
+    context, program = page_context(), page_context().program
+    days = template_helpers.days_of(program, program.sessions)
+    return rendered(
+        "day.html",
+        days=days,
+        columns_of=columns_of,
+        next_start=next((session for session in program.sessions if session.start > context.now), None),
+        shown_days=search.shown_days(days, context.now),
+        open_day=search.open_day(days, context.now),
+        search=search,
+        room_choices=[(room.id, room.name) for room in program.rooms],
+        kind_choices=[(kind, template_helpers.kind_name(kind)) for kind in day_search.kinds_of(program)],
+    )
+
+
+def _module(modules: dict[str, None], name: str) -> Markup:
+    """The attribute that starts a module of `app/static/js/modules/` on an element."""
+    modules[name] = None
+    return Markup('data-module="{}"').format(name)
+
+
+def _live_rooms(turning_rooms: list[str], rooms: Iterable[Room]) -> Markup:
+    """The attributes of the element whose sessions scripts update as time goes on, for some rooms."""
+    turning_rooms.extend(room.id for room in rooms)
+    return Markup('data-turns data-rooms="{}"').format(" ".join(turning_rooms))
+
+
+def _template_context() -> dict[str, Any]:
+    """The names that every template may use."""
+    service, context = current_service(), page_context()
+    program = context.program
+    modules: dict[str, None] = {}
+    turning_rooms: list[str] = []
+    return {
+        "context": context,
+        "program": program,
+        "several_rooms": len(program.rooms) > 1,
+        "many_rooms": len(program.rooms) > MOST_ROOMS_UNFOLDED,
+        "rooms_with_cancelled": template_helpers.rooms_with_cancelled(program),
+        "room_name": program.room_name,
+        "page_links": list(template_helpers.page_titles(program).items()),
+        "first_start": template_helpers.first_start(program),
+        "date_range": template_helpers.date_range(program),
+        "zone_name": template_helpers.zone_name(program),
+        "clock": program.clock,
+        "minutes_text": minutes_text,
+        "iso": partial(template_helpers.iso, program),
+        "venue_date": lambda instant: program.local(instant).date(),
+        "long_date": template_helpers.long_date,
+        "short_date": template_helpers.short_date,
+        "speaker_names": partial(template_helpers.speaker_names, program),
+        "former_slot_text": partial(template_helpers.former_slot_text, program),
+        "status_text": partial(template_helpers.status_text, program),
+        "note_target": partial(template_helpers.note_target, program),
+        "entry_title": template_helpers.entry_title,
+        "field_changes": field_changes,
+        "initials": template_helpers.initials,
+        "bare_address": template_helpers.bare_address,
+        "kind_name": template_helpers.kind_name,
+        "title_size": template_helpers.title_size,
+        "base_url": base_url,
+        "asset": static_files.address_of,
+        "program_data": partial(jsonld.program_data, program),
+        "session_data": partial(jsonld.session_data, program),
+        "critical_css": static_files.critical_css(),
+        "module": partial(_module, modules),
+        "script_files": lambda: static_files.scripts_of(tuple(modules)),
+        "live_rooms": partial(_live_rooms, turning_rooms),
+        "page_data": lambda: page_data(context, service.current.history.until(context.revision), turning_rooms),
+        "service_identity": service.identity,
+        "build_hash": static_files.build_hash(),
+    }

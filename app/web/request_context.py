@@ -1,0 +1,82 @@
+"""The context of a request: the revision and the instant that its response shows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+
+from flask import abort, g, request
+
+from app.domain.instants import parse_instant
+from app.domain.program import Program
+from app.domain.session import Session
+from app.domain.timeline import Moment, State
+from app.live.snapshot import Snapshot
+from app.web.running_service import current_service
+
+_SPACE_BEFORE_OFFSET = re.compile(r"(?<=:\d\d) (?=\d\d:\d\d$)")
+
+
+@dataclass(frozen=True)
+class PageContext:
+    """One revision at one instant; ``frozen`` if the reader named the instant (`?at=`)."""
+
+    snapshot: Snapshot
+    now: datetime
+    frozen: bool
+    rehearsal: bool
+
+    @property
+    def program(self) -> Program:
+        """The program of the revision."""
+        return self.snapshot.revision.program
+
+    @property
+    def revision(self) -> int:
+        """The revision's number."""
+        return self.snapshot.revision.number
+
+    @cached_property
+    def moment(self) -> Moment:
+        """What is on at the instant; at one that the reader named, without notes that were published later."""
+        moment = self.snapshot.timeline.moment(self.now)
+        if not self.frozen:
+            return moment
+        return replace(moment, notes=tuple(note for note in moment.notes if note.since <= self.now))
+
+    def state_of(self, session: Session) -> State:
+        """Whether a session is past, now, next or later at the instant."""
+        return self.moment.state_of(session, self.now)
+
+
+def page_context() -> PageContext:
+    """The context of this request, made once; raises `TimeError` for an invalid `?at=`."""
+    if "context" not in g:
+        g.context = _context_at(request.args.get("at"))
+    context: PageContext = g.context
+    return context
+
+
+def reset_to_now() -> None:
+    """Show the current instant, for error pages: `?at=` itself may be the error."""
+    g.context = _context_at(None)
+
+
+def _context_at(at: str | None) -> PageContext:
+    service = current_service()
+    snapshot = service.current.snapshot
+    # A plus before an offset, typed as such in a query, arrives as a space.
+    instant = None if at is None else _SPACE_BEFORE_OFFSET.sub("+", at)
+    now = service.clock.now() if instant is None else parse_instant(instant, snapshot.revision.program.timezone)
+    return PageContext(snapshot, now, frozen=at is not None, rehearsal=service.clock.rehearsal)
+
+
+def whole_number(name: str, allowed: range, default: int | None = None) -> int:
+    """A whole number from the query; responds 400 with the allowed range to anything else."""
+    text = request.args.get(name, "" if default is None else str(default))
+    digits = len(str(allowed.stop))
+    if not (text.isascii() and text.isdecimal() and len(text) <= digits and int(text) in allowed):
+        abort(400, f"expected {name} to be a whole number from {allowed.start} to {allowed.stop - 1}, not {text}")
+    return int(text)

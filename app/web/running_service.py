@@ -1,0 +1,69 @@
+"""The running service that requests use, found through Flask's current app."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import cast
+
+from flask import Flask, current_app
+
+from app.live.clock import Clock
+from app.live.edition import Editions
+from app.live.personal_feeds import PersonalFeeds
+from app.live.revision_watcher import RevisionWatcher
+from app.live.snapshot import CurrentRevision
+from app.live.stats import Stats
+from app.store.database import Database
+from app.store.stars import StarStore
+
+_EXTENSION = "agenda"
+
+
+@dataclass(frozen=True)
+class Service:
+    """The parts of a running service.
+
+    ``public_url`` is the base of links in codes and feeds ("": the host of each request); ``identity`` names
+    the database, and is the same for as long as that exists.
+    """
+
+    current: CurrentRevision
+    clock: Clock
+    database: Database
+    watcher: RevisionWatcher
+    public_url: str = ""
+    identity: str = ""
+    editions: Editions = field(default_factory=Editions)
+    stats: Stats = field(default_factory=Stats)
+    stars: StarStore = field(init=False)
+    personal_feeds: PersonalFeeds = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Open the stores of readers' stars."""
+        object.__setattr__(self, "stars", StarStore(self.database))
+        object.__setattr__(self, "personal_feeds", PersonalFeeds(self.stars))
+
+    @property
+    def https(self) -> bool:
+        """Whether the public address is an HTTPS one."""
+        return self.public_url.startswith("https://")
+
+    def close(self) -> None:
+        """Stop the watcher and close the database."""
+        self.watcher.stop()
+        self.database.close()
+
+
+def install(app: Flask, service: Service) -> None:
+    """Make the service available to the app's views."""
+    app.extensions[_EXTENSION] = service
+
+
+def service_of(app: Flask) -> Service:
+    """The service of an app."""
+    return cast("Service", app.extensions[_EXTENSION])
+
+
+def current_service() -> Service:
+    """The service of the app that answers this request."""
+    return service_of(current_app)

@@ -1,0 +1,84 @@
+"""The security headers of every response, and the request checks in Flask."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import cast
+
+from flask import Flask, Response, abort, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.live.http_response import Headers
+from app.web.request_policy import LARGEST_BODY, RequestPolicy
+from app.web.running_service import service_of
+from app.web.static_files import critical_css_hash
+
+HSTS = ("Strict-Transport-Security", "max-age=31536000")
+# What pages of other origins may read, including errors (Fetch standard, CORS protocol).
+READABLE_PATHS = ("/api/", "/export/")
+READABLE: Headers = (("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", "ETag, Retry-After"))
+PREFLIGHT: Headers = (
+    ("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS"),
+    ("Access-Control-Allow-Headers", "*"),
+    ("Access-Control-Max-Age", "86400"),
+)
+_EXTENSION = "agenda-request-policy"
+
+
+@cache
+def security_headers(scheme: str) -> Headers:
+    """The headers of every response; Strict-Transport-Security only for HTTPS."""
+    content_policy = (
+        "default-src 'self'",
+        f"style-src 'self' '{critical_css_hash()}'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+    headers = (
+        ("Content-Security-Policy", "; ".join(content_policy)),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "strict-origin-when-cross-origin"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+    )
+    return (*headers, HSTS) if scheme == "https" else headers
+
+
+def response_headers(scheme: str, path: str) -> Headers:
+    """The headers of every response at a path."""
+    headers = security_headers(scheme)
+    return (*headers, *READABLE) if path.startswith(READABLE_PATHS) else headers
+
+
+def request_policy_of(app: Flask) -> RequestPolicy:
+    """The request policy of an app."""
+    return cast("RequestPolicy", app.extensions[_EXTENSION])
+
+
+def install(app: Flask, proxies: int = 0) -> None:
+    """Check an app's requests, and set the headers of its responses; ``proxies`` is how many are trusted."""
+    policy = app.extensions[_EXTENSION] = RequestPolicy.of(service_of(app).public_url, proxies)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    if proxies:
+        # Not X-Forwarded-Host: a proxy that does not set it passes on what the client sent.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign]
+
+    @app.before_request
+    def _check_request() -> Response | None:
+        refusal = policy.refusal(request.path, request.query_string.decode("latin-1"), request.host)
+        if refusal:
+            abort(refusal.status, refusal.detail)
+        if (request.content_length or 0) > LARGEST_BODY:
+            abort(413)
+        if request.method == "OPTIONS" and request.path.startswith(READABLE_PATHS):
+            return Response(status=204, headers=[*PREFLIGHT])
+        return None
+
+    @app.after_request
+    def _add_headers(response: Response) -> Response:
+        for name, value in response_headers(policy.scheme(request.scheme, {}), request.path):
+            response.headers.setdefault(name, value)
+        return response

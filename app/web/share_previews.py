@@ -1,0 +1,64 @@
+"""What shared links show: a picture, made once for each revision."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from app.domain.program import Program
+from app.domain.session import Session
+from app.formats import share_image
+from app.live.http_response import StoredResponse
+from app.web import template_helpers
+from app.web.address_traits import FILE
+from app.web.qr_codes import PNG
+from app.web.request_context import page_context
+from app.web.responses import cached, per_revision
+
+cards = Blueprint("cards", __name__)
+
+
+@cards.get("/card.png", traits=FILE)
+@cached
+def program_card() -> StoredResponse:
+    """The picture of the whole program, for shared links."""
+    return _png(program_picture(page_context().program))
+
+
+@cards.get("/cards/<session_id>.png", traits=FILE)
+@cached
+def session_card(session_id: str) -> StoredResponse:
+    """The picture of one session, for shared links.
+
+    It has the session's title, time, room and status.
+    """
+    program = page_context().program
+    return _png(session_picture(program, program.session(session_id)))
+
+
+def program_picture(program: Program) -> share_image.ShareCard:
+    """The program's title, its days and its venue."""
+    return share_image.ShareCard(
+        title=program.subtitle or program.title,
+        time=program.title if program.subtitle else "",
+        footer=template_helpers.date_range(program),
+        place=template_helpers.venue_text(program),
+    )
+
+
+def session_picture(program: Program, session: Session) -> share_image.ShareCard:
+    """A session's title, time, people, place and status."""
+    day = template_helpers.short_date(program.local(session.start).date())
+    room = program.room_name(session.room)
+    return share_image.ShareCard(
+        title=session.title,
+        time=f"{program.clock(session.start)}–{program.clock(session.end)}",
+        people=template_helpers.speaker_names(program, session),
+        place=f"{day}, {template_helpers.zone_name(program)}, {room}",
+        note=template_helpers.status_text(program, session),
+        footer=program.title,
+        struck=session.cancelled,
+    )
+
+
+def _png(picture: share_image.ShareCard) -> StoredResponse:
+    return per_revision(share_image.png(picture), PNG)

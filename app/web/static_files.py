@@ -1,0 +1,98 @@
+"""Styles, scripts and icons, served under one hash of all files, so that each address is immutable.
+
+Script modules import each other by relative paths, so their addresses carry the same hash.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import posixpath
+import re
+from functools import cache
+from pathlib import Path
+
+from flask import Blueprint, abort
+from markupsafe import Markup
+
+from app.live.http_response import StoredResponse
+from app.web.address_traits import FILE
+from app.web.print_layout import PAPERS, stylesheet
+from app.web.responses import cached
+
+FOLDER = Path(__file__).resolve().parent.parent / "static"
+# The day's page has these inline, so that the browser can paint it without another request.
+CRITICAL = ("css/base.css", "css/session-row.css", "css/day.css")
+# An import of another module, by a path relative to the importing one.
+_IMPORT = re.compile(rb'^(?:import|export)\b[^;]*?"(\.[^"]+)";', re.MULTILINE)
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".png": "image/png",
+    ".svg": "image/svg+xml; charset=utf-8",
+}
+
+assets = Blueprint("assets", __name__)
+
+
+@assets.get("/static/<version>/<path:name>", traits=FILE)
+@cached
+def static_file(version: str, name: str) -> StoredResponse:
+    """One file, cacheable for ever; 404 for an address of another version."""
+    if version != build_hash() or name not in files():
+        abort(404)
+    return _stored(name)
+
+
+def address_of(name: str) -> str:
+    """The address of a file; KeyError for an unknown name."""
+    files()[name]
+    return f"/static/{build_hash()}/{name}"
+
+
+@cache
+def scripts_of(modules: tuple[str, ...]) -> tuple[str, ...]:
+    """The script files of a page except `main.js`: the modules that it declares, and all that they import."""
+    found = ["js/main.js", *(f"js/modules/{name}.js" for name in modules)]
+    for file in found:
+        for path in _IMPORT.findall(files()[file]):
+            imported = posixpath.normpath(posixpath.join(posixpath.dirname(file), path.decode()))
+            if imported not in found:
+                found.append(imported)
+    return tuple(found[1:])
+
+
+@cache
+def build_hash() -> str:
+    """A hash of the names and contents of all files."""
+    digest = hashlib.sha256()
+    for name, content in files().items():
+        digest.update(name.encode() + b"\0" + content + b"\0")
+    return digest.hexdigest()[:12]
+
+
+@cache
+def critical_css() -> Markup:
+    """The content of the day page's style element."""
+    return Markup("".join(files()[name].decode() for name in CRITICAL))  # noqa: S704 - our own files
+
+
+@cache
+def critical_css_hash() -> str:
+    """That element's hash source for the Content-Security-Policy (CSP 3, 2.3.1)."""
+    digest = hashlib.sha256(str(critical_css()).encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"
+
+
+@cache
+def _stored(name: str) -> StoredResponse:
+    """The same for all revisions, so that a file is compressed once."""
+    return StoredResponse(files()[name], TYPES[Path(name).suffix], immutable=True)
+
+
+@cache
+def files() -> dict[str, bytes]:
+    """The content of all files by their names."""
+    paths = sorted(path for path in FOLDER.rglob("*") if path.is_file())
+    contents = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in paths}
+    return contents | {f"css/print-{paper.name}.css": stylesheet(paper).encode() for paper in PAPERS.values()}

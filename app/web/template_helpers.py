@@ -1,0 +1,181 @@
+"""Texts for templates: venue time, short names, what changed."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from app.domain.change_text import FieldChange, field_changes
+from app.domain.conference_day import by_day
+from app.domain.program import Program
+from app.domain.session import Session
+from app.domain.timeline import Note, RoomMoment
+from app.store.revisions import HistoryEntry
+
+TEXTS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))
+# The history on a session's page; the whole history is at /changes.
+MOST_HISTORY_ENTRIES = 10
+# In characters; a projector's page chooses its type size by it.
+TITLE_LENGTHS = (("short", 28), ("medium", 60), ("long", 110))
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of the program, with its sessions in order."""
+
+    date: date
+    sessions: tuple[Session, ...]
+
+
+def days_of(program: Program, sessions: tuple[Session, ...]) -> list[Day]:
+    """Sessions by their conference day."""
+    return [Day(day, tuple(found)) for day, found in by_day(program, sessions).items()]
+
+
+def iso(program: Program, instant: datetime) -> str:
+    """An instant in ISO 8601 with the venue's offset, for scripts."""
+    return program.local(instant).isoformat()
+
+
+def long_date(day: date) -> str:
+    """Friday 18 July 2025."""
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def short_date(day: date) -> str:
+    """Fri 18 July."""
+    return f"{day:%a} {day.day} {day:%B}"
+
+
+def date_range(program: Program) -> str:
+    """The days in one line: "Friday 18 July 2025", or "17 July – 19 July 2025"."""
+    if not program.days:
+        return ""
+    first, last = program.days[0], program.days[-1]
+    if first == last:
+        return long_date(first)
+    return f"{first.day} {first:%B} – {last.day} {last:%B %Y}"
+
+
+def first_start(program: Program) -> str:
+    """When the program begins: "09:00, Friday 18 July 2025"."""
+    start = next((session.start for session in program.sessions if not session.cancelled), None)
+    if start is None:
+        return "a time to be announced"
+    return f"{program.clock(start)}, {long_date(program.local(start).date())}"
+
+
+def venue_text(program: Program) -> str:
+    """The venue with its city; "" without a venue."""
+    return ", ".join(filter(None, (program.venue.name, program.venue.city))) if program.venue else ""
+
+
+def zone_name(program: Program) -> str:
+    """The time zone by its city: Vancouver time."""
+    return f"{program.timezone.rpartition('/')[2].replace('_', ' ')} time"
+
+
+def countdown(program: Program, answer: RoomMoment) -> tuple[str, str]:
+    """The time to which a room's countdown runs, and what that time is."""
+    if answer.now:
+        return program.clock(answer.now.end), "is the end"
+    if answer.next:
+        return program.clock(answer.next.start), "is the next start"
+    return "–", "Nothing more"
+
+
+def former_slot_text(program: Program, session: Session) -> str:
+    """The former time and place of a moved session: "was 10:15", "was in Room A", "was Thu 17 July 10:15"."""
+    parts = []
+    old, new = program.local(session.scheduled.start), program.local(session.start)
+    day = "" if old.date() == new.date() else f"{short_date(old.date())} "
+    # Pages show minutes, so a move by seconds is not mentioned.
+    if day or f"{old:%H:%M}" != f"{new:%H:%M}":
+        parts.append(f"was {day}{old:%H:%M}")
+    if session.room != session.scheduled.room:
+        parts.append(f"was in {program.room_name(session.scheduled.room)}")
+    return ", ".join(parts)
+
+
+def status_text(program: Program, session: Session) -> str:
+    """What differs from the schedule: "Cancelled", a moved session's former time and place, or ""."""
+    return "Cancelled" if session.cancelled else former_slot_text(program, session)
+
+
+def speaker_names(program: Program, session: Session) -> str:
+    """The speakers of a session: "Tri Dao, Sara Hooker"."""
+    return ", ".join(person.name for person in program.speakers_of(session))
+
+
+def initials(name: str) -> str:
+    """The first letters of a person's first and last name, shown in place of a picture."""
+    words = [word for word in name.split() if word[0].isalpha()]
+    return "".join(word[0].upper() for word in words[:1] + words[1:][-1:])
+
+
+def title_size(title: str) -> str:
+    """How much space a title needs on a projector: short, medium, long or huge."""
+    return next((size for size, most in TITLE_LENGTHS if len(title) <= most), "huge")
+
+
+def kind_name(kind: str) -> str:
+    """A kind of session for readers."""
+    return kind.replace("-", " ").capitalize()
+
+
+def page_titles(program: Program) -> dict[str, str]:
+    """The titles of pages by slug: those in the folder, then those made of the program's data."""
+    data = {"venue": program.venue, "organizers": program.organizers, "important-dates": program.dates}
+    written = {page.slug: page.title for page in program.pages}
+    made = {slug: title for slug, title in TEXTS["made_pages"].items() if data[slug] and slug not in written}
+    return {**written, **made}
+
+
+def rooms_with_cancelled(program: Program) -> set[str]:
+    """The ids of rooms that have a cancelled session."""
+    found = {session.room for session in program.sessions if session.cancelled}
+    return {room.id for room in program.rooms if not found.isdisjoint({room.id, None})}
+
+
+def note_target(program: Program, note: Note) -> tuple[str, str]:
+    """The path and the text of a note's link: one session with its title, or the revision with their number."""
+    titles = [session.title for session in program.sessions if session.id in note.sessions]
+    if len(note.sessions) == len(titles) == 1:
+        return f"/talks/{note.sessions[0]}", titles[0]
+    number = len(note.sessions)
+    return f"/changes#r{note.revision}", "1 session" if number == 1 else f"{number} sessions"
+
+
+def entry_title(entry: HistoryEntry) -> str:
+    """The heading of a revision on the page of changes."""
+    if entry.note:
+        return entry.note
+    if entry.undoes:
+        return "Taken back"
+    return "Announcement" if entry.difference.announced else "Changed"
+
+
+def session_history(
+    entries: Sequence[HistoryEntry], session_id: str
+) -> list[tuple[HistoryEntry, tuple[FieldChange, ...]]]:
+    """The latest revisions that changed a session, the newest first, with what each changed."""
+    return [
+        (entry, field_changes(entry.difference.before or entry.difference.after, entry.difference.after, change))
+        for entry in reversed(entries)
+        for change in entry.difference.sessions
+        if change.session == session_id
+    ][:MOST_HISTORY_ENTRIES]
+
+
+def bare_address(url: str) -> str:
+    """An address as a link's text, without its scheme and outer slashes."""
+    return url.replace("https://", "").replace("http://", "").strip("/")
+
+
+def sentence(text: str) -> str:
+    """A text with a capital at its start and a full stop at its end."""
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}"

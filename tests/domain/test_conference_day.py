@@ -1,0 +1,72 @@
+"""On which day a session is: a conference day runs from 06:00 to 06:00."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from hypothesis import given
+from support.codeml_day import DAY, at, codeml, talk
+from support.strategies import programs
+
+from app.domain.conference_day import by_day, conference_day, day_bounds, instant_on_day
+from app.domain.program import Program
+
+SATURDAY = DAY + timedelta(days=1)
+TWO_DAYS = replace(codeml(), days=(DAY, SATURDAY))
+
+
+@pytest.mark.parametrize(
+    ("clock", "day"),
+    [("06:00", DAY), ("23:59", DAY), ("24:00", DAY), ("24:30", DAY), ("29:59", DAY), ("30:00", SATURDAY)],
+)
+def test_a_night_belongs_to_the_evening_before(clock: str, day: date) -> None:
+    hours, minutes = map(int, clock.split(":"))
+    assert conference_day(TWO_DAYS, at("00:00") + timedelta(hours=hours, minutes=minutes)) == day
+
+
+def test_before_six_on_the_first_morning_is_on_the_first_day() -> None:
+    assert conference_day(TWO_DAYS, at("05:30")) == DAY
+
+
+def test_where_no_day_is_announced_the_night_still_belongs_to_the_evening_before() -> None:
+    assert conference_day(replace(codeml(), days=()), at("05:30")) == DAY - timedelta(days=1)
+
+
+def test_after_the_last_announced_day_a_night_belongs_to_it_and_a_morning_does_not() -> None:
+    program = replace(codeml(), days=(DAY,))
+    found = [conference_day(program, at(clock, SATURDAY)) for clock in ("05:59", "06:00")]
+    assert found == [DAY, SATURDAY]
+
+
+def test_sessions_by_their_day_stand_in_the_order_of_the_program() -> None:
+    night = talk("party", "10:00-11:00", "venue")
+    slot = replace(night.slot, start=at("00:30", SATURDAY), end=at("01:30", SATURDAY))
+    program = replace(TWO_DAYS, sessions=(*codeml().sessions, replace(night, slot=slot, scheduled=slot)))
+    found = by_day(program, program.sessions)
+    assert {day: [one.id for one in sessions][-1] for day, sessions in found.items()} == {DAY: "party"}
+
+
+@given(programs())
+def test_every_session_is_on_one_day_and_days_follow_each_other(program: Program) -> None:
+    found = by_day(program, program.sessions)
+    assert [one for sessions in found.values() for one in sessions] == list(program.sessions)
+    assert list(found) == sorted(found)
+
+
+@pytest.mark.parametrize(("clock", "day"), [("00:30", SATURDAY), ("05:59", SATURDAY), ("06:00", DAY), ("23:59", DAY)])
+def test_a_time_of_a_conference_day_is_the_night_after_or_the_day_itself(clock: str, day: date) -> None:
+    assert instant_on_day(TWO_DAYS, DAY, time.fromisoformat(clock)) == at(clock, day)
+
+
+def test_a_conference_day_is_an_hour_shorter_or_longer_where_clocks_change() -> None:
+    spring = replace(codeml(), timezone="Europe/Berlin", days=(date(2025, 3, 29),))
+    start, end = day_bounds(spring, date(2025, 3, 29))
+    assert (start, end - start) == (datetime(2025, 3, 29, 5, tzinfo=UTC), timedelta(hours=23))
+    autumn = day_bounds(replace(spring, days=(date(2025, 10, 25),)), date(2025, 10, 25))
+    assert autumn[1] - autumn[0] == timedelta(hours=25)
+
+
+def test_in_january_2027_vancouver_has_its_days_at_seven_hours_from_utc() -> None:
+    assert day_bounds(codeml(), date(2027, 1, 15))[0] == datetime(2027, 1, 15, 13, tzinfo=UTC)

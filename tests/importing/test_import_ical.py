@@ -1,0 +1,88 @@
+"""Calendar files that break the rules."""
+
+from __future__ import annotations
+
+import pytest
+from support.import_results import clocks, of_text, people
+
+from app.importing import ImportOptions, ImportRefused
+
+VIENNA = ImportOptions(timezone="Europe/Vienna")
+
+
+def calendar(*events: str, end: str = "END:VCALENDAR\n") -> str:
+    return "BEGIN:VCALENDAR\nVERSION:2.0\n" + "".join(f"BEGIN:VEVENT\n{one}END:VEVENT\n" for one in events) + end
+
+
+def test_line_feeds_alone_long_lines_and_no_stamp_are_survived() -> None:
+    words = "trees " * 100
+    program = of_text(
+        calendar(f"SUMMARY:On {words}\nDTSTART:20250510T070000Z\nDTEND:20250510T073000Z\n"), "a.ics", VIENNA
+    ).program
+    assert clocks(program) == [("10 09:00", "10 09:30", f"On {words.strip()}")]
+
+
+def test_a_time_without_a_zone_is_the_venues() -> None:
+    program = of_text(calendar("SUMMARY:A\nDTSTART:20250510T090000\nDURATION:PT45M\n"), "a.ics", VIENNA).program
+    assert clocks(program) == [("10 09:00", "10 09:45", "A")]
+
+
+def test_the_zone_of_the_times_is_that_of_the_program() -> None:
+    text = calendar("SUMMARY:A\nDTSTART;TZID=Asia/Tokyo:20250510T090000\nDTEND;TZID=Asia/Tokyo:20250510T093000\n")
+    program = of_text(text, "a.ics", ImportOptions()).program
+    assert (program.timezone, clocks(program)) == ("Asia/Tokyo", [("10 09:00", "10 09:30", "A")])
+
+
+def test_a_zone_of_the_files_own_is_used() -> None:
+    zone = (
+        "BEGIN:VTIMEZONE\nTZID:Here\nBEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0200\nTZOFFSETTO:+0200\n"
+        "END:STANDARD\nEND:VTIMEZONE\n"
+    )
+    text = calendar("SUMMARY:A\nDTSTART;TZID=Here:20250510T090000\nDTEND;TZID=Here:20250510T093000\n")
+    program = of_text(text.replace("VERSION:2.0\n", f"VERSION:2.0\n{zone}"), "a.ics", VIENNA).program
+    assert clocks(program) == [("10 09:00", "10 09:30", "A")]
+
+
+def test_many_events_under_one_uid_are_all_taken() -> None:
+    events = [f"UID:same\nSUMMARY:{title}\nDTSTART:20250510T0{n}0000Z\n" for n, title in ((7, "A"), (8, "B"))]
+    imported = of_text(calendar(*events), "a.ics", VIENNA)
+    assert [one.title for one in imported.program.sessions] == ["A", "B"]
+    assert "an identifier that several sessions share: same" in imported.left
+
+
+def test_stray_text_and_missing_ends_are_survived() -> None:
+    first = "BEGIN:VEVENT\nSUMMARY:A\nwho knows\nDTSTART:20250510T070000Z\n"
+    text = f"BEGIN:VCALENDAR\n{first}BEGIN:VEVENT\nSUMMARY:B\nDTSTART:20250510T080000Z\n"
+    program = of_text(text, "a.ics", VIENNA).program
+    assert [one.title for one in program.sessions] == ["A who knows", "B"]
+
+
+def test_whole_days_and_repetitions_are_said_to_be_left() -> None:
+    imported = of_text(
+        calendar(
+            "SUMMARY:Holiday\nDTSTART;VALUE=DATE:20250510\n",
+            "SUMMARY:Weekly\nDTSTART:20250510T070000Z\nRRULE:FREQ=WEEKLY\n",
+        ),
+        "a.ics",
+        VIENNA,
+    )
+    assert [one.title for one in imported.program.sessions] == ["Weekly"]
+    assert "entries for whole days, or without a start: Holiday" in imported.left
+    assert "repetitions: only the first of each series is taken: Weekly" in imported.left
+
+
+def test_a_cancelled_event_is_cancelled() -> None:
+    text = calendar("SUMMARY:CANCELLED: A\nSTATUS:CANCELLED\nDTSTART:20250510T070000Z\n")
+    session = of_text(text, "a.ics", VIENNA).program.sessions[0]
+    assert (session.title, session.cancelled) == ("A", True)
+
+
+def test_attendees_with_a_name_are_the_speakers() -> None:
+    text = calendar('SUMMARY:A\nDTSTART:20250510T070000Z\nATTENDEE;CN="Ann Lee":invalid:nomail\n')
+    program = of_text(text, "a.ics", VIENNA).program
+    assert people(program, program.sessions[0]) == ["Ann Lee"]
+
+
+def test_a_calendar_without_events_is_refused() -> None:
+    with pytest.raises(ImportRefused):
+        of_text(calendar(), "a.ics", VIENNA)

@@ -1,0 +1,273 @@
+"""Tables as workshops write them: CSV, Markdown, HTML, YAML, JSON."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from support.import_results import clocks, of_text, people, room_of
+
+from app.domain.errors import UnknownName, UnknownZone
+from app.importing import ImportOptions, ImportRefused
+
+
+def test_german_columns_with_semicolons_are_read() -> None:
+    program = of_text(
+        "Datum;Beginn;Ende;Titel;Sprecher;Raum\n"
+        "17.07.2025;9:00;9:30;Eröffnung;;Saal 1 \n"
+        ";9:30;10:15;Vortrag A;Ann Lee und Bea Two;Saal 1\n"
+        "18.07.2025;22:00;00:30;Party;;Saal 2\n",
+        "plan.csv",
+    ).program
+    assert clocks(program) == [
+        ("17 09:00", "17 09:30", "Eröffnung"),
+        ("17 09:30", "17 10:15", "Vortrag A"),
+        ("18 22:00", "19 00:30", "Party"),
+    ]
+    assert [people(program, one) for one in program.sessions] == [[], ["Ann Lee", "Bea Two"], []]
+    assert [room.name for room in program.rooms] == ["Saal 1", "Saal 2"]
+
+
+def test_a_column_of_one_time_with_durations_in_hours_is_read() -> None:
+    program = of_text("When,Talk,Hours,Duration\n9:00,A,x,0.75\n10:00,B,x,1.5\n", "plan.csv").program
+    assert clocks(program) == [("18 09:00", "18 09:45", "A"), ("18 10:00", "18 11:30", "B")]
+
+
+def test_a_table_without_column_names_is_told_by_what_it_holds() -> None:
+    program = of_text("9:00,Opening,\n9:30,On trees,Ann Lee\n", "plan.csv").program
+    assert clocks(program) == [("18 09:00", "18 09:30", "Opening"), ("18 09:30", "18 10:00", "On trees")]
+    assert people(program, program.sessions[1]) == ["Ann Lee"]
+
+
+def test_a_clock_of_twelve_hours_goes_on_in_the_afternoon() -> None:
+    imported = of_text("Time,Talk\n11:00 - 12:00,A\n12:00 - 1:00,Lunch\n1:00 - 2:00,B\n", "plan.csv")
+    assert clocks(imported.program) == [
+        ("18 11:00", "18 12:00", "A"),
+        ("18 12:00", "18 13:00", "Lunch"),
+        ("18 13:00", "18 14:00", "B"),
+    ]
+    assert "in the afternoon, by its place in the table: B" in imported.guessed
+
+
+def test_what_follows_midnight_belongs_to_the_evening_before() -> None:
+    program = of_text("Time,Talk\n22:00,Party\n00:30,Quiet\n", "plan.csv").program
+    assert [start for start, _, _ in clocks(program)] == ["18 22:00", "19 00:30"]
+    assert program.days == (date(2025, 7, 18),)
+
+
+def test_without_an_end_a_session_lasts_up_to_the_next_in_its_room() -> None:
+    imported = of_text("Start,Talk,Room\n9:00,A,East\n9:10,B,West\n9:30,C,East\n", "plan.csv")
+    assert clocks(imported.program) == [
+        ("18 09:00", "18 09:30", "A"),
+        ("18 09:10", "18 09:40", "B"),
+        ("18 09:30", "18 10:00", "C"),
+    ]
+    assert imported.guessed[:2] == (
+        "no end given: up to the next: A",
+        "no end given and none after it: half an hour: B, C",
+    )
+
+
+def test_a_time_that_a_clock_change_skips_is_guessed_and_said() -> None:
+    options = ImportOptions(first_date=date(2025, 3, 9), timezone="America/Vancouver")
+    imported = of_text("Start,End,Talk\n02:30,04:30,A\n", "plan.csv", options)
+    assert clocks(imported.program) == [("09 03:30", "09 04:30", "A")]
+    assert any("a clock change skips or repeats" in line for line in imported.guessed)
+
+
+def test_columns_of_rooms_are_unfolded() -> None:
+    program = of_text(
+        "<table><tr><th>Time</th><th>Room A</th><th>Room B</th></tr>"
+        "<tr><td>9:00-10:00</td><td colspan=2>Opening</td></tr>"
+        "<tr><td>10:00-11:00</td><td>X</td><td rowspan=2>Long</td></tr>"
+        "<tr><td>11:00-13:00</td><td>Y</td></tr></table>",
+        "plan.html",
+    ).program
+    found = [(*clock, room_of(program, one)) for clock, one in zip(clocks(program), program.sessions, strict=True)]
+    assert found == [
+        ("18 09:00", "18 10:00", "Opening", ""),
+        ("18 10:00", "18 11:00", "X", "Room A"),
+        ("18 10:00", "18 13:00", "Long", "Room B"),
+        ("18 11:00", "18 13:00", "Y", "Room A"),
+    ]
+
+
+def test_a_cell_that_is_wider_than_its_place_takes_the_free_columns() -> None:
+    program = of_text(
+        "<table><tr><th>Time</th><th>Room A</th><th>Room B</th></tr>"
+        "<tr><td>9:00-10:00</td><td>X</td><td rowspan=2>Long</td></tr>"
+        "<tr><td>10:00-11:00</td><td colspan=2>Y</td></tr></table>",
+        "plan.html",
+    ).program
+    found = [(*clock, room_of(program, one)) for clock, one in zip(clocks(program), program.sessions, strict=True)]
+    assert found == [
+        ("18 09:00", "18 10:00", "X", "Room A"),
+        ("18 09:00", "18 11:00", "Long", "Room B"),
+        ("18 10:00", "18 11:00", "Y", "Room A"),
+    ]
+
+
+def test_columns_of_days_are_unfolded() -> None:
+    program = of_text("Time,Fri,Sat\n9:00-10:00,A,B\n10:00-11:00,C,D\n", "plan.csv").program
+    assert [(start, title) for start, _, title in clocks(program)] == [
+        ("18 09:00", "A"),
+        ("18 10:00", "C"),
+        ("19 09:00", "B"),
+        ("19 10:00", "D"),
+    ]
+
+
+def test_a_heading_over_a_table_says_its_day() -> None:
+    program = of_text(
+        "# A workshop\n\n## Thursday, July 17\n\n| Time | Talk |\n|-|-|\n| 9:00-10:00 | A |\n\n"
+        "## Friday, July 18\n\n| Time | Talk |\n|-|-|\n| 9:00-10:00 | B |\n",
+        "page.md",
+    ).program
+    assert [start for start, _, _ in clocks(program)] == ["17 09:00", "18 09:00"]
+
+
+def test_a_list_of_times_is_a_schedule_too() -> None:
+    program = of_text(
+        "# A workshop\n\n- 9:00 – 9:15: Opening\n- 9:15 – 10:00 Keynote: **Ann Lee** (MIT), “On trees”\n"
+        "- 10:00 – 10:30 Break\n",
+        "page.md",
+    ).program
+    assert [
+        (title, people(program, one)) for (_, _, title), one in zip(clocks(program), program.sessions, strict=True)
+    ] == [
+        ("Opening", []),
+        ("On trees", ["Ann Lee"]),
+        ("Break", []),
+    ]
+
+
+def test_yaml_of_days_with_sessions_is_read_and_nine_thirty_is_a_time() -> None:
+    program = of_text(
+        "- date: 2025-07-17\n  room: Aula\n  sessions:\n"
+        "  - {time: 9:00-9:30, title: Opening}\n"
+        "  - time: 9:30 - 10:00\n    title: A\n    speakers: [{name: Ann Lee, affiliation: MIT}, {name: Bob Ray}]\n"
+        "- date: 2025-07-18\n  room: Aula\n  sessions:\n  - {start: 9:30, duration: 0.75, title: B}\n",
+        "_data/schedule.yml",
+    ).program
+    assert clocks(program) == [
+        ("17 09:00", "17 09:30", "Opening"),
+        ("17 09:30", "17 10:00", "A"),
+        ("18 09:30", "18 10:15", "B"),
+    ]
+    assert people(program, program.sessions[1]) == ["Ann Lee", "Bob Ray"]
+
+
+def test_a_list_of_papers_goes_into_a_session_of_a_program() -> None:
+    schedule = of_text("Time,Session\n9:00-10:00,Poster session\n", "plan.csv").program
+    options = ImportOptions(items_of="Poster session")
+    program = of_text("#,Title,Authors\n7,On trees,Ann Lee; Bob Ray\n", "papers.csv", options, schedule).program
+    item = program.session("poster-session").items[0]
+    assert (item.number, item.title, item.authors) == ("7", "On trees", ("Ann Lee", "Bob Ray"))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("papers.json", '{"papers": [{"paper_id": 7, "title": "On trees", "authors": ["Ann Lee", "Bob Ray"]}]}'),
+        ("papers.yml", "- number: 7\n  title: On trees\n  authors: Ann Lee and Bob Ray\n"),
+        ("papers.txt", "#,Title,Authors\n7,On trees,Ann Lee; Bob Ray\n"),
+    ],
+)
+def test_a_list_of_papers_may_have_any_form(name: str, text: str) -> None:
+    schedule = of_text("Time,Session\n9:00-10:00,Poster session\n", "plan.csv").program
+    program = of_text(text, name, ImportOptions(items_of="Poster session"), schedule).program
+    item = program.session("poster-session").items[0]
+    assert (item.number, item.title, item.authors) == ("7", "On trees", ("Ann Lee", "Bob Ray"))
+
+
+def test_items_of_a_session_that_there_is_not_are_refused() -> None:
+    schedule = of_text("Time,Session\n9:00-10:00,Poster session\n", "plan.csv").program
+    with pytest.raises(UnknownName):
+        of_text("Title\nOn trees\n", "papers.csv", ImportOptions(items_of="panel"), schedule)
+
+
+def test_items_without_a_program_to_go_into_are_refused() -> None:
+    with pytest.raises(ImportRefused, match="import the schedule first"):
+        of_text("Title\nOn trees\n", "papers.csv", ImportOptions(items_of="posters"))
+
+
+def test_without_a_zone_the_error_says_which_option_gives_it() -> None:
+    with pytest.raises(ImportRefused, match="--timezone"):
+        of_text("Time,Session\n9:00-10:00,A\n", "plan.csv", ImportOptions(first_date=date(2025, 7, 18)))
+
+
+def test_without_a_day_the_error_says_which_option_gives_it() -> None:
+    with pytest.raises(ImportRefused, match="--date"):
+        of_text("Time,Session\n9:00-10:00,A\n", "plan.csv", ImportOptions(timezone="UTC"))
+
+
+def test_a_zone_that_there_is_not_is_an_error() -> None:
+    with pytest.raises(UnknownZone):
+        of_text(
+            "Time,Session\n9:00-10:00,A\n",
+            "plan.csv",
+            ImportOptions(first_date=date(2025, 7, 18), timezone="Mars/Olympus"),
+        )
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\n\n", "hello", "Title,Authors\nOn trees,Ann Lee\n", "[]", "{}", "<html></html>"]
+)
+def test_a_source_without_times_is_refused_with_a_reason(text: str) -> None:
+    with pytest.raises(ImportRefused):
+        of_text(text, "plan")
+
+
+def test_a_room_given_beside_is_for_rows_that_name_none() -> None:
+    options = ImportOptions(first_date=date(2025, 7, 18), timezone="America/Vancouver", room="Hall 4")
+    program = of_text("Time,Session\n9:00-10:00,A\n", "plan.csv", options).program
+    assert room_of(program, program.sessions[0]) == "Hall 4"
+
+
+def test_a_line_that_says_a_day_is_for_the_lines_below() -> None:
+    text = 'Time,Session\n"Friday, July 18",\n9:00-9:30,A\n"Saturday, July 19",\n9:00-9:30,B\n'
+    assert [start for start, _, _ in clocks(of_text(text, "plan.csv").program)] == ["18 09:00", "19 09:00"]
+
+
+def test_a_record_without_a_title_is_called_by_its_name() -> None:
+    text = "- time: 8:30 - 8:45\n  name: Opening\n- time: 8:45 - 9:30\n  name: Talk\n  title: On trees\n"
+    assert [title for _, _, title in clocks(of_text(text, "plan.yml").program)] == ["Opening", "On trees"]
+
+
+def test_a_column_of_unknown_name_with_the_most_words_is_the_title() -> None:
+    program = of_text("Time,Zzz,Speaker\n9:00-9:30,On trees and their roots,Ann Lee\n", "plan.csv").program
+    assert clocks(program) == [("18 09:00", "18 09:30", "On trees and their roots")]
+
+
+@pytest.mark.parametrize(
+    ("cell", "title", "name"),
+    [
+        ("Invited Talk: Ann Lee (MIT)", "TBA", "Ann Lee"),
+        ("Keynote: Ann Lee (MIT) On trees", "On trees", "Ann Lee"),
+        ("Keynote 1 – Ann Lee: “On trees”", "On trees", "Ann Lee"),
+        ("Ann Lee (MIT): On trees", "On trees", "Ann Lee"),
+        ("**Ann Lee** — *On trees*", "On trees", "Ann Lee"),
+        ("Ann Lee, “On trees”", "On trees", "Ann Lee"),
+    ],
+)
+def test_a_cell_names_who_speaks_and_on_what(cell: str, title: str, name: str) -> None:
+    program = of_text(f"# W\n\n| Time | Session |\n|-|-|\n| 9:00-9:30 | {cell} |\n", "page.md").program
+    assert (program.sessions[0].title, people(program, program.sessions[0])) == (title, [name])
+
+
+def test_what_stands_over_a_table_is_no_row_of_it() -> None:
+    program = of_text("Our plan,,\n,,\nTime,Room A,Room B\n9:00-10:00,On roots,On bark\n", "plan.csv").program
+    assert [(one.title, room_of(program, one)) for one in program.sessions] == [
+        ("On bark", "Room B"),
+        ("On roots", "Room A"),
+    ]
+
+
+def test_a_day_over_a_table_is_its_day() -> None:
+    text = "Saturday 19 July 2025\nTime,Title,Speaker\n9:00-10:00,On roots,Ann Lee\n"
+    assert clocks(of_text(text, "plan.csv").program) == [("19 09:00", "19 10:00", "On roots")]
+
+
+def test_columns_named_by_a_database_are_read() -> None:
+    text = "session_title,start_datetime,end_datetime\nOn roots,2025-07-18T09:00-07:00,2025-07-18T10:15-07:00\n"
+    assert clocks(of_text(text, "plan.csv").program) == [("18 09:00", "18 10:15", "On roots")]

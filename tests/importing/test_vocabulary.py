@@ -1,0 +1,71 @@
+"""The lists of words that people add to."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytz
+
+import app.importing
+from app.importing.session_words import kind_of_title
+from app.importing.vocabulary import by_name, name_set, pattern, spellings
+
+FOLDER = Path(app.importing.__file__).parent
+FILE = tomllib.loads((FOLDER / "vocabulary.toml").read_text("utf-8"))
+
+
+def lists(found: Any, path: str = "") -> Iterator[tuple[str, list[str]]]:
+    """Each list of words in the file, with its path."""
+    if isinstance(found, list) and all(isinstance(one, str) for one in found):
+        yield path, found
+    elif isinstance(found, list):
+        for number, one in enumerate(found):
+            yield from lists(one, f"{path}.{number}")
+    elif isinstance(found, dict):
+        for key, one in found.items():
+            yield from lists(one, f"{path}.{key}".removeprefix("."))
+
+
+LISTS = dict(lists(FILE))
+
+
+def test_no_list_is_empty_or_has_a_word_twice() -> None:
+    assert [path for path, words in LISTS.items() if not words or len(set(words)) < len(words)] == []
+
+
+def test_every_list_is_used() -> None:
+    code = "\n".join(path.read_text("utf-8") for path in FOLDER.glob("*.py"))
+    used = {path for path in re.findall(r"[\"']([a-z_]+(?:\.[a-z_]+)*)[\"']", code) if "." in path or path == "columns"}
+    assert [path for path in LISTS if not any(path == one or path.startswith(f"{one}.") for one in used)] == []
+
+
+@pytest.mark.parametrize("path", ["people.nobody", "people.roles", "people.remarks", "sessions.to_be_announced"])
+def test_a_list_of_patterns_is_one_regular_expression(path: str) -> None:
+    assert all(re.compile(pattern(path)).pattern.count(one) for one in LISTS[path])
+
+
+def test_every_zone_is_one_of_the_database() -> None:
+    zones = {zone for table in ("cities", "countries", "abbreviations") for zone in FILE["zones"][table]}
+    assert zones <= set(pytz.all_timezones)
+
+
+def test_names_are_compared_without_accents_and_case() -> None:
+    assert "alle raume" in name_set("sessions.all_rooms")
+
+
+def test_abbreviations_keep_their_capitals() -> None:
+    assert by_name(spellings("zones.abbreviations"))["PST"] == "America/Los_Angeles"
+
+
+def test_the_first_kind_that_fits_is_taken() -> None:
+    assert [kind_of_title(title) for title in ("Coffee break and posters", "Coffee break")] == ["posters", "break"]
+
+
+def test_a_list_that_is_not_in_the_file_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        name_set("people.nicknames")

@@ -1,0 +1,129 @@
+"""Revisions that another process publishes are noticed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+from sqlalchemy import insert, select
+from support.postgres import PostgresServer
+from support.publisher_processes import NOW, append_revision, opened, processes, publish, publish_once, started
+from support.waiting import wait_until
+
+from app.domain.program import Program
+from app.live.clock import DatabaseClock
+from app.live.revision_watcher import RevisionWatcher
+from app.live.snapshot import CurrentRevision
+from app.store.database import Database
+from app.store.database_identity import Rehearsal, claim_rehearsal
+from app.store.revisions import Revisions
+from app.store.tables import revisions as table
+
+
+@contextmanager
+def watching(current: CurrentRevision, clock: DatabaseClock | None = None) -> Iterator[RevisionWatcher]:
+    watch = RevisionWatcher(current, clock)
+    watch.start()
+    try:
+        yield watch
+    finally:
+        watch.stop()
+
+
+def test_the_revision_of_another_process_is_taken_up(database_url: str, current: CurrentRevision) -> None:
+    ours, theirs = processes.Pipe()
+    publisher = started(publish_once, database_url, theirs)
+    with watching(current):
+        assert ours.recv() == "ready"
+        ours.send("go")
+        wait_until(lambda: current.snapshot.revision.note == "from elsewhere")
+    publisher.join()
+
+
+def test_a_stop_is_quick_and_leaves_no_thread(current: CurrentRevision) -> None:
+    before = threading.active_count()
+    with watching(current):
+        pass
+    assert threading.active_count() == before
+
+
+def test_a_rehearsal_set_anew_is_followed(current: CurrentRevision, database: Database) -> None:
+    claim_rehearsal(database, Rehearsal(datetime.now(UTC), NOW, 60.0))
+    clock = DatabaseClock(database)
+    with watching(current, clock):
+        claim_rehearsal(database, Rehearsal(datetime.now(UTC), NOW, 2.0))
+        wait_until(lambda: clock.speed == 2.0)
+
+
+@pytest.fixture
+def on_postgresql(postgres_url: str, program: Program) -> Iterator[CurrentRevision]:
+    with opened(postgres_url) as database:
+        revisions = Revisions(database)
+        yield CurrentRevision(revisions, append_revision(revisions, program, author="", kind="import"))
+
+
+def listeners(url: str) -> list[int]:
+    """The process ids of the connections that listen."""
+    query = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'"
+    with psycopg.connect(url) as connection:
+        return [row[0] for row in connection.execute(query)]
+
+
+def test_postgresql_says_it_by_itself(
+    postgres_url: str, on_postgresql: CurrentRevision, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.live.revision_watcher.REQUERY_SECONDS", 60.0)
+    with watching(on_postgresql):
+        wait_until(lambda: listeners(postgres_url))
+        publish(on_postgresql.revisions, "two")
+        wait_until(lambda: on_postgresql.snapshot.revision.number == 2)
+
+
+def test_a_revision_of_which_postgresqls_word_was_lost_is_seen_all_the_same(
+    postgres_url: str, on_postgresql: CurrentRevision
+) -> None:
+    with watching(on_postgresql):
+        wait_until(lambda: listeners(postgres_url))
+        append_in_silence(on_postgresql.revisions.database)
+        wait_until(lambda: on_postgresql.snapshot.revision.number == 2)
+
+
+def append_in_silence(database: Database) -> None:
+    with database.writing() as connection:
+        row = connection.execute(select(table)).one()._asdict()
+        connection.execute(insert(table).values(row | {"number": 2, "base": 1}))
+
+
+def test_a_lost_connection_is_made_again(postgres_url: str, on_postgresql: CurrentRevision) -> None:
+    with watching(on_postgresql):
+        wait_until(lambda: listeners(postgres_url))
+        former = listeners(postgres_url)[0]
+        with psycopg.connect(postgres_url, autocommit=True) as connection:
+            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+        wait_until(lambda: listeners(postgres_url) not in ([], [former]))
+        publish(on_postgresql.revisions, "two")
+        wait_until(lambda: on_postgresql.snapshot.revision.number == 2)
+
+
+def test_a_database_that_was_away_is_watched_again(program: Program) -> None:
+    server = PostgresServer()
+    try:
+        url = server.new_database()
+        with opened(url) as database:
+            revisions = Revisions(database)
+            current = CurrentRevision(revisions, append_revision(revisions, program, author="", kind="import"))
+            with watching(current):
+                wait_until(lambda: listeners(url))
+                server.stop()
+                wait_until(lambda: current.away_since)
+                server.start()
+                wait_until(lambda: current.away_since is None)
+                wait_until(lambda: listeners(url))
+                publish(revisions, "two")
+                wait_until(lambda: current.snapshot.revision.number == 2)
+    finally:
+        server.remove()

@@ -1,0 +1,50 @@
+"""A browser of the console, for tests: it signs in, and fills forms with their tokens."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app.live.clock import SYSTEM_CLOCK
+from app.store.sign_ins import SignIns
+from app.web.running_service import service_of
+
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+def sign_in_link(app: Flask, name: str = "Frank") -> str:
+    """The address of a new organizer's one-time link."""
+    sign_ins, now = SignIns(service_of(app).database), SYSTEM_CLOCK.now()
+    sign_ins.add(name, now)
+    return f"/organizer/sign-in/{sign_ins.new_link(name, now)}"
+
+
+class Console:
+    """One signed-in browser."""
+
+    def __init__(self, app: Flask, name: str = "Frank", room: str | None = None) -> None:
+        self.client: FlaskClient = app.test_client()
+        self.app = app
+        sign_ins = SignIns(service_of(app).database)
+        now = SYSTEM_CLOCK.now()
+        sign_ins.add(name, now, "chair" if room else "organizer", room)
+        self.link = f"/organizer/sign-in/{sign_ins.new_link(name, now)}"
+        self.post(self.link, page=self.link)
+
+    def get(self, path: str = "/organizer") -> TestResponse:
+        """A page."""
+        return self.client.get(path)
+
+    def post(self, path: str, page: str = "/organizer", **form: Any) -> TestResponse:
+        """A form of a page, sent with the page's token."""
+        token = TOKEN.search(self.client.get(page).text)
+        return self.client.post(path, data={"csrf_token": token[1] if token else "", **form})
+
+    def edit(self, do: str, session: str = "", **form: Any) -> TestResponse:
+        """An edit on the revision that is shown, unless the form names another."""
+        base = service_of(self.app).current.snapshot.revision.number
+        return self.post("/organizer/edit", do=do, session=session, **{"base": base, **form})

@@ -1,0 +1,57 @@
+"""The server's side of a connection, without a network."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import uvicorn
+from uvicorn.server import ServerState
+
+from app.server.http_limits import server_options
+from app.server.response_cache import CachedResponse, cached_response
+
+NOW = b"GET /now HTTP/1.1\r\nHost: agenda\r\n\r\n"
+
+
+class Wire:
+    """A transport that records what was written to it and whether it was closed."""
+
+    def __init__(self) -> None:
+        self.written, self.closed = b"", False
+
+    def write(self, data: bytes) -> None:
+        self.written += data
+
+    def close(self) -> None:
+        self.closed = True
+
+    def __getattr__(self, _name: str) -> Callable[..., None]:
+        return lambda *_arguments: None
+
+
+class Stored:
+    """An app with one stored response; to other requests it responds with 204 once it may."""
+
+    def __init__(self) -> None:
+        self.may_answer = asyncio.Event()
+
+    def lookup(self, url: bytes, headers: Sequence[tuple[bytes, bytes]]) -> CachedResponse | None:
+        return cached_response(200, "/now", [], b"page") if url == b"/now" and headers else None
+
+    async def __call__(self, _scope: Any, _receive: Any, send: Any) -> None:
+        await self.may_answer.wait()
+        await send({"type": "http.response.start", "status": 204})
+        await send({"type": "http.response.body"})
+
+
+def connected(wire: Wire, loop: asyncio.AbstractEventLoop) -> Any:
+    """The server's side of a new connection."""
+    app = Stored()
+    config = uvicorn.Config(app, lifespan="off", log_config=None, interface="asgi3", proxy_headers=False)
+    config.load()
+    config.loaded_app = app
+    protocol = server_options()["http"](config=config, server_state=ServerState(), app_state={}, _loop=loop)
+    protocol.connection_made(wire)
+    return protocol

@@ -1,0 +1,70 @@
+"""The production server in a thread of the test, on a free port of the loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import uvicorn
+from flask import Flask
+
+from app.asgi import FrontDoor
+from app.server.http_limits import server_options
+
+STARTS_WITHIN_SECONDS = 20
+
+
+@dataclass
+class RunningServer:
+    """A server that answers, and the time of its event loop."""
+
+    port: int
+    loop: asyncio.AbstractEventLoop
+    seconds_ahead: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.loop.time = lambda: time.monotonic() + self.seconds_ahead  # type: ignore[method-assign]
+
+    def let_pass(self, seconds: float) -> None:
+        """Put the loop's clock forward, so that deadlines pass at once and however slow the machine is."""
+        self.seconds_ahead += seconds
+        # It may be waiting for what was due later.
+        self.loop.call_soon_threadsafe(lambda: None)
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """Serve an app; gives its address, without a slash at its end."""
+    with _started(app) as (port, _):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def served_by_a_clock(app: Flask) -> Iterator[RunningServer]:
+    """Serve an app, on a loop whose time the test can put forward: asyncio's own, since uvloop's timers are in C."""
+    with _started(app, loop="asyncio") as (port, server):
+        yield RunningServer(port, server.servers[0].get_loop())
+
+
+@contextmanager
+def _started(app: Flask, **options: str) -> Iterator[tuple[int, uvicorn.Server]]:
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(FrontDoor(app), **(server_options() | options)))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + STARTS_WITHIN_SECONDS
+    while not server.started:
+        if time.monotonic() > deadline or not thread.is_alive():
+            raise RuntimeError("the server did not start")
+        threading.Event().wait(0.01)
+    try:
+        yield listener.getsockname()[1], server
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()

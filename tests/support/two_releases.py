@@ -1,0 +1,48 @@
+"""Two releases of the service, as processes of their own from copies of the source."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from support.repository import ROOT
+from support.waiting import wait_until
+
+
+def release(folder: Path, *, accent: str) -> Path:
+    """A copy of the source whose style has another accent, so that it is another build."""
+    for name in ("app", "templates", "data"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    style = folder / "app" / "static" / "css" / "base.css"
+    style.write_text(style.read_text().replace("--accent: #c8102e", f"--accent: {accent}"))
+    return folder
+
+
+@contextmanager
+def started(source: Path, database: Path, at: str) -> Iterator[int]:
+    """Serve a release on a database that others may have served before; gives its port."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = int(probe.getsockname()[1])
+    command = [sys.executable, "-m", "app", "serve", "--host", "127.0.0.1", "--port", str(port), "--at", at]
+    settings = {"PATH": os.environ["PATH"], "DATABASE_URL": f"sqlite:///{database}"}
+    process = subprocess.Popen(command, cwd=source, env=settings, stdout=subprocess.DEVNULL)
+    try:
+        wait_until(lambda: process.poll() is not None or _answers(port), seconds=30)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=0.1).close()
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,142 @@
+"""The day's page of a conference with many days, rooms and sessions: FOSDEM 2021, 773 sessions in 106 rooms."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from lxml import html
+from support.import_results import fixture
+from support.movable_clock import MovableClock
+
+from app import create_app
+from app.domain.program import Program
+from app.service_factory import serve_from
+from app.settings import Settings
+from app.store.database import open_database, sqlite_url
+from app.web.running_service import service_of
+
+SATURDAY = datetime(2021, 2, 6, 13, 20, tzinfo=UTC)
+LARGEST_PAGE_OCTETS = 90_000
+LARGEST_TALK_OCTETS = 14_000
+
+
+@pytest.fixture(scope="module")
+def program(fixtures_path: Path) -> Program:
+    return fixture(fixtures_path, "schedules/giggity-fosdem_2021.xml").program
+
+
+@pytest.fixture(scope="module")
+def app(program: Program, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    database = open_database(sqlite_url(tmp_path_factory.mktemp("fosdem") / "agenda.sqlite"), program.id)
+    service = serve_from(database, program, MovableClock(SATURDAY))
+    yield create_app(Settings(program=Path("unread"), secret_key="for tests"), service)
+    service.close()
+
+
+def page(client: FlaskClient, path: str) -> html.HtmlElement:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return html.fromstring(answer.text)
+
+
+def shown(tree: html.HtmlElement, state: str) -> set[str]:
+    """The sessions that a page shows in a state, hidden places left out."""
+    found = tree.xpath(f'//*[@data-state="{state}"][not(ancestor-or-self::*[@hidden])]/@data-session')
+    return set(map(str, found))
+
+
+def listed(tree: html.HtmlElement) -> list[str]:
+    return [str(name) for name in tree.xpath("//section[@data-day][not(@hidden)]//li[not(@hidden)]//@data-session")]
+
+
+def of_day(program: Program, day: int) -> list[str]:
+    return [session.id for session in program.sessions if program.local(session.start).day == day]
+
+
+@pytest.mark.parametrize(
+    "at", ["2021-02-06T08:00", "2021-02-06T14:20", "2021-02-06T23:00", "2021-02-07T09:30", "2021-02-07T20:00"]
+)
+@pytest.mark.parametrize("path", ["/", "/now"])
+def test_now_and_next_are_what_the_api_says(client: FlaskClient, at: str, path: str) -> None:
+    said = json.loads(client.get(f"/api/now?at={at}").data)
+    tree = page(client, f"{path}?at={at}")
+    for state in ("now", "next"):
+        wanted = {one[state]["id"] for one in said["rooms"] if one[state]}
+        in_boards = tree.xpath(f'//*[@data-slot="{state}"]//@data-session')
+        assert set(map(str, in_boards)) == wanted
+    assert tree.get("data-phase") == said["phase"]
+
+
+def test_a_page_shows_one_day_and_links_to_the_others(client: FlaskClient, program: Program) -> None:
+    tree = page(client, "/")
+    assert (listed(tree), tree.xpath("//nav[@class='days']/a/@href")[:3]) == (
+        of_day(program, 6),
+        ["/?day=2021-02-06", "/?day=2021-02-07", "/?day=all"],
+    )
+    assert listed(page(client, "/?day=2021-02-07")) == of_day(program, 7)
+    assert len(listed(page(client, "/?day=all"))) == 773
+
+
+@pytest.mark.parametrize(
+    ("at", "day"),
+    [
+        ("2021-01-01T12:00", "2021-02-06"),
+        ("2021-02-06T17:59:59", "2021-02-06"),
+        ("2021-02-06T23:30", "2021-02-07"),
+        ("2021-02-09T12:00", "2021-02-07"),
+    ],
+)
+def test_the_day_that_stands_open_is_the_first_that_is_not_over(client: FlaskClient, at: str, day: str) -> None:
+    tree = page(client, f"/?at={at}")
+    assert tree.xpath("//section[@data-day][not(@hidden)]/@data-day") == [day]
+    assert tree.xpath("//nav[@class='days']/a[@aria-current]/@data-day-tab") == [day]
+
+
+def test_rooms_with_nothing_on_are_folded_away(client: FlaskClient) -> None:
+    tree = page(client, "/")
+    groups = {group.get("data-board-group"): group for group in tree.xpath("//details[@data-board-group]")}
+    assert {name: group.get("open") is not None for name, group in groups.items()} == {"on": True, "idle": False}
+    assert len(groups["on"].xpath(".//*[@data-room-board]")) == 31
+    assert len(groups["idle"].xpath(".//*[@data-room-board]")) == 75
+
+
+def test_a_search_without_scripts_lists_what_fits_on_all_days(client: FlaskClient, program: Program) -> None:
+    tree = page(client, "/?q=PYTHON&room=d-python")
+    assert listed(tree) == [session.id for session in program.sessions_in("d-python")]
+    assert tree.xpath("//*[@data-found]/text()") == ["16 of 773 found."]
+
+
+def test_what_nothing_fits_says_so(client: FlaskClient) -> None:
+    tree = page(client, "/?q=zzzz")
+    assert (listed(tree), tree.xpath("//*[@data-found]/text()")) == ([], ["0 of 773 found."])
+
+
+@pytest.mark.parametrize("query", ["room=nowhere", "kind=opera", "day=2021-02-08", "day=yesterday"])
+def test_what_the_program_does_not_have_is_not_found(client: FlaskClient, query: str) -> None:
+    assert client.get(f"/?{query}").status_code == 404
+
+
+def test_searches_and_strange_queries_do_not_fill_the_memory(app: Flask, client: FlaskClient) -> None:
+    for path in ("/", "/?day=2021-02-07"):
+        client.get(path)
+    edition = service_of(app).editions.at(service_of(app).current.snapshot, SATURDAY)
+    before = set(edition.responses)
+    for query in ("q=one", "q=two", "room=d-python", "x=1", "x=2", "day=2021-02-07&x=3", "day=2021-02-07&day=all"):
+        client.get(f"/?{query}")
+        client.get(f"/now?{query}")
+    assert {(added.path, added.query) for added in set(edition.responses) - before} == {("/now", "")}
+
+
+def test_a_page_stays_small_enough_for_a_phone(client: FlaskClient) -> None:
+    def octets(path: str) -> int:
+        return len(client.get(path, headers={"Accept-Encoding": "br"}).data)
+
+    assert octets("/") < LARGEST_PAGE_OCTETS
+    assert octets("/talks/welcome-to-the-stand-16") < LARGEST_TALK_OCTETS
+    assert octets("/rooms/d-python") < LARGEST_TALK_OCTETS

@@ -1,0 +1,187 @@
+"""What a shared link shows: its texts, its picture and its JSON-LD."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from flask.testing import FlaskClient
+from PIL import Image
+from support.markup import PAGES, Tags
+from support.movable_clock import MovableClock
+from support.print_programs import ENDLESS, TITLES
+from support.publishing import publish
+
+from app.domain.program import Program
+from app.domain.session import Session
+from app.formats import share_image
+from app.live.edition import ResponseKey
+from app.web.running_service import Service
+from app.web.share_previews import session_picture
+
+ACCENT = (200, 16, 46)
+SIZE = (1200, 630)
+
+
+def meta(text: str) -> dict[str, str]:
+    """The meta elements of a page."""
+    found = [attributes for tag, attributes in Tags(text).found if tag == "meta"]
+    return {str(one.get("property") or one.get("name")): str(one.get("content")) for one in found}
+
+
+def pixels(png: bytes) -> np.ndarray[Any, Any]:
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
+
+
+def count(png: bytes, colour: tuple[int, int, int]) -> int:
+    """How many pixels have nearly that colour: a palette rounds."""
+    return int((np.abs(pixels(png).astype(int) - colour).max(axis=2) < 24).sum())
+
+
+def change(service: Service, session_id: str, **fields: Any) -> Program:
+    """Change a session in a new revision."""
+    before = service.current.snapshot.revision.program
+    sessions = tuple(replace(one, **fields) if one.id == session_id else one for one in before.sessions)
+    after = replace(before, sessions=sessions)
+    return publish(service, after)
+
+
+@pytest.mark.parametrize("path", ["/card.png", "/cards/tri-dao.png", "/cards/coffee-morning.png"])
+def test_a_card_is_a_picture_of_the_size_that_networks_ask_for(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+    assert (answer.status_code, answer.content_type) == (200, "image/png")
+    assert Image.open(io.BytesIO(answer.data)).size == SIZE
+    assert len(answer.data) < 60_000
+
+
+def test_there_is_no_card_of_what_is_not_there(client: FlaskClient) -> None:
+    assert client.get("/cards/nobody.png").status_code == 404
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_names_a_card_that_is_there_and_what_it_shows(client: FlaskClient, path: str) -> None:
+    words = meta(client.get(path).text)
+    assert words["twitter:card"] == "summary_large_image"
+    assert (words["og:image:width"], words["og:image:height"]) == ("1200", "630")
+    assert words["og:image:alt"] != ""
+    address = words["og:image"].removeprefix("http://localhost")
+    assert client.get(address).status_code == 200
+
+
+def test_a_talks_words_are_its_title_time_and_room(client: FlaskClient) -> None:
+    words = meta(client.get("/talks/tri-dao").text)
+    assert words["og:image"] == "http://localhost/cards/tri-dao.png"
+    assert words["og:title"] == "Tri Dao: Open-Source Attention Optimizations"
+    assert words["og:description"] == "Fri 18 July, 09:15–09:45"
+    assert words["og:image:alt"] == (
+        "Tri Dao: Open-Source Attention Optimizations, Fri 18 July, 09:15–09:45, Vancouver Convention Center"
+    )
+
+
+def test_a_talks_picture_has_its_title_time_room_and_workshop(program: Program) -> None:
+    assert session_picture(program, program.session("tri-dao")) == share_image.ShareCard(
+        title="Open-Source Attention Optimizations",
+        time="09:15–09:45",
+        people="Tri Dao",
+        place="Fri 18 July, Vancouver time, Vancouver Convention Center",
+        footer="CODEML",
+    )
+
+
+def test_the_picture_is_made_once_for_a_revision(client: FlaskClient, service: Service, clock: MovableClock) -> None:
+    first = client.get("/cards/panel.png")
+    assert client.get("/cards/panel.png", headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+    kept = service.editions.at(service.current.snapshot, clock.now()).responses
+    assert [address for address in kept if address.path.endswith(".png")] == [
+        ResponseKey("/cards/panel.png", host="http://localhost")
+    ]
+
+
+def test_another_query_does_not_fill_the_memory_with_the_same_picture(
+    client: FlaskClient, service: Service, clock: MovableClock
+) -> None:
+    assert client.get("/cards/panel.png?x=1").data == client.get("/cards/panel.png").data
+    kept = service.editions.at(service.current.snapshot, clock.now()).responses
+    assert [address for address in kept if address.query] == []
+
+
+def test_an_edit_makes_another_picture_that_says_what_was(client: FlaskClient, service: Service) -> None:
+    before = client.get("/cards/panel.png")
+    panel = service.current.snapshot.revision.program.session("panel")
+    later = replace(panel.slot, start=panel.start.replace(minute=10), end=panel.end)
+    after = change(service, "panel", slot=later)
+    picture = client.get("/cards/panel.png")
+    assert picture.headers["ETag"] != before.headers["ETag"]
+    assert session_picture(after, after.session("panel")).note == "was 16:00"
+    assert (count(before.data, ACCENT), count(picture.data, ACCENT) > 300) == (0, True)
+
+
+def test_a_cancelled_session_is_struck_through(client: FlaskClient, service: Service) -> None:
+    after = change(service, "panel", cancelled=True)
+    shown = session_picture(after, after.session("panel"))
+    assert (shown.note, shown.struck) == ("Cancelled", True)
+    assert share_image.png(shown) != share_image.png(replace(shown, struck=False))
+
+
+@pytest.mark.parametrize("title", [*TITLES, "", "x", "\n\t", "🎉 party"])
+def test_any_title_leaves_the_margins_white(title: str) -> None:
+    people = ", ".join(["Wilhelmina-Maximiliane von Hohenberg-Württemberg"] * 9)
+    shown = share_image.ShareCard(
+        title=title, time="09:15–09:45", people=people, place=ENDLESS, note=ENDLESS, footer=ENDLESS
+    )
+    picture = pixels(share_image.png(replace(shown, struck=True)))
+    edges = [picture[:, :40], picture[:, -40:], picture[:40], picture[-24:]]
+    assert [int(edge.min()) for edge in edges] == [255, 255, 255, 255]
+
+
+@pytest.mark.parametrize("bold", [True, False])
+def test_a_text_that_no_font_here_can_set_is_left_out(bold: bool) -> None:
+    assert share_image.displayable_text("\U00012000\U00012001\U00012002", bold=bold) == ""
+
+
+def test_a_letter_that_no_font_here_has_is_left_out_of_a_text() -> None:
+    assert share_image.displayable_text("Open \U00012000 source", bold=True) == "Open source"
+
+
+def test_the_same_card_gives_the_same_bytes() -> None:
+    shown = share_image.ShareCard(title="Attention", time="09:15")
+    assert share_image.png(shown) == share_image.png(shown)
+
+
+def data_of(text: str) -> dict[str, Any]:
+    [data] = text.split('<script type="application/ld+json">')[1:]
+    found: dict[str, Any] = json.loads(data.partition("</script>")[0])
+    return found
+
+
+def test_the_day_carries_all_sessions_as_data(client: FlaskClient, program: Program) -> None:
+    events = data_of(client.get("/").text)["subEvent"]
+    assert [event["url"] for event in events] == [f"http://localhost/talks/{one.id}" for one in program.sessions]
+
+
+def test_a_talk_carries_itself_as_data(client: FlaskClient) -> None:
+    data = data_of(client.get("/talks/tri-dao").text)
+    assert (data["name"], data["superEvent"]["name"]) == ("Open-Source Attention Optimizations", "CODEML")
+
+
+def test_data_of_a_hostile_title_ends_where_it_should(client: FlaskClient, service: Service) -> None:
+    title = "</script><script>alert(1)</script>"
+    change(service, "panel", title=title)
+    assert data_of(client.get("/talks/panel").text)["name"] == title
+    [panel] = [one for one in data_of(client.get("/").text)["subEvent"] if one["url"].endswith("/panel")]
+    assert panel["name"] == title
+
+
+def test_the_data_of_the_day_follows_an_edit(client: FlaskClient, service: Service) -> None:
+    def status(session: Session) -> str:
+        [event] = [one for one in data_of(client.get("/").text)["subEvent"] if one["url"].endswith(f"/{session.id}")]
+        return str(event["eventStatus"].rpartition("/")[2])
+
+    panel = service.current.snapshot.revision.program.session("panel")
+    first = status(panel)
+    change(service, "panel", cancelled=True)
+    assert (first, status(panel)) == ("EventScheduled", "EventCancelled")
