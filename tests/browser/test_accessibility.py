@@ -66,7 +66,7 @@ def publish(service: Service, *edits: Edit) -> None:
 
 
 @dataclass
-class House:
+class SignedInPages:
     """The service with a day on which much has happened, and a browser that has signed in."""
 
     page: Page
@@ -75,7 +75,7 @@ class House:
 
 
 @pytest.fixture
-def house(app: Flask, service: Service, browser: Browser) -> Iterator[House]:
+def site(app: Flask, service: Service, browser: Browser) -> Iterator[SignedInPages]:
     publish(
         service,
         Cancel("closing"),
@@ -89,7 +89,7 @@ def house(app: Flask, service: Service, browser: Browser) -> Iterator[House]:
         page.get_by_role("button", name="Sign in").click()
         star(page, address)
         publish(service, Delay("coffee-afternoon", 8))
-        yield House(page, address, pages_of(app, address, context.request))
+        yield SignedInPages(page, address, pages_of(app, address, context.request))
     context.close()
 
 
@@ -126,7 +126,7 @@ def faults(page: Page, width: int, scheme: Any, forced_colors: Any, rules: dict[
     return page.evaluate(RUN, rules) + page.evaluate(SIDEWAYS)
 
 
-def test_every_page_is_among_those_that_are_looked_at(house: House) -> None:
+def test_every_page_is_among_those_that_are_looked_at(site: SignedInPages) -> None:
     wanted = {
         "/",
         "/now",
@@ -145,50 +145,50 @@ def test_every_page_is_among_those_that_are_looked_at(house: House) -> None:
         "/organizer/talks/panel",
         "/not-here",
     }
-    assert wanted - set(house.paths) == set()
+    assert wanted - set(site.paths) == set()
 
 
 @pytest.mark.parametrize(("width", "scheme", "forced_colors", "rules"), LOOKS)
 def test_axe_finds_nothing_on_any_page(
-    house: House, width: int, scheme: str, forced_colors: str, rules: dict[str, Any]
+    site: SignedInPages, width: int, scheme: str, forced_colors: str, rules: dict[str, Any]
 ) -> None:
     script = (installed(AXE) / "axe.min.js").read_text()
     found: dict[str, list[str]] = {}
-    for path in house.paths:
-        house.page.goto(house.address + path, wait_until="load")
-        house.page.evaluate(script)
-        wrong = faults(house.page, width, scheme, forced_colors, rules)
+    for path in site.paths:
+        site.page.goto(site.address + path, wait_until="load")
+        site.page.evaluate(script)
+        wrong = faults(site.page, width, scheme, forced_colors, rules)
         if wrong:
             found[path] = wrong
     assert found == {}
 
 
-def test_text_of_twice_the_size_does_not_scroll_sideways(house: House) -> None:
+def test_text_of_twice_the_size_does_not_scroll_sideways(site: SignedInPages) -> None:
     found = {}
-    house.page.set_viewport_size({"width": 640, "height": 800})
-    for path in house.paths:
-        house.page.goto(house.address + path)
-        house.page.evaluate("document.documentElement.style.fontSize = '200%'")
-        wide = house.page.evaluate(SIDEWAYS)
+    site.page.set_viewport_size({"width": 640, "height": 800})
+    for path in site.paths:
+        site.page.goto(site.address + path)
+        site.page.evaluate("document.documentElement.style.fontSize = '200%'")
+        wide = site.page.evaluate(SIDEWAYS)
         if wide:
             found[path] = wide
     assert found == {}
 
 
-def test_names_and_titles_are_read_in_their_own_direction_and_language(house: House) -> None:
-    house.page.goto(f"{house.address}/?at=2025-07-18T15:59")
-    title = house.page.locator(".rows [data-session=panel] [data-part=title]")
-    people = house.page.locator(".rows [data-session=panel] [data-part=people]")
+def test_names_and_titles_are_read_in_their_own_direction_and_language(site: SignedInPages) -> None:
+    site.page.goto(f"{site.address}/?at=2025-07-18T15:59")
+    title = site.page.locator(".rows [data-session=panel] [data-part=title]")
+    people = site.page.locator(".rows [data-session=panel] [data-part=people]")
     directions = [one.evaluate("(node) => getComputedStyle(node).direction") for one in (title, people)]
     assert (directions, title.get_attribute("lang")) == (["rtl", "rtl"], "ar")
 
 
-def test_main_targets_are_44_pixels_high(house: House) -> None:
-    house.page.set_viewport_size({"width": 390, "height": 844})
+def test_main_targets_are_44_pixels_high(site: SignedInPages) -> None:
+    site.page.set_viewport_size({"width": 390, "height": 844})
     small = {}
     for path in ("/", "/talks/panel", "/subscribe", "/organizer"):
-        house.page.goto(house.address + path)
-        small[path] = house.page.evaluate(
+        site.page.goto(site.address + path)
+        small[path] = site.page.evaluate(
             """() => [...document.querySelectorAll("button, .button, .tap, nav a, input, select, summary")]
             .filter((node) => node.checkVisibility() && node.type !== "hidden" && !node.closest(".foot"))
             .filter((node) => node.getBoundingClientRect().height < 43.5).map((node) => node.outerHTML.slice(0, 120))"""
@@ -196,15 +196,15 @@ def test_main_targets_are_44_pixels_high(house: House) -> None:
     assert small == {"/": [], "/talks/panel": [], "/subscribe": [], "/organizer": []}
 
 
-def test_a_change_and_what_begins_are_told_to_a_screen_reader_once(house: House, service: Service) -> None:
-    house.page.goto(house.address)
+def test_a_change_and_what_begins_are_told_to_a_screen_reader_once(site: SignedInPages, service: Service) -> None:
+    site.page.goto(site.address)
     told: list[str] = []
-    house.page.expose_function("heard", lambda text: told.append(text))  # noqa: PLW0108 - playwright reads its code
-    house.page.evaluate(
+    site.page.expose_function("heard", lambda text: told.append(text))  # noqa: PLW0108 - playwright reads its code
+    site.page.evaluate(
         """() => { const status = document.querySelector("[data-spoken]");
             new MutationObserver(() => heard(status.textContent)).observe(status, { childList: true }); }"""
     )
     publish(service, Cancel("panel"))
-    house.page.wait_for_function("() => document.querySelector('[data-spoken]').textContent")
+    site.page.wait_for_function("() => document.querySelector('[data-spoken]').textContent")
     assert told == [f"“{ARABIC_TITLE}” is cancelled."]
-    assert house.page.locator("[data-spoken]").get_attribute("role") == "status"
+    assert site.page.locator("[data-spoken]").get_attribute("role") == "status"
