@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Route, expect
 from support.ical_checker import events_by_uid
 from support.ical_lines import read
 from support.movable_clock import MovableClock
@@ -19,6 +19,7 @@ from support.offline_phone import AT_TEN_TWENTY, PANEL_LATER, Pocket, publish
 from support.publishing import publish as publish_program
 from support.qr_photographs import by_zbar, picture
 from support.server_thread import served
+from support.waiting import wait_until
 
 from app.domain.edits.edit_types import Cancel, Reinstate
 from app.web.running_service import Service
@@ -320,6 +321,23 @@ def test_a_new_address_and_forgetting_end_what_was_handed_out(page: Page, addres
     expect(page.get_by_text("Your stars are forgotten.")).to_be_visible()
     assert page.request.get(f"{address}/my/{present}.ics").status == 404
     expect(page.get_by_text("Nothing starred yet")).to_be_visible()
+
+
+def test_an_answer_that_comes_late_does_not_bring_the_former_address_back(page: Page, address: str) -> None:
+    star(page, "panel")
+    wait_until_sent(page)
+    late: list[tuple[Route, APIResponse]] = []
+    page.route("**/my/picks", lambda route: late.append((route, route.fetch())))
+    page.goto(f"{address}/my")
+    wait_until(lambda: page.evaluate("true") and late)
+    page.get_by_text("Change or forget").click()
+    page.get_by_role("button", name="New calendar address").click()
+    # A request for the address that does not wait would be answered meanwhile.
+    page.evaluate("async () => { for (let turn = 0; turn < 9; turn += 1) await (await fetch('/subscribe')).text(); }")
+    for route, answer in late:
+        route.fulfill(response=answer)
+    expect(page.get_by_text("The calendar has a new address.")).to_be_visible()
+    assert page.request.get(f"{address}/my/{kept(page)['keys']['read']}.ics").status == 200
 
 
 def test_after_forgetting_on_another_device_this_ones_stars_begin_a_set_of_their_own(

@@ -1,6 +1,6 @@
 // The page of a reader's stars. Only the device knows them: the page is delivered with all sessions, hidden.
 import { address, isStaticCopy, setText } from "../core/page-context.js";
-import { allAsPending, applyServerStars, EMPTY, requestWithKey, starEvents, stars, syncStars, updateStars } from "../stars/star-storage.js";
+import { allAsPending, applyServerStars, EMPTY, inTurn, requestWithKey, starEvents, stars, syncStars, updateStars } from "../stars/star-storage.js";
 
 const KEY_PLACEHOLDER = "0".repeat(22);
 const KEY_IN_HASH = /^#([\w-]{43})$/;
@@ -15,7 +15,7 @@ const codes = new Map();
 
 export function start(element) {
   page = element;
-  page.addEventListener("click", ({ target }) => actions[target.dataset.myDo]?.());
+  page.addEventListener("click", ({ target }) => target.dataset.myDo in actions && inTurn(actions[target.dataset.myDo]));
   page.addEventListener("change", ({ target }) => target.dataset.myDo === "remind" && updateStars({ remind: target.checked }));
   starEvents.addEventListener("changed", show);
   addEventListener("hashchange", openLink);
@@ -52,7 +52,7 @@ function openLink() {
   if (!offeredKey) return;
   history.replaceState(null, "", location.pathname + location.search);
   if (offeredKey === stars.keys?.write) showMessage("This device has these stars already.");
-  else if (Object.keys(stars.starred).length === 0) join();
+  else if (Object.keys(stars.starred).length === 0) inTurn(join);
   else part("joining").hidden = false;
 }
 

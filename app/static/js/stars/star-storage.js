@@ -17,6 +17,7 @@ export let stars = readStorage() ?? EMPTY;
 /** Event: "changed", whenever this page or another one changed the stars. */
 export const starEvents = new EventTarget();
 
+let queue = Promise.resolve();
 let runningSync = null;
 let lastRequestAt = -Infinity;
 let timer = 0;
@@ -45,9 +46,7 @@ export function setStar(id, isStarred, seen) {
 }
 
 /** All stars of this device as not sent yet: for another set of the service's. */
-export function allAsPending() {
-  return Object.fromEntries(Object.keys(stars.starred).map((id) => [id, true]));
-}
+export const allAsPending = () => Object.fromEntries(Object.keys(stars.starred).map((id) => [id, true]));
 
 function readStorage() {
   try {
@@ -82,10 +81,12 @@ function sendSoon() {
 const hasPending = () => Object.keys(stars.pending).length > 0;
 
 /** Sends what was not sent, and applies the service's answer. */
-export async function syncStars() {
-  // The lock keeps two pages of one device from creating two sets; without HTTPS browsers have no locks.
-  runningSync ??= (navigator.locks ? navigator.locks.request("stars", send) : send()).catch(() => {}).finally(() => (runningSync = null));
-  await runningSync;
+export const syncStars = () => (runningSync ??= inTurn(send).finally(() => (runningSync = null)));
+
+/** Runs one action at a time, on all pages of this device where browsers have locks: no late answer replaces a newer one. */
+export function inTurn(action) {
+  queue = queue.then(() => (navigator.locks ? navigator.locks.request("stars", action) : action())).catch(() => {});
+  return queue;
 }
 
 async function send() {
