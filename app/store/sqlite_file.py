@@ -29,21 +29,18 @@ def configure(engine: Engine, path: Path) -> None:
     """Configure an engine's connections; with the option ``writes`` a transaction takes the write lock at once.
 
     Raises `DatabaseUnavailable` where the file was removed or replaced: SQLite itself would go on writing to the
-    removed file, or create an empty one.
+    removed file, create an empty one, or mix what is in memory with another file's revisions.
     """
+    opened = _file_identity(path)
 
     @event.listens_for(engine, "do_connect")
-    def _check_file(*_: Any) -> None:
-        _file_identity(path)
-
     @event.listens_for(engine, "checkout")
-    def _check_same_file(_connection: Any, record: Any, _proxy: Any) -> None:
-        if record.info["file"] != _file_identity(path):
+    def _check_same_file(*_: Any) -> None:
+        if _file_identity(path) != opened:
             raise DatabaseUnavailable(f"{path} was replaced; start the service again")
 
     @event.listens_for(engine, "connect")
-    def _set_pragmas(connection: Any, record: Any) -> None:
-        record.info["file"] = _file_identity(path)
+    def _set_pragmas(connection: Any, _record: Any) -> None:
         # Python's driver would begin a transaction only at the first write; `_begin` does it instead.
         connection.isolation_level = None
         connection.execute("PRAGMA synchronous=FULL")

@@ -20,7 +20,7 @@ from app import create_app
 from app.domain.program import Program
 from app.service_factory import serve_from
 from app.settings import Settings, first_program
-from app.store.database import open_database
+from app.store.database import open_database, sqlite_url
 from app.web.running_service import Service, service_of
 
 # They need the database for what they are; all else that can be read is answered from memory.
@@ -126,14 +126,23 @@ def test_an_sqlite_file_goes_away_and_comes_back(service: Service, app: Flask, t
     assert service.current.snapshot.revision.program.session("panel").title == "After"
 
 
-def test_nothing_is_published_into_a_file_that_was_replaced(service: Service, app: Flask, tmp_path: Path) -> None:
+@pytest.mark.parametrize("replacement", ["an empty file", "another day's database"])
+def test_nothing_is_published_into_a_file_that_was_replaced(
+    service: Service, app: Flask, tmp_path: Path, program: Program, replacement: str
+) -> None:
     console = Console(app)
-    form, file = form_of(console), tmp_path / "agenda.sqlite"
+    form, file, other = form_of(console), tmp_path / "agenda.sqlite", tmp_path / "other.sqlite"
+    other.touch()
+    if replacement != "an empty file":
+        open_database(sqlite_url(other), program.id).close()
+    held = other.read_bytes()
     file.rename(tmp_path / "before.sqlite")
-    file.write_bytes(b"")
-    answer = console.client.post("/organizer/edit", data=form)
-    assert (answer.status_code, "start the service again" in answer.text) == (503, True)
-    assert file.read_bytes() == b""
+    other.rename(file)
+    # The second time the service opens the file anew.
+    for _ in range(2):
+        answer = console.client.post("/organizer/edit", data=form)
+        assert (answer.status_code, "start the service again" in answer.text) == (503, True)
+    assert file.read_bytes() == held
     assert app.test_client().get("/").status_code == 200
 
 
