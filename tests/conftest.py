@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
+from jinja2.bccache import Bucket, BytecodeCache
 from support.movable_clock import MovableClock
 from support.publisher_processes import append_revision, opened
 from support.repository import FIRST_PROGRAM, ROOT
@@ -33,6 +34,23 @@ for name, examples in (("quick", 20), ("acceptance", 100)):
         name, deadline=None, max_examples=examples, suppress_health_check=[HealthCheck.too_slow], print_blob=True
     )
 settings.load_profile("quick")
+
+
+class CompiledTemplates(BytecodeCache):
+    """Templates that an app has compiled, kept for the apps of later tests."""
+
+    def __init__(self) -> None:
+        self.compiled: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.compiled:
+            bucket.bytecode_from_string(self.compiled[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.compiled[bucket.key] = bucket.bytecode_to_string()
+
+
+Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
 
 # The fast ones first; folders that are not named here come before the last.
 FIRST = ("domain", "formats", "house", "store", "live", "web", "commands")

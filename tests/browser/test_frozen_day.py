@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from support.movable_clock import MovableClock
+from support.offline_phone import wait_for_its_clock
 from support.repository import FIRST_PROGRAM
 from support.shown_day import opened, set_clock, watch_the_day_turn
 from support.static_host import hosted
@@ -135,7 +136,7 @@ def test_without_scripts_a_page_says_how_old_it_is(browser: Browser, address: st
 def test_without_its_host_a_page_says_so_and_goes_on(phone: BrowserContext, address: str, clock: MovableClock) -> None:
     page = phone.new_page()
     page.goto(address)
-    ask(page)
+    wait_for_its_clock(page)
     page.route("**/*", lambda route: route.abort())
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.locator("[data-stale]:visible")).to_have_text("Offline. As of 10:20.")

@@ -158,8 +158,15 @@ def test_on_a_phone_the_rooms_are_one_list(page: Page, emf: str) -> None:
     assert [box["start"] for box in boxes] == sorted(box["start"] for box in boxes)
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("path", ["/", "/now"])
+@pytest.mark.parametrize(
+    ("path", "width"),
+    [
+        ("/", 1280),
+        ("/now", 320),
+        pytest.param("/", 320, marks=pytest.mark.acceptance),
+        pytest.param("/now", 1280, marks=pytest.mark.acceptance),
+    ],
+)
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(page: Page, emf: str, path: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(emf + path)

@@ -185,9 +185,10 @@ def test_until_it_is_right_a_kept_page_hides_what_is_now(pocket: Pocket) -> None
     expect(slot).to_be_hidden()
 
 
-def test_the_browser_finds_nothing_against_installing_it(pocket: Pocket) -> None:
-    page = pocket.visit_and_keep()
-    cdp = pocket.context.new_cdp_session(page)
+def test_the_browser_finds_nothing_against_installing_it(whole_browser: Browser, cable: Cable) -> None:
+    context = whole_browser.new_context()
+    page = Pocket(context, cable).visit_and_keep()
+    cdp = context.new_cdp_session(page)
     assert cdp.send("Page.getAppManifest")["errors"] == []
     against = cdp.send("Page.getInstallabilityErrors")["installabilityErrors"]
     # Each test's browser is a private window, which installs nothing.

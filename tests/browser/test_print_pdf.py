@@ -131,7 +131,7 @@ def test_long_titles_many_people_and_missing_rooms_fit(printer: Printer, query: 
     assert printer.pdf() == (sheets, POINTS[query.rpartition("=")[2]])
 
 
-@pytest.mark.parametrize("paper", ["a4", "letter"])
+@pytest.mark.parametrize("paper", ["a4", pytest.param("letter", marks=pytest.mark.acceptance)])
 @pytest.mark.parametrize(("what", "sheets"), [("doors", 1), ("cards", 3), ("programme", 1), ("badge", 1)])
 def test_every_printed_code_is_read_also_from_a_bad_picture(
     printer: Printer, program: Program, what: str, sheets: int, paper: str

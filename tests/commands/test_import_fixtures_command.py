@@ -21,6 +21,7 @@ from app.service_factory import serve_from
 from app.settings import Settings
 from app.store.database import open_database, sqlite_url
 
+LARGEST = "schedules/giggity-fosdem_2021.xml"
 LONGEST_IN_XML = timedelta(hours=23, minutes=59)
 EXPORTS = ("schedule.xml", "schedule.json", "schedule.csv")
 
@@ -45,7 +46,10 @@ def options(name: str) -> list[str]:
     return [*words, "--timezone", said.timezone] if said.timezone else words
 
 
-@pytest.fixture(scope="module", params=sorted(OPTIONS))
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(name, marks=pytest.mark.acceptance if name == LARGEST else ()) for name in sorted(OPTIONS)],
+)
 def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -136,7 +140,7 @@ def test_an_export_imported_into_a_new_folder_gives_the_same_sessions(
 
 
 def test_a_conference_of_773_sessions_is_served(fixtures_path: Path, tmp_path: Path) -> None:
-    program = fixture(fixtures_path, "schedules/giggity-fosdem_2021.xml").program
+    program = fixture(fixtures_path, LARGEST).program
     database = open_database(sqlite_url(tmp_path / "agenda.sqlite"), program.id)
     service = serve_from(database, program, MovableClock(program.sessions[0].start))
     reader = create_app(Settings(program=tmp_path, secret_key="for tests"), service).test_client()

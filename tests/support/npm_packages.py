@@ -11,7 +11,7 @@ from support.repository import ROOT
 
 CACHE = ROOT / "var" / "clients"
 MOST_SECONDS = 180
-QUIETLY = ("--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error")
+QUIETLY = ("--prefer-offline", "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error")
 
 
 def installed(package: str) -> Path:

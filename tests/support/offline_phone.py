@@ -45,7 +45,7 @@ class Pocket:
         """Visit with network, until the phone has kept the day and has set its clock."""
         page = self.visit(path)
         page.wait_for_function("() => navigator.serviceWorker.controller !== null")
-        page.wait_for_function("() => Object.keys(localStorage).some((key) => key.startsWith('clock '))")
+        wait_for_its_clock(page)
         return page
 
     def wait(self, time: timedelta) -> None:
@@ -57,6 +57,11 @@ def wait_until_kept(page: Page, path: str, revision: int | None = None) -> None:
     """Wait until the phone has a page in its store, of a revision or of any. (What a page waits for by itself may
     not be a promise: it takes one for the truth.)"""
     wait_until(lambda: page.evaluate(IS_KEPT, [path, revision]))
+
+
+def wait_for_its_clock(page: Page) -> None:
+    """Wait until the page has set its clock by the service, and has stored that."""
+    page.wait_for_function("() => Object.keys(localStorage).some((key) => key.startsWith('clock '))")
 
 
 def its_time(page: Page) -> datetime:

@@ -18,7 +18,7 @@ from support.waiting import wait_until
 def release(folder: Path, *, accent: str) -> Path:
     """A copy of the source whose style has another accent, so that it is another build."""
     for name in ("app", "templates", "data"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / name, folder / name)
     style = folder / "app" / "static" / "css" / "base.css"
     style.write_text(style.read_text().replace("--accent: #c8102e", f"--accent: {accent}"))
     return folder

@@ -147,10 +147,10 @@ def test_the_public_name_is_answered_and_so_is_the_machine_itself(public: Server
 
 
 @pytest.mark.parametrize("host", ["evil.example", "agenda.example.evil", "agenda.example:8443", "192.168.1.2", "a b"])
-@pytest.mark.parametrize("path", ["/now", "/api/now", "/live", "/organizer/sign-in/key", "/nothing"])
-def test_any_other_name_is_refused(public: Server, host: str, path: str) -> None:
+def test_any_other_name_is_refused(public: Server, host: str) -> None:
     public.ask("GET", "/now", Host="agenda.example")
-    assert public.ask("GET", path, Host=host).status == 400
+    paths = ("/now", "/api/now", "/live", "/organizer/sign-in/key", "/nothing")
+    assert [public.ask("GET", path, Host=host).status for path in paths] == [400] * len(paths)
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
