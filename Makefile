@@ -34,7 +34,7 @@ lint: $(VENV)/installed-test ## style, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-SPREAD := --numprocesses 2 --dist worksteal
+SPREAD := --numprocesses 3 --dist worksteal
 check: lint ## lint, and the tests that need no browser, database server or processes: after each change
 	$(BIN)/pytest $(SPREAD) -m "not acceptance and not browser and not postgresql and not process"
 

@@ -18,8 +18,7 @@ from support.server_thread import served
 from app.domain.edits.edit_types import Announce, Cancel, Delay, Edit
 from app.domain.program import Person, Program
 from app.store.publishing import publish_edit
-from app.web.running_service import Service, service_of
-from app.web.template_helpers import page_titles
+from app.web.running_service import Service
 
 pytestmark = pytest.mark.browser
 
@@ -108,12 +107,11 @@ def star(page: Page, address: str) -> None:
 
 def paths_of(app: Flask) -> list[str]:
     """The addresses that the routes lead to, an example for each name in them."""
-    program = service_of(app).current.snapshot.revision.program
     examples = {
         "session_id": ["evan-shelhamer", "posters", "panel"],
         "room_id": ["venue"],
         "speaker_id": ["sara-hooker", "layla"],
-        "slug": list(page_titles(program)),
+        "slug": ["venue"],
     }
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and rule.rule != STREAM]
     found = []

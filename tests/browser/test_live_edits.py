@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
+from support.console_browser import sign_in_link
 from support.movable_clock import MovableClock
 from support.network_cable import Cable
+from support.offline_phone import PHONE
 from support.server_thread import served
-
-from app.live.clock import SYSTEM_CLOCK
-from app.store.sign_ins import SignIns
-from app.web.running_service import Service, service_of
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+PROJECTOR = {"viewport": {"width": 1920, "height": 1080}}
 # Of those sessions that the page shows: a talk's page has one.
 SHOWS = """(times) => {
     const shown = Object.keys(times).filter((id) => document.querySelector(`[data-session="${id}"]`));
@@ -43,6 +42,9 @@ SLIPPED = {
 }
 
 
+Open = Callable[..., Page]
+
+
 @dataclass
 class Floor:
     """An organizer's phone, three attendees' phones and a projector."""
@@ -50,7 +52,6 @@ class Floor:
     organizer: Page
     attendees: list[Page]
     projector: Page
-    cable: Cable
 
     @property
     def readers(self) -> list[Page]:
@@ -68,33 +69,60 @@ def address(app: Flask, clock: MovableClock) -> Iterator[str]:
         yield url
 
 
-def sign_in(browser: Browser, app: Flask, address: str) -> Page:
-    sign_ins, now = SignIns(service_of(app).database), SYSTEM_CLOCK.now()
-    sign_ins.add("Frank", now)
-    page = browser.new_context(**PHONE).new_page()
-    page.goto(f"{address}/organizer/sign-in/{sign_ins.new_link('Frank', now)}")
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Open]:
+    """Opens an address on a device of its own."""
+    contexts = []
+
+    def opened(url: str, **device: Any) -> Page:
+        contexts.append(browser.new_context(**device))
+        page = contexts[-1].new_page()
+        page.goto(url)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def is_live(page: Page) -> Page:
+    page.wait_for_function(
+        "() => performance.getEntriesByType('resource').some((one) => one.name.includes('/api/now'))"
+    )
+    return page
+
+
+@pytest.fixture
+def organizer(open_page: Open, app: Flask, address: str) -> Page:
+    page = open_page(address + sign_in_link(app), **PHONE)
     page.get_by_role("button", name="Sign in on this browser").click()
     expect(page.get_by_text("Running late…")).to_be_visible()
     return page
 
 
 @pytest.fixture
-def floor(browser: Browser, app: Flask, address: str) -> Iterator[Floor]:
-    attendees = []
-    for path in ("/", "/now", "/talks/sara-hooker"):
-        page = browser.new_context(**PHONE).new_page()
-        page.goto(address + path)
-        attendees.append(page)
+def attendee(open_page: Open, address: str) -> Page:
+    """An attendee's phone that shows the day."""
+    return is_live(open_page(f"{address}/", **PHONE))
+
+
+@pytest.fixture
+def cable(address: str) -> Iterator[Cable]:
+    """The projector's cable."""
     cable = Cable(int(address.rpartition(":")[2]))
-    projector = browser.new_context(viewport={"width": 1920, "height": 1080}).new_page()
-    projector.goto(f"http://127.0.0.1:{cable.port}/display")
-    made = Floor(sign_in(browser, app, address), attendees, projector, cable)
-    for page in made.readers:
-        page.wait_for_function("performance.getEntriesByType('resource').some((one) => one.name.includes('/api/now'))")
-    yield made
-    for page in [made.organizer, *made.readers]:
-        page.context.close()
+    yield cable
     cable.close()
+
+
+@pytest.fixture
+def projector(open_page: Open, cable: Cable) -> Page:
+    return is_live(open_page(f"http://127.0.0.1:{cable.port}/display", **PROJECTOR))
+
+
+@pytest.fixture
+def floor(open_page: Open, address: str, organizer: Page, attendee: Page, projector: Page) -> Floor:
+    others = [is_live(open_page(address + path, **PHONE)) for path in ("/now", "/talks/sara-hooker")]
+    return Floor(organizer, [attendee, *others], projector)
 
 
 def wait_for_times(page: Page, times: dict[str, str]) -> None:
@@ -146,20 +174,20 @@ def test_an_overrun_noticed_at_10_47_goes_on(floor: Floor, clock: MovableClock) 
 
 
 def test_a_projector_without_network_says_so_goes_on_and_catches_up(
-    floor: Floor, clock: MovableClock, service: Service
+    organizer: Page, attendee: Page, projector: Page, cable: Cable
 ) -> None:
-    floor.cable.cut()
-    stale = floor.projector.locator("[data-stale]")
+    cable.cut()
+    stale = projector.locator("[data-stale]")
     expect(stale).to_be_visible()
     expect(stale).to_have_text(re.compile(r"Offline\. As of 10:4\d\."))
-    take_the_way_out(floor.organizer)
-    all_show(floor.attendees, SLIPPED)
-    wait_for_times(floor.projector, PLANNED)
-    expect(floor.projector.locator("[data-slot=now] [data-part=title]")).to_contain_text("DIY Deep Learning")
-    floor.cable.mend()
-    wait_for_times(floor.projector, SLIPPED)
+    take_the_way_out(organizer)
+    wait_for_times(attendee, SLIPPED)
+    wait_for_times(projector, PLANNED)
+    expect(projector.locator("[data-slot=now] [data-part=title]")).to_contain_text("DIY Deep Learning")
+    cable.mend()
+    wait_for_times(projector, SLIPPED)
     expect(stale).to_be_hidden()
-    is_published(floor.organizer)
+    is_published(organizer)
 
 
 def test_an_announcement_reaches_every_screen_and_can_be_taken_down(floor: Floor, address: str) -> None:
@@ -173,25 +201,24 @@ def test_an_announcement_reaches_every_screen_and_can_be_taken_down(floor: Floor
         expect(page.get_by_text("Posters are in Hall B.")).to_have_count(0)
 
 
-def test_an_open_page_keeps_what_a_reader_scrolled_to(floor: Floor) -> None:
-    page = floor.attendees[0]
-    page.evaluate("scrollTo(0, 700)")
-    page.evaluate("window.sameDocument = true")
-    take_the_way_out(floor.organizer)
-    wait_for_times(page, SLIPPED)
-    is_published(floor.organizer)
-    assert page.evaluate("[scrollY, window.sameDocument]") == [700, True]
+def test_an_open_page_keeps_what_a_reader_scrolled_to(organizer: Page, attendee: Page) -> None:
+    attendee.evaluate("scrollTo(0, 700)")
+    attendee.evaluate("window.sameDocument = true")
+    take_the_way_out(organizer)
+    wait_for_times(attendee, SLIPPED)
+    is_published(organizer)
+    assert attendee.evaluate("[scrollY, window.sameDocument]") == [700, True]
 
 
-def test_a_cancelled_session_is_struck_through_where_it_stood(floor: Floor, address: str) -> None:
-    floor.organizer.goto(f"{address}/organizer/talks/panel")
-    floor.organizer.get_by_role("button", name="Cancel it").click()
-    floor.organizer.get_by_role("button", name="Publish").click()
-    row = floor.attendees[0].locator(".rows [data-session=panel]")
+def test_a_cancelled_session_is_struck_through_where_it_stood(organizer: Page, attendee: Page, address: str) -> None:
+    organizer.goto(f"{address}/organizer/talks/panel")
+    organizer.get_by_role("button", name="Cancel it").click()
+    organizer.get_by_role("button", name="Publish").click()
+    row = attendee.locator(".rows [data-session=panel]")
     expect(row).to_have_attribute("data-status", "cancelled")
     expect(row.get_by_text("Cancelled")).to_be_visible()
 
 
-def test_the_console_hears_of_the_projector(floor: Floor, address: str) -> None:
-    floor.organizer.goto(f"{address}/organizer")
-    expect(floor.organizer.locator("[data-display]")).to_have_attribute("data-alive", "yes")
+def test_the_console_hears_of_the_projector(projector: Page, organizer: Page) -> None:
+    organizer.reload()
+    expect(organizer.locator("[data-display]")).to_have_attribute("data-alive", "yes")

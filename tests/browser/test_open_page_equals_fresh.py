@@ -64,12 +64,8 @@ READERS_PAGES = (
     "/pages/venue",
 )
 CONSOLE_PAGES = ("/organizer", "/organizer/talks/sara-hooker", "/organizer/history", "/organizer/announce")
-# One page of each audience here, the whole matrix in `make acceptance`.
+# One page of each audience after edits and one across boundaries here, the whole matrix in `make acceptance`.
 QUICK_PAGES = ("/", "/display", "/organizer")
-PAGES = [
-    path if path in QUICK_PAGES else pytest.param(path, marks=pytest.mark.acceptance)
-    for path in (*READERS_PAGES, *CONSOLE_PAGES)
-]
 # The document as lines: elements with their attributes in order, and texts. Left out: what a page says once to a
 # screen reader, what is looked for, tokens against forged forms, and the displays, which report each half minute.
 DOCUMENT = r"""() => {
@@ -98,6 +94,12 @@ ITS_TIME_IS = """async (instant) => {
     const { now } = await import(main.replace("main.js", "core/clock.js"));
     return Math.abs(now() - instant) < 1000;
 }"""
+
+
+def pages(*quick: str) -> list[Any]:
+    """All pages; those that are not named are for `make acceptance`."""
+    paths = (*READERS_PAGES, *CONSOLE_PAGES)
+    return [path if path in quick else pytest.param(path, marks=pytest.mark.acceptance) for path in paths]
 
 
 def session(name: str, start: datetime, minutes: int, **fields: Any) -> Session:
@@ -186,7 +188,7 @@ def number(service: Service) -> int:
     return service.current.snapshot.revision.number
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", pages(*QUICK_PAGES))
 def test_after_each_kind_of_edit_an_open_page_equals_a_fresh_one(
     laptop: BrowserContext, app: Flask, address: str, service: Service, path: str
 ) -> None:
@@ -219,7 +221,7 @@ def has_come_by(page: Page, instant: datetime) -> None:
     page.clock.fast_forward(HALF_A_MINUTE)
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", pages("/"))
 def test_across_each_boundary_an_open_page_equals_a_fresh_one(
     laptop: BrowserContext, app: Flask, address: str, service: Service, path: str
 ) -> None:
@@ -241,7 +243,7 @@ def test_across_each_boundary_an_open_page_equals_a_fresh_one(
         tabs.come_to_be_equal(number(service), f"{boundary}")
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", pages(*QUICK_PAGES))
 def test_after_a_minute_without_network_an_open_page_equals_a_fresh_one(
     laptop: BrowserContext, app: Flask, address: str, service: Service, path: str
 ) -> None:

@@ -20,7 +20,7 @@ from support.waiting import wait_until
 
 PUBLISHES = 200
 # Each of them restarts the service.
-KILLS = int(os.environ.get("AGENDA_SERVER_KILLS", "8"))
+KILLS = int(os.environ.get("AGENDA_SERVER_KILLS", "4"))
 LONGEST_PUBLISH_SECONDS = 0.03
 READS_EVERY_SECONDS = 0.05
 PAIR = ("matt-johnson", "chris-rackauckas")

@@ -13,7 +13,7 @@ from support.movable_clock import MovableClock
 from support.workshop_schedule_table import Row
 
 PATHS = ("/", "/now", "/display")
-BEFORE = timedelta(milliseconds=1_800)
+BEFORE = timedelta(milliseconds=1_000)
 # The phone thinks that it is seven hours later.
 WRONG_CLOCK = """
     const real = Date;

@@ -34,7 +34,11 @@ def served_by_flask(app: Flask) -> Iterator[str]:
 
 @pytest.mark.process
 @pytest.mark.parametrize(
-    ("serve", "phases"), [(served, "examples,coverage,fuzzing,stateful"), (served_by_flask, "examples,fuzzing")]
+    ("serve", "phases"),
+    [
+        (served, "examples,coverage,fuzzing,stateful"),
+        pytest.param(served_by_flask, "examples,fuzzing", marks=pytest.mark.acceptance),
+    ],
 )
 def test_schemathesis_finds_nothing(app: Flask, tmp_path: Path, serve: Serve, phases: str) -> None:
     with serve(app) as url:
