@@ -41,7 +41,7 @@ def freeze(folder: Path, url: str | None, *, force: bool) -> None:
         site_walk.refuse_foreign(folder)
     settings = replace(settings, public_url=public_url, secret_key="a copy has no console")  # noqa: S106 - no secret
     with _service(settings) as service:
-        files = site_walk.freeze(create_app(settings, service), folder, remove_others=site_walk.is_copy(folder))
+        files = site_walk.freeze(create_app(settings, service), folder)
         with click.progressbar(files, label="Freezing", item_show_func=str, file=sys.stderr, show_pos=True) as named:
             count = sum(1 for _ in named)
         revision = service.current.snapshot.revision

@@ -23,6 +23,8 @@ from app.web.template_helpers import long_date
 
 # Tells phones which copy this is, and the next freeze that the folder holds a copy.
 MARK = "freeze.json"
+# The names of the files that a freeze wrote, one a line: the next one removes of them what is gone, and nothing else.
+LIST = ".frozen-files"
 NOT_FOUND = "404.html"
 # Files that a web host puts into an otherwise empty folder.
 HOST_FILES = (".git", ".gitignore", ".nojekyll", "CNAME")
@@ -32,14 +34,9 @@ class CannotFreeze(AgendaError):
     """An address without a good response, or a folder that cannot be written."""
 
 
-def is_copy(folder: Path) -> bool:
-    """Whether a folder holds an earlier copy."""
-    return (folder / MARK).is_file()
-
-
 def refuse_foreign(folder: Path) -> None:
     """Raise `CannotFreeze` for a folder with files that no freeze wrote."""
-    if not folder.exists() or is_copy(folder):
+    if not folder.exists() or (folder / MARK).is_file():
         return
     others = sorted(path.name for path in folder.iterdir() if path.name not in HOST_FILES)
     if others:
@@ -112,20 +109,20 @@ class SiteWalk:
         return self._special[path](response.text).encode() if path in self._special else response.data
 
 
-def freeze(app: Flask, folder: Path, *, remove_others: bool) -> Iterator[str]:
+def freeze(app: Flask, folder: Path) -> Iterator[str]:
     """Write the copy of an app's edition into a folder; yields each file's name once it is written.
 
     The app's service has a public address, and neither its clock nor its revision changes meanwhile. Raises
-    `CannotFreeze`. With ``remove_others`` files of an earlier copy that are not in this one are removed.
+    `CannotFreeze`. Files of an earlier copy that are not in this one are removed.
     """
-    written: set[Path] = set()
+    written: list[str] = []
     try:
         for name, content in SiteWalk(app).files():
             _write(folder / name, content)
-            written.add(folder / name)
+            written.append(name)
             yield name
-        if remove_others:
-            _remove_others(folder, written)
+        _remove_former(folder, set(written))
+        _write(folder / LIST, "\n".join(sorted(written)).encode())
         # GitHub Pages would otherwise build the folder with Jekyll.
         (folder / ".nojekyll").touch()
         # Last, so that phones hear of a copy only when it is complete.
@@ -142,12 +139,13 @@ def _write(path: Path, content: bytes) -> None:
         path.write_bytes(content)
 
 
-def _remove_others(folder: Path, written: set[Path]) -> None:
-    """Remove files below the folder's own subfolders; its root and hidden folders may hold files of its host."""
-    for path in sorted(folder.glob("*/**/*")):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.is_file() and path not in written and not hidden:
-            path.unlink()
+def _remove_former(folder: Path, written: set[str]) -> None:
+    """Remove what the last freeze wrote and this one did not, with the folders that are empty then."""
+    former = set((folder / LIST).read_text().splitlines()) if (folder / LIST).is_file() else set()
+    for name in former - written:
+        path = folder / name
+        if path.resolve().is_relative_to(folder.resolve()):
+            path.unlink(missing_ok=True)
             with suppress(OSError):
                 path.parent.rmdir()
 

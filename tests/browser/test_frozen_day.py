@@ -39,7 +39,7 @@ ASKED = "**/freeze.json*"
 def write(service: Service, folder: Path) -> None:
     published = replace(service, public_url=f"https://conference.example{SUB_PATH}", editions=Editions())
     app = create_app(Settings(program=FIRST_PROGRAM, secret_key="for tests"), published)
-    list(freeze(app, folder, remove_others=True))
+    list(freeze(app, folder))
 
 
 @pytest.fixture(scope="module")

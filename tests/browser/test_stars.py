@@ -15,7 +15,7 @@ from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Rout
 from support.ical_checker import events_by_uid
 from support.ical_lines import read
 from support.movable_clock import MovableClock
-from support.offline_phone import AT_TEN_TWENTY, PANEL_LATER, Pocket, publish
+from support.offline_phone import AT_TEN_TWENTY, PANEL_LATER, PHONE, Pocket, publish
 from support.publishing import publish as publish_program
 from support.qr_photographs import by_zbar, picture
 from support.server_thread import served
@@ -26,7 +26,6 @@ from app.web.running_service import Service
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 KEPT = "Object.entries(localStorage).find(([name]) => name.startsWith('stars '))?.[1] ?? null"
 
 

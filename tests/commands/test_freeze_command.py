@@ -21,6 +21,7 @@ from app.domain.edits.edit_types import Rename
 from app.domain.program import Program
 from app.formats.program_folder.reader import read_program
 from app.freezing.page_rewriting import link, static_path
+from app.freezing.site_walk import LIST
 from app.service_factory import rehearse, serve_from
 from app.settings import Settings
 from app.store.database import open_database, sqlite_url
@@ -157,21 +158,29 @@ def test_with_force_it_is_written_beside_what_is_there(cwd: Path) -> None:
     assert (cwd / "site" / "index.html").is_file()
 
 
-def test_again_into_the_same_folder_removes_what_is_gone_and_keeps_what_publishing_needs(cwd: Path) -> None:
+def test_again_into_the_same_folder_removes_what_is_gone_and_writes_only_what_changed(cwd: Path) -> None:
     folder = cwd / "copy"
     freeze(folder)
     (folder / "talks" / "gone").mkdir()
     (folder / "talks" / "gone" / "index.html").write_text("a talk that is no more")
-    for name in ("CNAME", "robots.txt"):
-        (folder / name).write_text("for the host")
-    (folder / ".git").mkdir()
-    (folder / ".git" / "HEAD").write_text("ref: refs/heads/main")
+    with (folder / LIST).open("a") as names:
+        names.write("\ntalks/gone/index.html\n../outside")
+    (cwd / "outside").write_text("nobody's business")
     written = (folder / "card.png").stat().st_mtime_ns
     assert freeze(folder).exit_code == 0
     assert not (folder / "talks" / "gone").exists()
-    assert ((folder / "CNAME").is_file(), (folder / "robots.txt").is_file()) == (True, True)
-    assert (folder / ".git" / "HEAD").is_file()
+    assert (cwd / "outside").is_file()
     assert (folder / "card.png").stat().st_mtime_ns == written
+
+
+def test_again_into_the_same_folder_keeps_what_no_freeze_wrote(cwd: Path) -> None:
+    folder, others = cwd / "site", ("CNAME", "thesis/thesis.tex", "talks/mine.html", ".git/HEAD")
+    for name in others:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("mine")
+    for _ in range(2):
+        assert freeze(folder, "--force").exit_code == 0
+    assert [(folder / name).read_text() for name in others] == ["mine"] * len(others)
 
 
 def test_a_rehearsal_with_a_database_of_its_own_is_not_frozen(cwd: Path) -> None:
