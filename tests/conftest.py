@@ -29,6 +29,7 @@ from app.web.running_service import Service
 
 pytest_plugins = ["support.postgres"]
 
+AT_TEN_TWENTY = datetime(2025, 7, 18, 17, 20, tzinfo=UTC)
 # How long an example takes says more of the machine than of the code.
 for name, examples in (("quick", 20), ("acceptance", 100)):
     settings.register_profile(
@@ -90,7 +91,7 @@ def fixtures_path() -> Path:
 @pytest.fixture
 def clock() -> MovableClock:
     """The service's clock, set by the test; at first twenty past ten on the workshop's day."""
-    return MovableClock(datetime(2025, 7, 18, 17, 20, tzinfo=UTC))
+    return MovableClock(AT_TEN_TWENTY)
 
 
 @pytest.fixture(scope="session")
@@ -144,8 +145,23 @@ def app(service: Service) -> Flask:
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    """A reader."""
+    """A reader of the service."""
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def unchanging_app(tmp_path_factory: pytest.TempPathFactory, first_program: Program) -> Iterator[Flask]:
+    """The app of a service that all tests share, with the first program, at twenty past ten."""
+    database = open_database(sqlite_url(tmp_path_factory.mktemp("unchanging") / "agenda.sqlite"), first_program.id)
+    running = serve_from(database, first_program, MovableClock(AT_TEN_TWENTY))
+    yield create_app(Settings(program=FIRST_PROGRAM, secret_key="for tests"), running)
+    running.close()
+
+
+@pytest.fixture
+def reader(unchanging_app: Flask) -> FlaskClient:
+    """A reader of a service that nobody changes: a new one for each test would take most of its time."""
+    return unchanging_app.test_client()
 
 
 def pytest_collection_finish() -> None:

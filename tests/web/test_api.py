@@ -39,17 +39,17 @@ def test_now_answers_by_the_published_table_just_before_at_and_after_each_bounda
         ("2025-07-18T17:00", "after"),
     ],
 )
-def test_the_phase_is_before_during_or_after_the_day(client: FlaskClient, at: str, phase: str) -> None:
-    assert client.get(f"/api/now?at={at}").get_json()["phase"] == phase
+def test_the_phase_is_before_during_or_after_the_day(reader: FlaskClient, at: str, phase: str) -> None:
+    assert reader.get(f"/api/now?at={at}").get_json()["phase"] == phase
 
 
-def test_now_says_when_the_answer_will_change(client: FlaskClient) -> None:
-    assert client.get("/api/now?at=2025-07-18T10:20").get_json()["changes_at"] == "2025-07-18T10:45:00-07:00"
-    assert client.get("/api/now?at=2025-07-18T17:00").get_json()["changes_at"] is None
+def test_now_says_when_the_answer_will_change(reader: FlaskClient) -> None:
+    assert reader.get("/api/now?at=2025-07-18T10:20").get_json()["changes_at"] == "2025-07-18T10:45:00-07:00"
+    assert reader.get("/api/now?at=2025-07-18T17:00").get_json()["changes_at"] is None
 
 
-def test_instants_carry_the_venues_offset_of_their_day(client: FlaskClient) -> None:
-    now = client.get("/api/now?at=2027-01-01T09:00").get_json()["now"]
+def test_instants_carry_the_venues_offset_of_their_day(reader: FlaskClient) -> None:
+    now = reader.get("/api/now?at=2027-01-01T09:00").get_json()["now"]
     assert now == "2027-01-01T09:00:00-07:00"
 
 
@@ -66,25 +66,25 @@ def test_instants_carry_the_venues_offset_of_their_day(client: FlaskClient) -> N
         "0001-01-01T00:00",
     ],
 )
-def test_an_instant_that_cannot_be_is_refused_with_a_problem_detail(client: FlaskClient, nonsense: str) -> None:
-    answer = client.get("/api/now", query_string={"at": nonsense})
+def test_an_instant_that_cannot_be_is_refused_with_a_problem_detail(reader: FlaskClient, nonsense: str) -> None:
+    answer = reader.get("/api/now", query_string={"at": nonsense})
     assert (answer.status_code, answer.content_type) == (400, "application/problem+json")
 
 
-def test_an_offset_settles_an_ambiguous_time(client: FlaskClient) -> None:
-    answer = client.get("/api/now", query_string={"at": "2025-11-02T01:30-07:00"})
+def test_an_offset_settles_an_ambiguous_time(reader: FlaskClient) -> None:
+    answer = reader.get("/api/now", query_string={"at": "2025-11-02T01:30-07:00"})
     assert answer.get_json()["now"] == "2025-11-02T01:30:00-07:00"
 
 
-def test_the_program_holds_every_session_with_its_people(client: FlaskClient, program: Program) -> None:
-    answer = client.get("/api/program").get_json()
+def test_the_program_holds_every_session_with_its_people(reader: FlaskClient, program: Program) -> None:
+    answer = reader.get("/api/program").get_json()
     assert [one["id"] for one in answer["sessions"]] == [session.id for session in program.sessions]
     assert [one["name"] for one in answer["speakers"]] == [person.name for person in program.speakers]
     assert answer["rooms"] == [{"id": "venue", "name": "Vancouver Convention Center"}]
 
 
-def test_a_session_has_the_fields_of_the_contract(client: FlaskClient) -> None:
-    session = client.get("/api/program").get_json()["sessions"][1]
+def test_a_session_has_the_fields_of_the_contract(reader: FlaskClient) -> None:
+    session = reader.get("/api/program").get_json()["sessions"][1]
     wanted = {
         "id": "tri-dao",
         "kind": "talk",
@@ -106,23 +106,23 @@ def test_a_session_has_the_fields_of_the_contract(client: FlaskClient) -> None:
     assert {key: session[key] for key in wanted} == wanted
 
 
-def test_other_origins_may_read(client: FlaskClient) -> None:
-    assert client.get("/api/now").headers["Access-Control-Allow-Origin"] == "*"
+def test_other_origins_may_read(reader: FlaskClient) -> None:
+    assert reader.get("/api/now").headers["Access-Control-Allow-Origin"] == "*"
 
 
-def test_no_cache_keeps_the_clock(client: FlaskClient) -> None:
-    assert client.get("/api/now").headers["Cache-Control"] == "no-cache, s-maxage=0"
+def test_no_cache_keeps_the_clock(reader: FlaskClient) -> None:
+    assert reader.get("/api/now").headers["Cache-Control"] == "no-cache, s-maxage=0"
 
 
-def test_who_has_the_program_already_gets_304(client: FlaskClient) -> None:
-    etag = client.get("/api/program").headers["ETag"]
-    again = client.get("/api/program", headers={"If-None-Match": etag})
+def test_who_has_the_program_already_gets_304(reader: FlaskClient) -> None:
+    etag = reader.get("/api/program").headers["ETag"]
+    again = reader.get("/api/program", headers={"If-None-Match": etag})
     assert (again.status_code, again.data) == (304, b"")
 
 
-def test_an_offset_may_be_typed_with_a_plain_plus(client: FlaskClient) -> None:
+def test_an_offset_may_be_typed_with_a_plain_plus(reader: FlaskClient) -> None:
     asked = "/api/now?at=2025-07-18T19:20+02:00", "/api/now?at=2025-07-18T19:20:30%2B02:00"
-    assert [client.get(one).get_json()["now"] for one in asked] == [
+    assert [reader.get(one).get_json()["now"] for one in asked] == [
         "2025-07-18T10:20:00-07:00",
         "2025-07-18T10:20:30-07:00",
     ]
@@ -141,6 +141,6 @@ def test_changes_are_those_that_came_after_the_revision_that_the_reader_has(
 
 
 @pytest.mark.parametrize("nonsense", ["-1", "x", "1.5", "10000000000"])
-def test_changes_since_nonsense_are_refused(client: FlaskClient, nonsense: str) -> None:
-    answer = client.get(f"/api/changes?since={nonsense}")
+def test_changes_since_nonsense_are_refused(reader: FlaskClient, nonsense: str) -> None:
+    answer = reader.get(f"/api/changes?since={nonsense}")
     assert (answer.status_code, answer.content_type) == (400, "application/problem+json")

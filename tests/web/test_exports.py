@@ -17,13 +17,13 @@ from app.web.running_service import Service
 NAMES = ("schedule.xml", "schedule.json", "schedule.csv")
 
 
-def test_the_files_are_valid(client: FlaskClient, fixtures_path: Path) -> None:
-    assert xml_faults(fixtures_path, client.get("/export/schedule.xml").data) == []
-    assert json_faults(fixtures_path, client.get("/export/schedule.json").data) == []
+def test_the_files_are_valid(reader: FlaskClient, fixtures_path: Path) -> None:
+    assert xml_faults(fixtures_path, reader.get("/export/schedule.xml").data) == []
+    assert json_faults(fixtures_path, reader.get("/export/schedule.json").data) == []
 
 
-def test_each_file_says_what_it_is(client: FlaskClient) -> None:
-    assert [client.get(f"/export/{name}").content_type for name in NAMES] == [
+def test_each_file_says_what_it_is(reader: FlaskClient) -> None:
+    assert [reader.get(f"/export/{name}").content_type for name in NAMES] == [
         "application/xml; charset=utf-8",
         "application/json",
         "text/csv; charset=utf-8",
@@ -31,14 +31,14 @@ def test_each_file_says_what_it_is(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_pages_of_other_origins_may_read_them(client: FlaskClient, name: str) -> None:
-    assert client.get(f"/export/{name}").headers["Access-Control-Allow-Origin"] == "*"
+def test_pages_of_other_origins_may_read_them(reader: FlaskClient, name: str) -> None:
+    assert reader.get(f"/export/{name}").headers["Access-Control-Allow-Origin"] == "*"
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_who_has_a_file_already_gets_304(client: FlaskClient, name: str) -> None:
-    etag = client.get(f"/export/{name}").headers["ETag"]
-    again = client.get(f"/export/{name}", headers={"If-None-Match": etag})
+def test_who_has_a_file_already_gets_304(reader: FlaskClient, name: str) -> None:
+    etag = reader.get(f"/export/{name}").headers["ETag"]
+    again = reader.get(f"/export/{name}", headers={"If-None-Match": etag})
     assert (again.status_code, again.data, again.headers["Access-Control-Allow-Origin"]) == (304, b"", "*")
 
 
@@ -60,9 +60,9 @@ def test_a_new_revision_is_in_them(client: FlaskClient, service: Service, clock:
     assert "cancelled" in after.text.lower()
 
 
-def test_a_form_that_there_is_not_is_not_found(client: FlaskClient) -> None:
-    assert client.get("/export/schedule.pdf").status_code == 404
+def test_a_form_that_there_is_not_is_not_found(reader: FlaskClient) -> None:
+    assert reader.get("/export/schedule.pdf").status_code == 404
 
 
-def test_addresses_in_a_file_are_those_that_the_reader_used(client: FlaskClient) -> None:
-    assert "<url>http://localhost/talks/panel</url>" in client.get("/export/schedule.xml").text
+def test_addresses_in_a_file_are_those_that_the_reader_used(reader: FlaskClient) -> None:
+    assert "<url>http://localhost/talks/panel</url>" in reader.get("/export/schedule.xml").text

@@ -14,8 +14,8 @@ FEEDS = ["/calendar/codeml-2025.ics", "/calendar/talks.ics", "/calendar/dates.ic
 @pytest.mark.parametrize(
     "path", [*PAGES, "/api/program", "/nothing", "/calendar/codeml-2025.ics", "/talks/panel/qr.svg"]
 )
-def test_every_answer_carries_the_security_headers(client: FlaskClient, path: str) -> None:
-    headers = client.get(path).headers
+def test_every_answer_carries_the_security_headers(reader: FlaskClient, path: str) -> None:
+    headers = reader.get(path).headers
     policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
     assert policy == {
         "default-src": "'self'",
@@ -29,50 +29,50 @@ def test_every_answer_carries_the_security_headers(client: FlaskClient, path: st
     assert headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_strict_transport_is_asked_for_behind_https_alone(client: FlaskClient) -> None:
-    assert "Strict-Transport-Security" not in client.get("/").headers
-    assert "Strict-Transport-Security" in client.get("/", base_url="https://agenda.example").headers
+def test_strict_transport_is_asked_for_behind_https_alone(reader: FlaskClient) -> None:
+    assert "Strict-Transport-Security" not in reader.get("/").headers
+    assert "Strict-Transport-Security" in reader.get("/", base_url="https://agenda.example").headers
 
 
-def test_the_days_style_is_the_one_that_the_policy_allows(client: FlaskClient) -> None:
-    assert f"<style>{critical_css()}</style>" in client.get("/").text
+def test_the_days_style_is_the_one_that_the_policy_allows(reader: FlaskClient) -> None:
+    assert f"<style>{critical_css()}</style>" in reader.get("/").text
 
 
 @pytest.mark.parametrize("path", [*PAGES, *FEEDS, "/api/program"])
-def test_browsers_ask_each_time_and_shared_caches_keep_two_seconds(client: FlaskClient, path: str) -> None:
-    assert client.get(path).headers["Cache-Control"] == "no-cache, s-maxage=2"
+def test_browsers_ask_each_time_and_shared_caches_keep_two_seconds(reader: FlaskClient, path: str) -> None:
+    assert reader.get(path).headers["Cache-Control"] == "no-cache, s-maxage=2"
 
 
 @pytest.mark.parametrize("path", [*PAGES, *FEEDS])
-def test_head_is_get_without_a_body(client: FlaskClient, path: str) -> None:
-    got, asked = client.get(path), client.head(path)
+def test_head_is_get_without_a_body(reader: FlaskClient, path: str) -> None:
+    got, asked = reader.get(path), reader.head(path)
     assert (asked.status_code, asked.data, asked.headers["ETag"]) == (200, b"", got.headers["ETag"])
 
 
 @pytest.mark.parametrize("path", FEEDS)
-def test_a_feed_is_a_calendar_with_its_last_change(client: FlaskClient, path: str) -> None:
-    headers = client.get(path).headers
+def test_a_feed_is_a_calendar_with_its_last_change(reader: FlaskClient, path: str) -> None:
+    headers = reader.get(path).headers
     assert headers["Content-Type"] == "text/calendar; charset=utf-8"
     assert headers["Last-Modified"] == "Fri, 18 Jul 2025 17:20:00 GMT"
 
 
-def test_one_session_is_a_download(client: FlaskClient) -> None:
-    assert client.get("/talks/panel.ics").headers["Content-Disposition"] == 'attachment; filename="panel.ics"'
+def test_one_session_is_a_download(reader: FlaskClient) -> None:
+    assert reader.get("/talks/panel.ics").headers["Content-Disposition"] == 'attachment; filename="panel.ics"'
 
 
-def test_static_files_are_kept_for_ever(client: FlaskClient) -> None:
-    text = client.get("/subscribe").text
+def test_static_files_are_kept_for_ever(reader: FlaskClient) -> None:
+    text = reader.get("/subscribe").text
     path = text.partition('<link rel="stylesheet" href="')[2].partition('"')[0]
-    assert client.get(path).headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert reader.get(path).headers["Cache-Control"] == "public, max-age=31536000, immutable"
 
 
-def test_a_static_file_of_another_version_is_gone(client: FlaskClient) -> None:
-    assert client.get("/static/000000000000/css/base.css").status_code == 404
+def test_a_static_file_of_another_version_is_gone(reader: FlaskClient) -> None:
+    assert reader.get("/static/000000000000/css/base.css").status_code == 404
 
 
-def test_robots_may_read_all_but_the_console(client: FlaskClient) -> None:
-    assert client.get("/robots.txt").text == "User-agent: *\nDisallow: /organizer\n"
+def test_robots_may_read_all_but_the_console(reader: FlaskClient) -> None:
+    assert reader.get("/robots.txt").text == "User-agent: *\nDisallow: /organizer\n"
 
 
-def test_it_says_that_it_is_alive_and_ready(client: FlaskClient) -> None:
-    assert [client.get(path).text for path in ("/healthz", "/readyz")] == ["alive\n", "ready, revision 1\n"]
+def test_it_says_that_it_is_alive_and_ready(reader: FlaskClient) -> None:
+    assert [reader.get(path).text for path in ("/healthz", "/readyz")] == ["alive\n", "ready, revision 1\n"]

@@ -28,8 +28,8 @@ def release(client: FlaskClient) -> dict[str, Any]:
     return dict(json.loads(first_line.removeprefix("const RELEASE = ").removesuffix(";")))
 
 
-def test_the_manifest_makes_the_day_an_app(client: FlaskClient) -> None:
-    answer = client.get("/manifest.webmanifest")
+def test_the_manifest_makes_the_day_an_app(reader: FlaskClient) -> None:
+    answer = reader.get("/manifest.webmanifest")
     manifest = json.loads(answer.data)
     icons = manifest.pop("icons")
     assert answer.content_type == "application/manifest+json"
@@ -54,24 +54,24 @@ def test_the_manifest_makes_the_day_an_app(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/now", "/talks/panel", "/offline"])
-def test_each_page_names_the_manifest_and_the_home_screens_icon(client: FlaskClient, path: str) -> None:
-    text = client.get(path).text
+def test_each_page_names_the_manifest_and_the_home_screens_icon(reader: FlaskClient, path: str) -> None:
+    text = reader.get(path).text
     assert '<link rel="manifest" href="/manifest.webmanifest">' in text
     touch = re.findall(r'<link rel="apple-touch-icon" href="([^"]+)">', text)
-    assert [Image.open(io.BytesIO(client.get(icon).data)).size for icon in touch] == [(180, 180)]
+    assert [Image.open(io.BytesIO(reader.get(icon).data)).size for icon in touch] == [(180, 180)]
 
 
 @pytest.mark.parametrize("position", [1, 2, 3])
-def test_each_icon_is_a_picture_of_the_size_that_the_manifest_says(client: FlaskClient, position: int) -> None:
-    icon = json.loads(client.get("/manifest.webmanifest").data)["icons"][position]
-    answer = client.get(icon["src"])
+def test_each_icon_is_a_picture_of_the_size_that_the_manifest_says(reader: FlaskClient, position: int) -> None:
+    icon = json.loads(reader.get("/manifest.webmanifest").data)["icons"][position]
+    answer = reader.get(icon["src"])
     width, height = Image.open(io.BytesIO(answer.data)).size
     assert (answer.content_type, f"{width}x{height}") == ("image/png", icon["sizes"])
 
 
-def test_a_maskable_icon_keeps_its_mark_within_the_safe_circle(client: FlaskClient) -> None:
-    icon = json.loads(client.get("/manifest.webmanifest").data)["icons"][3]
-    picture = Image.open(io.BytesIO(client.get(icon["src"]).data)).convert("RGB")
+def test_a_maskable_icon_keeps_its_mark_within_the_safe_circle(reader: FlaskClient) -> None:
+    icon = json.loads(reader.get("/manifest.webmanifest").data)["icons"][3]
+    picture = Image.open(io.BytesIO(reader.get(icon["src"]).data)).convert("RGB")
     ground, reach = picture.getpixel((0, 0)), 0.4 * picture.width
     marked = [
         (x - picture.width / 2) ** 2 + (y - picture.height / 2) ** 2
@@ -83,8 +83,8 @@ def test_a_maskable_icon_keeps_its_mark_within_the_safe_circle(client: FlaskClie
     assert max(marked) <= reach**2
 
 
-def test_the_worker_is_a_script_that_browsers_ask_for_each_time(client: FlaskClient) -> None:
-    answer = client.get("/sw.js")
+def test_the_worker_is_a_script_that_browsers_ask_for_each_time(reader: FlaskClient) -> None:
+    answer = reader.get("/sw.js")
     assert answer.content_type == "text/javascript; charset=utf-8"
     assert answer.headers["Cache-Control"] == "no-cache, s-maxage=2"
     assert answer.text.endswith(static_files.files()["js/worker/fetch-handler.js"].decode())
@@ -102,16 +102,16 @@ def test_the_worker_of_a_rehearsal_says_so(client: FlaskClient, clock: MovableCl
     assert release(client)["rehearsal"] is True
 
 
-def test_the_worker_keeps_each_file_that_a_kept_page_names(client: FlaskClient) -> None:
-    said = release(client)
-    pages = [client.get(path).text for path in said["pages"]]
+def test_the_worker_keeps_each_file_that_a_kept_page_names(reader: FlaskClient) -> None:
+    said = release(reader)
+    pages = [reader.get(path).text for path in said["pages"]]
     named = {file for text in pages for file in re.findall(r'/static/[^"?]+', text)}
     assert sorted(named - set(said["files"])) == []
-    assert {file: client.get(file).status_code for file in said["files"]} == dict.fromkeys(said["files"], 200)
+    assert {file: reader.get(file).status_code for file in said["files"]} == dict.fromkeys(said["files"], 200)
 
 
-def test_of_a_one_day_program_every_page_is_kept_with_its_code(client: FlaskClient, program: Program) -> None:
-    paths = release(client)["pages"]
+def test_of_a_one_day_program_every_page_is_kept_with_its_code(reader: FlaskClient, program: Program) -> None:
+    paths = release(reader)["pages"]
     assert paths[:3] == ["/", "/now", "/my"]
     wanted = [f"/talks/{session.id}{part}" for session in program.sessions for part in ("", "/qr.svg")]
     wanted += [f"/speakers/{person.id}" for person in program.speakers] + ["/rooms/venue", "/pages/about"]
@@ -126,15 +126,15 @@ def test_of_a_large_program_the_day_is_kept_and_not_each_talk(app: Flask, progra
     assert paths == ("/", "/now", "/my", "/offline")
 
 
-def test_the_pages_come_in_one_answer_as_readers_get_them(client: FlaskClient) -> None:
-    kept = json.loads(client.get("/offline/pages").data)
+def test_the_pages_come_in_one_answer_as_readers_get_them(reader: FlaskClient) -> None:
+    kept = json.loads(reader.get("/offline/pages").data)
     assert kept["build"] == static_files.build_hash()
-    assert list(kept["pages"]) == release(client)["pages"]
-    assert {path: client.get(path).text for path in kept["pages"]} == kept["pages"]
+    assert list(kept["pages"]) == release(reader)["pages"]
+    assert {path: reader.get(path).text for path in kept["pages"]} == kept["pages"]
 
 
-def test_all_pages_together_are_hardly_more_than_two_windows(client: FlaskClient) -> None:
-    answer = client.get("/offline/pages", headers={"Accept-Encoding": "br"})
+def test_all_pages_together_are_hardly_more_than_two_windows(reader: FlaskClient) -> None:
+    answer = reader.get("/offline/pages", headers={"Accept-Encoding": "br"})
     assert len(answer.data) <= 30_000
 
 
@@ -156,22 +156,22 @@ def test_pages_of_another_host_lead_to_that_host(app: Flask) -> None:
     assert '<link rel="canonical" href="http://day.example/talks/panel">' in kept["pages"]["/talks/panel"]
 
 
-def test_no_style_waits_for_another(client: FlaskClient) -> None:
+def test_no_style_waits_for_another(reader: FlaskClient) -> None:
     styles = {name: content for name, content in static_files.files().items() if name.endswith(".css")}
     assert [name for name, content in styles.items() if b"@import" in content] == []
 
 
-def test_a_page_asks_for_all_parts_of_its_script_at_once(client: FlaskClient) -> None:
-    parts = re.findall(r'<link rel="modulepreload" href="([^"]+)">', client.get("/").text)
+def test_a_page_asks_for_all_parts_of_its_script_at_once(reader: FlaskClient) -> None:
+    parts = re.findall(r'<link rel="modulepreload" href="([^"]+)">', reader.get("/").text)
     assert parts == [static_files.address_of(name) for name in static_files.scripts_of(("stars", "day-search"))]
     assert "js/stars/star-storage.js" in static_files.scripts_of(("stars",))
 
 
-def test_a_phone_without_network_is_told_so_and_led_to_the_day(client: FlaskClient) -> None:
-    text = client.get("/offline").text
+def test_a_phone_without_network_is_told_so_and_led_to_the_day(reader: FlaskClient) -> None:
+    text = reader.get("/offline").text
     assert "Not on this phone" in text
     assert '<a class="button" href="/">To the day</a>' in text
 
 
-def test_each_page_says_the_venues_offset(client: FlaskClient) -> None:
-    assert 'data-offset="-07:00"' in client.get("/subscribe").text
+def test_each_page_says_the_venues_offset(reader: FlaskClient) -> None:
+    assert 'data-offset="-07:00"' in reader.get("/subscribe").text

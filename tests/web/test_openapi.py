@@ -95,9 +95,9 @@ def test_every_problem_is_as_described(client: FlaskClient, document: Json) -> N
     assert set(refused[3].headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
 
 
-def test_people_get_a_page_where_something_is_wrong(client: FlaskClient) -> None:
+def test_people_get_a_page_where_something_is_wrong(reader: FlaskClient) -> None:
     accepts = "text/html,application/xhtml+xml,*/*;q=0.8"
-    answer = client.get("/talks/nobody", headers={"Accept": accepts})
+    answer = reader.get("/talks/nobody", headers={"Accept": accepts})
     assert (answer.status_code, answer.content_type) == (404, "text/html; charset=utf-8")
 
 
@@ -137,8 +137,8 @@ def test_the_same_program_gives_the_same_bytes(app: Flask) -> None:
     assert again.status_code == 304
 
 
-def test_its_server_is_the_address_that_was_asked(client: FlaskClient) -> None:
-    asked = client.get("/api/openapi.json", base_url="https://agenda.example").get_json()
+def test_its_server_is_the_address_that_was_asked(reader: FlaskClient) -> None:
+    asked = reader.get("/api/openapi.json", base_url="https://agenda.example").get_json()
     assert asked["servers"] == [{"url": "https://agenda.example"}]
 
 
@@ -149,14 +149,14 @@ def test_the_page_tells_people_every_address_and_field(client: FlaskClient, docu
     assert [field for field in fields if f"<code>{field}</code>" not in text] == []
 
 
-def test_the_page_leads_to_answers(client: FlaskClient) -> None:
-    links = re.findall(r'<a href="([^"]+)">try it</a>', client.get("/api").text)
-    assert {path: client.get(path).status_code for path in links} == dict.fromkeys(links, 200)
+def test_the_page_leads_to_answers(reader: FlaskClient) -> None:
+    links = re.findall(r'<a href="([^"]+)">try it</a>', reader.get("/api").text)
+    assert {path: reader.get(path).status_code for path in links} == dict.fromkeys(links, 200)
     assert len(links) > 12
 
 
-def test_the_days_page_leads_to_it(client: FlaskClient) -> None:
-    assert '<a href="/api">' in client.get("/").text
+def test_the_days_page_leads_to_it(reader: FlaskClient) -> None:
+    assert '<a href="/api">' in reader.get("/").text
 
 
 def test_json_is_what_it_says(client: FlaskClient, document: Json) -> None:

@@ -27,14 +27,14 @@ def states(text: str) -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_there_before_during_and_after_the_day(client: FlaskClient, path: str) -> None:
+def test_a_page_is_there_before_during_and_after_the_day(reader: FlaskClient, path: str) -> None:
     instants = ["2025-07-01T10:00", "2025-07-18T10:20", "2025-07-18T12:00", "2025-07-19T10:00"]
-    assert [client.get(f"{path}?at={at}").status_code for at in instants] == [200, 200, 200, 200]
+    assert [reader.get(f"{path}?at={at}").status_code for at in instants] == [200, 200, 200, 200]
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_element_that_shows_a_session_keeps_the_markup_contract(client: FlaskClient, path: str) -> None:
-    for session in Tags(client.get(path).text).sessions():
+def test_every_element_that_shows_a_session_keeps_the_markup_contract(reader: FlaskClient, path: str) -> None:
+    for session in Tags(reader.get(path).text).sessions():
         assert [name for name in CONTRACT if session.get(name) is None] == []
 
 
@@ -54,22 +54,22 @@ def test_states_are_what_the_moment_says_around_each_boundary(
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_names_its_phase_and_revision(client: FlaskClient, path: str) -> None:
-    [(_, attributes)] = [found for found in Tags(client.get(path).text).found if found[0] == "html"]
+def test_a_page_names_its_phase_and_revision(reader: FlaskClient, path: str) -> None:
+    [(_, attributes)] = [found for found in Tags(reader.get(path).text).found if found[0] == "html"]
     assert (attributes["data-phase"], attributes["data-revision"]) == ("during", "1")
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_the_notice_of_old_data_is_hidden_while_fresh(client: FlaskClient, path: str) -> None:
-    [notice] = [attributes for _, attributes in Tags(client.get(path).text).found if "data-stale" in attributes]
+def test_the_notice_of_old_data_is_hidden_while_fresh(reader: FlaskClient, path: str) -> None:
+    [notice] = [attributes for _, attributes in Tags(reader.get(path).text).found if "data-stale" in attributes]
     assert "hidden" in notice
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_nothing_that_a_page_needs_comes_from_another_host(client: FlaskClient, path: str) -> None:
+def test_nothing_that_a_page_needs_comes_from_another_host(reader: FlaskClient, path: str) -> None:
     needed = [
         attributes.get("src") or attributes.get("href") or ""
-        for tag, attributes in Tags(client.get(path).text).found
+        for tag, attributes in Tags(reader.get(path).text).found
         if (tag in {"script", "img", "iframe"} and attributes.get("type") != "application/ld+json")
         or (tag == "link" and attributes.get("rel") in {"stylesheet", "icon"})
     ]
@@ -77,8 +77,8 @@ def test_nothing_that_a_page_needs_comes_from_another_host(client: FlaskClient, 
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_has_no_inline_script_and_no_style_attribute(client: FlaskClient, path: str) -> None:
-    found = Tags(client.get(path).text).found
+def test_a_page_has_no_inline_script_and_no_style_attribute(reader: FlaskClient, path: str) -> None:
+    found = Tags(reader.get(path).text).found
     assert [
         tag for tag, attributes in found if "style" in attributes or any(n.startswith("on") for n in attributes)
     ] == []
@@ -88,17 +88,17 @@ def test_a_page_has_no_inline_script_and_no_style_attribute(client: FlaskClient,
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_readers_get_no_cookie(client: FlaskClient, path: str) -> None:
-    assert "Set-Cookie" not in client.get(path).headers
+def test_readers_get_no_cookie(reader: FlaskClient, path: str) -> None:
+    assert "Set-Cookie" not in reader.get(path).headers
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_link_of_the_site_leads_somewhere(client: FlaskClient, path: str) -> None:
-    text = client.get(path).text
+def test_every_link_of_the_site_leads_somewhere(reader: FlaskClient, path: str) -> None:
+    text = reader.get(path).text
     links = {str(attributes.get("href") or attributes.get("src")) for _, attributes in Tags(text).found}
     # A reader's own feed is hidden until a script has put their key into its address.
     inside = sorted(link for link in links if link.startswith("/") and NO_KEY not in link)
-    assert [link for link in inside if client.get(link).status_code != 200] == []
+    assert [link for link in inside if reader.get(link).status_code != 200] == []
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -114,29 +114,29 @@ def test_a_page_is_another_after_the_boundary(client: FlaskClient, clock: Movabl
     assert client.get("/").headers["ETag"] != first.headers["ETag"]
 
 
-def test_the_day_fits_the_first_window_of_a_connection(client: FlaskClient) -> None:
-    answer = client.get("/", headers={"Accept-Encoding": "br"})
+def test_the_day_fits_the_first_window_of_a_connection(reader: FlaskClient) -> None:
+    answer = reader.get("/", headers={"Accept-Encoding": "br"})
     assert len(answer.data) <= 14_000
 
 
-def test_a_frozen_page_says_which_instant_it_shows_and_leads_back(client: FlaskClient) -> None:
-    text = client.get("/?at=2025-07-18T10:20").text
+def test_a_frozen_page_says_which_instant_it_shows_and_leads_back(reader: FlaskClient) -> None:
+    text = reader.get("/?at=2025-07-18T10:20").text
     assert "This is Friday 18 July 2025, 10:20." in text
     assert 'data-frozen="2025-07-18T10:20:00-07:00"' in text
 
 
-def test_before_the_day_the_page_says_when_it_begins(client: FlaskClient) -> None:
-    text = re.sub(r"</?span[^>]*>", "", client.get("/?at=2025-07-01T10:00").text)
+def test_before_the_day_the_page_says_when_it_begins(reader: FlaskClient) -> None:
+    text = re.sub(r"</?span[^>]*>", "", reader.get("/?at=2025-07-01T10:00").text)
     assert '<p class="phase" data-when="before">The day begins at 09:00, Friday 18 July 2025.</p>' in text
 
 
-def test_after_the_day_the_page_says_that_it_is_over(client: FlaskClient) -> None:
-    text = client.get("/?at=2025-07-18T17:00").text
+def test_after_the_day_the_page_says_that_it_is_over(reader: FlaskClient) -> None:
+    text = reader.get("/?at=2025-07-18T17:00").text
     assert '<p class="phase" data-when="after">The day is over. Thank you for coming.</p>' in text
 
 
-def test_nonsense_in_at_is_a_400_that_says_what_is_expected(client: FlaskClient) -> None:
-    answer = client.get("/?at=noon")
+def test_nonsense_in_at_is_a_400_that_says_what_is_expected(reader: FlaskClient) -> None:
+    answer = reader.get("/?at=noon")
     assert answer.status_code == 400
     assert "expected one such as 2025-07-18T10:20" in answer.text
 
@@ -144,8 +144,8 @@ def test_nonsense_in_at_is_a_400_that_says_what_is_expected(client: FlaskClient)
 @pytest.mark.parametrize(
     "path", ["/nothing", "/talks/nobody", "/speakers/nobody", "/pages/nothing", "/rooms/x", "/display/x", "/stage/x"]
 )
-def test_what_is_not_there_is_a_404_with_a_way_back(client: FlaskClient, path: str) -> None:
-    answer = client.get(path)
+def test_what_is_not_there_is_a_404_with_a_way_back(reader: FlaskClient, path: str) -> None:
+    answer = reader.get(path)
     assert answer.status_code == 404
     assert '<a class="button" href="/">To the day</a>' in answer.text
 
@@ -178,15 +178,15 @@ def test_an_announcement_stands_on_every_page_until_it_ends(
     assert [path for path in PAGES if "Posters are in Hall B." in client.get(path).text] == []
 
 
-def test_a_deadline_is_read_in_the_zone_it_was_announced_in(client: FlaskClient) -> None:
-    text = re.sub(r"\s+", " ", client.get("/pages/important-dates").text)
+def test_a_deadline_is_read_in_the_zone_it_was_announced_in(reader: FlaskClient) -> None:
+    text = re.sub(r"\s+", " ", reader.get("/pages/important-dates").text)
     assert "<s>Monday 19 May 2025</s>" in text
     assert "Monday 26 May 2025, 23:59 AoE" in text
     assert "That is Tue 27 May, 04:59 Vancouver time." in text
 
 
-def test_the_time_zone_is_never_abbreviated(client: FlaskClient) -> None:
-    text = re.sub(r"<[^>]+>", " ", client.get("/").text)
+def test_the_time_zone_is_never_abbreviated(reader: FlaskClient) -> None:
+    text = re.sub(r"<[^>]+>", " ", reader.get("/").text)
     assert re.findall(r"\b(PDT|PST|MST|GMT|UTC)\b", text) == []
 
 
@@ -221,8 +221,8 @@ def test_a_rehearsal_says_so_on_every_page(client: FlaskClient, clock: MovableCl
     assert [path for path in PAGES if "Rehearsal" not in client.get(path).text] == []
 
 
-def test_the_instants_on_a_page_carry_the_venues_offset(client: FlaskClient) -> None:
-    starts = {str(session["data-start"])[-6:] for session in Tags(client.get("/").text).sessions()}
+def test_the_instants_on_a_page_carry_the_venues_offset(reader: FlaskClient) -> None:
+    starts = {str(session["data-start"])[-6:] for session in Tags(reader.get("/").text).sessions()}
     assert starts == {"-07:00"}
     assert datetime.fromisoformat("2025-07-18T09:00:00-07:00").hour == 9
 

@@ -42,50 +42,50 @@ def codes(text: str) -> list[str]:
 
 @pytest.mark.parametrize("what", WHATS)
 @pytest.mark.parametrize("paper", ["a4", "letter"])
-def test_the_page_leads_to_every_sort_on_every_paper(client: FlaskClient, what: str, paper: str) -> None:
-    links = {str(attributes.get("href")) for _, attributes in Tags(client.get("/print").text).found}
+def test_the_page_leads_to_every_sort_on_every_paper(reader: FlaskClient, what: str, paper: str) -> None:
+    links = {str(attributes.get("href")) for _, attributes in Tags(reader.get("/print").text).found}
     assert f"/print?what={what}&paper={paper}" in links
-    assert client.get(f"/print?what={what}&paper={paper}").status_code == 200
+    assert reader.get(f"/print?what={what}&paper={paper}").status_code == 200
 
 
-def test_doors_have_a_sign_for_each_room_and_day_with_the_rooms_code(client: FlaskClient, program: Program) -> None:
-    text = client.get("/print?what=doors").text
+def test_doors_have_a_sign_for_each_room_and_day_with_the_rooms_code(reader: FlaskClient, program: Program) -> None:
+    text = reader.get("/print?what=doors").text
     assert shown(text) == [session.id for session in program.sessions]
     assert codes(text) == ["/qr.svg?for=/rooms/venue"]
 
 
-def test_every_session_but_breaks_and_meals_has_a_card_with_its_code(client: FlaskClient) -> None:
-    text = client.get("/print?what=cards").text
+def test_every_session_but_breaks_and_meals_has_a_card_with_its_code(reader: FlaskClient) -> None:
+    text = reader.get("/print?what=cards").text
     assert shown(text) == CARDED
     assert codes(text) == [f"/talks/{session}/qr.svg" for session in CARDED]
 
 
-def test_the_programme_is_the_whole_day_with_the_days_code(client: FlaskClient, program: Program) -> None:
-    text = client.get("/print?what=programme").text
+def test_the_programme_is_the_whole_day_with_the_days_code(reader: FlaskClient, program: Program) -> None:
+    text = reader.get("/print?what=programme").text
     assert shown(text) == [session.id for session in program.sessions]
     assert codes(text) == ["/qr.svg?for=/"]
 
 
-def test_a_sheet_holds_the_badge_agenda_four_times(client: FlaskClient, program: Program) -> None:
-    text = client.get("/print?what=badge").text
+def test_a_sheet_holds_the_badge_agenda_four_times(reader: FlaskClient, program: Program) -> None:
+    text = reader.get("/print?what=badge").text
     assert shown(text) == [session.id for session in program.sessions] * 4
     assert codes(text) == ["/qr.svg?for=/"] * 4
 
 
 @pytest.mark.parametrize("what", WHATS)
-def test_printed_sessions_keep_the_markup_contract(client: FlaskClient, what: str) -> None:
-    for session in Tags(client.get(f"/print?what={what}").text).sessions():
+def test_printed_sessions_keep_the_markup_contract(reader: FlaskClient, what: str) -> None:
+    for session in Tags(reader.get(f"/print?what={what}").text).sessions():
         assert [name for name in CONTRACT if session.get(name) is None] == []
 
 
 @pytest.mark.parametrize("what", WHATS)
-def test_sheets_need_no_script_and_no_style_of_their_own(client: FlaskClient, what: str) -> None:
-    found = Tags(client.get(f"/print?what={what}").text).found
+def test_sheets_need_no_script_and_no_style_of_their_own(reader: FlaskClient, what: str) -> None:
+    found = Tags(reader.get(f"/print?what={what}").text).found
     assert [tag for tag, attributes in found if tag in {"script", "style"} or "style" in attributes] == []
 
 
-def test_one_card_can_be_printed_again(client: FlaskClient) -> None:
-    assert shown(client.get("/print?what=cards&session=panel").text) == ["panel"]
+def test_one_card_can_be_printed_again(reader: FlaskClient) -> None:
+    assert shown(reader.get("/print?what=cards&session=panel").text) == ["panel"]
 
 
 def test_one_rooms_sign_and_one_day_can_be_printed_again(client: FlaskClient, service: Service) -> None:
@@ -105,16 +105,16 @@ def test_one_rooms_sign_and_one_day_can_be_printed_again(client: FlaskClient, se
     ],
 )
 def test_a_wrong_query_is_refused_with_what_is_expected(
-    client: FlaskClient, query: str, status: int, said: str
+    reader: FlaskClient, query: str, status: int, said: str
 ) -> None:
-    answer = client.get(f"/print?{query}")
+    answer = reader.get(f"/print?{query}")
     assert answer.status_code == status
     # Its first letter is a capital where people read it.
     assert said in answer.text.lower()
 
 
-def test_a_sheet_says_of_when_it_is(client: FlaskClient) -> None:
-    assert "As of 10:20, Fri 18 July (revision&nbsp;1)." in client.get("/print?what=doors").text
+def test_a_sheet_says_of_when_it_is(reader: FlaskClient) -> None:
+    assert "As of 10:20, Fri 18 July (revision&nbsp;1)." in reader.get("/print?what=doors").text
 
 
 def test_a_sheet_of_a_rehearsal_says_so_on_paper(client: FlaskClient, clock: object) -> None:

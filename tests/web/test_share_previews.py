@@ -51,29 +51,29 @@ def change(service: Service, session_id: str, **fields: Any) -> Program:
 
 
 @pytest.mark.parametrize("path", ["/card.png", "/cards/tri-dao.png", "/cards/coffee-morning.png"])
-def test_a_card_is_a_picture_of_the_size_that_networks_ask_for(client: FlaskClient, path: str) -> None:
-    answer = client.get(path)
+def test_a_card_is_a_picture_of_the_size_that_networks_ask_for(reader: FlaskClient, path: str) -> None:
+    answer = reader.get(path)
     assert (answer.status_code, answer.content_type) == (200, "image/png")
     assert Image.open(io.BytesIO(answer.data)).size == SIZE
     assert len(answer.data) < 60_000
 
 
-def test_there_is_no_card_of_what_is_not_there(client: FlaskClient) -> None:
-    assert client.get("/cards/nobody.png").status_code == 404
+def test_there_is_no_card_of_what_is_not_there(reader: FlaskClient) -> None:
+    assert reader.get("/cards/nobody.png").status_code == 404
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_page_names_a_card_that_is_there_and_what_it_shows(client: FlaskClient, path: str) -> None:
-    words = meta(client.get(path).text)
+def test_every_page_names_a_card_that_is_there_and_what_it_shows(reader: FlaskClient, path: str) -> None:
+    words = meta(reader.get(path).text)
     assert words["twitter:card"] == "summary_large_image"
     assert (words["og:image:width"], words["og:image:height"]) == ("1200", "630")
     assert words["og:image:alt"] != ""
     address = words["og:image"].removeprefix("http://localhost")
-    assert client.get(address).status_code == 200
+    assert reader.get(address).status_code == 200
 
 
-def test_a_talks_words_are_its_title_time_and_room(client: FlaskClient) -> None:
-    words = meta(client.get("/talks/tri-dao").text)
+def test_a_talks_words_are_its_title_time_and_room(reader: FlaskClient) -> None:
+    words = meta(reader.get("/talks/tri-dao").text)
     assert words["og:image"] == "http://localhost/cards/tri-dao.png"
     assert words["og:title"] == "Tri Dao: Open-Source Attention Optimizations"
     assert words["og:description"] == "Fri 18 July, 09:15–09:45"
@@ -158,13 +158,13 @@ def data_of(text: str) -> dict[str, Any]:
     return found
 
 
-def test_the_day_carries_all_sessions_as_data(client: FlaskClient, program: Program) -> None:
-    events = data_of(client.get("/").text)["subEvent"]
+def test_the_day_carries_all_sessions_as_data(reader: FlaskClient, program: Program) -> None:
+    events = data_of(reader.get("/").text)["subEvent"]
     assert [event["url"] for event in events] == [f"http://localhost/talks/{one.id}" for one in program.sessions]
 
 
-def test_a_talk_carries_itself_as_data(client: FlaskClient) -> None:
-    data = data_of(client.get("/talks/tri-dao").text)
+def test_a_talk_carries_itself_as_data(reader: FlaskClient) -> None:
+    data = data_of(reader.get("/talks/tri-dao").text)
     assert (data["name"], data["superEvent"]["name"]) == ("Open-Source Attention Optimizations", "CODEML")
 
 

@@ -48,9 +48,9 @@ def test_every_feed_that_is_offered_is_there(client: FlaskClient, service: Servi
 
 
 def test_each_feed_has_a_button_for_each_calendar_program_with_how_long_it_takes(
-    client: FlaskClient, program: Program
+    reader: FlaskClient, program: Program
 ) -> None:
-    text = client.get("/subscribe").text
+    text = reader.get("/subscribe").text
     buttons = re.findall(
         r'<a class="button" href="([^"]+)" rel="noopener">([^<]+)</a><span class="delay">([^<]+)<', text
     )
@@ -60,20 +60,20 @@ def test_each_feed_has_a_button_for_each_calendar_program_with_how_long_it_takes
     assert [address.replace("&amp;", "&") for address, _, _ in buttons] == [link.address for link in expected]
 
 
-def test_the_page_says_that_google_is_too_slow_for_the_day(client: FlaskClient) -> None:
-    text = client.get("/subscribe").text
+def test_the_page_says_that_google_is_too_slow_for_the_day(reader: FlaskClient) -> None:
+    text = reader.get("/subscribe").text
     assert '<span class="delay">4–24 hours</span>' in text
     assert "Google looks too rarely for that." in text
 
 
-def test_each_feed_has_an_address_to_copy(client: FlaskClient, program: Program) -> None:
-    shown = [str(one["value"]) for tag, one in Tags(client.get("/subscribe").text).found if tag == "input"]
+def test_each_feed_has_an_address_to_copy(reader: FlaskClient, program: Program) -> None:
+    shown = [str(one["value"]) for tag, one in Tags(reader.get("/subscribe").text).found if tag == "input"]
     assert shown == [feed.address for feed in feeds(program, "http://localhost")]
 
 
-def test_each_feed_has_a_code_that_subscribes(client: FlaskClient, program: Program) -> None:
-    sources = [str(one["src"]) for tag, one in Tags(client.get("/subscribe").text).found if tag == "img"]
-    read = [by_zbar(picture(client.get(source.replace("/qr.svg", "/qr.png")).data)) for source in sources]
+def test_each_feed_has_a_code_that_subscribes(reader: FlaskClient, program: Program) -> None:
+    sources = [str(one["src"]) for tag, one in Tags(reader.get("/subscribe").text).found if tag == "img"]
+    read = [by_zbar(picture(reader.get(source.replace("/qr.svg", "/qr.png")).data)) for source in sources]
     assert read == [[feed.webcal] for feed in feeds(program, "http://localhost")]
 
 
@@ -95,21 +95,21 @@ def test_without_https_android_gets_the_plain_form(program: Program) -> None:
     assert android.address == "webcal://10.0.0.7:8000/calendar/codeml-2025.ics"
 
 
-def test_a_talk_can_be_kept_in_every_calendar(client: FlaskClient) -> None:
-    found = links(client.get("/talks/tri-dao").text)
+def test_a_talk_can_be_kept_in_every_calendar(reader: FlaskClient) -> None:
+    found = links(reader.get("/talks/tri-dao").text)
     hosts = {urlsplit(link).hostname for link in found}
     assert "/talks/tri-dao.ics" in found
     assert {"calendar.google.com", "outlook.live.com", "outlook.office.com"} <= hosts
 
 
 @pytest.mark.parametrize("host", ["outlook.live.com", "outlook.office.com"])
-def test_outlook_gets_a_talks_instants_in_utc(client: FlaskClient, host: str) -> None:
-    [link] = [one for one in links(client.get("/talks/tri-dao").text) if urlsplit(one).hostname == host]
+def test_outlook_gets_a_talks_instants_in_utc(reader: FlaskClient, host: str) -> None:
+    [link] = [one for one in links(reader.get("/talks/tri-dao").text) if urlsplit(one).hostname == host]
     query = parse_qs(urlsplit(link).query)
     assert (query["startdt"], query["enddt"]) == (["2025-07-18T16:15:00+00:00"], ["2025-07-18T16:45:00+00:00"])
     assert query["subject"] == ["Tri Dao: Open-Source Attention Optimizations"]
 
 
-def test_google_gets_a_talks_instants_in_utc(client: FlaskClient) -> None:
-    [link] = [one for one in links(client.get("/talks/tri-dao").text) if "calendar.google.com" in one]
+def test_google_gets_a_talks_instants_in_utc(reader: FlaskClient) -> None:
+    [link] = [one for one in links(reader.get("/talks/tri-dao").text) if "calendar.google.com" in one]
     assert "dates=20250718T161500Z/20250718T164500Z" in unquote(link)
