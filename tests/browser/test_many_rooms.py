@@ -50,22 +50,38 @@ def conference(name: str, fixtures: Path, folder: Path, clock: MovableClock) -> 
     service.close()
 
 
-@pytest.fixture
-def clock() -> MovableClock:
+@pytest.fixture(scope="module")
+def fosdem_clock() -> MovableClock:
     return MovableClock(SATURDAY)
 
 
-@pytest.fixture
-def fosdem(fixtures_path: Path, tmp_path: Path, clock: MovableClock) -> Iterator[str]:
-    for app in conference(FOSDEM, fixtures_path, tmp_path, clock):
+@pytest.fixture(scope="module")
+def fosdem_address(
+    fixtures_path: Path, tmp_path_factory: pytest.TempPathFactory, fosdem_clock: MovableClock
+) -> Iterator[str]:
+    for app in conference(FOSDEM, fixtures_path, tmp_path_factory.mktemp("fosdem"), fosdem_clock):
         with served(app) as address:
             yield address
 
 
 @pytest.fixture
-def emf(fixtures_path: Path, tmp_path: Path) -> Iterator[str]:
+def clock(fosdem_clock: MovableClock) -> MovableClock:
+    """FOSDEM's, set back from where another test has left it."""
+    fosdem_clock.set(SATURDAY)
+    return fosdem_clock
+
+
+@pytest.fixture
+def fosdem(fosdem_address: str, clock: MovableClock) -> str:
+    """A service that tests only read; at twenty past two."""
+    return fosdem_address
+
+
+@pytest.fixture(scope="module")
+def emf(fixtures_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A service that tests only read."""
     at = MovableClock(datetime(2016, 8, 6, 13, 20, tzinfo=UTC))
-    for app in conference(EMF, fixtures_path, tmp_path, at):
+    for app in conference(EMF, fixtures_path, tmp_path_factory.mktemp("emf"), at):
         with served(app) as address:
             yield address
 

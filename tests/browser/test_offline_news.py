@@ -218,6 +218,7 @@ def test_a_new_release_replaces_the_old_files_without_a_mix(browser: Browser, tm
     pocket.cable.close()
 
 
+@pytest.mark.acceptance
 def test_a_page_that_was_visited_in_the_release_before_is_there_without_network_and_new_with_it(
     browser: Browser, tmp_path: Path
 ) -> None:

@@ -18,7 +18,7 @@ from support.server_processes import Organizer, Server, exchange, serving
 from support.terminal import terminal
 from support.waiting import wait_until
 
-PUBLISHES = 200
+PUBLISHES = 100
 # Each of them restarts the service.
 KILLS = int(os.environ.get("AGENDA_SERVER_KILLS", "4"))
 LONGEST_PUBLISH_SECONDS = 0.03

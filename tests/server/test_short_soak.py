@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.soak import soak
 
-EDITS = 8
+EDITS = 4
 
 
 @pytest.mark.process

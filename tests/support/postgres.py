@@ -1,6 +1,6 @@
 """A real PostgreSQL for tests, started from the system's binaries, and databases of both kinds.
 
-Ask for `postgres_url` (a new, empty database) or `database_url` (the test runs once on SQLite
+Ask for `postgres_url` (an empty database) or `database_url` (the test runs once on SQLite
 and once on PostgreSQL).
 """
 
@@ -49,6 +49,16 @@ class PostgresServer:
         with psycopg.connect(self.url(), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}".encode())
         return self.url(name)
+
+    def empty(self, url: str) -> None:
+        """Close what is connected to a database of this server, and make it as good as new: in a tenth of the time."""
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            connection.execute("DROP SCHEMA public CASCADE")
+            connection.execute("CREATE SCHEMA public")
 
     def start(self) -> None:
         """Start, and wait until it answers."""
@@ -132,15 +142,22 @@ def postgres_server() -> Iterator[PostgresServer]:
     server.remove()
 
 
-@pytest.fixture
-def postgres_url(postgres_server: PostgresServer) -> str:
-    """The address of a new, empty PostgreSQL database."""
+@pytest.fixture(scope="session")
+def shared_postgres_url(postgres_server: PostgresServer) -> str:
+    """The address of a database that tests use one after the other."""
     return postgres_server.new_database()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer, shared_postgres_url: str) -> Iterator[str]:
+    """The address of an empty PostgreSQL database."""
+    yield shared_postgres_url
+    postgres_server.empty(shared_postgres_url)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a new, empty database: first SQLite, then PostgreSQL."""
+    """The address of an empty database: first SQLite, then PostgreSQL."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'agenda.sqlite'}"
     url: str = request.getfixturevalue("postgres_url")
