@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 from jinja2.bccache import Bucket, BytecodeCache
-from support.movable_clock import MovableClock
+from support.movable_clock import AT_TEN_TWENTY, MovableClock
 from support.publisher_processes import append_revision, opened
 from support.repository import FIRST_PROGRAM, ROOT
 
@@ -29,7 +28,6 @@ from app.web.running_service import Service
 
 pytest_plugins = ["support.postgres"]
 
-AT_TEN_TWENTY = datetime(2025, 7, 18, 17, 20, tzinfo=UTC)
 # How long an example takes says more of the machine than of the code.
 for name, examples in (("quick", 20), ("acceptance", 100)):
     settings.register_profile(
@@ -165,6 +163,6 @@ def reader(unchanging_app: Flask) -> FlaskClient:
 
 
 def pytest_collection_finish() -> None:
-    """Leave the modules and tests, which stay, out of each search for garbage: it takes a sixth of the time."""
+    """Leave modules and tests, which stay, out of garbage collections, which took a sixth of the time of web tests."""
     gc.collect()
     gc.freeze()

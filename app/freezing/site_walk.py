@@ -115,13 +115,13 @@ def freeze(app: Flask, folder: Path) -> Iterator[str]:
     The app's service has a public address, and neither its clock nor its revision changes meanwhile. Raises
     `CannotFreeze`. Files of an earlier copy that are not in this one are removed.
     """
-    written: list[str] = []
+    written: set[str] = set()
     try:
         for name, content in SiteWalk(app).files():
             _write(folder / name, content)
-            written.append(name)
+            written.add(name)
             yield name
-        _remove_former(folder, set(written))
+        _remove_former(folder, written)
         _write(folder / LIST, "\n".join(sorted(written)).encode())
         # GitHub Pages would otherwise build the folder with Jekyll.
         (folder / ".nojekyll").touch()

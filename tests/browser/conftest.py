@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from support.console_browser import sign_in_link
-from support.movable_clock import MovableClock
+from support.movable_clock import AT_TEN_TWENTY, MovableClock
 from support.network_cable import Cable
-from support.offline_phone import AT_TEN_TWENTY, WRONG_BY, Pocket
+from support.offline_phone import WRONG_BY, Pocket
 from support.server_thread import served
 
 from benchmarks.open_page import ARGUMENTS, BROWSERS, browser_path

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import APIRequestContext, Browser, Page
+from support.axe import ALL_RULES, COLOUR_RULES, load_axe, violations
 from support.console_browser import sign_in_link
-from support.npm_packages import installed
 from support.server_thread import served
 
 from app.domain.edits.edit_types import Announce, Cancel, Delay, Edit
@@ -22,24 +22,19 @@ from app.web.running_service import Service
 
 pytestmark = pytest.mark.browser
 
-AXE = "axe-core@4.14.1"
-RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 # All rules at both widths; in the other looks nothing differs but colours.
 LOOKS = [
-    [(320, "light", "none", RULES), (1280, "dark", "none", COLOURS)],
+    [(320, "light", "none", ALL_RULES), (1280, "dark", "none", COLOUR_RULES)],
     pytest.param(
         [
-            (1280, "light", "none", RULES),
-            (320, "dark", "none", COLOURS),
-            (320, "dark", "active", COLOURS),
-            (1280, "light", "active", COLOURS),
+            (1280, "light", "none", ALL_RULES),
+            (320, "dark", "none", COLOUR_RULES),
+            (320, "dark", "active", COLOUR_RULES),
+            (1280, "light", "active", COLOUR_RULES),
         ],
         marks=pytest.mark.acceptance,
     ),
 ]
-RUN = """async (runOnly) => (await axe.run(document, { runOnly, resultTypes: ["violations"] }))
-    .violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target} ${node.failureSummary}`))"""
 SIDEWAYS = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("body *")]
     .filter((node) => node.getBoundingClientRect().right > innerWidth + 1).map((node) => node.outerHTML.slice(0, 99))"""
 STREAM = "/live"
@@ -130,7 +125,7 @@ def is_html(organizer: APIRequestContext, address: str) -> bool:
 def faults(page: Page, width: int, scheme: Any, forced_colors: Any, rules: dict[str, Any]) -> list[str]:
     page.set_viewport_size({"width": width, "height": 800})
     page.emulate_media(color_scheme=scheme, forced_colors=forced_colors)
-    return page.evaluate(RUN, rules) + page.evaluate(SIDEWAYS)
+    return [*violations(page, rules), *page.evaluate(SIDEWAYS)]
 
 
 def test_every_page_is_among_those_that_are_looked_at(site: SignedInPages) -> None:
@@ -157,11 +152,10 @@ def test_every_page_is_among_those_that_are_looked_at(site: SignedInPages) -> No
 
 @pytest.mark.parametrize("looks", LOOKS, ids=["two looks", "the others"])
 def test_axe_finds_nothing_on_any_page(site: SignedInPages, looks: list[tuple[int, str, str, dict[str, Any]]]) -> None:
-    script = (installed(AXE) / "axe.min.js").read_text()
     found: dict[str, list[str]] = {}
     for path in site.paths:
         site.page.goto(site.address + path, wait_until="load")
-        site.page.evaluate(script)
+        load_axe(site.page)
         wrong = [fault for look in looks for fault in faults(site.page, *look)]
         if wrong:
             found[path] = wrong

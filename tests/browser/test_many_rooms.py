@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
+from support.axe import load_axe, violations
 from support.import_results import fixture
 from support.movable_clock import MovableClock
-from support.npm_packages import installed
 from support.server_thread import served
 from support.waiting import wait_until
 
@@ -27,8 +27,6 @@ pytestmark = pytest.mark.browser
 FOSDEM, EMF = "schedules/giggity-fosdem_2021.xml", "schedules/emf-2016.xml"
 SATURDAY = datetime(2021, 2, 6, 13, 20, tzinfo=UTC)  # 14:20 in Brussels
 QUARTER = datetime(2021, 2, 6, 13, 30, tzinfo=UTC)
-AXE = "axe-core@4.14.1"
-RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 BOARD = """() => Object.fromEntries([...document.querySelectorAll("[data-room-board]")].map((board) => {
     const shown = (slot) => board.querySelector(`[data-slot=${slot}] [data-session]`)?.dataset.session ?? null;
     const { boardGroup } = board.closest("[data-board-group]").dataset;
@@ -186,13 +184,8 @@ def test_on_a_phone_the_rooms_are_one_list(page: Page, emf: str) -> None:
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(page: Page, emf: str, path: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(emf + path)
-    page.evaluate((installed(AXE) / "axe.min.js").read_text())
-    found = page.evaluate(
-        """async (runOnly) => (await axe.run(document, { runOnly, resultTypes: ["violations"] })).violations
-            .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target} ${node.failureSummary}`))""",
-        RULES,
-    )
-    assert (found, page.evaluate(SIDEWAYS)) == ([], False)
+    load_axe(page)
+    assert (violations(page), page.evaluate(SIDEWAYS)) == ([], False)
 
 
 @pytest.mark.parametrize("path", ["/", "/now", "/rooms/d-python", "/display"])

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Error, Page, Route, expect
-from support.movable_clock import MovableClock
+from support.movable_clock import AT_TEN_TWENTY, MovableClock
 from support.network_cable import Cable
-from support.offline_phone import AT_TEN_TWENTY, PHONE, Pocket, its_time, wait_until_kept
+from support.offline_phone import PHONE, Pocket, its_time, wait_until_kept
 from support.shown_day import SHOWN
 from support.shown_day import expected as by_the_table
 from support.waiting import wait_until

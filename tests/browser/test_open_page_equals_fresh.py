@@ -8,14 +8,14 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
 from support.console_browser import sign_in_link
-from support.movable_clock import MovableClock
+from support.movable_clock import AT_TEN_TWENTY, MovableClock
 from support.network_cable import Cable
 from support.publishing import publish as publish_program
 from support.server_thread import served
@@ -44,7 +44,6 @@ from app.web.running_service import Service
 
 pytestmark = pytest.mark.browser
 
-AT_TEN_TWENTY = datetime(2025, 7, 18, 17, 20, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 READERS_PAGES = (
     "/",

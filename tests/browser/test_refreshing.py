@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
-from support.movable_clock import MovableClock
-from support.offline_phone import AT_TEN_TWENTY, publish
+from support.movable_clock import AT_TEN_TWENTY, MovableClock
+from support.offline_phone import publish
 
 from app.domain.edits.edit_types import Announce, Cancel, Delay, Edit, EndNow, Reinstate, Rename, Shorten
 from app.web.running_service import Service

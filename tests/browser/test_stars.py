@@ -14,8 +14,8 @@ from flask import Flask
 from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Route, expect
 from support.ical_checker import events_by_uid
 from support.ical_lines import read
-from support.movable_clock import MovableClock
-from support.offline_phone import AT_TEN_TWENTY, PANEL_LATER, PHONE, Pocket, publish
+from support.movable_clock import AT_TEN_TWENTY, MovableClock
+from support.offline_phone import PANEL_LATER, PHONE, Pocket, publish
 from support.publishing import publish as publish_program
 from support.qr_photographs import by_zbar, picture
 from support.server_thread import served

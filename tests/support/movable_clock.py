@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 from app.live.clock import Clock
 from app.store.database_identity import Rehearsal
 
+# Of the workshop's day in Vancouver, five minutes into a talk.
+AT_TEN_TWENTY = datetime(2025, 7, 18, 17, 20, tzinfo=UTC)
+
 
 class MovableClock:
     """Stands at an instant, or goes on from it in real time."""

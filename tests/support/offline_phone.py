@@ -15,7 +15,6 @@ from support.waiting import wait_until
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 WRONG_BY = timedelta(hours=7)
-AT_TEN_TWENTY = datetime(2025, 7, 18, 17, 20, tzinfo=UTC)
 PANEL_LATER = Delay("panel", 10, push=frozenset({"closing"}))  # from 16:00
 # What the page thinks that the time is, in milliseconds since 1970.
 ITS_TIME = """async () => {
