@@ -11,7 +11,7 @@ import io
 from dataclasses import dataclass
 from functools import cache
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from app.formats.text_metrics import truncated, wrap_lines
 
@@ -20,6 +20,7 @@ MARGIN = 64
 TEXT_WIDTH = WIDTH - 2 * MARGIN
 INK, SOFT, GROUND, ACCENT = "#111214", "#55595f", "#ffffff", "#c8102e"
 RULE = 6
+EDGE_STEPS = 20
 # File names of each family's bold and regular fonts on Debian, Fedora, macOS and Windows; "" is Pillow's own font.
 FAMILIES = (
     ("LiberationSans-Bold.ttf", "LiberationSans-Regular.ttf"),
@@ -71,8 +72,23 @@ def png(card: ShareCard) -> bytes:
     _line(draw, card.footer, HEIGHT - MARGIN - 48, 34, bold=True)
     _line(draw, card.place, HEIGHT - MARGIN - 4, 30, fill=SOFT)
     buffer = io.BytesIO()
-    image.quantize(64).save(buffer, "PNG", optimize=True)
+    image.quantize(palette=_palette(), dither=Image.Dither.NONE).save(buffer, "PNG")
     return buffer.getvalue()
+
+
+@cache
+def _palette() -> Image.Image:
+    """The colours of a card: from the ground to each of the inks, for the edges of letters."""
+    ground = ImageColor.getrgb(GROUND)
+    colours = [
+        round(start + (end - start) * step / EDGE_STEPS)
+        for ink in (INK, SOFT, ACCENT)
+        for step in range(EDGE_STEPS + 1)
+        for start, end in zip(ground, ImageColor.getrgb(ink), strict=True)
+    ]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(colours)
+    return palette
 
 
 def _title(draw: Draw, card: ShareCard, top: int, bottom: int) -> int:
