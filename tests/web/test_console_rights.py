@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from support.codeml_day import talk, two_rooms
 from support.console_browser import TOKEN, Console
-from support.movable_clock import MovableClock
 from werkzeug.test import TestResponse
 
-from app import create_app
 from app.domain.edits import edit_types as edits
 from app.domain.edits.edit_types import Edit
 from app.domain.program import Program
 from app.formats.edit_json import edit_to_json
 from app.live.clock import SYSTEM_CLOCK
-from app.service_factory import serve_from
-from app.settings import Settings
-from app.store.database import open_database, sqlite_url
 from app.store.sign_ins import SignIns
 from app.web.running_service import Service, service_of
 
@@ -38,20 +31,6 @@ def program() -> Program:
     return two_rooms(
         talk("a", "10:00-10:30"), talk("b", "10:00-10:30", "annex"), talk("coffee", "10:30-11:00", None, least=10)
     )
-
-
-@pytest.fixture
-def service(tmp_path: Path, program: Program, clock: MovableClock) -> Iterator[Service]:
-    """The service on that program."""
-    running = serve_from(open_database(sqlite_url(tmp_path / "agenda.sqlite"), program.id), program, clock)
-    yield running
-    running.close()
-
-
-@pytest.fixture
-def app(service: Service) -> Flask:
-    """Its app."""
-    return create_app(Settings(program=Path(), secret_key="for tests"), service)
 
 
 @pytest.fixture
