@@ -97,6 +97,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if needs_postgresql(item):
             item.add_marker(pytest.mark.postgresql)
+        if reads_a_large_schedule(item):
+            item.add_marker(pytest.mark.large)
+
+
+def reads_a_large_schedule(item: pytest.Item) -> bool:
+    """Whether one of a test's values is a real schedule of hundreds of sessions."""
+    values = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    return any(large in str(value) for value in values for large in ("fosdem", "emf-2016"))
 
 
 def needs_postgresql(item: pytest.Item) -> bool:

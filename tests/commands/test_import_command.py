@@ -65,7 +65,7 @@ class Files(SimpleHTTPRequestHandler):
 def address(tmp_path: Path) -> Iterator[str]:
     """Where the files of the test's folder are on the web, on this machine."""
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Files, directory=str(tmp_path))) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
 

@@ -14,6 +14,7 @@ from support.waiting import wait_until
 
 from app.server.http_limits import HEADER_SECONDS, KEEP_ALIVE_SECONDS, raise_file_limit
 
+pytestmark = pytest.mark.process
 SILENT = 2000
 # More than Flask has threads.
 SLOW_SENDERS = 40
