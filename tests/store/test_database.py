@@ -77,6 +77,7 @@ def test_many_who_open_a_new_database_at_once_make_one(database_url: str) -> Non
         assert len(Revisions(database).history()) == 0
 
 
+@pytest.mark.process
 def test_processes_that_open_a_new_database_at_once_make_one(database_url: str) -> None:
     openers = [started(open_and_close, database_url) for _ in range(8)]
     for opener in openers:

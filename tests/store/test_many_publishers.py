@@ -47,6 +47,7 @@ def test_twenty_threads_leave_a_gapless_history(revisions: Revisions, first: Rev
     assert sorted(revision.number for revision in made) == list(range(2, PUBLISHERS + 2))
 
 
+@pytest.mark.process
 def test_twenty_processes_leave_a_gapless_history(database_url: str, revisions: Revisions, first: Revision) -> None:
     publishers = [started(publish_some, database_url, f"p{turn}", 2) for turn in range(PUBLISHERS)]
     for publisher in publishers:

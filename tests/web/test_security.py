@@ -23,7 +23,7 @@ from app.web.security_headers import security_headers
 
 STREAM = ("GET", "/live")
 READABLE = {"access-control-allow-origin": "*"}
-HALL = 1000
+HALL = 300
 
 
 class Server:
