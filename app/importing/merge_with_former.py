@@ -13,7 +13,6 @@ from app.domain.program import VENUE_ROOM, ImportantDate, Person, Program, Room,
 from app.domain.session import Session
 from app.domain.session_matching import normalized
 from app.formats.slugs import UniqueIds, slug, slug_or_digest
-from app.importing.draft import DraftPerson
 from app.importing.person_names import without_honorific
 from app.importing.report import ImportReport
 from app.importing.vocabulary import name_set
@@ -26,8 +25,8 @@ PersonOrDate = TypeVar("PersonOrDate", bound=Person | ImportantDate)
 class People:
     """Everybody a draft names; whoever was there before keeps their id, and what the draft does not hold."""
 
-    def __init__(self, drafts: Iterable[DraftPerson], former: Sequence[Person]) -> None:
-        merged: dict[str, DraftPerson] = {}
+    def __init__(self, drafts: Iterable[Person], former: Sequence[Person]) -> None:
+        merged: dict[str, Person] = {}
         for draft in drafts:
             key = normalized(draft.name)
             merged[key] = _merged(merged[key], draft) if key in merged else draft
@@ -40,15 +39,13 @@ class People:
         given: set[str] = set()
         self._people: dict[str, Person] = {}
         for key, draft in merged.items():
-            known = named_so.get(key) or with_id.get(slug(draft.anchor)) or without_title.get(key)
+            known = named_so.get(key) or with_id.get(slug(draft.id)) or without_title.get(key)
             if known is None or known.id in given:
-                known = Person(
-                    id=ids.reserve(slug(draft.anchor) or slug_or_digest(draft.name, "person")), name=draft.name
-                )
+                known = Person(id=ids.reserve(slug(draft.id) or slug_or_digest(draft.name, "person")), name=draft.name)
             given.add(known.id)
             self._people[key] = _updated(known, draft)
 
-    def ids(self, drafts: Iterable[DraftPerson]) -> tuple[str, ...]:
+    def ids(self, drafts: Iterable[Person]) -> tuple[str, ...]:
         """The ids of some people, each once."""
         return tuple(dict.fromkeys(self._people[normalized(draft.name)].id for draft in drafts))
 
@@ -57,18 +54,18 @@ class People:
         return tuple(self._people.values())
 
 
-def _merged(first: DraftPerson, other: DraftPerson) -> DraftPerson:
-    return replace(other, **_filled(first, "name", "anchor", "affiliations", "url", "biography", "links"))
+def _merged(first: Person, other: Person) -> Person:
+    return replace(other, **_filled(first, "name", "id", "affiliations", "url", "biography", "links"))
 
 
-def _updated(person: Person, draft: DraftPerson) -> Person:
+def _updated(person: Person, draft: Person) -> Person:
     """A person updated from the draft; links to other addresses stay."""
     urls = {link.url for link in draft.links}
     links = (*draft.links, *(link for link in person.links if link.url not in urls))
     return replace(person, links=links, **_filled(draft, "name", "affiliations", "url", "biography"))
 
 
-def _filled(draft: DraftPerson | Venue, *fields: str) -> dict[str, Any]:
+def _filled(draft: Person | Venue, *fields: str) -> dict[str, Any]:
     return {field: value for field in fields if (value := getattr(draft, field))}
 
 
@@ -128,11 +125,9 @@ def merged_speakers(
     return _in_former_order(stay, found)
 
 
-def merged_organizers(
-    drafts: Iterable[DraftPerson], former: tuple[Person, ...], report: ImportReport
-) -> tuple[Person, ...]:
+def merged_organizers(drafts: Iterable[Person], former: tuple[Person, ...], report: ImportReport) -> tuple[Person, ...]:
     """The former organizers, updated from the source, then the others that it names."""
-    people = People((replace(draft, anchor="") for draft in drafts), former)
+    people = People((replace(draft, id="") for draft in drafts), former)
     found = {person.id: person for person in people.everybody()}
     _report_kept({person.id: person.name for person in former}, found, report)
     return _in_former_order(former, found)

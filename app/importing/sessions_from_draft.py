@@ -120,7 +120,7 @@ def _replaced(draft: DraftSession, before: Session, fields: frozenset[str]) -> d
 
 def _traits(found: TimedSession) -> Traits:
     draft, people = found.draft, found.draft.people or ()
-    anchor = slug(people[0].anchor, SESSION_ID_LENGTH) if len(people) == 1 else ""
+    anchor = slug(people[0].id, SESSION_ID_LENGTH) if len(people) == 1 else ""
     return Traits(
         start=found.start,
         guid=draft.guid,
@@ -148,8 +148,8 @@ def _wished_id(draft: DraftSession, kind: str) -> str:
     if SESSION_ID.fullmatch(draft.id):
         return draft.id
     people = draft.people or ()
-    if len(people) == 1 and (people[0].anchor or not draft.title):
-        return slug(people[0].anchor, SESSION_ID_LENGTH) or slug_or_digest(people[0].name, "talk", SESSION_ID_LENGTH)
+    if len(people) == 1 and (people[0].id or not draft.title):
+        return slug(people[0].id, SESSION_ID_LENGTH) or slug_or_digest(people[0].name, "talk", SESSION_ID_LENGTH)
     if draft.title:
         return slug_or_digest(draft.title, "session", SESSION_ID_LENGTH)
     return slug(kind, SESSION_ID_LENGTH) or "session"

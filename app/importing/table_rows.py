@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from app.domain.program import Person
 from app.domain.session import TBA, Item, Link
 from app.importing.clean_text import block, link, one_line
 from app.importing.dates import DateContext, read_moment
-from app.importing.draft import DraftPerson, DraftSession, DraftTime
+from app.importing.draft import DraftSession, DraftTime
 from app.importing.person_names import affiliations, all_names, looks_like_name, split_people, to_be_announced
 from app.importing.session_cells import KnownPeople, read_cell
 from app.importing.session_times import with_afternoons
@@ -147,10 +148,10 @@ class _RowReader:
         texts = (cell.text for header, cell in self.row.items() if header not in given and may_be_title(header))
         return next(filter(None, texts), "")
 
-    def _people(self) -> tuple[DraftPerson, ...]:
+    def _people(self) -> tuple[Person, ...]:
         cell = self.cell("people")
         if self._is_own_export:  # only a semicolon divides there
-            return tuple(DraftPerson(name=name) for part in cell.text.split(";") if (name := one_line(part)))
+            return tuple(Person(id="", name=name) for part in cell.text.split(";") if (name := one_line(part)))
         people = _people_in(cell)
         if len(people) != 1:
             return people
@@ -158,7 +159,7 @@ class _RowReader:
         places = person.affiliations or affiliations(self.cell("affiliation").text)
         url = next((one.url for one in cell.links if not one.url.startswith("#")), "")
         anchor = next((one.url[1:] for one in cell.links if one.url.startswith("#")), "")
-        return (replace(person, affiliations=places, url=url, anchor=anchor),)
+        return (replace(person, affiliations=places, url=url, id=anchor),)
 
     def _with_people_of_texts(self, session: DraftSession, title: Cell) -> DraftSession:
         """A table without a column of people names them in the title, or in the description."""
@@ -216,5 +217,5 @@ class _RowReader:
         return read_moment(text, self.dates) if text else DraftTime()
 
 
-def _people_in(cell: Cell) -> tuple[DraftPerson, ...]:
+def _people_in(cell: Cell) -> tuple[Person, ...]:
     return split_people("\n".join(cell.lines) or cell.text)

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.domain.program import Page, Venue
+from app.domain.program import Page, Person, Venue
 from app.domain.session_matching import normalized
 from app.formats.slugs import UniqueIds, slug_or_digest
 from app.importing.clean_text import block, one_line
-from app.importing.draft import Draft, DraftPerson
+from app.importing.draft import Draft
 from app.importing.page_metadata import (
     HEADINGS,
     first_lines,
@@ -56,7 +56,7 @@ def read_page(source: Source) -> Draft:
     year = source.dates.year or (day.year if day else year_in(title))
     context = replace(source.dates, year=year, first_day=source.dates.first_day or day)
     people = _people(parts, HEADINGS["speakers"])
-    found, time_texts = schedule_sessions(parts, context, {normalized(one.name): one for one in people})
+    found, time_texts = schedule_sessions(parts, context, {normalized(one.name): one.id for one in people})
     pages, description = pages_of(page.markdown)
     venue = venue_of(parts)
     if day is not None and any(session.time.day is None for session in found):
@@ -88,7 +88,7 @@ def _title(page: PageSource, parts: Sequence[Section], source: Source) -> str:
     return next((title for title in candidates if title and normalized(title) not in GENERAL_TITLES), source.stem)
 
 
-def _people(parts: Sequence[Section], headings: Sequence[str]) -> tuple[DraftPerson, ...]:
+def _people(parts: Sequence[Section], headings: Sequence[str]) -> tuple[Person, ...]:
     return people_in(element for part in parts if part.is_about(*headings) for element in part.elements)
 
 
@@ -103,7 +103,7 @@ def _places(page: PageSource, parts: Sequence[Section], venue: Venue | None) -> 
     ]
 
 
-def _report(source: Source, people: Sequence[DraftPerson], parts: Sequence[Section]) -> None:
+def _report(source: Source, people: Sequence[Person], parts: Sequence[Section]) -> None:
     if people:
         source.report.took(f"{counted(len(people), 'speaker')} with what the page says of them")
     pictures = sum(1 for part in parts for element in part.elements for _ in element.iter("img"))
