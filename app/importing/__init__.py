@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.domain.program import Program
-from app.importing.dates import DateContext
+from app.importing.dates_and_times import DateContext
 from app.importing.detect_format import read
 from app.importing.draft_to_program import program_of
 from app.importing.paper_list import with_items

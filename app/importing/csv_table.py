@@ -9,11 +9,11 @@ from dataclasses import replace
 from itertools import islice
 
 from app.importing.clean_text import block
+from app.importing.dates_and_times import read_span
 from app.importing.draft import MOST_COLUMNS, MOST_ROWS, Draft, DraftSession
 from app.importing.source import Source
 from app.importing.table_columns import Cell, Table, guessed_headers
 from app.importing.table_rows import read_table
-from app.importing.times_of_day import read_span
 
 DELIMITERS = ",;\t|"
 LONGEST_HEAD = 10_000

@@ -12,17 +12,17 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
+from app.domain.instants import ONE_DAY
 from app.domain.program import SESSION_ID
 from app.domain.session import TBA
 from app.formats.exchange_ids import GENERATOR, ROOM_FOR_ALL, TALKS_PATH
 from app.importing.clean_text import absolute, link, one_line
-from app.importing.dates import clock_of, iso_datetime, read_date
+from app.importing.dates_and_times import clock_of, iso_datetime, read_clock, read_date, read_exchange_length
 from app.importing.draft import MOST_ROWS, Draft, DraftSession, DraftTime
 from app.importing.json_exports import Export
 from app.importing.json_yaml_data import Record, record_of, records_in, text_of
 from app.importing.report import ImportReport
 from app.importing.source import Source
-from app.importing.times_of_day import DAY, read_clock, read_exchange_length
 
 # Where a schedule does not state when its days end, what begins before this belongs to the night before.
 FRAB_DAY_CHANGE = timedelta(hours=4)
@@ -133,7 +133,7 @@ def _time(event: _Event, report: ImportReport) -> DraftTime:
         day = read_date(date_text) or event.day
         if day is not None and clock is not None and clock < event.night_ends:
             report.guessed("after midnight, so on the next date", text_of(event.record, "title"))
-            clock += DAY
+            clock += ONE_DAY
         return DraftTime(day=day, clock=clock, duration=duration, end=end)
     if at.tzinfo is None:
         return DraftTime(day=at.date(), clock=clock_of(at), duration=duration, end=end)
@@ -151,7 +151,7 @@ def _duration(record: Record, report: ImportReport) -> timedelta | None:
     duration, guessed = read_exchange_length(text)
     if duration is None:
         report.left("a duration that is none", f"{text!r} of {title}")
-    elif guessed or duration >= DAY:
+    elif guessed or duration >= ONE_DAY:
         report.guessed("a duration read as days, hours and minutes", f"{text} of {title}")
     return duration
 

@@ -15,7 +15,7 @@ from app.domain.program import SESSION_ID, Person, Venue
 from app.domain.session import TBA
 from app.formats.exchange_ids import GENERATOR
 from app.importing.clean_text import block, link, one_line
-from app.importing.dates import clock_of
+from app.importing.dates_and_times import clock_of
 from app.importing.draft import Draft, DraftSession, DraftTime
 from app.importing.person_names import affiliations
 from app.importing.session_words import without_cancelled

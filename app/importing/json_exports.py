@@ -15,7 +15,7 @@ from app.domain.program import LONGEST_SESSION, VENUE_ROOM, ImportantDate, Perso
 from app.domain.session import Item
 from app.formats.slugs import slug
 from app.importing.clean_text import absolute, block, link, one_line
-from app.importing.dates import read_moment
+from app.importing.dates_and_times import read_moment
 from app.importing.draft import Draft, DraftSession
 from app.importing.json_yaml_data import Record, links_in, list_of, record_of, records_in, text_of, texts_of
 from app.importing.person_names import affiliations, split_people

@@ -6,8 +6,8 @@ Values of the source replace former ones; what it does not hold, people may have
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from typing import Any, TypeVar
+from dataclasses import fields, replace
+from typing import TypeVar
 
 from app.domain.program import VENUE_ROOM, ImportantDate, Person, Program, Room, Venue
 from app.domain.session import Session
@@ -20,6 +20,7 @@ from app.importing.vocabulary import name_set
 ALL_ROOMS = name_set("sessions.all_rooms")
 KEPT = "not in the source, kept as before"
 PersonOrDate = TypeVar("PersonOrDate", bound=Person | ImportantDate)
+PersonOrVenue = TypeVar("PersonOrVenue", Person, Venue)
 
 
 class People:
@@ -29,7 +30,7 @@ class People:
         merged: dict[str, Person] = {}
         for draft in drafts:
             key = normalized(draft.name)
-            merged[key] = _merged(merged[key], draft) if key in merged else draft
+            merged[key] = _completed(draft, merged[key]) if key in merged else draft
         named_so = {normalized(person.name): person for person in former}
         with_id = {person.id: person for person in former}
         without_title = {
@@ -54,19 +55,17 @@ class People:
         return tuple(self._people.values())
 
 
-def _merged(first: Person, other: Person) -> Person:
-    return replace(other, **_filled(first, "name", "id", "affiliations", "url", "biography", "links"))
-
-
 def _updated(person: Person, draft: Person) -> Person:
-    """A person updated from the draft; links to other addresses stay."""
+    """A person updated from the draft, with their former id; links to other addresses stay."""
     urls = {link.url for link in draft.links}
     links = (*draft.links, *(link for link in person.links if link.url not in urls))
-    return replace(person, links=links, **_filled(draft, "name", "affiliations", "url", "biography"))
+    return replace(_completed(person, draft), id=person.id, links=links)
 
 
-def _filled(draft: Person | Venue, *fields: str) -> dict[str, Any]:
-    return {field: value for field in fields if (value := getattr(draft, field))}
+def _completed(value: PersonOrVenue, first: PersonOrVenue) -> PersonOrVenue:
+    """A value with all fields that another one has, which take precedence."""
+    filled = {one.name: found for one in fields(first) if (found := getattr(first, one.name))}
+    return replace(value, **filled)
 
 
 class Rooms:
@@ -156,7 +155,7 @@ def merged_venue(venue: Venue | None, former: Venue | None) -> Venue | None:
     """The source's venue, completed by the former one; its position stays the former one's."""
     if venue is None or former is None:
         return venue or former
-    return replace(former, **_filled(venue, "name", "address", "city", "url"))
+    return replace(_completed(former, venue), latitude=former.latitude, longitude=former.longitude)
 
 
 def _in_former_order(former: Iterable[PersonOrDate], found: Mapping[str, PersonOrDate]) -> tuple[PersonOrDate, ...]:

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from app.importing.dates import DateContext
+from app.importing.dates_and_times import DateContext, leading_span, read_span
 from app.importing.draft import MOST_COLUMNS, DraftSession, DraftTime
 from app.importing.page_tree import Element, Section, lines, links_of, struck_text, text_of
 from app.importing.session_cells import KnownPeople, read_cell
 from app.importing.session_times import with_afternoons
 from app.importing.table_columns import EMPTY, Cell, Table, guessed_headers, is_one_cell, times_column
 from app.importing.table_rows import read_table
-from app.importing.times_of_day import leading_span, read_span
 
 MOST_TABLES = 200
 MOST_SPANNED = 500

@@ -59,9 +59,9 @@ def page_source(source: Source) -> PageSource:
     visible = _visible(text, source)
     is_html = source.suffix in HTML_SUFFIXES or MARKUP.match(visible.lstrip())
     if is_html and source.suffix not in MARKDOWN_SUFFIXES:
-        return PageSource(matter, _tree(visible, source), "")
+        return PageSource(matter, _tree(visible), "")
     source.bounded(MOST_BYTES_OF_MARKDOWN)
-    return PageSource(matter, _tree(_rendered(visible), source), visible)
+    return PageSource(matter, _tree(_rendered(visible)), visible)
 
 
 def _rendered(markdown: str) -> str:
@@ -95,14 +95,9 @@ def _visible(text: str, source: Source) -> str:
     return KRAMDOWN.sub("", text)
 
 
-def _tree(markup: str, source: Source) -> Element:
+def _tree(markup: str) -> Element:
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=False)
-    try:
-        root = etree.fromstring(f"<html><body>{markup}</body></html>".encode(errors="replace"), parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise source.refused(f"not a page that can be read: {error}") from error
-    if root is None:
-        raise source.refused("an empty page")
+    root = etree.fromstring(f"<html><body>{markup}</body></html>".encode(errors="replace"), parser)
     for hidden in filter(_is_hidden, root.iter()):
         hidden.tag = UNSEEN[0]
     etree.strip_elements(root, *UNSEEN, with_tail=False)

@@ -9,10 +9,9 @@ from datetime import timedelta
 
 from app.domain.session import Link
 from app.domain.session_matching import normalized
-from app.importing.dates import DateContext
+from app.importing.dates_and_times import DateContext, read_span
 from app.importing.draft import MOST_COLUMNS
 from app.importing.person_names import all_names
-from app.importing.times_of_day import read_span
 from app.importing.vocabulary import by_name, name_set, names
 
 SAMPLE_ROWS = 200

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from app.domain.program import Person
 from app.domain.session import TBA, Item, Link
 from app.importing.clean_text import block, link, one_line
-from app.importing.dates import DateContext, read_moment
+from app.importing.dates_and_times import DateContext, read_length, read_moment
 from app.importing.draft import DraftSession, DraftTime
 from app.importing.person_names import affiliations, all_names, looks_like_name, split_people, to_be_announced
 from app.importing.session_cells import KnownPeople, read_cell
@@ -32,7 +32,6 @@ from app.importing.table_columns import (
     with_whole_names,
 )
 from app.importing.time_zones import known_zone
-from app.importing.times_of_day import read_length
 
 LONGEST_TITLE = 300
 # What is meant as a date, whether there is such a day or not.

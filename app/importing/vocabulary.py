@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from app.domain.session_matching import normalized
+
+_FILE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 
 
 def word_set(path: str) -> frozenset[str]:
@@ -61,12 +62,7 @@ def any_of(patterns: Iterable[str]) -> str:
 
 
 def _at(path: str) -> Any:
-    found: Any = _file()
+    found: Any = _FILE
     for key in path.split("."):
         found = found[key]
     return found
-
-
-@cache
-def _file() -> dict[str, Any]:
-    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
