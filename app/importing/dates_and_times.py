@@ -47,6 +47,8 @@ TWO_CLOCKS = re.compile(r"^(\d{1,2})[:.](\d{2}) (\d{1,2})[:.](\d{2})$")
 WITHOUT_COLONS = re.compile(r"^([01]\d)([0-5]\d)\s*[-–—]+\s*([012]\d)([0-5]\d)$")
 _HOURS, _MINUTES = pattern("times.hours"), pattern("times.minutes")
 HOURS_AND_MINUTES = re.compile(rf"(?:(\d{{1,3}}) ?{_HOURS}\.?)? ?(?:(\d{{1,4}}) ?{_MINUTES}?\.?)?")
+HOURS_WITH_COLONS = re.compile(r"(\d{1,5}):(\d{1,2})(?::(\d{1,2}))?")
+DAYS_AND_HOURS = re.compile(r"(\d):([01]?\d|2[0-3]):(\d{1,2})")
 DECIMAL_HOURS = re.compile(rf"(\d{{1,3}})[.,](\d{{1,4}}) ?{_HOURS}?\.?")
 
 
@@ -106,7 +108,7 @@ def leading_span(text: str) -> tuple[ClockSpan, str] | None:
 def read_length(text: str) -> timedelta | None:
     """A length: `45 min`, `1h30`, `0.75` (hours), `0:45`, `01:30:00`; None when the text is something else."""
     text = " ".join(text.casefold().split())[:LONGEST_TEXT]
-    if match := re.fullmatch(r"(\d{1,4}):([0-5]\d)(?::([0-5]\d))?", text):
+    if match := HOURS_WITH_COLONS.fullmatch(text):
         hours, minutes, seconds = (int(part or 0) for part in match.groups())
         return timedelta(hours=hours, minutes=minutes, seconds=seconds)
     if match := DECIMAL_HOURS.fullmatch(text):
@@ -122,23 +124,17 @@ def read_length(text: str) -> timedelta | None:
 def read_exchange_length(text: str) -> tuple[timedelta | None, bool]:
     """A duration of the frab formats, and whether it had to be guessed.
 
-    Two parts are hours (any number) and minutes. Three are hours, minutes, seconds, unless the first
-    has one digit and the second can be an hour: `1:12:00` is a day and twelve hours.
+    A number alone is minutes. Three parts are hours, minutes, seconds, unless the first has one digit and
+    the second can be an hour: `1:12:00` is a day and twelve hours.
     """
-    parts = text.strip().split(":")
-    if not all(part.isdecimal() and len(part) <= MOST_DIGITS for part in parts):
-        return read_length(text), True
-    match [int(part) for part in parts]:
-        case [minutes]:
-            return timedelta(minutes=minutes), True
-        case [hours, minutes]:
-            return timedelta(hours=hours, minutes=minutes), False
-        case [days, hours, minutes] if len(parts[0]) == 1 and hours < LAST_HOUR:
-            return timedelta(days=days, hours=hours, minutes=minutes), True
-        case [hours, minutes, seconds]:
-            return timedelta(hours=hours, minutes=minutes, seconds=seconds), False
-        case _:
-            return None, True
+    text = text.strip()
+    if text.isdecimal():
+        return timedelta(minutes=int(text[:MOST_DIGITS])), True
+    match = DAYS_AND_HOURS.fullmatch(text)
+    if match is None:
+        return read_length(text), ":" not in text
+    days, hours, minutes = map(int, match.groups())
+    return timedelta(days=days, hours=hours, minutes=minutes), True
 
 
 def _only_a_zone(rest: str) -> bool:

@@ -6,14 +6,13 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.importing.csv_table import read_csv
 from app.importing.draft import Draft
 from app.importing.frab import read_frab, read_frab_xml
 from app.importing.ical import read_ical
 from app.importing.json_exports import PRETALX, read_export, read_own_json
 from app.importing.json_yaml_data import Record, json_data, record_of
-from app.importing.record_lists import draft_of_records, read_yaml
 from app.importing.source import Source
+from app.importing.table_files import draft_of_records, read_csv, read_yaml
 from app.importing.web_page import read_page
 
 Reader = Callable[[Source], Draft]

@@ -14,8 +14,7 @@ from app.domain.session_matching import normalized
 from app.formats.slugs import UniqueIds, slug_or_digest
 from app.importing.clean_text import absolute, link, one_line
 from app.importing.dates_and_times import FoundDate, find_date, read_clock
-from app.importing.page_tables import cells_of
-from app.importing.page_tree import Element, Section, lines, links_of, struck_text, text_of
+from app.importing.page_tree import Element, Section, cells_of, lines, links_of, struck_text, text_of
 from app.importing.person_names import affiliations, looks_like_name, without_honorific
 from app.importing.table_columns import Cell
 from app.importing.time_zones import zone_of_places

@@ -77,7 +77,7 @@ def _read(text: str, names: _Names) -> DraftSession:
         return replace(_session("", *moderators), kind=_kind_of_label(text))
     if names.has(text) or _is_plainly_a_person(text):
         return _session("", names.person(text))
-    return _before_name(text, names) or _session(text, *moderators)
+    return _written_as(TITLE_BEFORE_NAME, text, names) or _session(text, *moderators)
 
 
 def _after_label(text: str, names: _Names) -> DraftSession | None:
@@ -93,9 +93,7 @@ def _after_label(text: str, names: _Names) -> DraftSession | None:
 
 def _labelled(text: str, names: _Names) -> DraftSession:
     """After `Invited talk:` comes a person, a person with a title, or a title."""
-    if (match := NAME_BEFORE_TITLE.fullmatch(text)) and _is_person(match["name"]):
-        return _session(match["title"], names.person(match["name"]))
-    if session := _before_name(text, names):
+    if session := _written_as(NAME_BEFORE_TITLE, text, names) or _written_as(TITLE_BEFORE_NAME, text, names):
         return session
     head, title = _divided(text)
     if title is not None and (names.has(head) or _is_person(head)):
@@ -120,9 +118,9 @@ def _after_names(text: str, names: _Names) -> DraftSession | None:
     return None
 
 
-def _before_name(text: str, names: _Names) -> DraftSession | None:
-    """`Leaves at scale — Zoë Müller (CSIRO)`."""
-    match = TITLE_BEFORE_NAME.fullmatch(text)
+def _written_as(form: re.Pattern[str], text: str, names: _Names) -> DraftSession | None:
+    """A title and a person with an affiliation, such as `Leaves at scale — Zoë Müller (CSIRO)`."""
+    match = form.fullmatch(text)
     return _session(match["title"], names.person(match["name"])) if match and _is_person(match["name"]) else None
 
 

@@ -56,6 +56,10 @@ class Table:
         """The first texts of a column, to see what it holds."""
         return [row.get(header, EMPTY).text for row in self.rows[:SAMPLE_ROWS]]
 
+    def named(self, names: Container[str]) -> list[str]:
+        """The headers that are one of some names."""
+        return [header for header in self.headers if _bare(header) in names]
+
 
 def is_one_cell(row: Iterable[Cell]) -> bool:
     """Whether a row holds one text only: a cell across the table, or all others empty."""
@@ -63,7 +67,7 @@ def is_one_cell(row: Iterable[Cell]) -> bool:
     return all(cell is filled[0] for cell in filled)
 
 
-def with_days(table: Table, dates: DateContext) -> Table:
+def _with_days(table: Table, dates: DateContext) -> Table:
     """The table with the day of each row, where a line across the table or a text above it names one."""
     day = next((text for text in table.context if dates.day(text) is not None), "")
     rows = []
@@ -98,8 +102,8 @@ TOO_GENERAL = frozenset({"name", "what", "item", "event"})
 WHOLE_NAMES = "speakers"
 
 
-def roles_of(table: Table) -> dict[str, str]:
-    """For each role, such as "title", the header of its column."""
+def named_roles(table: Table) -> dict[str, str]:
+    """For each role, such as "title", the header of the column that is named so."""
     headers = {_bare(header): header for header in reversed(table.headers) if header.strip()}
     roles: dict[str, str] = {}
     for find in (_same_name, _contained_name):
@@ -108,6 +112,16 @@ def roles_of(table: Table) -> dict[str, str]:
             header = find(free, known) if role not in roles else None
             if header is not None and _may_be(role, header, table.sample(header)):
                 roles[role] = header
+    return roles
+
+
+def roles_of(table: Table) -> dict[str, str]:
+    """The header of each role; a column of times without a known name is found by its cells."""
+    roles = named_roles(table)
+    if not TIMES & set(roles) and (times := times_column(table)) is not None:
+        roles = {role: header for role, header in roles.items() if header != times} | {"time": times}
+    if "title" not in roles and (header := _longest_column(table, roles.values())):
+        roles["title"] = header
     return roles
 
 
@@ -123,17 +137,7 @@ def guessed_headers(rows: Sequence[Sequence[str]]) -> list[str]:
     return [names.get(at, f"column {at + 1}") for at in range(width)]
 
 
-def link_columns(table: Table) -> list[str]:
-    """The headers of columns that hold links."""
-    return [header for header in table.headers if _bare(header) in LINKS]
-
-
-def may_be_title(header: str) -> bool:
-    """Whether a header is a name for titles."""
-    return _bare(header) in NAMES["title"]
-
-
-def longest_column(table: Table, given: Container[str]) -> str | None:
+def _longest_column(table: Table, given: Container[str]) -> str | None:
     """The header of the column with the most text, of those not given yet; None where none has any."""
     sizes = {header: sum(map(len, table.sample(header))) for header in table.headers if header not in given}
     longest = max(sizes, key=lambda header: sizes[header], default=None)
@@ -145,12 +149,12 @@ def times_column(table: Table) -> str | None:
     return next((header for header in table.headers if _are_times(table.sample(header))), None)
 
 
-def has_known_name(header: str) -> bool:
+def _has_known_name(header: str) -> bool:
     """Whether a header is one of the known names, not merely contains one."""
     return _bare(header) in ALL_NAMES
 
 
-def with_whole_names(table: Table) -> Table:
+def _with_whole_names(table: Table) -> Table:
     """The table with a column of whole names, where it has one of first and one of last names."""
     first, last = _part_of_names(table, FIRST_NAME), _part_of_names(table, LAST_NAME)
     if first is None or last is None or WHOLE_NAMES in table.headers:
@@ -212,13 +216,18 @@ COLUMNS_REPORTED = 6
 
 
 def one_session_a_row(table: Table, dates: DateContext) -> Table:
+    """The table with one session a row, on a day if one is named, and with whole names of people."""
+    return _with_whole_names(_without_columns_of_rooms(_with_days(table, dates), dates))
+
+
+def _without_columns_of_rooms(table: Table, dates: DateContext) -> Table:
     """The table with one session a row; unchanged when its columns are not rooms or days.
 
     A cell that spans all rooms is for all; one that spans some is in the first of them.
     """
     times = times_column(table)
     columns = [header for header in table.headers if header not in (times, DATE)]
-    if times is None or len(columns) < FEWEST_COLUMNS or any(map(has_known_name, columns)):
+    if times is None or len(columns) < FEWEST_COLUMNS or any(map(_has_known_name, columns)):
         return table
     days = [dates.day(header) for header in columns]
     dates.report.guessed(f"each column is a {'day' if all(days) else 'room'}", ", ".join(columns[:COLUMNS_REPORTED]))
