@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from app.domain.instants import CONFERENCE_YEARS
 from app.importing.draft import DraftTime
 from app.importing.report import ImportReport
-from app.importing.vocabulary import any_of, by_name, pattern, word_set, words
+from app.importing.vocabulary import any_of, by_name, pattern, word_lists, word_set
 
 LONGEST_TEXT = 80
 NOON, LAST_HOUR, MINUTES_IN_HOUR = 12, 24, 60
@@ -171,8 +171,8 @@ def _span(match: re.Match[str]) -> ClockSpan | None:
     return ClockSpan(start, end, bool(first.half or last.half))
 
 
-MONTHS = {name: number for number, names in enumerate(words("dates.months").values(), start=1) for name in names}
-WEEKDAYS = words("dates.weekdays")
+MONTHS = {name: number for number, names in enumerate(word_lists("dates.months").values(), start=1) for name in names}
+WEEKDAYS = word_lists("dates.weekdays")
 COUNTED_DAYS = word_set("other_columns.counted_days")
 _MONTH = rf"(?P<month>{any_of(MONTHS)})\b\.?"
 _ORDINAL = r"(?:st|nd|rd|th|\.)?"

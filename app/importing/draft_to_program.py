@@ -12,10 +12,10 @@ from datetime import date
 from typing import Any
 
 from app.domain.conference_day import conference_day, day_of_local_time
-from app.domain.errors import InvalidProgram
+from app.domain.errors import InvalidProgram, UnknownName
 from app.domain.instants import in_zone, zone_named
 from app.domain.program import SESSION_ID, SESSION_ID_LENGTH, SLUG, Program
-from app.domain.session import ELASTIC_MINUTES, TBA, Session, Slot, usual_least_minutes
+from app.domain.session import ELASTIC_MINUTES, TBA, Item, Session, Slot, usual_least_minutes
 from app.domain.session_matching import Traits, normalized, normalized_kind, paired_sessions, traits_of
 from app.formats.exchange_ids import identities
 from app.formats.frab.event import web_links
@@ -31,9 +31,9 @@ from app.importing.merge_with_former import (
 )
 from app.importing.report import ImportReport, counted
 from app.importing.session_times import TimedSession, first_day_of, with_instants
-from app.importing.session_words import TALK, kind_of_title, kind_of_word
 from app.importing.source import ImportOptions, Source
 from app.importing.time_zones import zone_of, zone_of_clocks
+from app.importing.vocabulary import TALK, kind_of_title, kind_of_word
 
 TEXTS = ("abstract", "track", "language")
 MOST_DAYS = 1000
@@ -264,3 +264,44 @@ def _wished_id(draft: DraftSession, kind: str) -> str:
     if draft.title:
         return slug_or_digest(draft.title, "session", SESSION_ID_LENGTH)
     return slug(kind, SESSION_ID_LENGTH) or "session"
+
+
+MOST_ITEMS = 20_000
+
+
+def with_items(draft: Draft, session: str, former: Program | None, source: Source) -> Program:
+    """The program with a draft's papers, posters or demos as the items of a session, which it calls sessions.
+
+    Raises `ImportRefused` and `UnknownName`.
+    """
+    if former is None:
+        raise source.refused("items need a program to go into; import the schedule first")
+    target = _session_named(former, session)
+    items = tuple(
+        Item(
+            title=one.title,
+            number=one.number,
+            authors=tuple(person.name for person in one.people or ()),
+            links=one.links or (),
+        )
+        for one in draft.sessions
+        if one.title
+    )
+    if not items:
+        raise source.refused("no titles of papers in it")
+    if len(items) > MOST_ITEMS:
+        raise source.refused(f"{len(items)} items; at most {MOST_ITEMS} can be imported")
+    source.report.took(f"{counted(len(items), 'item')} of {target.title}")
+    changed = replace(target, items=items)
+    return replace(former, sessions=tuple(changed if one.id == target.id else one for one in former.sessions))
+
+
+def _session_named(program: Program, name: str) -> Session:
+    """A session by its id, else by its title; raises `UnknownName`."""
+    titled = [one for one in program.sessions if normalized(one.title) == normalized(name)]
+    try:
+        return program.session(name)
+    except UnknownName:
+        if len(titled) == 1:
+            return titled[0]
+        raise

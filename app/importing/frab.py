@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import chain, groupby, islice
 from typing import Any, TypeAlias
-from urllib.parse import urlsplit
 
 from lxml import etree
 
@@ -27,6 +26,8 @@ from app.importing.source import Source
 # Where a schedule does not state when its days end, what begins before this belongs to the night before.
 FRAB_DAY_CHANGE = timedelta(hours=4)
 MOST_DAYS = 1000
+# The address of a session in this service: `…/talks/tri-dao`.
+OWN_PAGE = re.compile(rf".*{TALKS_PATH}/(?P<id>{SESSION_ID.pattern})")
 UTC_AS_LOCAL = "times labelled +00:00 are what the venue's clocks show"
 
 
@@ -95,32 +96,20 @@ def _session(event: _Event, base_url: str, report: ImportReport, *, own: bool) -
         link(text_of(one, "title", "name"), text_of(one, "url", "href"), base_url)
         for one in records_in(record, "links", "attachments")
     ]
+    room = text_of(record, "room") or one_line(event.room)
+    if not room:
+        report.took("outside any room, so for all", session.title)
     if None in links:
         report.left("links that are relative or of an odd scheme", session.title)
+    page = OWN_PAGE.fullmatch(text_of(record, "url")) if own else None
     return replace(
         session,
         title="" if session.title == TBA else session.title,
         time=_time(event, report),
-        id=_own_id(text_of(record, "url")) if own else "",
-        room=_room(event, session.title, report),
+        id=page["id"] if page else "",
+        room="" if room == ROOM_FOR_ALL else room,
         links=tuple(dict.fromkeys(filter(None, links))),
     )
-
-
-def _own_id(url: str) -> str:
-    """The session's id in an address of this service: `…/talks/tri-dao`."""
-    try:
-        above, _, name = urlsplit(url).path.rpartition("/")
-    except ValueError:
-        return ""
-    return name if above.endswith(TALKS_PATH) and SESSION_ID.fullmatch(name) else ""
-
-
-def _room(event: _Event, title: str, report: ImportReport) -> str:
-    room = text_of(event.record, "room") or one_line(event.room)
-    if not room:
-        report.took("outside any room, so for all", title)
-    return "" if room == ROOM_FOR_ALL else room
 
 
 def _time(event: _Event, report: ImportReport) -> DraftTime:

@@ -18,9 +18,9 @@ from app.importing.clean_text import block, link, one_line
 from app.importing.dates_and_times import clock_of
 from app.importing.draft import Draft, DraftSession, DraftTime
 from app.importing.person_names import affiliations
-from app.importing.session_words import without_cancelled
 from app.importing.source import Source
 from app.importing.time_zones import known_zone
+from app.importing.vocabulary import without_cancelled
 
 MOST_BYTES = 5_000_000
 LONGEST_ERROR = 200

@@ -19,8 +19,8 @@ from app.importing.dates_and_times import read_moment
 from app.importing.draft import Draft, DraftSession
 from app.importing.json_yaml_data import Record, links_in, list_of, record_of, records_in, text_of, texts_of
 from app.importing.person_names import affiliations, split_people
-from app.importing.session_words import CANCELLED_STATES, without_cancelled
 from app.importing.source import Source
+from app.importing.vocabulary import CANCELLED_STATES, without_cancelled
 
 # Of pretalx. Sessionize lists only what was chosen, our own JSON only what is in the program.
 ACCEPTED = frozenset({"", "accepted", "confirmed"}) | CANCELLED_STATES

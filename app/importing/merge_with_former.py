@@ -128,8 +128,7 @@ def merged_organizers(drafts: Iterable[Person], former: tuple[Person, ...], repo
     """The former organizers, updated from the source, then the others that it names."""
     people = People((replace(draft, id="") for draft in drafts), former)
     found = {person.id: person for person in people.everybody()}
-    _report_kept({person.id: person.name for person in former}, found, report)
-    return _in_former_order(former, found)
+    return _with_kept(former, found, report)
 
 
 def merged_dates(
@@ -147,8 +146,7 @@ def merged_dates(
         else:
             name = ids.reserve(one.id)
             found[name] = replace(one, id=name)
-    _report_kept({one.id: one.title for one in former}, found, report)
-    return _in_former_order(former, found)
+    return _with_kept(former, found, report)
 
 
 def merged_venue(venue: Venue | None, former: Venue | None) -> Venue | None:
@@ -162,7 +160,11 @@ def _in_former_order(former: Iterable[PersonOrDate], found: Mapping[str, PersonO
     return tuple(({one.id: one for one in former} | dict(found)).values())
 
 
-def _report_kept(former: Mapping[str, str], found: Mapping[str, object], report: ImportReport) -> None:
-    """Report former names that are not found, unless the source has nothing of the kind."""
-    for name in [name for key, name in former.items() if key not in found] if found else []:
-        report.left(KEPT, name)
+def _with_kept(
+    former: tuple[PersonOrDate, ...], found: Mapping[str, PersonOrDate], report: ImportReport
+) -> tuple[PersonOrDate, ...]:
+    """All, in the former order; those not found are reported, unless the source has nothing of the kind."""
+    for one in former:
+        if found and one.id not in found:
+            report.left(KEPT, one.name if isinstance(one, Person) else one.title)
+    return _in_former_order(former, found)

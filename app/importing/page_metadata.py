@@ -18,9 +18,9 @@ from app.importing.page_tree import Element, Section, cells_of, lines, links_of,
 from app.importing.person_names import affiliations, looks_like_name, without_honorific
 from app.importing.table_columns import Cell
 from app.importing.time_zones import zone_of_places
-from app.importing.vocabulary import any_of, by_name, pattern, words
+from app.importing.vocabulary import any_of, by_name, pattern, word_lists
 
-HEADINGS, LABELS = words("pages.headings"), words("pages.labels")
+HEADINGS, LABELS = word_lists("pages.headings"), word_lists("pages.labels")
 ANYWHERE_ON_EARTH = timezone(timedelta(hours=-12))
 END_OF_DAY = timedelta(hours=23, minutes=59)
 LONGEST_DATE_LINE = 300

@@ -11,8 +11,8 @@ from app.domain.session_matching import normalized
 from app.importing.clean_text import unquoted
 from app.importing.draft import DraftSession
 from app.importing.person_names import all_names, looks_like_name, read_person, split_people, to_be_announced
-from app.importing.session_words import LABEL, TALK, kind_of_word
 from app.importing.table_columns import Cell
+from app.importing.vocabulary import LABEL, TALK, kind_of_word
 
 # The ids of people that are known from elsewhere on the page, by their normalized names.
 KnownPeople = Mapping[str, str]

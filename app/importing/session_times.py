@@ -182,15 +182,14 @@ def with_afternoons(sessions: list[DraftSession], report: ImportReport) -> list[
     unsaid = [one.time.clock for one in sessions if one.time.clock is not None and not one.time.half_said]
     if not unsaid or any(clock >= NOON + HOUR for clock in unsaid):
         return sessions
-    if len(unsaid) == len(sessions) >= FEWEST_TIMES and all(HOUR <= clock < EARLIEST for clock in unsaid):
-        # Nobody meets from one to five at night.
-        return [_twelve_hours_later(one, report) for one in sessions]
+    # Nobody meets from one to five at night.
+    at_night = len(unsaid) == len(sessions) >= FEWEST_TIMES and all(HOUR <= clock < EARLIEST for clock in unsaid)
     result: list[DraftSession] = []
-    afternoon, latest, place = False, timedelta(), None
+    afternoon, latest, place = at_night, timedelta(), None
     for session in sessions:
         time = session.time
         if (time.day, session.room) != place:
-            afternoon, latest, place = False, timedelta(), (time.day, session.room)
+            afternoon, latest, place = at_night, timedelta(), (time.day, session.room)
         if time.clock is not None:
             afternoon = afternoon or (time.clock < EARLIEST <= latest)
             latest = max(latest, time.clock)

@@ -12,7 +12,7 @@ from app.domain.session_matching import normalized
 from app.importing.dates_and_times import DateContext, read_span
 from app.importing.draft import MOST_COLUMNS
 from app.importing.person_names import all_names
-from app.importing.vocabulary import by_name, name_set, names
+from app.importing.vocabulary import by_name, name_set, word_lists
 
 SAMPLE_ROWS = 200
 # The column into which a day goes that a line across the table, or a text above it, names.
@@ -61,10 +61,10 @@ class Table:
         return [header for header in self.headers if _bare(header) in names]
 
 
-def is_one_cell(row: Iterable[Cell]) -> bool:
-    """Whether a row holds one text only: a cell across the table, or all others empty."""
+def text_across(row: Iterable[Cell]) -> str:
+    """The only text that a row holds, in a cell across the table or with all others empty; "" where it has several."""
     filled = [cell for cell in row if cell.text]
-    return all(cell is filled[0] for cell in filled)
+    return filled[0].text if filled and all(cell is filled[0] for cell in filled) else ""
 
 
 def _with_days(table: Table, dates: DateContext) -> Table:
@@ -72,7 +72,7 @@ def _with_days(table: Table, dates: DateContext) -> Table:
     day = next((text for text in table.context if dates.day(text) is not None), "")
     rows = []
     for row in table.rows:
-        across = _text_across(row) if len(table.headers) > 1 else ""
+        across = text_across(row.values()) if len(table.headers) > 1 else ""
         timed = read_span(across) is not None
         if across and not timed and dates.day(across) is not None:
             day = across
@@ -82,16 +82,13 @@ def _with_days(table: Table, dates: DateContext) -> Table:
     return replace(table, headers=headers, rows=tuple(rows))
 
 
-def _text_across(row: TableRow) -> str:
-    filled = [cell for cell in row.values() if cell.text]
-    return filled[0].text if filled and is_one_cell(filled) else ""
-
-
-NAMES = names("columns")
+NAMES = word_lists("columns", normalized)
 LINKS = name_set("other_columns.links")
-FIRST_NAME = name_set("other_columns.first_name")
-LAST_NAME = name_set("other_columns.last_name")
-NAME_OWNERS = name_set("other_columns.name_owners")
+# Such as: First name, Speaker first name.
+FIRST_NAME, LAST_NAME = (
+    known | {f"{owner} {name}" for owner in name_set("other_columns.name_owners") for name in known}
+    for known in (name_set("other_columns.first_name"), name_set("other_columns.last_name"))
+)
 ALL_NAMES = frozenset(by_name(NAMES))
 TIMES = frozenset({"start", "time"})
 # ISO 8601, and as spreadsheets write it.
@@ -156,25 +153,16 @@ def _has_known_name(header: str) -> bool:
 
 def _with_whole_names(table: Table) -> Table:
     """The table with a column of whole names, where it has one of first and one of last names."""
-    first, last = _part_of_names(table, FIRST_NAME), _part_of_names(table, LAST_NAME)
-    if first is None or last is None or WHOLE_NAMES in table.headers:
+    first, last = table.named(FIRST_NAME), table.named(LAST_NAME)
+    if not first or not last or WHOLE_NAMES in table.headers:
         return table
+    parts = (first[0], last[0])
     rows = []
     for row in table.rows:
-        whole = f"{row.get(first, EMPTY).text} {row.get(last, EMPTY).text}".strip()
+        whole = " ".join(row.get(header, EMPTY).text for header in parts).strip()
         rows.append({**row, WHOLE_NAMES: Cell(whole)})
-    kept = (header for header in table.headers if header not in {first, last})
+    kept = (header for header in table.headers if header not in parts)
     return Table((*kept, WHOLE_NAMES), tuple(rows), table.context)
-
-
-def _part_of_names(table: Table, names: Container[str]) -> str | None:
-    return next((header for header in table.headers if _without_owner(header) in names), None)
-
-
-def _without_owner(header: str) -> str:
-    """`Speaker first name` without the speaker."""
-    words = normalized(header).split()
-    return " ".join(words[1:] if len(words) > 1 and words[0] in NAME_OWNERS else words)
 
 
 def _bare(header: str) -> str:

@@ -14,9 +14,20 @@ from app.importing.draft import DraftSession, DraftTime
 from app.importing.person_names import affiliations, all_names, looks_like_name, split_people, to_be_announced
 from app.importing.session_cells import KnownPeople, read_cell
 from app.importing.session_times import with_afternoons
-from app.importing.session_words import CANCELLED_STATES, LABEL, without_cancelled
-from app.importing.table_columns import DATE, EMPTY, LINKS, NAMES, TIMES, Cell, Table, TableRow, one_session_a_row, roles_of
+from app.importing.table_columns import (
+    DATE,
+    EMPTY,
+    LINKS,
+    NAMES,
+    TIMES,
+    Cell,
+    Table,
+    TableRow,
+    one_session_a_row,
+    roles_of,
+)
 from app.importing.time_zones import known_zone
+from app.importing.vocabulary import CANCELLED_STATES, LABEL, without_cancelled
 
 LONGEST_TITLE = 300
 # What is meant as a date, whether there is such a day or not.

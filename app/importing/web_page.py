@@ -19,7 +19,7 @@ from app.importing.report import counted
 from app.importing.session_cells import KnownPeople, read_cell
 from app.importing.session_times import with_afternoons
 from app.importing.source import Source
-from app.importing.table_columns import Cell, Table, guessed_headers, is_one_cell, times_column
+from app.importing.table_columns import Cell, Table, guessed_headers, text_across, times_column
 from app.importing.table_rows import read_table
 from app.importing.vocabulary import name_set, pattern
 
@@ -144,7 +144,7 @@ def _table(grid: list[list[Cell]], lead: tuple[str, ...]) -> Table:
     if not grid:
         return Table((), ())
     width = max(map(len, grid))
-    if any(read_span(cell.text) for cell in grid[0]) or is_one_cell(grid[0]):
+    if any(read_span(cell.text) for cell in grid[0]) or text_across(grid[0]):
         names, body = guessed_headers([[cell.text for cell in row] for row in grid]), grid
     else:
         rows = _header_rows(grid)
