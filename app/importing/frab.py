@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import chain, groupby, islice
-from typing import Any, TypeAlias
+from typing import Any
 
 from lxml import etree
 
@@ -20,6 +20,7 @@ from app.importing.dates_and_times import clock_of, iso_datetime, read_clock, re
 from app.importing.draft import MOST_ROWS, Draft, DraftSession, DraftTime
 from app.importing.json_exports import Export
 from app.importing.json_yaml_data import Record, record_of, records_in, text_of
+from app.importing.page_tree import Element
 from app.importing.report import ImportReport
 from app.importing.source import Source
 
@@ -69,11 +70,10 @@ def read_frab(data: Record, source: Source, form: str = "frab JSON") -> Draft:
 
 def _day(record: Record, day_change: str) -> tuple[date | None, timedelta]:
     """The date of a day, and until when its night lasts: until the time of its end, if that is on the next date."""
-    start, end = text_of(record, "day_start", "start"), text_of(record, "day_end", "end")
-    first, last = read_date(text_of(record, "date")) or read_date(start), read_date(end)
-    clock = re.search(r"T(\d\d):(\d\d)", end)
-    if first is not None and last is not None and last > first:
-        return first, timedelta(hours=int(clock[1]), minutes=int(clock[2])) if clock else FRAB_DAY_CHANGE
+    first = read_date(text_of(record, "date")) or read_date(text_of(record, "day_start", "start"))
+    end = iso_datetime(text_of(record, "day_end", "end"))
+    if first is not None and end is not None and end.date() > first:
+        return first, clock_of(end)
     changes = read_clock(day_change)
     return first, FRAB_DAY_CHANGE if changes is None else changes
 
@@ -143,9 +143,6 @@ def _duration(record: Record, report: ImportReport) -> timedelta | None:
     elif guessed or duration >= ONE_DAY:
         report.guessed("a duration read as days, hours and minutes", f"{text} of {title}")
     return duration
-
-
-Element: TypeAlias = etree._Element  # noqa: SLF001 - the library's only name for the type
 
 
 def read_frab_xml(source: Source) -> Draft:

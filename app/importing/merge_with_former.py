@@ -50,9 +50,9 @@ class People:
         """The ids of some people, each once."""
         return tuple(dict.fromkeys(self._people[normalized(draft.name)].id for draft in drafts))
 
-    def everybody(self) -> tuple[Person, ...]:
-        """All, in the order in which the draft names them."""
-        return tuple(self._people.values())
+    def by_id(self) -> dict[str, Person]:
+        """All, by their ids, in the order in which the draft names them."""
+        return {person.id: person for person in self._people.values()}
 
 
 def _updated(person: Person, draft: Person) -> Person:
@@ -113,7 +113,7 @@ def merged_speakers(
 
     All former speakers stay if the source names nobody.
     """
-    found = {person.id: person for person in people.everybody()}
+    found = people.by_id()
     needed = {speaker for session in sessions for speaker in session.speakers}
     stay = []
     for person in former.speakers:
@@ -127,8 +127,7 @@ def merged_speakers(
 def merged_organizers(drafts: Iterable[Person], former: tuple[Person, ...], report: ImportReport) -> tuple[Person, ...]:
     """The former organizers, updated from the source, then the others that it names."""
     people = People((replace(draft, id="") for draft in drafts), former)
-    found = {person.id: person for person in people.everybody()}
-    return _with_kept(former, found, report)
+    return _with_kept(former, people.by_id(), report)
 
 
 def merged_dates(

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 
 from app.domain.conference_day import DAY_STARTS
 from app.domain.instants import CONFERENCE_YEARS, ONE_DAY, instant_on, utc
@@ -60,10 +61,8 @@ def with_instants(
         if (start := reader.start()) is not None:
             found.append((session, start, reader.end(start)))
     starts: dict[str | None, list[datetime]] = defaultdict(list)
-    for session, start, _ in found:
+    for session, start, _ in sorted(found, key=itemgetter(1)):
         starts[session.room].append(start)
-    for in_room in starts.values():
-        in_room.sort()
     return [
         TimedSession(session, start, end or _guessed_end(session, start, starts[session.room], report))
         for session, start, end in found
