@@ -37,9 +37,12 @@ def known_zone(name: str) -> str:
 
 def zone_of_places(texts: Iterable[str]) -> tuple[str, str] | None:
     """The zone of the first city, else of the first country of one zone, in some texts; and its name."""
-    names = [name for text in texts for name in _phrases(normalized(text[:_LONGEST_TEXT]).split())]
-    found = ((zones[name], name.title()) for zones in _zones_by_place() for name in names if name in zones)
-    return next(found, None)
+    words = [normalized(text[:_LONGEST_TEXT]).split() for text in texts]
+    for zones in _zones_by_place():
+        names = (name for text in words for name in _phrases(text) if name in zones)
+        if (name := next(names, None)) is not None:
+            return zones[name], name.title()
+    return None
 
 
 def _phrases(words: list[str]) -> Iterator[str]:
