@@ -17,12 +17,11 @@ from flask import Blueprint, Response, abort, request
 from app.domain.program import Program
 from app.formats import qr_code
 from app.formats.api_models import to_bytes
-from app.formats.calendar import feed as calendar_feed
 from app.live.http_response import StoredResponse
 from app.store.stars import MOST_STARS, StarSet
 from app.web import template_helpers
 from app.web.address_traits import LIVE, PAGE
-from app.web.calendar_feeds import CALENDAR
+from app.web.calendar_feeds import feed_of
 from app.web.calendar_links import personal_feed, webcal
 from app.web.rate_limits import (
     PER_IP_ADDRESS,
@@ -33,7 +32,7 @@ from app.web.rate_limits import (
     star_key_counter,
 )
 from app.web.request_context import PageContext, page_context
-from app.web.responses import JSON, base_url, cached, conditional, per_revision, rendered
+from app.web.responses import JSON, base_url, cached, conditional, rendered
 from app.web.running_service import current_service
 
 my = Blueprint("my", __name__, url_prefix="/my")
@@ -116,16 +115,15 @@ def feed(token: str) -> Response:
     stars = feeds.of(token)
     if request.method == "GET" and not context.frozen:
         feeds.fetched(token, stars, context.revision, context.now)
-    return conditional(_feed(context, stars, token))
+    return conditional(_feed(context, stars))
 
 
-def _feed(context: PageContext, stars: StarSet, token: str) -> StoredResponse:
-    program, path = context.program, f"/my/{token}.ics"
+def _feed(context: PageContext, stars: StarSet) -> StoredResponse:
+    program = context.program
     sessions = tuple(session for session in program.sessions if session.id in stars.sessions)
-    body = calendar_feed.feed(program, sessions, name=f"My {program.title}", public_url=base_url(), feed_path=path)
     last_modified = max(context.snapshot.revision.at, stars.changed_at)
     # Shared caches must not store what belongs to one reader.
-    return replace(per_revision(body, CALENDAR, last_modified=last_modified), shared_seconds=0)
+    return replace(feed_of(program, sessions, f"My {program.title}"), last_modified=last_modified, shared_seconds=0)
 
 
 def _key() -> str:
