@@ -5,6 +5,7 @@ Backups of SQLite and of PostgreSQL have the same form: a file that DATABASE_URL
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import insert, select
@@ -25,23 +26,15 @@ def backup(database: Database, path: Path) -> None:
         raise FileExists(str(path))
     unfinished = path.with_name(f"{path.name}.unfinished")
     unfinished.unlink(missing_ok=True)
-    copy = connect(sqlite_url(unfinished))
-    try:
+    with closing(connect(sqlite_url(unfinished))) as copy:
         _copy_tables(database, copy)
-    finally:
-        copy.close()
     unfinished.rename(path)
 
 
 def restore(path: Path, url: str) -> None:
     """Fill an empty database from a backup; raises `NoDatabase`, or `DatabaseBroken` where it has tables."""
-    source = connect(sqlite_url(path), create=False)
-    target = connect(url)
-    try:
+    with closing(connect(sqlite_url(path), create=False)) as source, closing(connect(url)) as target:
         _copy_tables(source, target)
-    finally:
-        source.close()
-        target.close()
 
 
 def _copy_tables(source: Database, target: Database) -> None:

@@ -12,8 +12,7 @@ from app.live.http_response import StoredResponse
 from app.web import address_traits
 from app.web.address_traits import DATA, PAGE
 from app.web.monitoring import METRICS_SETTING as METRICS
-from app.web.openapi_document import JsonObject, document
-from app.web.openapi_operations import CSV, OPERATIONS, XML
+from app.web.openapi import CSV, OPERATIONS, XML, JsonObject, document
 from app.web.request_context import page_context
 from app.web.responses import JSON, base_url, cached, conditional, per_revision, per_segment, rendered
 from app.web.running_service import current_service

@@ -31,10 +31,10 @@ def calendar(name: str) -> StoredResponse:
         return _dates(program)
     if name == "talks":
         talks = tuple(session for session in program.sessions if session.is_talk)
-        return _feed(program, talks, f"{program.title} talks")
+        return feed_of(program, talks, f"{program.title} talks")
     if name != program.id:
         raise UnknownName("calendar", name)
-    return _feed(program, program.sessions, program.title)
+    return feed_of(program, program.sessions, program.title)
 
 
 @calendars.get("/rooms/<room_id>.ics", traits=FEED)
@@ -43,7 +43,7 @@ def room(room_id: str) -> StoredResponse:
     """The sessions in one room as a calendar."""
     program = page_context().program
     name = f"{program.title} in {program.room(room_id).name}"
-    return _feed(program, program.sessions_in(room_id), name)
+    return feed_of(program, program.sessions_in(room_id), name)
 
 
 @calendars.get("/speakers/<speaker_id>.ics", traits=FEED)
@@ -52,7 +52,7 @@ def speaker(speaker_id: str) -> StoredResponse:
     """The sessions of one speaker as a calendar."""
     program = page_context().program
     name = f"{program.speaker(speaker_id).name} at {program.title}"
-    return _feed(program, program.sessions_of(speaker_id), name)
+    return feed_of(program, program.sessions_of(speaker_id), name)
 
 
 @calendars.get("/talks/<session_id>.ics", traits=replace(FEED, query=("alarm",)))
@@ -70,7 +70,8 @@ def talk(session_id: str) -> StoredResponse:
     return replace(_ics(body), headers=(disposition,))
 
 
-def _feed(program: Program, sessions: tuple[Session, ...], name: str) -> StoredResponse:
+def feed_of(program: Program, sessions: tuple[Session, ...], name: str) -> StoredResponse:
+    """A calendar of some sessions, at the address that is requested."""
     return _ics(calendar_feed.feed(program, sessions, name=name, public_url=base_url(), feed_path=request.path))
 
 

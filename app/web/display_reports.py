@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, abort, request
@@ -20,15 +19,6 @@ _NAME = re.compile(r"[a-z0-9-]{8,36}")
 LARGEST_REVISION = 10**9
 # A display reports every 30 seconds: one that missed two reports is off or has no network.
 SILENT_AFTER = timedelta(seconds=75)
-
-
-@dataclass(frozen=True)
-class DisplayState:
-    """A display, whether it still reports, and whether it shows the current revision."""
-
-    display: Display
-    alive: bool
-    fresh: bool
 
 
 @display_reports.post("/display/report")
@@ -51,11 +41,14 @@ def report() -> Response:
     return Response(status=204)
 
 
-def display_states(revision: int) -> list[DisplayState]:
-    """All displays that reported within a day, the last seen first; ``revision`` is the current one."""
-    now = SYSTEM_CLOCK.now()
-    reported = Displays(current_service().database).all(now)
-    return [DisplayState(one, now - one.seen_at < SILENT_AFTER, one.revision == revision) for one in reported]
+def reported_displays() -> tuple[Display, ...]:
+    """All displays that reported within a day, the last seen first."""
+    return Displays(current_service().database).all(SYSTEM_CLOCK.now())
+
+
+def is_silent(display: Display) -> bool:
+    """Whether a display has missed its latest reports."""
+    return SYSTEM_CLOCK.now() - display.seen_at >= SILENT_AFTER
 
 
 def ago(instant: datetime) -> str:

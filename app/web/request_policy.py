@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
 from urllib.parse import urlsplit
+
+from werkzeug.exceptions import BadRequest, RequestURITooLarge
 
 # Platforms and monitors request these by IP address.
 PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
@@ -17,14 +18,6 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}(?::\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](?::\d{1,5})?")
 # These names always mean this machine, so no page elsewhere can have them.
 _LOOPBACK = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?")
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """Why a request is refused."""
-
-    status: HTTPStatus
-    detail: str
 
 
 @dataclass(frozen=True)
@@ -44,19 +37,18 @@ class RequestPolicy:
         """Whether a Host header is accepted."""
         return not self.hosts or host in self.hosts or host.lower() in self.hosts or bool(_LOOPBACK.fullmatch(host))
 
-    def refusal(self, path: str, query: str, host: str) -> Refusal | None:
-        """Why a request is refused; None for one that is accepted."""
+    def check(self, path: str, query: str, host: str) -> None:
+        """Refuse a request that is too long or for another host; raises `RequestURITooLarge` or `BadRequest`."""
         if len(query) > LONGEST_QUERY:
-            return Refusal(HTTPStatus.REQUEST_URI_TOO_LONG, f"a query has at most {LONGEST_QUERY} letters")
+            raise RequestURITooLarge(f"a query has at most {LONGEST_QUERY} letters")
         if len(path) > LONGEST_PATH:
-            return Refusal(HTTPStatus.REQUEST_URI_TOO_LONG, f"an address has at most {LONGEST_PATH} letters")
+            raise RequestURITooLarge(f"an address has at most {LONGEST_PATH} letters")
         if path in PROBES:
-            return None
+            return
         if not _HOST.fullmatch(host):
-            return Refusal(HTTPStatus.BAD_REQUEST, "this is not the name of a host")
+            raise BadRequest("this is not the name of a host")
         if not self.knows(host):
-            return Refusal(HTTPStatus.BAD_REQUEST, f"this service is at {self.public_url}")
-        return None
+            raise BadRequest(f"this service is at {self.public_url}")
 
     def scheme(self, connection: str, headers: Mapping[str, str]) -> str:
         """The reader's scheme, "http" or "https": of the public address, of a trusted proxy, or of the connection."""

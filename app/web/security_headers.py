@@ -68,9 +68,7 @@ def install(app: Flask, proxies: int = 0) -> None:
 
     @app.before_request
     def _check_request() -> Response | None:
-        refusal = policy.refusal(request.path, request.query_string.decode("latin-1"), request.host)
-        if refusal:
-            abort(refusal.status, refusal.detail)
+        policy.check(request.path, request.query_string.decode("latin-1"), request.host)
         if (request.content_length or 0) > LARGEST_BODY:
             abort(413)
         if request.method == "OPTIONS" and request.path.startswith(READABLE_PATHS):

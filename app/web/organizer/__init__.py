@@ -7,9 +7,9 @@ from flask_wtf.csrf import CSRFProtect, generate_csrf
 
 from app.domain.change_text import headline
 from app.formats.edit_json import edit_to_json
-from app.web.display_reports import display_reports
+from app.web.display_reports import ago, display_reports, is_silent
 from app.web.my import my
-from app.web.organizer import console_views, people  # noqa: F401 - they add routes
+from app.web.organizer import console_views  # noqa: F401 - it adds routes
 from app.web.organizer.sign_in import console, signing_in
 from app.web.rate_limits import limiter
 from app.web.running_service import service_of
@@ -33,7 +33,9 @@ def install(app: Flask) -> None:
     app.register_blueprint(console)
     app.register_blueprint(signing_in)
     app.after_request(_not_stored)
-    app.jinja_env.globals.update(csrf_token=generate_csrf, edit_to_json=edit_to_json, headline=headline)
+    app.jinja_env.globals.update(
+        csrf_token=generate_csrf, edit_to_json=edit_to_json, headline=headline, ago=ago, is_silent=is_silent
+    )
 
 
 def _not_stored(response: Response) -> Response:

@@ -16,7 +16,7 @@ from app.domain.edits.session_rules import session_running_over
 from app.domain.errors import StaleBase
 from app.store.publishing import open_conflict, publish_edit, undo, undone_by
 from app.store.revisions import HistoryEntry
-from app.web.display_reports import ago, display_states
+from app.web.display_reports import reported_displays
 from app.web.organizer.edit_forms import edit_of, revision_of
 from app.web.organizer.sign_in import (
     check_rights,
@@ -45,8 +45,7 @@ def day() -> str:
         answers=[context.moment.in_room(room.id) for room in rooms],
         ended={room.id: session_running_over(context.program, room.id, context.now) for room in rooms},
         just_ended=lambda session: context.now - session.end < JUST_ENDED,
-        displays=display_states(context.revision),
-        ago=ago,
+        displays=reported_displays(),
         conflict=open_conflict(current_service().database),
         published=published,
         between=_between(revision_of(request.args, "since"), published),
@@ -112,11 +111,10 @@ def status() -> str:
         "status.html",
         stats=service.stats,
         current=service.current,
-        displays=display_states(page_context().revision),
+        displays=reported_displays(),
         fetches=service.stats.fetches()[:MOST_FETCHES_SHOWN],
         from_memory=sum(service.stats.from_memory.copy().values()),
         rendered=sum(service.stats.rendered.copy().values()),
-        ago=ago,
     )
 
 
