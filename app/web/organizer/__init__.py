@@ -9,7 +9,7 @@ from app.domain.change_text import headline
 from app.formats.edit_json import edit_to_json
 from app.web.display_reports import ago, display_reports, is_silent
 from app.web.my import my
-from app.web.organizer import console_views  # noqa: F401 - it adds routes
+from app.web.organizer import console_views, people  # noqa: F401 - they add routes
 from app.web.organizer.sign_in import console, signing_in
 from app.web.rate_limits import limiter
 from app.web.running_service import service_of

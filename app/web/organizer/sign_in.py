@@ -1,4 +1,4 @@
-"""Signing in to the console, organizers and chairs with their browsers, and the rights of chairs, who edit one room.
+"""Signing in to the console, and the rights of organizers and of chairs, who may edit the times of one room.
 
 One signs in by a one-time link. Opening the link only shows a button, since chat programs open links too.
 """
@@ -21,9 +21,7 @@ from app.store.sign_ins import SIGN_IN_LIFETIME, Organizer, SignIn, SignIns
 from app.web.errors import NotAllowed
 from app.web.rate_limits import PER_IP_ADDRESS, PER_KEY, limiter, sign_in_key_counter
 from app.web.request_context import page_context
-from app.web.responses import base_url
 from app.web.running_service import current_service
-from app.web.template_helpers import TEXTS
 
 # Every view on this blueprint needs a sign-in.
 console = Blueprint("console", __name__, url_prefix="/organizer")
@@ -131,43 +129,3 @@ def sign_out() -> Response:
     response = redirect("/organizer/sign-in", 303)
     response.delete_cookie(COOKIE, path="/organizer")
     return response
-
-
-@console.get("/people")
-def people(link: str = "") -> str:
-    """Organizers, chairs and their browsers; a new sign-in ``link`` is shown this once."""
-    return console_page(
-        "people.html",
-        organizers=sign_ins().organizers(),
-        sign_ins=sign_ins().all(SYSTEM_CLOCK.now()),
-        this_sign_in=current_sign_in().id,
-        link=link,
-        browser_name=browser_name,
-    )
-
-
-@console.post("/people")
-def add_person() -> str:
-    """Add an organizer or a chair, and show their sign-in link."""
-    name, room = request.form.get("name", "").strip(), request.form.get("room") or None
-    if room is not None:
-        page_context().program.room(room)
-    sign_ins().add(name, SYSTEM_CLOCK.now(), "chair" if room else "organizer", room)
-    key = sign_ins().new_link(name, SYSTEM_CLOCK.now())
-    return people(f"{base_url()}/organizer/sign-in/{key}")
-
-
-@console.post("/people/revoke")
-def revoke_sign_in() -> Response:
-    """Sign another browser out."""
-    sign_ins().revoke(request.form.get("sign_in", ""))
-    return redirect("/organizer/people", HTTPStatus.SEE_OTHER)
-
-
-def browser_name(user_agent: str) -> str:
-    """A browser and its system by their everyday names: "Firefox on Android"."""
-    browser, system = (
-        next((name for part, name in TEXTS[table].items() if part in user_agent), unknown)
-        for table, unknown in (("browsers", "A browser"), ("systems", "an unknown system"))
-    )
-    return f"{browser} on {system}"
