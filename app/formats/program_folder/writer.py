@@ -9,7 +9,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from app.domain.errors import Fault, InvalidProgram
 from app.domain.program import Program
-from app.formats.program_folder.files import PAGES, PROGRAM_FILE, page_files, read_text, written_pages
+from app.formats.program_folder.files import PAGES, PROGRAM_FILE, page_files, read_program_file, written_pages
 from app.formats.program_folder.reader import read_program
 from app.formats.program_folder.stored_fields import Tables, as_files_hold, program_tables
 from app.formats.program_folder.toml_writing import new_file
@@ -52,10 +52,9 @@ def _pages(program: Program) -> Files:
 
 def _updated_text(folder: Path, before: Tables, after: Tables) -> str | None:
     """The text of the folder's program file after the change; None where it cannot be kept."""
-    text = read_text(folder / PROGRAM_FILE, "a program folder holds this file")
     try:
-        return None if isinstance(text, Fault) else updated_file(text, before, after)
-    except (TOMLKitError, RecursionError):
+        return updated_file(read_program_file(folder), before, after)
+    except (InvalidProgram, TOMLKitError, RecursionError):
         return None
 
 
