@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import reduce
-from operator import getitem
+from operator import getitem, itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -189,6 +189,7 @@ _STAND_INS: Mapping[str, Any] = {
     "date": _SOME_DAY,
 }
 _ONE_REQUIRED = {"day", "at"}
+_PATH_AND_TYPE = itemgetter("loc", "type")
 
 
 def _with_stand_ins(data: dict[str, Any], problems: Sequence[Mapping[str, Any]]) -> schema.ProgramTable | None:
@@ -197,7 +198,7 @@ def _with_stand_ins(data: dict[str, Any], problems: Sequence[Mapping[str, Any]])
     None where a whole list or table is faulty: whatever refers to it would be reported as well.
     """
     # A faulty value in a list removes the list, since the positions of the other values must stay valid.
-    found = [(path[:-1] if isinstance(path[-1], int) else path, kind) for path, kind in map(_path_and_type, problems)]
+    found = [(path[:-1] if isinstance(path[-1], int) else path, kind) for path, kind in map(_PATH_AND_TYPE, problems)]
     if any(len(path) == 1 and isinstance(data.get(path[0]), (list, dict)) for path, _ in found):
         return None
     whole = copy.deepcopy(data)
@@ -210,10 +211,6 @@ def _with_stand_ins(data: dict[str, Any], problems: Sequence[Mapping[str, Any]])
         return schema.ProgramTable.model_validate(whole)
     except ValidationError:
         return None
-
-
-def _path_and_type(problem: Mapping[str, Any]) -> tuple[tuple[Any, ...], str]:
-    return tuple(problem["loc"]), problem["type"]
 
 
 def _put_stand_in(table: dict[str, Any], key: str, name: str) -> None:
