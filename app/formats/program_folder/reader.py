@@ -20,7 +20,7 @@ from typing import Any
 import pytz
 from pydantic import ValidationError
 
-from app.domain.errors import Fault, InvalidProgram, TimeError, UnknownZone
+from app.domain.errors import Fault, InvalidProgram, TimeError, UnknownZone, nearest
 from app.domain.instants import ONE_DAY, at_local, in_zone, zone_named
 from app.domain.program import SLUG, ImportantDate, Page, Program
 from app.domain.program_warnings import program_warnings
@@ -31,7 +31,6 @@ from app.formats.program_folder.faults import (
     Locations,
     SessionInFile,
     in_order,
-    nearest,
     schema_fault,
     syntax_fault,
 )
@@ -100,53 +99,49 @@ def _checked(data: dict[str, Any], lines: FileLines, pages: Pages) -> tuple[Prog
     if table is None:
         raise InvalidProgram(in_order(faults))
     locations = Locations(table, lines, pages.files)
-    program, more = _built(table, pages.pages, locations)
-    if program is None or faults or more:
-        raise InvalidProgram(in_order([*faults, *more]))
+    builder = _Builder(table.timezone, locations)
+    try:
+        program = builder.program(table, pages.pages)
+    except InvalidProgram as error:
+        faults += map(locations.located, error.faults)
+    if faults or builder.faults:
+        raise InvalidProgram(in_order([*faults, *builder.faults]))
     return program, locations
 
 
-def _built(
-    table: schema.ProgramTable, pages: tuple[Page, ...], locations: Locations
-) -> tuple[Program | None, list[Fault]]:
-    """The program of a folder, or None, and the faults found."""
-    builder = _Builder(table.timezone, locations)
-    sessions = [builder.session(name, one) for name, one in locations.sessions.items()]
-    dates = [builder.date(one, number) for number, one in enumerate(table.important_date)]
-    try:
-        program = Program(
-            **{name: value_of(getattr(table, name)) for name in SAME_FIELDS},
-            **{group: value_of(getattr(table, key)) for group, key in TABLES.items()},
-            timezone=builder.zone_name,
-            days=tuple(sorted({day.date for day in table.day})),
-            sessions=tuple(one for one in sessions if one),
-            dates=tuple(one for one in dates if one),
-            pages=pages,
-        )
-    except InvalidProgram as error:
-        return None, [*builder.faults, *map(locations.located, error.faults)]
-    return (None if builder.faults else program), builder.faults
-
-
 class _Builder:
-    """Converts what has local times, and collects the faults of those that do not exist."""
+    """Builds a program of validated tables, and collects the faults of local times that do not exist."""
 
     def __init__(self, timezone: str, locations: Locations) -> None:
         self.faults = [*locations.repeated]
-        self.zone_name = timezone
-        self._lines = locations.lines
+        self._zone_name = timezone
+        self._lines, self._sessions = locations.lines, locations.sessions
         try:
             zone_named(timezone)
         except UnknownZone:
             near = nearest(timezone, pytz.all_timezones) or "America/Vancouver"
             self._add_fault(("timezone",), "timezone", repr(timezone), f"a zone name such as {near!r}")
-            self.zone_name = "UTC"  # so that the rest is checked too
+            self._zone_name = "UTC"  # so that the rest is checked too
 
-    def session(self, session_id: str, one: SessionInFile) -> Session | None:
+    def program(self, table: schema.ProgramTable, pages: tuple[Page, ...]) -> Program:
+        """The program, without what is faulty; raises `InvalidProgram` with the domain's faults."""
+        sessions = [self._session(name, one) for name, one in self._sessions.items()]
+        dates = [self._date(one, number) for number, one in enumerate(table.important_date)]
+        return Program(
+            **{name: value_of(getattr(table, name)) for name in SAME_FIELDS},
+            **{group: value_of(getattr(table, key)) for group, key in TABLES.items()},
+            timezone=self._zone_name,
+            days=tuple(sorted({day.date for day in table.day})),
+            sessions=tuple(one for one in sessions if one),
+            dates=tuple(one for one in dates if one),
+            pages=pages,
+        )
+
+    def _session(self, session_id: str, one: SessionInFile) -> Session | None:
         """A session under an id; None where its time is faulty."""
         table = one.table
         try:
-            slot = table.time.slot(one.day, self.zone_name, table.room)
+            slot = table.time.slot(one.day, self._zone_name, table.room)
         except TimeError as error:
             self._add_fault((*one.path, "time"), f"sessions[{table.id}].time", repr(table.time.text), str(error))
             return None
@@ -155,7 +150,7 @@ class _Builder:
         values |= {"id": session_id, "min_minutes": None if least is False else least}
         return Session(**values, slot=slot, scheduled=slot)
 
-    def date(self, one: schema.DateTable, number: int) -> ImportantDate | None:
+    def _date(self, one: schema.DateTable, number: int) -> ImportantDate | None:
         """An important date; None where it has no day or a faulty time."""
         path, name = ("important_date", number), f"important_date[{one.id}]"
         at, day = one.at, one.day or (one.at and one.at.date())
@@ -167,7 +162,7 @@ class _Builder:
             self._add_fault((*path, "day"), f"{name}.day", day.isoformat(), f"the day of `at`, {at.date()}")
         if at is not None and at.tzinfo is None:
             try:
-                at = in_zone(at_local(at.date(), at.time(), self.zone_name), zone_named(self.zone_name))
+                at = in_zone(at_local(at.date(), at.time(), self._zone_name), zone_named(self._zone_name))
             except TimeError as error:
                 self._add_fault((*path, "at"), f"{name}.at", at.isoformat(), str(error))
                 return None

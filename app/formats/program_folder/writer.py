@@ -71,9 +71,18 @@ def _pages(program: Program) -> Files:
 
 
 def _updated_text(folder: Path, before: Tables, after: Tables) -> str | None:
-    """The text of the folder's program file after the change; None where it cannot be kept."""
+    """The text of the folder's program file, changed to say ``after``; None where it cannot be kept.
+
+    The caller reads the result before use: it is wrong where a table that changes is written in
+    dotted keys.
+    """
     try:
-        return _updated_file(read_program_file(folder), before, after)
+        text = read_program_file(folder)
+        if text == new_file(before):
+            return new_file(after)
+        document, below = parse_with_comments(text.rstrip("\n") + "\n")
+        _Update(document.body, before, text).change(document.body, before, after)
+        return document.as_string() + below
     except (InvalidProgram, TOMLKitError, RecursionError):
         return None
 
@@ -109,19 +118,6 @@ def _read_draft(files: Files, draft: Path) -> Program:
 
 def _moved(fault: Fault, draft: Path, folder: Path) -> Fault:
     return Fault(fault.where.replace(str(draft), str(folder)), fault.value, fault.expected)
-
-
-def _updated_file(text: str, before: Tables, after: Tables) -> str:
-    """The text of a file that says ``before``, changed to say ``after``.
-
-    The caller reads the result before use: it is wrong where a table that changes is written in
-    dotted keys. Raises `TOMLKitError` where tomlkit cannot read the text.
-    """
-    if text == new_file(before):
-        return new_file(after)
-    document, below = parse_with_comments(text.rstrip("\n") + "\n")
-    _Update(document.body, before, text).change(document.body, before, after)
-    return document.as_string() + below
 
 
 class _Update:
