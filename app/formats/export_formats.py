@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from app.domain.instants import MINUTE
 from app.domain.program import Person, Program
 from app.domain.session import Session
 from app.formats import api_models
 from app.formats.calendar.feed import feed
 from app.formats.csv_export import schedule_csv
 from app.formats.exchange_ids import base_of
-from app.formats.frab.event import MINUTE, web_links
+from app.formats.frab.event import web_links
 from app.formats.frab.json import schedule_json
 from app.formats.frab.xml import LONGEST_EVENT_MINUTES, schedule_xml
 
