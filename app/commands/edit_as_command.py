@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable
+from dataclasses import astuple
 from datetime import datetime
 
 from app.domain.edits.edit_types import (
@@ -24,31 +25,24 @@ from app.domain.edits.edit_types import (
 from app.domain.program import Program
 
 _NUMBER = re.compile(r"-?\d+")
+# The commands whose arguments are the fields of their edit, in order.
+_PLAIN = {Shorten: "shorten", Cancel: "cancel", Reinstate: "reinstate", Rename: "rename", WithdrawAnnouncement: "undo"}
 
 
-def command_of(edit: Edit, program: Program) -> str | None:  # noqa: C901, PLR0911 - one line for each command
+def command_of(edit: Edit, program: Program) -> str | None:
     """The complete command for an edit, with venue times; None for an edit that has no command."""
     match edit:
         case Delay(pull_forward=False):
             return _command("late", str(edit.minutes), options=[("--from", edit.session), *_pushing_options(edit)])
-        case Shorten(session=session, minutes=minutes):
-            return _command("shorten", session, str(minutes))
-        case Cancel(session=session):
-            return _command("cancel", session)
-        case Reinstate(session=session):
-            return _command("reinstate", session)
+        case Shorten() | Cancel() | Reinstate() | Rename() | WithdrawAnnouncement():
+            return _command(_PLAIN[type(edit)], *map(str, astuple(edit)))
         case Move(session=session, start=start, room=None):
             return _command("move", session, _time(program, start))
         case Swap(first=first, second=second):
             return _command("swap", first, second, options=_pushing_options(edit))
-        case Rename(session=session, title=title):
-            return _command("rename", session, title)
         case Announce(minutes=minutes) if edit.until or minutes == ANNOUNCED_MINUTES:
             return _command("announce", edit.text, options=_announce_options(edit, program))
-        case WithdrawAnnouncement(revision=revision):
-            return _command("undo", str(revision))
-        case _:
-            return None
+    return None
 
 
 def _pushing_options(edit: Pushing) -> list[tuple[str, str]]:

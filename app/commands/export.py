@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import UTC, datetime
 
 import click
 
@@ -12,8 +11,7 @@ from app.commands.service_database import opened, print_clock
 from app.domain.change_stamps import with_stamps
 from app.domain.program import Program
 from app.formats.export_formats import FORMS, export_program
-from app.formats.program_folder.files import PROGRAM_FILE
-from app.formats.program_folder.reader import read_program
+from app.formats.program_folder.reader import read_dated_program
 from app.settings import Settings
 from app.store.errors import NoDatabase
 from app.store.revisions import Revisions
@@ -52,10 +50,9 @@ def _published(settings: Settings) -> tuple[Program, int] | None:
 
 
 def _from_folder(settings: Settings) -> tuple[Program, int]:
-    """The folder's program as revision 1, stamped with its file's time: the same file gives the same bytes."""
-    program = read_program(settings.program)
-    changed_at = datetime.fromtimestamp((settings.program / PROGRAM_FILE).stat().st_mtime, UTC)
-    return with_stamps(None, program, changed_at, revision=1), 1
+    """The folder's program as revision 1, stamped with its file's time."""
+    program, written_at = read_dated_program(settings.program)
+    return with_stamps(None, program, written_at, revision=1), 1
 
 
 COMMANDS = (export,)

@@ -8,15 +8,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
 
 from app import create_app
-from app.formats.program_folder.files import PROGRAM_FILE
-from app.formats.program_folder.reader import read_program
+from app.formats.program_folder.reader import read_dated_program
 from app.freezing import site_walk
 from app.live.clock import SYSTEM_CLOCK, FixedClock
 from app.service_factory import open_existing, serve_from, serve_published
@@ -82,8 +80,7 @@ def _published(settings: Settings) -> Service | None:
 @contextmanager
 def _unpublished(settings: Settings) -> Iterator[Service]:
     """The folder's program as its first revision, in a temporary database."""
-    program = read_program(settings.program)
-    written_at = datetime.fromtimestamp((settings.program / PROGRAM_FILE).stat().st_mtime, UTC)
+    program, written_at = read_dated_program(settings.program)
     with tempfile.TemporaryDirectory() as folder:
         database = open_database(sqlite_url(Path(folder) / "agenda.sqlite"), program.id)
         service = serve_from(database, program, FixedClock(written_at), settings.public_url)

@@ -83,6 +83,11 @@ class InvalidProgram(AgendaError):
         self.faults = tuple(faults)
 
 
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that is most similar, if any is similar."""
+    return next(iter(get_close_matches(name, list(known), n=1)), None)
+
+
 class UnknownName(AgendaError):
     """Nothing of this sort has this name; ``known`` are the existing names."""
 
@@ -94,7 +99,7 @@ class UnknownName(AgendaError):
 
     def nearest(self) -> str | None:
         """The known name that is most similar, if any is similar."""
-        return next(iter(get_close_matches(self.name, self.known, n=1)), None)
+        return nearest(self.name, self.known)
 
 
 class StaleBase(AgendaError):

@@ -12,7 +12,7 @@ from app.domain.session import Session
 
 def program_warnings(program: Program) -> list[Fault]:
     """Warnings about overlaps in a room, sessions of zero length and sessions outside the announced days."""
-    return [*_overlaps(program), *_zero_lengths(program), *_outside_days(program)]
+    return [*_overlaps(program), *_unusual_times(program)]
 
 
 def _overlaps(program: Program) -> Iterator[Fault]:
@@ -26,16 +26,11 @@ def _overlaps(program: Program) -> Iterator[Fault]:
             last = session if last is None or session.end > last.end else last
 
 
-def _zero_lengths(program: Program) -> Iterator[Fault]:
+def _unusual_times(program: Program) -> Iterator[Fault]:
+    days = ", ".join(day.isoformat() for day in program.days)
     for session in program.sessions:
+        where, start = f"sessions[{session.id}]", program.local(session.start).isoformat(timespec="minutes")
         if session.start == session.end:
-            start = program.local(session.start).isoformat(timespec="minutes")
-            yield Fault(f"sessions[{session.id}]", start, "an end after its start; with no length it is never on")
-
-
-def _outside_days(program: Program) -> Iterator[Fault]:
-    for session in program.sessions:
+            yield Fault(where, start, "an end after its start; with no length it is never on")
         if program.days and conference_day(program, session.start) not in program.days:
-            start = program.local(session.start).isoformat(timespec="minutes")
-            days = ", ".join(day.isoformat() for day in program.days)
-            yield Fault(f"sessions[{session.id}]", start, f"on an announced day: {days}")
+            yield Fault(where, start, f"on an announced day: {days}")

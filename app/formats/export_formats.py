@@ -1,18 +1,23 @@
-"""All export formats of a whole program, by the names that the command and the addresses use."""
+"""All export formats of a whole program, by the names that the command and the addresses use.
+
+What a format cannot hold of a program is reported, as lines for `agenda export --report`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from app.domain.program import Program
+from app.domain.instants import MINUTE
+from app.domain.program import Person, Program
+from app.domain.session import Session
 from app.formats import api_models
 from app.formats.calendar.feed import feed
 from app.formats.csv_export import schedule_csv
 from app.formats.exchange_ids import base_of
+from app.formats.frab.event import web_links
 from app.formats.frab.json import schedule_json
-from app.formats.frab.xml import schedule_xml
-from app.formats.lost_fields import lost_fields
+from app.formats.frab.xml import LONGEST_EVENT_MINUTES, schedule_xml
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +30,7 @@ class ExportResult:
 
 def export_program(form: str, program: Program, *, revision: int, base_url: str) -> ExportResult:
     """A published program in one of `FORMS`; ``base_url`` is the service's public address, "" where none is known."""
-    return ExportResult(FORMS[form](program, revision, base_url), tuple(lost_fields(form, program)))
+    return ExportResult(FORMS[form](program, revision, base_url), tuple(_lost_fields(form, program)))
 
 
 def _calendar(program: Program, _: int, base_url: str) -> bytes:
@@ -44,3 +49,57 @@ FORMS: Mapping[str, Callable[[Program, int, str], bytes]] = {
     "ics": _calendar,
     "program": _program,
 }
+
+EXAMPLES_SHOWN = 3
+# Lists that no format but the service's own JSON has, by their names for one and for several.
+LISTS: tuple[tuple[str, str, Callable[[Program], tuple[object, ...]]], ...] = (
+    ("page", "pages", lambda program: program.pages),
+    ("organizer", "organizers", lambda program: program.organizers),
+    ("important date", "important dates", lambda program: program.dates),
+    ("link of the program", "links of the program", lambda program: program.links),
+    ("announcement", "announcements", lambda program: program.announcements),
+)
+# The formats that have no place for a part, the part's name, and whether a program has it.
+PROGRAM_PARTS: tuple[tuple[str, str, Callable[[Program], object]], ...] = (
+    ("program", "the texts of pages", lambda program: program.pages),
+    ("csv ics json xml", "the subtitle and the series", lambda program: program.subtitle or program.series),
+    ("csv ics xml", "biographies and addresses of speakers", lambda program: any(map(_has_profile, program.speakers))),
+    ("xml", "affiliations of speakers", lambda program: any(one.affiliations for one in program.speakers)),
+    ("csv json xml", "the venue's name, address and position", lambda program: program.venue),
+)
+# The same of sessions; the ids of some are appended to the name.
+SESSION_PARTS: tuple[tuple[str, str, Callable[[Program, Session], object]], ...] = (
+    ("csv ics json xml", "least minutes and pins of", lambda _, one: one.pinned or one.min_minutes is not None),
+    ("csv json xml", "items (papers, posters, demos) of", lambda _, one: one.items),
+    ("csv json xml", "where and when it was before it moved:", lambda _, one: one.status == "moved"),
+    ("csv", "links of", lambda _, one: one.links),
+    ("json xml", "links that are not of the web, in", lambda _, one: len(web_links(one.links)) < len(one.links)),
+    ("json xml", "the status, which the title says instead, of", lambda _, one: one.cancelled),
+    ("json xml", "seconds of", lambda _, one: any(at.second or at.microsecond for at in (one.start, one.end))),
+    ("xml", "all beyond 23:59 of", lambda _, one: one.end - one.start > LONGEST_EVENT_MINUTES * MINUTE),
+    ("ics", "the track of", lambda _, one: one.track),
+    ("csv", "semicolons in names, in", lambda program, one: any(";" in name for name in _names(program, one))),
+)
+
+
+def _lost_fields(form: str, program: Program) -> Iterator[str]:
+    """A line for each part of a program that a format of `FORMS` has no place for."""
+    for one, several, values in LISTS:
+        if form != "program" and (number := len(values(program))):
+            yield f"{number} {one if number == 1 else several}"
+    for forms, name, is_used in PROGRAM_PARTS:
+        if form in forms.split() and is_used(program):
+            yield name
+    for forms, name, is_used_by in SESSION_PARTS:
+        ids = [session.id for session in program.sessions if form in forms.split() and is_used_by(program, session)]
+        if ids:
+            more = f" and {len(ids) - EXAMPLES_SHOWN} more" if len(ids) > EXAMPLES_SHOWN else ""
+            yield f"{name} {', '.join(ids[:EXAMPLES_SHOWN])}{more}"
+
+
+def _has_profile(person: Person) -> bool:
+    return bool(person.biography or person.url or person.links)
+
+
+def _names(program: Program, session: Session) -> list[str]:
+    return [person.name for person in program.speakers_of(session)]

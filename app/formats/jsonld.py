@@ -8,11 +8,11 @@ Instants are ISO 8601 with the venue's offset, as in `/api/program`.
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from typing import Any
 
 from app.domain.program import Person, Program, Venue
 from app.domain.session import Session
+from app.formats.api_models import instant
 from app.formats.exchange_ids import strict_uri
 from app.formats.markdown import to_text
 
@@ -51,7 +51,7 @@ def _program_event(program: Program, base_url: str) -> Json:
     days = [day.isoformat() for day in program.days]
     first, last = min(days, default=None), max(days, default=None)
     if edges:
-        first, last = _instant(program, min(edges)), _instant(program, max(edges))
+        first, last = instant(program, min(edges)), instant(program, max(edges))
     return {
         "@type": "Event",
         "@id": f"{base_url}/#event",
@@ -76,10 +76,10 @@ def _session_event(program: Program, session: Session, base_url: str) -> Json:
         "@id": address,
         "name": session.title,
         "url": address,
-        "startDate": _instant(program, session.start),
-        "endDate": _instant(program, session.end),
+        "startDate": instant(program, session.start),
+        "endDate": instant(program, session.end),
         "eventStatus": f"{CONTEXT}/{status}",
-        "previousStartDate": _instant(program, session.scheduled.start) if is_moved else None,
+        "previousStartDate": instant(program, session.scheduled.start) if is_moved else None,
         "performer": [_person(one) for one in program.speakers_of(session)],
         "inLanguage": session.language,
     }
@@ -105,10 +105,6 @@ def _venue(program: Program, base_url: str) -> Json:
 def _person(person: Person) -> Json:
     organizations = [{"@type": "Organization", "name": name} for name in person.affiliations]
     return {"@type": "Person", "name": person.name, "url": strict_uri(person.url), "affiliation": organizations}
-
-
-def _instant(program: Program, instant: datetime) -> str:
-    return program.local(instant).isoformat()
 
 
 def _without_empty(value: Any) -> Any:

@@ -7,6 +7,7 @@ DejaVu Sans Bold, since the sans-serif font of the printing machine is not known
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect
 from collections.abc import Callable, Sequence
 from functools import cache
 
@@ -85,11 +86,7 @@ def largest_that_fits(sizes: Sequence[float], fits: Callable[[float], bool]) -> 
 
 def _largest(most: int, fits: Callable[[int], bool]) -> int:
     """The largest number from 1 to ``most`` for which ``fits`` holds, by bisection; 1 where there is none."""
-    low, high = 1, most
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if fits(middle) else (low, middle - 1)
-    return low
+    return max(1, bisect(range(1, most + 1), False, key=lambda count: not fits(count)))
 
 
 @cache

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 import pytz
 from icalendar import vText
@@ -89,10 +88,6 @@ class EventFacts:
         """The address of the session's page."""
         return f"{self.public_url}{TALKS_PATH}/{self.session.id}"
 
-    def local(self, instant: datetime) -> datetime:
-        """The instant as the venue's clocks show it."""
-        return in_zone(instant, self.zone)
-
 
 def facts_of(program: Program, session: Session, public_url: str) -> EventFacts:
     """The facts of one of a program's sessions."""
@@ -152,8 +147,8 @@ def _changes(facts: EventFacts) -> Iterator[str]:
 
 
 def _former_span(facts: EventFacts) -> str:
-    was = facts.session.scheduled
-    start, end, now = facts.local(was.start), facts.local(was.end), facts.local(facts.session.start)
+    was, session = facts.session.scheduled, facts.session
+    start, end, now = (in_zone(instant, facts.zone) for instant in (was.start, was.end, session.start))
     day = "" if start.date() == now.date() else f"{start:%a} {start.day} {start:%B}, "
     return f"{day}{start:%H:%M}–{end:%H:%M}"
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from app.domain.conference_day import by_day, day_bounds
+from app.domain.instants import MINUTE
 from app.domain.program import Program
 from app.domain.session import Link, Session
 from app.formats.exchange_ids import CANCELLED, ROOM_FOR_ALL, TALKS_PATH, Identity, strict_uri, xml_text
-
-MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -13,7 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from app.domain.errors import Fault
+from app.domain.errors import Fault, nearest
 from app.formats.program_folder.schema import PATTERNS, TYPES, ProgramTable, SessionTable
 from app.formats.program_folder.toml_document import Path as TomlPath
 from app.formats.program_folder.toml_document import line_numbers, line_of
@@ -126,11 +125,6 @@ def schema_fault(lines: FileLines, problem: Mapping[str, Any]) -> Fault:
         near = nearest(str(path[-1]), keys)
         return Fault(where, "unknown key", f"did you mean {near!r}?" if near else f"one of {', '.join(keys)}")
     return Fault(where, shown_value(problem["input"]), _expected(problem))
-
-
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name that is most similar; None where none is."""
-    return next(iter(difflib.get_close_matches(name, list(known), n=1)), None)
 
 
 def shown_value(value: object) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.domain.errors import Fault
+from app.domain.errors import Fault, InvalidProgram
 from app.domain.program import Page
 
 PROGRAM_FILE = "program.toml"
@@ -18,19 +18,25 @@ LARGEST_BYTES = 20_000_000
 _NAME = re.compile(r"(?:(?P<number>\d{1,3})-)?(?P<slug>.*)", re.DOTALL)
 
 
-def read_text(path: Path, expected: str) -> str | Fault:
-    """A file's text with every line end as a line feed, without a byte order mark; else the fault."""
+def read_program_file(folder: Path) -> str:
+    """The text of a folder's program file; raises `InvalidProgram` where it cannot be read."""
+    return _read_text(folder / PROGRAM_FILE, "a program folder holds this file")
+
+
+def _read_text(path: Path, expected: str) -> str:
+    """A file's text with every line end as a line feed, without a byte order mark; raises `InvalidProgram`."""
     try:
         if path.stat().st_size > LARGEST_BYTES:
-            return Fault(str(path), f"{path.stat().st_size} bytes", f"at most {LARGEST_BYTES} bytes")
+            raise InvalidProgram([Fault(str(path), f"{path.stat().st_size} bytes", f"at most {LARGEST_BYTES} bytes")])
         data = path.read_bytes()
     except OSError as error:
-        return Fault(str(path), error.strerror or "cannot be read", expected)
+        raise InvalidProgram([Fault(str(path), error.strerror or "cannot be read", expected)]) from error
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        return Fault(f"{path}:{line}", f"byte 0x{data[error.start]:02x}, which is not UTF-8", "text in UTF-8")
+        byte = f"byte 0x{data[error.start]:02x}, which is not UTF-8"
+        raise InvalidProgram([Fault(f"{path}:{line}", byte, "text in UTF-8")]) from error
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -49,9 +55,10 @@ def read_pages(folder: Path) -> Pages:
     faults: list[Fault] = []
     files: dict[str, Path] = {}
     for path in page_files(folder):
-        text = read_text(path, "a page in Markdown")
-        if isinstance(text, Fault):
-            faults.append(text)
+        try:
+            text = _read_text(path, "a page in Markdown")
+        except InvalidProgram as error:
+            faults += error.faults
             continue
         first, _, rest = text.partition("\n")
         title = first.removeprefix("# ").strip()

@@ -1,26 +1,42 @@
 """Reads and checks a program folder: `program.toml` and `pages/*.md`.
 
-All faults are reported at once, each with file and line, the value, and what was expected.
+All faults are reported at once, each with file and line, the value, and what was expected. So faulty values are
+replaced by stand-ins until the other faults are found; a program with stand-ins is never published.
 """
 
 from __future__ import annotations
 
+import copy
+import datetime as dt
 import tomllib
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import reduce
+from operator import getitem, itemgetter
 from pathlib import Path
 from typing import Any
 
+import pytz
 from pydantic import ValidationError
 
-from app.domain.errors import Fault, InvalidProgram
-from app.domain.program import SLUG, Program
+from app.domain.errors import Fault, InvalidProgram, TimeError, UnknownZone, nearest
+from app.domain.instants import ONE_DAY, at_local, in_zone, zone_named
+from app.domain.program import SLUG, ImportantDate, Page, Program
 from app.domain.program_warnings import program_warnings
-from app.formats.program_folder.faults import FileLines, Locations, in_order, schema_fault, syntax_fault
-from app.formats.program_folder.files import PROGRAM_FILE, Pages, read_pages, read_text
-from app.formats.program_folder.placeholder_values import with_stand_ins
-from app.formats.program_folder.program_builder import build_program
-from app.formats.program_folder.schema import ProgramTable
+from app.domain.session import Session, usual_least_minutes
+from app.formats.program_folder import schema
+from app.formats.program_folder.faults import (
+    FileLines,
+    Locations,
+    SessionInFile,
+    in_order,
+    schema_fault,
+    syntax_fault,
+)
+from app.formats.program_folder.files import PROGRAM_FILE, Pages, read_pages, read_program_file
+from app.formats.program_folder.stored_fields import SAME_FIELDS, TABLES, value_of
+from app.formats.program_folder.toml_document import Path as TomlPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +53,15 @@ def read_program(folder: Path) -> Program:
     return _read(folder)[0]
 
 
+def read_dated_program(folder: Path) -> tuple[Program, dt.datetime]:
+    """As `read_program`, and when its file was written: stamps of it are the same as long as the file is."""
+    return read_program(folder), dt.datetime.fromtimestamp((folder / PROGRAM_FILE).stat().st_mtime, dt.UTC)
+
+
 def read_id(folder: Path) -> str:
     """The id of a folder's program, whatever else in it is faulty; raises `InvalidProgram` with all faults."""
-    text = read_text(folder / PROGRAM_FILE, "a program folder holds this file")
-    with suppress(ValueError, RecursionError):
-        found = "" if isinstance(text, Fault) else tomllib.loads(text).get("id")
+    with suppress(InvalidProgram, ValueError, RecursionError):
+        found = tomllib.loads(read_program_file(folder)).get("id")
         if isinstance(found, str) and SLUG.fullmatch(found):
             return found
     return read_program(folder).id
@@ -59,9 +79,7 @@ def check_folder(folder: Path) -> Report:
 def _read(folder: Path) -> tuple[Program, Locations]:
     """The program of a folder and where its parts stand; raises `InvalidProgram` with all faults."""
     file = folder / PROGRAM_FILE
-    text = read_text(file, "a program folder holds this file")
-    if isinstance(text, Fault):
-        raise InvalidProgram([text])
+    text = read_program_file(folder)
     pages = read_pages(folder)
     try:
         data = tomllib.loads(text)
@@ -73,15 +91,127 @@ def _read(folder: Path) -> tuple[Program, Locations]:
 def _checked(data: dict[str, Any], lines: FileLines, pages: Pages) -> tuple[Program, Locations]:
     faults: list[Fault] = [*pages.faults]
     try:
-        table: ProgramTable | None = ProgramTable.model_validate(data)
+        table: schema.ProgramTable | None = schema.ProgramTable.model_validate(data)
     except ValidationError as error:
         problems = error.errors(include_url=False)
         faults += [schema_fault(lines, problem) for problem in problems]
-        table = with_stand_ins(data, problems)
+        table = _with_stand_ins(data, problems)
     if table is None:
         raise InvalidProgram(in_order(faults))
     locations = Locations(table, lines, pages.files)
-    program, more = build_program(table, pages.pages, locations)
-    if program is None or faults or more:
-        raise InvalidProgram(in_order([*faults, *more]))
+    builder = _Builder(table.timezone, locations)
+    try:
+        program = builder.program(table, pages.pages)
+    except InvalidProgram as error:
+        faults += map(locations.located, error.faults)
+    if faults or builder.faults:
+        raise InvalidProgram(in_order([*faults, *builder.faults]))
     return program, locations
+
+
+class _Builder:
+    """Builds a program of validated tables, and collects the faults of local times that do not exist."""
+
+    def __init__(self, timezone: str, locations: Locations) -> None:
+        self.faults = [*locations.repeated]
+        self._zone_name = timezone
+        self._lines, self._sessions = locations.lines, locations.sessions
+        try:
+            zone_named(timezone)
+        except UnknownZone:
+            near = nearest(timezone, pytz.all_timezones) or "America/Vancouver"
+            self._add_fault(("timezone",), "timezone", repr(timezone), f"a zone name such as {near!r}")
+            self._zone_name = "UTC"  # so that the rest is checked too
+
+    def program(self, table: schema.ProgramTable, pages: tuple[Page, ...]) -> Program:
+        """The program, without what is faulty; raises `InvalidProgram` with the domain's faults."""
+        sessions = [self._session(name, one) for name, one in self._sessions.items()]
+        dates = [self._date(one, number) for number, one in enumerate(table.important_date)]
+        return Program(
+            **{name: value_of(getattr(table, name)) for name in SAME_FIELDS},
+            **{group: value_of(getattr(table, key)) for group, key in TABLES.items()},
+            timezone=self._zone_name,
+            days=tuple(sorted({day.date for day in table.day})),
+            sessions=tuple(one for one in sessions if one),
+            dates=tuple(one for one in dates if one),
+            pages=pages,
+        )
+
+    def _session(self, session_id: str, one: SessionInFile) -> Session | None:
+        """A session under an id; None where its time is faulty."""
+        table = one.table
+        try:
+            slot = table.time.slot(one.day, self._zone_name, table.room)
+        except TimeError as error:
+            self._add_fault((*one.path, "time"), f"sessions[{table.id}].time", repr(table.time.text), str(error))
+            return None
+        least = usual_least_minutes(table.kind, slot) if table.min_minutes is None else table.min_minutes
+        values = {key: value_of(value) for key, value in table if key not in {"time", "room"}}
+        values |= {"id": session_id, "min_minutes": None if least is False else least}
+        return Session(**values, slot=slot, scheduled=slot)
+
+    def _date(self, one: schema.DateTable, number: int) -> ImportantDate | None:
+        """An important date; None where it has no day or a faulty time."""
+        path, name = ("important_date", number), f"important_date[{one.id}]"
+        at, day = one.at, one.day or (one.at and one.at.date())
+        if day is None:
+            self._add_fault(path, name, "neither `day` nor `at`", "`day`, or `at` for one with a time")
+            return None
+        # At any instant, the dates of two zones differ by one day at most.
+        if at is not None and abs(day - at.date()) > ONE_DAY:
+            self._add_fault((*path, "day"), f"{name}.day", day.isoformat(), f"the day of `at`, {at.date()}")
+        if at is not None and at.tzinfo is None:
+            try:
+                at = in_zone(at_local(at.date(), at.time(), self._zone_name), zone_named(self._zone_name))
+            except TimeError as error:
+                self._add_fault((*path, "at"), f"{name}.at", at.isoformat(), str(error))
+                return None
+        return ImportantDate(**dict(one) | {"day": day, "at": at})
+
+    def _add_fault(self, path: TomlPath, name: str, value: str, expected: str) -> None:
+        self.faults.append(Fault(self._lines.at(path, name), value, expected))
+
+
+_SOME_DAY = dt.date(2000, 1, 1)
+_STAND_INS: Mapping[str, Any] = {
+    "domain": "invalid",
+    "title": "?",
+    "name": "?",
+    "label": "?",
+    "timezone": "UTC",
+    "url": "https://invalid/",
+    "time": "00:00-00:00",
+    "date": _SOME_DAY,
+}
+_ONE_REQUIRED = {"day", "at"}
+_PATH_AND_TYPE = itemgetter("loc", "type")
+
+
+def _with_stand_ins(data: dict[str, Any], problems: Sequence[Mapping[str, Any]]) -> schema.ProgramTable | None:
+    """The program without the values that pydantic reports, with stand-ins for those that are required.
+
+    None where a whole list or table is faulty: whatever refers to it would be reported as well.
+    """
+    # A faulty value in a list removes the list, since the positions of the other values must stay valid.
+    found = [(path[:-1] if isinstance(path[-1], int) else path, kind) for path, kind in map(_PATH_AND_TYPE, problems)]
+    if any(len(path) == 1 and isinstance(data.get(path[0]), (list, dict)) for path, _ in found):
+        return None
+    whole = copy.deepcopy(data)
+    for number, (path, kind) in enumerate(sorted(found, key=lambda one: len(one[0]), reverse=True)):
+        table: dict[str, Any] = reduce(getitem, path[:-1], whole)
+        table.pop(path[-1], None)
+        if kind != "extra_forbidden":
+            _put_stand_in(table, path[-1], f"unnamed-{number}")
+    try:
+        return schema.ProgramTable.model_validate(whole)
+    except ValidationError:
+        return None
+
+
+def _put_stand_in(table: dict[str, Any], key: str, name: str) -> None:
+    if key == "id":
+        table[key] = name
+    elif key in _STAND_INS:
+        table[key] = _STAND_INS[key]
+    elif key in _ONE_REQUIRED and not _ONE_REQUIRED & table.keys():
+        table["day"] = _SOME_DAY

@@ -25,6 +25,11 @@ MODELS: dict[type, type[schema.Table]] = {
     Venue: schema.VenueTable,
     Person: schema.PersonTable,
 }
+VALUES: dict[type, type] = {table: value for value, table in MODELS.items()}
+# The lists of a program that a file has as tables, and the names of these tables.
+TABLES = {"links": "link", "rooms": "room", "speakers": "speaker", "organizers": "organizer"}
+# The fields that have the same name in a program and in its file.
+SAME_FIELDS = ("id", "domain", "title", "subtitle", "series", "description", "url", "language", "venue")
 
 
 def as_files_hold(program: Program) -> Program:
@@ -45,17 +50,20 @@ def as_files_hold(program: Program) -> Program:
 
 def program_tables(program: Program) -> Tables:
     """The tables of a program's file, as tomllib reads them from a file that we write."""
-    rooms = program.rooms if _names_its_rooms(program) else ()
-    return _table(
-        schema.ProgramTable,
-        program,
-        link=program.links,
-        room=rooms,
-        day=tuple(_days(program, has_rooms=bool(rooms))),
-        speaker=program.speakers,
-        organizer=program.organizers,
-        important_date=tuple(map(_date, program.dates)),
-    )
+    lists = {key: getattr(program, group) for group, key in TABLES.items()}
+    if not _names_its_rooms(program):
+        lists["room"] = ()
+    days = tuple(_days(program, has_rooms=bool(lists["room"])))
+    return _table(schema.ProgramTable, program, **lists, day=days, important_date=tuple(map(_date, program.dates)))
+
+
+def value_of(stored: Any) -> Any:
+    """The domain's value of a validated table or list, with those of the tables in it; other values as they are."""
+    if isinstance(stored, tuple):
+        return tuple(map(value_of, stored))
+    if type(stored) not in VALUES:
+        return stored
+    return VALUES[type(stored)](**{key: value_of(value) for key, value in stored})
 
 
 def _table(model: type[schema.Table], source: object, **values: Any) -> Tables:

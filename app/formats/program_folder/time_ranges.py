@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
@@ -61,11 +62,11 @@ class TimeRange:
 def read_range(text: object) -> TimeRange:
     """Parse what `write_range` and people write; raises ValueError with what is expected."""
     stripped = text.strip() if isinstance(text, str) else ""
-    match = _RANGE.fullmatch(stripped)
-    if match is None:
-        raise ValueError(EXPECTED)
-    start, end = filter(None, match.groups())
-    return TimeRange(stripped, _wall(start), _wall(end))
+    with suppress(ValueError):
+        if match := _RANGE.fullmatch(stripped):
+            start, end = filter(None, match.groups())
+            return TimeRange(stripped, _wall(start), _wall(end))
+    raise ValueError(EXPECTED)
 
 
 def write_range(slot: Slot, day: date, tz: pytz.BaseTzInfo) -> str:
@@ -89,23 +90,14 @@ def _written(instant: datetime, day: date, tz: pytz.BaseTzInfo) -> str:
 
 
 def _wall(text: str) -> WallTime:
+    """Parse one end of a range; raises ValueError."""
     match = _WALL.fullmatch(text)
     if match is None:
-        raise ValueError(EXPECTED)
+        raise ValueError(text)
     clock = timedelta(hours=int(match["hours"]), minutes=int(match["minutes"]), seconds=float(match["seconds"] or 0))
-    day = _day(match["day"]) if match["day"] else None
+    day = date.fromisoformat(match["day"]) if match["day"] else None
     # A time that is written with its date does not count on after midnight.
-    if clock >= timedelta(days=1 if day else DAYS_COUNTED):
-        raise ValueError(EXPECTED)
+    if clock >= timedelta(days=1 if day else DAYS_COUNTED) or (day and day.year not in CONFERENCE_YEARS):
+        raise ValueError(text)
     offset = datetime.strptime(match["offset"], "%z").tzinfo if match["offset"] else None
     return WallTime(clock, day, offset)
-
-
-def _day(text: str) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise ValueError(EXPECTED) from None
-    if day.year not in CONFERENCE_YEARS:
-        raise ValueError(EXPECTED)
-    return day
