@@ -20,7 +20,8 @@ from app.cli import main
 from app.domain.edits.edit_types import Rename
 from app.domain.program import Program
 from app.formats.program_folder.reader import read_program
-from app.freezing.site_walk import LIST, link, static_path
+from app.freezing.page_rewriting import link, static_path
+from app.freezing.site_walk import LIST
 from app.service_factory import rehearse, serve_from
 from app.settings import Settings
 from app.store.database import open_database, sqlite_url
