@@ -1,4 +1,4 @@
-"""Edits of a session's time, room, order and length, and its start and end at the actual time."""
+"""Edits of a session's time, room, order and length."""
 
 from __future__ import annotations
 
@@ -8,26 +8,20 @@ from datetime import datetime, timedelta
 
 from app.domain.change_text import minutes_text, quoted_title
 from app.domain.conference_day import conference_day
-from app.domain.edits.edit_types import ChangeRoom, Delay, EndNow, Move, Shorten, StartNow, Swap
+from app.domain.edits.edit_types import ChangeRoom, Delay, Move, Shorten, StartNow, Swap
 from app.domain.edits.outcome import EditRefused, Outcome, Suggestion
 from app.domain.edits.overlaps import with_overlap_clashes
 from app.domain.edits.push import Placed, check_length, push_following
 from app.domain.edits.session_rules import (
-    may_be_running_over,
-    overlap,
     refuse_begun,
     refuse_cancelled,
     refuse_over,
     refuse_past_end,
-    share_a_room,
     start_of_minute,
 )
 from app.domain.instants import MINUTE, minutes_rounded_up, utc
 from app.domain.program import Program
 from app.domain.session import Session
-
-# A session started so soon after its planned start is on time.
-ON_TIME = MINUTE
 
 
 def shorten(program: Program, edit: Shorten, now: datetime) -> Outcome:
@@ -106,69 +100,3 @@ def _earliest(program: Program, session: Session, now: datetime) -> Iterator[Sug
     if earlier > 0 and not session.pinned:
         start = program.clock(session.start - earlier * MINUTE)
         yield Suggestion(Delay(session.id, -earlier), f"Bring it forward by {minutes_text(earlier)}, to {start}.")
-
-
-def start_now(program: Program, edit: StartNow, now: datetime) -> Outcome:
-    """The session begins now and keeps its length; one that began within the last minute keeps its start.
-
-    What is on or running over in its room ends, and what follows is pushed, including sessions that
-    were planned before it and have not begun.
-    """
-    session = program.session(edit.session)
-    _refuse_start(program, session, edit, now)
-    start = _start(session, now)
-    least = dict(edit.shorten).get(session.id)
-    length = session.slot.length if least is None else timedelta(minutes=least)
-    slot = replace(session.slot, start=start, end=start + length)
-    order = session.order() if session.start < start else (start, start, "")
-    outcome = push_following(program, edit, {session.id: Placed(slot, order)}, now, pushable_from=start)
-    ended = (
-        _ended(one, min(start, one.end)) for one in program.sessions if _makes_room(program, one, session, edit, now)
-    )
-    return with_overlap_clashes(program, replace(outcome, sessions=(*outcome.sessions, *ended)), session.id)
-
-
-def end_now(program: Program, edit: EndNow, now: datetime) -> Outcome:
-    """The session ends now; what follows stays where it is."""
-    session = program.session(edit.session)
-    refuse_cancelled(session)
-    refuse_over(program, session, now)
-    if session.start >= now:
-        raise EditRefused(f"{quoted_title(session)} begins at {program.clock(session.start)}, so it cannot end yet")
-    return Outcome(sessions=(_ended(session, now),))
-
-
-def _start(session: Session, now: datetime) -> datetime:
-    """The start of a session that is started now: its planned one if on time, so that no seconds are pushed."""
-    return session.start if session.start <= now < session.start + ON_TIME else now
-
-
-def _ended(session: Session, end: datetime) -> Session:
-    return replace(session, slot=replace(session.slot, end=end), ended_by_hand=True)
-
-
-def _makes_room(program: Program, one: Session, starting: Session, edit: StartNow, now: datetime) -> bool:
-    """Whether a session ends when another starts in its room: it is on, or may be running over."""
-    if one.id == starting.id or not share_a_room(one.slot, starting.slot) or _side_by_side(one, starting):
-        return False
-    if one.end <= now:
-        return may_be_running_over(program, one, now)
-    elsewhere = one.room is None and starting.room is not None and len(program.rooms) > 1
-    stays = one.cancelled or elsewhere or edit.leaves_pinned(one)
-    return one.start < _start(starting, now) and not stays
-
-
-def _side_by_side(one: Session, other: Session) -> bool:
-    """Whether one is planned to take place during the other."""
-    shorter = min(one.slot.length, other.slot.length)
-    return timedelta(0) < shorter == overlap(one.slot, other.slot)
-
-
-def _refuse_start(program: Program, session: Session, edit: StartNow, now: datetime) -> None:
-    refuse_cancelled(session)
-    refuse_over(program, session, now)
-    if conference_day(program, session.start) != conference_day(program, now):
-        raise EditRefused(f"{quoted_title(session)} is on another day")
-    if edit.leaves_pinned(session) and session.start != _start(session, now):
-        anyway = f"Start {quoted_title(session)} although it is pinned."
-        raise EditRefused(f"{quoted_title(session)} is pinned", [Suggestion(edit.pushing(session.id), anyway)])
