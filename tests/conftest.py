@@ -84,6 +84,9 @@ def published(program: Program, now: datetime) -> bytes:
 # The fast ones first; folders that are not named here come before the last.
 FIRST = ("domain", "formats", "house", "store", "live", "web", "commands")
 LAST = "browser"
+# Fixtures that start a server.
+POSTGRESQL = {"postgres_server", "own_postgres_server"}
+SERVERS = {"server", "public"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -97,6 +100,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if needs_postgresql(item):
             item.add_marker(pytest.mark.postgresql)
+        if asks_for(item, SERVERS):
+            item.add_marker(pytest.mark.process)
         if reads_a_large_schedule(item):
             item.add_marker(pytest.mark.large)
 
@@ -109,9 +114,13 @@ def reads_a_large_schedule(item: pytest.Item) -> bool:
 
 def needs_postgresql(item: pytest.Item) -> bool:
     """Whether a test asks for a PostgreSQL server, by a fixture or by one of the values of `database_url`."""
-    names = getattr(item, "fixturenames", ())
     values = item.callspec.params if hasattr(item, "callspec") else {}
-    return "postgres_url" in names or values.get("database_url") == "postgresql"
+    return asks_for(item, POSTGRESQL) or values.get("database_url") == "postgresql"
+
+
+def asks_for(item: pytest.Item, fixtures: set[str]) -> bool:
+    """Whether a test asks for one of some fixtures, or one of its fixtures does."""
+    return not fixtures.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")

@@ -27,22 +27,14 @@ from app.web.running_service import Service, service_of
 NEED_IT = ("/organizer", "/my/")
 
 
-@pytest.fixture
-def server() -> Iterator[PostgresServer]:
-    """A PostgreSQL of this test's own: it will be stopped."""
-    server = PostgresServer()
-    yield server
-    server.remove()
-
-
 def app_on(url: str, program: Program, clock: MovableClock) -> Flask:
     service = serve_from(open_database(url, program.id), program, clock)
     return create_app(Settings(program=first_program(), secret_key="for tests"), service)
 
 
 @pytest.fixture
-def on_postgresql(server: PostgresServer, program: Program, clock: MovableClock) -> Iterator[Flask]:
-    app = app_on(server.new_database(), program, clock)
+def on_postgresql(own_postgres_server: PostgresServer, program: Program, clock: MovableClock) -> Iterator[Flask]:
+    app = app_on(own_postgres_server.new_database(), program, clock)
     yield app
     service_of(app).close()
 
@@ -66,14 +58,14 @@ def renamed(console: Console, title: str) -> int:
 
 
 def test_postgresql_stops_readers_read_on_edits_say_so_and_it_heals_by_itself(
-    on_postgresql: Flask, server: PostgresServer
+    on_postgresql: Flask, own_postgres_server: PostgresServer
 ) -> None:
     current = service_of(on_postgresql).current
     console = Console(on_postgresql)
     assert renamed(console, "Before") == 303
     before, form = reads(on_postgresql), form_of(console)
 
-    server.stop()
+    own_postgres_server.stop()
     wait_until(lambda: current.database_error)
     assert reads(on_postgresql) == before
     refused = console.client.post("/organizer/edit", data=form)
@@ -82,16 +74,16 @@ def test_postgresql_stops_readers_read_on_edits_say_so_and_it_heals_by_itself(
     assert "look at the history before you try again" in refused.text
     assert refused.headers["Retry-After"] == "5"
 
-    server.start()
+    own_postgres_server.start()
     wait_until(lambda: current.database_error is None)
     assert renamed(console, "After") == 303
     assert current.snapshot.revision.program.session("panel").title == "After"
 
 
 def test_a_boundary_that_comes_while_the_database_is_away_is_shown(
-    on_postgresql: Flask, server: PostgresServer, clock: MovableClock
+    on_postgresql: Flask, own_postgres_server: PostgresServer, clock: MovableClock
 ) -> None:
-    server.stop()
+    own_postgres_server.stop()
     wait_until(lambda: service_of(on_postgresql).current.database_error)
     clock.set(clock.now().replace(hour=17, minute=45))
     [room] = on_postgresql.test_client().get("/api/now").get_json()["rooms"]

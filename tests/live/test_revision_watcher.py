@@ -109,21 +109,17 @@ def test_a_lost_connection_is_made_again(postgres_url: str, on_postgresql: Curre
         wait_until(lambda: on_postgresql.snapshot.revision.number == 2)
 
 
-def test_a_database_that_was_away_is_watched_again(program: Program) -> None:
-    server = PostgresServer()
-    try:
-        url = server.new_database()
-        with opened(url) as database:
-            revisions = Revisions(database)
-            current = CurrentRevision(revisions, append_revision(revisions, program, author="", kind="import"))
-            with watching(current):
-                wait_until(lambda: listeners(url))
-                server.stop()
-                wait_until(lambda: current.away_since)
-                server.start()
-                wait_until(lambda: current.away_since is None)
-                wait_until(lambda: listeners(url))
-                publish(revisions, "two")
-                wait_until(lambda: current.snapshot.revision.number == 2)
-    finally:
-        server.remove()
+def test_a_database_that_was_away_is_watched_again(own_postgres_server: PostgresServer, program: Program) -> None:
+    url = own_postgres_server.new_database()
+    with opened(url) as database:
+        revisions = Revisions(database)
+        current = CurrentRevision(revisions, append_revision(revisions, program, author="", kind="import"))
+        with watching(current):
+            wait_until(lambda: listeners(url))
+            own_postgres_server.stop()
+            wait_until(lambda: current.away_since)
+            own_postgres_server.start()
+            wait_until(lambda: current.away_since is None)
+            wait_until(lambda: listeners(url))
+            publish(revisions, "two")
+            wait_until(lambda: current.snapshot.revision.number == 2)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -76,30 +75,22 @@ def test_a_listener_that_fails_keeps_nobody_from_the_news(
     assert [record.getMessage() for record in caplog.records] == ["a callback for a new revision failed"]
 
 
-@pytest.fixture
-def own_server() -> Iterator[PostgresServer]:
-    """A PostgreSQL that the test may stop."""
-    server = PostgresServer()
-    yield server
-    server.remove()
-
-
 def test_while_the_database_is_away_the_last_revision_is_served_and_then_it_recovers(
-    own_server: PostgresServer, program: Program
+    own_postgres_server: PostgresServer, program: Program
 ) -> None:
     clock = MovableClock(NOW)
-    with opened(own_server.new_database()) as database:
+    with opened(own_postgres_server.new_database()) as database:
         revisions = Revisions(database)
         current = CurrentRevision(revisions, append_revision(revisions, program, author="", kind="import"), clock)
         heard = heard_by(current)
         publish(revisions, "two")
-        own_server.stop()
+        own_postgres_server.stop()
         for _ in range(2):
             current.refresh()
             clock.set(NOW + SECOND)
         assert (current.snapshot.revision.number, current.away_since) == (1, NOW)
         assert "the database does not answer" in (current.database_error or "")
-        own_server.start()
+        own_postgres_server.start()
         current.refresh()
         assert (current.snapshot.revision.number, current.away_since, current.database_error) == (2, None, None)
         assert heard == [(1, 2, 2)]

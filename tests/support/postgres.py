@@ -136,7 +136,15 @@ def _other_user(folder: Path) -> str | None:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
-    """The server that all tests share; who stops it starts one of their own."""
+    """The server that all tests share; who stops it asks for `own_postgres_server`."""
+    server = PostgresServer()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def own_postgres_server() -> Iterator[PostgresServer]:
+    """A server that the test may stop."""
     server = PostgresServer()
     yield server
     server.remove()
