@@ -43,7 +43,7 @@ lint: $(VENV)/installed-test ## style, types, layers
 
 SPREAD := --numprocesses 3 --dist worksteal
 check: lint ## lint, and the quick tests that need no browser, database server or network: after each change
-	$(BIN)/pytest $(SPREAD) --ignore tests/browser -m "not acceptance and not postgresql and not process and not large"
+	$(BIN)/pytest $(SPREAD) --ignore tests/browser -m "not acceptance and not postgresql and not process and not slow"
 
 test: $(VENV)/installed-test ## install what tests need, then lint and every test; the full matrices are in acceptance
 	.ci/tools

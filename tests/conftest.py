@@ -103,7 +103,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if asks_for(item, SERVERS):
             item.add_marker(pytest.mark.process)
         if reads_a_large_schedule(item):
-            item.add_marker(pytest.mark.large)
+            item.add_marker(pytest.mark.slow)
 
 
 def reads_a_large_schedule(item: pytest.Item) -> bool:

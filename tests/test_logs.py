@@ -156,6 +156,7 @@ def test_a_name_that_a_proxy_gave_comes_back_from_memory_too(app: Flask) -> None
     assert names == ["proxy-0", "proxy-1"]
 
 
+@pytest.mark.slow
 def test_requests_over_a_limit_leave_neither_address_nor_key(app: Flask, root: None) -> None:
     stream = io.StringIO()
     logs.configure("debug", stream)

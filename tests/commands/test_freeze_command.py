@@ -137,6 +137,7 @@ def test_what_is_published_is_frozen(cwd: Path, clock: MovableClock) -> None:
     assert "On Pythia</h1>" in (cwd / "copy" / "talks" / session / "index.html").read_text()
 
 
+@pytest.mark.slow
 def test_no_database_is_made_and_no_secret(cwd: Path) -> None:
     freeze(cwd / "copy")
     assert sorted(path.name for path in cwd.iterdir()) == ["copy", "small"]
@@ -150,6 +151,7 @@ def test_a_folder_of_somebody_elses_is_left_alone(cwd: Path) -> None:
     assert "holds thesis.tex and is no frozen copy; name another folder, or write there with --force" in result.output
 
 
+@pytest.mark.slow
 def test_with_force_it_is_written_beside_what_is_there(cwd: Path) -> None:
     (cwd / "site").mkdir()
     (cwd / "site" / "thesis.tex").write_text("mine")
@@ -158,6 +160,7 @@ def test_with_force_it_is_written_beside_what_is_there(cwd: Path) -> None:
     assert (cwd / "site" / "index.html").is_file()
 
 
+@pytest.mark.slow
 def test_again_into_the_same_folder_removes_what_is_gone_and_writes_only_what_changed(cwd: Path) -> None:
     folder = cwd / "copy"
     freeze(folder)
@@ -173,6 +176,7 @@ def test_again_into_the_same_folder_removes_what_is_gone_and_writes_only_what_ch
     assert (folder / "card.png").stat().st_mtime_ns == written
 
 
+@pytest.mark.slow
 def test_again_into_the_same_folder_keeps_what_no_freeze_wrote(cwd: Path) -> None:
     folder, others = cwd / "site", ("CNAME", "thesis/thesis.tex", "talks/mine.html", ".git/HEAD")
     for name in others:
@@ -199,6 +203,7 @@ def test_a_rehearsal_is_not_frozen(cwd: Path) -> None:
     assert "is a rehearsal; a copy goes by the real time" in result.output
 
 
+@pytest.mark.slow
 def test_the_setting_says_where_readers_find_it(cwd: Path) -> None:
     assert freeze(cwd / "copy", url="", AGENDA_PUBLIC_URL=PUBLIC).exit_code == 0
     assert f'href="{PUBLIC}/now"' in (cwd / "copy" / "now" / "index.html").read_text()

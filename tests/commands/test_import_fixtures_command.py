@@ -143,7 +143,7 @@ def test_an_export_imported_into_a_new_folder_gives_the_same_sessions(
     assert (result.exit_code, [one for one in copy if one[1] not in lost]) == (0, held)
 
 
-@pytest.mark.large
+@pytest.mark.slow
 def test_a_conference_of_773_sessions_is_served(fixtures_path: Path, tmp_path: Path) -> None:
     program = fixture(fixtures_path, LARGEST).program
     database = open_database(sqlite_url(tmp_path / "agenda.sqlite"), program.id)

@@ -169,6 +169,7 @@ def test_nothing_starts_in_a_room_between_the_instant_and_next(drawn: tuple[Prog
         assert [one for one in live if one.start > now and (not answer.next or one.start < answer.next.start)] == []
 
 
+@pytest.mark.slow
 @examples(300)
 @given(programs_with_instants())
 def test_the_answers_of_a_room_hold_each_from_its_instant_to_the_next(drawn: tuple[Program, datetime]) -> None:

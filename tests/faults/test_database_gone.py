@@ -138,6 +138,7 @@ def test_nothing_is_published_into_a_file_that_was_replaced(
     assert app.test_client().get("/").status_code == 200
 
 
+@pytest.mark.slow
 def test_a_full_disk_refuses_an_edit_in_plain_words_and_readers_read_on(
     service: Service, app: Flask, tmp_path: Path
 ) -> None:

@@ -144,7 +144,7 @@ def fosdem(fixtures_path: Path) -> Program:
     )
 
 
-@pytest.mark.large
+@pytest.mark.slow
 def test_the_feed_of_a_large_program_is_sound(fosdem: Program) -> None:
     expected = {
         f"{one.id}@{fosdem.domain}": (one.start, one.end if one.end > one.start else None) for one in fosdem.sessions
@@ -153,7 +153,7 @@ def test_the_feed_of_a_large_program_is_sound(fosdem: Program) -> None:
     assert (check_calendar(feed_of(fosdem)), check_instants(feed_of(fosdem), expected)) == ([], [])
 
 
-@pytest.mark.large
+@pytest.mark.slow
 def test_after_an_edit_only_what_changed_is_written_anew(fosdem: Program) -> None:
     feed_of(fosdem)
     after = edited(fosdem, fosdem.sessions[0].id, LATER, title="Another title")

@@ -82,7 +82,7 @@ def test_both_forms_of_34c3_are_the_same_program(fixtures_path: Path) -> None:
     assert xml == frab
 
 
-@pytest.mark.large
+@pytest.mark.slow
 def test_fosdem_has_its_saturday_and_its_sunday(fixtures_path: Path) -> None:
     program = fixture(fixtures_path, "schedules/giggity-fosdem_2021.xml").program
     rooms = {

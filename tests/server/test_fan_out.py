@@ -252,6 +252,7 @@ def test_readers_do_not_all_come_back_at_once(current: CurrentRevision) -> None:
     run(scenario, current)
 
 
+@pytest.mark.slow
 def test_a_quiet_stream_gets_a_heartbeat(current: CurrentRevision, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.server.fan_out.HEARTBEAT_SECONDS", 1)
 

@@ -167,6 +167,7 @@ def test_a_dropped_table_is_a_broken_database(database_url: str) -> None:
             Revisions(database).latest()
 
 
+@pytest.mark.slow
 def test_a_full_disk_refuses_an_edit_and_leaves_the_history_whole(tmp_path: Path, program: Program) -> None:
     url = sqlite_url(tmp_path / "agenda.sqlite")
     telling, told = processes.Pipe()

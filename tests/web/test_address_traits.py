@@ -18,6 +18,7 @@ def test_only_the_console_and_the_robots_file_have_no_traits(app: Flask) -> None
     assert {rule for rule in without if not rule.startswith("/organizer")} == {"/robots.txt"}
 
 
+@pytest.mark.slow
 def test_every_path_of_the_program_is_answered(app: Flask, client: FlaskClient, program: Program) -> None:
     paths = list(address_traits.paths(app, program, lambda one: one.public or one.frozen))
     assert len(paths) == len(set(paths))

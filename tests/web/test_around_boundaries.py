@@ -48,6 +48,7 @@ def around_each_boundary(service: Service, around: Iterable[int]) -> list[dateti
     return sorted({edge + number * SECOND for edge in boundaries for number in around})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "around", [QUICK_SECONDS, pytest.param(SECONDS_AROUND, marks=pytest.mark.acceptance)], ids=["some", "each"]
 )

@@ -171,6 +171,7 @@ def test_every_feed_of_a_large_program_is_sound(fixtures_path: Path, clock: Mova
         assert (len(program.sessions), len(program.rooms), len(addresses(program, EACH))) == (773, 106, 168)
 
 
+@pytest.mark.slow
 @given(st.data(), troubled_programs().map(storable))
 @FEW
 def test_every_feed_keeps_its_promises_through_edits_and_undos(data: st.DataObject, drawn: Program) -> None:

@@ -21,7 +21,7 @@ from app.settings import Settings
 from app.store.database import open_database, sqlite_url
 from app.web.running_service import service_of
 
-pytestmark = pytest.mark.large
+pytestmark = pytest.mark.slow
 SATURDAY = datetime(2021, 2, 6, 13, 20, tzinfo=UTC)
 LARGEST_PAGE_OCTETS = 90_000
 LARGEST_TALK_OCTETS = 14_000

@@ -47,6 +47,7 @@ def validator(document: Json, name: str) -> Draft202012Validator:
     return Draft202012Validator(whole, format_checker=jsonschema.FormatChecker())
 
 
+@pytest.mark.slow
 def test_it_is_openapi_3_1(document: Json) -> None:
     schemathesis.openapi.from_dict(document).validate()
     assert document["openapi"] == "3.1.0"

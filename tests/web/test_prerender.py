@@ -124,6 +124,7 @@ def test_a_revision_is_current_only_when_its_pages_are_there(
     assert found == [sorted(ALWAYS)]
 
 
+@pytest.mark.slow
 def test_while_revisions_are_published_every_page_is_of_one_revision(
     prerenderer: Prerenderer, service: Service, clock: MovableClock
 ) -> None:

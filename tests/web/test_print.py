@@ -138,7 +138,7 @@ def test_a_cancelled_session_is_printed_as_such(client: FlaskClient, service: Se
     assert '<p class="tag">Cancelled</p>' in client.get("/print?what=cards&session=panel").text
 
 
-@pytest.mark.large
+@pytest.mark.slow
 @pytest.mark.parametrize("paper", PAPERS.values(), ids=PAPERS)
 def test_no_page_of_a_large_program_is_fuller_than_its_paper_and_nothing_is_lost(
     fixtures_path: Path, paper: print_layout.Paper

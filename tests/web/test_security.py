@@ -271,6 +271,7 @@ def test_what_is_not_http_is_answered_and_hung_up_on(server: Server) -> None:
 # Rate limits
 
 
+@pytest.mark.slow
 def test_a_hall_behind_one_address_may_open_its_links_within_a_minute(client: FlaskClient) -> None:
     assert {client.get(f"/organizer/sign-in/{n}").status_code for n in range(HALL)} == {403}
 

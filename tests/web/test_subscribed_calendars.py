@@ -156,6 +156,7 @@ def test_the_story_has_every_kind_of_edit() -> None:
     assert sorted(type(edit).__name__ for _, edit in STORY) == sorted(kind.__name__ for kind in get_args(edits.Edit))
 
 
+@pytest.mark.slow
 def test_through_every_kind_of_edit_and_its_undo_calendars_keep_their_events_and_stamps_only_rise(
     program: Program, tmp_path: Path, clock: MovableClock
 ) -> None:
