@@ -41,18 +41,18 @@ lint: $(VENV)/installed-test ## style, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-SPREAD := --numprocesses 3 --dist worksteal
+SPREAD := --dist worksteal --numprocesses
 check: lint ## lint, and the quick tests that need no browser, database server or network: after each change
-	$(BIN)/pytest $(SPREAD) --ignore tests/browser -m "not acceptance and not postgresql and not process and not slow"
+	$(BIN)/pytest $(SPREAD) 2 --ignore tests/browser -m "not acceptance and not postgresql and not process and not slow"
 
 test: $(VENV)/installed-test ## install what tests need, then lint and every test; the full matrices are in acceptance
 	.ci/tools
 	$(MAKE) lint
-	$(BIN)/pytest $(SPREAD)
+	$(BIN)/pytest $(SPREAD) 3
 
 acceptance: $(VENV)/installed-test ## full matrices and long runs, at most 30 minutes
 	.ci/tools
-	$(BIN)/pytest $(SPREAD) -m "acceptance or hypothesis" --hypothesis-profile=acceptance
+	$(BIN)/pytest $(SPREAD) 3 -m "acceptance or hypothesis" --hypothesis-profile=acceptance
 
 lighthouse: install ## score three pages with npm's lighthouse, in the local Chromium
 	$(BIN)/python benchmarks/lighthouse.py

@@ -21,6 +21,7 @@ from app.service_factory import serve_from
 from app.settings import Settings
 from app.store.database import open_database, sqlite_url
 
+pytestmark = pytest.mark.slow
 LARGEST = "schedules/giggity-fosdem_2021.xml"
 # EMF 2016 is there in four forms; `make test` takes its XML and its calendar this way.
 FOR_ACCEPTANCE = (LARGEST, "schedules/emf-2016-own.json", "schedules/emf-2016-xsd-valid.xml")
@@ -143,7 +144,6 @@ def test_an_export_imported_into_a_new_folder_gives_the_same_sessions(
     assert (result.exit_code, [one for one in copy if one[1] not in lost]) == (0, held)
 
 
-@pytest.mark.slow
 def test_a_conference_of_773_sessions_is_served(fixtures_path: Path, tmp_path: Path) -> None:
     program = fixture(fixtures_path, LARGEST).program
     database = open_database(sqlite_url(tmp_path / "agenda.sqlite"), program.id)

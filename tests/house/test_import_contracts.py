@@ -39,6 +39,7 @@ def test_the_source_keeps_all_contracts(copy: Path) -> None:
     assert broken_contracts(copy) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "line", "contract"),
     [

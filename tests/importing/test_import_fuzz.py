@@ -67,6 +67,7 @@ def test_a_damaged_fixture_gives_a_program_or_an_error(fixtures_path: Path, name
     assert isinstance(outcome(bytes(damaged), name), Program | str)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "data", [b"[" * 30_000, b"<" * 30_000, b"<day>" * 10_000, b"a: &a [*a]", b"\xff\xfe<\x00", b"BEGIN:X\n" * 9999]
 )
