@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.domain.program import Program
-from app.importing.dates_and_times import DateContext
+from app.importing.dates import DateContext
 from app.importing.detect_format import read
-from app.importing.draft_to_program import program_of, with_items
+from app.importing.draft_to_program import program_of
+from app.importing.paper_list import with_items
 from app.importing.report import ImportRefused, ImportReport
 from app.importing.source import ImportOptions, Source
 
@@ -44,10 +45,10 @@ def import_source(
     dates = DateContext(first_day.year if first_day else None, options.first_date, report)
     source = Source(data, name, dates)
     source.bounded(MOST_BYTES)
-    draft = read(source)
     if options.items_of is not None:
-        program = with_items(draft, options.items_of, former, source)
+        program = with_items(source, options.items_of, former)
     else:
+        draft = read(source)
         report.took(f"read as {draft.format}")
         program = program_of(draft, options, former, source)
     return Imported(program, *(tuple(report.lines(sort)) for sort in ("took", "guessed", "left")))

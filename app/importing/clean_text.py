@@ -7,19 +7,27 @@ from urllib.parse import urljoin, urlsplit
 
 from app.domain.session import Link
 
-# As a browser finds them: `-->` or `--!>` closes a comment, `<!-->` and `<!--->` are empty ones (HTML, 13.2.5.43).
-COMMENT = re.compile(r"<!(?=--).*?(?P<end>--!?>|\Z)", re.DOTALL)
+COMMENT_END = re.compile(r"--!?>")
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff\ufffe\uffff]")
 PREFERRED_LANGUAGES = ("en", "de", "fr", "es")
 QUOTATION_MARKS = {'"': '"', "“": "”", "„": "“”", "«": "»", "'": "'", "‘": "’"}
 
 
 def without_comments(text: str, *, unclosed_hides: bool = True) -> tuple[str, int]:
-    """A text without its HTML comments, and how many there were.
+    """A text without its HTML comments, as a browser finds them, and how many there were.
 
+    `-->` or `--!>` closes a comment, `<!-->` and `<!--->` are empty ones (HTML, 13.2.5.43).
     An unclosed one hides the rest of a page; in a single text it is taken as written.
     """
-    return COMMENT.subn(lambda match: "" if match["end"] or unclosed_hides else match.group(), text)
+    kept, position, count = [], 0, 0
+    while (start := text.find("<!--", position)) >= 0:
+        end = COMMENT_END.search(text, start + 2)
+        if end is None and not unclosed_hides:
+            break
+        kept.append(text[position:start])
+        count += 1
+        position = end.end() if end else len(text)
+    return "".join([*kept, text[position:]]), count
 
 
 def one_line(value: object) -> str:

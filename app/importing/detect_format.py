@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from app.importing.csv_table import read_csv
 from app.importing.draft import Draft
 from app.importing.frab import read_frab, read_frab_xml
 from app.importing.ical import read_ical
 from app.importing.json_exports import PRETALX, read_export, read_own_json
-from app.importing.json_yaml_data import json_data, record_of
+from app.importing.json_yaml_data import Record, json_data, record_of
+from app.importing.record_lists import draft_of_records, read_yaml
 from app.importing.source import Source
-from app.importing.table_files import draft_of_records, read_csv, read_yaml
 from app.importing.web_page import read_page
 
 Reader = Callable[[Source], Draft]
@@ -65,13 +66,21 @@ def _read_json(source: Source) -> Draft:
     data: Any = json_data(source)
     if isinstance(data, list) and any(isinstance(one, Mapping) and {"slot", "slots"} & set(one) for one in data):
         data = {"results": data}
-    names = set(data) if isinstance(data, Mapping) else set()
-    if "conference" in names or {"conference", "days"} & set(record_of(data, "schedule")):
-        return read_frab(data, source)
-    if record_of(data, "program") and "sessions" in names:
-        return read_own_json(data, source)
-    if names >= {"sessions", "speakers", "rooms"}:
-        return read_export(data, "Sessionize", source)
-    if names & {"talks", "results", "submissions"}:
-        return read_export(data, PRETALX, source)
-    return draft_of_records(data, "JSON", source)
+    known = JSON_FORMATS if isinstance(data, Mapping) else ()
+    reader = next((reader for recognizes, reader in known if recognizes(data)), None)
+    return reader(data, source) if reader else draft_of_records(data, "JSON", source)
+
+
+# The first that recognizes the data reads it.
+JSON_FORMATS: tuple[tuple[Callable[[Record], bool], Callable[[Record, Source], Draft]], ...] = (
+    (lambda data: "conference" in data or bool({"conference", "days"} & set(record_of(data, "schedule"))), read_frab),
+    (lambda data: isinstance(data.get("program"), Mapping) and "sessions" in data, read_own_json),
+    (
+        lambda data: {"sessions", "speakers", "rooms"} <= set(data),
+        lambda data, source: read_export(data, "Sessionize", source),
+    ),
+    (
+        lambda data: bool({"talks", "results", "submissions"} & set(data)),
+        lambda data, source: read_export(data, PRETALX, source),
+    ),
+)

@@ -1,7 +1,6 @@
 """The draft that every reader makes of its source, and of which `draft_to_program` makes a program.
 
-A field that is None was not in the source; an empty one was there, and empty. The id of a person is the one
-that the source has for them, empty where it has none.
+A field that is None was not in the source; an empty one was there, and empty.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from app.domain.program import ImportantDate, Page, Person, Venue
+from app.domain.program import ImportantDate, Page, Venue
 from app.domain.session import Item, Link
 
 MOST_SESSIONS = 20_000
@@ -59,6 +58,18 @@ class DraftTime:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DraftPerson:
+    """A person as a source writes them; ``anchor`` is their id in the source, where it has one."""
+
+    name: str
+    anchor: str = ""
+    affiliations: tuple[str, ...] = ()
+    url: str = ""
+    biography: str = ""
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DraftSession:
     """One session as a source writes it; an empty title is still to be announced.
 
@@ -73,7 +84,7 @@ class DraftSession:
     guid: str = ""
     number: str = ""
     room: str | None = None
-    people: tuple[Person, ...] | None = None
+    people: tuple[DraftPerson, ...] | None = None
     kind: str = ""
     abstract: str | None = None
     links: tuple[Link, ...] | None = None
@@ -110,8 +121,8 @@ class Draft:
     days: tuple[date, ...] = ()
     room: str = ""
     rooms: tuple[str, ...] = ()
-    people: tuple[Person, ...] = ()
-    organizers: tuple[Person, ...] = ()
+    people: tuple[DraftPerson, ...] = ()
+    organizers: tuple[DraftPerson, ...] = ()
     dates: tuple[ImportantDate, ...] = ()
     pages: tuple[Page, ...] = ()
     links: tuple[Link, ...] = ()

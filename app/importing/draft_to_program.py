@@ -1,25 +1,18 @@
-"""The program of a draft, whatever its format, or a former program brought up to it.
-
-What a source never has, such as abstracts or rooms, stays as the former program has it.
-"""
+"""The program of a draft, whatever its format, or a former program brought up to it."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from app.domain.conference_day import conference_day, day_of_local_time
-from app.domain.errors import InvalidProgram, UnknownName
+from app.domain.errors import InvalidProgram
 from app.domain.instants import in_zone, zone_named
-from app.domain.program import SESSION_ID, SESSION_ID_LENGTH, SLUG, Program
-from app.domain.session import ELASTIC_MINUTES, TBA, Item, Session, Slot, usual_least_minutes
-from app.domain.session_matching import Traits, normalized, normalized_kind, paired_sessions, traits_of
-from app.formats.exchange_ids import identities
-from app.formats.frab.event import web_links
-from app.formats.slugs import UniqueIds, slug, slug_or_digest
+from app.domain.program import SLUG, Program
+from app.domain.session import Session
+from app.formats.slugs import slug_or_digest
 from app.importing.draft import MOST_SESSIONS, Draft, DraftSession
 from app.importing.merge_with_former import (
     People,
@@ -31,11 +24,10 @@ from app.importing.merge_with_former import (
 )
 from app.importing.report import ImportReport, counted
 from app.importing.session_times import TimedSession, first_day_of, with_instants
+from app.importing.sessions_from_draft import SessionBuilder
 from app.importing.source import ImportOptions, Source
 from app.importing.time_zones import zone_of, zone_of_clocks
-from app.importing.vocabulary import TALK, kind_of_title, kind_of_word
 
-TEXTS = ("abstract", "track", "language")
 MOST_DAYS = 1000
 MOST_ROOMS = 2000
 # A top-level domain without hosts (RFC 2606, 2), so that identifiers in calendars are nobody else's.
@@ -69,7 +61,7 @@ def _program(
     named_people = (person for one in found for person in one.draft.people or ())
     people = People((*draft.people, *named_people), before.speakers)
     rooms = Rooms([*draft.rooms, *(one.draft.room for one in found if one.draft.room)], former)
-    sessions = _SessionBuilder(people, rooms, before, report).sessions(found)
+    sessions = SessionBuilder(people, rooms, before, report).sessions(found)
     report.took(counted(len(found), "session"))
     return replace(
         before,
@@ -130,178 +122,3 @@ def _days(announced: Iterable[date], found: Iterable[TimedSession], zone: str) -
 def _days_that_stay(former: Program, sessions: Iterable[Session]) -> set[date]:
     """The days that were announced before and still have a session, be it a cancelled one."""
     return {conference_day(former, one.start) for one in sessions}.intersection(former.days)
-
-
-@dataclass(frozen=True, slots=True)
-class _SessionBuilder:
-    """Makes the sessions of one import."""
-
-    people: People
-    rooms: Rooms
-    former: Program
-    report: ImportReport
-
-    def sessions(self, found: Sequence[TimedSession]) -> tuple[Session, ...]:
-        """The sessions found, each with its former id, and the former ones that are gone, cancelled."""
-        former = self.former.sessions
-        fields = _fields_of(one.draft for one in found)
-        pairs = self._pairs(found, fields)
-        guids = {name: one.guid for name, one in identities(self.former).items()}
-        ids = UniqueIds((session.id for session in former), SESSION_ID_LENGTH)
-        sessions = []
-        for index, one in enumerate(found):
-            before = former[pairs[index]] if index in pairs else self._new(one, ids)
-            sessions.append(self._updated(one, before, fields, own_guid=guids.get(before.id, "")))
-        if former:
-            self.report.took(f"{len(pairs)} of {counted(len(found), 'session')} known again")
-        recognized = set(pairs.values())
-        gone = (session for index, session in enumerate(former) if index not in recognized)
-        return (*sessions, *map(self._cancelled, gone))
-
-    def _pairs(self, found: Sequence[TimedSession], fields: frozenset[str]) -> dict[int, int]:
-        """For the index of each session that is recognized, the index of its former self."""
-        former = [traits_of(self.former, session) for session in self.former.sessions]
-        if "room" not in fields:  # then no room tells sessions apart
-            former = [replace(traits, room="") for traits in former]
-        return paired_sessions([_traits(one) for one in found], former)
-
-    def _new(self, found: TimedSession, ids: UniqueIds) -> Session:
-        """A session with an id, kind and slot; `_updated` adds the rest."""
-        draft, kind = found.draft, _kind(found.draft)
-        if draft.pinned is None and kind in ELASTIC_MINUTES:
-            self.report.guessed(
-                "breaks may be shortened to {break} minutes, poster sessions to {posters}".format_map(ELASTIC_MINUTES)
-            )
-        slot = Slot(start=found.start, end=found.end, room=self.rooms.id(draft.room))
-        return Session(
-            id=ids.reserve(_wished_id(draft, kind)),
-            title=draft.title or TBA,
-            slot=slot,
-            scheduled=slot,
-            kind=kind,
-            links=draft.links or (),
-            min_minutes=usual_least_minutes(kind, slot),
-        )
-
-    def _updated(self, found: TimedSession, before: Session, fields: frozenset[str], own_guid: str) -> Session:
-        """The former session, updated from the source; ``own_guid`` is the one that our exports give it."""
-        draft = found.draft
-        room = self.rooms.id(draft.room) if "room" in fields else before.room
-        slot = Slot(start=found.start, end=found.end, room=room)
-        return replace(
-            before,
-            title=draft.title or TBA,
-            slot=slot,
-            scheduled=slot,
-            kind=_kind_again(draft, before),
-            speakers=self.people.ids(draft.people or ()) if "people" in fields else before.speakers,
-            guid=before.guid if draft.guid in ("", own_guid) else draft.guid,
-            cancelled=draft.cancelled,
-            ended_by_hand=False,
-            **_replaced(draft, before, fields),
-        )
-
-    def _cancelled(self, session: Session) -> Session:
-        if not session.cancelled:
-            self.report.took("no longer in the source, so cancelled", session.title)
-        return replace(session, cancelled=True)
-
-
-def _fields_of(drafts: Iterable[DraftSession]) -> frozenset[str]:
-    """The fields that the source has for some session: what it never has is kept from before."""
-    drafts = list(drafts)
-    filled = {name for name in ("people", "links", *TEXTS) if any(getattr(draft, name) for draft in drafts)}
-    return frozenset(filled | {"room"} if any(draft.room is not None for draft in drafts) else filled)
-
-
-def _replaced(draft: DraftSession, before: Session, fields: frozenset[str]) -> dict[str, Any]:
-    """The optional fields that change."""
-    found: dict[str, Any] = {
-        name: text for name in TEXTS if name in fields and (text := getattr(draft, name)) is not None
-    }
-    if draft.items:  # an empty cell does not remove items: they may come from a list of papers
-        found["items"] = draft.items
-    # Addresses that differ only in their spelling stay as they were.
-    if "links" in fields and draft.links is not None and web_links(draft.links) != web_links(before.links):
-        found["links"] = draft.links
-    if draft.pinned is not None:
-        found |= {"pinned": draft.pinned, "min_minutes": draft.min_minutes}
-    return found
-
-
-def _traits(found: TimedSession) -> Traits:
-    draft, people = found.draft, found.draft.people or ()
-    anchor = slug(people[0].id, SESSION_ID_LENGTH) if len(people) == 1 else ""
-    return Traits(
-        start=found.start,
-        guid=draft.guid,
-        ids=tuple(filter(None, (draft.id, anchor))),
-        title=normalized(draft.title),
-        people=frozenset(normalized(person.name) for person in people),
-        room=normalized(draft.room or ""),
-        kind=normalized_kind(_kind(draft)),
-    )
-
-
-def _kind(draft: DraftSession) -> str:
-    return kind_of_word(draft.kind) or kind_of_title(draft.title)
-
-
-def _kind_again(draft: DraftSession, before: Session) -> str:
-    """The former kind, unless the source names another one, or the session became one of another sort."""
-    kind, named_kind = _kind(draft), kind_of_word(draft.kind)
-    same_title = normalized(draft.title or TBA) == normalized(before.title)
-    same = same_title or normalized_kind(kind) == normalized_kind(before.kind)
-    return before.kind if same and named_kind in ("", TALK) else kind
-
-
-def _wished_id(draft: DraftSession, kind: str) -> str:
-    if SESSION_ID.fullmatch(draft.id):
-        return draft.id
-    people = draft.people or ()
-    if len(people) == 1 and (people[0].id or not draft.title):
-        return slug(people[0].id, SESSION_ID_LENGTH) or slug_or_digest(people[0].name, "talk", SESSION_ID_LENGTH)
-    if draft.title:
-        return slug_or_digest(draft.title, "session", SESSION_ID_LENGTH)
-    return slug(kind, SESSION_ID_LENGTH) or "session"
-
-
-MOST_ITEMS = 20_000
-
-
-def with_items(draft: Draft, session: str, former: Program | None, source: Source) -> Program:
-    """The program with a draft's papers, posters or demos as the items of a session, which it calls sessions.
-
-    Raises `ImportRefused` and `UnknownName`.
-    """
-    if former is None:
-        raise source.refused("items need a program to go into; import the schedule first")
-    target = _session_named(former, session)
-    items = tuple(
-        Item(
-            title=one.title,
-            number=one.number,
-            authors=tuple(person.name for person in one.people or ()),
-            links=one.links or (),
-        )
-        for one in draft.sessions
-        if one.title
-    )
-    if not items:
-        raise source.refused("no titles of papers in it")
-    if len(items) > MOST_ITEMS:
-        raise source.refused(f"{len(items)} items; at most {MOST_ITEMS} can be imported")
-    source.report.took(f"{counted(len(items), 'item')} of {target.title}")
-    changed = replace(target, items=items)
-    return replace(former, sessions=tuple(changed if one.id == target.id else one for one in former.sessions))
-
-
-def _session_named(program: Program, name: str) -> Session:
-    """A session by its id, else by its title; raises `UnknownName`."""
-    titled = [one for one in program.sessions if normalized(one.title) == normalized(name)]
-    try:
-        return program.session(name)
-    except UnknownName:
-        if len(titled) == 1:
-            return titled[0]
-        raise

@@ -7,28 +7,26 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import chain, groupby, islice
-from typing import Any
+from typing import Any, TypeAlias
+from urllib.parse import urlsplit
 
 from lxml import etree
 
-from app.domain.instants import ONE_DAY
 from app.domain.program import SESSION_ID
 from app.domain.session import TBA
 from app.formats.exchange_ids import GENERATOR, ROOM_FOR_ALL, TALKS_PATH
 from app.importing.clean_text import absolute, link, one_line
-from app.importing.dates_and_times import clock_of, iso_datetime, read_clock, read_date, read_exchange_length
+from app.importing.dates import clock_of, iso_datetime, read_date
 from app.importing.draft import MOST_ROWS, Draft, DraftSession, DraftTime
 from app.importing.json_exports import Export
 from app.importing.json_yaml_data import Record, record_of, records_in, text_of
-from app.importing.page_tree import Element
 from app.importing.report import ImportReport
 from app.importing.source import Source
+from app.importing.times_of_day import DAY, read_clock, read_exchange_length
 
 # Where a schedule does not state when its days end, what begins before this belongs to the night before.
 FRAB_DAY_CHANGE = timedelta(hours=4)
 MOST_DAYS = 1000
-# The address of a session in this service: `…/talks/tri-dao`.
-OWN_PAGE = re.compile(rf".*{TALKS_PATH}/(?P<id>{SESSION_ID.pattern})")
 UTC_AS_LOCAL = "times labelled +00:00 are what the venue's clocks show"
 
 
@@ -70,10 +68,11 @@ def read_frab(data: Record, source: Source, form: str = "frab JSON") -> Draft:
 
 def _day(record: Record, day_change: str) -> tuple[date | None, timedelta]:
     """The date of a day, and until when its night lasts: until the time of its end, if that is on the next date."""
-    first = read_date(text_of(record, "date")) or read_date(text_of(record, "day_start", "start"))
-    end = iso_datetime(text_of(record, "day_end", "end"))
-    if first is not None and end is not None and end.date() > first:
-        return first, clock_of(end)
+    start, end = text_of(record, "day_start", "start"), text_of(record, "day_end", "end")
+    first, last = read_date(text_of(record, "date")) or read_date(start), read_date(end)
+    clock = re.search(r"T(\d\d):(\d\d)", end)
+    if first is not None and last is not None and last > first:
+        return first, timedelta(hours=int(clock[1]), minutes=int(clock[2])) if clock else FRAB_DAY_CHANGE
     changes = read_clock(day_change)
     return first, FRAB_DAY_CHANGE if changes is None else changes
 
@@ -96,20 +95,32 @@ def _session(event: _Event, base_url: str, report: ImportReport, *, own: bool) -
         link(text_of(one, "title", "name"), text_of(one, "url", "href"), base_url)
         for one in records_in(record, "links", "attachments")
     ]
-    room = text_of(record, "room") or one_line(event.room)
-    if not room:
-        report.took("outside any room, so for all", session.title)
     if None in links:
         report.left("links that are relative or of an odd scheme", session.title)
-    page = OWN_PAGE.fullmatch(text_of(record, "url")) if own else None
     return replace(
         session,
         title="" if session.title == TBA else session.title,
         time=_time(event, report),
-        id=page["id"] if page else "",
-        room="" if room == ROOM_FOR_ALL else room,
+        id=_own_id(text_of(record, "url")) if own else "",
+        room=_room(event, session.title, report),
         links=tuple(dict.fromkeys(filter(None, links))),
     )
+
+
+def _own_id(url: str) -> str:
+    """The session's id in an address of this service: `…/talks/tri-dao`."""
+    try:
+        above, _, name = urlsplit(url).path.rpartition("/")
+    except ValueError:
+        return ""
+    return name if above.endswith(TALKS_PATH) and SESSION_ID.fullmatch(name) else ""
+
+
+def _room(event: _Event, title: str, report: ImportReport) -> str:
+    room = text_of(event.record, "room") or one_line(event.room)
+    if not room:
+        report.took("outside any room, so for all", title)
+    return "" if room == ROOM_FOR_ALL else room
 
 
 def _time(event: _Event, report: ImportReport) -> DraftTime:
@@ -122,7 +133,7 @@ def _time(event: _Event, report: ImportReport) -> DraftTime:
         day = read_date(date_text) or event.day
         if day is not None and clock is not None and clock < event.night_ends:
             report.guessed("after midnight, so on the next date", text_of(event.record, "title"))
-            clock += ONE_DAY
+            clock += DAY
         return DraftTime(day=day, clock=clock, duration=duration, end=end)
     if at.tzinfo is None:
         return DraftTime(day=at.date(), clock=clock_of(at), duration=duration, end=end)
@@ -140,9 +151,12 @@ def _duration(record: Record, report: ImportReport) -> timedelta | None:
     duration, guessed = read_exchange_length(text)
     if duration is None:
         report.left("a duration that is none", f"{text!r} of {title}")
-    elif guessed or duration >= ONE_DAY:
+    elif guessed or duration >= DAY:
         report.guessed("a duration read as days, hours and minutes", f"{text} of {title}")
     return duration
+
+
+Element: TypeAlias = etree._Element  # noqa: SLF001 - the library's only name for the type
 
 
 def read_frab_xml(source: Source) -> Draft:

@@ -11,16 +11,16 @@ from typing import Any
 
 from icalendar import Calendar, Component, vBroken, vCalAddress
 
-from app.domain.program import SESSION_ID, Person, Venue
+from app.domain.program import SESSION_ID, Venue
 from app.domain.session import TBA
 from app.formats.exchange_ids import GENERATOR
 from app.importing.clean_text import block, link, one_line
-from app.importing.dates_and_times import clock_of
-from app.importing.draft import Draft, DraftSession, DraftTime
+from app.importing.dates import clock_of
+from app.importing.draft import Draft, DraftPerson, DraftSession, DraftTime
 from app.importing.person_names import affiliations
+from app.importing.session_words import without_cancelled
 from app.importing.source import Source
 from app.importing.time_zones import known_zone
-from app.importing.vocabulary import without_cancelled
 
 MOST_BYTES = 5_000_000
 LONGEST_ERROR = 200
@@ -138,14 +138,14 @@ def _text(component: Component, name: str) -> str:
     return one_line(str(value)) if value is not None else ""
 
 
-def _people(event: Component) -> tuple[Person, ...]:
+def _people(event: Component) -> tuple[DraftPerson, ...]:
     attendees = event.get("ATTENDEE", [])
     names = (
         one_line(str(attendee.params.get("CN", "")))
         for attendee in (attendees if isinstance(attendees, list) else [attendees])
         if isinstance(attendee, vCalAddress)
     )
-    return tuple(Person(id="", name=name) for name in dict.fromkeys(names) if name)
+    return tuple(DraftPerson(name=name) for name in dict.fromkeys(names) if name)
 
 
 PARTS = ", "
@@ -184,7 +184,7 @@ def _own_session(session: DraftSession, venue_parts: int) -> DraftSession:
     )
 
 
-def _content(session: DraftSession) -> tuple[str, tuple[Person, ...], str]:
+def _content(session: DraftSession) -> tuple[str, tuple[DraftPerson, ...], str]:
     """Title, people and prose: the description begins with the people, whose names stand before the title."""
     paragraphs = [part for part in (session.abstract or "").split("\n\n") if not _added_by_feed(part)]
     lines = paragraphs[0].split("\n") if paragraphs else []
@@ -206,9 +206,9 @@ def _added_by_feed(paragraph: str) -> bool:
     return paragraph.startswith(("http://", "https://", "Was ")) or paragraph == "This session is cancelled."
 
 
-def _readings(line: str) -> tuple[Person, ...]:
+def _readings(line: str) -> tuple[DraftPerson, ...]:
     """A line as a name alone, or as one with affiliations in brackets after it."""
     name, bracket, places = line.removesuffix(")").rpartition(" (")
-    whole = Person(id="", name=line)
-    placed = Person(id="", name=name, affiliations=affiliations(places.replace(PARTS, "; ")))
+    whole = DraftPerson(name=line)
+    placed = DraftPerson(name=name, affiliations=affiliations(places.replace(PARTS, "; ")))
     return (whole, placed) if bracket else (whole,)

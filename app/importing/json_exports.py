@@ -11,16 +11,16 @@ from datetime import date
 from typing import Any
 
 from app.domain.instants import CONFERENCE_YEARS
-from app.domain.program import LONGEST_SESSION, VENUE_ROOM, ImportantDate, Person, Venue
+from app.domain.program import LONGEST_SESSION, VENUE_ROOM, ImportantDate, Venue
 from app.domain.session import Item
 from app.formats.slugs import slug
 from app.importing.clean_text import absolute, block, link, one_line
-from app.importing.dates_and_times import read_moment
-from app.importing.draft import Draft, DraftSession
+from app.importing.dates import read_moment
+from app.importing.draft import Draft, DraftPerson, DraftSession
 from app.importing.json_yaml_data import Record, links_in, list_of, record_of, records_in, text_of, texts_of
 from app.importing.person_names import affiliations, split_people
+from app.importing.session_words import CANCELLED_STATES, without_cancelled
 from app.importing.source import Source
-from app.importing.vocabulary import CANCELLED_STATES, without_cancelled
 
 # Of pretalx. Sessionize lists only what was chosen, our own JSON only what is in the program.
 ACCEPTED = frozenset({"", "accepted", "confirmed"}) | CANCELLED_STATES
@@ -52,12 +52,12 @@ def read_export(data: Record, system: str, source: Source) -> Draft:
     )
 
 
-def person_of(record: Record, *, has_id: bool = False) -> Person:
-    """A person by the names that systems have for their fields; other systems' ids are not kept."""
+def person_of(record: Record, *, has_anchor: bool = False) -> DraftPerson:
+    """A person by the names that systems have for their fields; other systems' ids are no anchors."""
     first_and_last = f"{text_of(record, 'firstName')} {text_of(record, 'lastName')}".strip()
-    return Person(
+    return DraftPerson(
         name=text_of(record, *PERSON_NAMES) or first_and_last,
-        id=text_of(record, "id") if has_id else "",
+        anchor=text_of(record, "id") if has_anchor else "",
         affiliations=texts_of(record, "affiliations") or affiliations(text_of(record, "tagLine")),
         url=absolute(text_of(record, "homepage", "url")),
         biography=next(filter(None, (block(record.get(name)) for name in ("biography", "bio", "description"))), ""),
@@ -73,7 +73,7 @@ class Export:
     rooms: Mapping[str, str] = field(default_factory=dict)
     tracks: Mapping[str, str] = field(default_factory=dict)
     categories: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    people: Mapping[str, Person] = field(default_factory=dict)
+    people: Mapping[str, DraftPerson] = field(default_factory=dict)
 
     @classmethod
     def of(cls, data: Record, system: str) -> Export:
@@ -88,7 +88,9 @@ class Export:
             for item in records_in(group, "items")
             if _id(item)
         }
-        people = {_id(one): person_of(one, has_id=system == OWN) for one in records_in(data, "speakers") if _id(one)}
+        people = {
+            _id(one): person_of(one, has_anchor=system == OWN) for one in records_in(data, "speakers") if _id(one)
+        }
         if set(rooms) == {VENUE_ROOM}:  # a program without rooms names this one itself
             rooms = {}
         return cls(system, rooms, tracks, categories, people)
@@ -125,7 +127,7 @@ class Export:
             return ""
         return _named(slot if "room" in slot else record, "room", "roomId", known=self.rooms)
 
-    def _people(self, record: Record) -> Iterator[Person]:
+    def _people(self, record: Record) -> Iterator[DraftPerson]:
         """People by their ids, as records, and as names in one text."""
         for one in list_of(record, "speakers"):
             known = self.people.get(_reference(one))
@@ -190,7 +192,7 @@ def read_own_json(data: Record, source: Source) -> Draft:
     """The whole program, but for the texts of its pages."""
     program = record_of(data, "program")
     days = (_day(text, source) for text in texts_of(program, "days"))
-    organizers = (person_of(one, has_id=True) for one in records_in(program, "organizers"))
+    organizers = (person_of(one, has_anchor=True) for one in records_in(program, "organizers"))
     texts = ("title", "id", "subtitle", "series", "domain", "language", "timezone")
     return replace(
         read_export(data, OWN, source),

@@ -23,8 +23,10 @@ def json_data(source: Source) -> Any:
         return json.loads(source.text)
     except RecursionError as error:
         raise source.refused("nested too deeply") from error
-    except ValueError as error:
+    except json.JSONDecodeError as error:
         raise source.refused(f"not JSON that can be read: {error}") from error
+    except ValueError as error:
+        raise source.refused("not JSON that can be read: a number in it is too long") from error
 
 
 def yaml_data(source: Source) -> Any:
@@ -73,10 +75,11 @@ def texts_of(record: Any, name: str) -> tuple[str, ...]:
     return tuple(text for value in list_of(record, name) if (text := one_line(value)))
 
 
-def record_of(record: Any, name: str) -> Record:
-    """The record under a name; an empty one where there is none."""
-    value = record.get(name) if isinstance(record, Mapping) else None
-    return value if isinstance(value, Mapping) else {}
+def record_of(record: Any, *names: str) -> Record:
+    """The record under some names, one within the other; an empty one where there is none."""
+    for name in names:
+        record = record.get(name) if isinstance(record, Mapping) else None
+    return record if isinstance(record, Mapping) else {}
 
 
 def records_in(record: Any, *names: str) -> Iterator[Record]:

@@ -6,13 +6,14 @@ Values of the source replace former ones; what it does not hold, people may have
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields, replace
-from typing import TypeVar
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from app.domain.program import VENUE_ROOM, ImportantDate, Person, Program, Room, Venue
 from app.domain.session import Session
 from app.domain.session_matching import normalized
 from app.formats.slugs import UniqueIds, slug, slug_or_digest
+from app.importing.draft import DraftPerson
 from app.importing.person_names import without_honorific
 from app.importing.report import ImportReport
 from app.importing.vocabulary import name_set
@@ -20,17 +21,16 @@ from app.importing.vocabulary import name_set
 ALL_ROOMS = name_set("sessions.all_rooms")
 KEPT = "not in the source, kept as before"
 PersonOrDate = TypeVar("PersonOrDate", bound=Person | ImportantDate)
-PersonOrVenue = TypeVar("PersonOrVenue", Person, Venue)
 
 
 class People:
     """Everybody a draft names; whoever was there before keeps their id, and what the draft does not hold."""
 
-    def __init__(self, drafts: Iterable[Person], former: Sequence[Person]) -> None:
-        merged: dict[str, Person] = {}
+    def __init__(self, drafts: Iterable[DraftPerson], former: Sequence[Person]) -> None:
+        merged: dict[str, DraftPerson] = {}
         for draft in drafts:
             key = normalized(draft.name)
-            merged[key] = _completed(draft, merged[key]) if key in merged else draft
+            merged[key] = _merged(merged[key], draft) if key in merged else draft
         named_so = {normalized(person.name): person for person in former}
         with_id = {person.id: person for person in former}
         without_title = {
@@ -40,32 +40,36 @@ class People:
         given: set[str] = set()
         self._people: dict[str, Person] = {}
         for key, draft in merged.items():
-            known = named_so.get(key) or with_id.get(slug(draft.id)) or without_title.get(key)
+            known = named_so.get(key) or with_id.get(slug(draft.anchor)) or without_title.get(key)
             if known is None or known.id in given:
-                known = Person(id=ids.reserve(slug(draft.id) or slug_or_digest(draft.name, "person")), name=draft.name)
+                known = Person(
+                    id=ids.reserve(slug(draft.anchor) or slug_or_digest(draft.name, "person")), name=draft.name
+                )
             given.add(known.id)
             self._people[key] = _updated(known, draft)
 
-    def ids(self, drafts: Iterable[Person]) -> tuple[str, ...]:
+    def ids(self, drafts: Iterable[DraftPerson]) -> tuple[str, ...]:
         """The ids of some people, each once."""
         return tuple(dict.fromkeys(self._people[normalized(draft.name)].id for draft in drafts))
 
-    def by_id(self) -> dict[str, Person]:
-        """All, by their ids, in the order in which the draft names them."""
-        return {person.id: person for person in self._people.values()}
+    def everybody(self) -> tuple[Person, ...]:
+        """All, in the order in which the draft names them."""
+        return tuple(self._people.values())
 
 
-def _updated(person: Person, draft: Person) -> Person:
-    """A person updated from the draft, with their former id; links to other addresses stay."""
+def _merged(first: DraftPerson, other: DraftPerson) -> DraftPerson:
+    return replace(other, **_filled(first, "name", "anchor", "affiliations", "url", "biography", "links"))
+
+
+def _updated(person: Person, draft: DraftPerson) -> Person:
+    """A person updated from the draft; links to other addresses stay."""
     urls = {link.url for link in draft.links}
     links = (*draft.links, *(link for link in person.links if link.url not in urls))
-    return replace(_completed(person, draft), id=person.id, links=links)
+    return replace(person, links=links, **_filled(draft, "name", "affiliations", "url", "biography"))
 
 
-def _completed(value: PersonOrVenue, first: PersonOrVenue) -> PersonOrVenue:
-    """A value with all fields that another one has, which take precedence."""
-    filled = {one.name: found for one in fields(first) if (found := getattr(first, one.name))}
-    return replace(value, **filled)
+def _filled(draft: DraftPerson | Venue, *fields: str) -> dict[str, Any]:
+    return {field: value for field in fields if (value := getattr(draft, field))}
 
 
 class Rooms:
@@ -113,7 +117,7 @@ def merged_speakers(
 
     All former speakers stay if the source names nobody.
     """
-    found = people.by_id()
+    found = {person.id: person for person in people.everybody()}
     needed = {speaker for session in sessions for speaker in session.speakers}
     stay = []
     for person in former.speakers:
@@ -124,10 +128,14 @@ def merged_speakers(
     return _in_former_order(stay, found)
 
 
-def merged_organizers(drafts: Iterable[Person], former: tuple[Person, ...], report: ImportReport) -> tuple[Person, ...]:
+def merged_organizers(
+    drafts: Iterable[DraftPerson], former: tuple[Person, ...], report: ImportReport
+) -> tuple[Person, ...]:
     """The former organizers, updated from the source, then the others that it names."""
-    people = People((replace(draft, id="") for draft in drafts), former)
-    return _with_kept(former, people.by_id(), report)
+    people = People((replace(draft, anchor="") for draft in drafts), former)
+    found = {person.id: person for person in people.everybody()}
+    _report_kept({person.id: person.name for person in former}, found, report)
+    return _in_former_order(former, found)
 
 
 def merged_dates(
@@ -145,25 +153,22 @@ def merged_dates(
         else:
             name = ids.reserve(one.id)
             found[name] = replace(one, id=name)
-    return _with_kept(former, found, report)
+    _report_kept({one.id: one.title for one in former}, found, report)
+    return _in_former_order(former, found)
 
 
 def merged_venue(venue: Venue | None, former: Venue | None) -> Venue | None:
     """The source's venue, completed by the former one; its position stays the former one's."""
     if venue is None or former is None:
         return venue or former
-    return replace(_completed(former, venue), latitude=former.latitude, longitude=former.longitude)
+    return replace(former, **_filled(venue, "name", "address", "city", "url"))
 
 
 def _in_former_order(former: Iterable[PersonOrDate], found: Mapping[str, PersonOrDate]) -> tuple[PersonOrDate, ...]:
     return tuple(({one.id: one for one in former} | dict(found)).values())
 
 
-def _with_kept(
-    former: tuple[PersonOrDate, ...], found: Mapping[str, PersonOrDate], report: ImportReport
-) -> tuple[PersonOrDate, ...]:
-    """All, in the former order; those not found are reported, unless the source has nothing of the kind."""
-    for one in former:
-        if found and one.id not in found:
-            report.left(KEPT, one.name if isinstance(one, Person) else one.title)
-    return _in_former_order(former, found)
+def _report_kept(former: Mapping[str, str], found: Mapping[str, object], report: ImportReport) -> None:
+    """Report former names that are not found, unless the source has nothing of the kind."""
+    for name in [name for key, name in former.items() if key not in found] if found else []:
+        report.left(KEPT, name)

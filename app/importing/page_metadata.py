@@ -8,19 +8,22 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from itertools import chain, islice
 
-from app.domain.program import ImportantDate, Person, Venue
+from app.domain.program import ImportantDate, Venue
 from app.domain.session import Link
 from app.domain.session_matching import normalized
 from app.formats.slugs import UniqueIds, slug_or_digest
 from app.importing.clean_text import absolute, link, one_line
-from app.importing.dates_and_times import FoundDate, find_date, read_clock
-from app.importing.page_tree import Element, Section, cells_of, lines, links_of, struck_text, text_of
+from app.importing.dates import FoundDate, find_date
+from app.importing.draft import DraftPerson
+from app.importing.page_tables import cells_of
+from app.importing.page_tree import Element, Section, lines, links_of, struck_text, text_of
 from app.importing.person_names import affiliations, looks_like_name, without_honorific
 from app.importing.table_columns import Cell
 from app.importing.time_zones import zone_of_places
-from app.importing.vocabulary import any_of, by_name, pattern, word_lists
+from app.importing.times_of_day import read_clock
+from app.importing.vocabulary import any_of, by_name, pattern, words
 
-HEADINGS, LABELS = word_lists("pages.headings"), word_lists("pages.labels")
+HEADINGS, LABELS = words("pages.headings"), words("pages.labels")
 ANYWHERE_ON_EARTH = timezone(timedelta(hours=-12))
 END_OF_DAY = timedelta(hours=23, minutes=59)
 LONGEST_DATE_LINE = 300
@@ -228,9 +231,9 @@ FEWEST_WORDS_OF_PROSE = 8
 MOST_PEOPLE = 1000
 
 
-def people_in(elements: Iterable[Element]) -> tuple[Person, ...]:
+def people_in(elements: Iterable[Element]) -> tuple[DraftPerson, ...]:
     """The people whose names stand out in some elements, each once, in order."""
-    found: dict[str, Person] = {}
+    found: dict[str, DraftPerson] = {}
     for element in elements:
         standing_out, in_headings = (islice(_names(element, tags), MOST_PEOPLE) for tags in (NAME_TAGS, SMALL_HEADINGS))
         names = dict.fromkeys(standing_out) or dict.fromkeys(in_headings)
@@ -248,16 +251,16 @@ def _names(element: Element, tags: tuple[str, ...]) -> Iterator[Element]:
             yield one
 
 
-def _person(element: Element, names: Container[Element]) -> Person:
+def _person(element: Element, names: Container[Element]) -> DraftPerson:
     """The person of the card around a name."""
     card = _card(element, names)
     name = text_of(element)
     texts = [line for line in lines(card) if normalized(line) != normalized(name)]
     prose = [line for line in texts if len(line.split()) >= FEWEST_WORDS_OF_PROSE]
     places = (_place(line, name) for line in texts if line not in prose)
-    return Person(
+    return DraftPerson(
         name=without_honorific(name),
-        id=next((one_line(one.get("id")) for one in card.iter() if one.get("id")), ""),
+        anchor=next((one_line(one.get("id")) for one in card.iter() if one.get("id")), ""),
         affiliations=tuple(dict.fromkeys(one for place in places for one in affiliations(place))),
         url=_url(element, card),
         biography=" ".join(prose),

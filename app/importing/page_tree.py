@@ -1,4 +1,4 @@
-"""What a reader sees of a web page: lines of text, links, cells of tables, sections under headings."""
+"""What a reader sees of a web page: lines of text, links, sections under headings."""
 
 from __future__ import annotations
 
@@ -13,11 +13,9 @@ from markdown_it import MarkdownIt
 
 from app.domain.session import Link
 from app.importing.clean_text import UNPRINTABLE, one_line, without_comments
-from app.importing.draft import MOST_COLUMNS
 from app.importing.json_yaml_data import data_of_yaml
 from app.importing.report import ImportRefused, counted
 from app.importing.source import Source
-from app.importing.table_columns import EMPTY, Cell
 
 Element: TypeAlias = etree._Element  # noqa: SLF001 - the library's only name for the type
 
@@ -42,8 +40,6 @@ BLOCK = re.compile(
 STRUCK = ("s", "del", "strike")
 VISIBLE_TEXTS = etree.XPath(".//text()[not(ancestor::s or ancestor::del or ancestor::strike)]", smart_strings=False)
 DEEPEST = 200
-MOST_SPANNED = 500
-MOST_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +59,9 @@ def page_source(source: Source) -> PageSource:
     visible = _visible(text, source)
     is_html = source.suffix in HTML_SUFFIXES or MARKUP.match(visible.lstrip())
     if is_html and source.suffix not in MARKDOWN_SUFFIXES:
-        return PageSource(matter, _tree(visible), "")
+        return PageSource(matter, _tree(visible, source), "")
     source.bounded(MOST_BYTES_OF_MARKDOWN)
-    return PageSource(matter, _tree(_rendered(visible)), visible)
+    return PageSource(matter, _tree(_rendered(visible), source), visible)
 
 
 def _rendered(markdown: str) -> str:
@@ -99,9 +95,14 @@ def _visible(text: str, source: Source) -> str:
     return KRAMDOWN.sub("", text)
 
 
-def _tree(markup: str) -> Element:
+def _tree(markup: str, source: Source) -> Element:
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=False)
-    root = etree.fromstring(f"<html><body>{markup}</body></html>".encode(errors="replace"), parser)
+    try:
+        root = etree.fromstring(f"<html><body>{markup}</body></html>".encode(errors="replace"), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise source.refused(f"not a page that can be read: {error}") from error
+    if root is None:
+        raise source.refused("an empty page")
     for hidden in filter(_is_hidden, root.iter()):
         hidden.tag = UNSEEN[0]
     etree.strip_elements(root, *UNSEEN, with_tail=False)
@@ -167,36 +168,6 @@ def links_of(element: Element) -> tuple[Link, ...]:
     """The links in an element that have a text, as written: those within the page, too."""
     found = ((" ".join(texts_in([one])), one_line(one.get("href"))) for one in element.iter("a"))
     return tuple(Link(label, url) for label, url in found if label and url)
-
-
-def cells_of(table: Element) -> list[list[Cell]]:
-    """The cells of a table; one that spans columns or rows is, the same, in each place it covers."""
-    rows = [tr for tr in table.iter("tr") if next(tr.iterancestors("table"), None) is table]
-    grid: list[dict[int, Cell]] = [{} for _ in rows]
-    for at, tr in enumerate(rows):
-        column = 0
-        for element in tr.iterchildren("td", "th"):
-            while column in grid[at]:
-                column += 1
-            if column >= MOST_COLUMNS:
-                break
-            cell = cell_of(element)
-            end = min(column + _span(element, "colspan"), MOST_COLUMNS)
-            for row in grid[at : at + _span(element, "rowspan")]:
-                row.update((covered, cell) for covered in range(column, end) if covered not in row)
-            column = end
-    return [[row.get(column, EMPTY) for column in range(max(row, default=-1) + 1)] for row in grid]
-
-
-def cell_of(element: Element) -> Cell:
-    """An element with all that a reader sees in it, as if it were a cell."""
-    bold = filter(None, map(text_of, element.iter("b", "strong")))
-    return Cell(text_of(element), links_of(element), struck_text(element), tuple(bold), tuple(lines(element)))
-
-
-def _span(element: Element, name: str) -> int:
-    text = element.get(name, "1").strip()
-    return max(1, min(int(text), MOST_SPANNED)) if text.isdecimal() and len(text) <= MOST_DIGITS else 1
 
 
 def _gather(element: Element, found: list[Section], depth: int) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from app.domain.program import Person
 from app.domain.session_matching import normalized
 from app.importing.clean_text import one_line
+from app.importing.draft import DraftPerson
 from app.importing.time_zones import zone_of_places
 from app.importing.vocabulary import pattern, word_set
 
@@ -117,7 +117,7 @@ NAME_AND_PLACE = re.compile(r"(?P<name>[^,()–—]{3,60}?)(?:\s+[-–—]\s+|,\
 NAME_AND_BRACKETS = re.compile(r"(?P<name>[^()\[\]]*)[(\[](?P<inside>[^()\[\]]*)[)\]]\s*")
 
 
-def split_people(text: str) -> tuple[Person, ...]:
+def split_people(text: str) -> tuple[DraftPerson, ...]:
     """The people of a list, with the affiliations that stand in brackets, after a dash, or below the name.
 
     Lines divide people, unless a line is the affiliation of the person above it.
@@ -133,16 +133,16 @@ def all_names(text: str) -> bool:
     return bool(people) and all(looks_like_name(person.name) for person in people)
 
 
-def read_person(text: str) -> Person:
+def read_person(text: str) -> DraftPerson:
     """One person, without title, with the affiliation that stands in brackets or after a dash."""
     text = _without_footnote(without_honorific(DEGREE.sub("", one_line(text).strip(" ,;"))))
     match = NAME_AND_PLACE.fullmatch(text)
     if match and looks_like_name(match["name"]) and not plainly_a_name(match["place"]):
-        return Person(id="", name=_without_footnote(match["name"]), affiliations=affiliations(match["place"]))
+        return DraftPerson(name=_without_footnote(match["name"]), affiliations=affiliations(match["place"]))
     if match := NAME_AND_BRACKETS.fullmatch(text):
         places = () if REMARK.fullmatch(match["inside"].strip()) else affiliations(match["inside"])
-        return Person(id="", name=_without_footnote(match["name"].strip(" ,")), affiliations=places)
-    return Person(id="", name=text)
+        return DraftPerson(name=_without_footnote(match["name"].strip(" ,")), affiliations=places)
+    return DraftPerson(name=text)
 
 
 def affiliations(text: str) -> tuple[str, ...]:
@@ -151,7 +151,7 @@ def affiliations(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, parts)))
 
 
-def _people(part: str) -> tuple[Person, ...]:
+def _people(part: str) -> tuple[DraftPerson, ...]:
     return split_people(part) if LEADING_ROLE.match(part.strip()) else (read_person(part),)
 
 

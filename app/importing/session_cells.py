@@ -6,16 +6,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from app.domain.program import Person
 from app.domain.session_matching import normalized
 from app.importing.clean_text import unquoted
-from app.importing.draft import DraftSession
+from app.importing.draft import DraftPerson, DraftSession
 from app.importing.person_names import all_names, looks_like_name, read_person, split_people, to_be_announced
+from app.importing.session_words import LABEL, TALK, kind_of_word
 from app.importing.table_columns import Cell
-from app.importing.vocabulary import LABEL, TALK, kind_of_word
 
-# The ids of people that are known from elsewhere on the page, by their normalized names.
-KnownPeople = Mapping[str, str]
+# People that are known from elsewhere on the page, by their normalized name.
+KnownPeople = Mapping[str, DraftPerson]
 
 MODERATED = re.compile(
     r"\s*[(\[]\s*(?:moderat(?:ed|or)|chair(?:ed)?|host(?:ed)?)(?: by)?:?\s+(?P<names>[^()\[\]]+)[)\]]", re.IGNORECASE
@@ -34,9 +33,11 @@ QUOTES = tuple('"“„«')
 
 def read_cell(cell: Cell, known: KnownPeople) -> DraftSession:
     """Title, people, kind and links of a session's cell, without a time."""
-    within = ((normalized(link.label), link.url[1:]) for link in cell.links if link.url.startswith("#"))
-    linked = {name: anchor or known.get(name, "") for name, anchor in within}
-    names = _Names({**known, **linked}, frozenset(filter(looks_like_name, cell.bold)))
+    names = _Names(
+        {normalized(link.label): link.url[1:] for link in cell.links if link.url.startswith("#")},
+        known,
+        frozenset(filter(looks_like_name, cell.bold)),
+    )
     session = _read(cell.text[:LONGEST_TITLE].strip(), names)
     outside = [link for link in cell.links if not link.url.startswith("#")]
     urls = {normalized(link.label): link.url for link in outside}
@@ -48,23 +49,26 @@ def read_cell(cell: Cell, known: KnownPeople) -> DraftSession:
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """The names to expect in a cell: those of known people and of its links within the page, and those in bold."""
+    """The names to expect in a cell: those of its links within the page, of known people, and in bold."""
 
-    ids: KnownPeople
+    anchors: Mapping[str, str]
+    known: KnownPeople
     bold: frozenset[str]
 
     def has(self, text: str) -> bool:
         """Whether a text is the name of somebody who is linked or known."""
         name = normalized(read_person(text).name)
-        return bool(name) and name in self.ids
+        return bool(name) and (name in self.anchors or name in self.known)
 
-    def person(self, text: str) -> Person:
-        """The person of a text, with the id by which they are linked or known."""
+    def person(self, text: str) -> DraftPerson:
+        """The person of a text, with the anchor by which they are linked or known."""
         person = read_person(text)
-        return replace(person, id=self.ids.get(normalized(person.name), ""))
+        name = normalized(person.name)
+        known = self.known.get(name)
+        return replace(person, anchor=self.anchors.get(name) or (known.anchor if known else ""))
 
 
-def _session(title: str, *people: Person) -> DraftSession:
+def _session(title: str, *people: DraftPerson) -> DraftSession:
     title = unquoted(title.strip())
     return DraftSession(title="" if to_be_announced(title) else title, people=people)
 
@@ -77,7 +81,7 @@ def _read(text: str, names: _Names) -> DraftSession:
         return replace(_session("", *moderators), kind=_kind_of_label(text))
     if names.has(text) or _is_plainly_a_person(text):
         return _session("", names.person(text))
-    return _written_as(TITLE_BEFORE_NAME, text, names) or _session(text, *moderators)
+    return _before_name(text, names) or _session(text, *moderators)
 
 
 def _after_label(text: str, names: _Names) -> DraftSession | None:
@@ -93,7 +97,9 @@ def _after_label(text: str, names: _Names) -> DraftSession | None:
 
 def _labelled(text: str, names: _Names) -> DraftSession:
     """After `Invited talk:` comes a person, a person with a title, or a title."""
-    if session := _written_as(NAME_BEFORE_TITLE, text, names) or _written_as(TITLE_BEFORE_NAME, text, names):
+    if (match := NAME_BEFORE_TITLE.fullmatch(text)) and _is_person(match["name"]):
+        return _session(match["title"], names.person(match["name"]))
+    if session := _before_name(text, names):
         return session
     head, title = _divided(text)
     if title is not None and (names.has(head) or _is_person(head)):
@@ -118,9 +124,9 @@ def _after_names(text: str, names: _Names) -> DraftSession | None:
     return None
 
 
-def _written_as(form: re.Pattern[str], text: str, names: _Names) -> DraftSession | None:
-    """A title and a person with an affiliation, such as `Leaves at scale — Zoë Müller (CSIRO)`."""
-    match = form.fullmatch(text)
+def _before_name(text: str, names: _Names) -> DraftSession | None:
+    """`Leaves at scale — Zoë Müller (CSIRO)`."""
+    match = TITLE_BEFORE_NAME.fullmatch(text)
     return _session(match["title"], names.person(match["name"])) if match and _is_person(match["name"]) else None
 
 
@@ -135,7 +141,7 @@ def _is_plainly_a_person(text: str, title: str = "") -> bool:
     return looks_like_name(person.name) and (bool(person.affiliations) or quoted_or_open)
 
 
-def _without_moderators(text: str) -> tuple[str, tuple[Person, ...]]:
+def _without_moderators(text: str) -> tuple[str, tuple[DraftPerson, ...]]:
     match = MODERATED.search(text)
     if not match or not all_names(match["names"]):
         return text, ()

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from operator import itemgetter
 
 from app.domain.conference_day import DAY_STARTS
 from app.domain.instants import CONFERENCE_YEARS, ONE_DAY, instant_on, utc
@@ -61,8 +60,10 @@ def with_instants(
         if (start := reader.start()) is not None:
             found.append((session, start, reader.end(start)))
     starts: dict[str | None, list[datetime]] = defaultdict(list)
-    for session, start, _ in sorted(found, key=itemgetter(1)):
+    for session, start, _ in found:
         starts[session.room].append(start)
+    for in_room in starts.values():
+        in_room.sort()
     return [
         TimedSession(session, start, end or _guessed_end(session, start, starts[session.room], report))
         for session, start, end in found
@@ -181,14 +182,15 @@ def with_afternoons(sessions: list[DraftSession], report: ImportReport) -> list[
     unsaid = [one.time.clock for one in sessions if one.time.clock is not None and not one.time.half_said]
     if not unsaid or any(clock >= NOON + HOUR for clock in unsaid):
         return sessions
-    # Nobody meets from one to five at night.
-    at_night = len(unsaid) == len(sessions) >= FEWEST_TIMES and all(HOUR <= clock < EARLIEST for clock in unsaid)
+    if len(unsaid) == len(sessions) >= FEWEST_TIMES and all(HOUR <= clock < EARLIEST for clock in unsaid):
+        # Nobody meets from one to five at night.
+        return [_twelve_hours_later(one, report) for one in sessions]
     result: list[DraftSession] = []
-    afternoon, latest, place = at_night, timedelta(), None
+    afternoon, latest, place = False, timedelta(), None
     for session in sessions:
         time = session.time
         if (time.day, session.room) != place:
-            afternoon, latest, place = at_night, timedelta(), (time.day, session.room)
+            afternoon, latest, place = False, timedelta(), (time.day, session.room)
         if time.clock is not None:
             afternoon = afternoon or (time.clock < EARLIEST <= latest)
             latest = max(latest, time.clock)

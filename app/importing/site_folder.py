@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from app.importing.dates_and_times import DateContext
+from app.importing.dates import DateContext
 from app.importing.detect_format import read
 from app.importing.report import ImportRefused, ImportReport
 from app.importing.source import Source

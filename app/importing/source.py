@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import PurePosixPath
 
-from app.importing.dates_and_times import DateContext
+from app.importing.dates import DateContext
 from app.importing.report import ImportRefused, ImportReport
 
 BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))

@@ -9,10 +9,11 @@ from datetime import timedelta
 
 from app.domain.session import Link
 from app.domain.session_matching import normalized
-from app.importing.dates_and_times import DateContext, read_span
+from app.importing.dates import DateContext
 from app.importing.draft import MOST_COLUMNS
 from app.importing.person_names import all_names
-from app.importing.vocabulary import by_name, name_set, word_lists
+from app.importing.times_of_day import read_span
+from app.importing.vocabulary import by_name, name_set, names
 
 SAMPLE_ROWS = 200
 # The column into which a day goes that a line across the table, or a text above it, names.
@@ -56,23 +57,19 @@ class Table:
         """The first texts of a column, to see what it holds."""
         return [row.get(header, EMPTY).text for row in self.rows[:SAMPLE_ROWS]]
 
-    def named(self, names: Container[str]) -> list[str]:
-        """The headers that are one of some names."""
-        return [header for header in self.headers if _bare(header) in names]
 
-
-def text_across(row: Iterable[Cell]) -> str:
-    """The only text that a row holds, in a cell across the table or with all others empty; "" where it has several."""
+def is_one_cell(row: Iterable[Cell]) -> bool:
+    """Whether a row holds one text only: a cell across the table, or all others empty."""
     filled = [cell for cell in row if cell.text]
-    return filled[0].text if filled and all(cell is filled[0] for cell in filled) else ""
+    return all(cell is filled[0] for cell in filled)
 
 
-def _with_days(table: Table, dates: DateContext) -> Table:
+def with_days(table: Table, dates: DateContext) -> Table:
     """The table with the day of each row, where a line across the table or a text above it names one."""
     day = next((text for text in table.context if dates.day(text) is not None), "")
     rows = []
     for row in table.rows:
-        across = text_across(row.values()) if len(table.headers) > 1 else ""
+        across = _text_across(row) if len(table.headers) > 1 else ""
         timed = read_span(across) is not None
         if across and not timed and dates.day(across) is not None:
             day = across
@@ -82,13 +79,16 @@ def _with_days(table: Table, dates: DateContext) -> Table:
     return replace(table, headers=headers, rows=tuple(rows))
 
 
-NAMES = word_lists("columns", normalized)
+def _text_across(row: TableRow) -> str:
+    filled = [cell for cell in row.values() if cell.text]
+    return filled[0].text if filled and is_one_cell(filled) else ""
+
+
+NAMES = names("columns")
 LINKS = name_set("other_columns.links")
-# Such as: First name, Speaker first name.
-FIRST_NAME, LAST_NAME = (
-    known | {f"{owner} {name}" for owner in name_set("other_columns.name_owners") for name in known}
-    for known in (name_set("other_columns.first_name"), name_set("other_columns.last_name"))
-)
+FIRST_NAME = name_set("other_columns.first_name")
+LAST_NAME = name_set("other_columns.last_name")
+NAME_OWNERS = name_set("other_columns.name_owners")
 ALL_NAMES = frozenset(by_name(NAMES))
 TIMES = frozenset({"start", "time"})
 # ISO 8601, and as spreadsheets write it.
@@ -99,8 +99,8 @@ TOO_GENERAL = frozenset({"name", "what", "item", "event"})
 WHOLE_NAMES = "speakers"
 
 
-def named_roles(table: Table) -> dict[str, str]:
-    """For each role, such as "title", the header of the column that is named so."""
+def roles_of(table: Table) -> dict[str, str]:
+    """For each role, such as "title", the header of its column."""
     headers = {_bare(header): header for header in reversed(table.headers) if header.strip()}
     roles: dict[str, str] = {}
     for find in (_same_name, _contained_name):
@@ -109,16 +109,6 @@ def named_roles(table: Table) -> dict[str, str]:
             header = find(free, known) if role not in roles else None
             if header is not None and _may_be(role, header, table.sample(header)):
                 roles[role] = header
-    return roles
-
-
-def roles_of(table: Table) -> dict[str, str]:
-    """The header of each role; a column of times without a known name is found by its cells."""
-    roles = named_roles(table)
-    if not TIMES & set(roles) and (times := times_column(table)) is not None:
-        roles = {role: header for role, header in roles.items() if header != times} | {"time": times}
-    if "title" not in roles and (header := _longest_column(table, roles.values())):
-        roles["title"] = header
     return roles
 
 
@@ -134,7 +124,17 @@ def guessed_headers(rows: Sequence[Sequence[str]]) -> list[str]:
     return [names.get(at, f"column {at + 1}") for at in range(width)]
 
 
-def _longest_column(table: Table, given: Container[str]) -> str | None:
+def link_columns(table: Table) -> list[str]:
+    """The headers of columns that hold links."""
+    return [header for header in table.headers if _bare(header) in LINKS]
+
+
+def may_be_title(header: str) -> bool:
+    """Whether a header is a name for titles."""
+    return _bare(header) in NAMES["title"]
+
+
+def longest_column(table: Table, given: Container[str]) -> str | None:
     """The header of the column with the most text, of those not given yet; None where none has any."""
     sizes = {header: sum(map(len, table.sample(header))) for header in table.headers if header not in given}
     longest = max(sizes, key=lambda header: sizes[header], default=None)
@@ -146,23 +146,32 @@ def times_column(table: Table) -> str | None:
     return next((header for header in table.headers if _are_times(table.sample(header))), None)
 
 
-def _has_known_name(header: str) -> bool:
+def has_known_name(header: str) -> bool:
     """Whether a header is one of the known names, not merely contains one."""
     return _bare(header) in ALL_NAMES
 
 
-def _with_whole_names(table: Table) -> Table:
+def with_whole_names(table: Table) -> Table:
     """The table with a column of whole names, where it has one of first and one of last names."""
-    first, last = table.named(FIRST_NAME), table.named(LAST_NAME)
-    if not first or not last or WHOLE_NAMES in table.headers:
+    first, last = _part_of_names(table, FIRST_NAME), _part_of_names(table, LAST_NAME)
+    if first is None or last is None or WHOLE_NAMES in table.headers:
         return table
-    parts = (first[0], last[0])
     rows = []
     for row in table.rows:
-        whole = " ".join(row.get(header, EMPTY).text for header in parts).strip()
+        whole = f"{row.get(first, EMPTY).text} {row.get(last, EMPTY).text}".strip()
         rows.append({**row, WHOLE_NAMES: Cell(whole)})
-    kept = (header for header in table.headers if header not in parts)
+    kept = (header for header in table.headers if header not in {first, last})
     return Table((*kept, WHOLE_NAMES), tuple(rows), table.context)
+
+
+def _part_of_names(table: Table, names: Container[str]) -> str | None:
+    return next((header for header in table.headers if _without_owner(header) in names), None)
+
+
+def _without_owner(header: str) -> str:
+    """`Speaker first name` without the speaker."""
+    words = normalized(header).split()
+    return " ".join(words[1:] if len(words) > 1 and words[0] in NAME_OWNERS else words)
 
 
 def _bare(header: str) -> str:
@@ -204,18 +213,13 @@ COLUMNS_REPORTED = 6
 
 
 def one_session_a_row(table: Table, dates: DateContext) -> Table:
-    """The table with one session a row, on a day if one is named, and with whole names of people."""
-    return _with_whole_names(_without_columns_of_rooms(_with_days(table, dates), dates))
-
-
-def _without_columns_of_rooms(table: Table, dates: DateContext) -> Table:
     """The table with one session a row; unchanged when its columns are not rooms or days.
 
     A cell that spans all rooms is for all; one that spans some is in the first of them.
     """
     times = times_column(table)
     columns = [header for header in table.headers if header not in (times, DATE)]
-    if times is None or len(columns) < FEWEST_COLUMNS or any(map(_has_known_name, columns)):
+    if times is None or len(columns) < FEWEST_COLUMNS or any(map(has_known_name, columns)):
         return table
     days = [dates.day(header) for header in columns]
     dates.report.guessed(f"each column is a {'day' if all(days) else 'room'}", ", ".join(columns[:COLUMNS_REPORTED]))

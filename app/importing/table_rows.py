@@ -6,28 +6,32 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from app.domain.program import Person
 from app.domain.session import TBA, Item, Link
 from app.importing.clean_text import block, link, one_line
-from app.importing.dates_and_times import DateContext, read_length, read_moment
-from app.importing.draft import DraftSession, DraftTime
+from app.importing.dates import DateContext, read_moment
+from app.importing.draft import DraftPerson, DraftSession, DraftTime
 from app.importing.person_names import affiliations, all_names, looks_like_name, split_people, to_be_announced
 from app.importing.session_cells import KnownPeople, read_cell
 from app.importing.session_times import with_afternoons
+from app.importing.session_words import CANCELLED_STATES, LABEL, without_cancelled
 from app.importing.table_columns import (
     DATE,
     EMPTY,
-    LINKS,
-    NAMES,
     TIMES,
     Cell,
     Table,
     TableRow,
+    link_columns,
+    longest_column,
+    may_be_title,
     one_session_a_row,
     roles_of,
+    times_column,
+    with_days,
+    with_whole_names,
 )
 from app.importing.time_zones import known_zone
-from app.importing.vocabulary import CANCELLED_STATES, LABEL, without_cancelled
+from app.importing.times_of_day import read_length
 
 LONGEST_TITLE = 300
 # What is meant as a date, whether there is such a day or not.
@@ -38,13 +42,23 @@ ITEM = re.compile(r"#?(?P<number>\d{1,4})\s*[:.]\s+(?P<title>\S.{3,})")
 def read_table(table: Table, dates: DateContext, known: KnownPeople | None = None) -> list[DraftSession]:
     """The sessions of a table, with or without times. ``known`` are people from elsewhere on the page."""
     has_dates = DATE in table.headers
-    table = one_session_a_row(table, dates)
-    roles = roles_of(table)
+    table = with_whole_names(one_session_a_row(with_days(table, dates), dates))
+    roles = _roles(table)
     found = (_RowReader(table, roles, dates, known or {}, row).session() for row in table.rows)
     sessions = [one for one in found if one is not None]
     if roles.get("date") == DATE and not has_dates:
         sessions = [replace(one, time=replace(one.time, day_inherited=True)) for one in sessions]
     return with_afternoons(_with_inherited_days(sessions) if "date" in roles else sessions, dates.report)
+
+
+def _roles(table: Table) -> dict[str, str]:
+    """The header of each role; a column of times without a known name is found by its cells."""
+    roles = roles_of(table)
+    if not TIMES & set(roles) and (times := times_column(table)) is not None:
+        roles = {role: header for role, header in roles.items() if header != times} | {"time": times}
+    if "title" not in roles and (header := longest_column(table, roles.values())):
+        roles["title"] = header
+    return roles
 
 
 def _with_inherited_days(sessions: Iterable[DraftSession]) -> list[DraftSession]:
@@ -99,7 +113,7 @@ class _RowReader:
 
     def _links(self, more: Iterable[Link]) -> tuple[Link, ...] | None:
         """The links of the row's columns after some others; None where there can be none."""
-        headers = [*self.table.named(LINKS), *([self.roles["url"]] if "url" in self.roles else [])]
+        headers = [*link_columns(self.table), *([self.roles["url"]] if "url" in self.roles else [])]
         found = (link(header.strip().capitalize(), self.row.get(header, EMPTY).text) for header in headers)
         links = tuple(dict.fromkeys([*more, *filter(None, found)]))
         return links if links or headers else None
@@ -130,22 +144,21 @@ class _RowReader:
     def _other_title(self) -> str:
         """A text of another column that could be the title, where the title's own is empty."""
         given = set(self.roles.values())
-        headers = (header for header in self.table.named(NAMES["title"]) if header not in given)
-        texts = (self.row.get(header, EMPTY).text for header in headers)
+        texts = (cell.text for header, cell in self.row.items() if header not in given and may_be_title(header))
         return next(filter(None, texts), "")
 
-    def _people(self) -> tuple[Person, ...]:
+    def _people(self) -> tuple[DraftPerson, ...]:
         cell = self.cell("people")
         if self._is_own_export:  # only a semicolon divides there
-            return tuple(Person(id="", name=name) for part in cell.text.split(";") if (name := one_line(part)))
-        people = split_people("\n".join(cell.lines) or cell.text)
+            return tuple(DraftPerson(name=name) for part in cell.text.split(";") if (name := one_line(part)))
+        people = _people_in(cell)
         if len(people) != 1:
             return people
         [person] = people
         places = person.affiliations or affiliations(self.cell("affiliation").text)
         url = next((one.url for one in cell.links if not one.url.startswith("#")), "")
         anchor = next((one.url[1:] for one in cell.links if one.url.startswith("#")), "")
-        return (replace(person, affiliations=places, url=url, id=anchor),)
+        return (replace(person, affiliations=places, url=url, anchor=anchor),)
 
     def _with_people_of_texts(self, session: DraftSession, title: Cell) -> DraftSession:
         """A table without a column of people names them in the title, or in the description."""
@@ -201,3 +214,7 @@ class _RowReader:
     def _moment(self, role: str) -> DraftTime:
         text = self.cell(role).text
         return read_moment(text, self.dates) if text else DraftTime()
+
+
+def _people_in(cell: Cell) -> tuple[DraftPerson, ...]:
+    return split_people("\n".join(cell.lines) or cell.text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
 
@@ -17,9 +17,9 @@ from app.domain.session_matching import normalized
 from app.importing.draft import Draft
 from app.importing.report import ImportReport
 from app.importing.source import ImportOptions, Source
-from app.importing.vocabulary import by_name, name_set, word_lists
+from app.importing.vocabulary import by_name, name_set, names, spellings
 
-ABBREVIATIONS = by_name(word_lists("zones.abbreviations", str))
+ABBREVIATIONS = by_name(spellings("zones.abbreviations"))
 _AREAS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
 _HOUR = timedelta(hours=1)
 _OFFSET = re.compile(r"\b(?:UTC|GMT)\s*(?P<sign>[+\-−–])\s*(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?\b")
@@ -38,18 +38,14 @@ def known_zone(name: str) -> str:
 def zone_of_places(texts: Iterable[str]) -> tuple[str, str] | None:
     """The zone of the first city, else of the first country of one zone, in some texts; and its name."""
     words = [normalized(text[:_LONGEST_TEXT]).split() for text in texts]
-    for zones in _zones_by_place():
-        names = (name for text in words for name in _phrases(text) if name in zones)
-        if (name := next(names, None)) is not None:
-            return zones[name], name.title()
+    for zones in (_cities(), _countries()):
+        for text in words:
+            for length in range(_MOST_WORDS, 0, -1):
+                for start in range(len(text) - length + 1):
+                    name = " ".join(text[start : start + length])
+                    if name in zones:
+                        return zones[name], name.title()
     return None
-
-
-def _phrases(words: list[str]) -> Iterator[str]:
-    """The words that follow each other in a text, the longest phrases first."""
-    for length in range(_MOST_WORDS, 0, -1):
-        for start in range(len(words) - length + 1):
-            yield " ".join(words[start : start + length])
 
 
 def zone_of_words(text: str) -> tuple[str, str] | None:
@@ -85,16 +81,22 @@ def _fixed_zone(hours: int) -> str | None:
 
 
 @cache
-def _zones_by_place() -> tuple[dict[str, str], dict[str, str]]:
-    """The zones of cities, and those of countries that lie in one."""
-    areas = (name for name in pytz.common_timezones if name.startswith(_AREAS))
-    cities = {normalized(name.rsplit("/", 1)[1].replace("_", " ")): name for name in areas}
-    cities |= by_name(word_lists("zones.cities", normalized))
+def _cities() -> dict[str, str]:
+    named = {
+        normalized(name.rsplit("/", 1)[1].replace("_", " ")): name
+        for name in pytz.common_timezones
+        if name.startswith(_AREAS)
+    }
+    zones = named | by_name(names("zones.cities"))
+    not_cities = name_set("zones.not_cities")
+    return {name: zone for name, zone in zones.items() if name not in not_cities}
+
+
+@cache
+def _countries() -> dict[str, str]:
     single = {code: zones[0] for code, zones in pytz.country_timezones.items() if len(zones) == 1}
     named = {normalized(pytz.country_names[code]): zone for code, zone in single.items() if code in pytz.country_names}
-    not_cities = name_set("zones.not_cities")
-    found = {name: zone for name, zone in cities.items() if name not in not_cities}
-    return found, named | by_name(word_lists("zones.countries", normalized))
+    return named | by_name(names("zones.countries"))
 
 
 def zone_of(draft: Draft, options: ImportOptions, former: Program | None, source: Source) -> str:

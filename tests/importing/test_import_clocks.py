@@ -4,15 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.importing.dates_and_times import (
-    find_date,
-    leading_span,
-    read_clock,
-    read_date,
-    read_exchange_length,
-    read_length,
-    read_span,
-)
+from app.importing.dates import find_date, read_date
+from app.importing.times_of_day import leading_span, read_clock, read_exchange_length, read_length, read_span
 
 
 def at(text: str) -> timedelta:

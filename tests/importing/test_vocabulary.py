@@ -12,7 +12,8 @@ import pytest
 import pytz
 
 import app.importing
-from app.importing.vocabulary import by_name, kind_of_title, name_set, pattern, word_lists
+from app.importing.session_words import kind_of_title
+from app.importing.vocabulary import by_name, name_set, pattern, spellings
 
 FOLDER = Path(app.importing.__file__).parent
 FILE = tomllib.loads((FOLDER / "vocabulary.toml").read_text("utf-8"))
@@ -58,7 +59,7 @@ def test_names_are_compared_without_accents_and_case() -> None:
 
 
 def test_abbreviations_keep_their_capitals() -> None:
-    assert by_name(word_lists("zones.abbreviations", str))["PST"] == "America/Los_Angeles"
+    assert by_name(spellings("zones.abbreviations"))["PST"] == "America/Los_Angeles"
 
 
 def test_the_first_kind_that_fits_is_taken() -> None:

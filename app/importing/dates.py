@@ -1,0 +1,171 @@
+"""Dates as people write them, alone, with a time, or as the days of a program: `Day 2`, `Saturday`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from app.domain.instants import CONFERENCE_YEARS
+from app.importing.draft import DraftTime
+from app.importing.report import ImportReport
+from app.importing.times_of_day import read_span
+from app.importing.vocabulary import any_of, by_name, pattern, word_set, words
+
+MONTHS = {name: number for number, names in enumerate(words("dates.months").values(), start=1) for name in names}
+WEEKDAYS = words("dates.weekdays")
+COUNTED_DAYS = word_set("other_columns.counted_days")
+_MONTH = rf"(?P<month>{any_of(MONTHS)})\b\.?"
+_ORDINAL = r"(?:st|nd|rd|th|\.)?"
+_LAST_DAY = rf"(?:\s*(?:-|–|—|to|and|&)\s*\d{{1,2}}{_ORDINAL})?"
+_YEAR = r"(?P<year>(?:19|20|21)\d\d)"
+_SHORT_YEAR = r"(?P<short>[0-4]\d)"
+CENTURY = 2000
+LEAP_YEAR = 2000
+LONGEST_DATE = 300
+LAST_MONTH = 12
+DAYS_IN_WEEK = 7
+
+DATE_PATTERNS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(?<!\d){_YEAR}[-/.](?P<number>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?!\d)",
+        rf"(?<!\d)(?P<number>\d{{1,2}})/(?P<day>\d{{1,2}})/(?:{_YEAR}|{_SHORT_YEAR})(?!\d)",
+        rf"(?<!\d)(?P<day>\d{{1,2}})\.\s?(?P<number>\d{{1,2}})\.\s?(?:(?:{_YEAR}|{_SHORT_YEAR})(?![\d:.]))?",
+        rf"(?<!\d)(?P<day>\d{{1,2}})-(?P<number>\d{{1,2}})-{_YEAR}(?!\d)",
+        rf"\b{_MONTH}\s*(?P<day>\d{{1,2}}){_ORDINAL}(?!\d|:){_LAST_DAY}(?:,?\s*{_YEAR}\b)?",
+        rf"(?<!\d)(?P<day>\d{{1,2}}){_ORDINAL}{_LAST_DAY}[\s-]*(?:of\s+)?{_MONTH}(?:[,-]?\s*{_YEAR}\b)?",
+    )
+)
+_NUMBERS_WITH_SLASHES = DATE_PATTERNS[1]
+_DAY_NUMBER = re.compile(rf"\b{any_of(COUNTED_DAYS)}\s*#?(\d{{1,2}})\b", re.IGNORECASE)
+_WEEKDAYS = tuple(re.compile(rf"\b{any_of(names)}\b", re.IGNORECASE) for names in WEEKDAYS.values())
+_LEADING_WEEKDAY = re.compile(rf"^\s*{any_of(by_name(WEEKDAYS))}\b[\s,.]*", re.IGNORECASE)
+_AROUND_TIMES = re.compile(rf"^\W+|^\s*{pattern('times.before')}\b|(?<!\))\W+$")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """A date in a text: its parts, where it stands, and whether day and month could be swapped."""
+
+    year: int | None
+    month: int
+    day: int
+    span: tuple[int, int]
+    ambiguous: bool = False
+
+    def on(self, year: int | None) -> date | None:
+        """The date, in the given year if it has none; None where there is no such day."""
+        chosen = self.year or year
+        if chosen is None or chosen not in CONFERENCE_YEARS:
+            return None
+        try:
+            return date(chosen, self.month, self.day)
+        except ValueError:
+            return None
+
+
+def find_date(text: str) -> FoundDate | None:
+    """The first date in a text; one with a year is preferred."""
+    text = text[:LONGEST_DATE]
+    matches = ((pattern, pattern.search(text)) for pattern in DATE_PATTERNS)
+    found = [_found(match, slashes=pattern is _NUMBERS_WITH_SLASHES) for pattern, match in matches if match]
+    real = (one for one in found if one.on(LEAP_YEAR) is not None)
+    return min(real, key=lambda one: (one.year is None, one.span[0]), default=None)
+
+
+def read_date(text: str, year: int | None = None) -> date | None:
+    """The first date in a text, in the given year if it has none."""
+    found = find_date(text)
+    return found.on(year) if found else None
+
+
+def _found(match: re.Match[str], *, slashes: bool) -> FoundDate:
+    parts = match.groupdict()
+    year = int(parts["year"]) if parts.get("year") else None
+    if year is None and parts.get("short"):
+        year = CENTURY + int(parts["short"])
+    day = int(parts["day"])
+    month = MONTHS[parts["month"].casefold()] if parts.get("month") else int(parts["number"])
+    if slashes and month > LAST_MONTH:
+        month, day = day, month
+    swappable = slashes and month <= LAST_MONTH and day <= LAST_MONTH and month != day
+    return FoundDate(year, month, day, match.span(), swappable)
+
+
+MOST_DIGITS = 3
+LONGEST_DAY = 80
+DAYS_OF_A_PROGRAM = 30
+
+
+@dataclass(frozen=True, slots=True)
+class DateContext:
+    """What is known of the dates of a source before it is read: their year, the first day."""
+
+    year: int | None
+    first_day: date | None
+    report: ImportReport
+
+    def day(self, text: str) -> date | None:
+        """The day that a text names; None where it names none, or its year or the first day is not known."""
+        found = find_date(text)
+        if found is None:
+            return self._day_of_program(text[:LONGEST_DAY])
+        if found.ambiguous:
+            self.report.guessed("the month stands first in", text)
+        if found.year is None and self.year is not None:
+            self.report.guessed(f"the year {self.year}, which the dates do not have")
+        return found.on(self.year)
+
+    def counted_day(self, text: str, header: str) -> date | None:
+        """The day that a bare number means in a column of days, counted from the first; None for anything else."""
+        bare = text.strip()
+        if header.strip().casefold() not in COUNTED_DAYS or not bare.isdecimal():
+            return None
+        return self._numbered(int(bare[:MOST_DIGITS]))
+
+    def _numbered(self, number: int) -> date | None:
+        if self.first_day is None or not 1 <= number <= DAYS_OF_A_PROGRAM:
+            return None
+        return self.first_day + timedelta(days=number - 1)
+
+    def _day_of_program(self, text: str) -> date | None:
+        """`Day 2`; or the first day of that name, such as `Saturday`, from the first day on."""
+        if self.first_day is None:
+            return None
+        if match := _DAY_NUMBER.search(text):
+            return self._numbered(int(match[1]))
+        for number, names in enumerate(_WEEKDAYS):
+            if names.search(text):
+                return self.first_day + timedelta(days=(number - self.first_day.weekday()) % DAYS_IN_WEEK)
+        return None
+
+
+LONGEST_MOMENT = 120
+
+
+def read_moment(text: str, context: DateContext) -> DraftTime:
+    """The time in a cell: an instant, or a day, a local time, and the end after a dash."""
+    text = text.strip()[:LONGEST_MOMENT]
+    if at := iso_datetime(text):
+        return DraftTime(start=at) if at.tzinfo else DraftTime(day=at.date(), clock=clock_of(at))
+    day = context.day(text)
+    found = find_date(text)
+    rest = f"{text[: found.span[0]]} {text[found.span[1] :]}" if found else text
+    span = read_span(_AROUND_TIMES.sub("", _LEADING_WEEKDAY.sub("", rest)))
+    if span is None:
+        return DraftTime(day=day)
+    return DraftTime(day=day, clock=span.start, end_clock=span.end, half_said=span.half_said)
+
+
+def clock_of(local: datetime) -> timedelta:
+    """The time of day of a local time, counted from midnight."""
+    return timedelta(hours=local.hour, minutes=local.minute, seconds=local.second)
+
+
+def iso_datetime(text: str) -> datetime | None:
+    """ISO 8601 with a time; None for a date alone and for anything else."""
+    try:
+        return datetime.fromisoformat(text) if "T" in text or ":" in text else None
+    except ValueError:
+        return None

@@ -1,0 +1,55 @@
+"""Lists of papers, posters or demos without times: they become the items of one session."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.domain.errors import UnknownName
+from app.domain.program import Program
+from app.domain.session import Item, Session
+from app.domain.session_matching import normalized
+from app.importing.detect_format import read
+from app.importing.report import counted
+from app.importing.source import Source
+
+MOST_ITEMS = 20_000
+
+
+def with_items(source: Source, session: str, former: Program | None) -> Program:
+    """The program with the source's rows as the items of a session; raises `ImportRefused`, `UnknownName`."""
+    if former is None:
+        raise source.refused("items need a program to go into; import the schedule first")
+    target = _session(former, session)
+    items = _items(source)
+    if not items:
+        raise source.refused("no titles of papers in it")
+    if len(items) > MOST_ITEMS:
+        raise source.refused(f"{len(items)} items; at most {MOST_ITEMS} can be imported")
+    source.report.took(f"{counted(len(items), 'item')} of {target.title}")
+    changed = replace(target, items=items)
+    return replace(former, sessions=tuple(changed if one.id == target.id else one for one in former.sessions))
+
+
+def _session(program: Program, name: str) -> Session:
+    """A session by its id, else by its title; raises `UnknownName`."""
+    titled = [one for one in program.sessions if normalized(one.title) == normalized(name)]
+    try:
+        return program.session(name)
+    except UnknownName:
+        if len(titled) == 1:
+            return titled[0]
+        raise
+
+
+def _items(source: Source) -> tuple[Item, ...]:
+    """What a source calls sessions, with or without times, as items."""
+    return tuple(
+        Item(
+            title=session.title,
+            number=session.number,
+            authors=tuple(person.name for person in session.people or ()),
+            links=session.links or (),
+        )
+        for session in read(source).sessions
+        if session.title
+    )
