@@ -50,12 +50,20 @@ class Conflict:
     theirs: object
 
 
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """A merged program, with our value of each conflict."""
+
+    program: Program
+    conflicts: tuple[Conflict, ...] = ()
+
+
 def merge_files(base: Program, files: Program, latest: Program) -> Merge:
     """The latest program, merged with the changes of its files since ``base``, which was merged last.
 
     Fields that did not change in the files keep their value; ``scheduled`` is always that of the files.
     """
-    return Merge(base, latest, files, follows_plan=True)
+    return _Merging(base, latest, files, follows_plan=True).merge()
 
 
 def undo(number: int, programs: Mapping[int, Program]) -> Program:
@@ -68,7 +76,7 @@ def undo(number: int, programs: Mapping[int, Program]) -> Program:
     if number - 1 not in programs:
         raise EditRefused(f"revision {number} is the first, and nothing was before it")
     latest = max(programs)
-    merge = Merge(base=programs[number], ours=programs[latest], theirs=programs[number - 1])
+    merge = _Merging(base=programs[number], ours=programs[latest], theirs=programs[number - 1]).merge()
     if merge.conflicts:
         places = [conflict.where for conflict in merge.conflicts]
         later = (one for one in range(latest, number, -1) if _touches(programs[one - 1], programs[one], places))
@@ -136,20 +144,21 @@ def _with_values(part: Part, values: dict[str, Any]) -> Part:
     return replace(part, **values)
 
 
-class Merge:
-    """A merged program, with our value of each conflict."""
+class _Merging:
+    """A merge, with the conflicts found so far."""
 
     def __init__(self, base: Program, ours: Program, theirs: Program, *, follows_plan: bool = False) -> None:
         self._base, self._ours, self._theirs = base, ours, theirs
         self._follows_plan = follows_plan
         self._conflicts: list[Conflict] = []
+
+    def merge(self) -> Merge:
         merged: dict[str, Any] = {name: self._value(name, *self._sides(name)) for name in _PLAIN}
         merged |= {name: self._group(name) for name in _GROUPS}
         people, rooms = people_and_rooms(merged["sessions"], merged["announcements"])
         merged["speakers"] = self._with_referenced("speakers", merged["speakers"], people)
         merged["rooms"] = self._with_referenced("rooms", merged["rooms"], rooms)
-        self.program = replace(ours, **merged)
-        self.conflicts = tuple(self._conflicts)
+        return Merge(replace(self._ours, **merged), tuple(self._conflicts))
 
     def _sides(self, name: str) -> tuple[Any, Any, Any]:
         return getattr(self._base, name), getattr(self._ours, name), getattr(self._theirs, name)
