@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs
@@ -20,7 +20,7 @@ from app import create_app
 from app.live.edition import ResponseKey
 from app.live.http_response import StoredResponse, respond
 from app.logs import configure, request_id_or_new
-from app.server.fan_out import HEADERS, FanOut, Receive, Send, send_empty
+from app.server.fan_out import FanOut
 from app.server.http_limits import read_body, replayed_body, tune_garbage_collector
 from app.server.response_cache import CachedResponse, RawHeaders, ResponseCache, cache_key, cached_response
 from app.settings import Settings
@@ -30,6 +30,8 @@ from app.web.running_service import Service, service_of
 from app.web.security_headers import request_policy_of, response_headers, security_headers
 
 Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 # Flask's threads: enough that a slow view does not delay others; stored responses need none.
 WORKER_THREADS = 10
@@ -80,7 +82,7 @@ class FrontDoor:
         if is_read and scope["path"] == "/live":
             secured = _encoded(security_headers(scheme))
             if scope["method"] == "HEAD":
-                await send_empty(send, HTTPStatus.OK, [*HEADERS, *secured])
+                await self._fan_out.head(send, secured)
             else:
                 await self._fan_out.stream(_last_seen(scope, headers), receive, send, secured)
             return
@@ -99,7 +101,8 @@ class FrontDoor:
         except (RequestEntityTooLarge, RequestTimeout) as refused:
             secured = security_headers(self._policy.scheme(scope["scheme"], {}))
             headers = _encoded([*secured, ("Content-Length", "0"), ("Connection", "close")])
-            await send_empty(send, refused.code, headers)
+            await send({"type": "http.response.start", "status": refused.code, "headers": headers})
+            await send({"type": "http.response.body", "body": b""})
             return
         # In CGI's names hyphens become underscores: a client's X_Forwarded_For would pass for the proxy's header.
         safe = [(name, value) for name, value in scope["headers"] if b"_" not in name]

@@ -11,7 +11,6 @@ import asyncio
 import logging
 import resource
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from http import HTTPStatus
 from itertools import count, cycle
 from typing import Any
 
@@ -43,7 +42,6 @@ HEADERS = [
     (b"x-accel-buffering", b"no"),
     (b"access-control-allow-origin", b"*"),
 ]
-REFUSAL_HEADERS = [(b"retry-after", b"30"), (b"cache-control", b"no-store"), (b"content-length", b"0")]
 END: Message = {"type": "http.response.body", "body": b""}
 
 
@@ -94,12 +92,18 @@ class FanOut:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    @staticmethod
+    async def head(send: Send, headers: Iterable[tuple[bytes, bytes]]) -> None:
+        """Respond to HEAD with a stream's headers."""
+        await send({"type": "http.response.start", "status": 200, "headers": [*HEADERS, *headers]})
+        await send(END)
+
     async def stream(
         self, last: int | None, receive: Receive, send: Send, headers: Iterable[tuple[bytes, bytes]] = ()
     ) -> None:
         """Hold one stream until its client disconnects; ``last`` is the revision it has, None for the current one."""
         if self._ending or self.readers >= self._most_readers:
-            await send_empty(send, HTTPStatus.SERVICE_UNAVAILABLE, REFUSAL_HEADERS)
+            await _refuse(send)
             return
         await send({"type": "http.response.start", "status": 200, "headers": [*HEADERS, *headers]})
         arrival = next(self._arrivals)
@@ -227,9 +231,9 @@ def _most_streams() -> int:
     return max(1, limit - SPARE_FILES) if limit != resource.RLIM_INFINITY else 1_000_000
 
 
-async def send_empty(send: Send, status: int, headers: Iterable[tuple[bytes, bytes]]) -> None:
-    """Send a response without a body."""
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+async def _refuse(send: Send) -> None:
+    headers = [(b"retry-after", b"30"), (b"cache-control", b"no-store"), (b"content-length", b"0")]
+    await send({"type": "http.response.start", "status": 503, "headers": headers})
     await send(END)
 
 

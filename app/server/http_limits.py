@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import resource
+from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
@@ -12,9 +13,11 @@ from typing import Any
 
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge, RequestTimeout
 
-from app.server.fan_out import Message, Receive
 from app.server.response_cache import MOST_PARSED, BoundedDict, CachedResponse, CachingProtocol, DatedResponses
 from app.web.request_policy import LARGEST_BODY
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
 
 # From the connection, or from the first byte of a request, to the end of its headers.
 HEADER_SECONDS = 10
