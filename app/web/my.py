@@ -1,4 +1,4 @@
-"""A reader's stars: the requests of devices, and the reader's own calendar.
+"""A reader's stars: the page, the requests of devices, and the reader's own calendar.
 
 A device sends its key in the Authorization header, and its changes as application/json. A page of another site cannot
 send either without a CORS preflight (Fetch standard, CORS-safelisted requests).
@@ -20,9 +20,9 @@ from app.formats.api_models import to_bytes
 from app.live.http_response import StoredResponse
 from app.store.stars import MOST_STARS, StarSet
 from app.web import template_helpers
-from app.web.address_traits import LIVE
+from app.web.address_traits import LIVE, PAGE
 from app.web.calendar_feeds import feed_of
-from app.web.calendar_links import webcal
+from app.web.calendar_links import personal_feed, webcal
 from app.web.rate_limits import (
     PER_IP_ADDRESS,
     PER_IP_ADDRESS_NEW_STARS,
@@ -32,7 +32,7 @@ from app.web.rate_limits import (
     star_key_counter,
 )
 from app.web.request_context import PageContext, page_context
-from app.web.responses import JSON, base_url, conditional
+from app.web.responses import JSON, base_url, cached, conditional, rendered
 from app.web.running_service import current_service
 
 my = Blueprint("my", __name__, url_prefix="/my")
@@ -40,19 +40,33 @@ my = Blueprint("my", __name__, url_prefix="/my")
 BEARER = "Bearer "
 PRIVATE = {"Cache-Control": "no-store"}
 EXPECTED_CHANGES = f"expected {{add: […], remove: […]}} with at most {MOST_STARS} ids of sessions in each"
-# Each request counts for its reader and for its address.
-limiter.shared_limit(PER_READER, scope="my", key_func=star_key_counter, exempt_when=lambda: not has_star_key())(my)
-limiter.shared_limit(PER_IP_ADDRESS, scope="my")(my)
+per_reader = limiter.shared_limit(
+    PER_READER, scope="my", key_func=star_key_counter, exempt_when=lambda: not has_star_key()
+)
+per_address = limiter.shared_limit(PER_IP_ADDRESS, scope="my")
+
+
+@my.get("", traits=replace(PAGE, phone="always"))
+@cached
+def page() -> StoredResponse:
+    """The page of all readers; only the device knows which of its sessions are starred."""
+    program = page_context().program
+    days = template_helpers.days_of(program, program.sessions)
+    return rendered("my.html", days=days, feed=personal_feed(program, base_url()))
 
 
 @my.get("/picks", traits=LIVE)
+@per_reader
+@per_address
 def picks() -> Response:
     """The reader's stars, and which of them their calendar has fetched."""
     return _stars_json(_key())
 
 
 @my.post("/picks")
-@limiter.limit(PER_IP_ADDRESS_NEW_STARS, exempt_when=has_star_key, override_defaults=False)
+@per_reader
+@per_address
+@limiter.limit(PER_IP_ADDRESS_NEW_STARS, exempt_when=has_star_key)
 def star() -> Response:
     """Add and remove stars; a request without a key starts a new set."""
     stars, now = current_service().stars, current_service().clock.now()
@@ -64,6 +78,8 @@ def star() -> Response:
 
 
 @my.delete("/picks")
+@per_reader
+@per_address
 def forget() -> Response:
     """Delete a reader's stars and their calendar's address."""
     current_service().stars.close(_key())
@@ -71,6 +87,8 @@ def forget() -> Response:
 
 
 @my.post("/picks/address")
+@per_reader
+@per_address
 def renew() -> Response:
     """Replace the address of the reader's calendar; the former one is not found any more."""
     write_key = _key()
@@ -79,6 +97,8 @@ def renew() -> Response:
 
 
 @my.get("/code.svg", traits=LIVE)
+@per_reader
+@per_address
 def code() -> Response:
     """The QR code that copies the stars to another device, or with `of=calendar` that of the calendar's address."""
     _, keys = current_service().stars.of_device(_key())
@@ -88,6 +108,7 @@ def code() -> Response:
 
 
 @my.get("/<token>.ics", traits=LIVE)
+@per_address
 def feed(token: str) -> Response:
     """A reader's own calendar."""
     context, feeds = page_context(), current_service().personal_feeds

@@ -155,15 +155,6 @@ def subscribe() -> StoredResponse:
     return rendered("subscribe.html", groups=calendar_links.groups_of(page_context().program, base_url()))
 
 
-@pages.get("/my", traits=replace(PAGE, phone="always"))
-@cached
-def my_day() -> StoredResponse:
-    """The page of a reader's stars, the same for all; only the device knows which sessions are starred."""
-    program = page_context().program
-    days = template_helpers.days_of(program, program.sessions)
-    return rendered("my.html", days=days, feed=calendar_links.personal_feed(program, base_url()))
-
-
 def install(app: Flask) -> None:
     """Set up the app's templates: an unknown name in one is an error."""
     app.jinja_env.filters["markdown"] = to_html
