@@ -21,12 +21,12 @@ SCALES = range(1, 21)
 LONGEST_TEXT_OCTETS = 1273
 
 
-def svg(text: str, *, scale: int = 4, margin: int = 4) -> bytes:
-    """The code of a text as one path on a white rectangle.
+def svg(text: str, *, scale: int = 4, margin: int = 4, private: bool = False) -> bytes:
+    """The code of a text as one path on a white rectangle; of a ``private`` text nothing stays in memory.
 
     Raises ValueError outside `SCALES` or `MARGINS`, and for a text of more than `LONGEST_TEXT_OCTETS`.
     """
-    matrix = _code(text, scale, margin).get_matrix()
+    matrix = _code(text, scale, margin, private=private).get_matrix()
     size = len(matrix)
     path = "".join(
         f"M{dark.start()} {row}h{len(dark[0])}v1h-{len(dark[0])}z"
@@ -51,13 +51,14 @@ def png(text: str, *, scale: int = 8, margin: int = 4) -> bytes:
     return buffer.getvalue()
 
 
-def _code(text: str, scale: int, margin: int) -> qrcode.QRCode[Any]:
+def _code(text: str, scale: int, margin: int, *, private: bool = False) -> qrcode.QRCode[Any]:
     """The code of a text, to be drawn in a size."""
     if scale not in SCALES or margin not in MARGINS:
         raise ValueError(f"scale {scale} or margin {margin} out of bounds")
     if len(text.encode()) > LONGEST_TEXT_OCTETS:
         raise ValueError(f"{len(text.encode())} octets are too many for a code")
-    code = copy(_smallest(text))
+    smallest = _smallest.__wrapped__ if private else _smallest
+    code = copy(smallest(text))
     code.box_size, code.border = scale, margin
     return code
 

@@ -104,7 +104,7 @@ def code() -> Response:
     _, keys = current_service().stars.of_device(_key())
     of_calendar = request.args.get("of") == "calendar"
     text = webcal(f"{base_url()}/my/{keys.read}.ics") if of_calendar else f"{base_url()}/my#{keys.write}"
-    return Response(qr_code.svg(text), content_type="image/svg+xml", headers=PRIVATE)
+    return Response(qr_code.svg(text, private=True), content_type="image/svg+xml", headers=PRIVATE)
 
 
 @my.get("/<token>.ics", traits=LIVE)
