@@ -1,0 +1,63 @@
+"""An import before it is written, as text: a table of the sessions, or the changes to an existing folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+
+from app.domain.change_text import change_lines
+from app.domain.program import Program
+from app.domain.revision_diff import compare_programs
+from app.domain.session import Session
+from app.importing.report import counted, shortened
+from app.web.template_helpers import days_of, long_date
+
+LONGEST_TITLE = 64
+LONGEST_NAMES = 40
+MOST_ROWS = 200
+# The fields of a program that are compared as a whole, and the names of those whose own names say less.
+PARTS = [field.name for field in fields(Program) if field.name not in {"sessions", "speakers"}]
+NAMES = {"timezone": "time zone", "dates": "important dates"}
+
+
+def table(program: Program) -> Iterator[str]:
+    """A program's sessions by day: time, id, kind, room where there are several, title, people."""
+    widths = [max(map(len, column), default=0) for column in zip(*_cells(program, program.sessions), strict=True)]
+    shown = program.sessions[:MOST_ROWS]
+    for day in days_of(program, shown):
+        yield long_date(day.date)
+        for row in _cells(program, day.sessions):
+            yield "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+    if len(shown) < len(program.sessions):
+        yield f"… and {len(program.sessions) - len(shown)} more"
+
+
+def changes(before: Program, after: Program) -> tuple[str, ...]:
+    """What an update would change, one line each."""
+    lines = change_lines(compare_programs(before, after))
+    parts = [f"the {NAMES.get(name, name)}" for name in PARTS if getattr(before, name) != getattr(after, name)]
+    if set(before.speakers) != set(after.speakers):
+        parts.append("the speakers")
+    return (*lines, f"Changed besides: {', '.join(parts)}") if parts else lines
+
+
+def summary(program: Program) -> str:
+    """A program in one line: CODEML: 15 sessions, 6 speakers, 1 room, 1 day, America/Vancouver."""
+    parts = (program.sessions, program.speakers, program.rooms, program.days)
+    counts = [counted(len(part), name) for part, name in zip(parts, ("session", "speaker", "room", "day"), strict=True)]
+    return f"{program.title}: {', '.join(counts)}, {program.timezone}"
+
+
+def _cells(program: Program, sessions: Iterable[Session]) -> Iterator[tuple[str, ...]]:
+    several = len(program.rooms) > 1
+    for session in sessions:
+        title = f"CANCELLED: {session.title}" if session.cancelled else session.title
+        room = program.room_name(session.room)
+        yield (
+            f"{program.clock(session.start)}–{program.clock(session.end)}",
+            session.id,
+            session.kind,
+            *([shortened(room, LONGEST_NAMES)] if several else []),
+            shortened(title, LONGEST_TITLE),
+            shortened(", ".join(person.name for person in program.speakers_of(session)), LONGEST_NAMES),
+        )
