@@ -22,8 +22,8 @@ from werkzeug.sansio.http import is_resource_modified
 Headers = tuple[tuple[str, str], ...]
 
 SHARED_CACHE_SECONDS = 2
-# From this size on compression favours speed: a quarter of the time for a few percent more bytes.
-LARGE_BYTES = 200_000
+# A page takes 1 to 4 ms; at 9 it is one percent smaller, after 10 to 20 ms.
+EFFORT = 6
 # Images are compressed already; some calendar programs cannot read a compressed feed.
 NOT_COMPRESSED = ("image/png", "text/calendar")
 
@@ -70,11 +70,11 @@ class StoredResponse:
         return self.variants[encoding]
 
     def _encode(self, encoding: str) -> Variant:
-        body, effort = self.body, 6 if len(self.body) >= LARGE_BYTES else 9
+        body = self.body
         if encoding == "br":
-            body = brotli.compress(body, quality=effort)
+            body = brotli.compress(body, quality=EFFORT)
         elif encoding == "gzip":
-            body = gzip.compress(body, compresslevel=effort, mtime=0)
+            body = gzip.compress(body, compresslevel=EFFORT, mtime=0)
         digest = hashlib.sha256(self.body).hexdigest()[:24]
         return Variant(encoding, body, f'"{digest}-{encoding}"' if encoding else f'"{digest}"')
 

@@ -25,7 +25,7 @@ from app.store.revisions import PublishTransaction, Revision, Revisions, pack_pr
 from app.store.tables import merged_files, meta, read_fact, write_fact
 from app.store.tables import revisions as table
 
-# What the fact is called that holds a conflict until it is resolved.
+# The name of the fact that holds a conflict until it is resolved.
 CONFLICT = "conflict"
 LONGEST_VALUE = 60
 FILES = "files"

@@ -36,7 +36,8 @@ def served_by_flask(app: Flask) -> Iterator[str]:
 @pytest.mark.parametrize(
     ("serve", "phases"),
     [
-        (served, "examples,coverage,fuzzing,stateful"),
+        (served, "examples,coverage"),
+        pytest.param(served, "fuzzing,stateful", marks=pytest.mark.acceptance),
         pytest.param(served_by_flask, "examples,fuzzing", marks=pytest.mark.acceptance),
     ],
 )
