@@ -160,6 +160,7 @@ def cut_out(picture: Picture) -> list[tuple[str, Picture]]:
     return found
 
 
+@pytest.mark.acceptance
 @pytest.mark.parametrize("service", [nasty_program(40)], indirect=True, ids=["eighty sessions"])
 def test_a_day_too_long_for_a_page_goes_on_over_the_next(printer: Printer) -> None:
     sheets = printer.open("what=programme")
