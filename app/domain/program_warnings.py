@@ -12,7 +12,7 @@ from app.domain.session import Session
 
 def program_warnings(program: Program) -> list[Fault]:
     """Warnings about overlaps in a room, sessions of zero length and sessions outside the announced days."""
-    return [*_overlaps(program), *_unusual_times(program)]
+    return [*_overlaps(program), *_zero_lengths(program), *_outside_days(program)]
 
 
 def _overlaps(program: Program) -> Iterator[Fault]:
@@ -26,11 +26,16 @@ def _overlaps(program: Program) -> Iterator[Fault]:
             last = session if last is None or session.end > last.end else last
 
 
-def _unusual_times(program: Program) -> Iterator[Fault]:
-    days = ", ".join(day.isoformat() for day in program.days)
+def _zero_lengths(program: Program) -> Iterator[Fault]:
     for session in program.sessions:
-        where, start = f"sessions[{session.id}]", program.local(session.start).isoformat(timespec="minutes")
         if session.start == session.end:
-            yield Fault(where, start, "an end after its start; with no length it is never on")
+            start = program.local(session.start).isoformat(timespec="minutes")
+            yield Fault(f"sessions[{session.id}]", start, "an end after its start; with no length it is never on")
+
+
+def _outside_days(program: Program) -> Iterator[Fault]:
+    for session in program.sessions:
         if program.days and conference_day(program, session.start) not in program.days:
-            yield Fault(where, start, f"on an announced day: {days}")
+            start = program.local(session.start).isoformat(timespec="minutes")
+            days = ", ".join(day.isoformat() for day in program.days)
+            yield Fault(f"sessions[{session.id}]", start, f"on an announced day: {days}")

@@ -120,7 +120,9 @@ class FanOut:
         # Spread, so that not all clients reconnect at once after a restart.
         retry = RETRY_MILLISECONDS[arrival % len(RETRY_MILLISECONDS)]
         await send(_body_part(opening(known, retry)))
-        while known != self.latest_sent:
+        if known > self._current.snapshot.revision.number:
+            known = 0  # of another history, which had more revisions
+        while known < self.latest_sent:
             known = self.latest_sent
             await send(_body_part(revision_event(known, spread_seconds(self.readers))))
 

@@ -265,10 +265,34 @@ def test_a_quiet_stream_gets_a_heartbeat(current: CurrentRevision, monkeypatch: 
     run(scenario, current)
 
 
+def test_who_has_a_revision_that_is_not_sent_yet_hears_of_no_older_one(
+    current: CurrentRevision, revisions: Revisions
+) -> None:
+    async def scenario(room: Room) -> None:
+        news(current, revisions, "two")
+        reader = Connection()
+        room.tasks.create_task(room.fan_out.stream(2, reader.receive, reader.send))
+        await until(lambda: room.fan_out.latest_sent == 2)
+        await until(lambda: reader.revisions)
+        assert reader.revisions == [2]
+
+    run(scenario, current)
+
+
+def test_who_has_a_revision_of_another_history_hears_of_the_newest(current: CurrentRevision) -> None:
+    async def scenario(room: Room) -> None:
+        reader = Connection()
+        room.tasks.create_task(room.fan_out.stream(50, reader.receive, reader.send))
+        await until(lambda: reader.revisions)
+        assert reader.revisions == [1]
+
+    run(scenario, current)
+
+
 def test_whenever_somebody_joins_revisions_rise_to_the_newest(current: CurrentRevision, revisions: Revisions) -> None:
-    """Law: a client gets rising revisions without gaps, up to the newest."""
+    """Law: a client gets rising revisions without gaps, up to the newest, and none before the one that it has."""
     lots = random.Random(2025)
-    joined: list[tuple[int | None, Connection]] = []
+    joined: list[tuple[int | None, int, Connection]] = []
 
     async def scenario(room: Room) -> None:
         async with asyncio.TaskGroup() as tasks:
@@ -276,7 +300,7 @@ def test_whenever_somebody_joins_revisions_rise_to_the_newest(current: CurrentRe
                 for _ in range(lots.randrange(6)):
                     last = lots.choice([None, current.snapshot.revision.number, 1])
                     connection = Connection()
-                    joined.append((last, connection))
+                    joined.append((last, room.fan_out.latest_sent, connection))
                     room.tasks.create_task(room.fan_out.stream(last, connection.receive, connection.send))
                     if lots.random() < 0.5:
                         await asyncio.sleep(0)
@@ -284,10 +308,11 @@ def test_whenever_somebody_joins_revisions_rise_to_the_newest(current: CurrentRe
                 for _ in range(lots.randrange(20)):
                     await asyncio.sleep(0)
         await until(lambda: room.fan_out.latest_sent == 21)
-        await until(lambda: all(reader.revisions[-1:] in ([], [21]) for _, reader in joined))
+        await until(lambda: all(reader.revisions[-1:] in ([], [21]) for *_, reader in joined))
 
     run(scenario, current)
-    for last, reader in joined:
+    for last, sent, reader in joined:
         known = reader.revisions[0] - 1 if reader.revisions else 21
         assert reader.revisions == list(range(known + 1, 22))
-        assert last is None or known >= last
+        # Who has a revision before it is sent hears of it again.
+        assert last is None or known >= min(last, sent)
