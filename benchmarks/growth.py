@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -66,7 +67,7 @@ def observe(size: int, folder: Path) -> dict[str, Any]:
     ahead.build(service.current.snapshot, clock.now())
     service.current.before_revision(lambda coming: ahead.build(coming, clock.now()))
     start = 1000 * (time.process_time() - began)
-    publishes = [milliseconds(lambda turn=turn: _publish(service, turn)) for turn in range(PUBLISHES)]
+    publishes = [milliseconds(partial(_publish, service, turn)) for turn in range(PUBLISHES)]
     end = service.current.snapshot.timeline.segment(clock.now()).end
     if end is None:
         raise RuntimeError("there is no boundary ahead")
@@ -101,7 +102,7 @@ def _request(door: FrontDoor) -> float:
     question = cache_key(b"/", headers)
     if question is None:
         raise RuntimeError("the question is not plain")
-    door._response_cache.keep(question, cached_response(200, "/", [], b"page"))  # noqa: SLF001 - as if it had been asked
+    door._response_cache.store(question, cached_response(200, "/", [], b"page"))  # noqa: SLF001 - as if it had been asked
     found = milliseconds(lambda: [door.lookup(b"/", headers) for _ in range(LOOK_UPS)])
     return round(1000 * found / LOOK_UPS, 2)
 
