@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
+
+import pytest
+from support.repository import ROOT
 
 from benchmarks.__main__ import misses
 
@@ -35,3 +40,13 @@ def test_each_missed_target_is_named_with_what_was_found() -> None:
 
 def test_what_was_not_measured_is_no_miss() -> None:
     assert list(misses(found(900, 0, {"not_measured": "no Chromium is here"}))) == []
+
+
+@pytest.mark.acceptance
+@pytest.mark.timeout(600)
+def test_every_benchmark_runs_to_its_end() -> None:
+    command = [sys.executable, "-m", "benchmarks", "--quick", "--runs", "1", "--seconds", "1"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if "is not here" in run.stderr:
+        pytest.skip(run.stderr.strip())
+    assert (run.returncode, "growth" in run.stdout) == (0, True), run.stderr
