@@ -37,6 +37,20 @@ DAY_CODE_PATH = "/qr.svg?for=/"
 BOARD_SIZES = (("few", 3), ("some", 6), ("many", inf))
 # With more rooms, the boards of now and next are grouped and folded.
 MOST_ROOMS_UNFOLDED = 3
+# The functions that every template may call, whatever the program and the request.
+FUNCTIONS = {
+    "minutes_text": minutes_text,
+    "long_date": template_helpers.long_date,
+    "short_date": template_helpers.short_date,
+    "entry_title": template_helpers.entry_title,
+    "field_changes": field_changes,
+    "initials": template_helpers.initials,
+    "bare_address": template_helpers.bare_address,
+    "kind_name": template_helpers.kind_name,
+    "title_size": template_helpers.title_size,
+    "base_url": base_url,
+    "asset": static_files.address_of,
+}
 
 
 @pages.get("/", traits=replace(PAGE, prerender="always", phone="always", query=("day",)))
@@ -160,6 +174,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters["markdown"] = to_html
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.globals |= FUNCTIONS
     app.context_processor(_template_context)
 
 
@@ -198,7 +213,7 @@ def _live_rooms(turning_rooms: list[str], rooms: Iterable[Room]) -> Markup:
 
 
 def _template_context() -> dict[str, Any]:
-    """The names that every template may use."""
+    """The names of this request that every template may use."""
     service, context = current_service(), page_context()
     program = context.program
     modules: dict[str, None] = {}
@@ -215,23 +230,12 @@ def _template_context() -> dict[str, Any]:
         "date_range": template_helpers.date_range(program),
         "zone_name": template_helpers.zone_name(program),
         "clock": program.clock,
-        "minutes_text": minutes_text,
         "iso": partial(template_helpers.iso, program),
         "venue_date": lambda instant: program.local(instant).date(),
-        "long_date": template_helpers.long_date,
-        "short_date": template_helpers.short_date,
         "speaker_names": partial(template_helpers.speaker_names, program),
         "former_slot_text": partial(template_helpers.former_slot_text, program),
         "status_text": partial(template_helpers.status_text, program),
         "note_target": partial(template_helpers.note_target, program),
-        "entry_title": template_helpers.entry_title,
-        "field_changes": field_changes,
-        "initials": template_helpers.initials,
-        "bare_address": template_helpers.bare_address,
-        "kind_name": template_helpers.kind_name,
-        "title_size": template_helpers.title_size,
-        "base_url": base_url,
-        "asset": static_files.address_of,
         "program_data": partial(jsonld.program_data, program),
         "session_data": partial(jsonld.session_data, program),
         "critical_css": static_files.critical_css(),
