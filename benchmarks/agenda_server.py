@@ -10,12 +10,13 @@ from typing import Any
 import uvicorn
 
 from app import create_app
-from app.asgi import FrontDoor
 from app.domain.edits.edit_types import Rename
 from app.formats.program_folder.reader import read_program
 from app.live.clock import SYSTEM_CLOCK, Clock
 from app.logs import configure
-from app.server.http_limits import raise_file_limit, server_options, tune_garbage_collector
+from app.server.front_door import FrontDoor
+from app.server.process_tuning import raise_file_limit, tune_garbage_collector
+from app.server.uvicorn_server import server_options
 from app.service_factory import serve_from
 from app.settings import Settings, first_program
 from app.store.database import open_database, sqlite_url

@@ -8,7 +8,7 @@ from typing import Any
 
 import uvicorn
 
-from app.server.http_limits import server_options
+from app.server.uvicorn_server import server_options
 
 page = (Path(os.environ["BENCH_FOLDER"]) / "page").read_bytes()
 HEADERS = [(b"content-type", b"text/html; charset=utf-8"), (b"content-length", str(len(page)).encode())]

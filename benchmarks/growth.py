@@ -16,10 +16,10 @@ from statistics import median
 from typing import Any
 
 from app import create_app
-from app.asgi import FrontDoor
 from app.domain.edits.edit_types import Rename
 from app.live.clock import SYSTEM_CLOCK, Clock
 from app.live.edition import ResponseKey
+from app.server.front_door import FrontDoor
 from app.server.response_cache import cache_key, cached_response
 from app.service_factory import serve_from, serve_published
 from app.settings import Settings, first_program

@@ -9,7 +9,7 @@ import uvicorn
 from a2wsgi import WSGIMiddleware
 from flask import Flask, Response
 
-from app.server.http_limits import server_options
+from app.server.uvicorn_server import server_options
 
 app = Flask(__name__)
 page = (Path(os.environ["BENCH_FOLDER"]) / "page").read_bytes()

@@ -14,7 +14,8 @@ from app.domain.conference_day import conference_day
 from app.domain.errors import TimeError
 from app.live.clock import SYSTEM_CLOCK
 from app.logs import configure
-from app.server.http_limits import raise_file_limit, server_options
+from app.server.process_tuning import raise_file_limit
+from app.server.uvicorn_server import server_options
 from app.service_factory import open_service, rehearse
 from app.settings import Settings, stored_secret
 from app.store.sign_ins import SignIns

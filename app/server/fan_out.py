@@ -10,21 +10,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import resource
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
 from itertools import count, cycle
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
-
 from app.live.clock import SYSTEM_CLOCK, Clock
 from app.live.snapshot import CurrentRevision
+from app.server.asgi_messages import Message, Receive, Send
+from app.server.connection import Connection, current_connection
 from app.server.event_format import announcement_events, opening, revision_event, spread_seconds, time_event
 from app.store.revisions import Revision
-
-Message = MutableMapping[str, Any]
-Send = Callable[[Message], Awaitable[None]]
-Receive = Callable[[], Awaitable[Message]]
-Readers = set[Send]
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +40,34 @@ HEADERS = [
     (b"access-control-allow-origin", b"*"),
 ]
 END: Message = {"type": "http.response.body", "body": b""}
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Reader:
+    """One open stream: its ``connection``, None where the server has none, and the task that holds it."""
+
+    send: Send
+    connection: Connection | None
+    task: asyncio.Task[Any] | None
+
+    def write(self, message: Message, chunk: bytes) -> bool:
+        """Send a message, which is also given as a chunk, without waiting; False where that is not possible.
+
+        Written directly it takes half the time, since the chunk is built once for all connections.
+        """
+        if chunk and self.connection is not None:
+            return self.connection.write(chunk)
+        return _sent_without_waiting(self.send, message)
+
+    def abort(self) -> None:
+        """Close the connection, through the server's transport, since ASGI has no message for it."""
+        if self.connection is not None:
+            self.connection.abort()
+        elif self.task is not None:
+            self.task.cancel()
+
+
+Readers = set[Reader]
 
 
 class FanOut:
@@ -108,12 +133,13 @@ class FanOut:
         await send({"type": "http.response.start", "status": 200, "headers": [*HEADERS, *headers]})
         arrival = next(self._arrivals)
         await self._catch_up(last, arrival, send)
-        group = self._join(arrival, send)
-        try:
+        reader = Reader(send, current_connection.get(), asyncio.current_task())
+        group = self._join(arrival, reader)
+        # It is cancelled where a reader without a connection is dropped.
+        with suppress(asyncio.CancelledError):
             while (await receive())["type"] != "http.disconnect":
                 pass
-        finally:
-            group.discard(send)
+        group.discard(reader)
 
     async def _catch_up(self, last: int | None, arrival: int, send: Send) -> None:
         known = self.latest_sent if last is None else last
@@ -126,11 +152,11 @@ class FanOut:
             known = self.latest_sent
             await send(_body_part(revision_event(known, spread_seconds(self.readers))))
 
-    def _join(self, arrival: int, send: Send) -> Readers:
+    def _join(self, arrival: int, reader: Reader) -> Readers:
         group = self._groups[arrival % HEARTBEAT_SECONDS]
-        group.add(send)
+        group.add(reader)
         if self._ending:
-            self._send(group, (send,), END)
+            self._send(group, (reader,), END)
         return group
 
     def _published(self, _before: Revision, revision: Revision) -> None:
@@ -147,7 +173,7 @@ class FanOut:
             self.latest_sent = revision.number
             await self._send_revision(revision, [(group, tuple(group)) for group in self._groups])
 
-    async def _send_revision(self, revision: Revision, copies: list[tuple[Readers, tuple[Send, ...]]]) -> None:
+    async def _send_revision(self, revision: Revision, copies: list[tuple[Readers, tuple[Reader, ...]]]) -> None:
         """Send one revision to all streams.
 
         Page requests are served between the batches, so the last batches are sent late. They get a shorter spread,
@@ -172,28 +198,14 @@ class FanOut:
             heartbeat = time_event(revision.program, self._clock.now(), self.latest_sent, self._clock.speed)
             self._send(group, tuple(group), _body_part(heartbeat))
 
-    def _send(self, group: Readers, readers: Iterable[Send], message: Message) -> None:
+    def _send(self, group: Readers, readers: Iterable[Reader], message: Message) -> None:
         """Send one message to many connections, without waiting for any of them."""
         chunk = _chunk_of(message)
-        for send in readers:
-            if send in group and not (_written_directly(send, chunk) or _sent_without_waiting(send, message)):
+        for reader in readers:
+            if reader in group and not reader.write(message, chunk):
                 self.dropped += 1
-                group.discard(send)
-                _abort(send)
-
-
-def _written_directly(send: Send, chunk: bytes) -> bool:
-    """Whether a chunk could be written to uvicorn's transport directly.
-
-    The effect is that of ``send``, in half the time, since the chunk is built once for all connections.
-    """
-    cycle = getattr(send, "__self__", None)
-    if not chunk or type(cycle) is not RequestResponseCycle or not cycle.chunked_encoding:
-        return False
-    if cycle.disconnected or cycle.flow.write_paused or cycle.transport.is_closing():
-        return False
-    cycle.transport.write(chunk)
-    return True
+                group.discard(reader)
+                reader.abort()
 
 
 def _chunk_of(message: Message) -> bytes:
@@ -218,13 +230,6 @@ def _sent_without_waiting(send: Send, message: Message) -> bool:
         return False
     step.close()
     return False
-
-
-def _abort(send: Send) -> None:
-    """Abort a connection through the server's transport, since ASGI has no message for it."""
-    transport = getattr(getattr(send, "__self__", None), "transport", None)
-    if transport is not None:
-        transport.abort()
 
 
 def _most_streams() -> int:

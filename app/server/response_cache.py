@@ -1,4 +1,4 @@
-"""Replays stored responses to identical GET requests, below ASGI and without a task of its own.
+"""The responses that were sent so far, to be replayed to identical GET requests below ASGI.
 
 A replayed response is byte for byte the one that the front door sent for the same request in the same edition. All
 other requests (with a body, on a connection that is still sending, not seen before) take the usual path.
@@ -9,18 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
-
-from app.live.clock import Clock
+from app.live.clock import SYSTEM_CLOCK, Clock
 from app.live.http_response import SHARED_CACHE_SECONDS
 from app.live.snapshot import CurrentRevision, Snapshot
 
 RawHeaders = Iterable[tuple[bytes, bytes]]
-# A request's URL and headers, as the parser gave them.
-ParsedRequest = tuple[bytes, RawHeaders]
 CacheKey = tuple[bytes | None, ...]
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -32,9 +29,6 @@ BYPASS_HEADERS = frozenset(
     {b"content-length", b"transfer-encoding", b"expect", b"upgrade", b"if-modified-since", b"x-request-id"}
 )
 MOST_RESPONSES = 4096
-MOST_PARSED = 1024
-# The longest request, in bytes, that is remembered as parsed.
-LONGEST_PARSED = 2048
 # Responses kept with the current Date; each is as large as a page.
 MOST_DATED = 32
 ALWAYS = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
@@ -117,104 +111,21 @@ class ResponseCache:
 
 
 class DatedResponses:
-    """Cached responses with the server's own headers, Date among them; joined once a second for all clients."""
+    """Cached responses with the current Date (RFC 9110, 6.6.1); joined once a second for all clients."""
 
     def __init__(self) -> None:
-        self._headers: RawHeaders = ()
+        self._second = 0
+        self._date = b""
         self._responses: BoundedDict[CachedResponse, bytes] = BoundedDict(MOST_DATED)
 
-    def response(self, cached: CachedResponse, headers: RawHeaders) -> bytes:
-        """All bytes of a response; uvicorn makes a new list of its headers each second."""
-        if headers is not self._headers:
-            self._headers = headers
+    def response(self, cached: CachedResponse) -> bytes:
+        """All bytes of a response."""
+        now = SYSTEM_CLOCK.now()
+        if int(now.timestamp()) != self._second:
+            self._second = int(now.timestamp())
+            self._date = f"date: {format_datetime(now, usegmt=True)}\r\n\r\n".encode()
             self._responses.clear()
         complete = self._responses.get(cached)
         if complete is None:
-            lines = b"".join(b"%s: %s\r\n" % header for header in headers)
-            complete = self._responses[cached] = b"".join((cached.head, lines, b"\r\n", cached.body))
+            complete = self._responses[cached] = b"".join((cached.head, self._date, cached.body))
         return complete
-
-
-class CachingProtocol(HttpToolsProtocol):
-    """HTTP/1.1 that first asks the app's `lookup`, where it has one, before uvicorn sets anything up for a request.
-
-    ``parsed`` maps the bytes of requests that were served from the cache to what the parser made of them: browsers
-    of one kind send the same bytes for a page, which are then not parsed again.
-    """
-
-    _shutting_down = False
-    _in_request = False
-    # Of the bytes received last: the requests that began, and those served from the cache.
-    _requests = _cache_hits = 0
-
-    def __init__(
-        self, *arguments: Any, parsed: dict[bytes, ParsedRequest], dated: DatedResponses, **options: Any
-    ) -> None:
-        super().__init__(*arguments, **options)
-        self.parsed, self._dated = parsed, dated
-        self._lookup: CacheLookup | None = getattr(self.app, "lookup", None)
-
-    def data_received(self, data: bytes) -> None:
-        """Replay the response to a known request; hand everything else to the parser."""
-        if self._in_request:
-            super().data_received(data)
-        elif not self._replay(data):
-            self._requests = self._cache_hits = 0
-            super().data_received(data)
-            if self._requests == self._cache_hits == 1 and len(data) <= LONGEST_PARSED and not self._in_request:
-                self.parsed[data] = (self.url, tuple(self.headers))
-
-    def on_message_begin(self) -> None:
-        """Note that a request has begun."""
-        self._in_request = True
-        self._requests += 1
-        super().on_message_begin()
-
-    def on_headers_complete(self) -> None:
-        """Respond from the cache, or let uvicorn call the app."""
-        cached = self._cached()
-        if cached is None:
-            super().on_headers_complete()
-            return
-        self._cache_hits += 1
-        self.send_cached(cached)
-
-    def on_message_complete(self) -> None:
-        """Note that a request has ended."""
-        self._in_request = False
-        # There is none if all requests so far were served from the cache.
-        if self.cycle is not None:
-            super().on_message_complete()
-
-    def send_cached(self, cached: CachedResponse) -> None:
-        """Send a cached response."""
-        self.transport.write(self._dated.response(cached, self.server_state.default_headers))
-        self.server_state.total_requests += 1
-
-    def _replay(self, data: bytes) -> bool:
-        request = self.parsed.get(data)
-        if request is None or self._lookup is None or not self._is_free():
-            return False
-        cached = self._lookup(*request)
-        if cached is None:
-            return False
-        self._unset_keepalive_if_required()
-        self.send_cached(cached)
-        return True
-
-    def _is_free(self) -> bool:
-        """Whether no earlier response is still being sent: responses go out in the order of their requests."""
-        return self.has_responded and not (self._shutting_down or self.flow.write_paused or self.pipeline)
-
-    @property
-    def has_responded(self) -> bool:
-        """Whether the app's latest response, if there was one, is complete."""
-        cycle: RequestResponseCycle | None = self.cycle
-        return cycle is None or cycle.response_complete
-
-    def _cached(self) -> CachedResponse | None:
-        if self._lookup is None or not self._is_free():
-            return None
-        if self.parser.get_method() != b"GET" or not self.parser.should_keep_alive():
-            return None
-        return self._lookup(self.url, self.headers) if self.parser.get_http_version() == "1.1" else None

@@ -7,32 +7,37 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, Literal
+from urllib.parse import urlencode
 
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 
 from app.domain.program import Program
-from app.web.template_helpers import page_titles
+from app.web.template_helpers import ALL_DAYS, days_of, page_titles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressTraits:
     """The traits of a route.
 
-    ``query``: the query parameters that its view uses besides ``at``; only these are part of the cache key, so that
-    made-up ones do not fill the memory with copies of a page. ``prerender``: whether it is rendered before its
+    ``query``: the query parameters that its view uses; only these are part of the cache key, so that made-up ones do
+    not fill the memory with copies of a page. ``asks``: those with which, as with ``at`` on every route, a response is
+    made for one request and not kept. ``prerender``: whether it is rendered before its
     boundary, always or if it was requested. ``phone``: whether phones keep it, "first" before it is visited, "always"
     so of large programs too. ``public``: QR codes may lead there. ``frozen``: it is part of a frozen copy.
-    ``for_programs``: its clients are programs, which get errors as problem details.
+    ``for_programs``: its clients are programs, which get errors as problem details. ``lane``: which of the server's
+    threads make the response, "loop" for none of them.
     """
 
     query: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
     prerender: Literal["never", "requested", "always"] = "never"
     phone: Literal["never", "visited", "first", "always"] = "never"
     public: bool = False
     frozen: bool = False
     for_programs: bool = False
+    lane: Literal["loop", "pages", "keys"] = "pages"
 
 
 PAGE = AddressTraits(phone="visited", public=True, frozen=True)
@@ -41,7 +46,8 @@ TURNS = replace(PAGE, prerender="requested")
 FEED = AddressTraits(public=True, frozen=True)
 FILE = AddressTraits(frozen=True)
 DATA = AddressTraits(public=True, frozen=True, for_programs=True)
-LIVE = AddressTraits(for_programs=True)
+LIVE = AddressTraits(for_programs=True, lane="loop")
+KEYED = AddressTraits(for_programs=True, lane="keys")
 NONE = AddressTraits()
 
 
@@ -61,13 +67,18 @@ def traits_of(rule: Rule | None) -> AddressTraits:
     return rule.traits if isinstance(rule, RouteRule) else NONE
 
 
-def match_path(app: Flask, path: str) -> tuple[AddressTraits, Mapping[str, Any]]:
+def match_path(app: Flask, path: str, method: str = "GET") -> tuple[AddressTraits, Mapping[str, Any]]:
     """The traits of the route that a path leads to, and the values of its variables; without a route there are none."""
     try:
-        rule, names = app.url_map.bind("").match(path, "GET", return_rule=True)
+        rule, names = app.url_map.bind("").match(path, method, return_rule=True)
     except HTTPException:
         return NONE, {}
     return traits_of(rule), names
+
+
+def query_of(traits: AddressTraits, given: Mapping[str, str]) -> str:
+    """The part of a query that a view uses: what responses are stored under."""
+    return urlencode([(name, given[name]) for name in traits.query if name in given], safe="/:")
 
 
 def rules(app: Flask, having: Callable[[AddressTraits], bool]) -> Iterator[str]:
@@ -97,7 +108,7 @@ def path_values(program: Program, rule: str) -> dict[str, list[str]]:
 
 
 def names_exist(program: Program, names: Mapping[str, str]) -> bool:
-    """Whether a program has what the variables of a rule name."""
+    """Whether a program has what the variables of a rule, or parameters of its query, name."""
     known = _names(program)
     return all(value in known[name] for name, value in names.items() if name in known)
 
@@ -126,4 +137,5 @@ def _names(program: Program) -> dict[str, list[str]]:
         "speaker_id": [one.id for one in program.speakers],
         "slug": list(page_titles(program)),
         "name": [program.id, "talks", *(["dates"] if program.dates else [])],
+        "day": [ALL_DAYS, *(f"{day.date}" for day in days_of(program, program.sessions))],
     }

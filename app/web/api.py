@@ -34,7 +34,7 @@ def program() -> StoredResponse:
     return per_revision(to_bytes(Program.from_parts(context.program, revision=context.revision)), JSON)
 
 
-@api.get("/api/now", traits=replace(DATA, frozen=False))
+@api.get("/api/now", traits=replace(DATA, frozen=False, lane="loop"))
 def now() -> Response:
     """What is on.
 

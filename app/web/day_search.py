@@ -10,10 +10,9 @@ from functools import cached_property
 from app.domain.errors import UnknownName
 from app.domain.program import Program
 from app.domain.search import SearchQuery, matches, matching_items, search_words
-from app.web.template_helpers import Day, days_of
+from app.web.template_helpers import ALL_DAYS, Day, days_of
 
 LONGEST_TEXT = 100
-ALL_DAYS = "all"
 
 
 @dataclass(frozen=True)

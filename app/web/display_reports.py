@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, request
 
 from app.live.clock import SYSTEM_CLOCK
 from app.store.displays import Display, Displays
+from app.web.address_traits import AddressTraits
 from app.web.rate_limits import PER_IP_ADDRESS, PER_KEY, limiter, name_of_display
 from app.web.request_context import page_context
 from app.web.running_service import current_service
@@ -21,7 +22,7 @@ LARGEST_REVISION = 10**9
 SILENT_AFTER = timedelta(seconds=75)
 
 
-@display_reports.post("/display/report")
+@display_reports.post("/display/report", traits=AddressTraits(lane="keys"))
 @limiter.limit(PER_KEY, key_func=name_of_display)
 @limiter.limit(PER_IP_ADDRESS)
 def report() -> Response:

@@ -20,7 +20,7 @@ from app.formats.api_models import to_bytes
 from app.live.http_response import StoredResponse
 from app.store.stars import MOST_STARS, StarSet
 from app.web import template_helpers
-from app.web.address_traits import LIVE, PAGE
+from app.web.address_traits import KEYED, PAGE
 from app.web.calendar_feeds import feed_of
 from app.web.calendar_links import personal_feed, webcal
 from app.web.rate_limits import (
@@ -55,7 +55,7 @@ def page() -> StoredResponse:
     return rendered("my.html", days=days, feed=personal_feed(program, base_url()))
 
 
-@my.get("/picks", traits=LIVE)
+@my.get("/picks", traits=KEYED)
 @per_reader
 @per_address
 def picks() -> Response:
@@ -63,7 +63,7 @@ def picks() -> Response:
     return _stars_json(_key())
 
 
-@my.post("/picks")
+@my.post("/picks", traits=KEYED)
 @per_reader
 @per_address
 @limiter.limit(PER_IP_ADDRESS_NEW_STARS, exempt_when=has_star_key)
@@ -77,7 +77,7 @@ def star() -> Response:
     return _stars_json(write_key, HTTPStatus.CREATED if new else HTTPStatus.OK)
 
 
-@my.delete("/picks")
+@my.delete("/picks", traits=KEYED)
 @per_reader
 @per_address
 def forget() -> Response:
@@ -86,7 +86,7 @@ def forget() -> Response:
     return Response(status=204, headers=PRIVATE)
 
 
-@my.post("/picks/address")
+@my.post("/picks/address", traits=KEYED)
 @per_reader
 @per_address
 def renew() -> Response:
@@ -96,7 +96,7 @@ def renew() -> Response:
     return _stars_json(write_key)
 
 
-@my.get("/code.svg", traits=LIVE)
+@my.get("/code.svg", traits=KEYED)
 @per_reader
 @per_address
 def code() -> Response:
@@ -107,7 +107,7 @@ def code() -> Response:
     return Response(qr_code.svg(text, private=True), content_type="image/svg+xml", headers=PRIVATE)
 
 
-@my.get("/<token>.ics", traits=LIVE)
+@my.get("/<token>.ics", traits=KEYED)
 @per_address
 def feed(token: str) -> Response:
     """A reader's own calendar."""

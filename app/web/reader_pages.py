@@ -53,7 +53,7 @@ FUNCTIONS = {
 }
 
 
-@pages.get("/", traits=replace(PAGE, prerender="always", phone="always", query=("day",)))
+@pages.get("/", traits=replace(PAGE, prerender="always", phone="always", query=("day",), asks=("q", "room", "kind")))
 def day() -> Response:
     """The day: now and next on top, then the timeline."""
     search = day_search.parse(request.args, page_context().program)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial, wraps
 from typing import Any, ParamSpec
-from urllib.parse import urlencode
 
 from flask import Flask, Response, g, render_template, request
 
@@ -46,10 +45,9 @@ def from_cache(build: Callable[[], StoredResponse], *, keep: bool = True) -> Res
 
 def response_key() -> ResponseKey:
     """The key of this request's response in the cache."""
-    known = address_traits.traits_of(request.url_rule).query
-    query = [(name, request.args[name]) for name in known if name in request.args]
+    query = address_traits.query_of(address_traits.traits_of(request.url_rule), request.args)
     host = "" if current_service().public_url else request.host_url.rstrip("/")
-    return ResponseKey(request.path, urlencode(query, safe="/:"), host)
+    return ResponseKey(request.path, query, host)
 
 
 def call_view(app: Flask, address: ResponseKey, context: PageContext) -> Response | None:

@@ -35,13 +35,18 @@ TYPES = {
 assets = Blueprint("assets", __name__)
 
 
-@assets.get("/static/<version>/<path:name>", traits=FILE)
+@assets.get("/static/<version>/<path:file>", traits=FILE)
 @cached
-def static_file(version: str, name: str) -> StoredResponse:
+def static_file(version: str, file: str) -> StoredResponse:
     """One file, cacheable for ever; 404 for an address of another version."""
-    if version != build_hash() or name not in files():
+    if not exists(version, file):
         abort(404)
-    return _stored(name)
+    return _stored(file)
+
+
+def exists(version: str, file: str) -> bool:
+    """Whether there is such a file."""
+    return version == build_hash() and file in files()
 
 
 def address_of(name: str) -> str:

@@ -31,6 +31,10 @@ class Day:
     sessions: tuple[Session, ...]
 
 
+# The value of `?day=` that shows every day.
+ALL_DAYS = "all"
+
+
 def days_of(program: Program, sessions: tuple[Session, ...]) -> list[Day]:
     """Sessions by their conference day."""
     return [Day(day, tuple(found)) for day, found in by_day(program, sessions).items()]

@@ -12,7 +12,8 @@ from flask import Flask
 from support.server_thread import RunningServer, served, served_by_a_clock
 from support.waiting import wait_until
 
-from app.server.http_limits import HEADER_SECONDS, KEEP_ALIVE_SECONDS, raise_file_limit
+from app.server.connection import HEADER_SECONDS, KEEP_ALIVE_SECONDS
+from app.server.process_tuning import raise_file_limit
 
 pytestmark = pytest.mark.process
 SILENT = 2000
@@ -62,7 +63,7 @@ def statuses(port: int, paths: Iterable[str]) -> set[int]:
 def test_thousands_of_silent_connections_stop_nobody_and_are_hung_up_on(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.server.http_limits.HEADER_SECONDS", 5)
+    monkeypatch.setattr("app.server.connection.HEADER_SECONDS", 5)
     with ExitStack() as stack:
         silent = [stack.enter_context(closing(connected(port))) for _ in range(SILENT)]
         assert statuses(port, ["/now", "/api/now", "/subscribe", "/calendar/talks.ics"]) == {200}
@@ -135,14 +136,14 @@ def hung_up_on(connection: socket.socket) -> bool:
 
 
 def test_drop_by_drop_does_not_buy_time(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.server.http_limits.HEADER_SECONDS", 0.3)
+    monkeypatch.setattr("app.server.connection.HEADER_SECONDS", 0.3)
     with closing(connected(port, b"GET /now HTTP/1.1\r\nX: ")) as connection:
         connection.settimeout(0.02)
         wait_until(lambda: hung_up_on(connection))
 
 
 def test_bodies_that_do_not_come_hold_no_thread_and_are_given_up(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.server.http_limits.BODY_SECONDS", 6)
+    monkeypatch.setattr("app.server.request_body.BODY_SECONDS", 6)
     with ExitStack() as stack:
         slow = [stack.enter_context(closing(connected(port, BEGUN))) for _ in range(SLOW_SENDERS)]
         assert statuses(port, ["/organizer/sign-in", "/talks/panel", "/healthz"]) == {200}

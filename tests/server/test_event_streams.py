@@ -20,7 +20,7 @@ from support.waiting import wait_until
 from app.domain.edits.edit_types import Announce
 from app.live.snapshot import CurrentRevision
 from app.server.fan_out import FanOut
-from app.server.http_limits import server_options
+from app.server.uvicorn_server import server_options
 from app.store.publishing import publish_edit
 from app.store.revisions import Revisions
 

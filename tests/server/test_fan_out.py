@@ -30,9 +30,8 @@ class Connection:
     """One client's connection, as an ASGI server holds it."""
 
     def __init__(self) -> None:
-        self.transport = self
         self.reads = True
-        self.aborted = False
+        self.dropped = False
         self.messages: list[dict[str, Any]] = []
         self._gone = asyncio.Event()
 
@@ -44,14 +43,15 @@ class Connection:
             self._gone.set()
 
     async def receive(self) -> Any:
-        await self._gone.wait()
+        try:
+            await self._gone.wait()
+        except asyncio.CancelledError:
+            self.dropped = True
+            raise
         return {"type": "http.disconnect"}
 
-    def abort(self) -> None:
-        self.aborted = True
+    def go(self) -> None:
         self._gone.set()
-
-    go = abort
 
     @property
     def status(self) -> int:
@@ -208,7 +208,7 @@ def test_who_does_not_read_is_dropped_and_costs_nobody(current: CurrentRevision,
         await until(lambda: room.fan_out.dropped == 1)
         news(current, revisions, "three")
         await until(lambda: all(reader.revisions == [2, 3] for reader in readers if reader is not readers[3]))
-        assert [reader.aborted for reader in readers] == [reader is readers[3] for reader in readers]
+        assert [reader.dropped for reader in readers] == [reader is readers[3] for reader in readers]
         assert room.fan_out.readers == 9
 
     run(scenario, current)

@@ -12,12 +12,12 @@ from flask import Flask
 from support.controlled_loop import Loop, as_loop
 from support.coroutine_thread import run_in_own_thread
 from support.movable_clock import MovableClock
-from support.server_connection import NOW, Wire, connected
+from support.server_connection import NOW, Stored, Wire, connected
 from support.server_thread import served
 
 from app.domain.edits.edit_types import Rename
+from app.server.connection import LONGEST_PARSED
 from app.server.response_cache import (
-    LONGEST_PARSED,
     MOST_RESPONSES,
     BoundedDict,
     CachedResponse,
@@ -110,23 +110,22 @@ def stored_responses_to(*pieces: bytes) -> int:
     """How many stored responses a connection sends for bytes that arrive in these pieces."""
 
     async def connect() -> int:
-        wire = Wire()
-        protocol = connected(wire, asyncio.get_running_loop())
+        wire, app = Wire(), Stored()
+        connection = connected(wire, asyncio.get_running_loop(), app)
         for piece in pieces:
-            protocol.data_received(piece)
+            connection.data_received(piece)
         answers = wire.written.count(b"page")
-        protocol.app.may_answer.set()
-        while tasks := protocol.server_state.tasks:
-            await asyncio.gather(*tasks)
+        app.may_answer.set()
+        await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})
         return answers
 
     return run_in_own_thread(connect())
 
 
-def test_a_known_request_gets_the_stored_response_whatever_pieces_it_arrives_in() -> None:
+def test_a_request_that_arrives_in_one_piece_gets_the_stored_response_at_once() -> None:
     assert stored_responses_to(NOW, NOW, NOW) == 3
-    assert stored_responses_to(NOW, NOW[:9], NOW[9:], NOW) == 3
-    assert stored_responses_to(NOW, NOW + NOW[:9], NOW[9:] + NOW, NOW) == 5
+    assert stored_responses_to(NOW, NOW[:9], NOW[9:]) == 1
+    assert stored_responses_to(NOW, NOW + NOW[:9], NOW[9:]) == 1
 
 
 def test_its_bytes_inside_a_body_are_not_a_request() -> None:
@@ -139,10 +138,10 @@ def test_it_waits_while_another_request_is_handled() -> None:
 
 
 def test_a_long_request_is_not_remembered() -> None:
-    protocol = connected(Wire(), as_loop(Loop()))
+    connection = connected(Wire(), as_loop(Loop()))
     for spaces in (0, LONGEST_PARSED):
-        protocol.data_received(NOW.replace(b" agenda", b" agenda" + b" " * spaces))
-    assert list(protocol.parsed) == [NOW]
+        connection.data_received(NOW.replace(b" agenda", b" agenda" + b" " * spaces))
+    assert list(connection.shared.parsed) == [NOW]
 
 
 def test_what_clients_choose_does_not_fill_the_memory() -> None:
@@ -152,10 +151,13 @@ def test_what_clients_choose_does_not_fill_the_memory() -> None:
     assert list(bounded) == [3, 4]
 
 
-def test_the_servers_own_headers_are_the_current_ones() -> None:
-    wholes, answer = DatedResponses(), cached_response(200, "/", [], b"page")
-    whole = [wholes.response(answer, [(b"date", date)]) for date in (b"1", b"2")]
-    assert whole == [b"HTTP/1.1 200 OK\r\ndate: %s\r\n\r\npage" % date for date in (b"1", b"2")]
+def test_a_response_has_the_current_date() -> None:
+    dated, response = DatedResponses(), cached_response(200, "/", [], b"page")
+    for _ in range(2):
+        lines = dated.response(response).decode().split("\r\n")
+        date = datetime.strptime(lines[1], "date: %a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=UTC)
+        assert datetime.now(UTC) - date < timedelta(minutes=1)
+        assert (lines[0], *lines[2:]) == ("HTTP/1.1 200 OK", "", "page")
 
 
 def test_a_boundary_replaces_the_stored_responses_whenever_the_clock_crosses_it(ask: Ask, clock: MovableClock) -> None:

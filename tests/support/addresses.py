@@ -12,7 +12,9 @@ NAMES = {
     "speaker_id": "tri-dao",
     "slug": "about",
     "form": "json",
+    "name": "codeml-2025",
     "version": static_files.build_hash(),
+    "file": "css/base.css",
 }
 
 
@@ -27,14 +29,12 @@ def _filled(rule: str) -> str:
     while "<" in path:
         before, _, rest = path.partition("<")
         placeholder, _, after = rest.partition(">")
-        path = before + _name(placeholder, rule) + after
+        path = before + _name(placeholder) + after
     return path
 
 
-def _name(placeholder: str, rule: str) -> str:
+def _name(placeholder: str) -> str:
     converter, _, name = placeholder.rpartition(":")
     if converter.startswith("any"):
         return converter.partition("(")[2].rstrip(")").split(",")[0].strip()
-    if rule.startswith("/static"):
-        return {**NAMES, "name": "css/base.css"}[name]
-    return {**NAMES, "name": "codeml-2025"}.get(name, "nothing")
+    return NAMES.get(name, "nothing")

@@ -9,8 +9,8 @@ from typing import Any
 import uvicorn
 from uvicorn.server import ServerState
 
-from app.server.http_limits import server_options
 from app.server.response_cache import CachedResponse, cached_response
+from app.server.uvicorn_server import ConnectionFactory
 
 NOW = b"GET /now HTTP/1.1\r\nHost: agenda\r\n\r\n"
 
@@ -27,8 +27,13 @@ class Wire:
     def close(self) -> None:
         self.closed = True
 
+    def is_closing(self) -> bool:
+        return self.closed
+
+    abort = close
+
     def __getattr__(self, _name: str) -> Callable[..., None]:
-        return lambda *_arguments: None
+        return lambda *_values, **_options: None
 
 
 class Stored:
@@ -46,12 +51,12 @@ class Stored:
         await send({"type": "http.response.body"})
 
 
-def connected(wire: Wire, loop: asyncio.AbstractEventLoop) -> Any:
+def connected(wire: Wire, loop: asyncio.AbstractEventLoop, app: Stored | None = None) -> Any:
     """The server's side of a new connection."""
-    app = Stored()
+    app = app or Stored()
     config = uvicorn.Config(app, lifespan="off", log_config=None, interface="asgi3", proxy_headers=False)
     config.load()
     config.loaded_app = app
-    protocol = server_options()["http"](config=config, server_state=ServerState(), app_state={}, _loop=loop)
-    protocol.connection_made(wire)
-    return protocol
+    connection = ConnectionFactory()(config=config, server_state=ServerState(), app_state={}, _loop=loop)
+    connection.connection_made(wire)
+    return connection

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import uvicorn
 from flask import Flask
 
-from app.asgi import FrontDoor
-from app.server.http_limits import server_options
+from app.server.front_door import FrontDoor
+from app.server.uvicorn_server import server_options
 
 STARTS_WITHIN_SECONDS = 20
 

@@ -15,7 +15,7 @@ from support.addresses import addresses
 from support.server_thread import served
 
 from app import create_app
-from app.server.http_limits import LARGEST_HEADERS
+from app.server.connection import LARGEST_HEADERS
 from app.settings import Settings, first_program
 from app.web.request_policy import LARGEST_BODY, RequestPolicy, hosts_of
 from app.web.running_service import Service

@@ -1,0 +1,75 @@
+"""A request and a response in ASGI's terms (ASGI, "HTTP & WebSocket ASGI Message Format")."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.server.connection import LARGEST_PART
+from app.web.request_policy import RequestPolicy
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+RawHeaders = list[tuple[bytes, bytes]]
+
+
+class AsgiRequest:
+    """A request: ``headers`` by name in lower case, ``scheme`` as the reader's browser has it."""
+
+    def __init__(self, scope: Message, policy: RequestPolicy) -> None:
+        self.scope = scope
+        self.path: str = scope["path"]
+        self.headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        self.scheme = policy.scheme(scope["scheme"], self.headers)
+
+    @property
+    def method(self) -> str:
+        """GET, HEAD, POST…"""
+        method: str = self.scope["method"]
+        return method
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it changes nothing and has no body that counts."""
+        return self.method in {"GET", "HEAD"}
+
+    @property
+    def query(self) -> bytes:
+        """The query, as it was sent."""
+        query: bytes = self.scope["query_string"]
+        return query
+
+    @property
+    def url(self) -> bytes:
+        """Path and query, as they were sent."""
+        path: bytes = self.scope["raw_path"]
+        return path + (b"?" + self.query if self.query else b"")
+
+    @property
+    def hosts(self) -> int:
+        """How many Host fields it has."""
+        return sum(name == b"host" for name, _ in self.scope["headers"])
+
+
+@dataclass(frozen=True, slots=True)
+class AsgiResponse:
+    """A complete response; header names are in lower case."""
+
+    status: int
+    headers: RawHeaders
+    body: bytes = b""
+
+    async def send(self, send: Send, method: str) -> None:
+        """Send it in parts, so that no connection has more than one of them waiting."""
+        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        body = b"" if method == "HEAD" else self.body
+        for first in range(0, max(1, len(body)), LARGEST_PART):
+            part, more = body[first : first + LARGEST_PART], len(body) > first + LARGEST_PART
+            await send({"type": "http.response.body", "body": part, "more_body": more})
+
+
+def encoded(headers: Iterable[tuple[str, str]]) -> RawHeaders:
+    """Header fields as ASGI has them."""
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]

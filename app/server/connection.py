@@ -1,0 +1,303 @@
+"""One connection: what it may cost, and the stored responses that need nothing but it.
+
+A connection wraps the server's own protocol and knows of it only what asyncio says (`asyncio.Protocol`). It has a
+parser of its own for where requests begin and end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+import httptools
+
+from app.server.response_cache import BoundedDict, CacheLookup, DatedResponses, RawHeaders
+
+# From the connection, or from the first byte of a request, to the end of its headers.
+HEADER_SECONDS = 10
+# Between two requests of one connection.
+KEEP_ALIVE_SECONDS = 15
+# From the first byte that the network did not take to the last one; longer responses are written in parts.
+UNREAD_SECONDS = 30
+LARGEST_HEADERS = 32 * 1024
+# Requests whose headers are this large before they are complete, at the same time: 32 MiB at most.
+LARGE_HEADERS = 4 * 1024
+MOST_UNFINISHED = 1000
+# The most bytes written at once.
+LARGEST_PART = 64 * 1024
+# Connections with bytes that the network did not take yet: 64 MiB at most.
+MOST_UNREAD = 1000
+# Requests that a client may send without waiting for their responses.
+MOST_PIPELINED = 16
+MOST_PARSED = 1024
+# The longest request, in bytes, that is remembered as parsed.
+LONGEST_PARSED = 2048
+
+_TOO_LARGE = b"HTTP/1.1 %d %s\r\ncontent-length: 0\r\nconnection: close\r\n\r\n" % (
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE.value,
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE.phrase.encode(),
+)
+
+# A request's URL and headers, as the parser gave them.
+ParsedRequest = tuple[bytes, RawHeaders]
+
+
+class Costly:
+    """Connections that hold memory; the one that has held it longest is aborted beyond ``most``."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._connections: dict[Connection, None] = {}
+
+    def add(self, connection: Connection) -> None:
+        """Add a connection, unless it is one of them."""
+        self._connections.setdefault(connection)
+        if len(self._connections) > self._most:
+            next(iter(self._connections)).abort()
+
+    def discard(self, connection: Connection) -> None:
+        """Remove a connection, if it is one of them."""
+        self._connections.pop(connection, None)
+
+
+@dataclass
+class Shared:
+    """What the connections of a process share.
+
+    ``parsed`` maps the bytes of requests that had a stored response to what the parser made of them: browsers of one
+    kind send the same bytes for a page, which are then not parsed again. ``unread`` are the connections whose clients
+    have bytes to read, ``unfinished`` those that have received a large part of their headers and wait for the rest.
+    """
+
+    parsed: BoundedDict[bytes, ParsedRequest] = field(default_factory=lambda: BoundedDict(MOST_PARSED))
+    dated: DatedResponses = field(default_factory=DatedResponses)
+    unread: Costly = field(default_factory=lambda: Costly(MOST_UNREAD))
+    unfinished: Costly = field(default_factory=lambda: Costly(MOST_UNFINISHED))
+
+
+class Connection(asyncio.Protocol):
+    """HTTP/1.1 with deadlines, limits on sizes, and responses from the cache.
+
+    Connections that send nothing, or a byte now and then, are closed: ten thousand of them cost ten thousand open
+    files for `HEADER_SECONDS` and do not slow down other requests. So are those that do not read.
+    """
+
+    def __init__(
+        self, inner: asyncio.Protocol, loop: asyncio.AbstractEventLoop, shared: Shared, lookup: CacheLookup | None
+    ) -> None:
+        self._inner, self._loop, self.shared, self._lookup = inner, loop, shared, lookup
+        self._timer: asyncio.TimerHandle | None = None
+        self._unread_timer: asyncio.TimerHandle | None = None
+        self._deadline: float | None = None
+        self._received_bytes = 0
+        self._parser = httptools.HttpRequestParser(self)
+        self._url = b""
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._in_headers = self._in_request = self._too_large = False
+        # Of the bytes received last: the requests whose headers are complete.
+        self._requests = 0
+        # Requests that the server's protocol has, and whose response is not complete.
+        self._unanswered = 0
+        self._ending = False
+
+    @property
+    def ending(self) -> bool:
+        """Whether the connection must be closed after the current request."""
+        return self._ending
+
+    @property
+    def reads(self) -> bool:
+        """Whether the network has taken all that was written."""
+        return self._unread_timer is None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
+        """Start the deadline for a request."""
+        self._transport = transport
+        # Writing pauses as soon as the network does not take everything.
+        transport.set_write_buffer_limits(high=0)
+        self._inner.connection_made(transport)
+        self._start_deadline(HEADER_SECONDS)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Drop the deadlines."""
+        self._deadline = None
+        if self._timer is not None:
+            self._timer.cancel()
+        self._all_read()
+        self.shared.unfinished.discard(self)
+        self._inner.connection_lost(exc)
+        del self._parser  # It refers to this object.
+
+    def data_received(self, data: bytes) -> None:
+        """Replay the response to a known request; hand everything else to the server's protocol."""
+        free = self._is_free
+        if free and self._replayed(self.shared.parsed.get(data)):
+            return
+        self._parse(data)
+        if self._refused():
+            return
+        if free and self._requests == 1 and not self._in_request and self._replayed(self._parsed()):
+            if len(data) <= LONGEST_PARSED:
+                self.shared.parsed[data] = (self._url, tuple(self._headers))
+            return
+        self._unanswered += self._requests
+        self._continue_deadlines()
+        current_connection.set(self)
+        self._inner.data_received(data)
+
+    def eof_received(self) -> bool | None:
+        """Let the server's protocol decide what becomes of the connection."""
+        return self._inner.eof_received()
+
+    def pause_writing(self) -> None:
+        """Give the client some time to read."""
+        self._unread_timer = self._loop.call_later(UNREAD_SECONDS, self.abort)
+        self._inner.pause_writing()
+        self.shared.unread.add(self)
+
+    def resume_writing(self) -> None:
+        """All was taken."""
+        self._all_read()
+        self._inner.resume_writing()
+
+    def answered(self) -> None:
+        """Note that the app has responded to one request."""
+        self._unanswered -= 1
+        self._continue_deadlines()
+        if self._ending:
+            self.end()
+
+    def write(self, data: bytes) -> bool:
+        """Write to a client that has read everything before; False, and nothing is written, to any other."""
+        if not self.reads or self._transport.is_closing():
+            return False
+        self._transport.write(data)
+        return True
+
+    def abort(self) -> None:
+        """Close the connection at once; what was not read is lost."""
+        self._transport.abort()
+
+    def end(self) -> None:
+        """Close after the current request, if there is one."""
+        self._ending = True
+        if not (self._in_request or self._unanswered):
+            self._transport.close()
+
+    # The parser's callbacks (https://github.com/MagicStack/httptools)
+
+    def on_message_begin(self) -> None:
+        """Note that a request has begun."""
+        # It ends the idle time; `_continue_deadlines` then starts the deadline for the headers.
+        self._deadline = None
+        self._in_request = self._in_headers = True
+        self._url, self._headers = b"", []
+
+    def on_url(self, url: bytes) -> None:
+        """Note a part of the URL."""
+        self._url += url
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Note a header field."""
+        self._headers.append((name.lower(), value))
+
+    def on_headers_complete(self) -> None:
+        """Note that a request can be handled."""
+        self._in_headers = False
+        self.shared.unfinished.discard(self)
+        self._requests += 1
+        # The bytes received may include the start of a body: only then are the headers measured.
+        self._too_large |= self._received_bytes > LARGEST_HEADERS and self._header_bytes() > LARGEST_HEADERS
+        self._received_bytes = 0
+
+    def on_message_complete(self) -> None:
+        """Note that a request has ended."""
+        self._in_request = False
+
+    @property
+    def _is_free(self) -> bool:
+        """Whether no request is being received or handled: responses go out in the order of their requests."""
+        return not (self._in_request or self._unanswered or self._ending) and self.reads
+
+    def _parse(self, data: bytes) -> None:
+        self._requests = 0
+        self._received_bytes += len(data)
+        # The server's protocol has a parser, too, and responds to what is malformed.
+        with suppress(httptools.HttpParserError, httptools.HttpParserUpgrade):
+            self._parser.feed_data(data)
+        if self._in_headers and self._received_bytes > LARGE_HEADERS:
+            self.shared.unfinished.add(self)
+
+    def _parsed(self) -> ParsedRequest | None:
+        """The request that was received last, if a stored response may be sent to it."""
+        parser = self._parser
+        simple = parser.get_method() == b"GET" and parser.get_http_version() == "1.1" and parser.should_keep_alive()
+        return (self._url, self._headers) if simple else None
+
+    def _replayed(self, request: ParsedRequest | None) -> bool:
+        cached = self._lookup(*request) if request and self._lookup else None
+        if cached is None:
+            return False
+        self._transport.write(self.shared.dated.response(cached))
+        self._received_bytes = 0
+        self._deadline = None
+        self._start_deadline(KEEP_ALIVE_SECONDS)
+        return True
+
+    def _refused(self) -> bool:
+        """Whether what was received exceeds a limit; the connection is then closed."""
+        if self._unanswered + self._requests > MOST_PIPELINED:
+            self.abort()
+        elif self._too_large or (self._in_headers and self._received_bytes > LARGEST_HEADERS):
+            if not self._unanswered:
+                self._transport.write(_TOO_LARGE)
+            self._transport.close()
+        return self._transport.is_closing()
+
+    def _header_bytes(self) -> int:
+        return len(self._url) + sum(len(name) + len(value) for name, value in self._headers)
+
+    def _continue_deadlines(self) -> None:
+        if self._in_headers:
+            self._start_deadline(HEADER_SECONDS)
+        elif self._unanswered:
+            # The front door has deadlines for bodies and for responses.
+            self._deadline = None
+        else:
+            self._received_bytes = 0
+            self._start_deadline(KEEP_ALIVE_SECONDS)
+
+    def _start_deadline(self, seconds: float) -> None:
+        """Set the deadline, unless one is running: bytes received meanwhile do not extend it."""
+        if self._deadline is None:
+            self._deadline = self._loop.time() + seconds
+            if self._timer is None:
+                self._check_later(seconds)
+
+    def _check_later(self, seconds: float) -> None:
+        # One timer a connection, not one a request: at the latest when the shortest deadline set meanwhile would pass.
+        self._timer = self._loop.call_later(min(seconds, HEADER_SECONDS), self._check_deadline)
+
+    def _check_deadline(self) -> None:
+        """Close the connection if its deadline has passed."""
+        self._timer = None
+        if self._deadline is None:
+            return
+        left = self._deadline - self._loop.time()
+        if left > 0:
+            self._check_later(left)
+        else:
+            self._transport.close()
+
+    def _all_read(self) -> None:
+        self.shared.unread.discard(self)
+        if self._unread_timer is not None:
+            self._unread_timer.cancel()
+            self._unread_timer = None
+
+
+# The connection of the request that is handled, None where the server runs without them.
+current_connection: ContextVar[Connection | None] = ContextVar("connection", default=None)

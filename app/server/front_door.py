@@ -1,0 +1,208 @@
+"""The front door in production: sends stored responses, holds the streams of `/live`, and calls Flask for the rest.
+
+Health, `/api/now` and stored responses are sent from the event loop. Flask works in lanes: a flood of requests that
+must be rendered delays neither them nor the console. `flask run` serves the same pages without it.
+"""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from http import HTTPStatus
+from urllib.parse import parse_qsl
+
+from flask import Flask
+from werkzeug.exceptions import BadRequest, ClientDisconnected, HTTPException, ServiceUnavailable
+
+from app.live.edition import ResponseKey
+from app.live.http_response import StoredResponse, respond
+from app.logs import request_id_or_new
+from app.server.asgi_messages import AsgiRequest, AsgiResponse, Message, Receive, Send, encoded
+from app.server.connection import LARGEST_PART
+from app.server.fan_out import FanOut
+from app.server.lanes import Lane, LaneFull
+from app.server.request_body import BodyReader
+from app.server.response_cache import CachedResponse, RawHeaders, ResponseCache, cache_key, cached_response
+from app.server.router import Router
+from app.server.wsgi_call import call, environment
+from app.web.prerender import Prerenderer
+from app.web.request_logging import log, log_request
+from app.web.request_policy import LONGEST_QUERY
+from app.web.running_service import Service, service_of
+from app.web.security_headers import request_policy_of, response_headers, security_headers
+
+LONGEST_NUMBER = 9
+RETRY_SECONDS = 3
+BUSY = b"The service is busy. Please try again in a few seconds.\n"
+
+# Rendering does not get faster with more threads, since one runs at a time; another only lets a quick one pass.
+LANES = {
+    # First requests of pages that are then stored.
+    "pages": {"threads": 2, "most_waiting": 256},
+    # What strangers can ask in endless ways: other instants, searches, addresses that do not exist.
+    "questions": {"threads": 1, "most_waiting": 64},
+    # Requests with a reader's key or a sign-in link, which ask the database.
+    "keys": {"threads": 3, "most_waiting": 256},
+    # The console of those who are signed in.
+    "console": {"threads": 4, "most_waiting": 64},
+}
+LONGEST_WAIT_SECONDS = 5
+# Responses that are being sent and are not stored, together: a client may take 30 s for each part.
+MOST_SENDING_BYTES = 32 * 1024 * 1024
+
+
+class FrontDoor:
+    """The ASGI application (ASGI 3.0: HTTP and lifespan)."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._service: Service = service_of(app)
+        self._fan_out = FanOut(self._service.current, self._service.clock)
+        self._prerenderer = Prerenderer(app)
+        self._policy = request_policy_of(app)
+        self._response_cache = ResponseCache(self._service.current, self._service.clock)
+        self._router = Router(app)
+        self._bodies = BodyReader()
+        self._lanes = {
+            name: Lane(name, **sizes, longest_wait_seconds=LONGEST_WAIT_SECONDS) for name, sizes in LANES.items()
+        }
+        self._sending_bytes = 0
+        self._logs_all = log.isEnabledFor(logging.DEBUG)
+        self._stats = self._service.stats
+        self._stats.readers = lambda: self._fan_out.readers
+        self._stats.dropped = lambda: self._fan_out.dropped
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Handle one request, or the server's start and stop."""
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        elif scope["type"] != "http":
+            raise ValueError(f"unsupported scope type: {scope['type']}")
+        else:
+            await self._handle(scope, receive, send)
+
+    def end_streams(self) -> None:
+        """End all streams; the server's connections call it, since the server waits for them."""
+        self._fan_out.end()
+
+    def lookup(self, url: bytes, headers: RawHeaders) -> CachedResponse | None:
+        """The response that was sent to the same request in this edition; None where it must be handled."""
+        key = None if self._logs_all else cache_key(url, headers)
+        cached = self._response_cache.get(key) if key else None
+        if cached is not None:
+            agent = dict(headers).get(b"user-agent", b"") if cached.path.endswith(".ics") else b""
+            self._stats.count_from_memory(cached.status, cached.path, agent.decode("latin-1"))
+        return cached
+
+    async def _handle(self, scope: Message, receive: Receive, send: Send) -> None:
+        request = AsgiRequest(scope, self._policy)
+        try:
+            await self._respond(request, receive, send)
+        except ClientDisconnected:
+            return
+        except HTTPException as refused:
+            await _refusal(refused, request.scheme).send(send, request.method)
+
+    async def _respond(self, request: AsgiRequest, receive: Receive, send: Send) -> None:
+        if request.hosts != 1:
+            raise BadRequest  # RFC 9112, 3.2
+        if request.is_read and self._policy.knows(request.headers["host"]):
+            if request.path == "/live":
+                await self._stream(request, receive, send)
+                return
+            query = self._router.query_of(request)
+            if query is not None and (stored := self._stored(request, query)) is not None:
+                await self._response(stored, request, query).send(send, request.method)
+                return
+        await self._send_rendered(await self._call_flask(request, receive), request, send)
+
+    async def _send_rendered(self, response: AsgiResponse, request: AsgiRequest, send: Send) -> None:
+        size = len(response.body)
+        if self._sending_bytes + size > MOST_SENDING_BYTES:
+            raise ServiceUnavailable
+        self._sending_bytes += size
+        try:
+            await response.send(send, request.method)
+        finally:
+            self._sending_bytes -= size
+
+    async def _call_flask(self, request: AsgiRequest, receive: Receive) -> AsgiResponse:
+        body = b"" if request.is_read else await self._bodies.read(receive)
+        work = partial(call, self._app.wsgi_app, environment(request.scope, body))
+        lane = self._router.lane_of(request)
+        if lane == "loop":
+            return work()
+        try:
+            return await self._lanes[lane].run(work, partial(_disconnected, receive))
+        except LaneFull as full:
+            raise ServiceUnavailable from full
+
+    async def _stream(self, request: AsgiRequest, receive: Receive, send: Send) -> None:
+        secured = encoded(security_headers(request.scheme))
+        if request.method == "HEAD":
+            await self._fan_out.head(send, secured)
+        else:
+            await self._fan_out.stream(_last_seen(request), receive, send, secured)
+
+    def _stored(self, request: AsgiRequest, query: str) -> StoredResponse | None:
+        service = self._service
+        host = "" if service.public_url else f"{request.scheme}://{request.headers['host']}"
+        edition = service.editions.at(service.current.snapshot, service.clock.now())
+        return edition.responses.get(ResponseKey(request.path, query, host))
+
+    def _response(self, stored: StoredResponse, request: AsgiRequest, query: str) -> AsgiResponse:
+        """A stored response; it is replayed to the next request that is the same."""
+        clock = self._service.clock
+        response = respond(stored, request.headers, clock.now(), clock.speed)
+        self._stats.count_from_memory(response.status, request.path, request.headers.get("user-agent", ""))
+        headers = encoded([*response.headers, *response_headers(request.scheme, request.path)])
+        body = b"" if response.status == HTTPStatus.NOT_MODIFIED else response.body
+        # Made-up queries must not fill the cache, nor may a response go out at once that is larger than a part.
+        if query.encode() == request.query and len(body) <= LARGEST_PART:
+            self._cache(request, cached_response(response.status, request.path, headers, body))
+        if "x-request-id" in request.headers or self._logs_all:
+            name = request_id_or_new(request.headers.get("x-request-id", ""))
+            headers.append((b"x-request-id", name.encode()))
+            log_request(request.method, request.path, response.status, 0.0, name=name, level=logging.DEBUG)
+        return AsgiResponse(response.status, headers, body)
+
+    def _cache(self, request: AsgiRequest, response: CachedResponse) -> None:
+        key = cache_key(request.url, request.scope["headers"])
+        if request.method == "GET" and key is not None:
+            self._response_cache.store(key, response)
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        await receive()
+        self._prerenderer.start()
+        self._fan_out.start()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self._fan_out.stop()
+        self._prerenderer.stop()
+        for lane in self._lanes.values():
+            lane.close()
+        self._service.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def _refusal(refused: HTTPException, scheme: str) -> AsgiResponse:
+    """The response to a request that does not get to Flask."""
+    retry = [("Retry-After", str(RETRY_SECONDS))] if isinstance(refused, ServiceUnavailable) else []
+    body = BUSY if retry else b""
+    content = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))]
+    # What is left of its body is not read.
+    headers = [*security_headers(scheme), ("Cache-Control", "no-store"), *retry, *content, ("Connection", "close")]
+    return AsgiResponse(refused.code or HTTPStatus.BAD_REQUEST, encoded(headers), body)
+
+
+async def _disconnected(receive: Receive) -> None:
+    """Return once the client has disconnected."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _last_seen(request: AsgiRequest) -> int | None:
+    """The revision that a client has: from Last-Event-ID, else from its page's `?since=`."""
+    since = dict(parse_qsl(request.query[:LONGEST_QUERY].decode("latin-1"))).get("since", "")
+    text = request.headers.get("last-event-id", since)
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER else None

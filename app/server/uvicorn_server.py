@@ -1,0 +1,161 @@
+"""uvicorn as the production server: its settings, and all that this service knows of its inside.
+
+uvicorn's protocol is wrapped in a `Connection`. Whether that works is tried before the server starts; where it does
+not, uvicorn serves as it is: slower, and with its own limits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from functools import cached_property
+from typing import Any
+
+from uvicorn import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
+
+from app.server.connection import KEEP_ALIVE_SECONDS, Connection, Shared, current_connection
+from app.server.response_cache import CachedResponse, RawHeaders, cached_response
+
+log = logging.getLogger(__name__)
+
+# How long requests in progress may take once the service is told to stop.
+DRAIN_SECONDS = 10
+# Connections that wait to be accepted.
+BACKLOG = 4096
+# A `Connection` has a deadline of its own between two requests.
+NO_DEADLINE_SECONDS = 24 * 3600
+TRIAL_SECONDS = 5
+
+
+class UvicornConnection(Connection):
+    """A connection that uvicorn knows of in place of its own protocol, to close it when the server stops."""
+
+    def __init__(self, inner: HttpToolsProtocol, shared: Shared, state: ServerState, app: Any) -> None:
+        super().__init__(inner, inner.loop, shared, getattr(app, "lookup", None))
+        self._app, self._protocol = app, inner
+        self._connections: set[Any] = state.connections
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
+        """Take the protocol's place among the server's connections."""
+        super().connection_made(transport)
+        self._connections.remove(self._protocol)
+        self._connections.add(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Leave the server's connections."""
+        self._connections.discard(self)
+        super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        """Close after the current request, if there is one; end the app's streams, which would go on for ever."""
+        self.end()
+        if hasattr(self._app, "end_streams"):
+            self._app.end_streams()
+
+
+class _CountedApp:
+    """An ASGI app that tells each connection when it has responded to a request."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        connection = current_connection.get()
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            if connection is not None:
+                connection.answered()
+
+
+class ConnectionFactory:
+    """Makes a process's connections; to uvicorn it is a class of protocols."""
+
+    @cached_property
+    def _shared(self) -> Shared:
+        return Shared()
+
+    def __call__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> UvicornConnection:
+        """The protocol of a new connection."""
+        if not isinstance(config.loaded_app, _CountedApp):
+            config.loaded_app = _CountedApp(config.loaded_app)
+        inner = HttpToolsProtocol(config=config, server_state=server_state, app_state=app_state, _loop=_loop)
+        return UvicornConnection(inner, self._shared, server_state, config.loaded_app.app)
+
+
+def server_options() -> dict[str, Any]:
+    """The production server's settings, for `agenda serve` and for tests of it (https://uvicorn.dev/settings/)."""
+    wraps = can_wrap_uvicorn()
+    if not wraps:
+        log.warning("this version of uvicorn is not the one that was tested: pages are served more slowly")
+    return {
+        **_options(),
+        "http": ConnectionFactory() if wraps else "httptools",
+        "lifespan": "on",
+        "backlog": BACKLOG,
+        "timeout_keep_alive": NO_DEADLINE_SECONDS if wraps else KEEP_ALIVE_SECONDS,
+        "timeout_graceful_shutdown": DRAIN_SECONDS,
+    }
+
+
+def can_wrap_uvicorn() -> bool:
+    """Whether this uvicorn works inside a `Connection`: three requests over a pair of sockets get their responses."""
+    try:
+        return asyncio.run(asyncio.wait_for(_trial(), TRIAL_SECONDS))
+    except Exception:
+        log.debug("uvicorn cannot be wrapped", exc_info=True)
+        return False
+
+
+def _options() -> dict[str, Any]:
+    return {
+        "ws": "none",
+        "interface": "asgi3",
+        "log_config": None,
+        "access_log": False,
+        "server_header": False,
+        "proxy_headers": False,
+    }
+
+
+class _TrialApp:
+    """One stored response, and one that is not stored."""
+
+    def lookup(self, url: bytes, _headers: RawHeaders) -> CachedResponse | None:
+        return cached_response(200, "/stored", [], b"stored") if url == b"/stored" else None
+
+    async def __call__(self, scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"5")]})
+        await send({"type": "http.response.body", "body": scope["path"].encode()})
+
+
+async def _trial() -> bool:
+    loop = asyncio.get_running_loop()
+    config = Config(_TrialApp(), lifespan="off", **_options())
+    config.load()
+    ours, theirs = socket.socketpair()
+    state = ServerState()
+    with ours, theirs:
+        ours.setblocking(False)
+        made = ConnectionFactory()(config=config, server_state=state, app_state={}, _loop=loop)
+        await loop.connect_accepted_socket(lambda: made, theirs)
+        found = []
+        for path, last in ((b"/stored", b"stored"), (b"/asks", b"/asks"), (b"/stored", b"stored")):
+            await loop.sock_sendall(ours, b"GET %s HTTP/1.1\r\nHost: trial\r\n\r\n" % path)
+            response = b""
+            while not response.endswith(last):
+                response += await loop.sock_recv(ours, 65536)
+            found.append(response.startswith(b"HTTP/1.1 200 "))
+        registered = state.connections == {made}
+        made.shutdown()
+        closed = await loop.sock_recv(ours, 1) == b""
+    return all(found) and registered and closed

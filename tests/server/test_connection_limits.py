@@ -1,0 +1,94 @@
+"""What one connection may cost: bytes that its client does not read, requests at once, unfinished headers."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from support.controlled_loop import Loop, as_loop
+from support.coroutine_thread import run_in_own_thread
+from support.server_connection import NOW, Wire, connected
+
+from app.server.connection import (
+    LARGE_HEADERS,
+    LARGEST_HEADERS,
+    MOST_PIPELINED,
+    UNREAD_SECONDS,
+    Costly,
+)
+
+
+def test_a_client_that_does_not_read_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.server.connection.HEADER_SECONDS", 2 * UNREAD_SECONDS)
+    loop, wire = Loop(), Wire()
+    connected(wire, as_loop(loop)).pause_writing()
+    loop.pass_to(UNREAD_SECONDS - 0.1)
+    assert not wire.closed
+    loop.pass_to(UNREAD_SECONDS)
+    assert wire.closed
+
+
+def test_who_reads_everything_in_time_has_the_whole_time_again() -> None:
+    loop, wire = Loop(), Wire()
+    connection = connected(wire, as_loop(loop))
+    connection.data_received(NOW[:9])
+    for second in (0, 5):
+        loop.pass_to(second)
+        connection.pause_writing()
+        connection.resume_writing()
+    assert [timer.due for timer in loop.timers] == [10]
+
+
+def test_nothing_more_is_written_to_who_has_something_to_read() -> None:
+    wire = Wire()
+    connection = connected(wire, as_loop(Loop()))
+    assert connection.write(b"one")
+    connection.pause_writing()
+    assert not connection.write(b"two")
+    connection.resume_writing()
+    assert connection.write(b"three")
+    assert wire.written == b"onethree"
+
+
+@pytest.mark.parametrize(("requests", "closed"), [(MOST_PIPELINED, False), (MOST_PIPELINED + 1, True)])
+def test_so_many_requests_may_wait_for_their_responses(requests: int, closed: bool) -> None:
+    async def connect() -> bool:
+        wire = Wire()
+        connected(wire, asyncio.get_running_loop()).data_received(NOW.replace(b"now", b"other") * requests)
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+        return wire.closed
+
+    assert run_in_own_thread(connect()) is closed
+
+
+@pytest.mark.parametrize("pieces", [1, 3])
+def test_headers_that_are_too_large_are_refused(pieces: int) -> None:
+    wire = Wire()
+    connection = connected(wire, as_loop(Loop()))
+    data = NOW[:-2] + b"X: " + b"x" * LARGEST_HEADERS + b"\r\n\r\n"
+    step = -(-len(data) // pieces)
+    for first in range(0, len(data), step):
+        connection.data_received(data[first : first + step])
+    assert wire.closed
+    assert wire.written.startswith(b"HTTP/1.1 431 ")
+
+
+def test_of_too_many_unfinished_requests_the_oldest_is_cut_off() -> None:
+    wires, unfinished = [Wire() for _ in range(3)], Costly(2)
+    for wire in wires:
+        connection = connected(wire, as_loop(Loop()))
+        connection.shared.unfinished = unfinished
+        connection.data_received(NOW[:-2] + b"X: " + b"x" * LARGE_HEADERS)
+    assert [wire.closed for wire in wires] == [True, False, False]
+
+
+def test_of_too_many_clients_that_do_not_read_the_one_that_waits_longest_is_cut_off() -> None:
+    wires, unread = [Wire() for _ in range(4)], Costly(2)
+    connections = [connected(wire, as_loop(Loop())) for wire in wires]
+    for connection in connections:
+        connection.shared.unread = unread
+        connection.pause_writing()
+        if connection is connections[1]:
+            connection.resume_writing()
+    assert [wire.closed for wire in wires] == [True, False, False, False]
