@@ -15,8 +15,12 @@ from typing import TextIO
 # The id of the request that this thread or task handles; "" outside of a request.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
-# Keys of sign-in links and of personal calendars, and passwords in database URLs.
-_SECRETS = re.compile(r"(?<=/organizer/sign-in/)[^\s/?#\"'<>]+|(?<=/my/)[\w%-]{16,}|(?<=://)[^\s/@:]*:[^\s/@]+(?=@)")
+# Keys of sign-in links, of personal calendars and in headers, passwords in database URLs, and whatever is as long as a
+# key, wherever it stands (`app.store.secret_keys`: 43 characters).
+_SECRETS = re.compile(
+    r"(?<=/organizer/sign-in/)[^\s/?#\"'<>]+|(?<=/my/)[\w%-]{16,}|(?<=Bearer )[^\s\"']+"
+    r"|(?<=://)[^\s/@:]*:[^\s/@]+(?=@)|[\w-]{43,}"
+)
 HIDDEN = "***"
 # Valid request ids of a proxy; others are replaced.
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -52,7 +56,8 @@ class JsonLines(logging.Formatter):
         fields |= getattr(record, "facts", {})
         if record.exc_info:
             fields["trace"] = self.formatException(record.exc_info)
-        return redacted(json.dumps(fields, ensure_ascii=True, default=str))
+        safe = {name: redacted(value) if isinstance(value, str) else value for name, value in fields.items()}
+        return json.dumps(safe, ensure_ascii=True, default=str)
 
 
 class PlainLines(logging.Formatter):
@@ -73,6 +78,6 @@ def configure(level: str, stream: TextIO = sys.stderr) -> None:
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     # uvicorn warns about every malformed request; many of them must not fill the disk.
     logging.getLogger("uvicorn").setLevel(logging.ERROR)
-    # Rate-limited requests appear in the request log with their status 429.
-    for name in ("asyncio", "sqlalchemy", "PIL", "flask-limiter"):
+    # Werkzeug's own server, of `flask run`, would log addresses.
+    for name in ("asyncio", "sqlalchemy", "PIL", "psycopg", "werkzeug"):
         logging.getLogger(name).setLevel(logging.WARNING)

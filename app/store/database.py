@@ -131,13 +131,13 @@ def connect(url: str, *, create: bool = True) -> Database:
     """A database whose content is not checked; raises `BadDatabaseUrl` or, without ``create``, `NoDatabase`."""
     address = _address(url)
     if address.get_backend_name() != "sqlite":
-        return Database(create_engine(address, **_POSTGRESQL_OPTIONS), address.render_as_string())
+        return Database(create_engine(address, hide_parameters=True, **_POSTGRESQL_OPTIONS), address.render_as_string())
     path = Path(address.database or "")
     if not path.is_file():
         if not create:
             raise NoDatabase(str(path))
         make_file(path)
-    engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(address, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
     configure(engine, path)
     return Database(engine, str(path))
 

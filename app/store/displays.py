@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select
 
 from app.store.database import Database
 from app.store.tables import displays, upsert
 
-# Anybody may report, so the number is bounded; a real display reports again within a minute.
+# Anybody may report, so the number is bounded.
 MOST_DISPLAYS = 500
+# A display reports every 30 seconds: one that missed two reports is off or has no network.
+SILENT_AFTER = timedelta(seconds=75)
 FORGOTTEN_AFTER = timedelta(days=1)
 LONGEST_ID = 64
 LONGEST_PATH = 200
@@ -19,7 +21,7 @@ LONGEST_PATH = 200
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """One screen; ``id`` is its own choice, ``seen_at`` the real time of its latest report."""
+    """One screen; ``seen_at`` is the real time of its latest report."""
 
     id: str
     room: str | None
@@ -34,8 +36,8 @@ class Displays:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def report(self, display: Display) -> None:
-        """Store a display's report; removes the oldest beyond the limits."""
+    def report(self, display: Display) -> bool:
+        """Store a display's report; a silent one makes room for a new one, a live one does not: then it is False."""
         values = {
             "room": display.room and display.room[:LONGEST_ID],
             "path": display.path[:LONGEST_PATH],
@@ -43,8 +45,11 @@ class Displays:
             "seen_at": display.seen_at,
         }
         with self._database.writing() as connection:
+            if not _has_room(connection, display):
+                return False
             upsert(connection, displays, {"id": display.id[:LONGEST_ID]}, values)
             _forget(connection, display.seen_at)
+        return True
 
     def all(self, now: datetime) -> tuple[Display, ...]:
         """The displays that reported within a day, the latest first."""
@@ -52,6 +57,11 @@ class Displays:
         query = select(displays).where(lately).order_by(displays.c.seen_at.desc(), displays.c.id)
         with self._database.reading() as connection:
             return tuple(Display(**row._asdict()) for row in connection.execute(query))
+
+
+def _has_room(connection: Connection, display: Display) -> bool:
+    live_others = (displays.c.seen_at > display.seen_at - SILENT_AFTER) & (displays.c.id != display.id)
+    return (connection.scalar(select(func.count()).where(live_others)) or 0) < MOST_DISPLAYS
 
 
 def _forget(connection: Connection, now: datetime) -> None:

@@ -102,6 +102,8 @@ class SignIns:
 
     def redeem(self, key: str, now: datetime, user_agent: str) -> str:
         """Use a link up; returns the key of a new sign-in. Raises `SignInRefused`."""
+        # A made-up key is refused before it takes the lock of writers.
+        self.open_link(key, now)
         with self._database.writing() as connection:
             organizer = _invited(connection, key, now)
             used = delete(sign_in_links).where(sign_in_links.c.hash == key_hash(key))

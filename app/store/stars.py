@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable
+import threading
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +30,10 @@ from app.store.tables import star_sets
 READ_KEY_BYTES = 16
 MOST_STARS = 1000
 MOST_READERS = 100_000
+# New sets that may be removed again, of all clients: several halls full of phones.
+MOST_UNUSED = 10_000
+# Sets of one client that were used again by the time that `MOST_UNUSED` newer ones existed. A tenth of all readers.
+MOST_USED_OF_CLIENT = 10_000
 # When there are too many readers, those who were inactive for this long are removed.
 FORGOTTEN_AFTER = timedelta(days=400)
 # A calendar that fetches more often is not recorded each time.
@@ -65,15 +72,23 @@ class StarStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._new_sets = _NewSets()
 
-    def open(self, now: datetime) -> StarKeys:
-        """Create an empty set; raises `StarsRefused` where there are too many."""
-        write = new_key()
+    def open(self, now: datetime, add: Iterable[str] = (), client: str = "") -> StarKeys:
+        """Create a set with some stars for a client, which many readers may share (an IP address).
+
+        Where there are many new sets, the oldest one that was never used again is removed, of the client who made the
+        most: its device still has the stars, and makes another set with its next star. A set is used again when its
+        stars or its feed's address change, or a calendar fetches it. Raises `StarsRefused` where too many are in use.
+        """
+        self._new_sets.check(client)
+        write, wanted, changed_at = new_key(), _starred(add), rising(now, None)
         read = _read_key(write, 0)
         with self._database.writing() as connection:
-            _make_room(connection, now)
-            values = {"read_hash": key_hash(read), "turn": 0, "sessions": "", "changed_at": rising(now, None)}
-            connection.execute(insert(star_sets).values(write_hash=key_hash(write), **values))
+            self._make_room(connection, now)
+            values = {"read_hash": key_hash(read), "turn": 0, "sessions": " ".join(sorted(wanted))}
+            connection.execute(insert(star_sets).values(write_hash=key_hash(write), changed_at=changed_at, **values))
+        self._new_sets.add(client, key_hash(write), changed_at)
         return StarKeys(read, write)
 
     def star(self, write: str, now: datetime, add: Iterable[str] = (), remove: Iterable[str] = ()) -> StarSet:
@@ -82,11 +97,8 @@ class StarStore:
         Devices send changes, not their whole set, so that the changes of two devices are merged; for one session the
         change that arrives last counts.
         """
-        with self._database.writing() as connection:
-            row = _row(connection, write, lock=True)
-            wanted = (_sessions(row) | {one for one in add if SESSION_ID.fullmatch(one)}) - set(remove)
-            if len(wanted) > MOST_STARS:
-                raise StarsRefused(f"at most {MOST_STARS} stars are kept")
+        with self._changing(write) as (connection, row):
+            wanted = _starred(_sessions(row).union(add).difference(remove))
             changed_at = rising(now, row.changed_at) if wanted != _sessions(row) else row.changed_at
             _update(connection, write, sessions=" ".join(sorted(wanted)), changed_at=changed_at)
         return replace(_star_set(row), sessions=wanted, changed_at=changed_at)
@@ -117,8 +129,8 @@ class StarStore:
 
     def renew(self, write: str) -> StarKeys:
         """Make another read key; the feed's former address stops working."""
-        with self._database.writing() as connection:
-            turn = _row(connection, write, lock=True).turn + 1
+        with self._changing(write) as (connection, row):
+            turn = row.turn + 1
             read = _read_key(write, turn)
             never = dict.fromkeys(("fetched_at", "fetched_revision", "fetched_stars"))
             _update(connection, write, turn=turn, read_hash=key_hash(read), **never)
@@ -126,25 +138,86 @@ class StarStore:
 
     def close(self, write: str) -> None:
         """Delete a reader's stars."""
+        with self._changing(write) as (connection, row):
+            connection.execute(delete(star_sets).where(star_sets.c.write_hash == row.write_hash))
+
+    @contextmanager
+    def _changing(self, write: str) -> Iterator[tuple[Connection, Row[Any]]]:
+        """One transaction that changes a set. A made-up key is refused before it takes the lock of writers."""
+        self.of_device(write)
         with self._database.writing() as connection:
-            _row(connection, write, lock=True)
-            connection.execute(delete(star_sets).where(star_sets.c.write_hash == key_hash(write)))
+            yield connection, _row(connection, write, lock=True)
+
+    def _make_room(self, connection: Connection, now: datetime) -> None:
+        if self._new_sets.are_many():
+            self._remove_unused(connection)
+        if _count(connection) < MOST_READERS:
+            return
+        oldest = now - FORGOTTEN_AFTER
+        not_fetched = star_sets.c.fetched_at.is_(None) | (star_sets.c.fetched_at < oldest)
+        connection.execute(delete(star_sets).where(star_sets.c.changed_at < oldest, not_fetched))
+        self._remove_unused(connection)
+        if _count(connection) >= MOST_READERS:
+            raise StarsRefused("no more readers' stars are kept here; stars stay on this device")
+
+    def _remove_unused(self, connection: Connection) -> None:
+        """Remove the next new set that makes room, if it was not used again."""
+        found = self._new_sets.take()
+        if found is None:
+            return
+        client, write_hash, changed_at = found
+        query = select(star_sets).where(star_sets.c.write_hash == write_hash)
+        row = connection.execute(query.with_for_update()).first()
+        if row is None:
+            return
+        if (row.changed_at, row.turn, row.fetched_at) == (changed_at, 0, None):
+            connection.execute(delete(star_sets).where(star_sets.c.write_hash == write_hash))
+        else:
+            self._new_sets.used[client] += 1
+
+
+class _NewSets:
+    """The sets that this process created last, by client, the oldest first, as they were created. Thread-safe."""
+
+    def __init__(self) -> None:
+        self.used: Counter[str] = Counter()
+        self._of_client: dict[str, dict[str, datetime]] = {}
+        self._number = 0
+        self._lock = threading.Lock()
+
+    def check(self, client: str) -> None:
+        """Raise `StarsRefused` where too many of a client's sets are in use."""
+        if self.used[client] >= MOST_USED_OF_CLIENT:
+            raise StarsRefused("no more readers' stars are kept for this network; stars stay on this device")
+
+    def add(self, client: str, write_hash: str, changed_at: datetime) -> None:
+        """Remember a set."""
+        with self._lock:
+            self._of_client.setdefault(client, {})[write_hash] = changed_at
+            self._number += 1
+
+    def are_many(self) -> bool:
+        """Whether one must go before the next comes."""
+        return self._number >= MOST_UNUSED
+
+    def take(self) -> tuple[str, str, datetime] | None:
+        """The oldest set of the client that made the most; it is no longer remembered."""
+        with self._lock:
+            if not self._number:
+                return None
+            client, sets = max(self._of_client.items(), key=lambda item: len(item[1]))
+            write_hash = next(iter(sets))
+            changed_at = sets.pop(write_hash)
+            self._number -= 1
+            if not sets:
+                del self._of_client[client]
+        return client, write_hash, changed_at
 
 
 def _read_key(write: str, turn: int) -> str:
     """The read key of a turn: 128 bits, derived from the write key."""
     digest = hashlib.sha256(f"read {turn} {write}".encode()).digest()
     return base64.urlsafe_b64encode(digest[:READ_KEY_BYTES]).decode().rstrip("=")
-
-
-def _make_room(connection: Connection, now: datetime) -> None:
-    if _count(connection) < MOST_READERS:
-        return
-    oldest = now - FORGOTTEN_AFTER
-    not_fetched = star_sets.c.fetched_at.is_(None) | (star_sets.c.fetched_at < oldest)
-    connection.execute(delete(star_sets).where(star_sets.c.changed_at < oldest, not_fetched))
-    if _count(connection) >= MOST_READERS:
-        raise StarsRefused("no more readers' stars are kept here; stars stay on this device")
 
 
 def _count(connection: Connection) -> int:
@@ -161,6 +234,13 @@ def _row(connection: Connection, write: str, *, lock: bool = False) -> Row[Any]:
 
 def _update(connection: Connection, write: str, **values: Any) -> None:
     connection.execute(update(star_sets).where(star_sets.c.write_hash == key_hash(write)).values(**values))
+
+
+def _starred(ids: Iterable[str]) -> frozenset[str]:
+    starred = frozenset(one for one in ids if SESSION_ID.fullmatch(one))
+    if len(starred) > MOST_STARS:
+        raise StarsRefused(f"at most {MOST_STARS} stars are kept")
+    return starred
 
 
 def _sessions(row: Row[Any]) -> frozenset[str]:

@@ -16,6 +16,7 @@ from app.web import (
     organizer,
     print_views,
     qr_codes,
+    rate_limits,
     reader_pages,
     request_logging,
     running_service,
@@ -51,6 +52,7 @@ def install(app: Flask, service: Service, *, proxies: int = 0, metrics_wanted: b
     errors.install(app)
     request_logging.install(app)
     security_headers.install(app, proxies)
+    rate_limits.install(app)
     organizer.install(app)
     reader_pages.install(app)
     for blueprint in BLUEPRINTS:

@@ -1,45 +1,77 @@
-"""Displays report which room and revision they show; the console shows which of them are silent or out of date."""
+"""Displays report which room and revision they show; the console shows which of them are silent or out of date.
+
+A display reports with a token that it asks for once. The token is the display's id, signed with the service's secret:
+nothing is stored for it, and it holds until the secret changes.
+"""
 
 from __future__ import annotations
 
-import re
-from datetime import datetime, timedelta
+import secrets
+from datetime import datetime
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, current_app, request
+from itsdangerous import BadSignature, Signer
+from werkzeug.exceptions import ServiceUnavailable
 
+from app.formats.api_models import to_bytes
 from app.live.clock import SYSTEM_CLOCK
-from app.store.displays import Display, Displays
+from app.store.displays import MOST_DISPLAYS, SILENT_AFTER, Display, Displays
 from app.web.address_traits import AddressTraits
-from app.web.rate_limits import PER_IP_ADDRESS, PER_KEY, limiter, name_of_display
-from app.web.request_context import page_context
+from app.web.rate_limits import DISPLAY_TOKENS_PER_ADDRESS, REPORTS_PER_DISPLAY, client_network, count
+from app.web.request_context import bearer_key, page_context
+from app.web.responses import JSON
 from app.web.running_service import current_service
 
 display_reports = Blueprint("displays", __name__)
 
-_NAME = re.compile(r"[a-z0-9-]{8,36}")
+ID_BYTES = 8
+REPORT = AddressTraits(lane="keys")
 LARGEST_REVISION = 10**9
-# A display reports every 30 seconds: one that missed two reports is off or has no network.
-SILENT_AFTER = timedelta(seconds=75)
 
 
-@display_reports.post("/display/report", traits=AddressTraits(lane="keys"))
-@limiter.limit(PER_KEY, key_func=name_of_display)
-@limiter.limit(PER_IP_ADDRESS)
+@display_reports.post("/display/token", traits=REPORT)
+def token() -> Response:
+    """A token for a display that reports from now on."""
+    count(DISPLAY_TOKENS_PER_ADDRESS, "display tokens", client_network())
+    body = to_bytes({"token": _signer().sign(secrets.token_hex(ID_BYTES)).decode()})
+    return Response(body, headers={"Cache-Control": "no-store"}, content_type=JSON)
+
+
+@display_reports.post("/display/report", traits=REPORT)
 def report() -> Response:
     """Store what a display shows."""
+    display = _reporting_display()
+    count(REPORTS_PER_DISPLAY, "display", display)
+    room, revision = _shown()
+    path = f"/display/{room}" if room else "/display"
+    shown = Display(id=display, room=room, path=path, revision=revision, seen_at=SYSTEM_CLOCK.now())
+    if not Displays(current_service().database).report(shown):
+        reason = f"{MOST_DISPLAYS} displays report already; one that falls silent makes room"
+        raise ServiceUnavailable(reason, retry_after=int(SILENT_AFTER.total_seconds()))
+    return Response(status=204)
+
+
+def _reporting_display() -> str:
+    """The id of the display whose token the request has."""
+    try:
+        return _signer().unsign(bearer_key("a display's token")).decode()
+    except BadSignature:
+        abort(401, "this token is not valid; POST /display/token gives another")
+
+
+def _signer() -> Signer:
+    return Signer(current_app.secret_key or "", salt="display")
+
+
+def _shown() -> tuple[str | None, int]:
+    """The room, None for all rooms, and the revision that a display says it shows."""
     sent = request.get_json(silent=True)
-    if not isinstance(sent, dict) or not _NAME.fullmatch(str(sent.get("id", ""))):
-        abort(400, "expected a JSON object with the display's id, room and revision")
+    if not isinstance(sent, dict):
+        abort(400, "expected a JSON object with the display's room and revision")
     room, revision = sent.get("room") or None, sent.get("revision")
-    if room is not None:
-        page_context().program.room(str(room))
     if not isinstance(revision, int) or not 0 <= revision <= LARGEST_REVISION:
         abort(400, "revision: expected the number that the display shows")
-    path = f"/display/{room}" if room else "/display"
-    Displays(current_service().database).report(
-        Display(id=sent["id"], room=room, path=path, revision=revision, seen_at=SYSTEM_CLOCK.now())
-    )
-    return Response(status=204)
+    return room and page_context().program.room(str(room)).id, revision
 
 
 def reported_displays() -> tuple[Display, ...]:

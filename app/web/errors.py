@@ -57,8 +57,7 @@ def _on_agenda_error(error: AgendaError) -> Response:
 
 def _on_http_error(error: HTTPException) -> Response:
     status = HTTPStatus(error.code or 500)
-    # The description of an exceeded rate limit is only its figures, such as "20 per 1 minute".
-    own_detail = error.description != type(error).description and status != HTTPStatus.TOO_MANY_REQUESTS
+    own_detail = error.description != type(error).description
     default = TEXTS["errors"].get(str(status.value), error.description or status.description)
     response = _answer(status, (own_detail and error.description) or default)
     for name, value in error.get_headers(request.environ):

@@ -23,27 +23,15 @@ from app.web import template_helpers
 from app.web.address_traits import KEYED, PAGE
 from app.web.calendar_feeds import feed_of
 from app.web.calendar_links import personal_feed, webcal
-from app.web.rate_limits import (
-    PER_IP_ADDRESS,
-    PER_IP_ADDRESS_NEW_STARS,
-    PER_READER,
-    has_star_key,
-    limiter,
-    star_key_counter,
-)
-from app.web.request_context import PageContext, page_context
+from app.web.rate_limits import client_network, limited_by_key
+from app.web.request_context import PageContext, bearer_key, page_context
 from app.web.responses import JSON, base_url, cached, conditional, rendered
 from app.web.running_service import current_service
 
 my = Blueprint("my", __name__, url_prefix="/my")
 
-BEARER = "Bearer "
 PRIVATE = {"Cache-Control": "no-store"}
 EXPECTED_CHANGES = f"expected {{add: […], remove: […]}} with at most {MOST_STARS} ids of sessions in each"
-per_reader = limiter.shared_limit(
-    PER_READER, scope="my", key_func=star_key_counter, exempt_when=lambda: not has_star_key()
-)
-per_address = limiter.shared_limit(PER_IP_ADDRESS, scope="my")
 
 
 @my.get("", traits=replace(PAGE, phone="always"))
@@ -56,30 +44,27 @@ def page() -> StoredResponse:
 
 
 @my.get("/picks", traits=KEYED)
-@per_reader
-@per_address
+@limited_by_key
 def picks() -> Response:
     """The reader's stars, and which of them their calendar has fetched."""
     return _stars_json(_key())
 
 
 @my.post("/picks", traits=KEYED)
-@per_reader
-@per_address
-@limiter.limit(PER_IP_ADDRESS_NEW_STARS, exempt_when=has_star_key)
+@limited_by_key
 def star() -> Response:
     """Add and remove stars; a request without a key starts a new set."""
     stars, now = current_service().stars, current_service().clock.now()
     add, remove = _changes()
-    new = not has_star_key()
-    write_key = stars.open(now).write if new else _key()
+    if "Authorization" not in request.headers:
+        return _stars_json(stars.open(now, add, client_network()).write, HTTPStatus.CREATED)
+    write_key = _key()
     stars.star(write_key, now, add, remove)
-    return _stars_json(write_key, HTTPStatus.CREATED if new else HTTPStatus.OK)
+    return _stars_json(write_key)
 
 
 @my.delete("/picks", traits=KEYED)
-@per_reader
-@per_address
+@limited_by_key
 def forget() -> Response:
     """Delete a reader's stars and their calendar's address."""
     current_service().stars.close(_key())
@@ -87,8 +72,7 @@ def forget() -> Response:
 
 
 @my.post("/picks/address", traits=KEYED)
-@per_reader
-@per_address
+@limited_by_key
 def renew() -> Response:
     """Replace the address of the reader's calendar; the former one is not found any more."""
     write_key = _key()
@@ -97,8 +81,7 @@ def renew() -> Response:
 
 
 @my.get("/code.svg", traits=KEYED)
-@per_reader
-@per_address
+@limited_by_key
 def code() -> Response:
     """The QR code that copies the stars to another device, or with `of=calendar` that of the calendar's address."""
     _, keys = current_service().stars.of_device(_key())
@@ -108,7 +91,7 @@ def code() -> Response:
 
 
 @my.get("/<token>.ics", traits=KEYED)
-@per_address
+@limited_by_key
 def feed(token: str) -> Response:
     """A reader's own calendar."""
     context, feeds = page_context(), current_service().personal_feeds
@@ -127,20 +110,18 @@ def _feed(context: PageContext, stars: StarSet) -> StoredResponse:
 
 
 def _key() -> str:
-    header = request.headers.get("Authorization", "")
-    if not header.startswith(BEARER):
-        abort(401, "expected the key of a set of stars, as Authorization: Bearer …")
-    return header.removeprefix(BEARER).strip()
+    return bearer_key("the key of a set of stars")
 
 
 def _changes() -> tuple[list[str], list[str]]:
-    """The ids of sessions to star and to unstar."""
+    """The ids of sessions to star, those of the program alone, and to unstar."""
     if request.mimetype != JSON:
         abort(415, "expected JSON")
     body = request.get_json(silent=True)
     if not isinstance(body, dict):
         abort(400, EXPECTED_CHANGES)
-    return _ids(body.get("add", [])), _ids(body.get("remove", []))
+    known = {session.id for session in page_context().program.sessions}
+    return [one for one in _ids(body.get("add", [])) if one in known], _ids(body.get("remove", []))
 
 
 def _ids(value: Any) -> list[str]:

@@ -1,60 +1,90 @@
-"""Rate limits per key and per IP address.
+"""Rate limits: of a key that exists by that key, of keys that do not by the IP address that tries them.
 
-A thousand phones in a hall share one IP address, so the limit of an address is high. The limits protect the database
-from load; keys of 256 random bits need no protection from guessing.
+A thousand phones in a hall share one IP address. So a good key is never refused for what others do there: it has 128
+random bits or more and needs no protection from guessing. Each key is looked up, since that costs less than the page
+which says that there is none; how many requests wait for a look-up is bounded by the server's lane for them.
+Counters are in memory, exist only for good keys and for addresses, and are not logged.
 """
 
 from __future__ import annotations
 
-import secrets
-from hashlib import blake2b
+from collections.abc import Callable
+from functools import wraps
+from ipaddress import IPv6Address, ip_address, ip_network
+from math import ceil
+from time import time
+from typing import NoReturn, ParamSpec, TypeVar
 
-from flask import request
-from flask_limiter import Limiter
+from flask import Flask, current_app, request
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+from werkzeug.exceptions import TooManyRequests
 
-PER_KEY = "20 per minute"
-PER_IP_ADDRESS = "3000 per minute"
+from app.domain.errors import UnknownName
+from app.store.errors import SignInRefused
+
+MISSES_PER_ADDRESS = RateLimitItemPerMinute(300)
 # Readers star quickly, and each page that they open fetches their stars.
-PER_READER = "90 per minute"
-# Each phone of a hall starts one set of stars, which is kept for a year.
-PER_IP_ADDRESS_NEW_STARS = "1500 per minute; 6000 per day"
+PER_KEY = RateLimitItemPerMinute(90)
+REPORTS_PER_DISPLAY = RateLimitItemPerMinute(20)
+DISPLAY_TOKENS_PER_ADDRESS = RateLimitItemPerHour(20)
+# A provider gives each customer at least that many addresses (RFC 6177).
+IPV6_PREFIX = 64
+_EXTENSION = "agenda-rate-limits"
 
-# New at each start, so that hashes cannot be compared with anything outside this process.
-_HASH_KEY = secrets.token_bytes(16)
-_DIGEST_BYTES = 12
-
-
-def _hashed(kind: str, text: str) -> str:
-    """The name of a counter. The limiter logs and stores it, so it must not contain addresses or keys."""
-    # JSON may contain a lone surrogate, which UTF-8 cannot encode.
-    data = text.encode(errors="surrogatepass")
-    return f"{kind} {blake2b(data, key=_HASH_KEY, digest_size=_DIGEST_BYTES).hexdigest()}"
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
-def ip_address_counter() -> str:
-    """The counter of the request's IP address."""
-    return _hashed("address", request.remote_addr or "")
+def install(app: Flask) -> None:
+    """Give an app its counters."""
+    app.extensions[_EXTENSION] = FixedWindowRateLimiter(MemoryStorage())
 
 
-def sign_in_key_counter() -> str:
-    """The counter of the key in the request's path."""
-    return _hashed("key", (request.view_args or {}).get("key", ""))
+def count(limit: RateLimitItem, *counter: str) -> None:
+    """Count a request; raises `TooManyRequests`, with the seconds to wait, for one over the limit."""
+    if not _limiter().hit(limit, *counter):
+        _refuse(limit, *counter)
 
 
-def star_key_counter() -> str:
-    """The counter of the request's key to a set of stars."""
-    return _hashed("reader", request.headers.get("Authorization", ""))
+def limited_by_key(view: Callable[P, R]) -> Callable[P, R]:
+    """Limit the requests of a view: with a good key by that key, with a bad one by the IP address."""
+
+    @wraps(view)
+    def limited(*args: P.args, **kwargs: P.kwargs) -> R:
+        key = next(iter((request.view_args or {}).values()), request.headers.get("Authorization", ""))
+        if not _limiter().test(PER_KEY, key):
+            _refuse(PER_KEY, key)
+        try:
+            response = view(*args, **kwargs)
+        except (UnknownName, SignInRefused):
+            count(MISSES_PER_ADDRESS, "misses", client_network())
+            raise
+        if key:
+            _limiter().hit(PER_KEY, key)
+        return response
+
+    return limited
 
 
-def has_star_key() -> bool:
-    """Whether a request is about an existing set of stars."""
-    return "Authorization" in request.headers
+def client_network() -> str:
+    """The IPv4 address of the client, or the network of its IPv6 address."""
+    text = request.remote_addr or ""
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return text
+    if not isinstance(address, IPv6Address):
+        return text
+    return str(address.ipv4_mapped or ip_network((int(address), IPV6_PREFIX), strict=False))
 
 
-def name_of_display() -> str:
-    """The counter of the display that reports."""
-    sent = request.get_json(silent=True)
-    return _hashed("display", str(sent.get("id")) if isinstance(sent, dict) else "")
+def _limiter() -> FixedWindowRateLimiter:
+    found: FixedWindowRateLimiter = current_app.extensions[_EXTENSION]
+    return found
 
 
-limiter = Limiter(ip_address_counter, storage_uri="memory://")
+def _refuse(limit: RateLimitItem, *counter: str) -> NoReturn:
+    seconds = max(1, ceil(_limiter().get_window_stats(limit, *counter).reset_time - time()))
+    raise TooManyRequests(f"Too often; try again in {seconds} s", retry_after=seconds)

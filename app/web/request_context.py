@@ -16,6 +16,7 @@ from app.domain.timeline import Moment, State
 from app.live.snapshot import Snapshot
 from app.web.running_service import current_service
 
+BEARER = "Bearer "
 _SPACE_BEFORE_OFFSET = re.compile(r"(?<=:\d\d) (?=\d\d:\d\d$)")
 
 
@@ -71,6 +72,14 @@ def _context_at(at: str | None) -> PageContext:
     instant = None if at is None else _SPACE_BEFORE_OFFSET.sub("+", at)
     now = service.clock.now() if instant is None else parse_instant(instant, snapshot.revision.program.timezone)
     return PageContext(snapshot, now, frozen=at is not None, rehearsal=service.clock.rehearsal)
+
+
+def bearer_key(kind: str) -> str:
+    """The key that the request presents (RFC 6750, 2.1); responds 401 with the kind that is expected."""
+    header = request.headers.get("Authorization", "")
+    if not header.startswith(BEARER):
+        abort(401, f"expected {kind}, as Authorization: Bearer …")
+    return header.removeprefix(BEARER).strip()
 
 
 def whole_number(name: str, allowed: range, default: int | None = None) -> int:

@@ -18,8 +18,8 @@ from support.waiting import wait_until
 
 pytestmark = pytest.mark.process
 
-REPORT = json.dumps({"id": "projector-1", "room": None, "revision": 1}).encode()
-HEAD = b"POST /display/report HTTP/1.1\r\nHost: agenda\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+STARS = json.dumps({"add": ["panel"]}).encode()
+HEAD = b"POST /my/picks HTTP/1.1\r\nHost: agenda\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
 
 
 class Running:
@@ -64,7 +64,7 @@ def running(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Running]
 
 
 def test_a_request_on_its_way_is_answered_a_stream_ends_and_the_service_is_gone(running: Running) -> None:
-    begun = running.connect(HEAD % len(REPORT) + REPORT[:10])
+    begun = running.connect(HEAD % len(STARS) + STARS[:10])
     headers = running.connect(b"GET /now HTTP/1.1\r\nHost: age")
     stream = running.connect(b"GET /live HTTP/1.1\r\nHost: agenda\r\n\r\n")
     with closing(begun), closing(headers), closing(stream):
@@ -72,9 +72,9 @@ def test_a_request_on_its_way_is_answered_a_stream_ends_and_the_service_is_gone(
         running.process.send_signal(signal.SIGTERM)
         # Its end says that the service has begun to stop.
         assert read_to_the_end(stream).endswith(b"0\r\n\r\n")
-        begun.sendall(REPORT[10:])
+        begun.sendall(STARS[10:])
         headers.sendall(b"nda\r\n\r\n")
-        assert read_to_the_end(begun)[:12] == b"HTTP/1.1 204"
+        assert read_to_the_end(begun)[:12] == b"HTTP/1.1 201"
         assert read_to_the_end(headers)[:12] == b"HTTP/1.1 200"
     assert running.process.wait(20) in {0, -signal.SIGTERM}
     assert "Traceback" not in running.log.read_text()

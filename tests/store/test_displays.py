@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import func, select
 from support.publisher_processes import NOW
 
+from app.store import displays as displays_module
 from app.store import tables
 from app.store.database import Database
-from app.store.displays import MOST_DISPLAYS, Display, Displays
+from app.store.displays import MOST_DISPLAYS, SILENT_AFTER, Display, Displays
 
 HALL = Display(id="screen-1", room="hall", path="/display/hall", revision=3, seen_at=NOW)
 DAY = timedelta(days=1)
@@ -55,6 +56,17 @@ def test_more_displays_than_any_conference_has_are_not_kept(displays: Displays, 
             connection.execute(tables.displays.insert().values(noise))
     displays.report(replace(HALL, seen_at=NOW + timedelta(hours=1)))
     assert (count(database), displays.all(NOW)[0].id) == (MOST_DISPLAYS, "screen-1")
+
+
+def test_a_live_display_never_yields_to_a_new_one(displays: Displays, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(displays_module, "MOST_DISPLAYS", 1)
+    live, silent = HALL.seen_at + SILENT_AFTER - timedelta(seconds=1), HALL.seen_at + SILENT_AFTER
+    assert displays.report(HALL)
+    assert not displays.report(replace(HALL, id="screen-2", seen_at=live))
+    assert displays.all(NOW) == (HALL,)
+    assert displays.report(replace(HALL, revision=4, seen_at=HALL.seen_at))
+    assert displays.report(replace(HALL, id="screen-2", seen_at=silent))
+    assert [one.id for one in displays.all(NOW)] == ["screen-2"]
 
 
 def test_long_words_of_strangers_are_cut(displays: Displays) -> None:

@@ -9,10 +9,15 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from support.console_browser import TOKEN, Console
+from support.console_browser import TOKEN, Console, sign_in_link
+from support.display_screens import Screen
 from support.movable_clock import MovableClock
+from support.repository import FIRST_PROGRAM
 
+from app import create_app
 from app.live.clock import SYSTEM_CLOCK
+from app.settings import Settings
+from app.store import displays
 from app.store.sign_ins import SignIns
 from app.web.running_service import Service, service_of
 
@@ -272,9 +277,15 @@ def test_the_console_is_never_stored(console: Console) -> None:
     assert {console.get(path).headers["Cache-Control"] for path in paths} == {"no-store"}
 
 
-def test_requests_for_one_sign_in_link_are_rate_limited(client: FlaskClient) -> None:
-    statuses = [client.get("/organizer/sign-in/x").status_code for _ in range(21)]
-    assert statuses == [403] * 20 + [429]
+@pytest.mark.slow
+def test_a_good_sign_in_link_works_whatever_others_behind_its_address_try(app: Flask, client: FlaskClient) -> None:
+    link = sign_in_link(app)
+    guessed = [client.get(f"/organizer/sign-in/{number}") for number in range(302)]
+    assert [answer.status_code for answer in guessed] == [403] * 300 + [429] * 2
+    assert int(guessed[-1].headers["Retry-After"]) in range(1, 61)
+    opened = client.get(link)
+    assert opened.status_code == 200
+    assert client.post(link, data={"csrf_token": TOKEN.findall(opened.text)[0]}).status_code == 303
 
 
 # Displays
@@ -283,21 +294,51 @@ def test_requests_for_one_sign_in_link_are_rate_limited(client: FlaskClient) -> 
 def test_the_console_shows_which_displays_are_alive_and_which_show_old_data(
     console: Console, client: FlaskClient
 ) -> None:
-    client.post("/display/report", json={"id": "projector-1", "room": "venue", "revision": 1})
-    assert re.search(r'data-display="projector-1" data-alive="yes" data-fresh="yes"', console.get().text)
+    screen = Screen(client)
+    screen.report({"room": "venue", "revision": 1})
+    assert f'data-display="{screen.id}" data-alive="yes" data-fresh="yes"' in console.get().text
     console.edit("rename", "panel", title="Another")
-    assert re.search(r'data-display="projector-1" data-alive="yes" data-fresh="no"', console.get().text)
+    assert f'data-display="{screen.id}" data-alive="yes" data-fresh="no"' in console.get().text
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer projector-1"}, {"Authorization": "Bearer a.b"}])
+def test_a_display_without_a_token_is_not_listed(
+    console: Console, client: FlaskClient, headers: dict[str, str]
+) -> None:
+    said = {"id": "projector-1", "room": "venue", "revision": 1}
+    assert client.post("/display/report", json=said, headers=headers).status_code == 401
+    assert "data-display=" not in console.get().text
+
+
+def test_an_address_gets_twenty_tokens_an_hour_and_is_told_when_to_ask_again(client: FlaskClient) -> None:
+    answers = [client.post("/display/token") for _ in range(21)]
+    assert [answer.status_code for answer in answers] == [200] * 20 + [429]
+    assert int(answers[-1].headers["Retry-After"]) in range(3500, 3601)
+    assert client.post("/display/token", environ_base={"REMOTE_ADDR": "192.0.2.1"}).status_code == 200
+
+
+def test_a_token_outlives_the_service_that_gave_it(service: Service, client: FlaskClient) -> None:
+    screen = Screen(client)
+    screen.client = create_app(Settings(program=FIRST_PROGRAM, secret_key="for tests"), service).test_client()
+    assert screen.report({"room": None, "revision": 1}).status_code == 204
+
+
+def test_a_display_beyond_those_that_are_kept_is_told_when_to_ask_again(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(displays, "MOST_DISPLAYS", 1)
+    first, second = (Screen(client).report({"room": None, "revision": 1}) for _ in range(2))
+    assert (first.status_code, second.status_code, second.headers["Retry-After"]) == (204, 503, "75")
 
 
 @pytest.mark.parametrize(
     "said",
     [
-        *(None, [], {}, {"id": "x"}, {"id": "\ud800"}),
-        *({"id": "projector-1", "revision": "new"}, {"id": "projector-1", "revision": -1}),
+        *(None, [], {}, {"revision": "new"}, {"revision": -1}, {"revision": 10**10}),
     ],
 )
 def test_a_nonsense_report_is_refused(client: FlaskClient, said: object) -> None:
-    assert client.post("/display/report", json=said).status_code == 400
+    assert Screen(client).report(said).status_code == 400
 
 
 def test_an_edit_whose_undo_was_undone_can_be_taken_back_again(console: Console, service: Service) -> None:

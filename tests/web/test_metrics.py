@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 from support.console_browser import Console
+from support.display_screens import Screen
 from support.server_thread import served
 from support.waiting import wait_until
 
@@ -116,12 +117,13 @@ def test_what_is_not_there_is_not_remembered_and_what_is_kept_is_bounded() -> No
 def test_the_consoles_page_shows_readers_displays_fetches_and_errors(app: Flask, service: Service) -> None:
     console, client = Console(app), app.test_client()
     service.stats.readers = lambda: 321
-    client.post("/display/report", json={"id": "projector-1", "room": "venue", "revision": 1})
+    screen = Screen(client)
+    screen.report({"room": "venue", "revision": 1})
     client.get("/calendar/talks.ics", headers={"User-Agent": "Google-Calendar-Importer"})
     service.stats.count_rendered(503, "/organizer/sign-in/very-secret-key", "", 0.1, "abc-7")
     text = console.get("/organizer/status").text
     assert '<dd data-figure="readers">321</dd>' in text
-    assert 'data-display="projector-1" data-alive="yes" data-fresh="yes"' in text
+    assert f'data-display="{screen.id}" data-alive="yes" data-fresh="yes"' in text
     assert re.search(r'data-fetch="/calendar/talks.ics"><th scope="row">Google</th><td>\d s ago</td><td>1</td>', text)
     assert re.search(r'data-trouble="503">.*<td>/organizer/sign-in/\*\*\*</td><td>abc-7</td>', text)
     assert "very-secret-key" not in text

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 from support.ical_checker import check_calendar, check_instants, events_by_uid
 from support.ical_lines import read
 from support.movable_clock import MovableClock
@@ -20,11 +21,13 @@ from app import create_app
 from app.domain.program import Program
 from app.live import personal_feeds
 from app.settings import Settings, first_program
+from app.store import stars as stars_module
 from app.store.stars import MOST_STARS
+from app.store.tables import star_sets
 from app.web.running_service import Service
 
 MINUTE = timedelta(minutes=1)
-HALL = 1000
+HALL = 1600
 
 
 class Device:
@@ -324,17 +327,50 @@ def test_a_form_of_another_site_stars_nothing(client: FlaskClient) -> None:
     assert [name for name, _ in asked.headers if name.startswith("Access-Control")] == []
 
 
-def test_too_many_stars_are_refused_with_a_reason(device: Device) -> None:
-    device.star(*(f"s{number}" for number in range(MOST_STARS)))
-    answer = device.ask("POST", "/my/picks", json={"add": ["one-more"]})
-    assert (answer.status_code, answer.get_json()["detail"]) == (422, "at most 1000 stars are kept")
+def test_only_sessions_of_the_program_are_starred(device: Device) -> None:
+    assert device.star("panel", *(f"s{number}" for number in range(MOST_STARS - 1)))["sessions"] == ["panel"]
 
 
-def test_one_key_is_rate_limited_before_its_address(device: Device, client: FlaskClient) -> None:
+def test_too_many_stars_are_refused_with_a_reason(device: Device, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stars_module, "MOST_STARS", 1)
     device.star("panel")
-    statuses = [device.ask("GET", "/my/picks").status_code for _ in range(100)]
-    assert (statuses[:80], statuses[-1]) == ([200] * 80, 429)
+    answer = device.ask("POST", "/my/picks", json={"add": ["lunch"]})
+    assert (answer.status_code, answer.get_json()["detail"]) == (422, "at most 1 stars are kept")
+
+
+def test_one_key_is_rate_limited_and_others_behind_its_address_are_not(device: Device, client: FlaskClient) -> None:
+    device.star("panel")
+    answers = [device.ask("GET", "/my/picks") for _ in range(100)]
+    assert ([answer.status_code for answer in answers[:80]], answers[-1].status_code) == ([200] * 80, 429)
+    assert int(answers[-1].headers["Retry-After"]) in range(1, 61)
     assert "panel" in Device(client).star("panel")["sessions"]
+
+
+@pytest.mark.slow
+def test_good_keys_work_whatever_others_behind_their_address_try(device: Device, client: FlaskClient) -> None:
+    feed = f"/my/{device.star('panel')['read']}.ics"
+    guessed = [Device(client, str(number)).ask("GET", "/my/picks").status_code for number in range(200)]
+    guessed += [client.get(f"/my/{number}.ics").status_code for number in range(200)]
+    assert guessed == [404] * 300 + [429] * 100
+    assert device.star("lunch")["sessions"] == ["lunch", "panel"]
+    assert client.get(feed).status_code == 200
+
+
+@pytest.mark.slow
+def test_one_phone_that_starts_set_after_set_keeps_no_other_out_and_does_not_fill_the_table(
+    device: Device, client: FlaskClient, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stars_module, "MOST_UNUSED", 20)
+    device.star("panel")
+    device.star("lunch")
+    # What is refused as nonsense would count in a limit on the address, and takes no time of the disk.
+    refused = {client.post("/my/picks", json={"add": "panel"}).status_code for _ in range(1501)}
+    started = {client.post("/my/picks", json={"add": ["panel"]}).status_code for _ in range(30)}
+    assert (refused, started) == ({400}, {201})
+    assert Device(client).star("closing")["sessions"] == ["closing"]
+    assert device.picks()["sessions"] == ["lunch", "panel"]
+    with service.database.reading() as connection:
+        assert connection.scalar(select(func.count()).select_from(star_sets)) == 21
 
 
 @pytest.mark.acceptance

@@ -12,11 +12,14 @@ import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
 from support.addresses import addresses
+from support.display_screens import Screen
 from support.server_thread import served
 
 from app import create_app
 from app.server.connection import LARGEST_HEADERS
 from app.settings import Settings, first_program
+from app.web.errors import PROBLEM
+from app.web.rate_limits import client_network
 from app.web.request_policy import LARGEST_BODY, RequestPolicy, hosts_of
 from app.web.running_service import Service
 from app.web.security_headers import security_headers
@@ -277,9 +280,37 @@ def test_a_hall_behind_one_address_may_open_its_links_within_a_minute(client: Fl
 
 
 def test_a_display_that_reports_too_often_is_rate_limited_and_others_are_not(client: FlaskClient) -> None:
-    def report(name: str) -> int:
-        said = {"id": name, "room": None, "revision": 1}
-        return client.post("/display/report", json=said).status_code
+    screen, other = Screen(client), Screen(client)
+    said = {"room": None, "revision": 1}
+    assert [screen.report(said).status_code for _ in range(21)] == [204] * 20 + [429]
+    assert other.report(said).status_code == 204
 
-    assert [report("projector-1") for _ in range(21)] == [204] * 20 + [429]
-    assert report("projector-2") == 204
+
+@pytest.mark.parametrize(
+    ("accept", "content_type"), [("text/html", "text/html; charset=utf-8"), ("application/json", PROBLEM)]
+)
+def test_who_asks_too_often_is_told_in_which_form_ever_when_to_come_back(
+    client: FlaskClient, accept: str, content_type: str
+) -> None:
+    answer = [client.post("/display/token", headers={"Accept": accept}) for _ in range(21)][-1]
+    seconds = answer.headers["Retry-After"]
+    assert (answer.status_code, answer.content_type) == (429, content_type)
+    assert f"Too often; try again in {seconds} s" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("203.0.113.7", "203.0.113.8", False),
+        ("2001:db8::1", "2001:db8::ffff:1", True),
+        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("::ffff:203.0.113.7", "::ffff:203.0.113.8", False),
+        ("::ffff:203.0.113.7", "203.0.113.7", True),
+    ],
+)
+def test_the_addresses_of_one_subscriber_count_as_one(app: Flask, one: str, other: str, same: bool) -> None:
+    networks = set()
+    for address in (one, other):
+        with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
+            networks.add(client_network())
+    assert (len(networks) == 1) is same

@@ -11,12 +11,11 @@ from app.web.display_reports import ago, display_reports, is_silent
 from app.web.my import my
 from app.web.organizer import console_views, people  # noqa: F401 - they add routes
 from app.web.organizer.sign_in import console, signing_in
-from app.web.rate_limits import limiter
 from app.web.running_service import service_of
 
 
 def install(app: Flask) -> None:
-    """Register the console, with CSRF tokens in its forms and rate limits on sign-in links."""
+    """Register the console, with CSRF tokens in its forms."""
     app.config.update(
         SESSION_COOKIE_NAME="agenda-form",
         SESSION_COOKIE_HTTPONLY=True,
@@ -29,7 +28,6 @@ def install(app: Flask) -> None:
     # Displays and readers have no cookie that a forged form could use.
     csrf.exempt(display_reports)
     csrf.exempt(my)
-    limiter.init_app(app)
     app.register_blueprint(console)
     app.register_blueprint(signing_in)
     app.after_request(_not_stored)

@@ -19,7 +19,7 @@ from app.live.clock import SYSTEM_CLOCK
 from app.store.errors import SignInRefused
 from app.store.sign_ins import SIGN_IN_LIFETIME, Organizer, SignIn, SignIns
 from app.web.errors import NotAllowed
-from app.web.rate_limits import PER_IP_ADDRESS, PER_KEY, limiter, sign_in_key_counter
+from app.web.rate_limits import limited_by_key
 from app.web.request_context import page_context
 from app.web.running_service import current_service
 
@@ -101,16 +101,14 @@ def how() -> str:
 
 
 @signing_in.get("/sign-in/<key>")
-@limiter.limit(PER_KEY, key_func=sign_in_key_counter)
-@limiter.limit(PER_IP_ADDRESS)
+@limited_by_key
 def opened(key: str) -> str:
     """The page of a link, with the button that uses it up."""
     return render_template("organizer/sign-in.html", me=None, organizer=sign_ins().open_link(key, SYSTEM_CLOCK.now()))
 
 
 @signing_in.post("/sign-in/<key>")
-@limiter.limit(PER_KEY, key_func=sign_in_key_counter)
-@limiter.limit(PER_IP_ADDRESS)
+@limited_by_key
 def redeemed(key: str) -> Response:
     """Use the link up and sign this browser in."""
     cookie = sign_ins().redeem(key, SYSTEM_CLOCK.now(), request.user_agent.string[:200])

@@ -1,26 +1,52 @@
 // Reports regularly that this display is alive, and which revision it shows; the console lists displays.
-import { revisionShown } from "../core/page-context.js";
+import { address, request, revisionShown, service } from "../core/page-context.js";
 
 const INTERVAL_MILLISECONDS = 30_000;
-const STORAGE_KEY = "display";
-const id = displayId();
+const STORAGE_KEY = `display ${service} ${location.pathname}`;
+let token = readStorage();
+let runningReport = null;
+// After a refusal (429, 503) nothing is sent before this time of performance.now().
+let pausedUntil = 0;
 
 export function start(element) {
   setInterval(() => refreshed(element), INTERVAL_MILLISECONDS);
 }
 
 export function refreshed(element) {
-  const body = JSON.stringify({ id, room: element.dataset.reportRoom || null, revision: revisionShown() });
-  fetch("/display/report", { method: "POST", headers: { "Content-Type": "application/json" }, body }).catch(() => {});
+  if (performance.now() < pausedUntil) return;
+  runningReport ??= report(element.dataset.reportRoom || null).catch(() => {}).finally(() => (runningReport = null));
 }
 
-/** A random id that survives a reload, where the browser has storage. */
-function displayId() {
-  const random = crypto.getRandomValues(new Uint32Array(3)).join("-");
-  try {
-    sessionStorage[STORAGE_KEY] ??= random;
-    return sessionStorage[STORAGE_KEY];
-  } catch {
-    return random;
+async function report(room) {
+  if (!token) {
+    const response = await post("display/token");
+    if (response.ok) storeToken((await response.json()).token);
   }
+  if (!token) return;
+  const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
+  const { status } = await post("display/report", { headers, body: JSON.stringify({ room, revision: revisionShown() }) });
+  // The service has another secret now: the next report asks for another token.
+  if (status === 401) storeToken("");
+}
+
+async function post(path, options) {
+  const response = await request(address(path), { method: "POST", ...options });
+  pausedUntil = performance.now() + 1000 * (Number(response.headers.get("Retry-After")) || 0);
+  return response;
+}
+
+function readStorage() {
+  try {
+    return localStorage[STORAGE_KEY];
+  } catch {
+    return "";
+  }
+}
+
+/** Keeps the token over a restart of the browser, where it has storage. */
+function storeToken(text) {
+  token = text;
+  try {
+    localStorage[STORAGE_KEY] = text;
+  } catch { /* it lasts as long as the page */ }
 }
