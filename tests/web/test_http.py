@@ -18,10 +18,13 @@ def test_every_answer_carries_the_security_headers(reader: FlaskClient, path: st
     headers = reader.get(path).headers
     policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
     assert policy == {
-        "default-src": "'self'",
+        "default-src": "'none'",
+        "script-src": "'self'",
         "style-src": f"'self' '{critical_css_hash()}'",
         "img-src": "'self' data:",
-        "object-src": "'none'",
+        "connect-src": "'self'",
+        "manifest-src": "'self'",
+        "worker-src": "'self'",
         "base-uri": "'none'",
         "form-action": "'self'",
         "frame-ancestors": "'none'",
