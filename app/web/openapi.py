@@ -195,7 +195,7 @@ def _media(kind: str, schema: str) -> JsonObject:
 
 
 def _live_event() -> JsonObject:
-    """One event of a stream (OpenAPI 3.2, 4.14.4.2): its fields, and for each name the JSON that its data is."""
+    """One server-sent event (OpenAPI 3.2, Media Type Object): its fields, and the JSON of its data for each name."""
     text = {"type": "string"}
     forms = [
         {"event": {"const": name}, "data": {"contentMediaType": JSON, "contentSchema": _reference("schemas", schema)}}

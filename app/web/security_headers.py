@@ -23,7 +23,7 @@ PREFLIGHT: Headers = (
     ("Access-Control-Allow-Headers", "*"),
     ("Access-Control-Max-Age", "86400"),
 )
-# What pages of other origins may show (Fetch standard, 3.7): codes, previews of links, feeds, data, and what embeds.
+# What pages of other origins may show (Fetch standard, CORP): codes, previews of links, feeds, data, and what embeds.
 SHOWN_ELSEWHERE = re.compile(r"/(embed|api/|export/|card\.|cards/)|.*(/qr\.|\.(ics|atom)$)")
 _EXTENSION = "agenda-request-policy"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
+from typing import cast
 
 from flask import Flask, current_app, request
 from flask.sessions import SecureCookieSessionInterface
@@ -73,4 +74,4 @@ def _signer(secret_key: str | bytes) -> Signer:
 
 
 def _secret_key() -> str | bytes:
-    return current_app.secret_key or ""
+    return cast("str | bytes", current_app.secret_key)
