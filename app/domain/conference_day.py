@@ -48,6 +48,15 @@ def instant_on_day(program: Program, day: date, clock: time) -> datetime:
     return at_local(day, clock, program.timezone)
 
 
+def outside_conference_days(program: Program, instant: datetime) -> datetime:
+    """The instant itself, or the end of the days of the program, one after the other, that it is in."""
+    for day in sorted({*program.days, *by_day(program, program.sessions)}):
+        start, end = day_bounds(program, day)
+        if start <= instant < end:
+            instant = end
+    return instant
+
+
 def day_bounds(program: Program, day: date) -> tuple[datetime, datetime]:
     """The instants at which a conference day starts and ends."""
     start, end = (instant_on(one, DAY_STARTS, program.timezone)[0] for one in (day, day + ONE_DAY))

@@ -342,6 +342,21 @@ class Changes(_Model):
     changes: list[Change] = _field("The revisions, oldest first.")
 
 
+class RevisionEvent(_Model):
+    """The data of a `revision` event: a revision is published."""
+
+    revision: Number = _field("The revision's number.")
+    spread: float = _field("Within how many seconds readers fetch what they show, each at a random moment.", 0.6, ge=0)
+
+
+class TimeEvent(_Model):
+    """The data of a `time` event, which comes at least once a minute."""
+
+    now: Instant = _field("The service's clock.")
+    revision: Number = _field("The number of the current revision.")
+    speed: float = _field("Seconds that the clock advances in a second; 1 but in a rehearsal.", 1)
+
+
 class Problem(_Model):
     """Why a request failed (RFC 9457)."""
 

@@ -101,7 +101,7 @@ class FrontDoor:
         except ClientDisconnected:
             return
         except HTTPException as refused:
-            await _refusal(refused, request.scheme).send(send, request.method)
+            await _refusal(refused, request).send(send, request.method)
 
     async def _respond(self, request: AsgiRequest, receive: Receive, send: Send) -> None:
         if request.hosts != 1:
@@ -185,13 +185,19 @@ class FrontDoor:
         await send({"type": "lifespan.shutdown.complete"})
 
 
-def _refusal(refused: HTTPException, scheme: str) -> AsgiResponse:
+def _refusal(refused: HTTPException, request: AsgiRequest) -> AsgiResponse:
     """The response to a request that does not get to Flask."""
-    retry = [("Retry-After", str(RETRY_SECONDS))] if isinstance(refused, ServiceUnavailable) else []
-    body = BUSY if retry else b""
-    content = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))]
-    # What is left of its body is not read.
-    headers = [*security_headers(scheme), ("Cache-Control", "no-store"), *retry, *content, ("Connection", "close")]
+    busy = isinstance(refused, ServiceUnavailable)
+    body = BUSY if busy else b""
+    headers = [
+        *response_headers(request.scheme, request.path),
+        ("Cache-Control", "no-store"),
+        *([("Retry-After", str(RETRY_SECONDS))] if busy else []),
+        ("Content-Type", "text/plain; charset=utf-8"),
+        ("Content-Length", str(len(body))),
+        # What is left of its body is not read.
+        ("Connection", "close"),
+    ]
     return AsgiResponse(refused.code or HTTPStatus.BAD_REQUEST, encoded(headers), body)
 
 

@@ -29,6 +29,8 @@ BYPASS_HEADERS = frozenset(
     {b"content-length", b"transfer-encoding", b"expect", b"upgrade", b"if-modified-since", b"x-request-id"}
 )
 MOST_RESPONSES = 4096
+# The longest URL and headers, in bytes, under which a response is stored.
+LONGEST_KEY = 2048
 # Responses kept with the current Date; each is as large as a page.
 MOST_DATED = 32
 ALWAYS = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
@@ -64,7 +66,9 @@ CacheLookup = Callable[[bytes, RawHeaders], CachedResponse | None]
 def cache_key(url: bytes, headers: RawHeaders) -> CacheKey | None:
     """All that a response depends on; None for a request that bypasses the cache."""
     given = dict(headers)
-    return (url, *map(given.get, KEY_HEADERS)) if BYPASS_HEADERS.isdisjoint(given) else None
+    key = (url, *map(given.get, KEY_HEADERS))
+    short = sum(len(part or b"") for part in key) <= LONGEST_KEY
+    return key if short and BYPASS_HEADERS.isdisjoint(given) else None
 
 
 def cached_response(status: int, path: str, headers: RawHeaders, body: bytes) -> CachedResponse:

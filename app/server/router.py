@@ -12,6 +12,7 @@ from app.web import address_traits, static_files
 from app.web.address_traits import NONE
 from app.web.request_policy import LONGEST_QUERY
 from app.web.running_service import service_of
+from app.web.sign_in_cookie import signed_in_key
 
 
 class Router:
@@ -34,12 +35,16 @@ class Router:
     def lane_of(self, request: AsgiRequest) -> str:
         """The lane that makes the response; "loop" is the event loop itself."""
         if request.path == "/organizer" or request.path.startswith("/organizer/"):
-            return "console" if "cookie" in request.headers else "keys"
+            return "console" if self._is_signed_in(request) else "keys"
         traits, names = address_traits.match_path(self._app, request.path, request.method)
         query = self.query_of(request)
         if traits.lane == "keys" or (traits.lane == "loop" and query is not None):
             return traits.lane
         return "pages" if traits is not NONE and query is not None and self._exists(names, query) else "questions"
+
+    def _is_signed_in(self, request: AsgiRequest) -> bool:
+        """Whether this service once signed the browser in; whether it still is, the database says."""
+        return bool(signed_in_key(request.headers.get("cookie", ""), request.scheme, self._app.secret_key or ""))
 
     def _exists(self, names: Mapping[str, str], query: str) -> bool:
         """Whether it is one of the addresses that pages link to: they are few, and their responses are stored."""

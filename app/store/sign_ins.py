@@ -12,7 +12,9 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
+from app.domain.conference_day import outside_conference_days
 from app.domain.errors import UnknownName
+from app.domain.program import Program
 from app.store.database import Database
 from app.store.errors import BadOrganizer, SignInRefused
 from app.store.secret_keys import key_hash, new_key
@@ -20,11 +22,13 @@ from app.store.tables import organizers, sign_in_links, sign_ins, upsert
 
 Role = Literal["organizer", "chair"]
 
+_SIGN_INS: Select[Any] = select(sign_ins, organizers.c.name, organizers.c.role, organizers.c.room).join(organizers)
+
 FIRST_ORGANIZER = "organizer"
 # The first link is printed to a terminal or log, where others may read it.
 FIRST_LINK_LIFETIME = timedelta(hours=1)
 LINK_LIFETIME = timedelta(days=7)
-# A browser that was not used for this long must sign in again.
+# After this long a browser must sign in again, used or not; see `sign_in_end`.
 SIGN_IN_LIFETIME = timedelta(days=30)
 # The resolution of ``seen_at``, so that not every request writes.
 SEEN_EVERY = timedelta(minutes=1)
@@ -49,6 +53,11 @@ class SignIn:
     created_at: datetime
     seen_at: datetime
     user_agent: str
+
+
+def sign_in_end(program: Program, signed_in_at: datetime) -> datetime:
+    """The end of a sign-in: 30 days later, and never during a day of the program, but after it."""
+    return outside_conference_days(program, signed_in_at + SIGN_IN_LIFETIME)
 
 
 class SignIns:
@@ -112,22 +121,22 @@ class SignIns:
                 raise SignInRefused
             return _sign_in(connection, organizer.name, now, user_agent)
 
-    def signed_in(self, key: str, now: datetime) -> SignIn:
-        """The sign-in with this key; raises `SignInRefused`."""
+    def signed_in(self, key: str, now: datetime, program: Program) -> SignIn:
+        """The sign-in with this key, if it has not ended; raises `SignInRefused`."""
         with self._database.reading() as connection:
-            row = connection.execute(_sign_ins(now).where(sign_ins.c.hash == key_hash(key))).first()
-        if row is None:
+            row = connection.execute(_SIGN_INS.where(sign_ins.c.hash == key_hash(key))).first()
+        if row is None or now >= sign_in_end(program, row.created_at):
             raise SignInRefused
         if now - row.seen_at >= SEEN_EVERY:
             with self._database.writing() as connection:
                 connection.execute(update(sign_ins).where(sign_ins.c.id == row.id).values(seen_at=now))
         return _signed_in(row)
 
-    def all(self, now: datetime) -> tuple[SignIn, ...]:
+    def all(self, now: datetime, program: Program) -> tuple[SignIn, ...]:
         """The signed-in browsers, the most recently used first."""
         with self._database.reading() as connection:
-            rows = connection.execute(_sign_ins(now).order_by(sign_ins.c.seen_at.desc(), sign_ins.c.id))
-            return tuple(map(_signed_in, rows))
+            rows = connection.execute(_SIGN_INS.order_by(sign_ins.c.seen_at.desc(), sign_ins.c.id))
+            return tuple(_signed_in(row) for row in rows if now < sign_in_end(program, row.created_at))
 
     def revoke(self, sign_in: str) -> None:
         """Sign one browser out; raises `UnknownName`."""
@@ -151,7 +160,8 @@ def _new_link(connection: Connection, name: str, now: datetime, lifetime: timede
 def _sign_in(connection: Connection, name: str, now: datetime, user_agent: str) -> str:
     key = new_key()
     connection.execute(update(organizers).where(organizers.c.name == name).values(unclaimed=False))
-    connection.execute(delete(sign_ins).where(sign_ins.c.seen_at <= now - SIGN_IN_LIFETIME))
+    # Twice as long, since a sign-in may last until after the program's days.
+    connection.execute(delete(sign_ins).where(sign_ins.c.seen_at <= now - 2 * SIGN_IN_LIFETIME))
     connection.execute(
         insert(sign_ins).values(
             id=secrets.token_hex(8),
@@ -171,11 +181,6 @@ def _invited(connection: Connection, key: str, now: datetime) -> Organizer:
     if row is None:
         raise SignInRefused
     return _organizer(row)
-
-
-def _sign_ins(now: datetime) -> Select[Any]:
-    live = sign_ins.c.seen_at > now - SIGN_IN_LIFETIME
-    return select(sign_ins, organizers.c.name, organizers.c.role, organizers.c.room).join(organizers).where(live)
 
 
 def _organizer(row: Row[Any]) -> Organizer:

@@ -58,7 +58,7 @@ def now() -> Response:
 @api.get("/api/openapi.json", traits=DATA)
 @cached
 def description() -> StoredResponse:
-    """This document: the API as OpenAPI 3.1."""
+    """This document: the API as OpenAPI 3.2."""
     return per_revision(to_bytes(_document()), JSON)
 
 

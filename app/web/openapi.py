@@ -1,4 +1,4 @@
-"""The API as an OpenAPI 3.1 document: the same program gives the same bytes.
+"""The API as an OpenAPI 3.2 document: the same program gives the same bytes.
 
 The operations and their parameters are data; the docstrings of their views describe them.
 """
@@ -14,7 +14,7 @@ from flask import current_app
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from app.domain.program import Program
-from app.formats.api_models import Changes, Now, Problem
+from app.formats.api_models import Changes, Now, Problem, RevisionEvent, TimeEvent
 from app.formats.api_models import Program as ProgramJson
 from app.formats.qr_code import MARGINS, SCALES
 from app.web import address_traits
@@ -31,6 +31,8 @@ VERSION = "1.0.0"
 STREAM = "text/event-stream; charset=utf-8"
 XML, CSV = "application/xml; charset=utf-8", "text/csv; charset=utf-8"
 METRICS = "/metrics"
+# The events of `/live`, and the schemas of their data.
+EVENTS = {"revision": "RevisionEvent", "announcement": "Announcement", "time": "TimeEvent"}
 
 # As `parse_instant` reads it; a local time that a clock change skips or repeats is refused all the same.
 _DAY = r"((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8]))"
@@ -112,6 +114,11 @@ PARAMETERS = {
         {"type": "string", "pattern": INSTANT},
     ),
     "since": _parameter("query", "The revision that the reader has.", 3, _within(REVISIONS)),
+    # A stream is not refused for it.
+    "live-since": {
+        "name": "since",
+        **_parameter("query", "The revision that the reader has; another text is ignored.", "3", {"type": "string"}),
+    },
     "for": _parameter("query", "Where the code leads.", "/now", {"$ref": "#/components/schemas/PublicPath"}),
     "scale": _parameter("query", "Size of a module, in pixels.", 6, _within(SCALES)),
     "alarm": _parameter("query", "Minutes before the start at which a calendar reminds.", 5, _within(ALARMS)),
@@ -119,9 +126,9 @@ PARAMETERS = {
     "If-None-Match": _parameter("header", "ETags that the reader has.", '"9f2c"', {"type": "string"}),
     "Last-Event-ID": _parameter(
         "header",
-        "The last revision that the reader got; browsers send it by themselves.",
+        "The last revision that the reader got; browsers send it by themselves. Another text is ignored.",
         "3",
-        {"type": "string", "pattern": r"^\d{1,9}$"},
+        {"type": "string"},
     ),
 }
 
@@ -130,7 +137,7 @@ def document(program: Program, server_url: str, *, metrics: bool) -> JsonObject:
     """The OpenAPI document of a service with this program; ``metrics`` says whether it shows its figures."""
     operations = [one for one in OPERATIONS if metrics or one.rule != METRICS]
     return {
-        "openapi": "3.1.0",
+        "openapi": "3.2.0",
         "info": {
             "title": f"{program.title}: the agenda",
             "version": VERSION,
@@ -166,10 +173,7 @@ def _operation(program: Program, one: Operation) -> JsonObject:
     found = {
         "description": summary,
         "headers": {name: _reference("headers", name) for name in headers},
-        "content": {
-            kind: {"schema": _reference("schemas", one.schema) if kind == JSON else {"type": "string"}}
-            for kind in one.content_types
-        },
+        "content": {kind: _media(kind, one.schema) for kind in one.content_types},
     }
     return {
         "operationId": one.id,
@@ -177,10 +181,37 @@ def _operation(program: Program, one: Operation) -> JsonObject:
         "summary": summary.removesuffix("."),
         **({"description": description} if description else {}),
         "parameters": [
-            _reference("parameters", name)
+            _reference("parameters", f"{one.id}-{name}" if f"{one.id}-{name}" in PARAMETERS else name)
             for name in (*variables, *address_traits.traits_of(route).query, *tag.parameters)
         ],
         "responses": {"200": found, **{status: _reference("responses", name) for status, name in responses}},
+    }
+
+
+def _media(kind: str, schema: str) -> JsonObject:
+    if kind == STREAM:
+        return {"itemSchema": _reference("schemas", "LiveEvent")}
+    return {"schema": _reference("schemas", schema) if kind == JSON else {"type": "string"}}
+
+
+def _live_event() -> JsonObject:
+    """One server-sent event (OpenAPI 3.2, Media Type Object): its fields, and the JSON of its data for each name."""
+    text = {"type": "string"}
+    forms = [
+        {"event": {"const": name}, "data": {"contentMediaType": JSON, "contentSchema": _reference("schemas", schema)}}
+        for name, schema in EVENTS.items()
+    ]
+    return {
+        "type": "object",
+        "description": "A server-sent event. A stream may begin with a block that has an id and no event.",
+        "properties": {
+            "event": {**text, "description": "What happened.", "enum": [*EVENTS]},
+            "data": {**text, "description": f"JSON: {', '.join(EVENTS.values())}."},
+            "id": {**text, "description": "The last revision that was sent.", "pattern": r"^\d+$"},
+            "retry": {"type": "integer", "description": "Milliseconds to wait before connecting again.", "minimum": 0},
+        },
+        "required": ["event", "data"],
+        "oneOf": [{"properties": one} for one in forms],
     }
 
 
@@ -191,7 +222,7 @@ def _reference(sort: str, name: str) -> JsonObject:
 def _schemas(program: Program) -> JsonObject:
     """The schemas of all JSON, by name (JSON Schema 2020-12)."""
     mode: JsonSchemaMode = "serialization"
-    models = [(model, mode) for model in (ProgramJson, Now, Changes, Problem)]
+    models = [(model, mode) for model in (ProgramJson, Now, Changes, RevisionEvent, TimeEvent, Problem)]
     found: JsonObject = models_json_schema(models, ref_template="#/components/schemas/{model}")[1]["$defs"]
     for schema in found.values():
         # Pydantic's titles repeat the names.
@@ -199,6 +230,7 @@ def _schemas(program: Program) -> JsonObject:
             titled.pop("title", None)
     return {
         **found,
+        "LiveEvent": _live_event(),
         "Document": {"type": "object", "description": "A document in a format of its own."},
         "PublicPath": {
             "type": "string",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import cast
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.live.http_response import Headers
@@ -22,17 +23,22 @@ PREFLIGHT: Headers = (
     ("Access-Control-Allow-Headers", "*"),
     ("Access-Control-Max-Age", "86400"),
 )
+# What pages of other origins may show (Fetch standard, CORP): codes, previews of links, feeds, data, and what embeds.
+SHOWN_ELSEWHERE = re.compile(r"/(embed|api/|export/|card\.|cards/)|.*(/qr\.|\.(ics|atom)$)")
 _EXTENSION = "agenda-request-policy"
 
 
 @cache
-def security_headers(scheme: str) -> Headers:
+def security_headers(scheme: str, resource_policy: str = "same-origin") -> Headers:
     """The headers of every response; Strict-Transport-Security only for HTTPS."""
     content_policy = (
-        "default-src 'self'",
+        "default-src 'none'",
+        "script-src 'self'",
         f"style-src 'self' '{critical_css_hash()}'",
         "img-src 'self' data:",
-        "object-src 'none'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
         "base-uri 'none'",
         "form-action 'self'",
         "frame-ancestors 'none'",
@@ -40,8 +46,10 @@ def security_headers(scheme: str) -> Headers:
     headers = (
         ("Content-Security-Policy", "; ".join(content_policy)),
         ("X-Content-Type-Options", "nosniff"),
-        ("Referrer-Policy", "strict-origin-when-cross-origin"),
+        # A sign-in link must not leave the site in a Referer; within it, the CSRF check of HTTPS forms needs one.
+        ("Referrer-Policy", "same-origin"),
         ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Cross-Origin-Resource-Policy", resource_policy),
         ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
     )
     return (*headers, HSTS) if scheme == "https" else headers
@@ -49,13 +57,18 @@ def security_headers(scheme: str) -> Headers:
 
 def response_headers(scheme: str, path: str) -> Headers:
     """The headers of every response at a path."""
-    headers = security_headers(scheme)
+    headers = security_headers(scheme, "cross-origin" if SHOWN_ELSEWHERE.match(path) else "same-origin")
     return (*headers, *READABLE) if path.startswith(READABLE_PATHS) else headers
 
 
 def request_policy_of(app: Flask) -> RequestPolicy:
     """The request policy of an app."""
     return cast("RequestPolicy", app.extensions[_EXTENSION])
+
+
+def request_scheme() -> str:
+    """The scheme of the reader's request to Flask, as the request policy sees it."""
+    return request_policy_of(current_app).scheme(request.scheme, {})
 
 
 def install(app: Flask, proxies: int = 0) -> None:
@@ -77,6 +90,6 @@ def install(app: Flask, proxies: int = 0) -> None:
 
     @app.after_request
     def _add_headers(response: Response) -> Response:
-        for name, value in response_headers(policy.scheme(request.scheme, {}), request.path):
+        for name, value in response_headers(request_scheme(), request.path):
             response.headers.setdefault(name, value)
         return response

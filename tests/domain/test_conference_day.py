@@ -10,10 +10,11 @@ from hypothesis import given
 from support.codeml_day import DAY, at, codeml, talk
 from support.strategies import programs
 
-from app.domain.conference_day import by_day, conference_day, day_bounds, instant_on_day
+from app.domain.conference_day import by_day, conference_day, day_bounds, instant_on_day, outside_conference_days
+from app.domain.instants import MINUTE
 from app.domain.program import Program
 
-SATURDAY = DAY + timedelta(days=1)
+SATURDAY, SUNDAY = (DAY + timedelta(days=days) for days in (1, 2))
 TWO_DAYS = replace(codeml(), days=(DAY, SATURDAY))
 
 
@@ -38,6 +39,19 @@ def test_after_the_last_announced_day_a_night_belongs_to_it_and_a_morning_does_n
     program = replace(codeml(), days=(DAY,))
     found = [conference_day(program, at(clock, SATURDAY)) for clock in ("05:59", "06:00")]
     assert found == [DAY, SATURDAY]
+
+
+def test_what_is_in_a_run_of_days_of_the_program_is_put_off_to_its_end() -> None:
+    before, first, second, after = at("05:59"), at("06:00"), at("06:00", SATURDAY), at("06:00", SUNDAY)
+    found = [outside_conference_days(TWO_DAYS, one) for one in (before, first, second, after - MINUTE, after)]
+    assert found == [before, after, after, after, after]
+
+
+def test_a_day_of_the_program_has_the_hours_of_its_venue_where_clocks_change() -> None:
+    program = replace(TWO_DAYS, timezone="America/New_York", days=(date(2025, 11, 1),), sessions=())
+    # 06:00 on the 2nd is in standard time, at -05:00: an hour later than a day after 06:00 on the 1st.
+    instants = [datetime(2025, 11, 1, 10, 0, tzinfo=UTC) + timedelta(hours=hours) for hours in (0, 25)]
+    assert [outside_conference_days(program, one) for one in instants] == [instants[1]] * 2
 
 
 def test_sessions_by_their_day_stand_in_the_order_of_the_program() -> None:

@@ -10,6 +10,7 @@ from contextlib import ExitStack, closing
 
 import pytest
 from flask import Flask
+from support.console_browser import Console
 from support.movable_clock import AT_TEN_TWENTY
 from support.server_processes import exchange
 from support.server_thread import served
@@ -137,7 +138,11 @@ def test_each_request_has_its_lane(app: Flask, path: str, query: str, lane: str)
     assert Router(app).lane_of(AsgiRequest(scope, request_policy_of(app))) == lane
 
 
-def test_the_console_of_who_is_signed_in_has_a_lane_of_its_own(app: Flask) -> None:
-    headers = [(b"cookie", b"agenda=1")]
-    scope = {"method": "POST", "path": "/organizer/edit", "query_string": b"", "scheme": "http", "headers": headers}
-    assert Router(app).lane_of(AsgiRequest(scope, request_policy_of(app))) == "console"
+def test_the_console_of_a_browser_that_was_signed_in_has_a_lane_of_its_own(app: Flask) -> None:
+    cookie = Console(app).client.get_cookie("agenda-organizer", path="/organizer")
+    lanes = []
+    for value in (cookie.value, "made-up.ticket"):
+        headers = [(b"cookie", f"agenda-organizer={value}".encode())]
+        scope = {"method": "POST", "path": "/organizer/edit", "query_string": b"", "scheme": "http", "headers": headers}
+        lanes.append(Router(app).lane_of(AsgiRequest(scope, request_policy_of(app))))
+    assert lanes == ["console", "keys"]

@@ -18,6 +18,7 @@ from support.server_thread import served
 from app.domain.edits.edit_types import Rename
 from app.server.connection import LONGEST_PARSED
 from app.server.response_cache import (
+    LONGEST_KEY,
     MOST_RESPONSES,
     BoundedDict,
     CachedResponse,
@@ -193,6 +194,12 @@ def test_many_different_requests_do_not_fill_the_memory(service: Service, clock:
 @pytest.mark.parametrize("header", [b"content-length", b"transfer-encoding", b"expect", b"if-modified-since"])
 def test_a_request_with_one_of_these_headers_bypasses_the_cache(header: bytes) -> None:
     assert cache_key(b"/", [(b"host", b"x"), (header, b"1")]) is None
+
+
+def test_a_request_with_long_headers_bypasses_the_cache() -> None:
+    longest = b"x" * (LONGEST_KEY - len(b"/host"))
+    keys = [cache_key(b"/", [(b"host", b"host"), (b"if-none-match", tags)]) for tags in (longest, longest + b"x")]
+    assert [key is None for key in keys] == [False, True]
 
 
 def test_the_key_is_what_a_response_depends_on() -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
+from werkzeug.wrappers import Response
 
 from app.live.clock import SYSTEM_CLOCK
 from app.store.sign_ins import SignIns
 from app.web.running_service import service_of
+from app.web.sign_in_cookie import set_sign_in_cookie
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
@@ -21,6 +24,15 @@ def sign_in_link(app: Flask, name: str = "Frank") -> str:
     sign_ins, now = SignIns(service_of(app).database), SYSTEM_CLOCK.now()
     sign_ins.add(name, now)
     return f"/organizer/sign-in/{sign_ins.new_link(name, now)}"
+
+
+def set_sign_in(client: FlaskClient, key: str) -> None:
+    """Give a browser a sign-in's key with this service's ticket, over plain HTTP."""
+    response = Response()
+    with client.application.test_request_context():
+        set_sign_in_cookie(response, key, timedelta(days=1))
+    name, _, value = response.headers["Set-Cookie"].split(";")[0].partition("=")
+    client.set_cookie(name, value, path="/organizer")
 
 
 class Console:

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from support.codeml_day import talk, two_rooms
-from support.console_browser import TOKEN, Console
+from support.console_browser import TOKEN, Console, set_sign_in
 from werkzeug.test import TestResponse
 
 from app.domain.edits import edit_types as edits
@@ -208,12 +208,12 @@ def test_an_expired_link_signs_nobody_in(app: Flask, client: FlaskClient) -> Non
 def test_a_browser_that_was_away_for_a_month_is_signed_in_no_more(app: Flask, client: FlaskClient) -> None:
     sign_ins, long_ago = SignIns(service_of(app).database), SYSTEM_CLOCK.now() - MONTH
     key = new_link(app, long_ago).rpartition("/")[2]
-    client.set_cookie(COOKIE, sign_ins.redeem(key, long_ago, ""), path="/organizer")
+    set_sign_in(client, sign_ins.redeem(key, long_ago, ""))
     assert client.get("/organizer").status_code == 302
 
 
 def test_a_links_key_is_no_cookie(app: Flask, client: FlaskClient) -> None:
-    client.set_cookie(COOKIE, new_link(app).rpartition("/")[2], path="/organizer")
+    set_sign_in(client, new_link(app).rpartition("/")[2])
     assert client.get("/organizer").status_code == 302
 
 

@@ -18,15 +18,32 @@ def test_every_answer_carries_the_security_headers(reader: FlaskClient, path: st
     headers = reader.get(path).headers
     policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
     assert policy == {
-        "default-src": "'self'",
+        "default-src": "'none'",
+        "script-src": "'self'",
         "style-src": f"'self' '{critical_css_hash()}'",
         "img-src": "'self' data:",
-        "object-src": "'none'",
+        "connect-src": "'self'",
+        "manifest-src": "'self'",
+        "worker-src": "'self'",
         "base-uri": "'none'",
         "form-action": "'self'",
         "frame-ancestors": "'none'",
     }
-    assert headers["X-Content-Type-Options"] == "nosniff"
+    others = {
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    }
+    assert {name: headers[name] for name in others} == others
+
+
+def test_other_origins_may_show_codes_cards_feeds_data_and_what_embeds_and_nothing_else(reader: FlaskClient) -> None:
+    shown = ["/qr.svg?for=/now", "/talks/panel/qr.png", "/card.png", "/cards/panel.png", *FEEDS, "/changes.atom"]
+    shown += ["/api/now", "/api/none", "/export/schedule.csv", "/embed", "/embed.js"]
+    own = [*PAGES, "/api", "/organizer/sign-in", "/nothing", "/sw.js", "/healthz", "/my/code.svg"]
+    expected = {**dict.fromkeys(shown, "cross-origin"), **dict.fromkeys(own, "same-origin")}
+    assert {path: reader.get(path).headers["Cross-Origin-Resource-Policy"] for path in expected} == expected
 
 
 def test_strict_transport_is_asked_for_behind_https_alone(reader: FlaskClient) -> None:

@@ -12,7 +12,15 @@ import schemathesis
 from flask import Flask
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
+from schemathesis.openapi.checks import JsonSchemaError
 from support.console_browser import Console
+from support.event_stream import read_events
+from support.publisher_processes import NOW
+from werkzeug.test import Client, TestResponse
+from werkzeug.wrappers import Response
+
+from app.server.event_format import announcement_events, opening, revision_event, time_event
+from app.web.running_service import service_of
 
 Json = dict[str, Any]
 
@@ -47,10 +55,28 @@ def validator(document: Json, name: str) -> Draft202012Validator:
     return Draft202012Validator(whole, format_checker=jsonschema.FormatChecker())
 
 
+def as_response(stream: bytes) -> TestResponse:
+    """A stream of events as an HTTP response."""
+    return Client(Response(stream, content_type="text/event-stream; charset=utf-8")).get("/live")
+
+
 @pytest.mark.slow
-def test_it_is_openapi_3_1(document: Json) -> None:
+def test_it_is_openapi_3_2(document: Json) -> None:
     schemathesis.openapi.from_dict(document).validate()
-    assert document["openapi"] == "3.1.0"
+    assert document["openapi"] == "3.2.0"
+
+
+def test_every_event_of_a_stream_is_as_described(app: Flask, document: Json) -> None:
+    Console(app).edit("announce", text="Posters in Hall B", minutes="30")
+    revision = service_of(app).current.snapshot.revision
+    time = time_event(revision.program, NOW, revision.number, 1)
+    sent = opening(1, 1000) + announcement_events(revision) + revision_event(revision.number, 0.5) + time
+    assert [event.name for event in read_events(sent)] == ["announcement", "revision", "time"]
+    live = schemathesis.openapi.from_dict(document)["/live"]["GET"]
+    live.validate_response(as_response(sent))
+    for wrong in (sent.replace(b"event: time", b"event: clock"), time.replace(b'"speed":1', b'"speed":"fast"')):
+        with pytest.raises(JsonSchemaError):
+            live.validate_response(as_response(wrong))
 
 
 def test_every_address_for_programs_is_described_and_nothing_else(app: Flask) -> None:

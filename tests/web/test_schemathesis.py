@@ -34,17 +34,21 @@ def served_by_flask(app: Flask) -> Iterator[str]:
 
 @pytest.mark.process
 @pytest.mark.parametrize(
-    ("serve", "phases"),
+    ("serve", "phases", "paths"),
     [
-        (served, "examples,coverage"),
-        pytest.param(served, "fuzzing,stateful", marks=pytest.mark.acceptance),
-        pytest.param(served_by_flask, "examples,fuzzing", marks=pytest.mark.acceptance),
+        (served, "examples,coverage", ()),
+        pytest.param(served, "fuzzing,stateful", (), marks=pytest.mark.acceptance),
+        # Flask has no streams.
+        pytest.param(served_by_flask, "examples,fuzzing", ("--exclude-path", "/live"), marks=pytest.mark.acceptance),
     ],
 )
-def test_schemathesis_finds_nothing(app: Flask, tmp_path: Path, serve: Serve, phases: str) -> None:
+def test_schemathesis_finds_nothing(
+    app: Flask, tmp_path: Path, serve: Serve, phases: str, paths: tuple[str, ...]
+) -> None:
+    # A stream has no end that could be waited for.
+    (tmp_path / "schemathesis.toml").write_text('[[operations]]\ninclude-path = "/live"\nrequest-timeout = 1\n')
     with serve(app) as url:
-        # A stream has no end that could be waited for; `tests/server` reads it.
-        options = ["--exclude-path", "/live", "--phases", phases, "--max-examples", EXAMPLES]
+        options = [*paths, "--phases", phases, "--max-examples", EXAMPLES]
         options += ["--generation-deterministic", "--no-color"]
         command = [Path(sys.executable).with_name("schemathesis"), "run", f"{url}/api/openapi.json", *options]
         ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)

@@ -11,19 +11,18 @@ from app.web.display_reports import ago, display_reports, is_silent
 from app.web.my import my
 from app.web.organizer import console_views, people  # noqa: F401 - they add routes
 from app.web.organizer.sign_in import console, signing_in
-from app.web.running_service import service_of
+from app.web.sign_in_cookie import FormSession
 
 
 def install(app: Flask) -> None:
     """Register the console, with CSRF tokens in its forms."""
     app.config.update(
-        SESSION_COOKIE_NAME="agenda-form",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=service_of(app).https,
         # A form may stay open on a phone all day: its token is valid as long as the browser's session.
         WTF_CSRF_TIME_LIMIT=None,
     )
+    app.session_interface = FormSession()
     csrf = CSRFProtect(app)
     # Displays and readers have no cookie that a forged form could use.
     csrf.exempt(display_reports)
@@ -39,6 +38,4 @@ def install(app: Flask) -> None:
 def _not_stored(response: Response) -> Response:
     if request.path.startswith("/organizer"):
         response.headers["Cache-Control"] = "no-store"
-        # A sign-in link must not leave the site in a Referer; within it, the CSRF check of HTTPS forms needs one.
-        response.headers["Referrer-Policy"] = "same-origin"
     return response

@@ -11,6 +11,7 @@ from app.live.clock import SYSTEM_CLOCK
 from app.web.organizer.sign_in import (
     console,
     console_page,
+    current_program,
     current_sign_in,
     sign_ins,
 )
@@ -25,7 +26,7 @@ def people(link: str = "") -> str:
     return console_page(
         "people.html",
         organizers=sign_ins().organizers(),
-        sign_ins=sign_ins().all(SYSTEM_CLOCK.now()),
+        sign_ins=sign_ins().all(SYSTEM_CLOCK.now(), current_program()),
         this_sign_in=current_sign_in().id,
         link=link,
         browser_name=browser_name,

@@ -5,7 +5,8 @@ One signs in by a one-time link. Opening the link only shows a button, since cha
 
 from __future__ import annotations
 
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -17,11 +18,12 @@ from app.domain.edits.preview import preview
 from app.domain.program import Program, Room
 from app.live.clock import SYSTEM_CLOCK
 from app.store.errors import SignInRefused
-from app.store.sign_ins import SIGN_IN_LIFETIME, Organizer, SignIn, SignIns
+from app.store.sign_ins import Organizer, SignIn, SignIns, sign_in_end
 from app.web.errors import NotAllowed
 from app.web.rate_limits import limited_by_key
 from app.web.request_context import page_context
 from app.web.running_service import current_service
+from app.web.sign_in_cookie import sent_key, set_sign_in_cookie
 
 # Every view on this blueprint needs a sign-in.
 console = Blueprint("console", __name__, url_prefix="/organizer")
@@ -29,7 +31,6 @@ signing_in = Blueprint("signing_in", __name__, url_prefix="/organizer")
 
 CHAIRS_EDITS = (Delay, Extend, StartNow, EndNow)
 CHAIRS_VIEWS = ("console.day", "console.session", "console.edit", "console.history", "console.sign_out")
-COOKIE = "agenda-organizer"
 
 
 @console.before_request
@@ -56,13 +57,18 @@ def sign_ins() -> SignIns:
     return SignIns(current_service().database)
 
 
+def current_program() -> Program:
+    """The program of the newest revision."""
+    return current_service().current.snapshot.revision.program
+
+
 def signed_in() -> SignIn | None:
     """The sign-in of this browser; None for a reader."""
     if "sign_in" not in g:
-        try:
-            g.sign_in = sign_ins().signed_in(request.cookies.get(COOKIE, ""), SYSTEM_CLOCK.now())
-        except SignInRefused:
-            g.sign_in = None
+        g.sign_in = None
+        if key := sent_key():
+            with suppress(SignInRefused):
+                g.sign_in = sign_ins().signed_in(key, SYSTEM_CLOCK.now(), current_program())
     found: SignIn | None = g.sign_in
     return found
 
@@ -111,12 +117,10 @@ def opened(key: str) -> str:
 @limited_by_key
 def redeemed(key: str) -> Response:
     """Use the link up and sign this browser in."""
-    cookie = sign_ins().redeem(key, SYSTEM_CLOCK.now(), request.user_agent.string[:200])
+    now = SYSTEM_CLOCK.now()
     response = redirect("/organizer", 303)
-    secure = request.is_secure or current_service().https
-    response.set_cookie(
-        COOKIE, cookie, max_age=SIGN_IN_LIFETIME, httponly=True, samesite="Lax", secure=secure, path="/organizer"
-    )
+    lifetime = sign_in_end(current_program(), now) - now
+    set_sign_in_cookie(response, sign_ins().redeem(key, now, request.user_agent.string[:200]), lifetime)
     return response
 
 
@@ -125,5 +129,5 @@ def sign_out() -> Response:
     """Sign this browser out."""
     sign_ins().revoke(current_sign_in().id)
     response = redirect("/organizer/sign-in", 303)
-    response.delete_cookie(COOKIE, path="/organizer")
+    set_sign_in_cookie(response, "", timedelta())
     return response
