@@ -10,9 +10,9 @@ from functools import cached_property
 from app.domain.errors import UnknownName
 from app.domain.program import Program
 from app.domain.search import SearchQuery, matches, matching_items, search_words
+from app.domain.texts import LONGEST
 from app.web.template_helpers import Day, days_of
 
-LONGEST_TEXT = 100
 ALL_DAYS = "all"
 
 
@@ -53,7 +53,7 @@ class DaySearch:
 
 def parse(query: Mapping[str, str], program: Program) -> DaySearch:
     """Read `q`, `room`, `kind` and `day`; raises `UnknownName` for a name that the program does not have."""
-    text = query.get("q", "").strip()[:LONGEST_TEXT]
+    text = query.get("q", "").strip()[: LONGEST["search"]]
     words = search_words(text)
     room, kind, day = (query.get(name) or None for name in ("room", "kind", "day"))
     if room:

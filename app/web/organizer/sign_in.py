@@ -113,7 +113,7 @@ def opened(key: str) -> str:
 @limiter.limit(PER_IP_ADDRESS)
 def redeemed(key: str) -> Response:
     """Use the link up and sign this browser in."""
-    cookie = sign_ins().redeem(key, SYSTEM_CLOCK.now(), request.user_agent.string[:200])
+    cookie = sign_ins().redeem(key, SYSTEM_CLOCK.now(), request.user_agent.string)
     response = redirect("/organizer", 303)
     secure = request.is_secure or current_service().https
     response.set_cookie(
