@@ -17,6 +17,7 @@ from app.web import (
     print_views,
     qr_codes,
     reader_pages,
+    request_input,
     request_logging,
     running_service,
     security_headers,
@@ -51,6 +52,7 @@ def install(app: Flask, service: Service, *, proxies: int = 0, metrics_wanted: b
     errors.install(app)
     request_logging.install(app)
     security_headers.install(app, proxies)
+    request_input.install(app)
     organizer.install(app)
     reader_pages.install(app)
     for blueprint in BLUEPRINTS:
