@@ -7,6 +7,7 @@ AgendaError
 │   ├── AmbiguousTime    repeated by a clock change
 │   └── MalformedTime
 ├── InvalidProgram       with all faults
+├── BadText              too long, or with characters that no text may hold (`texts.py`)
 ├── UnknownName          no session, room, speaker or revision with that name
 ├── EditRefused          an edit that cannot be published (`edits/outcome.py`)
 │   └── UndoRefused      a later revision changed the same thing

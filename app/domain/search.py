@@ -32,14 +32,15 @@ class SearchQuery:
 
 
 def search_words(text: str) -> tuple[str, ...]:
-    """The words of a search, folded; those after the eighth are ignored."""
-    return tuple(fold(text).split()[:MAX_WORDS])
+    """The words of a search, folded; those of punctuation alone, and those after the eighth, are ignored."""
+    words = (word for word in fold(text).split() if any(unicodedata.category(part)[0] != "P" for part in word))
+    return tuple(islice(words, MAX_WORDS))
 
 
 def fold(text: str) -> str:
-    """The text without case and accents: "Émile" is found by "emile"."""
+    """The text without case, accents and what cannot be seen: "Émile" is found by "emile"."""
     parts = unicodedata.normalize("NFKD", text.lower())
-    return "".join(part for part in parts if unicodedata.category(part) != "Mn").replace("ß", "ss")
+    return "".join(part for part in parts if unicodedata.category(part) not in {"Mn", "Cf"}).replace("ß", "ss")
 
 
 def matches(program: Program, session: Session, wanted: SearchQuery) -> bool:

@@ -7,8 +7,11 @@ Any bytes give a program or one clear error.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from app.domain.program import Program
+from app.domain.texts import changed_texts, longest_of, most_of
 from app.importing.dates import DateContext
 from app.importing.detect_format import read
 from app.importing.draft_to_program import program_of
@@ -51,4 +54,14 @@ def import_source(
         draft = read(source)
         report.took(f"read as {draft.format}")
         program = program_of(draft, options, former, source)
+    program = changed_texts(program, partial(_cut, report))
     return Imported(program, *(tuple(report.lines(sort)) for sort in ("took", "guessed", "left")))
+
+
+def _cut(report: ImportReport, field: str, value: Any) -> Any:
+    """A text, or a tuple, without what is beyond the bounds of its field."""
+    most = longest_of(field) if isinstance(value, str) else most_of(field, value)
+    if len(value) <= most:
+        return value
+    report.left(f"what is beyond {most:,} {'characters' if isinstance(value, str) else 'entries'}", f"{field} {value}")
+    return value[:most]

@@ -6,9 +6,10 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 from app.domain.session import Link
+from app.domain.texts import LONGEST, forbidden_characters, is_visible
 
 COMMENT_END = re.compile(r"--!?>")
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff\ufffe\uffff]")
+BYTE_ORDER_MARK = "\ufeff"
 PREFERRED_LANGUAGES = ("en", "de", "fr", "es")
 QUOTATION_MARKS = {'"': '"', "“": "”", "„": "“”", "«": "»", "'": "'", "‘": "’"}
 
@@ -50,7 +51,13 @@ def unquoted(text: str) -> str:
 
 
 def _printable(value: object) -> str:
-    return UNPRINTABLE.sub("", without_comments(_text_of(value), unclosed_hides=False)[0])
+    text = printable(without_comments(_text_of(value), unclosed_hides=False)[0])
+    return text if is_visible(text) else ""
+
+
+def printable(text: str) -> str:
+    """A text without the characters that none may hold, and without byte order marks."""
+    return text.translate(dict.fromkeys(map(ord, forbidden_characters(text) | {BYTE_ORDER_MARK})))
 
 
 def _text_of(value: object) -> str:
@@ -62,7 +69,6 @@ def _text_of(value: object) -> str:
 
 
 SCHEMES = frozenset({"http", "https", "mailto"})
-LONGEST_URL = 2000
 
 
 def link(label: str, url: str, base: str = "") -> Link | None:
@@ -73,7 +79,7 @@ def link(label: str, url: str, base: str = "") -> Link | None:
 
 def absolute(url: str, base: str = "") -> str:
     """An address as an absolute one; "" where it is none, has a space in it, or another scheme than `SCHEMES`."""
-    text = one_line(url)[:LONGEST_URL]
+    text = one_line(url)[: LONGEST["url"]]
     if not text or " " in one_line(url):
         return ""
     try:

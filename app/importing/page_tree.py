@@ -12,7 +12,7 @@ from lxml import etree
 from markdown_it import MarkdownIt
 
 from app.domain.session import Link
-from app.importing.clean_text import UNPRINTABLE, one_line, without_comments
+from app.importing.clean_text import one_line, printable, without_comments
 from app.importing.json_yaml_data import data_of_yaml
 from app.importing.report import ImportRefused, counted
 from app.importing.source import Source
@@ -54,7 +54,7 @@ class PageSource:
 def page_source(source: Source) -> PageSource:
     """The page of a file, without its comments; raises `ImportRefused`."""
     source.bounded(MOST_BYTES)
-    text = UNPRINTABLE.sub("", source.text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = printable(source.text.replace("\r\n", "\n").replace("\r", "\n"))
     matter, text = _front_matter(text, source)
     visible = _visible(text, source)
     is_html = source.suffix in HTML_SUFFIXES or MARKUP.match(visible.lstrip())

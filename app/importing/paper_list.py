@@ -8,11 +8,10 @@ from app.domain.errors import UnknownName
 from app.domain.program import Program
 from app.domain.session import Item, Session
 from app.domain.session_matching import normalized
+from app.domain.texts import MOST
 from app.importing.detect_format import read
 from app.importing.report import counted
 from app.importing.source import Source
-
-MOST_ITEMS = 20_000
 
 
 def with_items(source: Source, session: str, former: Program | None) -> Program:
@@ -23,8 +22,8 @@ def with_items(source: Source, session: str, former: Program | None) -> Program:
     items = _items(source)
     if not items:
         raise source.refused("no titles of papers in it")
-    if len(items) > MOST_ITEMS:
-        raise source.refused(f"{len(items)} items; at most {MOST_ITEMS} can be imported")
+    if len(items) > MOST["items"]:
+        raise source.refused(f"{len(items)} items; at most {MOST['items']} can be imported")
     source.report.took(f"{counted(len(items), 'item')} of {target.title}")
     changed = replace(target, items=items)
     return replace(former, sessions=tuple(changed if one.id == target.id else one for one in former.sessions))

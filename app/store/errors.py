@@ -69,10 +69,7 @@ class WrongClock(StoreError):
 
 
 class BadOrganizer(StoreError):
-    """An invalid combination of name, role and room."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"organizer {name!r}: a name has 1 to 200 characters; a chair has a room, an organizer none")
+    """An invalid name, or an invalid combination of role and room."""
 
 
 class SignInRefused(StoreError):

@@ -19,6 +19,7 @@ from app.domain.edits.three_way_merge import Conflict, Time
 from app.domain.errors import InvalidProgram
 from app.domain.program import Program
 from app.domain.revision_diff import RevisionDiff
+from app.domain.texts import checked
 from app.formats.edit_json import edit_to_json
 from app.store.database import Database
 from app.store.revisions import PublishTransaction, Revision, Revisions, pack_program, unpack_program
@@ -71,8 +72,9 @@ def publish_edit(revisions: Revisions, edit: Edit, *, base: int, author: str, no
     """Publish an edit that was made on the revision ``base``, on top of the latest one.
 
     An edit that changes nothing makes no revision: ``base`` is returned. Raises `StaleBase` where a field that the
-    edit changes was changed since the base, `EditRefused` with suggestions where the edit clashes.
+    edit changes was changed since the base, `EditRefused` with suggestions where the edit clashes, `BadText`.
     """
+    checked("note", note)
     with revisions.publishing() as transaction:
         seen = preview_on_latest(edit, base, transaction.programs(since=base), now)
         if not seen.publishable:
@@ -87,8 +89,9 @@ def publish_edit(revisions: Revisions, edit: Edit, *, base: int, author: str, no
 def undo(revisions: Revisions, number: int | None, *, author: str, note: str, now: datetime) -> Revision:
     """Take back what a revision changed; None is the latest revision that is neither an undo nor undone.
 
-    Raises `UnknownName`, or `EditRefused`, which names the revision where a later one changed the same thing.
+    Raises `BadText`, `UnknownName`, or `EditRefused`, which names the revision where a later one changed the same.
     """
+    checked("note", note)
     with revisions.publishing() as transaction:
         target = _undo_target(transaction, number)
         programs = transaction.programs(since=target - 1)

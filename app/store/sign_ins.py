@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, Select, delete, func, insert, select, up
 from app.domain.conference_day import outside_conference_days
 from app.domain.errors import UnknownName
 from app.domain.program import Program
+from app.domain.texts import BadText, checked
 from app.store.database import Database
 from app.store.errors import BadOrganizer, SignInRefused
 from app.store.secret_keys import key_hash, new_key
@@ -32,7 +33,7 @@ LINK_LIFETIME = timedelta(days=7)
 SIGN_IN_LIFETIME = timedelta(days=30)
 # The resolution of ``seen_at``, so that not every request writes.
 SEEN_EVERY = timedelta(minutes=1)
-LONGEST_NAME = 200
+LONGEST_USER_AGENT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,12 @@ class SignIns:
 
     def add(self, name: str, now: datetime, role: Role = "organizer", room: str | None = None) -> Organizer:
         """Add an organizer, or change the role and room of one; raises `BadOrganizer`."""
-        if (role == "chair") != (room is not None) or not 0 < len(name) <= LONGEST_NAME:
-            raise BadOrganizer(name)
+        if (role == "chair") != (room is not None) or not name.strip():
+            raise BadOrganizer(f"organizer {name!r}: a name is not empty; a chair has a room, an organizer none")
+        try:
+            checked("name", name)
+        except BadText as error:
+            raise BadOrganizer(str(error)) from error
         with self._database.writing() as connection:
             _add(connection, Organizer(name, role, room), now, unclaimed=False)
         return Organizer(name, role, room)
@@ -169,7 +174,7 @@ def _sign_in(connection: Connection, name: str, now: datetime, user_agent: str) 
             organizer=name,
             created_at=now,
             seen_at=now,
-            user_agent=user_agent[:LONGEST_NAME],
+            user_agent=user_agent[:LONGEST_USER_AGENT],
         )
     )
     return key

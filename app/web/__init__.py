@@ -18,6 +18,7 @@ from app.web import (
     qr_codes,
     rate_limits,
     reader_pages,
+    request_input,
     request_logging,
     running_service,
     security_headers,
@@ -53,6 +54,7 @@ def install(app: Flask, service: Service, *, proxies: int = 0, metrics_wanted: b
     request_logging.install(app)
     security_headers.install(app, proxies)
     rate_limits.install(app)
+    request_input.install(app)
     organizer.install(app)
     reader_pages.install(app)
     for blueprint in BLUEPRINTS:

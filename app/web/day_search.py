@@ -10,9 +10,8 @@ from functools import cached_property
 from app.domain.errors import UnknownName
 from app.domain.program import Program
 from app.domain.search import SearchQuery, matches, matching_items, search_words
+from app.domain.texts import LONGEST
 from app.web.template_helpers import ALL_DAYS, Day, days_of
-
-LONGEST_TEXT = 100
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ class DaySearch:
 
 def parse(query: Mapping[str, str], program: Program) -> DaySearch:
     """Read `q`, `room`, `kind` and `day`; raises `UnknownName` for a name that the program does not have."""
-    text = query.get("q", "").strip()[:LONGEST_TEXT]
+    text = query.get("q", "").strip()[: LONGEST["search"]]
     words = search_words(text)
     room, kind, day = (query.get(name) or None for name in ("room", "kind", "day"))
     if room:

@@ -16,6 +16,7 @@ from app.domain.change_text import field_changes, minutes_text
 from app.domain.errors import UnknownName
 from app.domain.program import Program, Room
 from app.domain.session import Session
+from app.domain.texts import LONGEST
 from app.formats import jsonld
 from app.formats.markdown import to_html, to_text
 from app.live.http_response import StoredResponse
@@ -50,6 +51,7 @@ FUNCTIONS = {
     "title_size": template_helpers.title_size,
     "base_url": base_url,
     "asset": static_files.address_of,
+    "longest": LONGEST,
 }
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial, wraps
 from typing import Any, ParamSpec
 
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 
 from app.live.edition import ResponseKey
 from app.live.http_response import StoredResponse, respond
@@ -34,13 +34,19 @@ def cached(view: Callable[P, StoredResponse]) -> Callable[P, Response]:
 def from_cache(build: Callable[[], StoredResponse], *, keep: bool = True) -> Response:
     """Respond from the edition's cache, which ``build`` fills on a miss.
 
-    Without ``keep``, and for an instant that the reader named, the response is built for this request alone.
+    Without ``keep``, and for an instant that the reader named, the response is built for this request alone. What is
+    kept under an address was built for exactly that address: a request with more in its query has it built so first.
     """
     context = page_context()
     if context.frozen or not keep:
         return conditional(build())
-    service = current_service()
-    return conditional(service.editions.get_or_render(context.snapshot, context.now, response_key(), build))
+    key, editions = response_key(), current_service().editions
+    if request.query_string == key.query.encode():
+        return conditional(editions.get_or_render(context.snapshot, context.now, key, build))
+    kept = editions.at(context.snapshot, context.now).responses
+    if key not in kept:
+        call_view(current_app, key, context)
+    return conditional(kept.get(key) or build())
 
 
 def response_key() -> ResponseKey:

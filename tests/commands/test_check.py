@@ -53,6 +53,12 @@ def test_a_good_program_is_said_to_be_good(tmp_path: Path) -> None:
         (('title = "One"', 'titel = "One"'), ":14 day[0].session[0].titel: unknown key: did you mean 'title'?"),
         (("2025-07-18", "2025-03-09"), None),
         (('id = "good"\n', ""), ":1 id: missing"),
+        (
+            ('"One"', f'"{"x" * 301}"'),
+            f":14 day[0].session[0].title: '{'x' * 199}…: at most 300 characters, this one has 301",
+        ),
+        (('"One"', '"A\\u202eB"'), ":14 day[0].session[0].title: 'A\\u202eB': a text without U+202E"),
+        (('"One"', '"\\u200b"'), ":14 day[0].session[0].title: '\\u200b': a text that can be seen"),
     ],
 )
 def test_a_fault_is_said_with_its_line(tmp_path: Path, broken: tuple[str, str], said: str | None) -> None:

@@ -55,6 +55,22 @@ def test_wrong_use_is_status_2_and_changes_nothing(day: Terminal, arguments: lis
     assert (result.exit_code, result.stderr.partition(" ")[0], len(day.revisions())) == (2, "Usage:", 1)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["rename", "panel", "x" * 301], "title: at most 300 characters, this one has 301"),
+        (["rename", "panel", "Panel", "--note", "x" * 501], "note: at most 500 characters, this one has 501"),
+        (["announce", "\u202enoon"], "text: a text without U+202E (right-to-left override)"),
+        (["announce", "\u200b"], "text: a text that can be seen"),
+        (["organizer", "add", "A\udcff"], "name: a text without U+DCFF (unprintable)"),
+    ],
+    ids=["long title", "long note", "override", "nothing seen", "bytes that are not UTF-8"],
+)
+def test_a_text_out_of_bounds_is_status_1_and_changes_nothing(day: Terminal, arguments: list[str], said: str) -> None:
+    result = day.run(*arguments)
+    assert (result.exit_code, result.stderr, len(day.revisions())) == (1, f"agenda: {said}\n", 1)
+
+
 @pytest.mark.parametrize("arguments", RIGHT, ids=shlex.join)
 def test_without_a_database_it_says_so_and_makes_none(tmp_path: Path, arguments: list[str]) -> None:
     nowhere = tmp_path / "nowhere.sqlite"

@@ -15,11 +15,24 @@ def calendar(*events: str, end: str = "END:VCALENDAR\n") -> str:
 
 
 def test_line_feeds_alone_long_lines_and_no_stamp_are_survived() -> None:
-    words = "trees " * 100
+    words = "trees " * 45
     program = of_text(
         calendar(f"SUMMARY:On {words}\nDTSTART:20250510T070000Z\nDTEND:20250510T073000Z\n"), "a.ics", VIENNA
     ).program
     assert clocks(program) == [("10 09:00", "10 09:30", f"On {words.strip()}")]
+
+
+def test_a_text_is_cut_at_its_bound_and_that_is_said() -> None:
+    event = f"SUMMARY:A\nDESCRIPTION:{'x' * 20_001}\nDTSTART:20250510T070000Z\nDTEND:20250510T073000Z\n"
+    imported = of_text(calendar(event), "a.ics", VIENNA)
+    said = f"what is beyond 20,000 characters: abstract {'x' * 50}…"
+    assert (imported.program.sessions[0].abstract, said in imported.left) == ("x" * 20_000, True)
+
+
+def test_what_misleads_or_cannot_be_seen_is_left_out() -> None:
+    event = "SUMMARY:A\u202eB\nDESCRIPTION:\u200b\nDTSTART:20250510T070000Z\nDTEND:20250510T073000Z\n"
+    session = of_text(calendar(event), "a.ics", VIENNA).program.sessions[0]
+    assert (session.title, session.abstract) == ("AB", "")
 
 
 def test_a_time_without_a_zone_is_the_venues() -> None:

@@ -59,6 +59,11 @@ def test_a_chair_has_a_room_and_an_organizer_none_and_both_a_name(
         sign_ins.add(name, NOW, role, room)  # type: ignore[arg-type]
 
 
+def test_a_name_that_postgresql_cannot_store_is_refused(sign_ins: SignIns) -> None:
+    with pytest.raises(BadOrganizer, match="name: a text without"):
+        sign_ins.add("A\0B", NOW)
+
+
 def test_a_link_signs_in(sign_ins: SignIns) -> None:
     sign_ins.add("Tao", NOW, "chair", "hall")
     key = sign_ins.redeem(sign_ins.new_link("Tao", NOW), NOW, "Firefox")

@@ -11,6 +11,7 @@ from app.domain.edits import content, delay, edit_types, moving, start_end_now
 from app.domain.edits.edit_types import Edit
 from app.domain.edits.outcome import EditRefused, Outcome
 from app.domain.program import Program
+from app.domain.texts import check_all
 
 _BY_KIND: dict[type[Edit], Callable[[Program, Any, datetime], Outcome]] = {
     edit_types.Delay: delay.delay,
@@ -31,7 +32,11 @@ _BY_KIND: dict[type[Edit], Callable[[Program, Any, datetime], Outcome]] = {
 
 
 def outcome_of(program: Program, edit: Edit, now: datetime) -> Outcome:
-    """The outcome of an edit; raises `UnknownName`, or `EditRefused` with suggestions that are not validated yet."""
+    """The outcome of an edit.
+
+    Raises `BadText`, `UnknownName`, or `EditRefused` with suggestions that are not validated yet.
+    """
+    check_all(edit)
     if isinstance(edit, edit_types.Pushing):
         for name in sorted(edit.push):
             if not program.session(name).pinned:

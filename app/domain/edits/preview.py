@@ -21,7 +21,7 @@ def preview(program: Program, edit: Edit, now: datetime) -> Preview:
     """What an edit would do; ``now`` is cut to the second.
 
     Raises `EditRefused`, with suggestions that can be published, for an edit that cannot be applied;
-    `UnknownName` for an unknown session, room or person.
+    `UnknownName` for an unknown session, room or person; `BadText` for a text out of bounds.
     """
     try:
         return _preview(program, edit, utc(now).replace(microsecond=0))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from app.domain.errors import Fault, InvalidProgram
 from app.domain.program import Page
+from app.domain.texts import text_fault
 
 PROGRAM_FILE = "program.toml"
 PAGES = "pages"
@@ -67,6 +68,8 @@ def read_pages(folder: Path) -> Pages:
         slug = _parts(path.stem)[1]
         files[slug] = path
         body = rest.removeprefix("\n").removesuffix("\n")
+        found = {name: text_fault(name, value) for name, value in (("title", title), ("body", body))}
+        faults += [Fault(f"{path}:1", name, expected) for name, expected in found.items() if expected]
         pages.append(Page(slug=slug, title=title or slug, body=body, order=len(pages)))
     return Pages(tuple(pages), files, tuple(faults))
 

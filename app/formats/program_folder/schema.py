@@ -6,12 +6,23 @@ An unknown key is a fault, so that a misspelt one is not ignored.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, Strict, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    Strict,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 
 from app.domain.instants import CONFERENCE_YEARS
 from app.domain.program import LONGEST_SESSION, SESSION_ID, SESSION_ID_FORM, SLUG, SLUG_FORM
+from app.domain.texts import text_fault
 from app.formats.program_folder.time_ranges import TimeRange, read_range
 
 _WORDS = r"\S"
@@ -71,6 +82,14 @@ class Table(BaseModel):
     """A table of the file; a new file has its keys in the order of the fields."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*")
+    @classmethod
+    def _within_bounds(cls, value: Any, info: ValidationInfo) -> Any:
+        for one in (value, *(value if isinstance(value, tuple) else ())):
+            if fault := text_fault(info.field_name or "", one):
+                raise ValueError(fault)
+        return value
 
 
 class LinkTable(Table):

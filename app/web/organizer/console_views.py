@@ -28,7 +28,6 @@ from app.web.organizer.sign_in import (
 from app.web.request_context import PageContext, page_context
 from app.web.running_service import current_service
 
-LONGEST_NOTE = 500
 MOST_FETCHES_SHOWN = 40
 # For so long the buttons of a session that ended are not folded away.
 JUST_ENDED = timedelta(minutes=10)
@@ -120,7 +119,7 @@ def status() -> str:
 
 def _publish(base: int, wanted: Edit) -> ResponseReturnValue:
     service, author = current_service(), current_sign_in().organizer.name
-    note = request.form.get("note", "").strip()[:LONGEST_NOTE]
+    note = request.form.get("note", "").strip()
     made = publish_edit(service.current.revisions, wanted, base=base, author=author, note=note, now=service.clock.now())
     service.current.refresh()
     since = f"since={base}&" if made.base > base else ""

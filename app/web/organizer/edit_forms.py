@@ -15,6 +15,7 @@ from app.domain.edits.edit_types import Edit
 from app.domain.edits.outcome import EditRefused
 from app.domain.instants import parse_instant
 from app.domain.program import Person, Program
+from app.domain.texts import checked
 from app.formats.edit_json import edit_from_json
 from app.formats.slugs import UniqueIds, slug
 
@@ -74,10 +75,11 @@ class _Fields:
             raise EditRefused(f"{text!r} is not a time of day such as 10:25") from None
 
     def text(self, name: str) -> str:
-        """A field that may be empty but must be in the form."""
+        """A field that may be empty but must be in the form; raises `BadText`."""
         if name not in self._form:
             raise EditRefused(f"the form does not say the {_LABELS.get(name, name)}")
-        return self._form[name].strip()
+        # A form sends line ends as CR LF (HTML, 4.10.21.4); `maxlength` counts each as one character.
+        return checked(name, self._form[name].replace("\r\n", "\n").strip())
 
     def optional(self, name: str) -> str | None:
         return self._form.get(name) or None

@@ -120,7 +120,7 @@ def redeemed(key: str) -> Response:
     now = SYSTEM_CLOCK.now()
     response = redirect("/organizer", 303)
     lifetime = sign_in_end(current_program(), now) - now
-    set_sign_in_cookie(response, sign_ins().redeem(key, now, request.user_agent.string[:200]), lifetime)
+    set_sign_in_cookie(response, sign_ins().redeem(key, now, request.user_agent.string), lifetime)
     return response
 
 

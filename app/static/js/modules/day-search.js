@@ -2,7 +2,6 @@
 // abstracts and papers are fetched from `/api/program` when the search is first used, and after each revision.
 import { address, isStaticCopy, request, revisionShown, setLine, setText } from "../core/page-context.js";
 
-const LONGEST_TEXT = 100;
 const MOST_WORDS = 8;
 const MOST_ITEMS_NAMED = 3;
 const SPEECH_DELAY_MILLISECONDS = 400;
@@ -59,14 +58,14 @@ function applyQuery(change = {}) {
   show();
 }
 
-/** Text without case and accents. */
+/** Text without case, accents and what cannot be seen. */
 function fold(text) {
-  return text.toLowerCase().normalize("NFKD").replace(/\p{Mn}/gu, "").replaceAll("ß", "ss");
+  return text.toLowerCase().normalize("NFKD").replace(/[\p{Mn}\p{Cf}]/gu, "").replaceAll("ß", "ss");
 }
 
 function show() {
   const { q, room: inRoom, kind: ofKind, day } = query();
-  const words = fold(q.slice(0, LONGEST_TEXT)).split(/\s+/).filter(Boolean).slice(0, MOST_WORDS);
+  const words = fold(q.slice(0, form.elements.q.maxLength)).split(/\s+/).filter((word) => /\P{P}/u.test(word)).slice(0, MOST_WORDS);
   const hasWords = ({ text }) => words.every((word) => text.includes(word));
   // The day alone is no search, only a tab.
   const isSearching = Boolean(words.length || inRoom || ofKind);
