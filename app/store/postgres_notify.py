@@ -17,7 +17,7 @@ class NotifyListener:
     """A dedicated connection that listens for revisions; raises `DatabaseUnavailable` when it is lost."""
 
     def __init__(self, database: Database) -> None:
-        with database.translated(), _translated():
+        with database.answering(), _translated():
             self._connection = database.engine.raw_connection()
             # It waits for long, so it must not occupy a place in the pool.
             self._connection.detach()
