@@ -50,7 +50,6 @@ class RevisionWatcher:
     def _run(self) -> None:
         pause = POLL_SECONDS
         while not self._stopped.is_set():
-            deadline.start()
             if self._refreshed():
                 self._wait()
                 pause = POLL_SECONDS
@@ -61,6 +60,7 @@ class RevisionWatcher:
         self._close_listener()
 
     def _refreshed(self) -> bool:
+        deadline.start()
         try:
             self._current.refresh()
             # Only a rehearsal's clock can be reset: a database is real or a rehearsal from its first start.
@@ -80,6 +80,7 @@ class RevisionWatcher:
         if database.is_sqlite:
             self._stopped.wait(POLL_SECONDS)
             return
+        deadline.start()
         try:
             if self._listener is None:
                 # Returns at once, to query again: a revision may have been published before LISTEN took effect.
