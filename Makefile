@@ -61,8 +61,9 @@ bench: $(VENV)/installed ## measure against nginx and plain Flask; writes docs/b
 	$(BIN)/python -m benchmarks
 
 SECONDS_OF_SOAK ?= 600
-soak: $(VENV)/installed ## ten minutes of edits, readers and streams (SECONDS_OF_SOAK= changes it)
+soak: $(VENV)/installed-test ## ten minutes of edits, readers and streams (SECONDS_OF_SOAK= changes it), then 1,000 publishes amid kill -9
 	$(BIN)/python -m benchmarks.soak --seconds $(SECONDS_OF_SOAK)
+	AGENDA_SERVER_PUBLISHES=1000 $(BIN)/pytest --timeout 0 tests/commands/test_killed_server.py
 
 requirements: $(VENV)/installed ## pin what deployment installs, from pyproject.toml
 	$(PIP) pip-tools

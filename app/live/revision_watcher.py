@@ -9,6 +9,7 @@ from time import monotonic
 
 from app.live.clock import DatabaseClock
 from app.live.snapshot import CurrentRevision
+from app.store import deadline
 from app.store.errors import StoreError
 from app.store.postgres_notify import NotifyListener
 
@@ -22,6 +23,8 @@ REQUERY_SECONDS = 0.6
 LISTEN_SECONDS = 0.25
 # The longest pause while the database does not respond.
 LONGEST_PAUSE_SECONDS = 2.0
+# The process ends without a thread that waits for a database.
+STOP_SECONDS = 1.0
 
 
 class RevisionWatcher:
@@ -39,10 +42,10 @@ class RevisionWatcher:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop the thread and wait for its end."""
+        """Stop the thread and wait for its end, except where it waits for a database that hangs."""
         self._stopped.set()
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(STOP_SECONDS)
 
     def _run(self) -> None:
         pause = POLL_SECONDS
@@ -57,6 +60,7 @@ class RevisionWatcher:
         self._close_listener()
 
     def _refreshed(self) -> bool:
+        deadline.start()
         try:
             self._current.refresh()
             # Only a rehearsal's clock can be reset: a database is real or a rehearsal from its first start.
@@ -76,13 +80,14 @@ class RevisionWatcher:
         if database.is_sqlite:
             self._stopped.wait(POLL_SECONDS)
             return
+        deadline.start()
         try:
             if self._listener is None:
                 # Returns at once, to query again: a revision may have been published before LISTEN took effect.
                 self._listener = NotifyListener(database)
             else:
-                deadline = monotonic() + REQUERY_SECONDS
-                while not self._stopped.is_set() and monotonic() < deadline:
+                end = monotonic() + REQUERY_SECONDS
+                while not self._stopped.is_set() and monotonic() < end:
                     if self._listener.wait(LISTEN_SECONDS):
                         return
         except StoreError:

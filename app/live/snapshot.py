@@ -11,6 +11,7 @@ from datetime import datetime
 from app.domain.timeline import Timeline
 from app.live.clock import SYSTEM_CLOCK, Clock
 from app.live.history import History, notes_of, reasons_of
+from app.store.deadline import seconds_left
 from app.store.errors import StoreError
 from app.store.revisions import Revision, Revisions
 
@@ -63,27 +64,33 @@ class CurrentRevision:
         self._listeners.remove(listener)
 
     def refresh(self) -> None:
-        """Load revisions published since, in one thread at a time."""
-        with self._lock:
+        """Load revisions published since, in one thread at a time; one that takes long is left to it by the others."""
+        if self._lock.acquire(timeout=seconds_left()):
             try:
-                # All are loaded with their history before the first is served.
-                fresh = [self._snapshot(one) for one in self.revisions.since(self.snapshot.revision.number)]
-            except StoreError as error:
-                if self.database_error is None:
-                    log.warning("%s; readers go on with revision %d", error, self.snapshot.revision.number)
-                self.database_error = str(error)
-                self.away_since = self.away_since or self._clock.now()
-                return
-            if self.database_error is not None:
-                log.warning("the database answers again")
-            self.database_error = self.away_since = None
-            for snapshot in fresh:
-                if snapshot is fresh[-1]:
-                    # One that fails is logged: its pages are then rendered on their first request.
-                    _call_all(self._preparations, snapshot)
-                before, self.snapshot = self.snapshot, snapshot
-                log.info("revision %d is shown", snapshot.revision.number)
-                _call_all(self._listeners, before.revision, snapshot.revision)
+                self._refresh()
+            finally:
+                self._lock.release()
+
+    def _refresh(self) -> None:
+        try:
+            # All are loaded with their history before the first is served.
+            fresh = [self._snapshot(one) for one in self.revisions.since(self.snapshot.revision.number)]
+        except StoreError as error:
+            if self.database_error is None:
+                log.warning("%s; readers go on with revision %d", error, self.snapshot.revision.number)
+            self.database_error = str(error)
+            self.away_since = self.away_since or self._clock.now()
+            return
+        if self.database_error is not None:
+            log.warning("the database answers again")
+        self.database_error = self.away_since = None
+        for snapshot in fresh:
+            if snapshot is fresh[-1]:
+                # One that fails is logged: its pages are then rendered on their first request.
+                _call_all(self._preparations, snapshot)
+            before, self.snapshot = self.snapshot, snapshot
+            log.info("revision %d is shown", snapshot.revision.number)
+            _call_all(self._listeners, before.revision, snapshot.revision)
 
     def _snapshot(self, revision: Revision) -> Snapshot:
         entries = self.history.until(revision.number)

@@ -4,46 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+from psycopg.errors import ConnectionTimeout
 from sqlalchemy import Connection, Engine, create_engine, func, insert, inspect, select
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    InterfaceError,
+    InternalError,
+    NoSuchModuleError,
+    OperationalError,
+)
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
+from app.store import postgres_connection, sqlite_file
+from app.store.deadline import CircuitBreaker
 from app.store.errors import (
     BadDatabaseUrl,
     DatabaseBroken,
+    DatabaseTimeout,
     DatabaseUnavailable,
     NewerDatabase,
     NoDatabase,
     StoreError,
     WrongDatabase,
 )
-from app.store.sqlite_file import BUSY_SECONDS, configure, enable_wal, make_file
 from app.store.tables import SCHEMA_VERSION, meta, metadata
 
-# A server that is gone is noticed after this many seconds; TCP's own timeout is about 15 minutes.
-TIMEOUT_SECONDS = 5
-# Options of the connection pool and of libpq (PostgreSQL manual, 34.1.2).
-_POSTGRESQL_OPTIONS: dict[str, Any] = {
-    "pool_pre_ping": True,
-    "pool_timeout": TIMEOUT_SECONDS,
-    "connect_args": {
-        "connect_timeout": TIMEOUT_SECONDS,
-        "keepalives_idle": TIMEOUT_SECONDS,
-        "keepalives_interval": 1,
-        "keepalives_count": TIMEOUT_SECONDS,
-        "tcp_user_timeout": TIMEOUT_SECONDS * 1000,
-    },
-}
 # The advisory lock that publishers on PostgreSQL take; SQLite has one writer anyway.
 PUBLISHING_LOCK = 0x0C0DE31
-# SQLite's result codes for a file that is damaged, incomplete or of another kind (https://www.sqlite.org/rescode.html).
+# SQLite's result codes for a lock that did not become free in time, and for a file that is damaged, incomplete or of
+# another kind (https://www.sqlite.org/rescode.html).
+_SQLITE_BUSY = 5
 _SQLITE_BROKEN = frozenset({1, 11, 26})
-_POSTGRESQL_BROKEN = frozenset({"UndefinedTable", "UndefinedColumn", "DuplicateTable"})
+_POSTGRESQL_BROKEN = frozenset({"UndefinedTable", "UndefinedColumn", "DuplicateTable", "InsufficientPrivilege"})
 
 
 @dataclass(frozen=True)
@@ -52,6 +49,9 @@ class Database:
 
     engine: Engine
     place: str
+    # They are one where a database hangs as a whole; an SQLite file can be read while others hold its lock.
+    _for_reading: CircuitBreaker = field(default_factory=CircuitBreaker)
+    _for_writing: CircuitBreaker = field(default_factory=CircuitBreaker)
 
     @property
     def is_sqlite(self) -> bool:
@@ -61,7 +61,11 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction that writes."""
-        with self.translated(), self.engine.execution_options(writes=True).begin() as connection:
+        with (
+            self._for_writing.protecting(),
+            self._translated(),
+            self.engine.execution_options(writes=True).begin() as connection,
+        ):
             yield connection
 
     @contextmanager
@@ -69,9 +73,6 @@ class Database:
         """One transaction that holds the publishing lock: concurrent publishers wait."""
         with self.writing() as connection:
             if not self.is_sqlite:
-                # A publisher that died during its transaction must not block the others for long.
-                for limit in ("lock_timeout", "idle_in_transaction_session_timeout"):
-                    connection.execute(select(func.set_config(limit, f"{BUSY_SECONDS}s", True)))
                 connection.execute(select(func.pg_advisory_xact_lock(PUBLISHING_LOCK)))
             yield connection
 
@@ -79,11 +80,17 @@ class Database:
     def reading(self) -> Iterator[Connection]:
         """One transaction that reads a consistent snapshot."""
         isolation = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
-        with self.translated(), self.engine.connect().execution_options(**isolation) as connection:
+        with self.answering(), self.engine.connect().execution_options(**isolation) as connection:
             yield connection
 
     @contextmanager
-    def translated(self) -> Iterator[None]:
+    def answering(self) -> Iterator[None]:
+        """Whatever else is asked of the engine; raises `DatabaseUnavailable` at once while the database hangs."""
+        with self._for_reading.protecting(), self._translated():
+            yield
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
         """Translate the errors of SQLAlchemy and its drivers to `StoreError`."""
         try:
             yield
@@ -97,12 +104,14 @@ class Database:
 
     def _translation(self, error: DatabaseError | InterfaceError) -> StoreError | None:
         """The `StoreError` for an error; None for one that only a bug in this program can cause."""
-        code = getattr(error.orig, "sqlite_errorcode", None)
-        if code is not None and code & 0xFF in _SQLITE_BROKEN:
+        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+        if code in _SQLITE_BROKEN or type(error.orig).__name__ in _POSTGRESQL_BROKEN:
             return DatabaseBroken(self.place, _reason(error))
-        if type(error.orig).__name__ in _POSTGRESQL_BROKEN:
-            return DatabaseBroken(self.place, _reason(error))
-        return DatabaseUnavailable(_reason(error)) if isinstance(error, OperationalError | InterfaceError) else None
+        if code == _SQLITE_BUSY or isinstance(error.orig, ConnectionTimeout):
+            return DatabaseTimeout(_reason(error))
+        # PostgreSQL reports as internal, for one, that it only reads, as a standby does after a failover.
+        passing = isinstance(error, OperationalError | InterfaceError | InternalError)
+        return DatabaseUnavailable(_reason(error)) if passing else None
 
     def close(self) -> None:
         """Close all connections."""
@@ -120,7 +129,7 @@ def open_database(url: str, program_id: str, *, create: bool = True) -> Database
             _make_tables(database, program_id, create=create)
         _check(database, program_id)
         if database.is_sqlite:
-            enable_wal(database.engine)
+            sqlite_file.enable_wal(database.engine)
     except BaseException:
         database.close()
         raise
@@ -131,14 +140,17 @@ def connect(url: str, *, create: bool = True) -> Database:
     """A database whose content is not checked; raises `BadDatabaseUrl` or, without ``create``, `NoDatabase`."""
     address = _address(url)
     if address.get_backend_name() != "sqlite":
-        return Database(create_engine(address, hide_parameters=True, **_POSTGRESQL_OPTIONS), address.render_as_string())
+        engine = create_engine(address, hide_parameters=True, **postgres_connection.OPTIONS)
+        postgres_connection.configure(engine)
+        breaker = CircuitBreaker()
+        return Database(engine, address.render_as_string(), breaker, breaker)
     path = Path(address.database or "")
     if not path.is_file():
         if not create:
             raise NoDatabase(str(path))
-        make_file(path)
-    engine = create_engine(address, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
-    configure(engine, path)
+        sqlite_file.make_file(path)
+    engine = create_engine(address, hide_parameters=True)
+    sqlite_file.configure(engine, path)
     return Database(engine, str(path))
 
 

@@ -24,6 +24,10 @@ class DatabaseUnavailable(StoreError):
         super().__init__(f"the database does not answer ({reason})")
 
 
+class DatabaseTimeout(DatabaseUnavailable):
+    """The database did not respond within the time that there was."""
+
+
 class DatabaseBroken(StoreError):
     """A file or server that holds no intact database of this service."""
 

@@ -17,13 +17,14 @@ class NotifyListener:
     """A dedicated connection that listens for revisions; raises `DatabaseUnavailable` when it is lost."""
 
     def __init__(self, database: Database) -> None:
-        with database.translated(), _translated():
-            self._connection = database.engine.raw_connection()
+        with database.answering(), _translated():
+            connection = database.engine.raw_connection()
             # It waits for long, so it must not occupy a place in the pool.
-            self._connection.detach()
+            connection.detach()
+            self._connection = cast("psycopg.Connection", connection.dbapi_connection)
             try:
-                self._driver.autocommit = True
-                self._driver.execute(f"LISTEN {CHANNEL}")
+                self._connection.autocommit = True
+                self._connection.execute(f"LISTEN {CHANNEL}")
             except psycopg.Error:
                 self.close()
                 raise
@@ -31,15 +32,11 @@ class NotifyListener:
     def wait(self, seconds: float) -> bool:
         """Whether a revision was published; waits for at most so many seconds."""
         with _translated():
-            return any(True for _ in self._driver.notifies(timeout=seconds, stop_after=1))
+            return any(True for _ in self._connection.notifies(timeout=seconds, stop_after=1))
 
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
-
-    @property
-    def _driver(self) -> psycopg.Connection:
-        return cast("psycopg.Connection", self._connection.dbapi_connection)
 
 
 @contextmanager

@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
+from app.store.deadline import COMMAND_SECONDS, seconds_left
 from app.store.errors import DatabaseUnavailable
 
-BUSY_SECONDS = 10
 RETRY_SECONDS = 0.02
 
 
@@ -46,6 +46,10 @@ def configure(engine: Engine, path: Path) -> None:
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
 
+    @event.listens_for(engine, "checkout")
+    def _set_busy_timeout(connection: Any, *_: Any) -> None:
+        connection.execute(f"PRAGMA busy_timeout={seconds_left() * 1000:.0f}")
+
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
@@ -66,7 +70,7 @@ def enable_wal(engine: Engine) -> None:
     The setting is stored in the file (https://www.sqlite.org/wal.html). SQLite refuses without waiting while another
     process uses the file, so this retries.
     """
-    deadline = monotonic() + BUSY_SECONDS
+    deadline = monotonic() + COMMAND_SECONDS
     while True:
         try:
             with closing(engine.raw_connection()) as connection:

@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.domain.errors import AgendaError, StaleBase, TimeError, UnknownName
 from app.formats.api_models import Problem
-from app.store.errors import DatabaseUnavailable, SignInRefused
+from app.store.errors import DatabaseBroken, DatabaseUnavailable, SignInRefused, Unreadable
 from app.web import address_traits
 from app.web.request_context import reset_to_now
 from app.web.template_helpers import TEXTS, sentence
@@ -28,6 +28,8 @@ STATUS_OF: tuple[tuple[type[AgendaError], HTTPStatus], ...] = (
     (TimeError, HTTPStatus.BAD_REQUEST),
     (StaleBase, HTTPStatus.CONFLICT),
     (DatabaseUnavailable, HTTPStatus.SERVICE_UNAVAILABLE),
+    (DatabaseBroken, HTTPStatus.SERVICE_UNAVAILABLE),
+    (Unreadable, HTTPStatus.SERVICE_UNAVAILABLE),
     (AgendaError, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 PROBLEM = "application/problem+json"
@@ -48,7 +50,7 @@ def install(app: Flask) -> None:
 
 def _on_agenda_error(error: AgendaError) -> Response:
     status = next(status for kind, status in STATUS_OF if isinstance(error, kind))
-    if not isinstance(error, DatabaseUnavailable):
+    if status != HTTPStatus.SERVICE_UNAVAILABLE:
         return _answer(status, str(error))
     response = _answer(status, str(error) if request.method in SAFE_METHODS else f"{error}. {NOT_SAVED}")
     response.headers["Retry-After"] = RETRY_AFTER_SECONDS

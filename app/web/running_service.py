@@ -13,6 +13,7 @@ from app.live.personal_feeds import PersonalFeeds
 from app.live.revision_watcher import RevisionWatcher
 from app.live.snapshot import CurrentRevision
 from app.live.stats import Stats
+from app.store import deadline
 from app.store.database import Database
 from app.store.stars import StarStore
 
@@ -55,7 +56,9 @@ class Service:
 
 
 def install(app: Flask, service: Service) -> None:
-    """Make the service available to the app's views."""
+    """Make the service available to the app's views, and bound how long each request waits for its database."""
+    app.before_request(deadline.start)
+    app.teardown_request(deadline.clear)
     app.extensions[_EXTENSION] = service
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, text
 from support.addresses import addresses
 from support.console_browser import TOKEN, Console
 from support.movable_clock import MovableClock
 from support.postgres import PostgresServer
+from support.server_processes import Organizer, Server, exchange, serving
 from support.waiting import wait_until
 
 from app import create_app
@@ -25,6 +28,8 @@ from app.web.running_service import Service, service_of
 
 # They need the database for what they are; all else that can be read is answered from memory.
 NEED_IT = ("/organizer", "/my/")
+# More than may use the database at once.
+DISPLAYS = 20
 
 
 def app_on(url: str, program: Program, clock: MovableClock) -> Flask:
@@ -80,6 +85,46 @@ def test_postgresql_stops_readers_read_on_edits_say_so_and_it_heals_by_itself(
     assert current.snapshot.revision.program.session("panel").title == "After"
 
 
+@pytest.fixture
+def served(own_postgres_server: PostgresServer, tmp_path: Path) -> Iterator[Server]:
+    with serving(own_postgres_server.new_database(), tmp_path) as server:
+        yield server
+
+
+@pytest.mark.process
+def test_postgresql_hangs_readers_read_on_edits_say_so_and_it_heals_by_itself(
+    served: Server, own_postgres_server: PostgresServer
+) -> None:
+    frank = Organizer(served)
+    own_postgres_server.hang()
+    with ThreadPoolExecutor(DISPLAYS) as displays:
+        reports = [displays.submit(reported, served, f"projector-{n}") for n in range(DISPLAYS)]
+        refused = frank.post(served, "/organizer/edit", base="1", do="cancel", session="panel")[0]
+        read = {path: exchange(served.port, "GET", path)[0] for path in ("/healthz", "/readyz", "/api/now", "/")}
+    assert (refused, {report.result() for report in reports}) == (503, {503})
+    assert read == dict.fromkeys(read, 200)
+
+    own_postgres_server.resume()
+    wait_until(lambda: frank.edit(served, 1, do="cancel", session="panel") == 2)
+
+
+@pytest.mark.process
+def test_the_service_stops_while_postgresql_hangs(served: Server, own_postgres_server: PostgresServer) -> None:
+    own_postgres_server.hang()
+    # Meanwhile the thread that watches for revisions waits too.
+    with suppress(TimeoutError):
+        reported(served, "projector-1")
+    served.stop()
+    assert served.process
+    assert served.process.exitcode is not None
+
+
+def reported(server: Server, name: str) -> int:
+    """What a display is told that reports."""
+    report = json.dumps({"id": name, "room": None, "revision": 1})
+    return exchange(server.port, "POST", "/display/report", report, {"Content-Type": "application/json"})[0]
+
+
 def test_a_boundary_that_comes_while_the_database_is_away_is_shown(
     on_postgresql: Flask, own_postgres_server: PostgresServer, clock: MovableClock
 ) -> None:
@@ -89,6 +134,35 @@ def test_a_boundary_that_comes_while_the_database_is_away_is_shown(
     [room] = on_postgresql.test_client().get("/api/now").get_json()["rooms"]
     assert room["now"]["id"] == "sara-hooker"
     assert set(reads(on_postgresql).values()) <= {200, 404}
+
+
+def test_a_standby_that_only_reads_refuses_edits_until_it_writes_again(
+    postgres_server: PostgresServer, program: Program, clock: MovableClock
+) -> None:
+    app = app_on(postgres_server.new_database(), program, clock)
+    console = Console(app)
+    with closing(service_of(app)) as service:
+        only_reads(service, "on")
+        refused = console.edit("cancel", "panel")
+        assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
+        only_reads(service, "off")
+        assert console.edit("cancel", "panel").status_code == 303
+
+
+def only_reads(service: Service, value: str) -> None:
+    with service.database.writing() as connection:
+        connection.execute(text("SET TRANSACTION READ WRITE"))
+        name = connection.scalar(text("SELECT current_database()"))
+        connection.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = {value}"))
+    service.database.engine.dispose()
+
+
+def test_a_table_that_is_gone_is_said_without_a_traceback(service: Service, app: Flask) -> None:
+    with service.database.writing() as connection:
+        connection.execute(text("DROP TABLE displays"))
+    answer = app.test_client().post("/display/report", json={"id": "projector-1", "room": None, "revision": 1})
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert "no such table: displays" in answer.text
 
 
 def spoil_and_mend(tmp_path: Path) -> dict[str, tuple[Callable[[], object], Callable[[], object]]]:
@@ -158,10 +232,10 @@ def test_a_full_disk_refuses_an_edit_in_plain_words_and_readers_read_on(
 
 
 def set_up(service: Service, pragma: str) -> None:
-    """Set something on every connection from here on."""
+    """Set something whenever the database is used from here on."""
 
-    @event.listens_for(service.database.engine, "connect")
-    def _set(connection: sqlite3.Connection, _record: object) -> None:
+    @event.listens_for(service.database.engine, "checkout")
+    def _set(connection: sqlite3.Connection, *_: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
     service.database.engine.dispose()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -109,16 +109,28 @@ def test_a_lost_connection_is_made_again(postgres_url: str, on_postgresql: Curre
         wait_until(lambda: on_postgresql.snapshot.revision.number == 2)
 
 
-def test_a_database_that_was_away_is_watched_again(own_postgres_server: PostgresServer, program: Program) -> None:
+@pytest.mark.parametrize(
+    ("leave", "return_"),
+    [
+        pytest.param(PostgresServer.stop, PostgresServer.start, id="stopped"),
+        pytest.param(PostgresServer.hang, PostgresServer.resume, id="hanging"),
+    ],
+)
+def test_a_database_that_was_away_is_watched_again(
+    own_postgres_server: PostgresServer,
+    program: Program,
+    leave: Callable[[PostgresServer], None],
+    return_: Callable[[PostgresServer], None],
+) -> None:
     url = own_postgres_server.new_database()
     with opened(url) as database:
         revisions = Revisions(database)
         current = CurrentRevision(revisions, append_revision(revisions, program, author="", kind="import"))
         with watching(current):
             wait_until(lambda: listeners(url))
-            own_postgres_server.stop()
+            leave(own_postgres_server)
             wait_until(lambda: current.away_since)
-            own_postgres_server.start()
+            return_(own_postgres_server)
             wait_until(lambda: current.away_since is None)
             wait_until(lambda: listeners(url))
             publish(revisions, "two")

@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -83,10 +84,27 @@ class PostgresServer:
             self._process.wait()
             self._process = None
 
+    def hang(self) -> None:
+        """Go on accepting connections and saying nothing, until `resume`."""
+        self._signal_all(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Go on where it hung."""
+        self._signal_all(signal.SIGCONT)
+
     def remove(self) -> None:
         """Stop, and leave nothing behind."""
+        self.resume()
         self.stop()
         shutil.rmtree(self.folder)
+
+    def _signal_all(self, number: signal.Signals) -> None:
+        if self._process is not None:
+            main = self._process.pid
+            children = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+            for pid in (main, *map(int, children)):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, number)
 
     @property
     def _data(self) -> Path:
