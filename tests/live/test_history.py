@@ -72,7 +72,7 @@ def test_each_process_tells_the_same_notes_of_a_revision(current: CurrentRevisio
     other = CurrentRevision(current.revisions, current.snapshot.revision)
     assert other.snapshot.timeline.notes == current.snapshot.timeline.notes
     assert other.snapshot.reasons == current.snapshot.reasons
-    assert notes_of(current.history.until(2)) == current.snapshot.timeline.notes
+    assert notes_of(current.history.until(2).outlines) == current.snapshot.timeline.notes
 
 
 def test_a_session_says_why_for_as_long_as_it_is_moved_or_cancelled(current: CurrentRevision) -> None:
