@@ -24,8 +24,8 @@ Value = TypeVar("Value", bound=Hashable)
 BATCH = 100
 # The latest revisions stand in the data of each page, so they are kept unpacked too.
 UNPACKED = 20
-# Measured: what a packed revision takes beside its bytes, and an unpacked one for each session that it changed.
-OUTLINE_BYTES = 560
+# Measured: what a packed revision takes beside its bytes and its note, and an unpacked one for each changed session.
+OUTLINE_BYTES = 420
 UNPACKED_BYTES = 7_000
 
 
@@ -116,7 +116,7 @@ class History:
         added = tuple(map(self._outline, entries))
         latest = [*held.unpacked.values(), *entries][-UNPACKED:]
         self._all = replace(held, outlines=(*held.outlines, *added), unpacked={entry.number: entry for entry in latest})
-        self._packed_bytes += sum(len(one.packed) for one in added)
+        self._packed_bytes += sum(len(one.packed) + len(one.note.text) for one in added)
         return bool(entries)
 
     def _outline(self, entry: HistoryEntry) -> Outline:

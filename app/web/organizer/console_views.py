@@ -111,6 +111,7 @@ def status() -> str:
     return console_page(
         "status.html",
         stats=service.stats,
+        memory=service.memory,
         current=service.current,
         displays=reported_displays(),
         fetches=service.stats.fetches()[:MOST_FETCHES_SHOWN],
