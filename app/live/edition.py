@@ -142,13 +142,13 @@ class Editions:
                 self._make_room()
 
     def _recount(self) -> Counter[int]:
-        """Count what is kept; returns in how many editions each response is."""
+        """Count what is kept; returns how often each is there: in several editions, files also for several hosts."""
         places: Counter[int] = Counter()
         self._kept_bytes = 0
         for edition in self._editions.values():
             for key, response in edition.responses.items():
-                self._kept_bytes += PLACE_BYTES + (0 if id(response) in places else _size(key, response))
-                places[id(response)] += 1
+                self._kept_bytes += PLACE_BYTES + (0 if id(response.variants) in places else _size(key, response))
+                places[id(response.variants)] += 1
         return places
 
     def _make_room(self) -> None:
@@ -162,8 +162,8 @@ class Editions:
             if self._kept_bytes <= allowed - allowed // EVICTED_PART:
                 break
             response = edition.responses.pop(key)
-            places[id(response)] -= 1
-            self._kept_bytes -= PLACE_BYTES + (0 if places[id(response)] else _size(key, response))
+            places[id(response.variants)] -= 1
+            self._kept_bytes -= PLACE_BYTES + (0 if places[id(response.variants)] else _size(key, response))
         self.memory.evictions += 1
 
 
