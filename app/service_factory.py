@@ -13,6 +13,7 @@ from app.domain.program import Program
 from app.formats.program_folder.files import hash_of_folder
 from app.formats.program_folder.reader import read_id, read_program
 from app.live.clock import SYSTEM_CLOCK, Clock, DatabaseClock
+from app.live.kept_memory import MEGABYTE
 from app.live.revision_watcher import RevisionWatcher
 from app.live.snapshot import CurrentRevision
 from app.settings import VAR, Settings, stored_secret, templates_folder
@@ -29,7 +30,9 @@ def build_app(settings: Settings | None, service: Service | None) -> Flask:
     settings = settings or Settings.read(os.environ)
     app = Flask("app", template_folder=str(templates_folder()), static_folder=None)
     app.secret_key = settings.secret_key or stored_secret()
-    web.install(app, service or open_service(settings), proxies=settings.proxies, metrics_wanted=settings.metrics)
+    service = service or open_service(settings)
+    service.memory.allowed_bytes = settings.memory_megabytes * MEGABYTE
+    web.install(app, service, proxies=settings.proxies, metrics_wanted=settings.metrics)
     return app
 
 

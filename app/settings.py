@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.domain.errors import AgendaError
+from app.live.kept_memory import ALLOWED_MEGABYTES
 
 PACKAGE = Path(__file__).resolve().parent
 VAR = Path("var")
 SECRET_LETTERS = 64
+# With less, the pages of a day would displace each other.
+LEAST_MEMORY_MEGABYTES = 16
 
 
 class BadSetting(AgendaError):
@@ -26,7 +29,7 @@ class Settings:
     """The settings of the service.
 
     ``database_url`` None means SQLite under ``var/``; ``public_url`` has no trailing slash; ``proxies`` is the number
-    of trusted proxies in front of the service.
+    of trusted proxies in front of the service; ``memory_megabytes`` is the bound on what it keeps ready in memory.
     """
 
     program: Path
@@ -36,6 +39,7 @@ class Settings:
     port: int = 8000
     workers: int = 1
     proxies: int = 0
+    memory_megabytes: int = ALLOWED_MEGABYTES
     metrics: bool = False
     log: str = "info"
 
@@ -54,6 +58,7 @@ class Settings:
             port=_number(environment, "PORT", 8000),
             workers=_number(environment, "WEB_CONCURRENCY", 1),
             proxies=_number(environment, "AGENDA_PROXIES", 0, least=0),
+            memory_megabytes=_number(environment, "AGENDA_MEMORY", ALLOWED_MEGABYTES, least=LEAST_MEMORY_MEGABYTES),
             metrics=_one_of(environment, "AGENDA_METRICS", ("0", "1")) == "1",
             log=_one_of(environment, "AGENDA_LOG", ("info", "debug", "warning", "error")),
         )

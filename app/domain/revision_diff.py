@@ -37,7 +37,7 @@ def changed_sessions(before: Program, after: Program) -> tuple[SessionChange, ..
 class RevisionDiff:
     """The programs before and after, reduced to the sessions that changed, their people and rooms.
 
-    ``before`` is None for the first revision. All announcements are kept.
+    ``before`` is None for the first revision. Of the announcements those are kept that are new or gone.
     """
 
     before: Program | None
@@ -63,15 +63,18 @@ class RevisionDiff:
 
 def compare_programs(before: Program | None, after: Program) -> RevisionDiff:
     """Compare two programs; without one before, nothing counts as changed."""
+    new = {one.revision for one in after.announcements}
     if before is None:
-        return RevisionDiff(None, _cut(after, frozenset()))
+        return RevisionDiff(None, _cut(after, frozenset(), new))
+    old = {one.revision for one in before.announcements}
     changed = {change.session for change in changed_sessions(before, after)}
-    return RevisionDiff(_cut(before, changed), _cut(after, changed))
+    return RevisionDiff(_cut(before, changed, old - new), _cut(after, changed, new - old))
 
 
-def _cut(program: Program, sessions: AbstractSet[str]) -> Program:
+def _cut(program: Program, sessions: AbstractSet[str], announcements: AbstractSet[int]) -> Program:
     kept = tuple(session for session in program.sessions if session.id in sessions)
-    people, rooms = people_and_rooms(kept, program.announcements)
+    announced = tuple(one for one in program.announcements if one.revision in announcements)
+    people, rooms = people_and_rooms(kept, announced)
     return replace(
         program,
         description="",
@@ -82,6 +85,7 @@ def _cut(program: Program, sessions: AbstractSet[str]) -> Program:
         organizers=(),
         dates=(),
         pages=(),
+        announcements=announced,
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from copy import copy
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -17,6 +16,11 @@ from qrcode.image.pil import PilImage
 MARGINS = range(4, 11)
 # Pixels (PNG) or user units (SVG) per module.
 SCALES = range(1, 21)
+DARK = "1"
+# A longer text has a larger code, and is an address at a made-up host: its code is made each time.
+LONGEST_KEPT_TEXT = 200
+# Measured, for an address of 60 letters: what a code takes in memory.
+CODE_BYTES = 1_700
 # The capacity of the largest code at the highest level of error correction.
 LONGEST_TEXT_OCTETS = 1273
 
@@ -57,23 +61,35 @@ def _code(text: str, scale: int, margin: int, *, private: bool = False) -> qrcod
         raise ValueError(f"scale {scale} or margin {margin} out of bounds")
     if len(text.encode()) > LONGEST_TEXT_OCTETS:
         raise ValueError(f"{len(text.encode())} octets are too many for a code")
-    smallest = _smallest.__wrapped__ if private else _smallest
-    code = copy(smallest(text))
-    code.box_size, code.border = scale, margin
+    is_kept = not private and len(text) <= LONGEST_KEPT_TEXT
+    size, modules = _smallest(text) if is_kept else _smallest.__wrapped__(text)
+    code: qrcode.QRCode[Any] = qrcode.QRCode(box_size=scale, border=margin)
+    code.modules_count = size
+    code.modules = [[module == DARK for module in modules[row : row + size]] for row in range(0, size * size, size)]
+    # Not None, which would mean that the modules are still to be found.
+    code.data_cache = []
     return code
+
+
+def kept_bytes() -> int:
+    """What the codes that were made before take in memory."""
+    return _smallest.cache_info().currsize * CODE_BYTES
 
 
 # The best of eight masks takes 20 ms to find, and no edit changes an address.
 @lru_cache(maxsize=1024)
-def _smallest(text: str) -> qrcode.QRCode[Any]:
-    """A code of the smallest size that level M allows, at the highest level of error correction for that size."""
+def _smallest(text: str) -> tuple[int, str]:
+    """The width and the modules, row after row, of the smallest code that level M allows.
+
+    It has the highest level of error correction for that size.
+    """
     code = _fitted(text, ERROR_CORRECT_M)
     for level in (ERROR_CORRECT_Q, ERROR_CORRECT_H):
         stronger = _fitted(text, level)
         if stronger.version == code.version:
             code = stronger
     code.make(fit=False)
-    return code
+    return code.modules_count, "".join("01"[bool(module)] for row in code.modules for module in row)
 
 
 def _fitted(text: str, level: int) -> qrcode.QRCode[Any]:

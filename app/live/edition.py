@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import NamedTuple
 
 from app.live.http_response import StoredResponse
+from app.live.kept_memory import KeptHosts, KeptMemory
 from app.live.snapshot import Snapshot
 
-# Only existing addresses are stored, but queries and host names can multiply one: then the oldest is evicted.
-MAX_BYTES = 128 * 1024 * 1024
 # The current revision and the one before, each in the current segment and the next.
 MOST_EDITIONS = 4
+# Measured: what a response takes in one edition, and in all, beside its bytes.
+PLACE_BYTES = 50
+RESPONSE_BYTES = 590
+# Room is made for more than one response at a time: this part of the pages goes.
+EVICTED_PART = 8
 
 EditionKey = tuple[int, int]
 
@@ -33,25 +38,25 @@ class ResponseKey(NamedTuple):
 
 @dataclass
 class Edition:
-    """The responses of one revision in one segment; ``size_bytes`` is the size of their uncompressed bodies."""
+    """The responses of one revision in one segment."""
 
     revision: int
     segment: int
     responses: dict[ResponseKey, StoredResponse] = field(default_factory=dict)
-    size_bytes: int = 0
-
-    def store(self, key: ResponseKey, response: StoredResponse) -> None:
-        """Store a response; evicts the oldest ones where it would be too much."""
-        self.size_bytes += len(response.body) - len(self.responses[key].body if key in self.responses else b"")
-        self.responses[key] = response
-        while self.size_bytes > MAX_BYTES:
-            self.size_bytes -= len(self.responses.pop(next(iter(self.responses))).body)
 
 
 class Editions:
-    """The current edition and the next one; responses that time does not change are in both. Thread-safe."""
+    """The current edition and the next one; responses that time does not change are in both. Thread-safe.
 
-    def __init__(self) -> None:
+    Where ``memory`` is used up, the oldest responses are evicted, those with a query first: clients can ask for any
+    number of them.
+    """
+
+    def __init__(self, memory: KeptMemory | None = None) -> None:
+        self.memory = memory or KeptMemory()
+        self.memory.keepers["pages"] = lambda: self._kept_bytes
+        self._kept_bytes = 0
+        self._hosts = KeptHosts()
         self._editions: dict[EditionKey, Edition] = {}
         self._lock = threading.Lock()
         self._building: dict[tuple[EditionKey, ResponseKey], threading.Lock] = {}
@@ -62,28 +67,49 @@ class Editions:
         return self._editions.get(key) or self._create(key)
 
     def get_or_render(
-        self, snapshot: Snapshot, now: datetime, key: ResponseKey, build: Callable[[], StoredResponse]
+        self,
+        snapshot: Snapshot,
+        now: datetime,
+        key: ResponseKey,
+        build: Callable[[], StoredResponse],
+        *,
+        admits_host: bool = True,
     ) -> StoredResponse:
-        """The stored response; built on the first request, while concurrent requests for the same one wait."""
+        """The stored response; built on the first request, while concurrent requests for the same one wait.
+
+        For a host that has no place (`KeptHosts`) it is built each time; without ``admits_host`` it gets none by this.
+        """
+        if key.host and not (self._admit(key.host) if admits_host else key.host in self._hosts):
+            return build()
         edition = self.at(snapshot, now)
         return edition.responses.get(key) or self._build(edition, key, build)
+
+    def _admit(self, host: str) -> bool:
+        with self._lock:
+            admitted, displaced = self._hosts.admit(host)
+            if displaced is not None:
+                for edition in self._editions.values():
+                    for key in [key for key in edition.responses if key.host == displaced]:
+                        del edition.responses[key]
+                self._recount()
+                self.memory.evictions += 1
+            return admitted
 
     def _create(self, key: EditionKey) -> Edition:
         with self._lock:
             edition = self._editions.get(key)
             if edition is None:
-                edition = Edition(*key)
-                for response_key, response in self._unaffected_by_time(edition.revision).items():
-                    edition.store(response_key, response)
+                edition = Edition(*key, responses=self._unaffected_by_time(key[0]))
                 self._editions[key] = edition
                 while len(self._editions) > MOST_EDITIONS:
                     del self._editions[next(iter(self._editions))]
+                self._recount()
             return edition
 
     def _unaffected_by_time(self, revision: int) -> dict[ResponseKey, StoredResponse]:
         """The responses of a revision that hold in all segments."""
         same = [edition.responses for edition in self._editions.values() if edition.revision == revision]
-        return {key: response for key, response in list((same[-1] if same else {}).items()) if not response.turns}
+        return {key: response for key, response in (same[-1] if same else {}).items() if not response.turns}
 
     def _build(self, edition: Edition, key: ResponseKey, build: Callable[[], StoredResponse]) -> StoredResponse:
         building_key = ((edition.revision, edition.segment), key)
@@ -91,21 +117,55 @@ class Editions:
             building = self._building.setdefault(building_key, threading.Lock())
         try:
             with building:
-                response = edition.responses.get(key)
-                if response is None:
-                    response = build()
-                    self._keep(edition, key, response)
-                return response
+                return edition.responses.get(key) or self._keep(edition, key, build())
         finally:
             with self._lock:
                 self._building.pop(building_key, None)
 
-    def _keep(self, edition: Edition, key: ResponseKey, response: StoredResponse) -> None:
-        if response.status != HTTPStatus.OK:
-            return
+    def _keep(self, edition: Edition, key: ResponseKey, built: StoredResponse) -> StoredResponse:
+        if built.status != HTTPStatus.OK or len(built.body) > self.memory.largest_response_bytes:
+            return built
+        response = replace(built, on_encoded=self._grow)
         with self._lock:
-            edition.store(key, response)
-            if not response.turns:
-                for other in self._editions.values():
-                    if other.revision == edition.revision:
-                        other.store(key, response)
+            everywhere = () if response.turns else self._editions.values()
+            others = [one for one in everywhere if one.revision == edition.revision and one is not edition]
+            for one in (edition, *others):
+                one.responses[key] = response
+        self._grow(_size(key, response) + (1 + len(others)) * PLACE_BYTES)
+        return response
+
+    def _grow(self, added_bytes: int) -> None:
+        """Count what was added, and make room where it is too much."""
+        with self._lock:
+            self._kept_bytes += added_bytes
+            if self.memory.free_bytes < 0:
+                self._make_room()
+
+    def _recount(self) -> Counter[int]:
+        """Count what is kept; returns how often each is there: in several editions, files also for several hosts."""
+        places: Counter[int] = Counter()
+        self._kept_bytes = 0
+        for edition in self._editions.values():
+            for key, response in edition.responses.items():
+                self._kept_bytes += PLACE_BYTES + (0 if id(response.variants) in places else _size(key, response))
+                places[id(response.variants)] += 1
+        return places
+
+    def _make_room(self) -> None:
+        places = self._recount()
+        if self.memory.free_bytes >= 0:
+            return
+        allowed = self._kept_bytes + self.memory.free_bytes
+        # Editions and their responses are in the order in which they were made.
+        kept = [(edition, key) for edition in self._editions.values() for key in edition.responses]
+        for edition, key in sorted(kept, key=lambda one: not one[1].query):
+            if self._kept_bytes <= allowed - allowed // EVICTED_PART:
+                break
+            response = edition.responses.pop(key)
+            places[id(response.variants)] -= 1
+            self._kept_bytes -= PLACE_BYTES + (0 if places[id(response.variants)] else _size(key, response))
+        self.memory.evictions += 1
+
+
+def _size(key: ResponseKey, response: StoredResponse) -> int:
+    return RESPONSE_BYTES + sum(map(len, key)) + response.kept_bytes

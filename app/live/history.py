@@ -1,91 +1,185 @@
-"""The history in memory, readable while the database does not respond, and the public notes in it."""
+"""The history in memory, readable while the database does not respond, and the public notes in it.
+
+Revisions are many, and each holds sessions before and after: they are kept compressed, each with an outline, which is
+what every new revision and most pages look at.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Hashable, Iterator, Mapping, Reversible, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, NamedTuple, TypeVar
 
 from app.domain.program import Program
 from app.domain.revision_diff import SessionChange
-from app.domain.session import Session
 from app.domain.timeline import Note
 from app.store.publishing import undone_by
-from app.store.revisions import HistoryEntry, Revisions
+from app.store.revisions import HistoryEntry, Kind, Revisions, pack_entry, packing_dictionary, unpack_entry
+
+Value = TypeVar("Value", bound=Hashable)
+
+# Revisions that are read from the database at a time.
+BATCH = 100
+# The latest revisions stand in the data of each page, so they are kept unpacked too.
+UNPACKED = 20
+# Measured: what a packed revision takes beside its bytes and its note, and an unpacked one for each changed session.
+OUTLINE_BYTES = 420
+UNPACKED_BYTES = 7_000
+
+
+class ChangeKind(NamedTuple):
+    """What a revision did to a session; ``was_planned``: before, its time and room were the planned ones."""
+
+    session: str
+    moved: bool
+    cancelled: bool
+    was_planned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A revision in memory: its entry ``packed``, and what is looked at in all revisions.
+
+    ``note`` is its public note, whose text may be empty; ``changes`` are in the order of the note's sessions.
+    """
+
+    kind: Kind
+    undoes: int | None
+    note: Note
+    changes: tuple[ChangeKind, ...]
+    packed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryView(Reversible[HistoryEntry]):
+    """The revisions up to one; entries are unpacked one after the other, so that few are in memory at a time."""
+
+    outlines: Sequence[Outline]
+    unpacked: Mapping[int, HistoryEntry]
+    dictionary: bytes
+
+    def __iter__(self) -> Iterator[HistoryEntry]:
+        """The entries, oldest first."""
+        return map(self._entry, self.outlines)
+
+    def __reversed__(self) -> Iterator[HistoryEntry]:
+        """The entries, newest first."""
+        return map(self._entry, reversed(self.outlines))
+
+    def since(self, number: int) -> HistoryView:
+        """The revisions after one."""
+        return replace(self, outlines=self.outlines[number:])
+
+    def latest_change(self, sessions: AbstractSet[str], since: int) -> datetime | None:
+        """When a revision after ``since`` last changed one of the sessions; None where none did."""
+        latest = (one.note.at for one in reversed(self.outlines[since:]) if not sessions.isdisjoint(one.note.sessions))
+        return next(latest, None)
+
+    def changing(self, session: str) -> Iterator[HistoryEntry]:
+        """The entries that changed a session, newest first."""
+        return (self._entry(one) for one in reversed(self.outlines) if session in one.note.sessions)
+
+    def _entry(self, outline: Outline) -> HistoryEntry:
+        return self.unpacked.get(outline.note.revision) or unpack_entry(outline.packed, self.dictionary)
 
 
 class History:
     """All revisions up to the one that is served, without their programs."""
 
-    def __init__(self, revisions: Revisions) -> None:
+    def __init__(self, revisions: Revisions, program: Program) -> None:
         self._revisions = revisions
-        self._entries: tuple[HistoryEntry, ...] = ()
+        self._all = HistoryView((), {}, packing_dictionary(program))
+        self._shared: dict[Hashable, Any] = {}
+        self._packed_bytes = 0
 
-    def until(self, number: int) -> list[HistoryEntry]:
-        """The entries up to a revision, oldest first; raises `StoreError` only where one is not loaded yet."""
-        held = self._entries[-1].number if self._entries else 0
-        if held < number:
-            # Only `CurrentRevision.refresh` comes here, in one thread at a time: a revision is served with its history.
-            self._entries += self._revisions.history(since=held)
-        return [entry for entry in self._entries if entry.number <= number]
+    @property
+    def kept_bytes(self) -> int:
+        """What the history takes in memory."""
+        outlines = self._all.outlines
+        unpacked = sum(max(1, len(one.changes)) for one in outlines[-UNPACKED:])
+        return self._packed_bytes + len(outlines) * OUTLINE_BYTES + unpacked * UNPACKED_BYTES
+
+    def until(self, number: int) -> HistoryView:
+        """The revisions up to one; raises `StoreError` only where they are not loaded yet."""
+        # Only `CurrentRevision.refresh` comes here, in one thread at a time: a revision is served with its history.
+        while len(self._all.outlines) < number and self._load():
+            pass
+        every = self._all
+        return every if len(every.outlines) <= number else replace(every, outlines=every.outlines[:number])
+
+    def _load(self) -> bool:
+        """Load the next revisions, which are numbered without gaps from 1 on; False where there are none."""
+        held = self._all
+        entries = self._revisions.history(since=len(held.outlines), most=BATCH)
+        added = tuple(map(self._outline, entries))
+        latest = [*held.unpacked.values(), *entries][-UNPACKED:]
+        self._all = replace(held, outlines=(*held.outlines, *added), unpacked={entry.number: entry for entry in latest})
+        self._packed_bytes += sum(len(one.packed) + len(one.note.text) for one in added)
+        return bool(entries)
+
+    def _outline(self, entry: HistoryEntry) -> Outline:
+        changes = entry.difference.sessions
+        places = [place for change in changes for place in (change.before, change.after) if place]
+        note = Note(
+            revision=entry.number,
+            text=entry.note.strip(),
+            at=entry.at,
+            sessions=self._share(tuple(change.session for change in changes)),
+            rooms=self._share(frozenset(place.room for place in places)),
+        )
+        kinds = self._share(tuple(self._share(_change_kind(change)) for change in changes))
+        return Outline(entry.kind, entry.undoes, note, kinds, pack_entry(entry, self._all.dictionary))
+
+    def _share(self, value: Value) -> Value:
+        """The same object for equal values: there are few different ones, and the outlines are small by it."""
+        shared: Value = self._shared.setdefault(value, value)
+        return shared
+
+
+def _change_kind(change: SessionChange) -> ChangeKind:
+    before, after = change.before, change.after
+    if before is None or after is None:
+        return ChangeKind(change.session, moved=False, cancelled=False, was_planned=False)
+    return ChangeKind(
+        change.session,
+        moved=(before.start, before.room) != (after.start, after.room),
+        cancelled=after.cancelled and not before.cancelled,
+        was_planned=replace(before, cancelled=False).status == "confirmed",
+    )
 
 
 # Publishing files makes revisions with notes of the service's own, which readers need not see.
 BY_PEOPLE = frozenset({"edit", "undo"})
 
 
-def notes_of(entries: Sequence[HistoryEntry]) -> tuple[Note, ...]:
+def notes_of(outlines: Sequence[Outline]) -> tuple[Note, ...]:
     """The public notes of edits that are not undone, oldest first."""
-    return tuple(_note(entry) for entry in notes_in_force(entries) if entry.note.strip())
+    return tuple(outline.note for outline in in_force(outlines) if outline.note.text)
 
 
-def notes_in_force(entries: Sequence[HistoryEntry]) -> list[HistoryEntry]:
-    """The entries that people made and that are not undone."""
-    undone = undone_by((entry.number, entry.undoes) for entry in reversed(entries))
-    return [entry for entry in entries if entry.kind in BY_PEOPLE and entry.number not in undone]
+def in_force(outlines: Sequence[Outline]) -> list[Outline]:
+    """The revisions that people made and that are not undone."""
+    undone = undone_by((outline.note.revision, outline.undoes) for outline in reversed(outlines))
+    return [one for one in outlines if one.kind in BY_PEOPLE and one.note.revision not in undone]
 
 
-def reasons_of(program: Program, entries: Sequence[HistoryEntry]) -> dict[str, str]:
+def reasons_of(program: Program, outlines: Sequence[Outline]) -> dict[str, str]:
     """Why sessions are moved or cancelled, by id: the latest note of a revision that moved or cancelled them.
 
     Revisions from before a session left its planned slot, or from before its cancellation, are not considered.
     """
     sought = {session.id: session for session in program.sessions if session.status != "confirmed"}
     found: dict[str, str] = {}
-    for entry in reversed(notes_in_force(entries)):
-        for change in entry.difference.sessions if sought else ():
+    for outline in reversed(in_force(outlines)):
+        for change in outline.changes if sought else ():
             session = sought.get(change.session)
-            if session is None or not _explains(session, change):
+            if session is None or not (change.cancelled if session.cancelled else change.moved):
                 continue
-            if entry.note.strip():
-                found[session.id] = entry.note.strip()
+            if outline.note.text:
+                found[session.id] = outline.note.text
             # An undo without a note restores a state whose reason an earlier revision gives: the search goes on.
-            if session.id in found or (entry.kind == "edit" and _began_with(session, change)):
+            if session.id in found or (outline.kind == "edit" and (session.cancelled or change.was_planned)):
                 del sought[session.id]
     return found
-
-
-def _explains(session: Session, change: SessionChange) -> bool:
-    """Whether a change cancelled a session that is now cancelled, or moved one that is now moved."""
-    before, after = change.before, change.after
-    if before is None or after is None:
-        return False
-    if session.cancelled:
-        return after.cancelled and not before.cancelled
-    return (before.start, before.room) != (after.start, after.room)
-
-
-def _began_with(session: Session, change: SessionChange) -> bool:
-    """Whether before a change the session was not cancelled, or was in its planned slot."""
-    before = change.before
-    return before is None or session.cancelled or replace(before, cancelled=False).status == "confirmed"
-
-
-def _note(entry: HistoryEntry) -> Note:
-    changes = entry.difference.sessions
-    return Note(
-        revision=entry.number,
-        text=entry.note.strip(),
-        at=entry.at,
-        sessions=tuple(change.session for change in changes),
-        rooms=frozenset(session.room for change in changes for session in (change.before, change.after) if session),
-    )

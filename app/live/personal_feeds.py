@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 from datetime import datetime
 
 from app.store.errors import DatabaseUnavailable, StoreError
 from app.store.stars import StarSet, StarStore
 
-# The readers of a large conference; each set takes a few hundred bytes.
-MOST_REMEMBERED = 10_000
+# The readers of a large conference, with a dozen stars each.
+MOST_REMEMBERED_BYTES = 16_000_000
+# Measured: what a set takes in memory beside its table, and the text of each star.
+SET_BYTES, STAR_BYTES = 340, 58
 
 log = logging.getLogger(__name__)
 
 
 class PersonalFeeds:
-    """The stars behind personal calendars. Thread-safe."""
+    """The stars behind personal calendars; ``kept_bytes`` is what they take in memory. Thread-safe."""
 
     def __init__(self, store: StarStore) -> None:
         self._store = store
+        self.kept_bytes = 0
         self._remembered: dict[str, StarSet] = {}
         self._lock = threading.Lock()
 
@@ -33,11 +37,16 @@ class PersonalFeeds:
                 raise
             return remembered
         with self._lock:
-            self._remembered.pop(read, None)
+            self._forget(read)
             self._remembered[read] = stars
-            if len(self._remembered) > MOST_REMEMBERED:
-                del self._remembered[next(iter(self._remembered))]
+            self.kept_bytes += _bytes(stars)
+            while self.kept_bytes > MOST_REMEMBERED_BYTES:
+                self._forget(next(iter(self._remembered)))
         return stars
+
+    def _forget(self, read: str) -> None:
+        stars = self._remembered.pop(read, None)
+        self.kept_bytes -= _bytes(stars) if stars else 0
 
     def fetched(self, read: str, got: StarSet, revision: int, now: datetime) -> None:
         """Record what a calendar program has now; a failure is logged and does not spoil the response."""
@@ -45,3 +54,7 @@ class PersonalFeeds:
             self._store.fetched(read, got, revision, now)
         except StoreError as error:
             log.warning("a calendar's fetch was not noted: %s", error)
+
+
+def _bytes(stars: StarSet) -> int:
+    return SET_BYTES + sys.getsizeof(stars.sessions) + len(stars.sessions) * STAR_BYTES

@@ -42,7 +42,7 @@ class CurrentRevision:
 
     def __init__(self, revisions: Revisions, first: Revision, clock: Clock = SYSTEM_CLOCK) -> None:
         self.revisions = revisions
-        self.history = History(revisions)
+        self.history = History(revisions, first.program)
         self.snapshot = self._snapshot(first)
         self.database_error: str | None = None
         self.away_since: datetime | None = None
@@ -93,9 +93,9 @@ class CurrentRevision:
             _call_all(self._listeners, before.revision, snapshot.revision)
 
     def _snapshot(self, revision: Revision) -> Snapshot:
-        entries = self.history.until(revision.number)
-        timeline = Timeline(revision.program, notes_of(entries))
-        return Snapshot(revision, timeline, reasons_of(revision.program, entries))
+        outlines = self.history.until(revision.number).outlines
+        timeline = Timeline(revision.program, notes_of(outlines))
+        return Snapshot(revision, timeline, reasons_of(revision.program, outlines))
 
 
 def _call_all(callbacks: Iterable[Callable[..., None]], *arguments: object) -> None:

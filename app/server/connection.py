@@ -32,7 +32,7 @@ LARGEST_PART = 64 * 1024
 MOST_UNREAD = 1000
 # Requests that a client may send without waiting for their responses.
 MOST_PIPELINED = 16
-MOST_PARSED = 1024
+MOST_PARSED = 256
 # The longest request, in bytes, that is remembered as parsed.
 LONGEST_PARSED = 2048
 

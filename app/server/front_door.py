@@ -60,7 +60,7 @@ class FrontDoor:
         self._fan_out = FanOut(self._service.current, self._service.clock)
         self._prerenderer = Prerenderer(app)
         self._policy = request_policy_of(app)
-        self._response_cache = ResponseCache(self._service.current, self._service.clock)
+        self._response_cache = ResponseCache(self._service.current, self._service.clock, self._service.memory)
         self._router = Router(app)
         self._bodies = BodyReader()
         self._lanes = {

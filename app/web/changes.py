@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from flask import Blueprint, Response
 
@@ -19,6 +21,8 @@ from app.web.timeline_svg import timeline_pictures
 
 changes = Blueprint("changes", __name__)
 
+# The page and the feed list the latest revisions; `/api/changes` has all.
+MOST_LISTED = 500
 # The year in which the domain was the program's: part of the tags, so never changed.
 YEAR = 2025
 ATOM = "application/atom+xml; charset=utf-8"
@@ -30,7 +34,7 @@ REVISIONS = range(10**9)
 def page() -> StoredResponse:
     """The story of the day, newest first, with the day as planned against the day as it went."""
     context = page_context()
-    later = [entry for entry in _entries(context)[::-1] if entry.difference.before]
+    later = [entry for entry in _latest(context) if entry.difference.before]
     return rendered("changes.html", entries=later, pictures=timeline_pictures(context.program))
 
 
@@ -39,7 +43,7 @@ def page() -> StoredResponse:
 def feed() -> StoredResponse:
     """What changed, as an Atom feed."""
     context = page_context()
-    program, entries = context.program, _entries(context)
+    program = context.program
     # A tag URI (RFC 4151) names what an address may not: it holds on any host.
     tag = f"tag:{program.domain},{YEAR}:{program.id}"
     listed = [
@@ -51,7 +55,7 @@ def feed() -> StoredResponse:
             summary_text="\n".join(change_lines(entry.difference)),
             link=f"{base_url()}/changes#r{entry.number}",
         )
-        for entry in entries[::-1]
+        for entry in _latest(context)
     ]
     body = changes_feed(
         listed,
@@ -60,7 +64,7 @@ def feed() -> StoredResponse:
         self_url=f"{base_url()}/changes.atom",
         page_url=f"{base_url()}/changes",
     )
-    return per_revision(body, ATOM, last_modified=entries[-1].at if entries else None)
+    return per_revision(body, ATOM, last_modified=context.snapshot.revision.at)
 
 
 @changes.get("/api/changes", traits=replace(DATA, query=("since",)))
@@ -73,18 +77,19 @@ def api() -> Response:
     context, since = page_context(), whole_number("since", REVISIONS, default=0)
 
     def build() -> StoredResponse:
-        changes = [
-            Change.from_value(entry, entry.difference.after) for entry in _entries(context) if entry.number > since
-        ]
-        return per_revision(to_bytes(Changes(revision=context.revision, changes=changes)), JSON)
+        # Each is encoded before the next is unpacked: all at once would take as much memory as their programs.
+        later = current_service().current.history.until(context.revision).since(since)
+        changes = b",".join(to_bytes(Change.from_value(entry, entry.difference.after)) for entry in later)
+        empty = to_bytes(Changes(revision=context.revision, changes=[]))
+        return per_revision(empty.replace(b"[]", b"[%b]" % changes), JSON)
 
     # There are many numbers that no revision has yet: their answers are not kept.
     return from_cache(build, keep=since < context.revision)
 
 
-def _entries(context: PageContext) -> list[HistoryEntry]:
-    """The history up to the revision that the answer is about."""
-    return current_service().current.history.until(context.revision)
+def _latest(context: PageContext) -> Iterator[HistoryEntry]:
+    """The latest revisions up to the one that the answer is about, the newest first."""
+    return islice(reversed(current_service().current.history.until(context.revision)), MOST_LISTED)
 
 
 def _title(entry: HistoryEntry) -> str:

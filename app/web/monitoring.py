@@ -86,6 +86,11 @@ class ServiceCollector(Collector):
         yield gauge("agenda_revision", "The number of the revision that is shown.", current.snapshot.revision.number)
         yield counter("agenda_revisions_published", "Revisions that became current since the start.", stats.revisions)
         yield gauge("agenda_database_away", "1 while the database does not answer.", current.database_error is not None)
+        kept = GaugeMetricFamily("agenda_kept_bytes", "What is kept in memory to answer from.", labels=["what"])
+        for what, keeper in sorted(self._service.memory.keepers.items()):
+            kept.add_metric([what], keeper())
+        yield kept
+        yield gauge("agenda_kept_bytes_allowed", "The bound on it.", self._service.memory.allowed_bytes)
         yield gauge("agenda_started_timestamp_seconds", "When this process started.", stats.started_at.timestamp())
 
     def _requests(self) -> Iterator[Metric]:

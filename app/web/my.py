@@ -171,9 +171,5 @@ def _unseen_change(context: PageContext, stars: StarSet) -> datetime | None:
     """When a starred session last changed, if the reader's calendar has not fetched the feed since."""
     if stars.fetched_revision is None:
         return None
-    for entry in reversed(current_service().current.history.until(context.revision)):
-        if entry.number <= stars.fetched_revision:
-            return None
-        if any(change.session in stars.sessions for change in entry.difference.sessions):
-            return entry.at
-    return None
+    history = current_service().current.history.until(context.revision)
+    return history.latest_change(stars.sessions, stars.fetched_revision)

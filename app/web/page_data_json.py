@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Reversible, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from app.domain.change_text import change_sentence, field_changes
@@ -25,7 +26,7 @@ MOST_SENTENCES = 200
 MOST_SPOKEN = 3
 
 
-def page_data(context: PageContext, entries: Sequence[HistoryEntry], room_ids: Iterable[str]) -> JsonObject:
+def page_data(context: PageContext, entries: Reversible[HistoryEntry], room_ids: Iterable[str]) -> JsonObject:
     """The data of a page that shows what is on in some rooms; its scripts need no rules of their own for that.
 
     ``phases``: [instant, phase], in order. ``rooms``: for each room its moments in order, each as
@@ -49,12 +50,12 @@ def _room_moment(start: datetime | None, answer: RoomMoment) -> list[int | str |
     return [int(start.timestamp()) if start else 0, *sessions]
 
 
-def _news(program: Program, entries: Sequence[HistoryEntry]) -> Iterator[JsonObject]:
+def _news(program: Program, entries: Reversible[HistoryEntry]) -> Iterator[JsonObject]:
     """The latest revisions that changed a session, whichever instant the page shows."""
     left = MOST_SENTENCES
-    latest = [entry for entry in entries if entry.difference.before is not None][-MOST_REVISIONS:]
+    latest = (entry for entry in reversed(entries) if entry.difference.before is not None)
     found: list[JsonObject] = []
-    for entry in reversed(latest):
+    for entry in islice(latest, MOST_REVISIONS):
         changes = list(_sentences(program, entry.difference))[:left]
         left -= len(changes)
         if changes:

@@ -27,7 +27,6 @@ LEAD_SECONDS = 20
 STEP_SECONDS = 1.0
 # Rendering a page takes some milliseconds; the first readers of further pages wait for that.
 MOST_PAGES = 400
-MOST_HOSTS = 8
 ENCODINGS = ("", "gzip", "br")
 
 
@@ -79,8 +78,7 @@ class Prerenderer:
         service = self._service
         cached = list(service.editions.at(service.current.snapshot, service.clock.now()).responses)
         requested = [key for key in cached if address_traits.match_path(self._app, key.path)[0].prerender != "never"]
-        requested_hosts = islice(dict.fromkeys(key.host for key in requested), MOST_HOSTS)
-        hosts = [""] if service.public_url else list(requested_hosts)
+        hosts = [""] if service.public_url else list(dict.fromkeys(key.host for key in requested))
         paths = list(address_traits.rules(self._app, lambda one: one.prerender == "always"))
         always = (ResponseKey(path, host=host) for host in hosts for path in paths)
         return iter(dict.fromkeys([*always, *(key for key in requested if key.host in hosts)]))

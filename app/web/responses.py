@@ -40,9 +40,11 @@ def from_cache(build: Callable[[], StoredResponse], *, keep: bool = True) -> Res
     context = page_context()
     if context.frozen or not keep:
         return conditional(build())
-    key, editions = response_key(), current_service().editions
+    # Pages that the service asks itself for are no second request of a host.
+    admits_host = "called_inside" not in g
+    editions, key = current_service().editions, response_key()
     if request.query_string == key.query.encode():
-        return conditional(editions.get_or_render(context.snapshot, context.now, key, build))
+        return conditional(editions.get_or_render(context.snapshot, context.now, key, build, admits_host=admits_host))
     kept = editions.at(context.snapshot, context.now).responses
     if key not in kept:
         call_view(current_app, key, context)
@@ -60,7 +62,7 @@ def call_view(app: Flask, address: ResponseKey, context: PageContext) -> Respons
     """What a view returns for an address, neither counted nor logged; None where there is no view."""
     base_url = address.host or service_of(app).public_url or None
     with app.test_request_context(address.path, query_string=address.query, base_url=base_url):
-        g.context = context
+        g.context, g.called_inside = context, True
         if request.endpoint is None:
             return None
         response: Response = app.ensure_sync(app.view_functions[request.endpoint])(**(request.view_args or {}))

@@ -7,8 +7,11 @@ from typing import cast
 
 from flask import Flask, current_app
 
+from app.formats import qr_code
+from app.formats.calendar import feed as calendar_feed
 from app.live.clock import Clock
 from app.live.edition import Editions
+from app.live.kept_memory import KeptMemory
 from app.live.personal_feeds import PersonalFeeds
 from app.live.revision_watcher import RevisionWatcher
 from app.live.snapshot import CurrentRevision
@@ -40,9 +43,21 @@ class Service:
     personal_feeds: PersonalFeeds = field(init=False)
 
     def __post_init__(self) -> None:
-        """Open the stores of readers' stars."""
+        """Open the stores of readers' stars, and count what is kept in memory."""
         object.__setattr__(self, "stars", StarStore(self.database))
         object.__setattr__(self, "personal_feeds", PersonalFeeds(self.stars))
+        self.memory.keepers |= {
+            "history": lambda: self.current.history.kept_bytes,
+            "stars": lambda: self.personal_feeds.kept_bytes,
+            "counts": lambda: self.stats.kept_bytes,
+            "codes": qr_code.kept_bytes,
+            "events": calendar_feed.kept_bytes,
+        }
+
+    @property
+    def memory(self) -> KeptMemory:
+        """The bound on what is kept in memory."""
+        return self.editions.memory
 
     @property
     def https(self) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from app.domain.conference_day import by_day
 from app.domain.program import Program
 from app.domain.session import Session
 from app.domain.timeline import Note, RoomMoment
+from app.live.history import HistoryView
 from app.store.revisions import HistoryEntry
 
 TEXTS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))
@@ -163,16 +164,14 @@ def entry_title(entry: HistoryEntry) -> str:
     return "Announcement" if entry.difference.announced else "Changed"
 
 
-def session_history(
-    entries: Sequence[HistoryEntry], session_id: str
-) -> list[tuple[HistoryEntry, tuple[FieldChange, ...]]]:
+def session_history(history: HistoryView, session_id: str) -> list[tuple[HistoryEntry, tuple[FieldChange, ...]]]:
     """The latest revisions that changed a session, the newest first, with what each changed."""
     return [
         (entry, field_changes(entry.difference.before or entry.difference.after, entry.difference.after, change))
-        for entry in reversed(entries)
+        for entry in islice(history.changing(session_id), MOST_HISTORY_ENTRIES)
         for change in entry.difference.sessions
         if change.session == session_id
-    ][:MOST_HISTORY_ENTRIES]
+    ]
 
 
 def bare_address(url: str) -> str:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import gc
+import tracemalloc
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert, select
 from support.publisher_processes import NOW, append_revision
 
 from app.domain.edits.edit_types import Announce, Cancel, Edit, Move, Reinstate, Rename
-from app.live.history import notes_of
+from app.live.history import History, notes_of
+from app.live.kept_memory import MEGABYTE
 from app.live.snapshot import CurrentRevision, Snapshot
 from app.store.publishing import publish_edit, undo
+from app.store.revisions import Revisions
+from app.store.tables import revisions as table
+from app.web.running_service import Service
 
+MANY = 10_000
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 # Where the closing remarks were planned.
@@ -72,7 +81,7 @@ def test_each_process_tells_the_same_notes_of_a_revision(current: CurrentRevisio
     other = CurrentRevision(current.revisions, current.snapshot.revision)
     assert other.snapshot.timeline.notes == current.snapshot.timeline.notes
     assert other.snapshot.reasons == current.snapshot.reasons
-    assert notes_of(current.history.until(2)) == current.snapshot.timeline.notes
+    assert notes_of(current.history.until(2).outlines) == current.snapshot.timeline.notes
 
 
 def test_a_session_says_why_for_as_long_as_it_is_moved_or_cancelled(current: CurrentRevision) -> None:
@@ -114,3 +123,51 @@ def test_where_an_undo_brings_a_cancellation_back_its_note_says_why_again(curren
     edited(current, Cancel("panel"), "The panel is off.")
     edited(current, Reinstate("panel"))
     assert undone(current).reasons == {"panel": "The panel is off."}
+
+
+# What it takes in memory
+
+
+def test_what_is_kept_of_a_revision_is_the_entry_of_the_database(current: CurrentRevision) -> None:
+    edited(current, Cancel("panel"), "The panel is off.")
+    edited(current, Announce("Lunch is served."))
+    undone(current, 2)
+    entries = current.revisions.history()
+    packed = replace(current.history.until(4), unpacked={})
+    assert (tuple(packed), tuple(reversed(packed))) == (entries, entries[::-1])
+
+
+def test_ten_thousand_revisions_take_less_than_20_megabytes_and_are_counted_right(service: Service) -> None:
+    service.watcher.stop()
+    for number in range(40):
+        edited(service.current, Move("closing", CLOSING + (number % 7 + 1) * MINUTE), f"Because of {number}.")
+        edited(service.current, Announce(f"Number {number}."))
+    repeat_the_last(service.current.revisions, 80, times=6)
+    history = History(service.current.revisions, service.current.snapshot.revision.program)
+    tracemalloc.start()
+    (before, counted_before), (after, counted_after) = (
+        (traced_after(history, number), history.kept_bytes) for number in (200, 500)
+    )
+    tracemalloc.stop()
+    assert (after - before) / 300 * MANY < 20 * MEGABYTE
+    assert counted_after - counted_before == pytest.approx(after - before, rel=0.2)
+
+
+def repeat_the_last(revisions: Revisions, number: int, times: int) -> None:
+    """Append the last revisions again, with other numbers, instants and notes."""
+    with revisions.publishing() as transaction:
+        first = transaction.number - number
+        query = select(table).where(table.c.number > first).order_by(table.c.number)
+        rows = [row._asdict() for row in transaction.connection.execute(query)]
+        for turn in range(1, times + 1):
+            for row in rows:
+                later = {"number": row["number"] + turn * number, "base": row["base"] + turn * number}
+                at, note = row["at"] + turn * timedelta(hours=1), row["note"] and f"{row['note']} Again: {turn}."
+                transaction.connection.execute(insert(table).values(row | later | {"at": at, "note": note}))
+
+
+def traced_after(history: History, number: int) -> int:
+    """The bytes allocated once so many revisions are loaded."""
+    history.until(number)
+    gc.collect()
+    return tracemalloc.get_traced_memory()[0]

@@ -125,3 +125,15 @@ def test_a_revision_that_cannot_be_read_is_said_by_number(revisions: Revisions, 
         with pytest.raises(Unreadable, match="revision 2 cannot be read"):
             reading()
     assert revisions.get(1) == first
+
+
+def test_a_revision_holds_of_the_announcements_those_that_are_new_or_gone(
+    revisions: Revisions, first: Revision
+) -> None:
+    texts = ("Lunch is served.", "The bus waits.", "The bus has left.")
+    lunch, bus, gone = (Announcement(text=text, until=NOW, revision=number) for number, text in enumerate(texts, 2))
+    for announcements in ((lunch,), (lunch, bus), (lunch, gone)):
+        latest = append_revision(revisions, replace(first.program, announcements=announcements))
+    assert latest.difference.before is not None
+    programs = (latest.difference.before, latest.difference.after)
+    assert [program.announcements for program in programs] == [(bus,), (gone,)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -138,6 +139,16 @@ def test_changes_are_those_that_came_after_the_revision_that_the_reader_has(
         publish(service, Rename("panel", title))
     told = client.get(f"/api/changes{query}").get_json()
     assert (told["revision"], [change["revision"] for change in told["changes"]]) == (3, revisions)
+
+
+def test_the_page_and_the_feed_of_changes_list_the_latest_revisions(
+    client: FlaskClient, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.web.changes.MOST_LISTED", 2)
+    for title in ("One", "Two", "Three"):
+        publish(service, Rename("panel", title))
+    assert re.findall(r'id="r(\d+)"', client.get("/changes").text) == ["4", "3"]
+    assert re.findall(r"/revision/(\d+)<", client.get("/changes.atom").text) == ["4", "3"]
 
 
 @pytest.mark.parametrize("nonsense", ["-1", "x", "1.5", "10000000000"])

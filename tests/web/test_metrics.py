@@ -57,6 +57,8 @@ def test_figures_count_requests_feeds_revisions_and_errors(with_metrics: Flask, 
     assert (after[not_found], before.get(not_found)) == (1, None)
     assert (after["agenda_revision",], after["agenda_revisions_published_total",]) == (2, 1)
     assert after["agenda_database_away",] == 0
+    assert after["agenda_kept_bytes", "pages"] > before["agenda_kept_bytes", "pages"]
+    assert after["agenda_kept_bytes_allowed",] == 64_000_000
     assert after["agenda_rendering_seconds_count",] > before["agenda_rendering_seconds_count",]
     assert after["agenda_rendering_seconds_sum",] > before["agenda_rendering_seconds_sum",]
 
@@ -119,11 +121,13 @@ def test_the_consoles_page_shows_readers_displays_fetches_and_errors(app: Flask,
     service.stats.readers = lambda: 321
     screen = Screen(client)
     screen.report({"room": "venue", "revision": 1})
+    service.memory.keepers["pages"] = lambda: 12_000_000
     client.get("/calendar/talks.ics", headers={"User-Agent": "Google-Calendar-Importer"})
     service.stats.count_rendered(503, "/organizer/sign-in/very-secret-key", "", 0.1, "abc-7")
     text = console.get("/organizer/status").text
     assert '<dd data-figure="readers">321</dd>' in text
     assert f'data-display="{screen.id}" data-alive="yes" data-fresh="yes"' in text
+    assert '<dt>Kept in memory</dt><dd data-figure="memory">12 MB of 64 MB</dd>' in text
     assert re.search(r'data-fetch="/calendar/talks.ics"><th scope="row">Google</th><td>\d s ago</td><td>1</td>', text)
     assert re.search(r'data-trouble="503">.*<td>/organizer/sign-in/\*\*\*</td><td>abc-7</td>', text)
     assert "very-secret-key" not in text

@@ -262,13 +262,14 @@ def test_a_calendar_that_asked_before_is_answered_from_memory(
     assert device.ask("POST", "/my/picks", json={"add": ["lunch"]}).status_code == 503
 
 
-def test_the_number_of_remembered_calendars_is_bounded(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(personal_feeds, "MOST_REMEMBERED", 2)
+def test_what_remembered_calendars_take_is_bounded(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(personal_feeds, "MOST_REMEMBERED_BYTES", 1_500)
     keys = [Device(client).star("panel")["read"] for _ in range(3)]
     for key in keys:
         client.get(f"/my/{key}.ics")
     feeds = client.application.extensions["agenda"].personal_feeds
     assert list(feeds._remembered) == keys[1:]
+    assert 1_000 < feeds.kept_bytes <= 1_500
 
 
 # Codes and the page

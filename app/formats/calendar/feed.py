@@ -39,6 +39,8 @@ NOON = time(12)
 MAP_RADIUS_METRES = "100"
 # The cache is shared by all feeds, and an edit changes few events.
 MOST_EVENTS = 4096
+# Measured: what a kept event takes in memory, with the facts that it is kept under.
+EVENT_BYTES = 1_500
 # Dates have no edit count: their sequence is the seconds from here to their stamp, which fit 32 bits.
 SEQUENCE_BEGINS = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -120,6 +122,11 @@ def event_bytes(facts: EventFacts, alarm_minutes: int | None = None) -> bytes:
     if alarm_minutes is not None and not facts.session.cancelled:
         event.add_component(_alarm(facts, alarm_minutes))
     return folded(event.content_lines())
+
+
+def kept_bytes() -> int:
+    """What the events that were made before take in memory."""
+    return event_bytes.cache_info().currsize * EVENT_BYTES
 
 
 def _session_event(facts: EventFacts) -> Event:

@@ -16,6 +16,7 @@ from app.domain.edits.session_rules import session_running_over
 from app.domain.errors import StaleBase
 from app.store.publishing import open_conflict, publish_edit, undo, undone_by
 from app.store.revisions import HistoryEntry
+from app.web.changes import MOST_LISTED
 from app.web.display_reports import reported_displays
 from app.web.organizer.edit_forms import edit_of, revision_of
 from app.web.organizer.sign_in import (
@@ -85,8 +86,8 @@ def edit() -> ResponseReturnValue:
 
 @console.get("/history")
 def history() -> str:
-    """All revisions, the newest first."""
-    entries = current_service().current.revisions.history()[::-1]
+    """The latest revisions, the newest first."""
+    entries = current_service().current.revisions.history(since=page_context().revision - MOST_LISTED)[::-1]
     undone = undone_by((entry.number, entry.undoes) for entry in entries if entry.undoes)
     return console_page("history.html", entries=entries, undone=undone)
 
@@ -109,6 +110,7 @@ def status() -> str:
     return console_page(
         "status.html",
         stats=service.stats,
+        memory=service.memory,
         current=service.current,
         displays=reported_displays(),
         fetches=service.stats.fetches()[:MOST_FETCHES_SHOWN],
