@@ -25,6 +25,7 @@ from app.server.request_body import BodyReader
 from app.server.response_cache import CachedResponse, RawHeaders, ResponseCache, cache_key, cached_response
 from app.server.router import Router
 from app.server.wsgi_call import call, environment
+from app.store import deadline
 from app.web.prerender import Prerenderer
 from app.web.request_logging import log, log_request
 from app.web.request_policy import LONGEST_QUERY
@@ -128,6 +129,7 @@ class FrontDoor:
 
     async def _call_flask(self, request: AsgiRequest, receive: Receive) -> AsgiResponse:
         body = b"" if request.is_read else await self._bodies.read(receive)
+        deadline.start()
         work = partial(call, self._app.wsgi_app, environment(request.scope, body))
         lane = self._router.lane_of(request)
         if lane == "loop":

@@ -25,6 +25,12 @@ def start() -> None:
     _ends.set(monotonic() + PATIENCE_SECONDS)
 
 
+def ensure() -> None:
+    """Begin that time, unless it has begun: a request that waits for its turn has waited already."""
+    if _ends.get() is None:
+        start()
+
+
 def clear(_error: BaseException | None = None) -> None:
     """End that time: from here on the thread waits as a command does."""
     _ends.set(None)

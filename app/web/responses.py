@@ -40,14 +40,13 @@ def from_cache(build: Callable[[], StoredResponse], *, keep: bool = True) -> Res
     context = page_context()
     if context.frozen or not keep:
         return conditional(build())
-    # Pages that the service asks itself for are no second request of a host.
-    admits_host = "called_inside" not in g
+    admits_host = g.get("admits_host", True)
     editions, key = current_service().editions, response_key()
     if request.query_string == key.query.encode():
         return conditional(editions.get_or_render(context.snapshot, context.now, key, build, admits_host=admits_host))
     kept = editions.at(context.snapshot, context.now).responses
     if key not in kept:
-        call_view(current_app, key, context)
+        call_view(current_app, key, context, admits_host=admits_host)
     return conditional(kept.get(key) or build())
 
 
@@ -58,11 +57,14 @@ def response_key() -> ResponseKey:
     return ResponseKey(request.path, query, host)
 
 
-def call_view(app: Flask, address: ResponseKey, context: PageContext) -> Response | None:
-    """What a view returns for an address, neither counted nor logged; None where there is no view."""
+def call_view(app: Flask, address: ResponseKey, context: PageContext, *, admits_host: bool = False) -> Response | None:
+    """What a view returns for an address, neither counted nor logged; None where there is no view.
+
+    Pages that the service asks itself for are no request of a host (`KeptHosts`), unless ``admits_host`` says so.
+    """
     base_url = address.host or service_of(app).public_url or None
     with app.test_request_context(address.path, query_string=address.query, base_url=base_url):
-        g.context, g.called_inside = context, True
+        g.context, g.admits_host = context, admits_host
         if request.endpoint is None:
             return None
         response: Response = app.ensure_sync(app.view_functions[request.endpoint])(**(request.view_args or {}))

@@ -72,7 +72,7 @@ class Service:
 
 def install(app: Flask, service: Service) -> None:
     """Make the service available to the app's views, and bound how long each request waits for its database."""
-    app.before_request(deadline.start)
+    app.before_request(deadline.ensure)
     app.teardown_request(deadline.clear)
     app.extensions[_EXTENSION] = service
 

@@ -14,6 +14,7 @@ from flask import Flask
 from sqlalchemy import event, text
 from support.addresses import addresses
 from support.console_browser import TOKEN, Console
+from support.display_screens import Screen
 from support.movable_clock import MovableClock
 from support.postgres import PostgresServer
 from support.server_processes import Organizer, Server, exchange, serving
@@ -29,7 +30,7 @@ from app.web.running_service import Service, service_of
 # They need the database for what they are; all else that can be read is answered from memory.
 NEED_IT = ("/organizer", "/my/")
 # More than may use the database at once.
-DISPLAYS = 20
+PHONES = 20
 
 
 def app_on(url: str, program: Program, clock: MovableClock) -> Flask:
@@ -97,11 +98,11 @@ def test_postgresql_hangs_readers_read_on_edits_say_so_and_it_heals_by_itself(
 ) -> None:
     frank = Organizer(served)
     own_postgres_server.hang()
-    with ThreadPoolExecutor(DISPLAYS) as displays:
-        reports = [displays.submit(reported, served, f"projector-{n}") for n in range(DISPLAYS)]
+    with ThreadPoolExecutor(PHONES) as phones:
+        stars = [phones.submit(starred, served) for _ in range(PHONES)]
         refused = frank.post(served, "/organizer/edit", base="1", do="cancel", session="panel")[0]
         read = {path: exchange(served.port, "GET", path)[0] for path in ("/healthz", "/readyz", "/api/now", "/")}
-    assert (refused, {report.result() for report in reports}) == (503, {503})
+    assert (refused, {star.result() for star in stars}) == (503, {503})
     assert read == dict.fromkeys(read, 200)
 
     own_postgres_server.resume()
@@ -113,16 +114,16 @@ def test_the_service_stops_while_postgresql_hangs(served: Server, own_postgres_s
     own_postgres_server.hang()
     # Meanwhile the thread that watches for revisions waits too.
     with suppress(TimeoutError):
-        reported(served, "projector-1")
+        starred(served)
     served.stop()
     assert served.process
     assert served.process.exitcode is not None
 
 
-def reported(server: Server, name: str) -> int:
-    """What a display is told that reports."""
-    report = json.dumps({"id": name, "room": None, "revision": 1})
-    return exchange(server.port, "POST", "/display/report", report, {"Content-Type": "application/json"})[0]
+def starred(server: Server) -> int:
+    """What a phone is told that stars a session."""
+    star = json.dumps({"add": ["panel"], "remove": []})
+    return exchange(server.port, "POST", "/my/picks", star, {"Content-Type": "application/json"})[0]
 
 
 def test_a_boundary_that_comes_while_the_database_is_away_is_shown(
@@ -160,7 +161,7 @@ def only_reads(service: Service, value: str) -> None:
 def test_a_table_that_is_gone_is_said_without_a_traceback(service: Service, app: Flask) -> None:
     with service.database.writing() as connection:
         connection.execute(text("DROP TABLE displays"))
-    answer = app.test_client().post("/display/report", json={"id": "projector-1", "room": None, "revision": 1})
+    answer = Screen(app.test_client()).report({"room": None, "revision": 1})
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert "no such table: displays" in answer.text
 
@@ -220,9 +221,9 @@ def test_a_full_disk_refuses_an_edit_in_plain_words_and_readers_read_on(
     with closing(service.database.engine.raw_connection()) as connection:
         pages = connection.cursor().execute("PRAGMA page_count").fetchone()[0]
     set_up(service, f"max_page_count={pages + 8}")
-    statuses = [renamed(console, f"Title {n} {'x' * 500}") for n in range(40)]
+    statuses = [renamed(console, f"Title {n} {'x' * 280}") for n in range(80)]
     assert set(statuses) == {303, 503}
-    said = console.edit("rename", "panel", title="x" * 500)
+    said = console.edit("rename", "panel", title="x" * 280)
     assert "full" in said.text
     published = statuses.count(303)
     assert service.current.snapshot.revision.number == 1 + published

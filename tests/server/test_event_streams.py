@@ -127,7 +127,7 @@ def test_a_reader_who_never_reads_is_cut_and_the_others_hear_all(
         thread = threading.Thread(target=lambda: heard.extend(revisions_heard(busy, 41)))
         thread.start()
         for number in range(1, 41):
-            edit = Announce(f"{number} {'x' * 3000}")
+            edit = Announce(f"{number} {'ü' * 490}")
             publish_edit(revisions, edit, base=number, author="Frank", note="", now=NOW)
             current.refresh()
         thread.join()

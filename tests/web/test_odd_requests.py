@@ -7,6 +7,7 @@ from flask import Flask, request
 from flask.testing import FlaskClient
 from support.addresses import addresses
 from support.console_browser import Console
+from support.display_screens import Screen
 
 from app.live.http_response import LONGEST_ACCEPT_ENCODING
 from app.web.address_traits import PAGE
@@ -41,7 +42,8 @@ QUERIES = ("q=%ff%&day=%ed%a0%80&room=%&since=%c0%80&for=%ff&what=%f8&=", f"at={
 @pytest.mark.parametrize("path", ["/my/picks", "/display/report"])
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
 def test_json_that_cannot_be_used_is_a_bad_request(reader: FlaskClient, path: str, body: bytes) -> None:
-    answer = reader.post(path, data=body, content_type="application/json", headers={"Accept": "application/json"})
+    headers = {"Accept": "application/json", "Authorization": f"Bearer {Screen(reader).token}"}
+    answer = reader.post(path, data=body, content_type="application/json", headers=headers)
     assert (answer.status_code, answer.json["detail"].split()[0]) in {(400, "expected"), (400, "revision:")}
 
 
