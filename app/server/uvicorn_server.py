@@ -13,8 +13,6 @@ from functools import cached_property
 from typing import Any
 
 from uvicorn import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-from uvicorn.server import ServerState
 
 from app.server.connection import KEEP_ALIVE_SECONDS, Connection, Shared, current_connection
 from app.server.response_cache import CachedResponse, RawHeaders, cached_response
@@ -33,7 +31,7 @@ TRIAL_SECONDS = 5
 class UvicornConnection(Connection):
     """A connection that uvicorn knows of in place of its own protocol, to close it when the server stops."""
 
-    def __init__(self, inner: HttpToolsProtocol, shared: Shared, state: ServerState, app: Any) -> None:
+    def __init__(self, inner: Any, shared: Shared, state: Any, app: Any) -> None:
         super().__init__(inner, inner.loop, shared, getattr(app, "lookup", None))
         self._app, self._protocol = app, inner
         self._connections: set[Any] = state.connections
@@ -81,11 +79,14 @@ class ConnectionFactory:
     def __call__(
         self,
         config: Config,
-        server_state: ServerState,
+        server_state: Any,
         app_state: dict[str, Any],
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> UvicornConnection:
         """The protocol of a new connection."""
+        # Imported here, so that the trial covers it.
+        from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol  # noqa: PLC0415
+
         if not isinstance(config.loaded_app, _CountedApp):
             config.loaded_app = _CountedApp(config.loaded_app)
         inner = HttpToolsProtocol(config=config, server_state=server_state, app_state=app_state, _loop=_loop)
@@ -139,23 +140,23 @@ class _TrialApp:
 
 
 async def _trial() -> bool:
+    from uvicorn.server import ServerState  # noqa: PLC0415
+
     loop = asyncio.get_running_loop()
     config = Config(_TrialApp(), lifespan="off", **_options())
     config.load()
-    ours, theirs = socket.socketpair()
     state = ServerState()
+    ours, theirs = socket.socketpair()
     with ours, theirs:
-        ours.setblocking(False)
-        made = ConnectionFactory()(config=config, server_state=state, app_state={}, _loop=loop)
-        await loop.connect_accepted_socket(lambda: made, theirs)
-        found = []
-        for path, last in ((b"/stored", b"stored"), (b"/asks", b"/asks"), (b"/stored", b"stored")):
-            await loop.sock_sendall(ours, b"GET %s HTTP/1.1\r\nHost: trial\r\n\r\n" % path)
-            response = b""
-            while not response.endswith(last):
-                response += await loop.sock_recv(ours, 65536)
-            found.append(response.startswith(b"HTTP/1.1 200 "))
-        registered = state.connections == {made}
-        made.shutdown()
-        closed = await loop.sock_recv(ours, 1) == b""
-    return all(found) and registered and closed
+        connection = ConnectionFactory()(config=config, server_state=state, app_state={}, _loop=loop)
+        await loop.connect_accepted_socket(lambda: connection, theirs)
+        reader, writer = await asyncio.open_connection(sock=ours)
+        works = []
+        for url, body in ((b"/stored", b"stored"), (b"/asks", b"/asks"), (b"/stored", b"stored")):
+            writer.write(b"GET %s HTTP/1.1\r\nHost: trial\r\n\r\n" % url)
+            works.append((await reader.readuntil(body)).startswith(b"HTTP/1.1 200 "))
+        works.append(state.connections == {connection})
+        connection.shutdown()
+        works.append(await reader.read() == b"")
+        writer.close()
+    return all(works)

@@ -9,6 +9,7 @@ from contextlib import ExitStack, closing
 
 import pytest
 from flask import Flask
+from support.server_connection import needs_connections
 from support.server_thread import RunningServer, served, served_by_a_clock
 from support.waiting import wait_until
 
@@ -59,6 +60,7 @@ def statuses(port: int, paths: Iterable[str]) -> set[int]:
     return found
 
 
+@needs_connections
 @pytest.mark.usefixtures("many_files")
 def test_thousands_of_silent_connections_stop_nobody_and_are_hung_up_on(
     port: int, monkeypatch: pytest.MonkeyPatch
@@ -84,6 +86,7 @@ def rest(connection: socket.socket) -> bytes:
     return b"".join(parts)
 
 
+@needs_connections
 @pytest.mark.parametrize(
     "begun", [b"G", b"GET /now HTTP/1.1\r\nHost: ag", b"\r\n", b"GET /now HTTP/1.1\r\nHost: a\r\n"]
 )
@@ -107,6 +110,7 @@ def ask(connection: socket.socket) -> None:
         answer += part
 
 
+@needs_connections
 def test_a_second_request_that_never_ends_is_hung_up_on_too(server: RunningServer) -> None:
     with closing(connected(server.port)) as connection:
         ask(connection)
@@ -115,6 +119,7 @@ def test_a_second_request_that_never_ends_is_hung_up_on_too(server: RunningServe
         assert rest(connection) == b""
 
 
+@needs_connections
 def test_who_was_answered_at_once_is_hung_up_on_in_the_end(server: RunningServer) -> None:
     with closing(connected(server.port)) as connection:
         # The last of them from the cache.
@@ -135,6 +140,7 @@ def hung_up_on(connection: socket.socket) -> bool:
         return True
 
 
+@needs_connections
 def test_drop_by_drop_does_not_buy_time(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.server.connection.HEADER_SECONDS", 0.3)
     with closing(connected(port, b"GET /now HTTP/1.1\r\nX: ")) as connection:

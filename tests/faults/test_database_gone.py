@@ -163,7 +163,15 @@ def test_a_table_that_is_gone_is_said_without_a_traceback(service: Service, app:
         connection.execute(text("DROP TABLE displays"))
     answer = Screen(app.test_client()).report({"room": None, "revision": 1})
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
-    assert "no such table: displays" in answer.text
+    assert "database does not answer" in answer.text
+
+
+def test_only_who_was_signed_in_is_told_why_the_database_does_not_answer(service: Service, app: Flask) -> None:
+    console = Console(app)
+    with service.database.writing() as connection:
+        connection.execute(text("DROP TABLE displays"))
+    assert "no such table: displays" in console.get("/organizer/status").text
+    assert "no such table" not in Screen(app.test_client()).report({"room": None, "revision": 1}).text
 
 
 def spoil_and_mend(tmp_path: Path) -> dict[str, tuple[Callable[[], object], Callable[[], object]]]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from support.controlled_loop import Loop, as_loop
-from support.server_connection import NOW, Wire, connected
+from support.server_connection import NOW, Wire, connected, needs_connections
 
 from app.server.connection import HEADER_SECONDS, KEEP_ALIVE_SECONDS
+
+pytestmark = needs_connections
 
 
 def test_a_connection_that_sends_nothing_is_closed() -> None:

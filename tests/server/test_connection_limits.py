@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from support.controlled_loop import Loop, as_loop
 from support.coroutine_thread import run_in_own_thread
-from support.server_connection import NOW, Wire, connected
+from support.server_connection import NOW, Wire, connected, needs_connections
 
 from app.server.connection import (
     LARGE_HEADERS,
@@ -16,6 +16,8 @@ from app.server.connection import (
     UNREAD_SECONDS,
     Costly,
 )
+
+pytestmark = needs_connections
 
 
 def test_a_client_that_does_not_read_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from flask import Flask
 from support.controlled_loop import Loop, as_loop
 from support.coroutine_thread import run_in_own_thread
 from support.movable_clock import MovableClock
-from support.server_connection import NOW, Stored, Wire, connected
+from support.server_connection import NOW, Stored, Wire, connected, needs_connections
 from support.server_thread import served
 
 from app.domain.edits.edit_types import Rename
@@ -123,21 +123,25 @@ def stored_responses_to(*pieces: bytes) -> int:
     return run_in_own_thread(connect())
 
 
+@needs_connections
 def test_a_request_that_arrives_in_one_piece_gets_the_stored_response_at_once() -> None:
     assert stored_responses_to(NOW, NOW, NOW) == 3
     assert stored_responses_to(NOW, NOW[:9], NOW[9:]) == 1
     assert stored_responses_to(NOW, NOW + NOW[:9], NOW[9:]) == 1
 
 
+@needs_connections
 def test_its_bytes_inside_a_body_are_not_a_request() -> None:
     head = f"POST /display/report HTTP/1.1\r\nHost: agenda\r\nContent-Length: {len(NOW)}\r\n\r\n".encode()
     assert stored_responses_to(NOW, head, NOW) == 1
 
 
+@needs_connections
 def test_it_waits_while_another_request_is_handled() -> None:
     assert stored_responses_to(NOW, b"GET / HTTP/1.1\r\nHost: agenda\r\n\r\n", NOW) == 1
 
 
+@needs_connections
 def test_a_long_request_is_not_remembered() -> None:
     connection = connected(Wire(), as_loop(Loop()))
     for spaces in (0, LONGEST_PARSED):

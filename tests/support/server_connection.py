@@ -6,12 +6,14 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import pytest
 import uvicorn
-from uvicorn.server import ServerState
 
 from app.server.response_cache import CachedResponse, cached_response
-from app.server.uvicorn_server import ConnectionFactory
+from app.server.uvicorn_server import ConnectionFactory, can_wrap_uvicorn
 
+# For what plain uvicorn does not do.
+needs_connections = pytest.mark.skipif(not can_wrap_uvicorn(), reason="this uvicorn cannot be wrapped in connections")
 NOW = b"GET /now HTTP/1.1\r\nHost: agenda\r\n\r\n"
 
 
@@ -53,6 +55,8 @@ class Stored:
 
 def connected(wire: Wire, loop: asyncio.AbstractEventLoop, app: Stored | None = None) -> Any:
     """The server's side of a new connection."""
+    from uvicorn.server import ServerState  # noqa: PLC0415 - another version may not have it
+
     app = app or Stored()
     config = uvicorn.Config(app, lifespan="off", log_config=None, interface="asgi3", proxy_headers=False)
     config.load()
