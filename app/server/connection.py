@@ -23,13 +23,12 @@ KEEP_ALIVE_SECONDS = 15
 # From the first byte that the network did not take to the last one; longer responses are written in parts.
 UNREAD_SECONDS = 30
 LARGEST_HEADERS = 32 * 1024
-# Requests whose headers are this large before they are complete, at the same time: 32 MiB at most.
-LARGE_HEADERS = 4 * 1024
-MOST_UNFINISHED = 1000
+# Of headers that are not complete, all connections together.
+MOST_UNFINISHED_BYTES = 32 * 1024 * 1024
 # The most bytes written at once.
 LARGEST_PART = 64 * 1024
-# Connections with bytes that the network did not take yet: 64 MiB at most.
-MOST_UNREAD = 1000
+# That the network did not take yet, all connections together: 64 kB for each of 2,000 that do not read.
+MOST_UNREAD_BYTES = 128 * 1024 * 1024
 # Requests that a client may send without waiting for their responses.
 MOST_PIPELINED = 16
 MOST_PARSED = 256
@@ -45,22 +44,26 @@ _TOO_LARGE = b"HTTP/1.1 %d %s\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 ParsedRequest = tuple[bytes, RawHeaders]
 
 
-class Costly:
-    """Connections that hold memory; the one that has held it longest is aborted beyond ``most``."""
+class HeldBytes:
+    """The bytes that connections hold; beyond ``most_bytes`` the one that has held some for longest is aborted."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._connections: dict[Connection, None] = {}
+    def __init__(self, most_bytes: int) -> None:
+        self._most_bytes = most_bytes
+        self._held_bytes = 0
+        self._sizes: dict[Connection, int] = {}
 
-    def add(self, connection: Connection) -> None:
-        """Add a connection, unless it is one of them."""
-        self._connections.setdefault(connection)
-        if len(self._connections) > self._most:
-            next(iter(self._connections)).abort()
+    def hold(self, connection: Connection, size: int) -> None:
+        """Note how many bytes a connection holds now."""
+        self._held_bytes += size - self._sizes.get(connection, 0)
+        self._sizes[connection] = size
+        while self._held_bytes > self._most_bytes:
+            oldest = next(iter(self._sizes))
+            self.release(oldest)
+            oldest.abort()
 
-    def discard(self, connection: Connection) -> None:
-        """Remove a connection, if it is one of them."""
-        self._connections.pop(connection, None)
+    def release(self, connection: Connection) -> None:
+        """Note that a connection holds none."""
+        self._held_bytes -= self._sizes.pop(connection, 0)
 
 
 @dataclass
@@ -68,14 +71,14 @@ class Shared:
     """What the connections of a process share.
 
     ``parsed`` maps the bytes of requests that had a stored response to what the parser made of them: browsers of one
-    kind send the same bytes for a page, which are then not parsed again. ``unread`` are the connections whose clients
-    have bytes to read, ``unfinished`` those that have received a large part of their headers and wait for the rest.
+    kind send the same bytes for a page, which are then not parsed again. ``unread`` are the bytes that clients have not
+    read, ``unfinished`` those of headers that are not complete.
     """
 
     parsed: BoundedDict[bytes, ParsedRequest] = field(default_factory=lambda: BoundedDict(MOST_PARSED))
     dated: DatedResponses = field(default_factory=DatedResponses)
-    unread: Costly = field(default_factory=lambda: Costly(MOST_UNREAD))
-    unfinished: Costly = field(default_factory=lambda: Costly(MOST_UNFINISHED))
+    unread: HeldBytes = field(default_factory=lambda: HeldBytes(MOST_UNREAD_BYTES))
+    unfinished: HeldBytes = field(default_factory=lambda: HeldBytes(MOST_UNFINISHED_BYTES))
 
 
 class Connection(asyncio.Protocol):
@@ -127,7 +130,7 @@ class Connection(asyncio.Protocol):
         if self._timer is not None:
             self._timer.cancel()
         self._all_read()
-        self.shared.unfinished.discard(self)
+        self.shared.unfinished.release(self)
         self._inner.connection_lost(exc)
         del self._parser  # It refers to this object.
 
@@ -156,7 +159,7 @@ class Connection(asyncio.Protocol):
         """Give the client some time to read."""
         self._unread_timer = self._loop.call_later(UNREAD_SECONDS, self.abort)
         self._inner.pause_writing()
-        self.shared.unread.add(self)
+        self.shared.unread.hold(self, self._transport.get_write_buffer_size())
 
     def resume_writing(self) -> None:
         """All was taken."""
@@ -207,7 +210,7 @@ class Connection(asyncio.Protocol):
     def on_headers_complete(self) -> None:
         """Note that a request can be handled."""
         self._in_headers = False
-        self.shared.unfinished.discard(self)
+        self.shared.unfinished.release(self)
         self._requests += 1
         # The bytes received may include the start of a body: only then are the headers measured.
         self._too_large |= self._received_bytes > LARGEST_HEADERS and self._header_bytes() > LARGEST_HEADERS
@@ -228,8 +231,8 @@ class Connection(asyncio.Protocol):
         # The server's protocol has a parser, too, and responds to what is malformed.
         with suppress(httptools.HttpParserError, httptools.HttpParserUpgrade):
             self._parser.feed_data(data)
-        if self._in_headers and self._received_bytes > LARGE_HEADERS:
-            self.shared.unfinished.add(self)
+        if self._in_headers:
+            self.shared.unfinished.hold(self, self._received_bytes)
 
     def _parsed(self) -> ParsedRequest | None:
         """The request that was received last, if a stored response may be sent to it."""
@@ -293,7 +296,7 @@ class Connection(asyncio.Protocol):
             self._transport.close()
 
     def _all_read(self) -> None:
-        self.shared.unread.discard(self)
+        self.shared.unread.release(self)
         if self._unread_timer is not None:
             self._unread_timer.cancel()
             self._unread_timer = None

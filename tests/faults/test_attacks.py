@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,10 +11,22 @@ from support.attacks import ATTACKS, under_attack
 from support.server_processes import Organizer, Server, exchange, serving
 from support.waiting import wait_until
 
+from benchmarks.compared_servers import memory_bytes
+
 pytestmark = pytest.mark.process
 READ = ("/healthz", "/readyz", "/api/now", "/", "/now", "/talks/tri-dao", "/card.png")
 # So many connections are done with, or held, before anything else is asked.
 ACTS = 200
+# The long form, for `make soak`.
+SECONDS = 20
+MANY_ACTS = 2_000
+EACH_SECONDS = 0.05
+EDITS_EACH_SECONDS = 2
+# The most that 99 of 100 requests may take, as a multiple of what they take without an attack.
+MOST_TIMES = {"/healthz": 100, "/api/now": 100, "/": 30, "publish": 10}
+# What attackers can make the service hold beside what is kept (`AGENDA_MEMORY`).
+MOST_MEMORY = 160_000_000
+SLACK = 20_000_000
 
 
 @pytest.fixture(scope="module")
@@ -28,11 +41,15 @@ def organizer(server: Server) -> Organizer:
     return Organizer(server)
 
 
+def pid_of(server: Server) -> int:
+    assert server.process is not None
+    assert server.process.pid is not None
+    return server.process.pid
+
+
 def sockets(server: Server) -> int:
     """How many a server has open."""
-    assert server.process is not None
-    files = Path(f"/proc/{server.process.pid}/fd").iterdir()
-    return sum(links_to(file).startswith("socket:") for file in files)
+    return sum(links_to(file).startswith("socket:") for file in Path(f"/proc/{pid_of(server)}/fd").iterdir())
 
 
 def links_to(file: Path) -> str:
@@ -42,13 +59,64 @@ def links_to(file: Path) -> str:
         return "closed meanwhile"
 
 
+def renamed(server: Server, organizer: Organizer, title: str) -> None:
+    """Publish an edit."""
+    revision = server.get("/api/now")["revision"]
+    assert organizer.edit(server, revision, do="rename", session="panel", title=title) == revision + 1
+    assert server.get("/api/now")["revision"] == revision + 1
+
+
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_readers_read_and_an_edit_is_published_while(attack: str, server: Server, organizer: Organizer) -> None:
     for path in READ:
         assert exchange(server.port, "GET", path)[0] == 200
-    before, revision = sockets(server), server.get("/api/now")["revision"]
+    before = sockets(server)
     with under_attack(server.port, attack, ACTS):
         assert {path: exchange(server.port, "GET", path)[0] for path in READ} == dict.fromkeys(READ, 200)
-        assert organizer.edit(server, revision, do="rename", session="panel", title=attack) == revision + 1
-        assert server.get("/api/now")["revision"] == revision + 1
+        renamed(server, organizer, attack)
     wait_until(lambda: sockets(server) <= before)
+
+
+def waiting_times(server: Server, organizer: Organizer) -> dict[str, float]:
+    """How long 99 of 100 requests take at most, in seconds, and the longest publish."""
+    took: dict[str, list[float]] = {name: [] for name in MOST_TIMES}
+    begun = edited = time.monotonic()
+    while time.monotonic() < begun + SECONDS:
+        for path in ("/healthz", "/api/now", "/"):
+            asked = time.monotonic()
+            assert exchange(server.port, "GET", path)[0] == 200
+            took[path].append(time.monotonic() - asked)
+        if time.monotonic() > edited + EDITS_EACH_SECONDS:
+            edited = time.monotonic()
+            renamed(server, organizer, f"{edited}")
+            took["publish"].append(time.monotonic() - edited)
+        time.sleep(EACH_SECONDS)
+    return {name: sorted(times)[int(len(times) * 0.99)] for name, times in took.items()}
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_nobody_waits_much_longer_during(attack: str, server: Server, organizer: Organizer) -> None:
+    quiet = waiting_times(server, organizer)
+    with under_attack(server.port, attack, MANY_ACTS):
+        attacked = waiting_times(server, organizer)
+        memory = memory_bytes(pid_of(server))
+    print({name: (round(quiet[name], 4), round(attacked[name], 4)) for name in quiet}, f"{memory / 1e6:.0f} MB")  # noqa: T201 - make soak shows it
+    assert {name: attacked[name] <= most * quiet[name] for name, most in MOST_TIMES.items()} == dict.fromkeys(
+        MOST_TIMES, True
+    )
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(900)
+def test_nothing_is_left_of_ten_thousand_connections(server: Server) -> None:
+    held = []
+    for _ in range(2):
+        for attack in ATTACKS:
+            with under_attack(server.port, attack, MANY_ACTS):
+                pass
+        wait_until(lambda: sockets(server) <= 10)
+        held.append(memory_bytes(pid_of(server)))
+    print([f"{memory / 1e6:.0f} MB" for memory in held])  # noqa: T201 - make soak shows it
+    assert held[1] <= held[0] + SLACK

@@ -10,11 +10,10 @@ from support.coroutine_thread import run_in_own_thread
 from support.server_connection import NOW, Wire, connected, needs_connections
 
 from app.server.connection import (
-    LARGE_HEADERS,
     LARGEST_HEADERS,
     MOST_PIPELINED,
     UNREAD_SECONDS,
-    Costly,
+    HeldBytes,
 )
 
 pytestmark = needs_connections
@@ -77,20 +76,24 @@ def test_headers_that_are_too_large_are_refused(pieces: int) -> None:
 
 
 def test_of_too_many_unfinished_requests_the_oldest_is_cut_off() -> None:
-    wires, unfinished = [Wire() for _ in range(3)], Costly(2)
+    begun = NOW[:-2] + b"X: " + b"x" * 1000
+    wires, unfinished = [Wire() for _ in range(4)], HeldBytes(2 * len(begun))
     for wire in wires:
         connection = connected(wire, as_loop(Loop()))
         connection.shared.unfinished = unfinished
-        connection.data_received(NOW[:-2] + b"X: " + b"x" * LARGE_HEADERS)
-    assert [wire.closed for wire in wires] == [True, False, False]
+        connection.data_received(begun)
+        if wire is wires[0]:
+            connection.connection_lost(ConnectionResetError())
+    assert [wire.closed for wire in wires] == [False, True, False, False]
 
 
-def test_of_too_many_clients_that_do_not_read_the_one_that_waits_longest_is_cut_off() -> None:
-    wires, unread = [Wire() for _ in range(4)], Costly(2)
-    connections = [connected(wire, as_loop(Loop())) for wire in wires]
-    for connection in connections:
+def test_of_too_many_bytes_that_are_not_read_those_that_wait_longest_are_dropped() -> None:
+    wires, unread = [Wire() for _ in range(4)], HeldBytes(2 * len(b"page"))
+    for wire in wires:
+        connection = connected(wire, as_loop(Loop()))
         connection.shared.unread = unread
+        connection.write(b"page")
         connection.pause_writing()
-        if connection is connections[1]:
+        if wire is wires[1]:
             connection.resume_writing()
     assert [wire.closed for wire in wires] == [True, False, False, False]

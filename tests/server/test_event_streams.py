@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import uvicorn
 from support.publisher_processes import NOW, opened, processes, publish, started
+from support.server_connection import needs_connections
 from support.waiting import wait_until
 
 from app.domain.edits.edit_types import Announce
@@ -118,6 +119,7 @@ def read_to_the_end(reader: socket.socket) -> bytes:
     return stream
 
 
+@needs_connections
 def test_a_reader_who_never_reads_is_cut_and_the_others_hear_all(
     server: Server, current: CurrentRevision, revisions: Revisions
 ) -> None:
@@ -146,6 +148,7 @@ def serve(url: str, port: Connection) -> None:
         server.listener.close()
 
 
+@needs_connections
 def test_a_process_that_is_told_to_stop_ends_its_streams_and_does_not_wait_for_them(
     database_url: str, revisions: Revisions
 ) -> None:

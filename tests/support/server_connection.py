@@ -34,6 +34,9 @@ class Wire:
 
     abort = close
 
+    def get_write_buffer_size(self) -> int:
+        return len(self.written)
+
     def __getattr__(self, _name: str) -> Callable[..., None]:
         return lambda *_values, **_options: None
 
