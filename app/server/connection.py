@@ -1,12 +1,13 @@
 """One connection: what it may cost, and the stored responses that need nothing but it.
 
-A connection wraps the server's own protocol and knows of it only what asyncio says (`asyncio.Protocol`). It has a
-parser of its own for where requests begin and end.
+A connection wraps the server's own protocol, which is made when a request comes that has no stored response, and knows
+of it only what asyncio says (`asyncio.Protocol`). It has a parser of its own for where requests begin and end.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -89,9 +90,14 @@ class Connection(asyncio.Protocol):
     """
 
     def __init__(
-        self, inner: asyncio.Protocol, loop: asyncio.AbstractEventLoop, shared: Shared, lookup: CacheLookup | None
+        self,
+        make_inner: Callable[[], asyncio.Protocol],
+        loop: asyncio.AbstractEventLoop,
+        shared: Shared,
+        lookup: CacheLookup | None,
     ) -> None:
-        self._inner, self._loop, self.shared, self._lookup = inner, loop, shared, lookup
+        self._make_inner, self._loop, self.shared, self._lookup = make_inner, loop, shared, lookup
+        self._inner: asyncio.Protocol | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._unread_timer: asyncio.TimerHandle | None = None
         self._deadline: float | None = None
@@ -121,17 +127,18 @@ class Connection(asyncio.Protocol):
         self._transport = transport
         # Writing pauses as soon as the network does not take everything.
         transport.set_write_buffer_limits(high=0)
-        self._inner.connection_made(transport)
         self._start_deadline(HEADER_SECONDS)
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         """Drop the deadlines."""
         self._deadline = None
         if self._timer is not None:
             self._timer.cancel()
         self._all_read()
         self.shared.unfinished.release(self)
-        self._inner.connection_lost(exc)
+        if self._inner is not None:
+            # Without the error: after one uvicorn does not cancel its timer, which would keep the connection for a day.
+            self._inner.connection_lost(None)
         del self._parser  # It refers to this object.
 
     def data_received(self, data: bytes) -> None:
@@ -148,23 +155,31 @@ class Connection(asyncio.Protocol):
             return
         self._unanswered += self._requests
         self._continue_deadlines()
-        current_connection.set(self)
+        if self._inner is None:
+            self._inner = self.handed_over()
+        # The task that handles the request inherits it; the transport's own context must not keep it.
+        token = current_connection.set(self)
         self._inner.data_received(data)
+        current_connection.reset(token)
 
-    def eof_received(self) -> bool | None:
-        """Let the server's protocol decide what becomes of the connection."""
-        return self._inner.eof_received()
+    def handed_over(self) -> asyncio.Protocol:
+        """The server's protocol, which has the connection from here on."""
+        inner = self._make_inner()
+        inner.connection_made(self._transport)
+        return inner
 
     def pause_writing(self) -> None:
         """Give the client some time to read."""
         self._unread_timer = self._loop.call_later(UNREAD_SECONDS, self.abort)
-        self._inner.pause_writing()
+        if self._inner is not None:
+            self._inner.pause_writing()
         self.shared.unread.hold(self, self._transport.get_write_buffer_size())
 
     def resume_writing(self) -> None:
         """All was taken."""
         self._all_read()
-        self._inner.resume_writing()
+        if self._inner is not None:
+            self._inner.resume_writing()
 
     def answered(self) -> None:
         """Note that the app has responded to one request."""
@@ -275,7 +290,7 @@ class Connection(asyncio.Protocol):
 
     def _start_deadline(self, seconds: float) -> None:
         """Set the deadline, unless one is running: bytes received meanwhile do not extend it."""
-        if self._deadline is None:
+        if self._deadline is None and not self._transport.is_closing():
             self._deadline = self._loop.time() + seconds
             if self._timer is None:
                 self._check_later(seconds)

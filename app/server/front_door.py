@@ -22,7 +22,7 @@ from app.server.connection import LARGEST_PART
 from app.server.fan_out import FanOut
 from app.server.lanes import Lane, LaneFull
 from app.server.request_body import BodyReader
-from app.server.response_cache import CachedResponse, RawHeaders, ResponseCache, cache_key, cached_response
+from app.server.response_cache import CachedResponse, CacheKey, RawHeaders, ResponseCache, cache_key, cached_response
 from app.server.router import Router
 from app.server.wsgi_call import call, environment
 from app.store import deadline
@@ -89,11 +89,21 @@ class FrontDoor:
     def lookup(self, url: bytes, headers: RawHeaders) -> CachedResponse | None:
         """The response that was sent to the same request in this edition; None where it must be handled."""
         key = None if self._logs_all else cache_key(url, headers)
-        cached = self._response_cache.get(key) if key else None
+        cached = (self._response_cache.get(key) or self._without_unknown(key)) if key else None
         if cached is not None:
             agent = dict(headers).get(b"user-agent", b"") if cached.path.endswith(".ics") else b""
             self._stats.count_from_memory(cached.status, cached.path, agent.decode("latin-1"))
         return cached
+
+    def _without_unknown(self, key: CacheKey) -> CachedResponse | None:
+        """The response to the same request without the parameters of its query that do not count."""
+        path, mark, query = (key[0] or b"").partition(b"?")
+        if not mark or b"%" in path:
+            return None
+        counts = self._router.query_of(path.decode("latin-1"), query)
+        if counts is None:
+            return None
+        return self._response_cache.get((path + b"?" * bool(counts) + counts.encode(), *key[1:]))
 
     async def _handle(self, scope: Message, receive: Receive, send: Send) -> None:
         request = AsgiRequest(scope, self._policy)
@@ -111,7 +121,7 @@ class FrontDoor:
             if request.path == "/live":
                 await self._stream(request, receive, send)
                 return
-            query = self._router.query_of(request)
+            query = self._router.query_of(request.path, request.query)
             if query is not None and (stored := self._stored(request, query)) is not None:
                 await self._response(stored, request, query).send(send, request.method)
                 return

@@ -22,12 +22,12 @@ class Router:
         self._app = app
         self._current = service_of(app).current
 
-    def query_of(self, request: AsgiRequest) -> str | None:
-        """The part of a request's query that counts; None where the response is made for this request alone."""
-        if not request.query:
+    def query_of(self, path: str, query: bytes) -> str | None:
+        """The part of a query that counts; None where the response is made for this request alone."""
+        if not query:
             return ""
-        given = _parsed(request.query)
-        traits, _ = address_traits.match_path(self._app, request.path, request.method)
+        given = _parsed(query)
+        traits, _ = address_traits.match_path(self._app, path)
         if given is None or not given.keys().isdisjoint({"at", *traits.asks}):
             return None
         return address_traits.query_of(traits, given)
@@ -37,7 +37,7 @@ class Router:
         if request.path == "/organizer" or request.path.startswith("/organizer/"):
             return "console" if self._is_signed_in(request) else "keys"
         traits, names = address_traits.match_path(self._app, request.path, request.method)
-        query = self.query_of(request)
+        query = self.query_of(request.path, request.query)
         if traits.lane == "keys" or (traits.lane == "loop" and query is not None):
             return traits.lane
         return "pages" if traits is not NONE and query is not None and self._exists(names, query) else "questions"

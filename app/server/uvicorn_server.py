@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, partial
 from typing import Any
 
 from uvicorn import Config
@@ -31,16 +32,23 @@ TRIAL_SECONDS = 5
 class UvicornConnection(Connection):
     """A connection that uvicorn knows of in place of its own protocol, to close it when the server stops."""
 
-    def __init__(self, inner: Any, shared: Shared, state: Any, app: Any) -> None:
-        super().__init__(inner, inner.loop, shared, getattr(app, "lookup", None))
-        self._app, self._protocol = app, inner
+    def __init__(
+        self, protocol: Callable[[], Any], loop: asyncio.AbstractEventLoop, shared: Shared, state: Any, app: Any
+    ) -> None:
+        super().__init__(protocol, loop, shared, getattr(app, "lookup", None))
+        self._app = app
         self._connections: set[Any] = state.connections
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
-        """Take the protocol's place among the server's connections."""
+        """Join the server's connections."""
         super().connection_made(transport)
-        self._connections.remove(self._protocol)
         self._connections.add(self)
+
+    def handed_over(self) -> asyncio.Protocol:
+        """The server's protocol, whose place among the connections this one keeps."""
+        inner = super().handed_over()
+        self._connections.remove(inner)
+        return inner
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Leave the server's connections."""
@@ -89,8 +97,9 @@ class ConnectionFactory:
 
         if not isinstance(config.loaded_app, _CountedApp):
             config.loaded_app = _CountedApp(config.loaded_app)
-        inner = HttpToolsProtocol(config=config, server_state=server_state, app_state=app_state, _loop=_loop)
-        return UvicornConnection(inner, self._shared, server_state, config.loaded_app.app)
+        loop = _loop or asyncio.get_running_loop()
+        protocol = partial(HttpToolsProtocol, config, server_state, app_state, loop)
+        return UvicornConnection(protocol, loop, self._shared, server_state, config.loaded_app.app)
 
 
 def server_options() -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import http.client
 import socket
 from collections.abc import Iterable, Iterator
@@ -13,7 +14,7 @@ from support.server_connection import needs_connections
 from support.server_thread import RunningServer, served, served_by_a_clock
 from support.waiting import wait_until
 
-from app.server.connection import HEADER_SECONDS, KEEP_ALIVE_SECONDS
+from app.server.connection import HEADER_SECONDS, KEEP_ALIVE_SECONDS, Connection
 from app.server.process_tuning import raise_file_limit
 
 pytestmark = pytest.mark.process
@@ -154,3 +155,13 @@ def test_bodies_that_do_not_come_hold_no_thread_and_are_given_up(port: int, monk
         slow = [stack.enter_context(closing(connected(port, BEGUN))) for _ in range(SLOW_SENDERS)]
         assert statuses(port, ["/organizer/sign-in", "/talks/panel", "/healthz"]) == {200}
         assert {connection.recv(65536)[:12] for connection in slow} == {b"HTTP/1.1 408"}
+
+
+def test_nothing_is_left_of_a_connection_that_is_closed(port: int) -> None:
+    assert statuses(port, ["/now", "/api/now", "/?q=compilers", "/now"]) == {200}
+
+    def connections() -> list[Connection]:
+        gc.collect()
+        return [one for one in gc.get_objects() if isinstance(one, Connection)]
+
+    wait_until(lambda: connections() == [])
