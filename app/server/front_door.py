@@ -7,12 +7,13 @@ must be rendered delays neither them nor the console. `flask run` serves the sam
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 from urllib.parse import parse_qsl
 
 from flask import Flask
-from werkzeug.exceptions import BadRequest, ClientDisconnected, HTTPException, ServiceUnavailable
+from werkzeug.exceptions import BadRequest, ClientDisconnected, HTTPException, ServiceUnavailable, TooManyRequests
 
 from app.live.edition import ResponseKey
 from app.live.http_response import StoredResponse, respond
@@ -20,6 +21,7 @@ from app.logs import request_id_or_new
 from app.server.asgi_messages import AsgiRequest, AsgiResponse, Message, Receive, Send, encoded
 from app.server.connection import LARGEST_PART
 from app.server.fan_out import FanOut
+from app.server.known_keys import KnownKeys
 from app.server.lanes import Lane, LaneFull
 from app.server.request_body import BodyReader
 from app.server.response_cache import CachedResponse, CacheKey, RawHeaders, ResponseCache, cache_key, cached_response
@@ -42,8 +44,9 @@ LANES = {
     "pages": {"threads": 2, "most_waiting": 256},
     # What strangers can ask in endless ways: other instants, searches, addresses that do not exist.
     "questions": {"threads": 1, "most_waiting": 64},
-    # Requests with a reader's key or a sign-in link, which ask the database.
-    "keys": {"threads": 3, "most_waiting": 256},
+    # Requests with a reader's key or a sign-in link, which ask the database: of those who have been here, and others.
+    "known keys": {"threads": 2, "most_waiting": 256},
+    "keys": {"threads": 2, "most_waiting": 128},
     # The console of those who are signed in.
     "console": {"threads": 4, "most_waiting": 64},
 }
@@ -64,6 +67,8 @@ class FrontDoor:
         self._response_cache = ResponseCache(self._service.current, self._service.clock, self._service.memory)
         self._router = Router(app)
         self._bodies = BodyReader()
+        self._keys = KnownKeys()
+        self._service.memory.keepers["known keys"] = lambda: self._keys.kept_bytes
         self._lanes = {
             name: Lane(name, **sizes, longest_wait_seconds=LONGEST_WAIT_SECONDS) for name, sizes in LANES.items()
         }
@@ -144,6 +149,16 @@ class FrontDoor:
         lane = self._router.lane_of(request)
         if lane == "loop":
             return work()
+        key = self._router.key_of(request) if lane == "keys" else ""
+        if not key:
+            return await self._in_lane(lane, work, receive)
+        with self._keys.using(key):
+            response = await self._in_lane("known keys" if key in self._keys else lane, work, receive)
+        if response.status < HTTPStatus.BAD_REQUEST:
+            self._keys.add(key)
+        return response
+
+    async def _in_lane(self, lane: str, work: Callable[[], AsgiResponse], receive: Receive) -> AsgiResponse:
         try:
             return await self._lanes[lane].run(work, partial(_disconnected, receive))
         except LaneFull as full:
@@ -199,7 +214,7 @@ class FrontDoor:
 
 def _refusal(refused: HTTPException, request: AsgiRequest) -> AsgiResponse:
     """The response to a request that does not get to Flask."""
-    busy = isinstance(refused, ServiceUnavailable)
+    busy = isinstance(refused, ServiceUnavailable | TooManyRequests)
     body = BUSY if busy else b""
     headers = [
         *response_headers(request.scheme, request.path),

@@ -42,6 +42,11 @@ class Router:
             return traits.lane
         return "pages" if traits is not NONE and query is not None and self._exists(names, query) else "questions"
 
+    def key_of(self, request: AsgiRequest) -> str:
+        """The key in a request's Authorization or address; "" without one."""
+        _, names = address_traits.match_path(self._app, request.path, request.method)
+        return request.headers.get("authorization") or "".join(names.values())
+
     def _is_signed_in(self, request: AsgiRequest) -> bool:
         """Whether this service once signed the browser in; whether it still is, the database says."""
         return bool(signed_in_key(request.headers.get("cookie", ""), request.scheme, self._app.secret_key or ""))

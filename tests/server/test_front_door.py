@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import socket
 import threading
 from collections.abc import Iterator
@@ -20,9 +21,11 @@ from app.server.asgi_messages import AsgiRequest
 from app.server.front_door import LANES
 from app.server.router import Router
 from app.web import static_files
+from app.web.address_traits import KEYED
 from app.web.running_service import Service
 from app.web.security_headers import request_policy_of
 
+JSON = {"Content-Type": "application/json"}
 STYLES = static_files.address_of("css/base.css")
 
 
@@ -68,8 +71,9 @@ class Jam:
     def __init__(self, app: Flask) -> None:
         self.begun, self.may_end = threading.Semaphore(0), threading.Event()
         app.add_url_rule("/jam", "jam", self.wait)
+        app.add_url_rule("/jam/<key>", "keyed jam", self.wait, traits=KEYED)
 
-    def wait(self) -> str:
+    def wait(self, **_names: str) -> str:
         self.begun.release()
         self.may_end.wait(20)
         return "late"
@@ -100,6 +104,24 @@ def test_a_flood_of_questions_fills_its_own_lane_only(app: Flask, monkeypatch: p
         assert text == b"The service is busy. Please try again in a few seconds.\n"
         paths = ["/healthz", "/api/now", "/now", "/talks/panel", "/organizer/sign-in", "/my/picks", STYLES]
         assert [exchange(port, "GET", path)[0] for path in paths] == [200, 200, 200, 200, 200, 401, 200]
+        jam.may_end.set()
+        assert {status_of(connection) for connection in flood} == {200}
+
+
+def test_a_flood_of_made_up_keys_does_not_delay_those_that_were_good(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.server.front_door.LONGEST_WAIT_SECONDS", 60)
+    jam, lane = Jam(app), LANES["keys"]
+    with served(app) as url, ExitStack() as stack:
+        port = int(url.rpartition(":")[2])
+        key = json.loads(exchange(port, "POST", "/my/picks", '{"add": ["panel"]}', JSON)[2])["write"]
+        held = {"Authorization": f"Bearer {key}"}
+        assert exchange(port, "GET", "/my/picks", headers=held)[0] == 200
+        flood = [asked(stack, port, f"/jam/{n}") for n in range(lane["threads"] + lane["most_waiting"])]
+        jam.begun.acquire(timeout=10)
+        wait_until(lambda: exchange(port, "GET", "/jam/another")[0] == 503)
+        assert exchange(port, "GET", "/my/picks", headers=held)[0] == 200
         jam.may_end.set()
         assert {status_of(connection) for connection in flood} == {200}
 

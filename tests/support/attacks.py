@@ -20,6 +20,8 @@ ANSWERS_WITHIN_SECONDS = 20
 # An attack ends by itself, even if the test was killed.
 LONGEST_SECONDS = 120
 HELD_SECONDS = 10
+# Of a client between two acts: hundreds of clients make a thousand connections a second and more.
+PAUSE_SECONDS = 0.1
 # So little fits between the server and a client that does not read.
 SMALL_BUFFER_BYTES = 4096
 # What a client does once on a port of the loopback; clients number what they do.
@@ -166,7 +168,7 @@ async def _flood(port: int, attack: Attack, begun: Any, ended: Event) -> None:
             begun.value += 1
             with suppress(OSError):
                 await attack.act(port, begun.value)
-            await asyncio.sleep(0)
+            await asyncio.sleep(PAUSE_SECONDS)
 
     clients = [asyncio.create_task(client()) for _ in range(attack.clients)]
     with suppress(TimeoutError):
