@@ -113,11 +113,6 @@ class Connection(asyncio.Protocol):
         self._ending = False
 
     @property
-    def ending(self) -> bool:
-        """Whether the connection must be closed after the current request."""
-        return self._ending
-
-    @property
     def reads(self) -> bool:
         """Whether the network has taken all that was written."""
         return self._unread_timer is None
@@ -166,6 +161,8 @@ class Connection(asyncio.Protocol):
         """The server's protocol, which has the connection from here on."""
         inner = self._make_inner()
         inner.connection_made(self._transport)
+        if not self.reads:
+            inner.pause_writing()
         return inner
 
     def pause_writing(self) -> None:

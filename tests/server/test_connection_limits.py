@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from support.controlled_loop import Loop, as_loop
 from support.coroutine_thread import run_in_own_thread
-from support.server_connection import NOW, Wire, connected, needs_connections
+from support.server_connection import NOW, Stored, Wire, connected, needs_connections
 
 from app.server.connection import (
     LARGEST_HEADERS,
@@ -51,6 +51,24 @@ def test_nothing_more_is_written_to_who_has_something_to_read() -> None:
     assert wire.written == b"onethree"
 
 
+def test_no_response_follows_a_stored_one_before_that_is_read() -> None:
+    async def connect() -> tuple[bytes, bytes]:
+        wire, app = Wire(), Stored()
+        connection = connected(wire, asyncio.get_running_loop(), app)
+        connection.data_received(NOW)
+        connection.pause_writing()
+        app.may_answer.set()
+        connection.data_received(NOW.replace(b"now", b"other"))
+        await asyncio.sleep(0)
+        unread = wire.written
+        connection.resume_writing()
+        await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})
+        return unread, wire.written
+
+    unread, read = run_in_own_thread(connect())
+    assert [unread.count(b"HTTP/1.1 "), read.count(b"HTTP/1.1 ")] == [1, 2]
+
+
 @pytest.mark.parametrize(("requests", "closed"), [(MOST_PIPELINED, False), (MOST_PIPELINED + 1, True)])
 def test_so_many_requests_may_wait_for_their_responses(requests: int, closed: bool) -> None:
     async def connect() -> bool:
@@ -84,7 +102,7 @@ def test_of_too_many_unfinished_requests_the_oldest_is_cut_off() -> None:
         connection.data_received(begun)
         if wire is wires[0]:
             connection.connection_lost(ConnectionResetError())
-    assert [wire.closed for wire in wires] == [False, True, False, False]
+    assert [wire.closed for wire in wires[1:]] == [True, False, False]
 
 
 def test_of_too_many_bytes_that_are_not_read_those_that_wait_longest_are_dropped() -> None:
