@@ -44,7 +44,9 @@ LANES = {
     "pages": {"threads": 2, "most_waiting": 256},
     # What strangers can ask in endless ways: other instants, searches, addresses that do not exist.
     "questions": {"threads": 1, "most_waiting": 64},
-    # Requests with a reader's key or a sign-in link, which ask the database: of those who have been here, and others.
+    # One-time links to the console.
+    "links": {"threads": 1, "most_waiting": 64},
+    # Requests with a reader's or display's key, which ask the database: with those that were good before, and others.
     "known keys": {"threads": 2, "most_waiting": 256},
     "keys": {"threads": 2, "most_waiting": 128},
     # The console of those who are signed in.
@@ -120,9 +122,9 @@ class FrontDoor:
             await _refusal(refused, request).send(send, request.method)
 
     async def _respond(self, request: AsgiRequest, receive: Receive, send: Send) -> None:
-        if request.hosts != 1:
+        if request.hosts > 1 or (not request.hosts and request.scope["http_version"] != "1.0"):
             raise BadRequest  # RFC 9112, 3.2
-        if request.is_read and self._policy.knows(request.headers["host"]):
+        if request.is_read and request.hosts and self._policy.knows(request.headers["host"]):
             if request.path == "/live":
                 await self._stream(request, receive, send)
                 return

@@ -10,8 +10,6 @@ from hashlib import blake2b
 
 from werkzeug.exceptions import TooManyRequests
 
-from app.server.response_cache import BoundedDict
-
 MOST_KNOWN_KEYS = 20_000
 # Requests that are handled or wait: a phone sends two or three.
 MOST_AT_ONCE = 8
@@ -28,7 +26,7 @@ class KnownKeys:
 
     def __init__(self) -> None:
         self._hash_key = secrets.token_bytes(DIGEST_BYTES)
-        self._known: BoundedDict[bytes, None] = BoundedDict(MOST_KNOWN_KEYS)
+        self._known: dict[bytes, None] = {}
         self._in_use: Counter[bytes] = Counter()
 
     @property
@@ -41,8 +39,12 @@ class KnownKeys:
         return self._digest(key) in self._known
 
     def add(self, key: str) -> None:
-        """Note that a request with this key was good."""
-        self._known[self._digest(key)] = None
+        """Note that a request with this key was good; the key that has not been used for longest is forgotten."""
+        digest = self._digest(key)
+        self._known.pop(digest, None)
+        self._known[digest] = None
+        if len(self._known) > MOST_KNOWN_KEYS:
+            del self._known[next(iter(self._known))]
 
     @contextmanager
     def using(self, key: str) -> Iterator[None]:

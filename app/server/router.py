@@ -14,6 +14,8 @@ from app.web.request_policy import LONGEST_QUERY
 from app.web.running_service import service_of
 from app.web.sign_in_cookie import signed_in_key
 
+SIGN_IN_LINKS = "/organizer/sign-in/"
+
 
 class Router:
     """Reads the addresses of an app."""
@@ -34,6 +36,8 @@ class Router:
 
     def lane_of(self, request: AsgiRequest) -> str:
         """The lane that makes the response; "loop" is the event loop itself."""
+        if request.path.startswith(SIGN_IN_LINKS):
+            return "links"
         if request.path == "/organizer" or request.path.startswith("/organizer/"):
             return "console" if self._is_signed_in(request) else "keys"
         traits, names = address_traits.match_path(self._app, request.path, request.method)
@@ -43,9 +47,10 @@ class Router:
         return "pages" if traits is not NONE and query is not None and self._exists(names, query) else "questions"
 
     def key_of(self, request: AsgiRequest) -> str:
-        """The key in a request's Authorization or address; "" without one."""
-        _, names = address_traits.match_path(self._app, request.path, request.method)
-        return request.headers.get("authorization") or "".join(names.values())
+        """The key that the view of a request looks up: in the address, else in Authorization; "" without one."""
+        traits, names = address_traits.match_path(self._app, request.path, request.method)
+        in_header = request.headers.get("authorization", "") if traits.lane == "keys" else ""
+        return "".join(names.values()) or in_header
 
     def _is_signed_in(self, request: AsgiRequest) -> bool:
         """Whether this service once signed the browser in; whether it still is, the database says."""

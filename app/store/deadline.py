@@ -55,12 +55,14 @@ class CircuitBreaker:
         is_trial = self._open
         if is_trial and not self._trial.acquire(timeout=LEAST_SECONDS):
             raise DatabaseUnavailable("it is being tried again")
+        opens = False
         try:
             yield
-            self._open = False
-        except DatabaseTimeout:
-            self._open = True
+        except DatabaseUnavailable as error:
+            opens = isinstance(error, DatabaseTimeout) or self._open
             raise
         finally:
+            # Any other error is the caller's own: the database has answered.
+            self._open = opens
             if is_trial:
                 self._trial.release()

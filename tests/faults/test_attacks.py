@@ -20,12 +20,19 @@ ACTS = 200
 # The long form, for `make soak`.
 SECONDS = 20
 MANY_ACTS = 2_000
+HELD = (
+    "requests that are hung up on",
+    "pages that are not read",
+    "streams that are not read",
+    "requests that do not end",
+    "malformed requests",
+)
 EACH_SECONDS = 0.05
 EDITS_EACH_SECONDS = 2
-# The most that 99 of 100 requests may take, as a multiple of what they take without an attack.
-MOST_TIMES = {"/healthz": 100, "/api/now": 100, "/": 30, "publish": 10}
-# What attackers can make the service hold beside what is kept (`AGENDA_MEMORY`).
-MOST_MEMORY = 160_000_000
+# The most that 99 of 100 requests may take, in seconds and as a multiple of what they take without an attack.
+MOST = {"/healthz": (1.0, 50), "/api/now": (1.0, 50), "/": (0.3, 50), "publish": (3.0, 20)}
+# What attackers can make the service hold while they attack: kept pages, what is not read, headers, bodies.
+MOST_MEMORY = 250_000_000
 SLACK = 20_000_000
 
 
@@ -79,7 +86,7 @@ def test_readers_read_and_an_edit_is_published_while(attack: str, server: Server
 
 def waiting_times(server: Server, organizer: Organizer) -> dict[str, float]:
     """How long 99 of 100 requests take at most, in seconds, and the longest publish."""
-    took: dict[str, list[float]] = {name: [] for name in MOST_TIMES}
+    took: dict[str, list[float]] = {name: [] for name in MOST}
     begun = edited = time.monotonic()
     while time.monotonic() < begun + SECONDS:
         for path in ("/healthz", "/api/now", "/"):
@@ -98,25 +105,27 @@ def waiting_times(server: Server, organizer: Organizer) -> dict[str, float]:
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_nobody_waits_much_longer_during(attack: str, server: Server, organizer: Organizer) -> None:
-    quiet = waiting_times(server, organizer)
+    quiet, before = waiting_times(server, organizer), memory_bytes(pid_of(server))
     with under_attack(server.port, attack, MANY_ACTS):
-        attacked = waiting_times(server, organizer)
-        memory = memory_bytes(pid_of(server))
-    print({name: (round(quiet[name], 4), round(attacked[name], 4)) for name in quiet}, f"{memory / 1e6:.0f} MB")  # noqa: T201 - make soak shows it
-    assert {name: attacked[name] <= most * quiet[name] for name, most in MOST_TIMES.items()} == dict.fromkeys(
-        MOST_TIMES, True
-    )
+        attacked, during = waiting_times(server, organizer), memory_bytes(pid_of(server))
+    print(
+        {name: f"{quiet[name]:.3f} {attacked[name]:.3f}" for name in MOST}, f"{before / 1e6:.0f} {during / 1e6:.0f} MB"
+    )  # noqa: T201 - make soak shows it
+    late = {name for name, (most, times) in MOST.items() if attacked[name] > min(most, times * quiet[name])}
+    assert (late, during <= before + MOST_MEMORY) == (set(), True)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(900)
-def test_nothing_is_left_of_ten_thousand_connections(server: Server) -> None:
-    held = []
-    for _ in range(2):
-        for attack in ATTACKS:
+def test_nothing_is_left_of_ten_thousand_connections(tmp_path: Path) -> None:
+    with serving(f"sqlite:///{tmp_path}/agenda.sqlite", tmp_path) as server:
+        for path in READ:
+            assert exchange(server.port, "GET", path)[0] == 200
+        held = [(memory_bytes(pid_of(server)), sockets(server))]
+        for attack in HELD:
             with under_attack(server.port, attack, MANY_ACTS):
                 pass
-        wait_until(lambda: sockets(server) <= 10)
-        held.append(memory_bytes(pid_of(server)))
-    print([f"{memory / 1e6:.0f} MB" for memory in held])  # noqa: T201 - make soak shows it
-    assert held[1] <= held[0] + SLACK
+        wait_until(lambda: sockets(server) <= held[0][1])
+        held.append((memory_bytes(pid_of(server)), sockets(server)))
+        print(held)  # noqa: T201 - make soak shows it
+        assert held[1][0] <= held[0][0] + SLACK

@@ -50,6 +50,14 @@ def test_a_request_that_does_not_name_one_host_is_refused(port: int, hosts: list
     assert said(port, "GET /now HTTP/1.1", *hosts).startswith(b"HTTP/1.1 400 Bad Request\r\n")
 
 
+def test_an_old_health_check_names_no_host(port: int) -> None:
+    assert [said(port, f"GET {path} HTTP/1.0")[9:12] for path in ("/healthz", "/readyz", "/now")] == [
+        b"200",
+        b"200",
+        b"400",
+    ]
+
+
 @pytest.mark.parametrize("url", ["/card.png?x=1", "/now?utm_source=mail", "/?day=2025-07-18&x=1&day=nonsense"])
 def test_parameters_that_a_page_does_not_know_get_its_stored_response(port: int, service: Service, url: str) -> None:
     usual = url.partition("&")[0] if "day" in url else url.partition("?")[0]
@@ -152,12 +160,31 @@ def test_a_flood_of_made_up_keys_does_not_delay_those_that_were_good(
         ("/my/picks", "", "keys"),
         ("/my/0.ics", "", "keys"),
         ("/organizer", "", "keys"),
-        ("/organizer/sign-in/0", "", "keys"),
+        ("/organizer/sign-in", "", "keys"),
+        ("/organizer/sign-in/0", "", "links"),
     ],
 )
 def test_each_request_has_its_lane(app: Flask, path: str, query: str, lane: str) -> None:
     scope = {"method": "GET", "path": path, "query_string": query.encode("latin-1"), "scheme": "http", "headers": []}
     assert Router(app).lane_of(AsgiRequest(scope, request_policy_of(app))) == lane
+
+
+@pytest.mark.parametrize(
+    ("path", "key"),
+    [
+        ("/my/picks", "Bearer 1"),
+        ("/display/report", "Bearer 1"),
+        ("/my/2.ics", "2"),
+        ("/organizer", ""),
+        ("/organizer/sign-in", ""),
+        ("/talks/panel", "panel"),
+    ],
+)
+def test_a_key_is_what_the_view_of_a_request_looks_up(app: Flask, path: str, key: str) -> None:
+    headers = [(b"authorization", b"Bearer 1")]
+    method = "POST" if "report" in path else "GET"
+    scope = {"method": method, "path": path, "query_string": b"", "scheme": "http", "headers": headers}
+    assert Router(app).key_of(AsgiRequest(scope, request_policy_of(app))) == key
 
 
 def test_the_console_of_a_browser_that_was_signed_in_has_a_lane_of_its_own(app: Flask) -> None:

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 import pytest
 from werkzeug.exceptions import TooManyRequests
 
-from app.server.known_keys import MOST_AT_ONCE, MOST_KNOWN_KEYS, KnownKeys
+from app.server.known_keys import KNOWN_KEY_BYTES, MOST_AT_ONCE, MOST_KNOWN_KEYS, KnownKeys
 
 
 def test_a_key_is_known_once_it_was_good() -> None:
@@ -28,8 +28,8 @@ def test_a_key_has_a_few_requests_at_once() -> None:
         pass
 
 
-def test_what_is_remembered_of_keys_is_bounded() -> None:
+def test_the_keys_that_were_used_last_are_known() -> None:
     keys = KnownKeys()
-    for number in range(MOST_KNOWN_KEYS + 1):
+    for number in (*range(MOST_KNOWN_KEYS), 0, MOST_KNOWN_KEYS):
         keys.add(f"{number}")
-    assert keys.kept_bytes == 150
+    assert ["0" in keys, "1" in keys, keys.kept_bytes] == [True, False, MOST_KNOWN_KEYS * KNOWN_KEY_BYTES]

@@ -10,7 +10,7 @@ from support.publisher_processes import opened
 
 from app.store import deadline
 from app.store.deadline import CircuitBreaker
-from app.store.errors import DatabaseTimeout, DatabaseUnavailable
+from app.store.errors import DatabaseTimeout, DatabaseUnavailable, SignInRefused
 from app.store.revisions import Revisions
 
 
@@ -20,6 +20,17 @@ def test_while_one_caller_tries_a_database_that_hangs_others_are_refused_until_i
         raise DatabaseTimeout("no answer in time")
     with breaker.protecting(), pytest.raises(DatabaseUnavailable, match="being tried again"), breaker.protecting():
         raise AssertionError("a second caller was let in")
+    with breaker.protecting(), breaker.protecting():
+        answered = True
+    assert answered
+
+
+def test_a_database_that_refuses_has_answered() -> None:
+    breaker = CircuitBreaker()
+    with suppress(DatabaseTimeout), breaker.protecting():
+        raise DatabaseTimeout("no answer in time")
+    with suppress(SignInRefused), breaker.protecting():
+        raise SignInRefused("there is no such link")
     with breaker.protecting(), breaker.protecting():
         answered = True
     assert answered

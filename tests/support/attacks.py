@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
+import re
 import socket
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -24,6 +24,7 @@ HELD_SECONDS = 10
 PAUSE_SECONDS = 0.1
 # So little fits between the server and a client that does not read.
 SMALL_BUFFER_BYTES = 4096
+REPORT = '{"room": null, "revision": 1}'
 # What a client does once on a port of the loopback; clients number what they do.
 Act = Callable[[int, int], Awaitable[None]]
 
@@ -47,14 +48,29 @@ async def hang_up(request: Callable[[int], bytes], port: int, number: int) -> No
     writer.transport.abort()
 
 
-async def ask(request: Callable[[int], bytes], port: int, number: int) -> None:
+async def response_to(request: bytes, port: int) -> bytes:
     """Send a request and read its response to the end, or for as long as a browser would."""
+    parts = list[bytes]()
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     with closing(writer), suppress(TimeoutError):
-        writer.write(request(number).replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n", 1))
+        writer.write(request.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n", 1))
         async with asyncio.timeout(ANSWERS_WITHIN_SECONDS):
-            while await reader.read(1 << 20):
-                pass
+            while part := await reader.read(1 << 20):
+                parts.append(part)
+    return b"".join(parts)
+
+
+async def ask(request: Callable[[int], bytes], port: int, number: int) -> None:
+    """Send a request and wait for its response."""
+    await response_to(request(number), port)
+
+
+async def use_own_key(port: int, _number: int) -> None:
+    """Star something as a new reader, and ask for it again and again."""
+    stars = await response_to(post("/my/picks", '{"add": ["tri-dao"]}'), port)
+    for key in re.findall(rb'"write": *"([\w-]+)"', stars):
+        for _ in range(50):
+            await response_to(get("/my/picks", f"Authorization: Bearer {key.decode()}"), port)
 
 
 async def never_read(request: Callable[[int], bytes], port: int, number: int) -> None:
@@ -96,7 +112,7 @@ def malformed(number: int) -> bytes:
         get("/?" + "x" * 20_000),
         post("/my/picks", "[" * LARGEST_BODY),
         post("/my/picks", "x" * (LARGEST_BODY + 1)),
-        post("/display/report", json.dumps({"id": "\x00" * 9, "room": "\ud800", "revision": 10**400})),
+        post("/organizer/edit", "%00" * 9),
         b"POST /my/picks HTTP/1.1\r\nHost: agenda\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n",
     )
     return texts[number % len(texts)]
@@ -136,11 +152,10 @@ ATTACKS = {
     "malformed requests": Attack(partial(ask, malformed), 50),
     "made-up keys": Attack(partial(ask, made_up_keys), 50),
     "new stars": Attack(partial(ask, lambda _: post("/my/picks", '{"add": ["tri-dao"]}')), 50),
+    "keys of its own": Attack(use_own_key, 50),
+    "display tokens": Attack(partial(ask, lambda _: post("/display/token", "")), 50),
     "made-up displays": Attack(
-        partial(
-            ask, lambda n: post("/display/report", json.dumps({"id": f"display-{n}", "room": None, "revision": 1}))
-        ),
-        50,
+        partial(ask, lambda n: post("/display/report", REPORT, f"Authorization: Bearer {n:016x}.{n:027}")), 50
     ),
 }
 
