@@ -57,7 +57,7 @@ acceptance: $(VENV)/installed-test ## full matrices and long runs, at most 30 mi
 lighthouse: install ## score three pages with npm's lighthouse, in the local Chromium
 	$(BIN)/python benchmarks/lighthouse.py
 
-bench: $(VENV)/installed ## measure against nginx and plain Flask; writes docs/bench.json and docs/bench.svg
+bench: $(VENV)/installed-test ## measure against nginx and plain Flask; writes docs/bench.json and docs/bench.svg
 	$(BIN)/python -m benchmarks
 
 SECONDS_OF_SOAK ?= 600

@@ -27,7 +27,7 @@ def alive() -> str:
 
 if __name__ == "__main__":
     uvicorn.run(
-        WSGIMiddleware(app, workers=10),  # type: ignore[arg-type]  # as in the service itself
+        WSGIMiddleware(app, workers=10),  # type: ignore[arg-type]  # Flask types the environment looser
         host="127.0.0.1",
         port=int(os.environ["PORT"]),
         log_level="error",

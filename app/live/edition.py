@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from http import HTTPStatus
+from time import monotonic
 from typing import NamedTuple
 
 from app.live.http_response import StoredResponse
@@ -72,21 +73,27 @@ class Editions:
         now: datetime,
         key: ResponseKey,
         build: Callable[[], StoredResponse],
-        *,
-        admits_host: bool = True,
     ) -> StoredResponse:
         """The stored response; built on the first request, while concurrent requests for the same one wait.
 
-        For a host that has no place (`KeptHosts`) it is built each time; without ``admits_host`` it gets none by this.
+        For a host that has no place (`KeptHosts`) it is built each time.
         """
-        if key.host and not (self._admit(key.host) if admits_host else key.host in self._hosts):
+        if key.host and not self._admit(key.host):
             return build()
         edition = self.at(snapshot, now)
         return edition.responses.get(key) or self._build(edition, key, build)
 
+    def keeps(self, host: str) -> bool:
+        """Whether pages for a host are kept, or would be."""
+        return self._hosts.has_place(host, monotonic())
+
+    def use(self, host: str) -> None:
+        """Note that a host's pages are sent."""
+        self._hosts.use(host, monotonic())
+
     def _admit(self, host: str) -> bool:
         with self._lock:
-            admitted, displaced = self._hosts.admit(host)
+            admitted, displaced = self._hosts.admit(host, monotonic())
             if displaced is not None:
                 for edition in self._editions.values():
                     for key in [key for key in edition.responses if key.host == displaced]:

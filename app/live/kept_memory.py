@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 
 MEGABYTE = 1_000_000
@@ -11,8 +10,8 @@ ALLOWED_MEGABYTES = 64
 LARGEST_PART = 4
 # Without a public address, links in pages name the host that a client sent, so each host has pages of its own.
 MOST_HOSTS = 8
-# Hosts that asked once while no place was free; names have at most 253 letters (RFC 1035, 2.3.4), ports 6.
-MOST_SEEN_HOSTS = 1_000
+HOST_IDLE_SECONDS = 600
+# Names have at most 253 letters (RFC 1035, 2.3.4), ports 6.
 LONGEST_HOST = len("https://") + 253 + 6
 
 
@@ -47,31 +46,32 @@ class KeptMemory:
 class KeptHosts:
     """The few hosts whose pages are kept. Not thread-safe.
 
-    The first hosts get the free places. Later ones get the place of the least recently used at their second request: a
-    flood of made-up hosts displaces nobody, and no host holds its place for ever.
+    The first hosts get the free places. A later one gets the place of a host that nobody has used for
+    `HOST_IDLE_SECONDS`: made-up hosts displace none that is in use.
     """
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, None] = OrderedDict()
-        self._seen: OrderedDict[str, None] = OrderedDict()
+        self._used_at: dict[str, float] = {}
 
-    def __contains__(self, host: str) -> bool:
-        """Whether a host's pages are kept."""
-        return host in self._kept
+    def use(self, host: str, seconds: float) -> None:
+        """Note that a host is used, at so many seconds of a clock that never goes back."""
+        if host in self._used_at:
+            self._used_at[host] = seconds
 
-    def admit(self, host: str) -> tuple[bool, str | None]:
+    def has_place(self, host: str, seconds: float) -> bool:
+        """Whether a host's pages are kept, or would be."""
+        return host in self._used_at or (len(host) <= LONGEST_HOST and self._can_take(seconds))
+
+    def admit(self, host: str, seconds: float) -> tuple[bool, str | None]:
         """Whether a host's pages are kept, and the host that lost its place to it, if one did."""
-        if host not in self._kept:
-            if len(host) > LONGEST_HOST or (len(self._kept) >= MOST_HOSTS and not self._seen_before(host)):
-                return False, None
-            self._kept[host] = None
-        self._kept.move_to_end(host)
-        return True, self._kept.popitem(last=False)[0] if len(self._kept) > MOST_HOSTS else None
+        if not self.has_place(host, seconds):
+            return False, None
+        displaced = None
+        if host not in self._used_at and len(self._used_at) >= MOST_HOSTS:
+            displaced = min(self._used_at, key=self._used_at.__getitem__)
+            del self._used_at[displaced]
+        self._used_at[host] = seconds
+        return True, displaced
 
-    def _seen_before(self, host: str) -> bool:
-        if self._seen.pop(host, "new") is None:
-            return True
-        self._seen[host] = None
-        if len(self._seen) > MOST_SEEN_HOSTS:
-            self._seen.popitem(last=False)
-        return False
+    def _can_take(self, seconds: float) -> bool:
+        return len(self._used_at) < MOST_HOSTS or min(self._used_at.values()) <= seconds - HOST_IDLE_SECONDS

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
+from werkzeug.sansio.utils import get_host
+
 from app.server.connection import LARGEST_PART
 from app.web.request_policy import RequestPolicy
 
@@ -29,6 +31,11 @@ class AsgiRequest:
         """GET, HEAD, POST…"""
         method: str = self.scope["method"]
         return method
+
+    @property
+    def origin(self) -> str:
+        """The address that the client used, such as "http://host:8000", as Flask has it in links."""
+        return f"{self.scheme}://{get_host(self.scheme, self.headers.get('host'))}"
 
     @property
     def is_read(self) -> bool:

@@ -30,8 +30,8 @@ MOST_UNFINISHED_BYTES = 32 * 1024 * 1024
 LARGEST_PART = 64 * 1024
 # That the network did not take yet, all connections together: 64 kB for each of 2,000 that do not read.
 MOST_UNREAD_BYTES = 128 * 1024 * 1024
-# Requests that a client may send without waiting for their responses.
-MOST_PIPELINED = 16
+# Requests that a client may send without waiting for their responses; browsers send one.
+MOST_PIPELINED = 4
 MOST_PARSED = 256
 # The longest request, in bytes, that is remembered as parsed.
 LONGEST_PARSED = 2048
@@ -101,7 +101,7 @@ class Connection(asyncio.Protocol):
         self._timer: asyncio.TimerHandle | None = None
         self._unread_timer: asyncio.TimerHandle | None = None
         self._deadline: float | None = None
-        self._received_bytes = 0
+        self._received_bytes = self._piece_bytes = 0
         self._parser = httptools.HttpRequestParser(self)
         self._url = b""
         self._headers: list[tuple[bytes, bytes]] = []
@@ -111,11 +111,21 @@ class Connection(asyncio.Protocol):
         # Requests that the server's protocol has, and whose response is not complete.
         self._unanswered = 0
         self._ending = False
+        self._lost = asyncio.Event()
 
     @property
     def reads(self) -> bool:
         """Whether the network has taken all that was written."""
         return self._unread_timer is None
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the client has disconnected."""
+        return self._lost.is_set()
+
+    async def wait_until_lost(self) -> None:
+        """Return once the client has disconnected."""
+        await self._lost.wait()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
         """Start the deadline for a request."""
@@ -126,6 +136,7 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         """Drop the deadlines."""
+        self._lost.set()
         self._deadline = None
         if self._timer is not None:
             self._timer.cancel()
@@ -208,6 +219,8 @@ class Connection(asyncio.Protocol):
         """Note that a request has begun."""
         # It ends the idle time; `_continue_deadlines` then starts the deadline for the headers.
         self._deadline = None
+        # What was received before was a body.
+        self._received_bytes = min(self._received_bytes, self._piece_bytes)
         self._in_request = self._in_headers = True
         self._url, self._headers = b"", []
 
@@ -239,6 +252,7 @@ class Connection(asyncio.Protocol):
 
     def _parse(self, data: bytes) -> None:
         self._requests = 0
+        self._piece_bytes = len(data)
         self._received_bytes += len(data)
         # The server's protocol has a parser, too, and responds to what is malformed.
         with suppress(httptools.HttpParserError, httptools.HttpParserUpgrade):

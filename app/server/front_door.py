@@ -19,7 +19,7 @@ from app.live.edition import ResponseKey
 from app.live.http_response import StoredResponse, respond
 from app.logs import request_id_or_new
 from app.server.asgi_messages import AsgiRequest, AsgiResponse, Message, Receive, Send, encoded
-from app.server.connection import LARGEST_PART
+from app.server.connection import LARGEST_PART, current_connection
 from app.server.fan_out import FanOut
 from app.server.known_keys import KnownKeys
 from app.server.lanes import Lane, LaneFull
@@ -29,6 +29,7 @@ from app.server.router import Router
 from app.server.wsgi_call import call, environment
 from app.store import deadline
 from app.web.prerender import Prerenderer
+from app.web.rate_limits import GOOD_KEY
 from app.web.request_logging import log, log_request
 from app.web.request_policy import LONGEST_QUERY
 from app.web.running_service import Service, service_of
@@ -52,6 +53,7 @@ LANES = {
     # The console of those who are signed in.
     "console": {"threads": 4, "most_waiting": 64},
 }
+STRANGERS_LANES = frozenset({"pages", "questions"})
 LONGEST_WAIT_SECONDS = 5
 # Responses that are being sent and are not stored, together: a client may take 30 s for each part.
 MOST_SENDING_BYTES = 32 * 1024 * 1024
@@ -100,6 +102,7 @@ class FrontDoor:
         if cached is not None:
             agent = dict(headers).get(b"user-agent", b"") if cached.path.endswith(".ics") else b""
             self._stats.count_from_memory(cached.status, cached.path, agent.decode("latin-1"))
+            self._service.editions.use(cached.host)
         return cached
 
     def _without_unknown(self, key: CacheKey) -> CachedResponse | None:
@@ -119,7 +122,9 @@ class FrontDoor:
         except ClientDisconnected:
             return
         except HTTPException as refused:
-            await _refusal(refused, request).send(send, request.method)
+            response = _refusal(refused, request)
+            self._stats.count_from_memory(response.status, request.path, "")
+            await response.send(send, request.method)
 
     async def _respond(self, request: AsgiRequest, receive: Receive, send: Send) -> None:
         if request.hosts > 1 or (not request.hosts and request.scope["http_version"] != "1.0"):
@@ -132,31 +137,37 @@ class FrontDoor:
             if query is not None and (stored := self._stored(request, query)) is not None:
                 await self._response(stored, request, query).send(send, request.method)
                 return
-        await self._send_rendered(await self._call_flask(request, receive), request, send)
+        lane = self._router.lane_of(request)
+        if lane in STRANGERS_LANES:
+            await self._render(request, lane, receive, send)
+        else:
+            response = await self._call_flask(request, lane, receive)
+            await response.send(send, request.method)
 
-    async def _send_rendered(self, response: AsgiResponse, request: AsgiRequest, send: Send) -> None:
-        size = len(response.body)
-        if self._sending_bytes + size > MOST_SENDING_BYTES:
+    async def _render(self, request: AsgiRequest, lane: str, receive: Receive, send: Send) -> None:
+        """Render for a stranger, unless too much that was rendered is not read yet."""
+        if self._sending_bytes >= MOST_SENDING_BYTES:
             raise ServiceUnavailable
-        self._sending_bytes += size
+        response = await self._call_flask(request, lane, receive)
+        self._sending_bytes += len(response.body)
         try:
             await response.send(send, request.method)
         finally:
-            self._sending_bytes -= size
+            self._sending_bytes -= len(response.body)
 
-    async def _call_flask(self, request: AsgiRequest, receive: Receive) -> AsgiResponse:
-        body = b"" if request.is_read else await self._bodies.read(receive)
+    async def _call_flask(self, request: AsgiRequest, lane: str, receive: Receive) -> AsgiResponse:
+        environ = environment(request.scope, b"" if request.is_read else await self._bodies.read(receive))
         deadline.start()
-        work = partial(call, self._app.wsgi_app, environment(request.scope, body))
-        lane = self._router.lane_of(request)
+        work = partial(call, self._app.wsgi_app, environ)
         if lane == "loop":
             return work()
-        key = self._router.key_of(request) if lane == "keys" else ""
+        key = self._router.key_of(request, lane)
         if not key:
             return await self._in_lane(lane, work, receive)
         with self._keys.using(key):
-            response = await self._in_lane("known keys" if key in self._keys else lane, work, receive)
-        if response.status < HTTPStatus.BAD_REQUEST:
+            known = lane == "keys" and key in self._keys
+            response = await self._in_lane("known keys" if known else lane, work, receive)
+        if environ.get(GOOD_KEY):
             self._keys.add(key)
         return response
 
@@ -175,9 +186,14 @@ class FrontDoor:
 
     def _stored(self, request: AsgiRequest, query: str) -> StoredResponse | None:
         service = self._service
-        host = "" if service.public_url else f"{request.scheme}://{request.headers['host']}"
+        host = self._host(request)
+        service.editions.use(host)
         edition = service.editions.at(service.current.snapshot, service.clock.now())
         return edition.responses.get(ResponseKey(request.path, query, host))
+
+    def _host(self, request: AsgiRequest) -> str:
+        """The host that a stored response is for; "" where it is for all."""
+        return "" if self._service.public_url else request.origin
 
     def _response(self, stored: StoredResponse, request: AsgiRequest, query: str) -> AsgiResponse:
         """A stored response; it is replayed to the next request that is the same."""
@@ -188,7 +204,7 @@ class FrontDoor:
         body = b"" if response.status == HTTPStatus.NOT_MODIFIED else response.body
         # Made-up queries must not fill the cache, nor may a response go out at once that is larger than a part.
         if query.encode() == request.query and len(body) <= LARGEST_PART:
-            self._cache(request, cached_response(response.status, request.path, headers, body))
+            self._cache(request, cached_response(response.status, request.path, headers, body, self._host(request)))
         if "x-request-id" in request.headers or self._logs_all:
             name = request_id_or_new(request.headers.get("x-request-id", ""))
             headers.append((b"x-request-id", name.encode()))
@@ -232,6 +248,10 @@ def _refusal(refused: HTTPException, request: AsgiRequest) -> AsgiResponse:
 
 async def _disconnected(receive: Receive) -> None:
     """Return once the client has disconnected."""
+    connection = current_connection.get()
+    if connection is not None:
+        await connection.wait_until_lost()
+        return
     while (await receive())["type"] != "http.disconnect":
         pass
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 
-from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge, RequestTimeout, ServiceUnavailable
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge, RequestTimeout
 
 from app.server.asgi_messages import Receive
 from app.web.request_policy import LARGEST_BODY
 
 # From the first to the last part of a body.
 BODY_SECONDS = 10
-# Bodies that are received at the same time: 32 MiB at most.
+# Bodies that are received at the same time: 32 MiB at most. The oldest is given up then: honest ones are short.
 MOST_BODIES = 512
 
 
@@ -19,24 +19,27 @@ class BodyReader:
     """Reads the bodies of a process; its methods are called on the event loop."""
 
     def __init__(self) -> None:
-        self._reading = 0
+        self._deadlines: dict[asyncio.Timeout, None] = {}
 
     async def read(self, receive: Receive) -> bytes:
-        """The whole body.
-
-        Raises `RequestEntityTooLarge`, `RequestTimeout`, `ClientDisconnected`, or `ServiceUnavailable` where too many
-        are being received.
-        """
-        if self._reading >= MOST_BODIES:
-            raise ServiceUnavailable
-        self._reading += 1
+        """The whole body; raises `RequestEntityTooLarge`, `RequestTimeout` or `ClientDisconnected`."""
+        deadline = asyncio.timeout(BODY_SECONDS)
         try:
-            async with asyncio.timeout(BODY_SECONDS):
+            async with deadline:
+                self._add(deadline)
                 return await _whole(receive)
         except TimeoutError as error:
             raise RequestTimeout from error
         finally:
-            self._reading -= 1
+            self._deadlines.pop(deadline, None)
+
+    def _add(self, deadline: asyncio.Timeout) -> None:
+        self._deadlines[deadline] = None
+        if len(self._deadlines) > MOST_BODIES:
+            oldest = next(iter(self._deadlines))
+            del self._deadlines[oldest]
+            if not oldest.expired():
+                oldest.reschedule(asyncio.get_running_loop().time())
 
 
 async def _whole(receive: Receive) -> bytes:

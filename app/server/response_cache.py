@@ -54,12 +54,13 @@ class BoundedDict(dict[Key, Value]):
 
 @dataclass(frozen=True, slots=True)
 class CachedResponse:
-    """A response as it is sent, without its Date."""
+    """A response as it is sent, without its Date; ``host`` where it is kept for one host only."""
 
     status: int
     path: str
     head: bytes
     body: bytes
+    host: str = ""
 
 
 # An app's look-up: from URL and headers (names in lower case) to a response; None sends the request the usual path.
@@ -69,15 +70,17 @@ CacheLookup = Callable[[bytes, RawHeaders], CachedResponse | None]
 def cache_key(url: bytes, headers: RawHeaders) -> CacheKey | None:
     """All that a response depends on; None for a request that bypasses the cache."""
     given = dict(headers)
+    if [name for name, _ in headers].count(b"host") != 1:
+        return None
     key = (url, *map(given.get, KEY_HEADERS))
     short = sum(len(part or b"") for part in key) <= LONGEST_KEY
     return key if short and BYPASS_HEADERS.isdisjoint(given) else None
 
 
-def cached_response(status: int, path: str, headers: RawHeaders, body: bytes) -> CachedResponse:
+def cached_response(status: int, path: str, headers: RawHeaders, body: bytes, host: str = "") -> CachedResponse:
     """A response in the form in which it can be replayed."""
     line = b"HTTP/1.1 %d %s\r\n" % (status, HTTPStatus(status).phrase.encode())
-    return CachedResponse(status, path, line + b"".join(b"%s: %s\r\n" % header for header in headers), body)
+    return CachedResponse(status, path, line + b"".join(b"%s: %s\r\n" % header for header in headers), body, host)
 
 
 class ResponseCache:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from urllib.parse import parse_qsl
 
 from flask import Flask
 
+from app.live.snapshot import Snapshot
 from app.server.asgi_messages import AsgiRequest
 from app.web import address_traits, static_files
 from app.web.address_traits import NONE
 from app.web.request_policy import LONGEST_QUERY
 from app.web.running_service import service_of
+from app.web.security_headers import request_policy_of
 from app.web.sign_in_cookie import signed_in_key
 
 SIGN_IN_LINKS = "/organizer/sign-in/"
@@ -22,7 +24,9 @@ class Router:
 
     def __init__(self, app: Flask) -> None:
         self._app = app
-        self._current = service_of(app).current
+        self._service = service_of(app)
+        self._policy = request_policy_of(app)
+        self._known: tuple[Snapshot, Mapping[str, Container[str]]] | None = None
 
     def query_of(self, path: str, query: bytes) -> str | None:
         """The part of a query that counts; None where the response is made for this request alone."""
@@ -39,30 +43,45 @@ class Router:
         if request.path.startswith(SIGN_IN_LINKS):
             return "links"
         if request.path == "/organizer" or request.path.startswith("/organizer/"):
-            return "console" if self._is_signed_in(request) else "keys"
+            return "console" if self._signed_in_key(request) else "keys"
+        if request.method == "OPTIONS":
+            return "questions"
         traits, names = address_traits.match_path(self._app, request.path, request.method)
         query = self.query_of(request.path, request.query)
         if traits.lane == "keys" or (traits.lane == "loop" and query is not None):
             return traits.lane
-        return "pages" if traits is not NONE and query is not None and self._exists(names, query) else "questions"
+        will_be_kept = traits is not NONE and query is not None and self._will_be_kept(request, names, query)
+        return "pages" if will_be_kept else "questions"
 
-    def key_of(self, request: AsgiRequest) -> str:
-        """The key that the view of a request looks up: in the address, else in Authorization; "" without one."""
+    def key_of(self, request: AsgiRequest, lane: str) -> str:
+        """The key that the view of a request looks up: in the address, Authorization or a cookie; "" without one."""
+        if lane == "console":
+            return self._signed_in_key(request)
         traits, names = address_traits.match_path(self._app, request.path, request.method)
-        in_header = request.headers.get("authorization", "") if traits.lane == "keys" else ""
-        return "".join(names.values()) or in_header
+        return ("".join(names.values()) or request.headers.get("authorization", "")) if traits.lane == "keys" else ""
 
-    def _is_signed_in(self, request: AsgiRequest) -> bool:
-        """Whether this service once signed the browser in; whether it still is, the database says."""
-        return bool(signed_in_key(request.headers.get("cookie", ""), request.scheme, self._app.secret_key or ""))
+    def _signed_in_key(self, request: AsgiRequest) -> str:
+        """The key of a browser that this service once signed in; whether it still is, the database says."""
+        return signed_in_key(request.headers.get("cookie", ""), request.scheme, self._app.secret_key or "")
 
-    def _exists(self, names: Mapping[str, str], query: str) -> bool:
-        """Whether it is one of the addresses that pages link to: they are few, and their responses are stored."""
+    def _will_be_kept(self, request: AsgiRequest, names: Mapping[str, str], query: str) -> bool:
+        """Whether the response will be stored: of the few addresses that pages link to, and for the kept hosts."""
+        if not request.is_read or not self._policy.knows(request.headers.get("host", "")):
+            return False
+        if not self._service.public_url and not self._service.editions.keeps(request.origin):
+            return False
         if "file" in names:
             return static_files.exists(**names)
         day = dict(parse_qsl(query))
-        program = self._current.snapshot.revision.program
-        return day.keys() <= {"day"} and address_traits.names_exist(program, {**names, **day})
+        return day.keys() <= {"day"} and address_traits.names_exist(self._known_names(), {**names, **day})
+
+    def _known_names(self) -> Mapping[str, Container[str]]:
+        """The names of the current program, made once for each revision."""
+        snapshot = self._service.current.snapshot
+        if self._known is None or self._known[0] is not snapshot:
+            known = address_traits.known_names(snapshot.revision.program)
+            self._known = (snapshot, {name: frozenset(values) for name, values in known.items()})
+        return self._known[1]
 
 
 def _parsed(query: bytes) -> dict[str, str] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, Literal
@@ -99,17 +99,16 @@ def path_template(rule: str) -> str:
 def paths_of(program: Program, rule: str) -> Iterator[str]:
     """Every path of a rule in a program."""
     pattern = _NAME.sub("{}", rule)
-    return (pattern.format(*values) for values in product(*_values(rule, _names(program)).values()))
+    return (pattern.format(*values) for values in product(*_values(rule, known_names(program)).values()))
 
 
 def path_values(program: Program, rule: str) -> dict[str, list[str]]:
     """What each name in the template of a rule may be in a program."""
-    return {name.removesuffix("_id"): values for name, values in _values(rule, _names(program)).items()}
+    return {name.removesuffix("_id"): values for name, values in _values(rule, known_names(program)).items()}
 
 
-def names_exist(program: Program, names: Mapping[str, str]) -> bool:
-    """Whether a program has what the variables of a rule, or parameters of its query, name."""
-    known = _names(program)
+def names_exist(known: Mapping[str, Container[str]], names: Mapping[str, str]) -> bool:
+    """Whether the ``known_names`` of a program hold what the variables of a rule, or parameters of its query, name."""
     return all(value in known[name] for name, value in names.items() if name in known)
 
 
@@ -129,7 +128,7 @@ def _values(rule: str, known: Mapping[str, list[str]]) -> dict[str, list[str]]:
     return {name: chosen.split(", ") if chosen else known.get(name, []) for name, chosen in names.items()}
 
 
-def _names(program: Program) -> dict[str, list[str]]:
+def known_names(program: Program) -> dict[str, list[str]]:
     """The values of the variables in rules."""
     return {
         "session_id": [one.id for one in program.sessions],

@@ -17,7 +17,7 @@ from app.formats.api_models import to_bytes
 from app.live.clock import SYSTEM_CLOCK
 from app.store.displays import MOST_DISPLAYS, SILENT_AFTER, Display, Displays
 from app.web.address_traits import AddressTraits
-from app.web.rate_limits import DISPLAY_TOKENS_PER_ADDRESS, REPORTS_PER_DISPLAY, client_network, count
+from app.web.rate_limits import DISPLAY_TOKENS_PER_ADDRESS, GOOD_KEY, REPORTS_PER_DISPLAY, client_network, count
 from app.web.request_context import bearer_key, page_context
 from app.web.responses import JSON
 from app.web.running_service import current_service
@@ -54,9 +54,11 @@ def report() -> Response:
 def _reporting_display() -> str:
     """The id of the display whose token the request has."""
     try:
-        return _signer().unsign(bearer_key("a display's token")).decode()
+        display = _signer().unsign(bearer_key("a display's token")).decode()
     except BadSignature:
         abort(401, "this token is not valid; POST /display/token gives another")
+    request.environ[GOOD_KEY] = True
+    return display
 
 
 def _signer() -> Signer:

@@ -42,7 +42,8 @@ def path_code(picture: str) -> StoredResponse:
     """
     path = request.args.get("for", "/")
     traits, names = address_traits.match_path(current_app, path)
-    exists = path.startswith("/") and address_traits.names_exist(page_context().program, names)
+    known = address_traits.known_names(page_context().program)
+    exists = path.startswith("/") and address_traits.names_exist(known, names)
     if not (traits.public and exists):
         abort(400, "expected for to be a public path of this agenda, such as /talks/… or /calendar/….ics")
     return _code(path, picture)

@@ -40,13 +40,14 @@ def from_cache(build: Callable[[], StoredResponse], *, keep: bool = True) -> Res
     context = page_context()
     if context.frozen or not keep:
         return conditional(build())
-    admits_host = g.get("admits_host", True)
     editions, key = current_service().editions, response_key()
     if request.query_string == key.query.encode():
-        return conditional(editions.get_or_render(context.snapshot, context.now, key, build, admits_host=admits_host))
+        return conditional(editions.get_or_render(context.snapshot, context.now, key, build))
+    if key.host and not editions.keeps(key.host):
+        return conditional(build())
     kept = editions.at(context.snapshot, context.now).responses
     if key not in kept:
-        call_view(current_app, key, context, admits_host=admits_host)
+        call_view(current_app, key, context)
     return conditional(kept.get(key) or build())
 
 
@@ -57,14 +58,11 @@ def response_key() -> ResponseKey:
     return ResponseKey(request.path, query, host)
 
 
-def call_view(app: Flask, address: ResponseKey, context: PageContext, *, admits_host: bool = False) -> Response | None:
-    """What a view returns for an address, neither counted nor logged; None where there is no view.
-
-    Pages that the service asks itself for are no request of a host (`KeptHosts`), unless ``admits_host`` says so.
-    """
+def call_view(app: Flask, address: ResponseKey, context: PageContext) -> Response | None:
+    """What a view returns for an address, neither counted nor logged; None where there is no view."""
     base_url = address.host or service_of(app).public_url or None
     with app.test_request_context(address.path, query_string=address.query, base_url=base_url):
-        g.context, g.admits_host = context, admits_host
+        g.context = context
         if request.endpoint is None:
             return None
         response: Response = app.ensure_sync(app.view_functions[request.endpoint])(**(request.view_args or {}))

@@ -15,7 +15,7 @@ from support.movable_clock import AT_TEN_TWENTY
 from app import create_app
 from app.live.edition import Editions, ResponseKey
 from app.live.http_response import StoredResponse
-from app.live.kept_memory import LONGEST_HOST, MEGABYTE, MOST_HOSTS, KeptMemory
+from app.live.kept_memory import HOST_IDLE_SECONDS, LONGEST_HOST, MEGABYTE, MOST_HOSTS, KeptHosts, KeptMemory
 from app.live.snapshot import Snapshot
 from app.settings import Settings
 from app.web.running_service import Service
@@ -154,19 +154,15 @@ def test_pages_of_the_first_few_hosts_are_kept_whatever_made_up_ones_ask(
     assert hosts(editions, snapshot) == first
 
 
-def test_a_host_that_comes_later_gets_the_place_of_the_one_not_used_for_longest(
-    editions: Editions, ask: Ask, snapshot: Snapshot
-) -> None:
+def test_a_host_that_comes_later_gets_the_place_of_one_that_nobody_uses() -> None:
+    hosts = KeptHosts()
     for number in range(MOST_HOSTS):
-        ask("/", host=f"http://made-up-{number}")
-    ask("/", host="http://made-up-0")
-    for _ in range(2):
-        ask("/", host="http://real.example")
-    assert hosts(editions, snapshot) == [
-        "http://made-up-0",
-        *(f"http://made-up-{number}" for number in range(2, MOST_HOSTS)),
-        "http://real.example",
-    ]
+        hosts.admit(f"http://{number}", 0.0)
+    hosts.use("http://0", 1.0)
+    late = [hosts.admit("http://late", HOST_IDLE_SECONDS - 1.0), hosts.admit("http://late", HOST_IDLE_SECONDS)]
+    assert late == [(False, None), (True, "http://1")]
+    assert hosts.admit("http://later", HOST_IDLE_SECONDS) == (True, "http://2")
+    assert hosts.has_place("http://0", HOST_IDLE_SECONDS)
 
 
 def test_each_host_gets_its_own_page_kept_or_not(ask: Ask) -> None:
@@ -195,7 +191,6 @@ def test_a_flood_of_made_up_hosts_leaves_the_pages_of_those_before_it(service: S
     for number in range(3 * MOST_HOSTS):
         host = f"http://made-up-{number}"
         assert f"{host}/calendar/" in client.get("/subscribe", base_url=host).text
-    # All pages at once, which the service asks itself for, are one request.
     client.get("/offline/pages", base_url="http://made-up-again")
     assert hosts(service.editions, service.current.snapshot) == real
 

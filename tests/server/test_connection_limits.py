@@ -93,6 +93,20 @@ def test_headers_that_are_too_large_are_refused(pieces: int) -> None:
     assert wire.written.startswith(b"HTTP/1.1 431 ")
 
 
+def test_a_body_does_not_count_as_headers_of_the_next_request() -> None:
+    async def connect() -> bool:
+        wire, app = Wire(), Stored()
+        connection = connected(wire, asyncio.get_running_loop(), app)
+        head = b"POST /organizer/edit HTTP/1.1\r\nHost: agenda\r\nContent-Length: 40000\r\n\r\n"
+        for piece in (head, b"x" * 20_000, b"x" * 20_000, NOW[:9], NOW[9:]):
+            connection.data_received(piece)
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+        return wire.closed
+
+    assert run_in_own_thread(connect()) is False
+
+
 def test_of_too_many_unfinished_requests_the_oldest_is_cut_off() -> None:
     begun = NOW[:-2] + b"X: " + b"x" * 1000
     wires, unfinished = [Wire() for _ in range(4)], HeldBytes(2 * len(begun))

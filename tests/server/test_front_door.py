@@ -11,18 +11,19 @@ from contextlib import ExitStack, closing
 
 import pytest
 from flask import Flask
-from support.console_browser import Console
+from support.console_browser import Console, sign_in_link
 from support.movable_clock import AT_TEN_TWENTY
+from support.server_connection import needs_connections
 from support.server_processes import exchange
 from support.server_thread import served
-from support.waiting import wait_until
 
+from app.live.kept_memory import MOST_HOSTS
 from app.server.asgi_messages import AsgiRequest
 from app.server.front_door import LANES
 from app.server.router import Router
 from app.web import static_files
 from app.web.address_traits import KEYED
-from app.web.running_service import Service
+from app.web.running_service import Service, service_of
 from app.web.security_headers import request_policy_of
 
 JSON = {"Content-Type": "application/json"}
@@ -50,12 +51,26 @@ def test_a_request_that_does_not_name_one_host_is_refused(port: int, hosts: list
     assert said(port, "GET /now HTTP/1.1", *hosts).startswith(b"HTTP/1.1 400 Bad Request\r\n")
 
 
-def test_an_old_health_check_names_no_host(port: int) -> None:
-    assert [said(port, f"GET {path} HTTP/1.0")[9:12] for path in ("/healthz", "/readyz", "/now")] == [
-        b"200",
-        b"200",
-        b"400",
-    ]
+def test_http_1_0_needs_no_host(port: int) -> None:
+    assert [said(port, f"GET {path} HTTP/1.0")[9:12] for path in ("/healthz", "/now")] == [b"200", b"200"]
+
+
+def test_a_second_host_is_refused_for_a_page_that_was_sent_before(port: int) -> None:
+    with closing(socket.create_connection(("127.0.0.1", port), timeout=10)) as connection:
+        statuses = []
+        for hosts in (["agenda"], ["agenda"], ["evil.example", "agenda"]):
+            connection.sendall(
+                "\r\n".join(["GET /now HTTP/1.1", *(f"Host: {host}" for host in hosts), "", ""]).encode()
+            )
+            statuses.append(status_on(connection))
+    assert statuses == [200, 200, 400]
+
+
+def status_on(connection: socket.socket) -> int:
+    response = http.client.HTTPResponse(connection)
+    response.begin()
+    response.read()
+    return response.status
 
 
 @pytest.mark.parametrize("url", ["/card.png?x=1", "/now?utm_source=mail", "/?day=2025-07-18&x=1&day=nonsense"])
@@ -99,14 +114,26 @@ def status_of(connection: http.client.HTTPConnection) -> int:
         return response.status
 
 
-def test_a_flood_of_questions_fills_its_own_lane_only(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def flooded(stack: ExitStack, port: int, path: str, lane: str) -> list[http.client.HTTPConnection]:
+    """So many requests that a lane is full."""
+    sizes = LANES[lane]
+    flood = [asked(stack, port, f"{path}{n}") for n in range(sizes["threads"] + sizes["most_waiting"] + 1)]
+    assert status_of(flood.pop()) == 503
+    return flood
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What waits in a lane waits for as long as the test takes."""
     monkeypatch.setattr("app.server.front_door.LONGEST_WAIT_SECONDS", 60)
-    jam, lane = Jam(app), LANES["questions"]
+
+
+@pytest.mark.usefixtures("patient")
+def test_a_flood_of_questions_fills_its_own_lane_only(app: Flask) -> None:
+    jam = Jam(app)
     with served(app) as url, ExitStack() as stack:
         port = int(url.rpartition(":")[2])
-        flood = [asked(stack, port, "/jam") for _ in range(lane["threads"] + lane["most_waiting"])]
-        jam.begun.acquire(timeout=10)
-        wait_until(lambda: exchange(port, "GET", "/jam")[0] == 503)
+        flood = flooded(stack, port, "/jam?", "questions")
         status, headers, text = exchange(port, "GET", "/?q=compilers")
         assert (status, headers["Retry-After"]) == (503, "3")
         assert text == b"The service is busy. Please try again in a few seconds.\n"
@@ -116,22 +143,68 @@ def test_a_flood_of_questions_fills_its_own_lane_only(app: Flask, monkeypatch: p
         assert {status_of(connection) for connection in flood} == {200}
 
 
-def test_a_flood_of_made_up_keys_does_not_delay_those_that_were_good(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("app.server.front_door.LONGEST_WAIT_SECONDS", 60)
-    jam, lane = Jam(app), LANES["keys"]
+@pytest.mark.usefixtures("patient")
+def test_a_flood_of_made_up_keys_does_not_delay_those_that_were_good(app: Flask) -> None:
+    jam = Jam(app)
     with served(app) as url, ExitStack() as stack:
         port = int(url.rpartition(":")[2])
         key = json.loads(exchange(port, "POST", "/my/picks", '{"add": ["panel"]}', JSON)[2])["write"]
         held = {"Authorization": f"Bearer {key}"}
         assert exchange(port, "GET", "/my/picks", headers=held)[0] == 200
-        flood = [asked(stack, port, f"/jam/{n}") for n in range(lane["threads"] + lane["most_waiting"])]
-        jam.begun.acquire(timeout=10)
-        wait_until(lambda: exchange(port, "GET", "/jam/another")[0] == 503)
-        assert exchange(port, "GET", "/my/picks", headers=held)[0] == 200
+        link = sign_in_link(app)
+        flood = flooded(stack, port, "/jam/", "keys")
+        assert [exchange(port, "GET", "/my/picks", headers=held)[0], exchange(port, "GET", link)[0]] == [200, 200]
         jam.may_end.set()
         assert {status_of(connection) for connection in flood} == {200}
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("OPTIONS", "/my/picks"), ("GET", "/my/picks"), ("GET", "/organizer"), ("GET", "/organizer/sign-in")],
+)
+def test_a_made_up_key_is_not_known(app: Flask, method: str, path: str) -> None:
+    with served(app) as url:
+        exchange(int(url.rpartition(":")[2]), method, path, headers={"Authorization": "Bearer made-up"})
+        memory = service_of(app).memory
+        assert memory.keepers["known keys"]() == 0
+
+
+@needs_connections
+@pytest.mark.usefixtures("patient")
+def test_what_waits_for_a_client_who_has_left_is_not_begun(app: Flask) -> None:
+    jam = Jam(app)
+    with served(app) as url, ExitStack() as stack:
+        port = int(url.rpartition(":")[2])
+        first = asked(stack, port, "/jam")
+        assert jam.begun.acquire(timeout=20)
+        for _ in range(3):
+            with socket.create_connection(("127.0.0.1", port)) as left:
+                left.sendall(b"GET /jam HTTP/1.1\r\nHost: agenda\r\n\r\n")
+        last = asked(stack, port, "/nothing")
+        # Answered after the server has noticed that they left.
+        assert exchange(port, "GET", "/healthz")[0] == 200
+        jam.may_end.set()
+        assert [status_of(first), status_of(last)] == [200, 404]
+        assert not jam.begun.acquire(blocking=False)
+
+
+def test_slow_bodies_do_not_keep_others_from_sending_theirs(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.server.request_body.MOST_BODIES", 3)
+    with served(app) as url, ExitStack() as stack:
+        port = int(url.rpartition(":")[2])
+        slow = [stack.enter_context(closing(socket.create_connection(("127.0.0.1", port), 20))) for _ in range(4)]
+        for connection in slow:
+            connection.sendall(b"POST /my/picks HTTP/1.1\r\nHost: agenda\r\nContent-Length: 9\r\n\r\n{")
+        assert slow[0].recv(12) == b"HTTP/1.1 408"
+        assert exchange(port, "POST", "/my/picks", '{"add": ["panel"]}', JSON)[0] == 201
+
+
+def test_what_strangers_do_not_read_delays_nobody_else(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.server.front_door.MOST_SENDING_BYTES", 0)
+    with served(app) as url:
+        port = int(url.rpartition(":")[2])
+        paths = ["/?q=compilers", "/healthz", "/api/now", "/my/picks", "/organizer/sign-in"]
+        assert [exchange(port, "GET", path)[0] for path in paths] == [503, 200, 200, 401, 200]
 
 
 @pytest.mark.parametrize(
@@ -165,8 +238,24 @@ def test_a_flood_of_made_up_keys_does_not_delay_those_that_were_good(
     ],
 )
 def test_each_request_has_its_lane(app: Flask, path: str, query: str, lane: str) -> None:
-    scope = {"method": "GET", "path": path, "query_string": query.encode("latin-1"), "scheme": "http", "headers": []}
-    assert Router(app).lane_of(AsgiRequest(scope, request_policy_of(app))) == lane
+    assert Router(app).lane_of(request_to(app, path, query)) == lane
+
+
+def request_to(app: Flask, path: str, query: str = "", method: str = "GET", host: str = "agenda") -> AsgiRequest:
+    scope = {"method": method, "path": path, "query_string": query.encode("latin-1"), "scheme": "http"}
+    return AsgiRequest({**scope, "headers": [(b"host", host.encode())]}, request_policy_of(app))
+
+
+def test_what_cannot_be_kept_is_a_question(app: Flask) -> None:
+    for number in range(MOST_HOSTS):
+        app.test_client().get("/now", base_url=f"http://host-{number}")
+    requests = [
+        request_to(app, "/now", host="host-0"),
+        request_to(app, "/now", host="host-9"),
+        request_to(app, "/now", method="OPTIONS"),
+        request_to(app, "/now", method="POST"),
+    ]
+    assert [Router(app).lane_of(request) for request in requests] == ["pages", *["questions"] * 3]
 
 
 @pytest.mark.parametrize(
@@ -177,14 +266,14 @@ def test_each_request_has_its_lane(app: Flask, path: str, query: str, lane: str)
         ("/my/2.ics", "2"),
         ("/organizer", ""),
         ("/organizer/sign-in", ""),
-        ("/talks/panel", "panel"),
+        ("/talks/panel", ""),
     ],
 )
 def test_a_key_is_what_the_view_of_a_request_looks_up(app: Flask, path: str, key: str) -> None:
     headers = [(b"authorization", b"Bearer 1")]
     method = "POST" if "report" in path else "GET"
     scope = {"method": method, "path": path, "query_string": b"", "scheme": "http", "headers": headers}
-    assert Router(app).key_of(AsgiRequest(scope, request_policy_of(app))) == key
+    assert Router(app).key_of(AsgiRequest(scope, request_policy_of(app)), "keys") == key
 
 
 def test_the_console_of_a_browser_that_was_signed_in_has_a_lane_of_its_own(app: Flask) -> None:

@@ -69,7 +69,7 @@ async def use_own_key(port: int, _number: int) -> None:
     """Star something as a new reader, and ask for it again and again."""
     stars = await response_to(post("/my/picks", '{"add": ["tri-dao"]}'), port)
     for key in re.findall(rb'"write": *"([\w-]+)"', stars):
-        for _ in range(50):
+        for _ in range(5):
             await response_to(get("/my/picks", f"Authorization: Bearer {key.decode()}"), port)
 
 
@@ -125,7 +125,8 @@ def made_up_keys(number: int) -> bytes:
         get(f"/organizer/sign-in/{key}"),
         get(f"/my/{key}.ics"),
         get("/my/picks", f"Authorization: Bearer {key}"),
-        get("/organizer", f"Cookie: agenda-organizer={key}"),
+        get("/organizer", f"Cookie: agenda-organizer={key}", f"Authorization: Bearer {key}"),
+        get("/my/picks", f"Authorization: Bearer {key}").replace(b"GET", b"OPTIONS"),
     )
     return texts[number % len(texts)]
 
@@ -145,10 +146,13 @@ ATTACKS = {
     "made-up addresses": Attack(
         partial(ask, lambda n: get(f"/talks/{n}" if n % 2 else f"/static/{n}/css/base.css")), 50
     ),
-    "made-up hosts": Attack(partial(ask, lambda n: get("/", host=f"h{n}.example")), 50),
+    "made-up hosts": Attack(partial(ask, lambda n: get("/", host=f"h{n // 3}.example")), 50),
     "pages that are not read": Attack(partial(never_read, lambda _: get("/offline/pages") * 3), 450),
     "streams that are not read": Attack(partial(never_read, lambda _: get("/live")), 450),
     "requests that do not end": Attack(partial(never_read, unfinished), 450),
+    "bodies that do not come": Attack(partial(never_read, lambda _: post("/my/picks", "{}")[:-1]), 600),
+    "answers that are not read": Attack(partial(never_read, lambda n: questions(n) * 4), 450),
+    "pipelined requests that are hung up on": Attack(partial(hang_up, lambda n: questions(n) * 4), 50),
     "malformed requests": Attack(partial(ask, malformed), 50),
     "made-up keys": Attack(partial(ask, made_up_keys), 50),
     "new stars": Attack(partial(ask, lambda _: post("/my/picks", '{"add": ["tri-dao"]}')), 50),
@@ -168,6 +172,8 @@ def under_attack(port: int, name: str, acts: int) -> Iterator[None]:
     try:
         wait_until(lambda: begun.value >= acts or not process.is_alive(), LONGEST_SECONDS)
         yield
+        if not process.is_alive():
+            raise RuntimeError(f"the attack ended before the test: {process.exitcode}")
     finally:
         ended.set()
         process.join()
@@ -181,7 +187,7 @@ async def _flood(port: int, attack: Attack, begun: Any, ended: Event) -> None:
     async def client() -> None:
         while True:
             begun.value += 1
-            with suppress(OSError):
+            with suppress(OSError, asyncio.IncompleteReadError):
                 await attack.act(port, begun.value)
             await asyncio.sleep(PAUSE_SECONDS)
 
@@ -190,6 +196,9 @@ async def _flood(port: int, attack: Attack, begun: Any, ended: Event) -> None:
         async with asyncio.timeout(LONGEST_SECONDS):
             while not ended.is_set():  # noqa: ASYNC110 - another process sets it
                 await asyncio.sleep(0.02)
+    failed = [task.exception() for task in clients if task.done()]
     for task in clients:
         task.cancel()
     await asyncio.gather(*clients, return_exceptions=True)
+    if failed:
+        raise RuntimeError(f"{len(failed)} clients failed") from failed[0]
