@@ -36,9 +36,9 @@ LONGEST_OTHER = 200
 MOST = {"speakers": 100, "people": 100, "affiliations": 20, "authors": 1_000, "links": 100, "items": 20_000}
 # What people may type on several lines; in files any text may have some.
 MULTI_LINE = frozenset({"abstract", "biography", "description", "body", "text", "address"})
-LINE_CONTROLS = frozenset("\t\n\r")
-# The bidirectional classes of the characters that change the order of the text after them (UAX 9, 2).
-_DIRECTION_CONTROLS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+LINE_CONTROLS = frozenset("\t\n\r\u2028\u2029")
+# The bidirectional classes that override the order of letters (UAX 9, 2.2); embeddings and isolates mislead nobody.
+_OVERRIDES = frozenset({"LRO", "RLO"})
 # The last two code points of each plane are no characters, and XML cannot hold those of the first.
 _NONCHARACTER = 0xFFFE
 # Letters, numbers, punctuation and symbols; what joins or marks them is seen only with one of these.
@@ -61,12 +61,13 @@ def control_characters(text: str) -> set[str]:
 def forbidden_characters(text: str) -> set[str]:
     """What no text may hold: control characters, noncharacters, and what overrides the direction of writing.
 
-    Joiners are allowed: words of many scripts, and emoji, need them.
+    Joiners are allowed: words of many scripts, and emoji, need them. So are embeddings and isolates: titles in Arabic
+    or Hebrew and copied phone numbers have some.
     """
     return control_characters(text) | {
         one
         for one in set(text)
-        if ord(one) & _NONCHARACTER == _NONCHARACTER or unicodedata.bidirectional(one) in _DIRECTION_CONTROLS
+        if ord(one) & _NONCHARACTER == _NONCHARACTER or unicodedata.bidirectional(one) in _OVERRIDES
     }
 
 

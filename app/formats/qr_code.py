@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 import re
-from functools import lru_cache
+from functools import partial
 from html import escape
+from math import isqrt
 from typing import Any
 
 import qrcode
 from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_M, ERROR_CORRECT_Q
 from qrcode.image.pil import PilImage
+
+from app.formats.byte_cache import ByteCache
 
 # The quiet zone in modules; ISO/IEC 18004 requires four.
 MARGINS = range(4, 11)
@@ -19,8 +22,9 @@ SCALES = range(1, 21)
 DARK = "1"
 # A longer text has a larger code, and is an address at a made-up host: its code is made each time.
 LONGEST_KEPT_TEXT = 200
-# Measured, for an address of 60 letters: what a code takes in memory.
-CODE_BYTES = 1_700
+MOST_CODE_BYTES = 2_000_000
+# The best of eight masks takes 20 ms to find, and no edit changes an address.
+kept_codes: ByteCache[str] = ByteCache(MOST_CODE_BYTES)
 # The capacity of the largest code at the highest level of error correction.
 LONGEST_TEXT_OCTETS = 1273
 
@@ -62,7 +66,9 @@ def _code(text: str, scale: int, margin: int, *, private: bool = False) -> qrcod
     if len(text.encode()) > LONGEST_TEXT_OCTETS:
         raise ValueError(f"{len(text.encode())} octets are too many for a code")
     is_kept = not private and len(text) <= LONGEST_KEPT_TEXT
-    size, modules = _smallest(text) if is_kept else _smallest.__wrapped__(text)
+    make = partial(_smallest, text)
+    modules = kept_codes.get_or_make(text, make) if is_kept else make()
+    size = isqrt(len(modules))
     code: qrcode.QRCode[Any] = qrcode.QRCode(box_size=scale, border=margin)
     code.modules_count = size
     code.modules = [[module == DARK for module in modules[row : row + size]] for row in range(0, size * size, size)]
@@ -71,15 +77,8 @@ def _code(text: str, scale: int, margin: int, *, private: bool = False) -> qrcod
     return code
 
 
-def kept_bytes() -> int:
-    """What the codes that were made before take in memory."""
-    return _smallest.cache_info().currsize * CODE_BYTES
-
-
-# The best of eight masks takes 20 ms to find, and no edit changes an address.
-@lru_cache(maxsize=1024)
-def _smallest(text: str) -> tuple[int, str]:
-    """The width and the modules, row after row, of the smallest code that level M allows.
+def _smallest(text: str) -> str:
+    """The modules, row after row, of the smallest code that level M allows.
 
     It has the highest level of error correction for that size.
     """
@@ -89,7 +88,7 @@ def _smallest(text: str) -> tuple[int, str]:
         if stronger.version == code.version:
             code = stronger
     code.make(fit=False)
-    return code.modules_count, "".join("01"[bool(module)] for row in code.modules for module in row)
+    return "".join("01"[bool(module)] for row in code.modules for module in row)
 
 
 def _fitted(text: str, level: int) -> qrcode.QRCode[Any]:

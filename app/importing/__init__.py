@@ -59,9 +59,14 @@ def import_source(
 
 
 def _cut(report: ImportReport, field: str, value: Any) -> Any:
-    """A text, or a tuple, without what is beyond the bounds of its field."""
+    """A text, or a tuple, without what is beyond the bounds of its field: a part of an address leads elsewhere."""
+    if field == "links":
+        value = tuple(link for link in value if _cut(report, "url", link.url))
     most = longest_of(field) if isinstance(value, str) else most_of(field, value)
     if len(value) <= most:
         return value
+    if field == "url":
+        report.left(f"an address longer than {most:,} characters", value)
+        return ""
     report.left(f"what is beyond {most:,} {'characters' if isinstance(value, str) else 'entries'}", f"{field} {value}")
     return value[:most]

@@ -6,7 +6,7 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 from app.domain.session import Link
-from app.domain.texts import LONGEST, forbidden_characters, is_visible
+from app.domain.texts import forbidden_characters, is_visible
 
 COMMENT_END = re.compile(r"--!?>")
 BYTE_ORDER_MARK = "\ufeff"
@@ -79,8 +79,8 @@ def link(label: str, url: str, base: str = "") -> Link | None:
 
 def absolute(url: str, base: str = "") -> str:
     """An address as an absolute one; "" where it is none, has a space in it, or another scheme than `SCHEMES`."""
-    text = one_line(url)[: LONGEST["url"]]
-    if not text or " " in one_line(url):
+    text = one_line(url)
+    if not text or " " in text:
         return ""
     try:
         parts = urlsplit(urljoin(base, text))

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 from app.domain.program import Program
 from app.domain.revision_diff import SessionChange
 from app.domain.timeline import Note
+from app.live.kept_memory import size_of
 from app.store.publishing import undone_by
 from app.store.revisions import HistoryEntry, Kind, Revisions, pack_entry, packing_dictionary, unpack_entry
 
@@ -24,9 +25,8 @@ Value = TypeVar("Value", bound=Hashable)
 BATCH = 100
 # The latest revisions stand in the data of each page, so they are kept unpacked too.
 UNPACKED = 20
-# Measured: what a packed revision takes beside its bytes and its note, and an unpacked one for each changed session.
+# Measured: what a packed revision takes beside its bytes and its note.
 OUTLINE_BYTES = 420
-UNPACKED_BYTES = 7_000
 
 
 class ChangeKind(NamedTuple):
@@ -93,13 +93,13 @@ class History:
         self._all = HistoryView((), {}, packing_dictionary(program))
         self._shared: dict[Hashable, Any] = {}
         self._packed_bytes = 0
+        self._unpacked_bytes: dict[int, int] = {}
 
     @property
     def kept_bytes(self) -> int:
         """What the history takes in memory."""
-        outlines = self._all.outlines
-        unpacked = sum(max(1, len(one.changes)) for one in outlines[-UNPACKED:])
-        return self._packed_bytes + len(outlines) * OUTLINE_BYTES + unpacked * UNPACKED_BYTES
+        outlines = len(self._all.outlines) * OUTLINE_BYTES
+        return self._packed_bytes + outlines + sum(self._unpacked_bytes.values())
 
     def until(self, number: int) -> HistoryView:
         """The revisions up to one; raises `StoreError` only where they are not loaded yet."""
@@ -116,6 +116,8 @@ class History:
         added = tuple(map(self._outline, entries))
         latest = [*held.unpacked.values(), *entries][-UNPACKED:]
         self._all = replace(held, outlines=(*held.outlines, *added), unpacked={entry.number: entry for entry in latest})
+        known = self._unpacked_bytes
+        self._unpacked_bytes = {one.number: known.get(one.number) or size_of(one) for one in latest}
         self._packed_bytes += sum(len(one.packed) + len(one.note.text) for one in added)
         return bool(entries)
 

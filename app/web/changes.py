@@ -80,8 +80,8 @@ def api() -> Response:
         # Each is encoded before the next is unpacked: all at once would take as much memory as their programs.
         later = current_service().current.history.until(context.revision).since(since)
         changes = b",".join(to_bytes(Change.from_value(entry, entry.difference.after)) for entry in later)
-        empty = to_bytes(Changes(revision=context.revision, changes=[]))
-        return per_revision(empty.replace(b"[]", b"[%b]" % changes), JSON)
+        start, name, end = to_bytes(Changes(revision=context.revision, changes=[])).partition(b'"changes":[')
+        return per_revision(b"".join((start, name, changes, end)), JSON)
 
     # There are many numbers that no revision has yet: their answers are not kept.
     return from_cache(build, keep=since < context.revision)

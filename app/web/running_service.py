@@ -7,7 +7,7 @@ from typing import cast
 
 from flask import Flask, current_app
 
-from app.formats import qr_code
+from app.formats import markdown, qr_code
 from app.formats.calendar import feed as calendar_feed
 from app.live.clock import Clock
 from app.live.edition import Editions
@@ -50,8 +50,9 @@ class Service:
             "history": lambda: self.current.history.kept_bytes,
             "stars": lambda: self.personal_feeds.kept_bytes,
             "counts": lambda: self.stats.kept_bytes,
-            "codes": qr_code.kept_bytes,
-            "events": calendar_feed.kept_bytes,
+            "codes": lambda: qr_code.kept_codes.kept_bytes,
+            "texts": lambda: markdown.kept_html.kept_bytes + markdown.kept_texts.kept_bytes,
+            "events": lambda: calendar_feed.kept_events.kept_bytes,
         }
 
     @property

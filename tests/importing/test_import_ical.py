@@ -29,6 +29,14 @@ def test_a_text_is_cut_at_its_bound_and_that_is_said() -> None:
     assert (imported.program.sessions[0].abstract, said in imported.left) == ("x" * 20_000, True)
 
 
+def test_an_address_beyond_its_bound_is_left_out_and_that_is_said() -> None:
+    address = f"https://example.org/{'x' * 2_000}"
+    event = f"SUMMARY:A\nURL:{address}\nDTSTART:20250510T070000Z\nDTEND:20250510T073000Z\n"
+    imported = of_text(calendar(event), "a.ics", VIENNA)
+    said = f"an address longer than 2,000 characters: {address[:59]}…"
+    assert (imported.program.sessions[0].links, said in imported.left) == ((), True)
+
+
 def test_what_misleads_or_cannot_be_seen_is_left_out() -> None:
     event = "SUMMARY:A\u202eB\nDESCRIPTION:\u200b\nDTSTART:20250510T070000Z\nDTEND:20250510T073000Z\n"
     session = of_text(calendar(event), "a.ics", VIENNA).program.sessions[0]

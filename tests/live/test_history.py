@@ -153,6 +153,21 @@ def test_ten_thousand_revisions_take_less_than_20_megabytes_and_are_counted_righ
     assert counted_after - counted_before == pytest.approx(after - before, rel=0.2)
 
 
+@pytest.mark.parametrize("letters", [0, 20_000])
+def test_the_latest_revisions_are_counted_with_their_texts(service: Service, letters: int) -> None:
+    program, store = service.current.snapshot.revision.program, service.current.revisions
+    service.watcher.stop()
+    for number in range(20):
+        sessions = tuple(replace(one, abstract=f"{number}{'ж' * letters}") for one in program.sessions[:2])
+        append_revision(store, replace(program, sessions=sessions + program.sessions[2:]))
+    tracemalloc.start()
+    history = History(store, program)
+    before = traced_after(history, 0)
+    allocated = traced_after(history, 21) - before
+    tracemalloc.stop()
+    assert history.kept_bytes == pytest.approx(allocated, rel=0.2)
+
+
 def repeat_the_last(revisions: Revisions, number: int, times: int) -> None:
     """Append the last revisions again, with other numbers, instants and notes."""
     with revisions.publishing() as transaction:

@@ -10,9 +10,13 @@ from functools import partial
 
 import pytest
 from flask.testing import FlaskClient
+from support.calendar_programs import feed_of, program, session, slot
 from support.movable_clock import AT_TEN_TWENTY
 
 from app import create_app
+from app.formats import markdown
+from app.formats.byte_cache import ByteCache
+from app.formats.calendar import feed as calendar_feed
 from app.live.edition import Editions, ResponseKey
 from app.live.http_response import StoredResponse
 from app.live.kept_memory import HOST_IDLE_SECONDS, LONGEST_HOST, MEGABYTE, MOST_HOSTS, KeptHosts, KeptMemory
@@ -84,6 +88,36 @@ def test_the_count_is_true_to_a_fifth(
         for encoding in encodings:
             response.variant(encoding)
     assert editions.memory.kept_bytes == pytest.approx(measured(), rel=0.2)
+
+
+@pytest.mark.parametrize("abstract", ["A tree. " * 200, "شجرة " * 4_000])
+def test_the_count_of_events_is_true_to_a_fifth_however_long_they_are(
+    abstract: str, measured: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed_of(program(session("warm-up", slot(0, 30), abstract=abstract)))
+    # Those of other tests were allocated before this one, and would make room in it.
+    for module, name in ((calendar_feed, "kept_events"), (markdown, "kept_html"), (markdown, "kept_texts")):
+        monkeypatch.setattr(module, name, ByteCache(6 * MEGABYTE))
+    keepers = calendar_feed.kept_events, markdown.kept_html, markdown.kept_texts
+    counted, allocated = sum(one.kept_bytes for one in keepers), measured()
+    feed_of(program(*(session(f"{number}", slot(0, 30), abstract=f"{number}{abstract}") for number in range(20))))
+    counted = sum(one.kept_bytes for one in keepers) - counted
+    assert counted == pytest.approx(measured() - allocated, rel=0.2)
+
+
+@pytest.mark.parametrize("letters", [10, 1_000])
+def test_the_count_of_texts_is_true_to_a_fifth_however_long_they_are(letters: int, measured: Callable[[], int]) -> None:
+    cache: ByteCache[str] = ByteCache(MEGABYTE)
+    for number in range(400):
+        cache.get_or_make(str(number), partial(str.__mul__, "ж", letters))
+    assert cache.kept_bytes == pytest.approx(measured(), rel=0.2)
+
+
+def test_the_least_recently_used_texts_make_room() -> None:
+    cache: ByteCache[str] = ByteCache(1_000)
+    for key in ("a", "b", "c", "a", "d"):
+        cache.get_or_make(key, partial(str.__mul__, key, 100))
+    assert [cache.get_or_make(key, str) for key in "adb"] == ["a" * 100, "d" * 100, ""]
 
 
 def test_any_number_of_queries_stays_under_the_bound(editions: Editions, ask: Ask, measured: Callable[[], int]) -> None:
@@ -178,7 +212,7 @@ def test_a_host_with_a_longer_name_than_hosts_have_is_not_kept(
 
 
 def test_history_stars_and_counts_are_counted_with_the_pages(service: Service) -> None:
-    assert set(service.memory.keepers) == {"pages", "history", "stars", "counts", "codes", "events"}
+    assert set(service.memory.keepers) == {"pages", "history", "stars", "counts", "codes", "texts", "events"}
 
 
 # The service

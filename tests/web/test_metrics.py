@@ -121,6 +121,7 @@ def test_the_consoles_page_shows_readers_displays_fetches_and_errors(app: Flask,
     service.stats.readers = lambda: 321
     screen = Screen(client)
     screen.report({"room": "venue", "revision": 1})
+    service.memory.keepers.clear()
     service.memory.keepers["pages"] = lambda: 12_000_000
     client.get("/calendar/talks.ics", headers={"User-Agent": "Google-Calendar-Importer"})
     service.stats.count_rendered(503, "/organizer/sign-in/very-secret-key", "", 0.1, "abc-7")

@@ -16,7 +16,6 @@ from app.web.request_policy import LARGEST_BODY
 from app.web.responses import HTML, cached, per_revision
 from app.web.running_service import Service
 
-DISPLAY = b'{"id": "screen-one", "revision": 1, "room": %s}'
 BODIES = {
     "nested": b"[" * (LARGEST_BODY - 1),
     "nested objects": b'{"a":' * 12_000,
@@ -44,7 +43,7 @@ QUERIES = ("q=%ff%&day=%ed%a0%80&room=%&since=%c0%80&for=%ff&what=%f8&=", f"at={
 def test_json_that_cannot_be_used_is_a_bad_request(reader: FlaskClient, path: str, body: bytes) -> None:
     headers = {"Accept": "application/json", "Authorization": f"Bearer {Screen(reader).token}"}
     answer = reader.post(path, data=body, content_type="application/json", headers=headers)
-    assert (answer.status_code, answer.json["detail"].split()[0]) in {(400, "expected"), (400, "revision:")}
+    assert (answer.status_code, answer.json["detail"].split()[0]) == (400, "expected")
 
 
 def test_a_form_or_query_with_a_nul_is_a_bad_request(reader: FlaskClient) -> None:
@@ -62,7 +61,7 @@ def test_a_form_of_many_parts_is_too_large(app: Flask) -> None:
     assert [answer.status_code for answer in answers] == [413] * 3
 
 
-def test_a_form_of_ten_thousand_fields_is_an_edit_without_them(app: Flask) -> None:
+def test_a_form_of_six_thousand_fields_is_an_edit_without_them(app: Flask) -> None:
     answer = Console(app).edit("rename", "panel", title="On moss", **{f"a{number}": "" for number in range(6_000)})
     assert answer.status_code == 303
 

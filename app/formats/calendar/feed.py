@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import partial
 
 from icalendar import Alarm, Calendar, Event, Timezone, vDuration, vUri
 from icalendar.prop import vInline
@@ -18,6 +18,7 @@ from icalendar.prop import vInline
 from app.domain.instants import utc
 from app.domain.program import ImportantDate, Program
 from app.domain.session import BREAK_KINDS, Session
+from app.formats.byte_cache import ByteCache
 from app.formats.calendar.event_text import (
     EventFacts,
     Text,
@@ -37,10 +38,9 @@ REFRESH = timedelta(minutes=15)
 COLOR_NAME, COLOR_CODE = "crimson", "#DC143C"
 NOON = time(12)
 MAP_RADIUS_METRES = "100"
+MOST_EVENT_BYTES = 6_000_000
 # The cache is shared by all feeds, and an edit changes few events.
-MOST_EVENTS = 4096
-# Measured: what a kept event takes in memory, with the facts that it is kept under.
-EVENT_BYTES = 1_500
+kept_events: ByteCache[bytes] = ByteCache(MOST_EVENT_BYTES)
 # Dates have no edit count: their sequence is the seconds from here to their stamp, which fit 32 bits.
 SEQUENCE_BEGINS = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -48,7 +48,7 @@ SEQUENCE_BEGINS = datetime(2020, 1, 1, tzinfo=UTC)
 def feed(program: Program, sessions: Sequence[Session], *, name: str, public_url: str, feed_path: str) -> bytes:
     """A feed to subscribe to, of any selection of a program's published sessions."""
     calendar = _subscribable(program, name, public_url, feed_path)
-    events = (event_bytes(facts_of(program, one, public_url)) for one in sessions)
+    events = (_kept_event(facts_of(program, one, public_url)) for one in sessions)
     return _written(calendar, program, sessions, events)
 
 
@@ -57,7 +57,7 @@ def session_file(program: Program, session: Session, *, public_url: str, alarm_m
 
     It has no calendar name, for which Outlook would create another calendar.
     """
-    event = event_bytes(facts_of(program, session, public_url), alarm_minutes)
+    event = _event(facts_of(program, session, public_url), alarm_minutes)
     return _written(_calendar(), program, [session], [event])
 
 
@@ -112,8 +112,11 @@ def _timezone(program: Program, sessions: Sequence[Session]) -> Timezone:
     return timezone_of(program.zone, min(instants), max(instants))
 
 
-@lru_cache(maxsize=MOST_EVENTS)
-def event_bytes(facts: EventFacts, alarm_minutes: int | None = None) -> bytes:
+def _kept_event(facts: EventFacts) -> bytes:
+    return kept_events.get_or_make(repr(facts), partial(_event, facts))
+
+
+def _event(facts: EventFacts, alarm_minutes: int | None = None) -> bytes:
     """The content lines of a session's event, with an alarm so many minutes before its start unless it is cancelled.
 
     Raises ValueError for a session that was never published, which has no stamps.
@@ -122,11 +125,6 @@ def event_bytes(facts: EventFacts, alarm_minutes: int | None = None) -> bytes:
     if alarm_minutes is not None and not facts.session.cancelled:
         event.add_component(_alarm(facts, alarm_minutes))
     return folded(event.content_lines())
-
-
-def kept_bytes() -> int:
-    """What the events that were made before take in memory."""
-    return event_bytes.cache_info().currsize * EVENT_BYTES
 
 
 def _session_event(facts: EventFacts) -> Event:
