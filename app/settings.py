@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).resolve().parent
 VAR = Path("var")
 SECRET_LETTERS = 64
 # With less, the pages of a day would displace each other.
-LEAST_MEMORY_MEGABYTES = 16
+LEAST_MEMORY_MEGABYTES = 32
 
 
 class BadSetting(AgendaError):

@@ -11,7 +11,7 @@ from app.store.errors import DatabaseUnavailable, StoreError
 from app.store.stars import StarSet, StarStore
 
 # The readers of a large conference, with a dozen stars each.
-MOST_REMEMBERED_BYTES = 16_000_000
+MOST_REMEMBERED_BYTES = 8_000_000
 # Measured: what a set takes in memory beside its table, and the text of each star.
 SET_BYTES, STAR_BYTES = 340, 58
 

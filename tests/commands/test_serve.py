@@ -128,7 +128,7 @@ def test_a_program_that_is_not_there_is_one_clear_line(tmp_path: Path, monkeypat
     ("name", "value", "expected"),
     [
         ("PORT", "many", "a whole number, 1 or more"),
-        ("AGENDA_MEMORY", "2 GB", "a whole number, 16 or more"),
+        ("AGENDA_MEMORY", "2 GB", "a whole number, 32 or more"),
         ("AGENDA_PUBLIC_URL", "agenda.example", "an address such as https://agenda.example.org"),
     ],
 )
