@@ -10,6 +10,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
 from typing import Any
 
@@ -128,7 +129,9 @@ def server_options() -> dict[str, Any]:
 def can_wrap_uvicorn() -> bool:
     """Whether this uvicorn works inside a `Connection`: three requests over a pair of sockets get their responses."""
     try:
-        return asyncio.run(asyncio.wait_for(_trial(), TRIAL_SECONDS))
+        # In a thread of its own, since the caller's may have a loop that runs.
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(lambda: asyncio.run(asyncio.wait_for(_trial(), TRIAL_SECONDS))).result()
     except Exception:
         log.debug("uvicorn cannot be wrapped", exc_info=True)
         return False
