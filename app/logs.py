@@ -16,10 +16,12 @@ from typing import TextIO
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 # Keys of sign-in links, of personal calendars and in headers, passwords in database URLs, and whatever is as long as a
-# key, wherever it stands (`app.store.secret_keys`: 43 characters).
+# key, wherever it stands (`app.store.secret_keys`: 43 characters; `app.store.stars`: 22, in all folders but those of
+# public calendars).
 _SECRETS = re.compile(
     r"(?<=/organizer/sign-in/)[^\s/?#\"'<>]+|(?<=/my/)[\w%-]{16,}|(?<=Bearer )[^\s\"']+"
     r"|(?<=://)[^\s/@:]*:[^\s/@]+(?=@)|[\w-]{43,}"
+    r"|(?<=/)(?<!/rooms/)(?<!/speakers/)(?<!/talks/)[\w-]{22,}(?=\.ics)"
 )
 HIDDEN = "***"
 # Valid request ids of a proxy; others are replaced.
@@ -56,7 +58,9 @@ class JsonLines(logging.Formatter):
         fields |= getattr(record, "facts", {})
         if record.exc_info:
             fields["trace"] = self.formatException(record.exc_info)
-        safe = {name: redacted(value) if isinstance(value, str) else value for name, value in fields.items()}
+        # A request's id was checked, and may be as long as a key in the proxy's log too.
+        texts = {name for name, value in fields.items() if isinstance(value, str)} - {"request"}
+        safe = fields | {name: redacted(str(fields[name])) for name in texts}
         return json.dumps(safe, ensure_ascii=True, default=str)
 
 

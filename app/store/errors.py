@@ -84,7 +84,14 @@ class SignInRefused(StoreError):
 
 
 class StarsRefused(StoreError):
-    """More stars, or more readers with stars, than the limits allow."""
+    """More stars than the limits allow."""
+
+
+class StarsFull(StoreError):
+    """As many readers have stars as the limit allows."""
+
+    def __init__(self) -> None:
+        super().__init__("no more readers' stars are kept here now; stars stay on this device")
 
 
 class FileExists(StoreError):

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import threading
-from collections import Counter
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -23,19 +22,17 @@ from app.domain.errors import UnknownName
 from app.domain.instants import rising
 from app.domain.program import SESSION_ID, Program
 from app.store.database import Database
-from app.store.errors import StarsRefused
+from app.store.errors import StarsFull, StarsRefused
 from app.store.secret_keys import key_hash, new_key
 from app.store.tables import star_sets
 
 READ_KEY_BYTES = 16
 MOST_STARS = 1000
+# The sessions in one set that the program does not have: cancelled for good, or published by another process just now.
+MOST_UNKNOWN = 50
 MOST_READERS = 100_000
-# New sets that may be removed again, of all clients: several halls full of phones.
-MOST_UNUSED = 10_000
-# Sets of one client that were used again by the time that `MOST_UNUSED` newer ones existed. A tenth of all readers.
-MOST_USED_OF_CLIENT = 10_000
-# When there are too many readers, those who were inactive for this long are removed.
-FORGOTTEN_AFTER = timedelta(days=400)
+# Calendar programs fetch once a day or more often: after this long without a fetch none holds the address.
+FORGOTTEN_AFTER = timedelta(days=30)
 # A calendar that fetches more often is not recorded each time.
 FETCHED_EVERY = timedelta(minutes=1)
 
@@ -72,34 +69,38 @@ class StarStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._new_sets = _NewSets()
 
-    def open(self, now: datetime, add: Iterable[str] = (), client: str = "") -> StarKeys:
-        """Create a set with some stars for a client, which many readers may share (an IP address).
+    def open(self, now: datetime, add: Iterable[str] = (), known: AbstractSet[str] = frozenset()) -> StarKeys:
+        """Create a set with some stars; ``known`` are the program's sessions. Raises `StarsRefused` or `StarsFull`.
 
-        Where there are many new sets, the oldest one that was never used again is removed, of the client who made the
-        most: its device still has the stars, and makes another set with its next star. A set is used again when its
-        stars or its feed's address change, or a calendar fetches it. Raises `StarsRefused` where too many are in use.
+        Where there are `MOST_READERS`, the set that no calendar uses and that was not changed for longest is removed:
+        its devices still have the stars, and make another set with their next star.
         """
-        self._new_sets.check(client)
-        write, wanted, changed_at = new_key(), _starred(add), rising(now, None)
+        write, wanted, changed_at = new_key(), _starred(frozenset(add), known), rising(now, None)
         read = _read_key(write, 0)
         with self._database.writing() as connection:
-            self._make_room(connection, now)
+            _make_room(connection, now)
             values = {"read_hash": key_hash(read), "turn": 0, "sessions": " ".join(sorted(wanted))}
             connection.execute(insert(star_sets).values(write_hash=key_hash(write), changed_at=changed_at, **values))
-        self._new_sets.add(client, key_hash(write), changed_at)
         return StarKeys(read, write)
 
-    def star(self, write: str, now: datetime, add: Iterable[str] = (), remove: Iterable[str] = ()) -> StarSet:
-        """Add and remove stars; raises `StarsRefused`.
+    def star(
+        self,
+        write: str,
+        now: datetime,
+        add: Iterable[str] = (),
+        remove: Iterable[str] = (),
+        known: AbstractSet[str] = frozenset(),
+    ) -> StarSet:
+        """Add and remove stars; ``known`` are the program's sessions. Raises `StarsRefused`.
 
         Devices send changes, not their whole set, so that the changes of two devices are merged; for one session the
         change that arrives last counts.
         """
         with self._changing(write) as (connection, row):
-            wanted = _starred(_sessions(row).union(add).difference(remove))
-            changed_at = rising(now, row.changed_at) if wanted != _sessions(row) else row.changed_at
+            before = _sessions(row)
+            wanted = _starred(before.union(add).difference(remove), known, before)
+            changed_at = rising(now, row.changed_at) if wanted != before else row.changed_at
             _update(connection, write, sessions=" ".join(sorted(wanted)), changed_at=changed_at)
         return replace(_star_set(row), sessions=wanted, changed_at=changed_at)
 
@@ -148,70 +149,19 @@ class StarStore:
         with self._database.writing() as connection:
             yield connection, _row(connection, write, lock=True)
 
-    def _make_room(self, connection: Connection, now: datetime) -> None:
-        if self._new_sets.are_many():
-            self._remove_unused(connection)
-        if _count(connection) < MOST_READERS:
-            return
-        oldest = now - FORGOTTEN_AFTER
-        not_fetched = star_sets.c.fetched_at.is_(None) | (star_sets.c.fetched_at < oldest)
-        connection.execute(delete(star_sets).where(star_sets.c.changed_at < oldest, not_fetched))
-        self._remove_unused(connection)
-        if _count(connection) >= MOST_READERS:
-            raise StarsRefused("no more readers' stars are kept here; stars stay on this device")
 
-    def _remove_unused(self, connection: Connection) -> None:
-        """Remove the next new set that makes room, if it was not used again."""
-        found = self._new_sets.take()
-        if found is None:
-            return
-        client, write_hash, changed_at = found
-        query = select(star_sets).where(star_sets.c.write_hash == write_hash)
-        row = connection.execute(query.with_for_update()).first()
-        if row is None:
-            return
-        if (row.changed_at, row.turn, row.fetched_at) == (changed_at, 0, None):
-            connection.execute(delete(star_sets).where(star_sets.c.write_hash == write_hash))
-        else:
-            self._new_sets.used[client] += 1
-
-
-class _NewSets:
-    """The sets that this process created last, by client, the oldest first, as they were created. Thread-safe."""
-
-    def __init__(self) -> None:
-        self.used: Counter[str] = Counter()
-        self._of_client: dict[str, dict[str, datetime]] = {}
-        self._number = 0
-        self._lock = threading.Lock()
-
-    def check(self, client: str) -> None:
-        """Raise `StarsRefused` where too many of a client's sets are in use."""
-        if self.used[client] >= MOST_USED_OF_CLIENT:
-            raise StarsRefused("no more readers' stars are kept for this network; stars stay on this device")
-
-    def add(self, client: str, write_hash: str, changed_at: datetime) -> None:
-        """Remember a set."""
-        with self._lock:
-            self._of_client.setdefault(client, {})[write_hash] = changed_at
-            self._number += 1
-
-    def are_many(self) -> bool:
-        """Whether one must go before the next comes."""
-        return self._number >= MOST_UNUSED
-
-    def take(self) -> tuple[str, str, datetime] | None:
-        """The oldest set of the client that made the most; it is no longer remembered."""
-        with self._lock:
-            if not self._number:
-                return None
-            client, sets = max(self._of_client.items(), key=lambda item: len(item[1]))
-            write_hash = next(iter(sets))
-            changed_at = sets.pop(write_hash)
-            self._number -= 1
-            if not sets:
-                del self._of_client[client]
-        return client, write_hash, changed_at
+def _make_room(connection: Connection, now: datetime) -> None:
+    """Remove as many sets as one more needs; raises `StarsFull` where calendars use too many."""
+    surplus = _count(connection) - MOST_READERS + 1
+    if surplus <= 0:
+        return
+    unused = star_sets.c.fetched_at.is_(None) | (star_sets.c.fetched_at < now - FORGOTTEN_AFTER)
+    oldest = select(star_sets.c.write_hash).where(unused).order_by(star_sets.c.changed_at).limit(surplus)
+    # On PostgreSQL two new sets at once take the places of different ones.
+    removed = connection.scalars(oldest.with_for_update(skip_locked=True)).all()
+    if len(removed) < surplus:
+        raise StarsFull
+    connection.execute(delete(star_sets).where(star_sets.c.write_hash.in_(removed)))
 
 
 def _read_key(write: str, turn: int) -> str:
@@ -236,10 +186,14 @@ def _update(connection: Connection, write: str, **values: Any) -> None:
     connection.execute(update(star_sets).where(star_sets.c.write_hash == key_hash(write)).values(**values))
 
 
-def _starred(ids: Iterable[str]) -> frozenset[str]:
+def _starred(ids: frozenset[str], known: AbstractSet[str], before: AbstractSet[str] = frozenset()) -> frozenset[str]:
+    """The ids that can be sessions', if they are not too many; sessions starred ``before`` may vanish all at once."""
     starred = frozenset(one for one in ids if SESSION_ID.fullmatch(one))
     if len(starred) > MOST_STARS:
         raise StarsRefused(f"at most {MOST_STARS} stars are kept")
+    unknown = starred - known
+    if len(unknown) > MOST_UNKNOWN and not unknown <= before:
+        raise StarsRefused(f"at most {MOST_UNKNOWN} stars of sessions that the program does not have are kept")
     return starred
 
 

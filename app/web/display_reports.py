@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-from flask import Blueprint, Response, abort, current_app, request
+from flask import Blueprint, Response, abort, request
 from itsdangerous import BadSignature, Signer
 from werkzeug.exceptions import ServiceUnavailable
 
@@ -20,7 +20,7 @@ from app.web.address_traits import AddressTraits
 from app.web.rate_limits import DISPLAY_TOKENS_PER_ADDRESS, GOOD_KEY, REPORTS_PER_DISPLAY, client_network, count
 from app.web.request_context import bearer_key, page_context
 from app.web.responses import JSON
-from app.web.running_service import current_service
+from app.web.running_service import current_service, secret_key
 
 display_reports = Blueprint("displays", __name__)
 
@@ -62,7 +62,7 @@ def _reporting_display() -> str:
 
 
 def _signer() -> Signer:
-    return Signer(current_app.secret_key or "", salt="display")
+    return Signer(secret_key(), salt="display")
 
 
 def _shown() -> tuple[str | None, int]:

@@ -13,23 +13,27 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Response, abort, request
+from werkzeug.exceptions import ServiceUnavailable
 
 from app.domain.program import Program
 from app.formats import qr_code
 from app.formats.api_models import to_bytes
 from app.live.http_response import StoredResponse
+from app.store.errors import StarsFull
 from app.store.stars import MOST_STARS, StarSet
 from app.web import template_helpers
 from app.web.address_traits import KEYED, PAGE
 from app.web.calendar_feeds import feed_of
 from app.web.calendar_links import personal_feed, webcal
-from app.web.rate_limits import client_network, limited_by_key
+from app.web.rate_limits import FIRST_FETCHES_PER_ADDRESS, client_network, is_within, limited_by_key
 from app.web.request_context import PageContext, bearer_key, page_context
 from app.web.responses import JSON, base_url, cached, conditional, rendered
 from app.web.running_service import current_service
 
 my = Blueprint("my", __name__, url_prefix="/my")
 
+# Where too many readers have stars; only a calendar that is no longer fetched makes room then.
+FULL_RETRY_SECONDS = 3600
 PRIVATE = {"Cache-Control": "no-store"}
 EXPECTED_CHANGES = f"expected {{add: […], remove: […]}} with at most {MOST_STARS} ids of sessions in each"
 
@@ -56,10 +60,15 @@ def star() -> Response:
     """Add and remove stars; a request without a key starts a new set."""
     stars, now = current_service().stars, current_service().clock.now()
     add, remove = _changes()
+    known = {session.id for session in page_context().program.sessions}
     if "Authorization" not in request.headers:
-        return _stars_json(stars.open(now, add, client_network()).write, HTTPStatus.CREATED)
+        try:
+            keys = stars.open(now, add, known)
+        except StarsFull as full:
+            raise ServiceUnavailable(str(full), retry_after=FULL_RETRY_SECONDS) from full
+        return _stars_json(keys.write, HTTPStatus.CREATED)
     write_key = _key()
-    stars.star(write_key, now, add, remove)
+    stars.star(write_key, now, add, remove, known)
     return _stars_json(write_key)
 
 
@@ -96,9 +105,14 @@ def feed(token: str) -> Response:
     """A reader's own calendar."""
     context, feeds = page_context(), current_service().personal_feeds
     stars = feeds.of(token)
-    if request.method == "GET" and not context.frozen:
+    if request.method == "GET" and not context.frozen and _is_recorded(stars):
         feeds.fetched(token, stars, context.revision, context.now)
     return conditional(_feed(context, stars))
+
+
+def _is_recorded(stars: StarSet) -> bool:
+    """Whether a fetch is recorded. That keeps a set from making room for new ones; one phone must not keep them all."""
+    return stars.fetched_at is not None or is_within(FIRST_FETCHES_PER_ADDRESS, "first fetches", client_network())
 
 
 def _feed(context: PageContext, stars: StarSet) -> StoredResponse:
@@ -114,14 +128,13 @@ def _key() -> str:
 
 
 def _changes() -> tuple[list[str], list[str]]:
-    """The ids of sessions to star, those of the program alone, and to unstar."""
+    """The ids of sessions to star and to unstar."""
     if request.mimetype != JSON:
         abort(415, "expected JSON")
     body = request.get_json(silent=True)
     if not isinstance(body, dict):
         abort(400, EXPECTED_CHANGES)
-    known = {session.id for session in page_context().program.sessions}
-    return [one for one in _ids(body.get("add", [])) if one in known], _ids(body.get("remove", []))
+    return _ids(body.get("add", [])), _ids(body.get("remove", []))
 
 
 def _ids(value: Any) -> list[str]:

@@ -1,8 +1,9 @@
-"""Rate limits: of a key that exists by that key, of keys that do not by the IP address that tries them.
+"""Rate limits: of a key that exists by that key, of made-up sign-in links by the IP address that tries them.
 
 A thousand phones in a hall share one IP address. So a good key is never refused for what others do there: it has 128
 random bits or more and needs no protection from guessing. Each key is looked up, since that costs less than the page
-which says that there is none; how many requests wait for a look-up is bounded by the server's lane for them.
+which says that there is none. A made-up key of stars is always told so: by that a phone learns that its set is gone.
+How many requests wait for a look-up is bounded by the server's lane for them.
 Counters are in memory, exist only for good keys and for addresses, and are not logged.
 """
 
@@ -21,7 +22,6 @@ from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
-from app.domain.errors import UnknownName
 from app.store.errors import SignInRefused
 
 MISSES_PER_ADDRESS = RateLimitItemPerMinute(300)
@@ -29,6 +29,8 @@ MISSES_PER_ADDRESS = RateLimitItemPerMinute(300)
 PER_KEY = RateLimitItemPerMinute(90)
 REPORTS_PER_DISPLAY = RateLimitItemPerMinute(20)
 DISPLAY_TOKENS_PER_ADDRESS = RateLimitItemPerHour(20)
+# Calendars that begin to fetch a reader's stars; a company's calendar program fetches for many from one address.
+FIRST_FETCHES_PER_ADDRESS = RateLimitItemPerHour(1000)
 # A provider gives each customer at least that many addresses (RFC 6177).
 IPV6_PREFIX = 64
 _EXTENSION = "agenda-rate-limits"
@@ -46,12 +48,17 @@ def install(app: Flask) -> None:
 
 def count(limit: RateLimitItem, *counter: str) -> None:
     """Count a request; raises `TooManyRequests`, with the seconds to wait, for one over the limit."""
-    if not _limiter().hit(limit, *counter):
+    if not is_within(limit, *counter):
         _refuse(limit, *counter)
 
 
+def is_within(limit: RateLimitItem, *counter: str) -> bool:
+    """Count an event; False for one over the limit."""
+    return _limiter().hit(limit, *counter)
+
+
 def limited_by_key(view: Callable[P, R]) -> Callable[P, R]:
-    """Limit the requests of a view: with a good key by that key, with a bad one by the IP address."""
+    """Limit the requests of a view: with a good key by that key, with a bad sign-in link by the IP address."""
 
     @wraps(view)
     def limited(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -60,7 +67,7 @@ def limited_by_key(view: Callable[P, R]) -> Callable[P, R]:
             _refuse(PER_KEY, key)
         try:
             response = view(*args, **kwargs)
-        except (UnknownName, SignInRefused):
+        except SignInRefused:
             count(MISSES_PER_ADDRESS, "misses", client_network())
             raise
         if key:

@@ -83,6 +83,12 @@ def service_of(app: Flask) -> Service:
     return cast("Service", app.extensions[_EXTENSION])
 
 
+def secret_key() -> str | bytes:
+    """The secret that this service signs with; there always is one."""
+    found: str | bytes = current_app.config["SECRET_KEY"]
+    return found
+
+
 def current_service() -> Service:
     """The service of the app that answers this request."""
     return service_of(current_app)

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
-from typing import cast
 
-from flask import Flask, current_app, request
+from flask import Flask, request
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import BadSignature, Signer
 from werkzeug.sansio.http import parse_cookie
 from werkzeug.wrappers import Response
 
+from app.web.running_service import secret_key
 from app.web.security_headers import request_scheme
 
 SIGN_IN_COOKIE = "agenda-organizer"
@@ -39,7 +39,7 @@ def signed_in_key(cookie_header: str, scheme: str, secret_key: str | bytes) -> s
 
 def sent_key() -> str:
     """The key that this request has, with a good ticket; else ""."""
-    return signed_in_key(request.headers.get("Cookie", ""), request_scheme(), _secret_key())
+    return signed_in_key(request.headers.get("Cookie", ""), request_scheme(), secret_key())
 
 
 def set_sign_in_cookie(response: Response, key: str, lifetime: timedelta) -> None:
@@ -47,7 +47,7 @@ def set_sign_in_cookie(response: Response, key: str, lifetime: timedelta) -> Non
     scheme = request_scheme()
     response.set_cookie(
         cookie_name(SIGN_IN_COOKIE, scheme),
-        _signer(_secret_key()).sign(key).decode(),
+        _signer(secret_key()).sign(key).decode(),
         max_age=lifetime,
         httponly=True,
         samesite="Lax",
@@ -71,7 +71,3 @@ class FormSession(SecureCookieSessionInterface):
 
 def _signer(secret_key: str | bytes) -> Signer:
     return Signer(secret_key, salt="agenda-sign-in", digest_method=hashlib.sha256)
-
-
-def _secret_key() -> str | bytes:
-    return cast("str | bytes", current_app.secret_key)

@@ -69,6 +69,14 @@ def test_a_live_display_never_yields_to_a_new_one(displays: Displays, monkeypatc
     assert [one.id for one in displays.all(NOW)] == ["screen-2"]
 
 
+def test_too_many_live_displays_stay_and_report(displays: Displays, monkeypatch: pytest.MonkeyPatch) -> None:
+    live = [replace(HALL, id=f"screen-{number}") for number in range(3)]
+    assert [displays.report(one) for one in live] == [True] * 3
+    monkeypatch.setattr(displays_module, "MOST_DISPLAYS", 2)
+    assert displays.report(live[2])
+    assert displays.all(NOW) == tuple(live)
+
+
 def test_long_words_of_strangers_are_cut(displays: Displays) -> None:
     displays.report(replace(HALL, id="i" * 1000, room="r" * 1000, path="/" * 1000))
     assert [(len(one.id), len(one.room or ""), len(one.path)) for one in displays.all(NOW)] == [(64, 64, 200)]

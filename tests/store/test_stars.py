@@ -14,8 +14,8 @@ from app.domain.program import Program
 from app.store import stars as picks_module
 from app.store import tables
 from app.store.database import Database
-from app.store.errors import StarsRefused
-from app.store.stars import FORGOTTEN_AFTER, MOST_STARS, StarKeys, StarStore
+from app.store.errors import StarsFull, StarsRefused
+from app.store.stars import FORGOTTEN_AFTER, MOST_STARS, MOST_UNKNOWN, StarKeys, StarStore
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
@@ -126,10 +126,49 @@ def test_what_is_no_sessions_id_is_not_kept(book: StarStore, keys: StarKeys) -> 
     assert book.star(keys.write, NOW, add=["panel", "two words", "", "x" * 25, "Ä"]).sessions == {"panel"}
 
 
-def fresh_sets(book: StarStore, monkeypatch: pytest.MonkeyPatch, *clients: str) -> list[StarKeys]:
-    """A set of each client, where no more new ones are kept."""
-    monkeypatch.setattr(picks_module, "MOST_UNUSED", len(clients))
-    return [book.open(NOW, ["panel"], client) for client in clients]
+def test_there_is_an_end_to_stars_of_sessions_that_the_program_does_not_have(book: StarStore, keys: StarKeys) -> None:
+    unknown = {f"s{number}" for number in range(MOST_UNKNOWN)}
+    book.star(keys.write, NOW, add=unknown)
+    with pytest.raises(StarsRefused, match="at most 50 stars of sessions that the program does not have"):
+        book.star(keys.write, NOW, add=["one-more"])
+    assert book.star(keys.write, NOW, add=["panel"], known={"panel"}).sessions == {*unknown, "panel"}
+
+
+def test_where_many_starred_sessions_vanished_others_are_starred(book: StarStore, keys: StarKeys) -> None:
+    many = {f"s{number}" for number in range(MOST_UNKNOWN + 1)}
+    book.star(keys.write, NOW, add=many, known=many)
+    assert book.star(keys.write, NOW, add=["panel"], known={"panel"}).sessions == {*many, "panel"}
+
+
+def test_there_is_an_end_to_stars(book: StarStore, keys: StarKeys) -> None:
+    most = [f"s{number}" for number in range(MOST_STARS)]
+    book.star(keys.write, NOW, add=most, known=set(most))
+    with pytest.raises(StarsRefused, match="at most 1000 stars"):
+        book.star(keys.write, NOW, add=["one-more"])
+    assert len(book.of_feed(keys.read).sessions) == MOST_STARS
+
+
+def test_the_set_that_no_calendar_uses_and_that_changed_first_makes_room(
+    book: StarStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(picks_module, "MOST_READERS", 3)
+    fetched, starred, unused = (book.open(NOW, ["panel"]) for _ in range(3))
+    book.fetched(fetched.read, book.of_feed(fetched.read), 1, NOW)
+    book.star(starred.write, NOW + MINUTE, add=["lunch"])
+    last = book.open(NOW + MINUTE)
+    assert [is_kept(book, keys) for keys in (fetched, starred, unused, last)] == [True, True, False, True]
+
+
+def test_when_there_are_too_many_readers_those_whose_calendar_is_silent_make_room(
+    book: StarStore, keys: StarKeys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(picks_module, "MOST_READERS", 1)
+    book.fetched(keys.read, book.of_feed(keys.read), 1, NOW)
+    with pytest.raises(StarsFull):
+        book.open(NOW + FORGOTTEN_AFTER)
+    assert is_kept(book, keys)
+    last = book.open(NOW + FORGOTTEN_AFTER + SECOND)
+    assert [is_kept(book, one) for one in (keys, last)] == [False, True]
 
 
 def is_kept(book: StarStore, keys: StarKeys) -> bool:
@@ -137,58 +176,3 @@ def is_kept(book: StarStore, keys: StarKeys) -> bool:
         return bool(book.of_device(keys.write))
     except UnknownName:
         return False
-
-
-def test_of_new_sets_the_oldest_of_the_client_with_most_makes_room(
-    book: StarStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sets = fresh_sets(book, monkeypatch, "hall", "flood", "flood", "flood")
-    last = [book.open(NOW, ["lunch"], client) for client in ("flood", "hall")]
-    assert [is_kept(book, keys) for keys in (*sets, *last)] == [True, False, False, True, True, True]
-
-
-def test_a_set_that_was_used_again_stays(book: StarStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    starred, fetched, renewed, unused = sets = fresh_sets(book, monkeypatch, *["hall"] * 4)
-    book.star(starred.write, NOW, add=["lunch"])
-    book.fetched(fetched.read, book.of_feed(fetched.read), 1, NOW)
-    book.renew(renewed.write)
-    for _ in sets:
-        book.open(NOW, client="hall")
-    assert [is_kept(book, keys) for keys in sets] == [True, True, True, False]
-    assert unused == sets[-1]
-
-
-def test_no_client_fills_the_table_with_sets_that_it_uses_again(
-    book: StarStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(picks_module, "MOST_USED_OF_CLIENT", 1)
-    [used] = fresh_sets(book, monkeypatch, "flood")
-    book.star(used.write, NOW, add=["lunch"])
-    book.open(NOW, client="flood")
-    with pytest.raises(StarsRefused, match="for this network"):
-        book.open(NOW, client="flood")
-    assert is_kept(book, used)
-    assert is_kept(book, book.open(NOW, client="hall"))
-
-
-def test_there_is_an_end_to_stars(book: StarStore, keys: StarKeys) -> None:
-    most = [f"s{number}" for number in range(MOST_STARS)]
-    book.star(keys.write, NOW, add=most)
-    with pytest.raises(StarsRefused, match="at most 1000 stars"):
-        book.star(keys.write, NOW, add=["one-more"])
-    assert len(book.of_feed(keys.read).sessions) == MOST_STARS
-
-
-def test_when_there_are_too_many_readers_those_of_long_ago_make_room(
-    book: StarStore, keys: StarKeys, database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(picks_module, "MOST_READERS", 2)
-    # Used again, so that they do not make room as new sets do.
-    former = book.renew(keys.write)
-    recent = book.renew(book.open(NOW + FORGOTTEN_AFTER).write)
-    with pytest.raises(StarsRefused):
-        book.open(NOW + FORGOTTEN_AFTER)
-    late = book.open(NOW + FORGOTTEN_AFTER + MINUTE)
-    assert book.of_feed(recent.read) == replace(book.of_feed(late.read), changed_at=NOW + FORGOTTEN_AFTER)
-    with pytest.raises(UnknownName):
-        book.of_feed(former.read)

@@ -23,6 +23,9 @@ export function request(path, options) {
   return fetch(path, { cache: "no-store", signal: AbortSignal.timeout?.(TIMEOUT_MILLISECONDS), ...options });
 }
 
+/** When the service wants the next request after this response, as a time of performance.now(). */
+export const retryTime = ({ headers }) => performance.now() + 1000 * (Number(headers.get("Retry-After")) || 0);
+
 /** The number of the revision that the page shows. */
 export const revisionShown = () => Number(document.documentElement.dataset.revision);
 

@@ -1,5 +1,5 @@
 // Reports regularly that this display is alive, and which revision it shows; the console lists displays.
-import { address, request, revisionShown, service } from "../core/page-context.js";
+import { address, request, retryTime, revisionShown, service } from "../core/page-context.js";
 
 const INTERVAL_MILLISECONDS = 30_000;
 const STORAGE_KEY = `display ${service} ${location.pathname}`;
@@ -31,22 +31,22 @@ async function report(room) {
 
 async function post(path, options) {
   const response = await request(address(path), { method: "POST", ...options });
-  pausedUntil = performance.now() + 1000 * (Number(response.headers.get("Retry-After")) || 0);
+  pausedUntil = retryTime(response);
   return response;
 }
 
 function readStorage() {
   try {
-    return localStorage[STORAGE_KEY];
+    return sessionStorage[STORAGE_KEY];
   } catch {
     return "";
   }
 }
 
-/** Keeps the token over a restart of the browser, where it has storage. */
+/** Keeps the token over a reload, where the browser has storage; each tab is a display of its own. */
 function storeToken(text) {
   token = text;
   try {
-    localStorage[STORAGE_KEY] = text;
+    sessionStorage[STORAGE_KEY] = text;
   } catch { /* it lasts as long as the page */ }
 }

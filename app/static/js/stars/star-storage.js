@@ -1,7 +1,7 @@
 // This reader's stars as the device stores them (localStorage), and their synchronization with the service.
 // The identity of the day's database is part of the key: another day has other stars.
 import { contactEvents } from "../core/clock.js";
-import { address, isFrozen, isStaticCopy, request, service } from "../core/page-context.js";
+import { address, isFrozen, isStaticCopy, request, retryTime, service } from "../core/page-context.js";
 
 const STORAGE_KEY = `stars ${service}`;
 // starred: what the reader last saw of each session, by id: {title, start, end, room, status, revision}, or null.
@@ -23,6 +23,8 @@ let lastRequestAt = -Infinity;
 let timer = 0;
 // The service refused more stars (422): they stay on the device, and the next page tries again.
 let isRefused = false;
+// After a refusal with Retry-After (429, 503) no star is sent before this time of performance.now().
+let pausedUntil = 0;
 
 addEventListener("storage", ({ key }) => {
   if (key !== STORAGE_KEY) return;
@@ -73,7 +75,7 @@ function syncSometimes() {
 }
 
 function sendSoon() {
-  if (isRefused || !hasPending()) return;
+  if (isRefused || performance.now() < pausedUntil || !hasPending()) return;
   clearTimeout(timer);
   timer = setTimeout(syncStars, SEND_DELAY_MILLISECONDS);
 }
@@ -99,8 +101,9 @@ async function send() {
   const ids = Object.keys(sent);
   const body = JSON.stringify({ add: ids.filter((id) => sent[id]), remove: ids.filter((id) => !sent[id]) });
   const response = await requestWithKey("my/picks", hasChanges ? { method: "POST", body } : {});
+  pausedUntil = retryTime(response);
   if (response.ok) applyServerStars(await response.json(), sent);
-  // The set was deleted by another device: the next star of this one creates another set.
+  // Another device deleted the set, or it made room for new ones: the next star of this one creates another set.
   else if (response.status === 404 && keys) updateStars({ keys: null, told: null });
   else if (response.status === 422) isRefused = true;
 }
