@@ -26,6 +26,7 @@ class Router:
         self._app = app
         self._service = service_of(app)
         self._policy = request_policy_of(app)
+        self._secret_key: str | bytes = app.config["SECRET_KEY"]
         self._known: tuple[Snapshot, Mapping[str, Container[str]]] | None = None
 
     def query_of(self, path: str, query: bytes) -> str | None:
@@ -62,7 +63,7 @@ class Router:
 
     def _signed_in_key(self, request: AsgiRequest) -> str:
         """The key of a browser that this service once signed in; whether it still is, the database says."""
-        return signed_in_key(request.headers.get("cookie", ""), request.scheme, self._app.secret_key or "")
+        return signed_in_key(request.headers.get("cookie", ""), request.scheme, self._secret_key)
 
     def _will_be_kept(self, request: AsgiRequest, names: Mapping[str, str], query: str) -> bool:
         """Whether the response will be stored: of the few addresses that pages link to, and for the kept hosts."""
