@@ -110,7 +110,7 @@ class FrontDoor:
         path, mark, query = (key[0] or b"").partition(b"?")
         if not mark or b"%" in path:
             return None
-        counts = self._router.query_of(path.decode("latin-1"), query)
+        counts = self._router.target_of(path.decode("latin-1"), query).query
         if counts is None:
             return None
         return self._response_cache.get((path + b"?" * bool(counts) + counts.encode(), *key[1:]))
@@ -133,15 +133,17 @@ class FrontDoor:
             if request.path == "/live":
                 await self._stream(request, receive, send)
                 return
-            query = self._router.query_of(request.path, request.query)
-            if query is not None and (stored := self._stored(request, query)) is not None:
-                await self._response(stored, request, query).send(send, request.method)
+            target = self._router.target_of(request.path, request.query)
+            if target.query is not None and (stored := self._stored(request, target.query)) is not None:
+                await self._response(stored, request, target.query).send(send, request.method)
                 return
-        lane = self._router.lane_of(request)
+        else:
+            target = self._router.target_of(request.path, request.query, request.method)
+        lane = self._router.lane_of(request, target)
         if lane in STRANGERS_LANES:
             await self._render(request, lane, receive, send)
         else:
-            response = await self._call_flask(request, lane, receive)
+            response = await self._call_flask(request, lane, receive, self._router.key_of(request, lane, target))
             await response.send(send, request.method)
 
     async def _render(self, request: AsgiRequest, lane: str, receive: Receive, send: Send) -> None:
@@ -155,13 +157,12 @@ class FrontDoor:
         finally:
             self._sending_bytes -= len(response.body)
 
-    async def _call_flask(self, request: AsgiRequest, lane: str, receive: Receive) -> AsgiResponse:
+    async def _call_flask(self, request: AsgiRequest, lane: str, receive: Receive, key: str = "") -> AsgiResponse:
         environ = environment(request.scope, b"" if request.is_read else await self._bodies.read(receive))
         deadline.start()
         work = partial(call, self._app.wsgi_app, environ)
         if lane == "loop":
             return work()
-        key = self._router.key_of(request, lane)
         if not key:
             return await self._in_lane(lane, work, receive)
         with self._keys.using(key):

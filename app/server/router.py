@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
+from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from flask import Flask
@@ -10,13 +11,24 @@ from flask import Flask
 from app.live.snapshot import Snapshot
 from app.server.asgi_messages import AsgiRequest
 from app.web import address_traits, static_files
-from app.web.address_traits import NONE
+from app.web.address_traits import NONE, AddressTraits
 from app.web.request_policy import LONGEST_QUERY
 from app.web.running_service import service_of
 from app.web.security_headers import request_policy_of
 from app.web.sign_in_cookie import signed_in_key
 
 SIGN_IN_LINKS = "/organizer/sign-in/"
+
+
+class Target(NamedTuple):
+    """What an address leads to: a route's traits, the values of its variables, and the part of its query that counts.
+
+    ``query`` is None where the response is made for this request alone.
+    """
+
+    traits: AddressTraits
+    names: Mapping[str, str]
+    query: str | None
 
 
 class Router:
@@ -29,17 +41,15 @@ class Router:
         self._secret_key: str | bytes = app.config["SECRET_KEY"]
         self._known: tuple[Snapshot, Mapping[str, Container[str]]] | None = None
 
-    def query_of(self, path: str, query: bytes) -> str | None:
-        """The part of a query that counts; None where the response is made for this request alone."""
-        if not query:
-            return ""
+    def target_of(self, path: str, query: bytes, method: str = "GET") -> Target:
+        """What a path and a query lead to."""
+        traits, names = address_traits.match_path(self._app, path, method)
         given = _parsed(query)
-        traits, _ = address_traits.match_path(self._app, path)
         if given is None or not given.keys().isdisjoint({"at", *traits.asks}):
-            return None
-        return address_traits.query_of(traits, given)
+            return Target(traits, names, None)
+        return Target(traits, names, address_traits.query_of(traits, given))
 
-    def lane_of(self, request: AsgiRequest) -> str:
+    def lane_of(self, request: AsgiRequest, target: Target) -> str:
         """The lane that makes the response; "loop" is the event loop itself."""
         if request.path.startswith(SIGN_IN_LINKS):
             return "links"
@@ -47,27 +57,28 @@ class Router:
             return "console" if self._signed_in_key(request) else "keys"
         if request.method == "OPTIONS":
             return "questions"
-        traits, names = address_traits.match_path(self._app, request.path, request.method)
-        query = self.query_of(request.path, request.query)
-        if traits.lane == "keys" or (traits.lane == "loop" and query is not None):
-            return traits.lane
-        will_be_kept = traits is not NONE and query is not None and self._will_be_kept(request, names, query)
-        return "pages" if will_be_kept else "questions"
+        lane = target.traits.lane
+        if lane == "keys" or (lane == "loop" and target.query is not None):
+            return lane
+        return "pages" if self._will_be_kept(request, target) else "questions"
 
-    def key_of(self, request: AsgiRequest, lane: str) -> str:
+    def key_of(self, request: AsgiRequest, lane: str, target: Target) -> str:
         """The key that the view of a request looks up: in the address, Authorization or a cookie; "" without one."""
         if lane == "console":
             return self._signed_in_key(request)
-        traits, names = address_traits.match_path(self._app, request.path, request.method)
-        return ("".join(names.values()) or request.headers.get("authorization", "")) if traits.lane == "keys" else ""
+        in_header = request.headers.get("authorization", "")
+        return "".join(target.names.values()) or in_header if target.traits.lane == "keys" else ""
 
     def _signed_in_key(self, request: AsgiRequest) -> str:
         """The key of a browser that this service once signed in; whether it still is, the database says."""
         return signed_in_key(request.headers.get("cookie", ""), request.scheme, self._secret_key)
 
-    def _will_be_kept(self, request: AsgiRequest, names: Mapping[str, str], query: str) -> bool:
+    def _will_be_kept(self, request: AsgiRequest, target: Target) -> bool:
         """Whether the response will be stored: of the few addresses that pages link to, and for the kept hosts."""
-        if not request.is_read or not self._policy.knows(request.headers.get("host", "")):
+        traits, names, query = target
+        if traits is NONE or query is None or not request.is_read:
+            return False
+        if not self._policy.knows(request.headers.get("host", "")):
             return False
         if not self._service.public_url and not self._service.editions.keeps(request.origin):
             return False
@@ -87,6 +98,8 @@ class Router:
 
 def _parsed(query: bytes) -> dict[str, str] | None:
     """The parameters of a query, each with its first value, as Flask reads them; None where it refuses to."""
+    if not query:
+        return {}
     if len(query) > LONGEST_QUERY:
         return None
     try:
