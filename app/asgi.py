@@ -7,7 +7,7 @@ import os
 from app import create_app
 from app.logs import configure
 from app.server.front_door import FrontDoor
-from app.server.process_tuning import tune_garbage_collector
+from app.server.process_tuning import tune_interpreter
 from app.settings import Settings
 
 
@@ -16,5 +16,5 @@ def from_environment() -> FrontDoor:
     settings = Settings.read(os.environ)
     configure(settings.log)
     front_door = FrontDoor(create_app(settings))
-    tune_garbage_collector()
+    tune_interpreter()
     return front_door

@@ -15,7 +15,7 @@ from app.formats.program_folder.reader import read_program
 from app.live.clock import SYSTEM_CLOCK, Clock
 from app.logs import configure
 from app.server.front_door import FrontDoor
-from app.server.process_tuning import raise_file_limit, tune_garbage_collector
+from app.server.process_tuning import raise_file_limit, tune_interpreter
 from app.server.uvicorn_server import server_options
 from app.service_factory import serve_from
 from app.settings import Settings, first_program
@@ -66,7 +66,7 @@ def main() -> None:
     service = serve_from(database, program, clock, os.environ["AGENDA_PUBLIC_URL"])
     bench = Bench(service)
     raise_file_limit()
-    tune_garbage_collector()
+    tune_interpreter()
     uvicorn.run(bench, host="127.0.0.1", port=int(os.environ["PORT"]), log_level="error", **server_options())
 
 

@@ -24,6 +24,7 @@ NO_LIMITS = {
     "server.event_format.LONGEST_SPREAD_SECONDS",
     "server.uvicorn_server.NO_DEADLINE_SECONDS",
     "server.uvicorn_server.TRIAL_SECONDS",
+    "server.process_tuning.SWITCH_SECONDS",
 }
 
 # A number in seconds, bytes or pieces, and whether it is a time.
