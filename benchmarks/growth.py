@@ -62,8 +62,12 @@ def observe(size: int, folder: Path) -> dict[str, Any]:
     began, empty = time.process_time(), memory_bytes(_pid())
     service = serve_published(open_database(url, program.id), clock, PUBLIC)
     service.watcher.stop()
-    door = FrontDoor(create_app(Settings(program=first_program(), secret_key="for benchmarks"), service))
-    ahead = Prerenderer(create_app(Settings(program=first_program(), secret_key="for benchmarks"), service))
+    door = FrontDoor(
+        create_app(Settings(program=first_program(), secret_key="for benchmarks", memory_megabytes=512), service)
+    )
+    ahead = Prerenderer(
+        create_app(Settings(program=first_program(), secret_key="for benchmarks", memory_megabytes=512), service)
+    )
     ahead.build(service.current.snapshot, clock.now())
     service.current.before_revision(lambda coming: ahead.build(coming, clock.now()))
     start = 1000 * (time.process_time() - began)
