@@ -14,23 +14,19 @@ from app.web.request_policy import RequestPolicy
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-RawHeaders = list[tuple[bytes, bytes]]
+HeaderFields = list[tuple[bytes, bytes]]
 
 
 class AsgiRequest:
-    """A request: ``headers`` by name in lower case, ``scheme`` as the reader's browser has it."""
+    """A request: ``query`` as it was sent, ``headers`` by name in lower case, ``scheme`` as the browser has it."""
 
     def __init__(self, scope: Message, policy: RequestPolicy) -> None:
         self.scope = scope
+        self.method: str = scope["method"]
         self.path: str = scope["path"]
+        self.query: bytes = scope["query_string"]
         self.headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         self.scheme = policy.scheme(scope["scheme"], self.headers)
-
-    @property
-    def method(self) -> str:
-        """GET, HEAD, POST…"""
-        method: str = self.scope["method"]
-        return method
 
     @property
     def origin(self) -> str:
@@ -41,12 +37,6 @@ class AsgiRequest:
     def is_read(self) -> bool:
         """Whether it changes nothing and has no body that counts."""
         return self.method in {"GET", "HEAD"}
-
-    @property
-    def query(self) -> bytes:
-        """The query, as it was sent."""
-        query: bytes = self.scope["query_string"]
-        return query
 
     @property
     def url(self) -> bytes:
@@ -65,7 +55,7 @@ class AsgiResponse:
     """A complete response; header names are in lower case."""
 
     status: int
-    headers: RawHeaders
+    headers: HeaderFields
     body: bytes = b""
 
     async def send(self, send: Send, method: str) -> None:
@@ -77,6 +67,6 @@ class AsgiResponse:
             await send({"type": "http.response.body", "body": part, "more_body": more})
 
 
-def encoded(headers: Iterable[tuple[str, str]]) -> RawHeaders:
+def encoded(headers: Iterable[tuple[str, str]]) -> HeaderFields:
     """Header fields as ASGI has them."""
     return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]

@@ -35,6 +35,7 @@ from app.web.request_policy import LONGEST_QUERY
 from app.web.running_service import Service, service_of
 from app.web.security_headers import request_policy_of, response_headers, security_headers
 
+# Digits of the number of a revision.
 LONGEST_NUMBER = 9
 RETRY_SECONDS = 3
 BUSY = b"The service is busy. Please try again in a few seconds.\n"
@@ -129,7 +130,7 @@ class FrontDoor:
     async def _respond(self, request: AsgiRequest, receive: Receive, send: Send) -> None:
         if request.hosts > 1 or (not request.hosts and request.scope["http_version"] != "1.0"):
             raise BadRequest  # RFC 9112, 3.2
-        if request.is_read and request.hosts and self._policy.knows(request.headers["host"]):
+        if request.is_read and self._policy.knows(request.headers.get("host", "")):
             if request.path == "/live":
                 await self._stream(request, receive, send)
                 return
@@ -233,8 +234,9 @@ class FrontDoor:
 
 def _refusal(refused: HTTPException, request: AsgiRequest) -> AsgiResponse:
     """The response to a request that does not get to Flask."""
+    status = HTTPStatus(refused.code or HTTPStatus.BAD_REQUEST)
     busy = isinstance(refused, ServiceUnavailable | TooManyRequests)
-    body = BUSY if busy else b""
+    body = BUSY if busy else f"{status.phrase}\n".encode()
     headers = [
         *response_headers(request.scheme, request.path),
         ("Cache-Control", "no-store"),
@@ -244,7 +246,7 @@ def _refusal(refused: HTTPException, request: AsgiRequest) -> AsgiResponse:
         # What is left of its body is not read.
         ("Connection", "close"),
     ]
-    return AsgiResponse(refused.code or HTTPStatus.BAD_REQUEST, encoded(headers), body)
+    return AsgiResponse(status, encoded(headers), body)
 
 
 async def _disconnected(receive: Receive) -> None:

@@ -17,11 +17,14 @@ class BadDatabaseUrl(StoreError):
         super().__init__("DATABASE_URL: expected sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
 
 
+NO_ANSWER = "the database does not answer"
+
+
 class DatabaseUnavailable(StoreError):
     """The database does not respond now; a commit in progress may or may not have succeeded."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"the database does not answer ({reason})")
+        super().__init__(f"{NO_ANSWER} ({reason})")
 
 
 class DatabaseTimeout(DatabaseUnavailable):

@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.domain.errors import AgendaError, StaleBase, TimeError, UnknownName
 from app.formats.api_models import Problem
-from app.store.errors import DatabaseBroken, DatabaseUnavailable, SignInRefused, Unreadable
+from app.store.errors import NO_ANSWER, DatabaseBroken, DatabaseUnavailable, SignInRefused, Unreadable
 from app.web import address_traits
 from app.web.request_context import reset_to_now
 from app.web.sign_in_cookie import sent_key
@@ -36,7 +36,6 @@ STATUS_OF: tuple[tuple[type[AgendaError], HTTPStatus], ...] = (
 PROBLEM = "application/problem+json"
 # A database that restarts takes a few seconds.
 RETRY_AFTER_SECONDS = "5"
-UNAVAILABLE = "the database does not answer"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 NOT_SAVED = (
     "Readers go on with what is published. When it is back, look at the history before you try again: "
@@ -55,7 +54,7 @@ def _on_agenda_error(error: AgendaError) -> Response:
     if status != HTTPStatus.SERVICE_UNAVAILABLE:
         return _answer(status, str(error))
     # The reason may name files and hosts.
-    detail = str(error) if sent_key() else UNAVAILABLE
+    detail = str(error) if sent_key() else NO_ANSWER
     response = _answer(status, detail if request.method in SAFE_METHODS else f"{detail}. {NOT_SAVED}")
     response.headers["Retry-After"] = RETRY_AFTER_SECONDS
     return response

@@ -35,7 +35,9 @@ class RequestPolicy:
 
     def knows(self, host: str) -> bool:
         """Whether a Host header is accepted."""
-        return not self.hosts or host in self.hosts or host.lower() in self.hosts or bool(_LOOPBACK.fullmatch(host))
+        if not self.hosts:
+            return bool(_HOST.fullmatch(host))
+        return host in self.hosts or host.lower() in self.hosts or bool(_LOOPBACK.fullmatch(host))
 
     def check(self, path: str, query: str, host: str) -> None:
         """Refuse a request that is too long or for another host; raises `RequestURITooLarge` or `BadRequest`."""

@@ -266,10 +266,11 @@ def test_what_cannot_be_kept_is_a_question(app: Flask) -> None:
     requests = [
         request_to(app, "/now", host="host-0"),
         request_to(app, "/now", host="host-9"),
+        request_to(app, "/now", host="not a host"),
         request_to(app, "/now", method="OPTIONS"),
         request_to(app, "/now", method="POST"),
     ]
-    assert [lane_of(app, request) for request in requests] == ["pages", *["questions"] * 3]
+    assert [lane_of(app, request) for request in requests] == ["pages", *["questions"] * 4]
 
 
 @pytest.mark.parametrize(
