@@ -21,15 +21,17 @@ from app.logs import request_id_or_new
 from app.server.asgi_messages import AsgiRequest, AsgiResponse, Message, Receive, Send, encoded
 from app.server.connection import LARGEST_PART, current_connection
 from app.server.fan_out import FanOut
-from app.server.known_keys import KnownKeys
+from app.server.key_check import KeyCheck
 from app.server.lanes import Lane, LaneFull
 from app.server.request_body import BodyReader
 from app.server.response_cache import CachedResponse, CacheKey, RawHeaders, ResponseCache, cache_key, cached_response
-from app.server.router import Router
+from app.server.router import CONSOLE, Router
 from app.server.wsgi_call import call, environment
 from app.store import deadline
+from app.store.errors import StoreError
+from app.store.secret_keys import stored_among
+from app.web.display_reports import is_display_token
 from app.web.prerender import Prerenderer
-from app.web.rate_limits import GOOD_KEY
 from app.web.request_logging import log, log_request
 from app.web.request_policy import LONGEST_QUERY
 from app.web.running_service import Service, service_of
@@ -46,12 +48,10 @@ LANES = {
     "pages": {"threads": 2, "most_waiting": 256},
     # What strangers can ask in endless ways: other instants, searches, addresses that do not exist.
     "questions": {"threads": 1, "most_waiting": 64},
-    # One-time links to the console.
-    "links": {"threads": 1, "most_waiting": 64},
-    # Requests with a reader's or display's key, which ask the database: with those that were good before, and others.
-    "known keys": {"threads": 2, "most_waiting": 256},
-    "keys": {"threads": 2, "most_waiting": 128},
-    # The console of those who are signed in.
+    # Requests with the key of a reader or a display that is good, and with another or none.
+    "keys": {"threads": 2, "most_waiting": 256},
+    "no good key": {"threads": 2, "most_waiting": 128},
+    # The console of those who are signed in, and good links to it.
     "console": {"threads": 4, "most_waiting": 64},
 }
 STRANGERS_LANES = frozenset({"pages", "questions"})
@@ -72,8 +72,7 @@ class FrontDoor:
         self._response_cache = ResponseCache(self._service.current, self._service.clock, self._service.memory)
         self._router = Router(app)
         self._bodies = BodyReader()
-        self._keys = KnownKeys()
-        self._service.memory.keepers["known keys"] = lambda: self._keys.kept_bytes
+        self._keys = KeyCheck(self._good_among)
         self._lanes = {
             name: Lane(name, **sizes, longest_wait_seconds=LONGEST_WAIT_SECONDS) for name, sizes in LANES.items()
         }
@@ -164,14 +163,24 @@ class FrontDoor:
         work = partial(call, self._app.wsgi_app, environ)
         if lane == "loop":
             return work()
-        if not key:
-            return await self._in_lane(lane, work, receive)
         with self._keys.using(key):
-            known = lane == "keys" and key in self._keys
-            response = await self._in_lane("known keys" if known else lane, work, receive)
-        if environ.get(GOOD_KEY):
-            self._keys.add(key)
-        return response
+            if lane == "keys":
+                lane = await self._lane_of_key(request, key)
+            return await self._in_lane(lane, work, receive)
+
+    async def _lane_of_key(self, request: AsgiRequest, key: str) -> str:
+        if not await self._keys.is_good(key):
+            return "no good key"
+        return "console" if request.path.startswith(CONSOLE) else "keys"
+
+    def _good_among(self, keys: frozenset[str]) -> frozenset[str]:
+        """Those of some keys that are good, as far as the database can tell."""
+        deadline.start()
+        tokens = frozenset(key for key in keys if is_display_token(key, self._app.config["SECRET_KEY"]))
+        try:
+            return tokens | stored_among(self._service.database, keys - tokens)
+        except StoreError:
+            return tokens
 
     async def _in_lane(self, lane: str, work: Callable[[], AsgiResponse], receive: Receive) -> AsgiResponse:
         try:
@@ -228,6 +237,7 @@ class FrontDoor:
         self._prerenderer.stop()
         for lane in self._lanes.values():
             lane.close()
+        self._keys.close()
         self._service.close()
         await send({"type": "lifespan.shutdown.complete"})
 

@@ -12,12 +12,13 @@ from app.live.snapshot import Snapshot
 from app.server.asgi_messages import AsgiRequest
 from app.web import address_traits, static_files
 from app.web.address_traits import NONE, AddressTraits
+from app.web.request_context import BEARER
 from app.web.request_policy import LONGEST_QUERY
 from app.web.running_service import service_of
 from app.web.security_headers import request_policy_of
 from app.web.sign_in_cookie import signed_in_key
 
-SIGN_IN_LINKS = "/organizer/sign-in/"
+CONSOLE = "/organizer/"
 
 
 class Target(NamedTuple):
@@ -50,10 +51,8 @@ class Router:
         return Target(traits, names, address_traits.query_of(traits, given))
 
     def lane_of(self, request: AsgiRequest, target: Target) -> str:
-        """The lane that makes the response; "loop" is the event loop itself."""
-        if request.path.startswith(SIGN_IN_LINKS):
-            return "links"
-        if request.path == "/organizer" or request.path.startswith("/organizer/"):
+        """The lane that makes the response, "keys" if its key is good; "loop" is the event loop itself."""
+        if request.path == "/organizer" or request.path.startswith(CONSOLE):
             return "console" if self._signed_in_key(request) else "keys"
         if request.method == "OPTIONS":
             return "questions"
@@ -66,8 +65,10 @@ class Router:
         """The key that the view of a request looks up: in the address, Authorization or a cookie; "" without one."""
         if lane == "console":
             return self._signed_in_key(request)
-        in_header = request.headers.get("authorization", "")
-        return "".join(target.names.values()) or in_header if target.traits.lane == "keys" else ""
+        if target.traits.lane != "keys":
+            return ""
+        in_header = request.headers.get("authorization", "").removeprefix(BEARER).strip()
+        return "".join(target.names.values()) or in_header
 
     def _signed_in_key(self, request: AsgiRequest) -> str:
         """The key of a browser that this service once signed in; whether it still is, the database says."""

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable
+
+from sqlalchemy import select, union_all
+
+from app.store.database import Database
+from app.store.tables import sign_in_links, star_sets
 
 KEY_BYTES = 32
 
@@ -16,3 +22,12 @@ def new_key() -> str:
 def key_hash(key: str) -> str:
     """The hash of a key. Keys are long and random, so one round of SHA-256 is enough."""
     return hashlib.sha256(key.encode()).hexdigest()
+
+
+def stored_among(database: Database, keys: Iterable[str]) -> frozenset[str]:
+    """Those of some keys that are a reader's or a sign-in link's; raises `StoreError`."""
+    key_of_hash = {key_hash(key): key for key in keys}
+    columns = (sign_in_links.c.hash, star_sets.c.write_hash, star_sets.c.read_hash)
+    found = union_all(*(select(column).where(column.in_(key_of_hash)) for column in columns))
+    with database.reading() as connection:
+        return frozenset(key_of_hash[one] for one in connection.scalars(found))

@@ -17,7 +17,7 @@ from app.formats.api_models import to_bytes
 from app.live.clock import SYSTEM_CLOCK
 from app.store.displays import MOST_DISPLAYS, SILENT_AFTER, Display, Displays
 from app.web.address_traits import AddressTraits
-from app.web.rate_limits import DISPLAY_TOKENS_PER_ADDRESS, GOOD_KEY, REPORTS_PER_DISPLAY, client_network, count
+from app.web.rate_limits import DISPLAY_TOKENS_PER_ADDRESS, REPORTS_PER_DISPLAY, client_network, count
 from app.web.request_context import bearer_key, page_context
 from app.web.responses import JSON
 from app.web.running_service import current_service, secret_key
@@ -33,7 +33,7 @@ LARGEST_REVISION = 10**9
 def token() -> Response:
     """A token for a display that reports from now on."""
     count(DISPLAY_TOKENS_PER_ADDRESS, "display tokens", client_network())
-    body = to_bytes({"token": _signer().sign(secrets.token_hex(ID_BYTES)).decode()})
+    body = to_bytes({"token": _signer(secret_key()).sign(secrets.token_hex(ID_BYTES)).decode()})
     return Response(body, headers={"Cache-Control": "no-store"}, content_type=JSON)
 
 
@@ -54,15 +54,18 @@ def report() -> Response:
 def _reporting_display() -> str:
     """The id of the display whose token the request has."""
     try:
-        display = _signer().unsign(bearer_key("a display's token")).decode()
+        return _signer(secret_key()).unsign(bearer_key("a display's token")).decode()
     except BadSignature:
         abort(401, "this token is not valid; POST /display/token gives another")
-    request.environ[GOOD_KEY] = True
-    return display
 
 
-def _signer() -> Signer:
-    return Signer(secret_key(), salt="display")
+def is_display_token(key: str, secret_key: str | bytes) -> bool:
+    """Whether a key is the token of a display."""
+    return _signer(secret_key).validate(key)
+
+
+def _signer(secret_key: str | bytes) -> Signer:
+    return Signer(secret_key, salt="display")
 
 
 def _shown() -> tuple[str | None, int]:

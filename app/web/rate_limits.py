@@ -34,8 +34,6 @@ FIRST_FETCHES_PER_ADDRESS = RateLimitItemPerHour(1000)
 # A provider gives each customer at least that many addresses (RFC 6177).
 IPV6_PREFIX = 64
 _EXTENSION = "agenda-rate-limits"
-# Set in the environment of a request whose key was found good: the server then knows the key.
-GOOD_KEY = "agenda.good_key"
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -71,7 +69,6 @@ def limited_by_key(view: Callable[P, R]) -> Callable[P, R]:
             count(MISSES_PER_ADDRESS, "misses", client_network())
             raise
         if key:
-            request.environ[GOOD_KEY] = True
             _limiter().hit(PER_KEY, key)
         return response
 

@@ -19,6 +19,7 @@ from app.domain.program import Program, Room
 from app.live.clock import SYSTEM_CLOCK
 from app.store.errors import SignInRefused
 from app.store.sign_ins import Organizer, SignIn, SignIns, sign_in_end
+from app.web.address_traits import AddressTraits
 from app.web.errors import NotAllowed
 from app.web.rate_limits import limited_by_key
 from app.web.request_context import page_context
@@ -29,6 +30,7 @@ from app.web.sign_in_cookie import sent_key, set_sign_in_cookie
 console = Blueprint("console", __name__, url_prefix="/organizer")
 signing_in = Blueprint("signing_in", __name__, url_prefix="/organizer")
 
+LINK = AddressTraits(lane="keys")
 CHAIRS_EDITS = (Delay, Extend, StartNow, EndNow)
 CHAIRS_VIEWS = ("console.day", "console.session", "console.edit", "console.history", "console.sign_out")
 
@@ -106,14 +108,14 @@ def how() -> str:
     return render_template("organizer/not-signed-in.html", me=None, sign_in=signed_in())
 
 
-@signing_in.get("/sign-in/<key>")
+@signing_in.get("/sign-in/<key>", traits=LINK)
 @limited_by_key
 def opened(key: str) -> str:
     """The page of a link, with the button that uses it up."""
     return render_template("organizer/sign-in.html", me=None, organizer=sign_ins().open_link(key, SYSTEM_CLOCK.now()))
 
 
-@signing_in.post("/sign-in/<key>")
+@signing_in.post("/sign-in/<key>", traits=LINK)
 @limited_by_key
 def redeemed(key: str) -> Response:
     """Use the link up and sign this browser in."""
