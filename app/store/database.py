@@ -58,6 +58,11 @@ class Database:
         """Whether this is an SQLite file."""
         return self.engine.dialect.name == "sqlite"
 
+    @property
+    def hangs(self) -> bool:
+        """Whether it did not answer when it was last asked to read."""
+        return self._for_reading.is_open
+
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction that writes."""

@@ -49,6 +49,11 @@ class CircuitBreaker:
         self._open = False
         self._trial = threading.Lock()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the database did not answer when it was last asked."""
+        return self._open
+
     @contextmanager
     def protecting(self) -> Iterator[None]:
         """Notice from the block whether the database answers; raises `DatabaseUnavailable` instead of entering it."""

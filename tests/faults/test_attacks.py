@@ -16,7 +16,7 @@ from benchmarks.compared_servers import memory_bytes
 pytestmark = pytest.mark.process
 READ = ("/healthz", "/readyz", "/api/now", "/", "/now", "/talks/tri-dao", "/card.png")
 # So many connections are done with, or held, before anything else is asked.
-ACTS = 200
+ACTS = 450
 # The long form, for `make soak`.
 SECONDS = 10
 MANY_ACTS = 1_000
@@ -30,10 +30,10 @@ HELD = (
 EDITS_EACH_SECONDS = 2
 # The most that 99 of 100 requests may take during an attack, as a multiple of what they take without one: about 1 s for
 # health and time, 0.3 s for a page and 3 s for an edit on the machine on which this was measured.
-MOST = {"/healthz": 200, "/api/now": 250, "/": 150, "publish": 30}
+MOST = {"/healthz": 500, "/api/now": 500, "/": 300, "publish": 60}
 # What attackers can make the service hold while they attack: kept pages, what is not read, headers, bodies.
 MOST_MEMORY = 200_000_000
-SLACK = 20_000_000
+SLACK = 10_000_000
 
 
 @pytest.fixture(scope="module")
@@ -74,13 +74,13 @@ def renamed(server: Server, organizer: Organizer, title: str) -> None:
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_readers_read_and_an_edit_is_published_while(attack: str, server: Server, organizer: Organizer) -> None:
+def test_readers_read_and_a_new_organizer_signs_in_and_edits_during(attack: str, server: Server) -> None:
     for path in READ:
         assert exchange(server.port, "GET", path)[0] == 200
     before, memory = sockets(server), memory_bytes(pid_of(server))
     with under_attack(server.port, attack, ACTS):
         assert {path: exchange(server.port, "GET", path)[0] for path in READ} == dict.fromkeys(READ, 200)
-        renamed(server, organizer, attack)
+        renamed(server, Organizer(server, attack), attack)
         assert memory_bytes(pid_of(server)) <= memory + MOST_MEMORY
     wait_until(lambda: sockets(server) <= before)
 
@@ -120,8 +120,8 @@ def test_nothing_is_left_of_ten_thousand_connections(tmp_path: Path) -> None:
     with serving(f"sqlite:///{tmp_path}/agenda.sqlite", tmp_path) as server:
         assert {exchange(server.port, "GET", path)[0] for path in READ} == {200}
         before, held = sockets(server), list[int]()
-        # The first few are to warm it up.
-        for acts in (ACTS, 10_000 // len(HELD)):
+        # The first ones are to warm it up.
+        for acts in (MANY_ACTS, 10_000 // len(HELD)):
             for attack in HELD:
                 with under_attack(server.port, attack, acts):
                     pass

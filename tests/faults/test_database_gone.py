@@ -96,13 +96,14 @@ def served(own_postgres_server: PostgresServer, tmp_path: Path) -> Iterator[Serv
 def test_postgresql_hangs_readers_read_on_edits_say_so_and_it_heals_by_itself(
     served: Server, own_postgres_server: PostgresServer
 ) -> None:
-    frank = Organizer(served)
+    frank, feed = Organizer(served), f"/my/{json.loads(starring(served)[1])['read']}.ics"
+    assert exchange(served.port, "GET", feed)[0] == 200
     own_postgres_server.hang()
     with ThreadPoolExecutor(PHONES) as phones:
-        stars = [phones.submit(starred, served) for _ in range(PHONES)]
+        stars = [phones.submit(starring, served) for _ in range(PHONES)]
         refused = frank.post(served, "/organizer/edit", base="1", do="cancel", session="panel")[0]
-        read = {path: exchange(served.port, "GET", path)[0] for path in ("/healthz", "/readyz", "/api/now", "/")}
-    assert (refused, {star.result() for star in stars}) == (503, {503})
+        read = {path: exchange(served.port, "GET", path)[0] for path in ("/healthz", "/readyz", "/api/now", "/", feed)}
+    assert (refused, {star.result()[0] for star in stars}) == (503, {503})
     assert read == dict.fromkeys(read, 200)
 
     own_postgres_server.resume()
@@ -114,16 +115,16 @@ def test_the_service_stops_while_postgresql_hangs(served: Server, own_postgres_s
     own_postgres_server.hang()
     # Meanwhile the thread that watches for revisions waits too.
     with suppress(TimeoutError):
-        starred(served)
+        starring(served)
     served.stop()
     assert served.process
     assert served.process.exitcode is not None
 
 
-def starred(server: Server) -> int:
-    """What a phone is told that stars a session."""
+def starring(server: Server) -> tuple[int, bytes]:
+    """What a new reader's phone is told that stars a session."""
     star = json.dumps({"add": ["panel"], "remove": []})
-    return exchange(server.port, "POST", "/my/picks", star, {"Content-Type": "application/json"})[0]
+    return exchange(server.port, "POST", "/my/picks", star, {"Content-Type": "application/json"})[::2]
 
 
 def test_a_boundary_that_comes_while_the_database_is_away_is_shown(

@@ -18,11 +18,12 @@ def test_while_one_caller_tries_a_database_that_hangs_others_are_refused_until_i
     breaker = CircuitBreaker()
     with suppress(DatabaseTimeout), breaker.protecting():
         raise DatabaseTimeout("no answer in time")
+    assert breaker.is_open
     with breaker.protecting(), pytest.raises(DatabaseUnavailable, match="being tried again"), breaker.protecting():
         raise AssertionError("a second caller was let in")
     with breaker.protecting(), breaker.protecting():
         answered = True
-    assert answered
+    assert (answered, breaker.is_open) == (True, False)
 
 
 def test_a_database_that_refuses_has_answered() -> None:

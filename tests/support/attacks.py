@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import socket
 from collections.abc import Awaitable, Callable, Iterator
@@ -25,8 +26,9 @@ PAUSE_SECONDS = 0.1
 # So little fits between the server and a client that does not read.
 SMALL_BUFFER_BYTES = 4096
 REPORT = '{"room": null, "revision": 1}'
-# What a client does once on a port of the loopback; clients number what they do.
-Act = Callable[[int, int], Awaitable[None]]
+# What a client does on a port of the loopback, again and again; each request of all clients gets a number of its own.
+Number = Callable[[], int]
+Act = Callable[[int, Number], Awaitable[None]]
 
 
 def get(url: str, *headers: str, host: str = "agenda") -> bytes:
@@ -40,47 +42,50 @@ def post(path: str, body: str, *headers: str) -> bytes:
     return "\r\n".join([*lines, *headers, "", body]).encode()
 
 
-async def hang_up(request: Callable[[int], bytes], port: int, number: int) -> None:
+async def hang_up(request: Callable[[int], bytes], port: int, number: Number) -> None:
     """Send a request and do not wait for its response."""
     _, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(request(number))
+    writer.write(request(number()))
     await writer.drain()
     writer.transport.abort()
+    await asyncio.sleep(PAUSE_SECONDS)
 
 
-async def response_to(request: bytes, port: int) -> bytes:
-    """Send a request and read its response to the end, or for as long as a browser would."""
-    parts = list[bytes]()
+async def ask(request: Callable[[int], bytes], port: int, number: Number) -> None:
+    """Send a request as soon as the one before is answered, for as long as the server keeps the connection."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    with closing(writer), suppress(TimeoutError):
-        writer.write(request.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n", 1))
-        async with asyncio.timeout(ANSWERS_WITHIN_SECONDS):
-            while part := await reader.read(1 << 20):
-                parts.append(part)
-    return b"".join(parts)
+    with closing(writer):
+        while True:
+            await answer(reader, writer, request(number()))
 
 
-async def ask(request: Callable[[int], bytes], port: int, number: int) -> None:
-    """Send a request and wait for its response."""
-    await response_to(request(number), port)
+async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> bytes:
+    """The body of a response, for which a client waits as long as a browser would."""
+    async with asyncio.timeout(ANSWERS_WITHIN_SECONDS):
+        writer.write(request)
+        headers = await reader.readuntil(b"\r\n\r\n")
+        length = re.search(rb"content-length: *(\d+)", headers, re.IGNORECASE)
+        return await reader.readexactly(int(length[1]) if length else 0)
 
 
-async def use_own_key(port: int, _number: int) -> None:
+async def use_own_key(port: int, number: Number) -> None:
     """Star something as a new reader, and ask for it again and again."""
-    stars = await response_to(post("/my/picks", '{"add": ["tri-dao"]}'), port)
-    for key in re.findall(rb'"write": *"([\w-]+)"', stars):
-        for _ in range(5):
-            await response_to(get("/my/picks", f"Authorization: Bearer {key.decode()}"), port)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    with closing(writer):
+        stars = await answer(reader, writer, post("/my/picks", '{"add": ["tri-dao"]}'))
+        key = json.loads(stars)["write"]
+        while number():
+            await answer(reader, writer, get("/my/picks", f"Authorization: Bearer {key}"))
 
 
-async def never_read(request: Callable[[int], bytes], port: int, number: int) -> None:
+async def never_read(request: Callable[[int], bytes], port: int, number: Number) -> None:
     """Send requests, read nothing, and leave in the end."""
     loop = asyncio.get_running_loop()
     with socket.socket() as client:
         client.setblocking(False)
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL_BUFFER_BYTES)
         await loop.sock_connect(client, ("127.0.0.1", port))
-        await loop.sock_sendall(client, request(number))
+        await loop.sock_sendall(client, request(number()))
         await asyncio.sleep(HELD_SECONDS)
 
 
@@ -184,12 +189,14 @@ def _attack(port: int, name: str, begun: Any, ended: Event) -> None:
 
 
 async def _flood(port: int, attack: Attack, begun: Any, ended: Event) -> None:
+    def number() -> int:
+        begun.value += 1
+        return int(begun.value)
+
     async def client() -> None:
         while True:
-            begun.value += 1
             with suppress(OSError, asyncio.IncompleteReadError):
-                await attack.act(port, begun.value)
-            await asyncio.sleep(PAUSE_SECONDS)
+                await attack.act(port, number)
 
     clients = [asyncio.create_task(client()) for _ in range(attack.clients)]
     with suppress(TimeoutError):
