@@ -21,15 +21,15 @@ from app.logs import request_id_or_new
 from app.server.asgi_messages import AsgiRequest, AsgiResponse, Message, Receive, Send, encoded
 from app.server.connection import LARGEST_PART, current_connection
 from app.server.fan_out import FanOut
-from app.server.key_check import KeyCheck
+from app.server.key_check import KeyCheck, KeysInUse
 from app.server.lanes import Lane, LaneFull
 from app.server.request_body import BodyReader
 from app.server.response_cache import CachedResponse, CacheKey, RawHeaders, ResponseCache, cache_key, cached_response
-from app.server.router import CONSOLE, Router
+from app.server.router import KEYED_LANES, Router
 from app.server.wsgi_call import call, environment
 from app.store import deadline
 from app.store.errors import StoreError
-from app.store.secret_keys import stored_among
+from app.store.sign_ins import SignIns
 from app.web.display_reports import is_display_token
 from app.web.prerender import Prerenderer
 from app.web.request_logging import log, log_request
@@ -54,6 +54,7 @@ LANES = {
     # The console of those who are signed in, and good links to it.
     "console": {"threads": 4, "most_waiting": 64},
 }
+GOOD_KEY_LANES = {"keys": "keys", "displays": "keys", "links": "console"}
 STRANGERS_LANES = frozenset({"pages", "questions"})
 LONGEST_WAIT_SECONDS = 5
 # Responses that are being sent and are not stored, together: a client may take 30 s for each part.
@@ -72,7 +73,11 @@ class FrontDoor:
         self._response_cache = ResponseCache(self._service.current, self._service.clock, self._service.memory)
         self._router = Router(app)
         self._bodies = BodyReader()
-        self._keys = KeyCheck(self._good_among)
+        self._keys_in_use = KeysInUse()
+        self._key_checks = {
+            "keys": KeyCheck(partial(self._good_among, self._service.stars.keys_among)),
+            "links": KeyCheck(partial(self._good_among, SignIns(self._service.database).links_among)),
+        }
         self._lanes = {
             name: Lane(name, **sizes, longest_wait_seconds=LONGEST_WAIT_SECONDS) for name, sizes in LANES.items()
         }
@@ -163,26 +168,29 @@ class FrontDoor:
         work = partial(call, self._app.wsgi_app, environ)
         if lane == "loop":
             return work()
-        with self._keys.using(key):
-            if lane == "keys":
-                lane = await self._lane_of_key(request, key)
+        with self._keys_in_use.using(key):
+            if lane in KEYED_LANES:
+                lane = await self._lane_of_key(lane, key)
+                if (connection := current_connection.get()) is not None and connection.is_lost:
+                    raise ClientDisconnected
             return await self._in_lane(lane, work, receive)
 
-    async def _lane_of_key(self, request: AsgiRequest, key: str) -> str:
-        if not await self._keys.is_good(key):
-            return "no good key"
-        return "console" if request.path.startswith(CONSOLE) else "keys"
+    async def _lane_of_key(self, lane: str, key: str) -> str:
+        if lane == "displays":
+            is_good = is_display_token(key, self._app.config["SECRET_KEY"])
+        else:
+            is_good = await self._key_checks[lane].is_good(key)
+        return GOOD_KEY_LANES[lane] if is_good else "no good key"
 
-    def _good_among(self, keys: frozenset[str]) -> frozenset[str]:
-        """Those of some keys that are good, as far as the database tells: nobody waits for one that hangs."""
+    def _good_among(self, find: Callable[[frozenset[str]], frozenset[str]], keys: frozenset[str]) -> frozenset[str]:
+        """Those of some keys that the database has; none while it does not answer."""
         deadline.start()
-        tokens = frozenset(key for key in keys if is_display_token(key, self._app.config["SECRET_KEY"]))
         if self._service.database.hangs:
-            return tokens
+            return frozenset()
         try:
-            return tokens | stored_among(self._service.database, keys - tokens)
+            return find(keys)
         except StoreError:
-            return tokens
+            return frozenset()
 
     async def _in_lane(self, lane: str, work: Callable[[], AsgiResponse], receive: Receive) -> AsgiResponse:
         try:
@@ -239,7 +247,8 @@ class FrontDoor:
         self._prerenderer.stop()
         for lane in self._lanes.values():
             lane.close()
-        self._keys.close()
+        for check in self._key_checks.values():
+            check.close()
         self._service.close()
         await send({"type": "lifespan.shutdown.complete"})
 

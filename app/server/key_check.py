@@ -9,17 +9,16 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import Context
 
-from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
+from werkzeug.exceptions import TooManyRequests
 
-# Different keys that wait for one question.
-MOST_WAITING_KEYS = 1_000
+MOST_KEYS_A_QUESTION = 1_000
+LONGEST_KEY = 200
 # Requests that are handled or wait: a phone sends two or three.
 MOST_AT_ONCE = 8
-LONGEST_KEY = 200
 
 
 class KeyCheck:
-    """Asks which of some keys are good: ``good_among`` is called in a thread of its own, and raises nothing.
+    """Asks which of some keys are good: ``good_among`` is called in a thread of its own, one question at a time.
 
     Not thread-safe: it belongs to the event loop.
     """
@@ -28,41 +27,47 @@ class KeyCheck:
         self._good_among = good_among
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="key check")
         self._one_at_a_time = asyncio.Lock()
-        self._next_keys = set[str]()
-        self._next_answer: asyncio.Task[Container[str]] | None = None
-        self._in_use: Counter[str] = Counter()
+        # The last question that waits for its turn, and its answer to come.
+        self._keys = set[str]()
+        self._answer: asyncio.Task[Container[str]] | None = None
 
     async def is_good(self, key: str) -> bool:
-        """Whether a key is good; raises `ServiceUnavailable` where too many wait to know that."""
+        """Whether a key is good; raises what ``good_among`` raises."""
         if not key or len(key) > LONGEST_KEY or not key.isascii():
             return False
-        if key not in self._next_keys and len(self._next_keys) >= MOST_WAITING_KEYS:
-            raise ServiceUnavailable
-        self._next_keys.add(key)
-        if self._next_answer is None:
+        if self._answer is None or len(self._keys) >= MOST_KEYS_A_QUESTION:
+            self._keys = set()
             # Not in the request's context, which would keep its connection.
-            self._next_answer = asyncio.create_task(self._ask(), context=Context())
-        return key in await asyncio.shield(self._next_answer)
-
-    @contextmanager
-    def using(self, key: str) -> Iterator[None]:
-        """Handle a request with a key, if not ""; raises `TooManyRequests` for too many with the same one at once."""
-        if key and self._in_use[key] >= MOST_AT_ONCE:
-            raise TooManyRequests
-        self._in_use[key] += 1
-        try:
-            yield
-        finally:
-            self._in_use[key] -= 1
-            if not self._in_use[key]:
-                del self._in_use[key]
+            self._answer = asyncio.create_task(self._ask(self._keys), context=Context())
+        self._keys.add(key)
+        return key in await asyncio.shield(self._answer)
 
     def close(self) -> None:
         """Ask no more."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    async def _ask(self) -> Container[str]:
-        """Wait for the question before, and ask about all keys that have come meanwhile."""
+    async def _ask(self, keys: set[str]) -> Container[str]:
         async with self._one_at_a_time:
-            keys, self._next_keys, self._next_answer = frozenset(self._next_keys), set(), None
-            return await asyncio.get_running_loop().run_in_executor(self._thread, self._good_among, keys)
+            if keys is self._keys:
+                self._answer = None
+            return await asyncio.get_running_loop().run_in_executor(self._thread, self._good_among, frozenset(keys))
+
+
+class KeysInUse:
+    """How many requests with each key are handled, or wait."""
+
+    def __init__(self) -> None:
+        self._requests: Counter[str] = Counter()
+
+    @contextmanager
+    def using(self, key: str) -> Iterator[None]:
+        """Handle a request with a key, if not ""; raises `TooManyRequests` for too many with the same one at once."""
+        if key and self._requests[key] >= MOST_AT_ONCE:
+            raise TooManyRequests
+        self._requests[key] += 1
+        try:
+            yield
+        finally:
+            self._requests[key] -= 1
+            if not self._requests[key]:
+                del self._requests[key]

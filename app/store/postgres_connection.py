@@ -19,6 +19,8 @@ OPTIONS: dict[str, Any] = {
     "pool_pre_ping": True,
     "pool_timeout": POOL_SECONDS,
     "connect_args": {
+        # Each number of keys that are looked up together is a statement of its own; kept, they are megabytes.
+        "prepare_threshold": None,
         "connect_timeout": int(COMMAND_SECONDS),
         "keepalives_idle": int(PATIENCE_SECONDS),
         "keepalives_interval": 1,

@@ -6,10 +6,9 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 
-from sqlalchemy import select, union_all
+from sqlalchemy import Column, select, union_all
 
 from app.store.database import Database
-from app.store.tables import sign_in_links, star_sets
 
 KEY_BYTES = 32
 
@@ -24,10 +23,9 @@ def key_hash(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def stored_among(database: Database, keys: Iterable[str]) -> frozenset[str]:
-    """Those of some keys that are a reader's or a sign-in link's; raises `StoreError`."""
+def stored_among(database: Database, keys: Iterable[str], *columns: Column[str]) -> frozenset[str]:
+    """Those of some keys whose hashes are in one of the columns; raises `StoreError`."""
     key_of_hash = {key_hash(key): key for key in keys}
-    columns = (sign_in_links.c.hash, star_sets.c.write_hash, star_sets.c.read_hash)
     found = union_all(*(select(column).where(column.in_(key_of_hash)) for column in columns))
     with database.reading() as connection:
         return frozenset(key_of_hash[one] for one in connection.scalars(found))

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -18,7 +19,7 @@ from app.domain.program import Program
 from app.domain.texts import BadText, checked
 from app.store.database import Database
 from app.store.errors import BadOrganizer, SignInRefused
-from app.store.secret_keys import key_hash, new_key
+from app.store.secret_keys import key_hash, new_key, stored_among
 from app.store.tables import organizers, sign_in_links, sign_ins, upsert
 
 Role = Literal["organizer", "chair"]
@@ -113,6 +114,10 @@ class SignIns:
         """Whom a link would sign in; it stays unused, since chat programs open links. Raises `SignInRefused`."""
         with self._database.reading() as connection:
             return _invited(connection, key, now)
+
+    def links_among(self, keys: Iterable[str]) -> frozenset[str]:
+        """Those of some keys that are a link's, whether or not it has expired."""
+        return stored_among(self._database, keys, sign_in_links.c.hash)
 
     def redeem(self, key: str, now: datetime, user_agent: str) -> str:
         """Use a link up; returns the key of a new sign-in. Raises `SignInRefused`."""

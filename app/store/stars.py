@@ -23,7 +23,7 @@ from app.domain.instants import rising
 from app.domain.program import SESSION_ID, Program
 from app.store.database import Database
 from app.store.errors import StarsFull, StarsRefused
-from app.store.secret_keys import key_hash, new_key
+from app.store.secret_keys import key_hash, new_key, stored_among
 from app.store.tables import star_sets
 
 READ_KEY_BYTES = 16
@@ -69,6 +69,10 @@ class StarStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def keys_among(self, keys: Iterable[str]) -> frozenset[str]:
+        """Those of some keys that read or write a set."""
+        return stored_among(self._database, keys, star_sets.c.write_hash, star_sets.c.read_hash)
 
     def open(self, now: datetime, add: Iterable[str] = (), known: AbstractSet[str] = frozenset()) -> StarKeys:
         """Create a set with some stars; ``known`` are the program's sessions. Raises `StarsRefused` or `StarsFull`.

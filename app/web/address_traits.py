@@ -27,7 +27,7 @@ class AddressTraits:
     boundary, always or if it was requested. ``phone``: whether phones keep it, "first" before it is visited, "always"
     so of large programs too. ``public``: QR codes may lead there. ``frozen``: it is part of a frozen copy.
     ``for_programs``: its clients are programs, which get errors as problem details. ``lane``: which of the server's
-    threads make the response, "loop" for none of them.
+    threads make the response, "loop" for none of them; "keys", "links" and "displays" say whose key a request needs.
     """
 
     query: tuple[str, ...] = ()
@@ -37,7 +37,7 @@ class AddressTraits:
     public: bool = False
     frozen: bool = False
     for_programs: bool = False
-    lane: Literal["loop", "pages", "keys"] = "pages"
+    lane: Literal["loop", "pages", "keys", "links", "displays"] = "pages"
 
 
 PAGE = AddressTraits(phone="visited", public=True, frozen=True)

@@ -25,7 +25,7 @@ from app.web.running_service import current_service, secret_key
 display_reports = Blueprint("displays", __name__)
 
 ID_BYTES = 8
-REPORT = AddressTraits(lane="keys")
+REPORT = AddressTraits(lane="displays")
 LARGEST_REVISION = 10**9
 
 

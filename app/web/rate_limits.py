@@ -3,7 +3,7 @@
 A thousand phones in a hall share one IP address. So a good key is never refused for what others do there: it has 128
 random bits or more and needs no protection from guessing. Each key is looked up, since that costs less than the page
 which says that there is none. A made-up key of stars is always told so: by that a phone learns that its set is gone.
-How many requests wait for a look-up is bounded by the server's lane for them.
+The server looks keys up for all requests that wait, and made-up ones fill a lane of their own.
 Counters are in memory, exist only for good keys and for addresses, and are not logged.
 """
 

@@ -15,22 +15,23 @@ from benchmarks.compared_servers import memory_bytes
 
 pytestmark = pytest.mark.process
 READ = ("/healthz", "/readyz", "/api/now", "/", "/now", "/talks/tri-dao", "/card.png")
-# So many connections are done with, or held, before anything else is asked.
-ACTS = 450
+# So many requests are done with, or held, before anything else is asked.
+REQUESTS = 450
 # The long form, for `make soak`.
 SECONDS = 10
-MANY_ACTS = 1_000
+MANY_REQUESTS = 1_000
 HELD = (
     "requests that are hung up on",
     "pages that are not read",
     "streams that are not read",
     "requests that do not end",
+    "pipelined requests that are hung up on",
     "malformed requests",
 )
 EDITS_EACH_SECONDS = 2
-# The most that 99 of 100 requests may take during an attack, as a multiple of what they take without one: about 1 s for
-# health and time, 0.3 s for a page and 3 s for an edit on the machine on which this was measured.
-MOST = {"/healthz": 500, "/api/now": 500, "/": 300, "publish": 60}
+# The most that 99 of 100 requests may take during an attack, and the longest edit, as multiples of what they take
+# before the first: where that is 2, 2, 1 and 60 ms, they are 0.5 s, 0.5 s, 0.3 s and 2.4 s.
+MOST = {"/healthz": 250, "/api/now": 250, "/": 300, "publish": 40}
 # What attackers can make the service hold while they attack: kept pages, what is not read, headers, bodies.
 MOST_MEMORY = 200_000_000
 SLACK = 10_000_000
@@ -78,7 +79,7 @@ def test_readers_read_and_a_new_organizer_signs_in_and_edits_during(attack: str,
     for path in READ:
         assert exchange(server.port, "GET", path)[0] == 200
     before, memory = sockets(server), memory_bytes(pid_of(server))
-    with under_attack(server.port, attack, ACTS):
+    with under_attack(server.port, attack, REQUESTS):
         assert {path: exchange(server.port, "GET", path)[0] for path in READ} == dict.fromkeys(READ, 200)
         renamed(server, Organizer(server, attack), attack)
         assert memory_bytes(pid_of(server)) <= memory + MOST_MEMORY
@@ -101,12 +102,20 @@ def waiting_times(server: Server, organizer: Organizer) -> dict[str, float]:
     return {name: sorted(times)[int(len(times) * 0.99)] for name, times in took.items()}
 
 
+@pytest.fixture(scope="module")
+def quiet(server: Server, organizer: Organizer) -> dict[str, float]:
+    """How long they take without an attack."""
+    return waiting_times(server, organizer)
+
+
 @pytest.mark.soak
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_nobody_waits_much_longer_during(attack: str, server: Server, organizer: Organizer) -> None:
-    quiet, before = waiting_times(server, organizer), memory_bytes(pid_of(server))
-    with under_attack(server.port, attack, MANY_ACTS):
+def test_nobody_waits_much_longer_during(
+    attack: str, server: Server, organizer: Organizer, quiet: dict[str, float]
+) -> None:
+    before = memory_bytes(pid_of(server))
+    with under_attack(server.port, attack, MANY_REQUESTS):
         attacked, during = waiting_times(server, organizer), memory_bytes(pid_of(server))
     figures = {name: f"{quiet[name]:.3f} {attacked[name]:.3f}" for name in MOST}
     print(figures, f"{before / 1e6:.0f} {during / 1e6:.0f} MB")  # noqa: T201 - make soak shows it
@@ -121,9 +130,9 @@ def test_nothing_is_left_of_ten_thousand_connections(tmp_path: Path) -> None:
         assert {exchange(server.port, "GET", path)[0] for path in READ} == {200}
         before, held = sockets(server), list[int]()
         # The first ones are to warm it up.
-        for acts in (MANY_ACTS, 10_000 // len(HELD)):
+        for _ in range(2):
             for attack in HELD:
-                with under_attack(server.port, attack, acts):
+                with under_attack(server.port, attack, 10_000 // len(HELD)):
                     pass
             wait_until(lambda: sockets(server) <= before)
             held.append(memory_bytes(pid_of(server)))

@@ -165,6 +165,9 @@ def test_a_flood_of_made_up_keys_delays_no_good_one(app: Flask) -> None:
         assert exchange(port, "GET", f"/my/{stars.read}.ics")[0] == 200
         assert exchange(port, "POST", "/display/report", '{"room": null, "revision": 1}', JSON | screen)[0] == 204
         assert exchange(port, "GET", link)[0] == 200
+        # Each is good for what it is.
+        assert exchange(port, "GET", f"/organizer/sign-in/{stars.write}")[0] == 503
+        assert exchange(port, "GET", "/my/picks", headers=screen)[0] == 503
         jam.may_end.set()
         assert {status_of(connection) for connection in flood} == {200}
 
@@ -232,9 +235,9 @@ def test_what_strangers_do_not_read_delays_nobody_else(app: Flask, monkeypatch: 
         ("/my", "", "pages"),
         ("/my/picks", "", "keys"),
         ("/my/0.ics", "", "keys"),
-        ("/organizer", "", "keys"),
-        ("/organizer/sign-in", "", "keys"),
-        ("/organizer/sign-in/0", "", "keys"),
+        ("/organizer", "", "no good key"),
+        ("/organizer/sign-in", "", "no good key"),
+        ("/organizer/sign-in/0", "", "links"),
     ],
 )
 def test_each_request_has_its_lane(app: Flask, path: str, query: str, lane: str) -> None:
@@ -281,7 +284,8 @@ def test_a_key_is_what_the_view_of_a_request_looks_up(app: Flask, path: str, key
     method = "POST" if "report" in path else "GET"
     scope = {"method": method, "path": path, "query_string": b"", "scheme": "http", "headers": headers}
     router = Router(app)
-    assert router.key_of(AsgiRequest(scope, request_policy_of(app)), "keys", router.target_of(path, b"", method)) == key
+    request, target = AsgiRequest(scope, request_policy_of(app)), router.target_of(path, b"", method)
+    assert router.key_of(request, router.lane_of(request, target), target) == key
 
 
 def test_the_console_of_a_browser_that_was_signed_in_has_a_lane_of_its_own(app: Flask) -> None:
@@ -291,4 +295,4 @@ def test_the_console_of_a_browser_that_was_signed_in_has_a_lane_of_its_own(app: 
         headers = [(b"cookie", f"agenda-organizer={value}".encode())]
         scope = {"method": "POST", "path": "/organizer/edit", "query_string": b"", "scheme": "http", "headers": headers}
         lanes.append(lane_of(app, AsgiRequest(scope, request_policy_of(app))))
-    assert lanes == ["console", "keys"]
+    assert lanes == ["console", "no good key"]

@@ -8,9 +8,9 @@ from collections.abc import Collection
 from contextlib import ExitStack
 
 import pytest
-from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
+from werkzeug.exceptions import TooManyRequests
 
-from app.server.key_check import LONGEST_KEY, MOST_AT_ONCE, MOST_WAITING_KEYS, KeyCheck
+from app.server.key_check import LONGEST_KEY, MOST_AT_ONCE, MOST_KEYS_A_QUESTION, KeyCheck, KeysInUse
 
 HELD_SECONDS = 20
 
@@ -69,22 +69,34 @@ def test_a_request_that_is_given_up_does_not_take_the_answer_from_others() -> No
     assert asyncio.run(ask())
 
 
-def test_a_bounded_number_of_keys_waits() -> None:
+def test_a_question_is_about_a_bounded_number_of_keys_and_the_others_have_the_next() -> None:
     async def ask() -> list[bool]:
         questions = Questions()
         check = KeyCheck(questions.good_among)
         first = await begun(questions, check)
-        waiting = [asyncio.create_task(check.is_good(f"{number}")) for number in range(MOST_WAITING_KEYS)]
+        keys = [*map(str, range(MOST_KEYS_A_QUESTION)), "good", "0"]
+        waiting = [asyncio.create_task(check.is_good(key)) for key in keys]
         await asyncio.sleep(0)
-        with pytest.raises(ServiceUnavailable):
-            await check.is_good("one more")
-        waiting.append(asyncio.create_task(check.is_good("0")))
         questions.may_be_answered.set()
         answers = await asyncio.gather(first, *waiting)
         check.close()
+        assert questions.asked == [{"first"}, set(keys[:MOST_KEYS_A_QUESTION]), {"good", "0"}]
         return answers
 
-    assert asyncio.run(ask()) == [False] * (MOST_WAITING_KEYS + 2)
+    assert asyncio.run(ask()) == [*[False] * (MOST_KEYS_A_QUESTION + 1), True, False]
+
+
+def test_all_who_wait_hear_of_an_error() -> None:
+    async def ask() -> list[bool | BaseException]:
+        def fail(_keys: frozenset[str]) -> frozenset[str]:
+            raise ZeroDivisionError
+
+        check = KeyCheck(fail)
+        found = await asyncio.gather(check.is_good("one"), check.is_good("two"), return_exceptions=True)
+        check.close()
+        return found
+
+    assert [type(error) for error in asyncio.run(ask())] == [ZeroDivisionError] * 2
 
 
 @pytest.mark.parametrize("key", ["", "x" * (LONGEST_KEY + 1), "schlüssel", "\udce4"])
@@ -95,19 +107,19 @@ def test_what_cannot_be_a_key_is_not_looked_up(key: str) -> None:
 
 
 def test_a_key_has_a_few_requests_at_once() -> None:
-    check = KeyCheck(Questions().good_among)
+    keys = KeysInUse()
     with ExitStack() as stack:
         for _ in range(MOST_AT_ONCE):
-            stack.enter_context(check.using("one"))
-        with pytest.raises(TooManyRequests), check.using("one"):
+            stack.enter_context(keys.using("one"))
+        with pytest.raises(TooManyRequests), keys.using("one"):
             pass
-        stack.enter_context(check.using("two"))
-    with check.using("one"):
+        stack.enter_context(keys.using("two"))
+    with keys.using("one"):
         pass
 
 
 def test_requests_without_a_key_are_not_counted_as_one_key() -> None:
-    check = KeyCheck(Questions().good_among)
+    keys = KeysInUse()
     with ExitStack() as stack:
         for _ in range(MOST_AT_ONCE + 1):
-            stack.enter_context(check.using(""))
+            stack.enter_context(keys.using(""))

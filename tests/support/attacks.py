@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 import socket
 from collections.abc import Awaitable, Callable, Iterator
@@ -21,14 +20,12 @@ ANSWERS_WITHIN_SECONDS = 20
 # An attack ends by itself, even if the test was killed.
 LONGEST_SECONDS = 120
 HELD_SECONDS = 10
-# Of a client between two acts: hundreds of clients make a thousand connections a second and more.
-PAUSE_SECONDS = 0.1
 # So little fits between the server and a client that does not read.
 SMALL_BUFFER_BYTES = 4096
 REPORT = '{"room": null, "revision": 1}'
 # What a client does on a port of the loopback, again and again; each request of all clients gets a number of its own.
-Number = Callable[[], int]
-Act = Callable[[int, Number], Awaitable[None]]
+NextNumber = Callable[[], int]
+Act = Callable[[int, NextNumber], Awaitable[None]]
 
 
 def get(url: str, *headers: str, host: str = "agenda") -> bytes:
@@ -42,21 +39,20 @@ def post(path: str, body: str, *headers: str) -> bytes:
     return "\r\n".join([*lines, *headers, "", body]).encode()
 
 
-async def hang_up(request: Callable[[int], bytes], port: int, number: Number) -> None:
+async def hang_up(request: Callable[[int], bytes], port: int, next_number: NextNumber) -> None:
     """Send a request and do not wait for its response."""
     _, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(request(number()))
+    writer.write(request(next_number()))
     await writer.drain()
     writer.transport.abort()
-    await asyncio.sleep(PAUSE_SECONDS)
 
 
-async def ask(request: Callable[[int], bytes], port: int, number: Number) -> None:
+async def ask(request: Callable[[int], bytes], port: int, next_number: NextNumber) -> None:
     """Send a request as soon as the one before is answered, for as long as the server keeps the connection."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     with closing(writer):
         while True:
-            await answer(reader, writer, request(number()))
+            await answer(reader, writer, request(next_number()))
 
 
 async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> bytes:
@@ -68,24 +64,24 @@ async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, req
         return await reader.readexactly(int(length[1]) if length else 0)
 
 
-async def use_own_key(port: int, number: Number) -> None:
-    """Star something as a new reader, and ask for it again and again."""
+async def use_own_key(port: int, next_number: NextNumber) -> None:
+    """Star something as a new reader, and use the key again and again, also where it opens nothing."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     with closing(writer):
         stars = await answer(reader, writer, post("/my/picks", '{"add": ["tri-dao"]}'))
-        key = json.loads(stars)["write"]
-        while number():
-            await answer(reader, writer, get("/my/picks", f"Authorization: Bearer {key}"))
+        found = re.search(rb'"write": *"([\w-]+)"', stars)
+        while found:
+            await answer(reader, writer, with_own_key(found[1].decode(), next_number()))
 
 
-async def never_read(request: Callable[[int], bytes], port: int, number: Number) -> None:
+async def never_read(request: Callable[[int], bytes], port: int, next_number: NextNumber) -> None:
     """Send requests, read nothing, and leave in the end."""
     loop = asyncio.get_running_loop()
     with socket.socket() as client:
         client.setblocking(False)
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL_BUFFER_BYTES)
         await loop.sock_connect(client, ("127.0.0.1", port))
-        await loop.sock_sendall(client, request(number()))
+        await loop.sock_sendall(client, request(next_number()))
         await asyncio.sleep(HELD_SECONDS)
 
 
@@ -136,6 +132,11 @@ def made_up_keys(number: int) -> bytes:
     return texts[number % len(texts)]
 
 
+def with_own_key(key: str, number: int) -> bytes:
+    """A reader's stars, or the reader's key as a link to the console."""
+    return get(("/my/picks", f"/organizer/sign-in/{key}")[number % 2], f"Authorization: Bearer {key}")
+
+
 @dataclass(frozen=True)
 class Attack:
     """What so many ``clients`` do at a time, again and again."""
@@ -159,9 +160,9 @@ ATTACKS = {
     "answers that are not read": Attack(partial(never_read, lambda n: questions(n) * 4), 450),
     "pipelined requests that are hung up on": Attack(partial(hang_up, lambda n: questions(n) * 4), 50),
     "malformed requests": Attack(partial(ask, malformed), 50),
-    "made-up keys": Attack(partial(ask, made_up_keys), 50),
+    "made-up keys": Attack(partial(ask, made_up_keys), 200),
     "new stars": Attack(partial(ask, lambda _: post("/my/picks", '{"add": ["tri-dao"]}')), 50),
-    "keys of its own": Attack(use_own_key, 50),
+    "keys of its own": Attack(use_own_key, 200),
     "display tokens": Attack(partial(ask, lambda _: post("/display/token", "")), 50),
     "made-up displays": Attack(
         partial(ask, lambda n: post("/display/report", REPORT, f"Authorization: Bearer {n:016x}.{n:027}")), 50
@@ -170,18 +171,19 @@ ATTACKS = {
 
 
 @contextmanager
-def under_attack(port: int, name: str, acts: int) -> Iterator[None]:
+def under_attack(port: int, name: str, requests: int) -> Iterator[None]:
     """Attack a port from another process; the block is entered once so much was begun, and ends the attack."""
     begun, ended = processes.Value("L"), processes.Event()
     process = started(_attack, port, name, begun, ended)
     try:
-        wait_until(lambda: begun.value >= acts or not process.is_alive(), LONGEST_SECONDS)
+        wait_until(lambda: begun.value >= requests or not process.is_alive(), LONGEST_SECONDS)
         yield
-        if not process.is_alive():
-            raise RuntimeError(f"the attack ended before the test: {process.exitcode}")
+        went_on = process.is_alive()
     finally:
         ended.set()
         process.join()
+    if process.exitcode or not went_on:
+        raise RuntimeError(f"the attack failed, or ended before the test: status {process.exitcode}")
 
 
 def _attack(port: int, name: str, begun: Any, ended: Event) -> None:
@@ -189,14 +191,16 @@ def _attack(port: int, name: str, begun: Any, ended: Event) -> None:
 
 
 async def _flood(port: int, attack: Attack, begun: Any, ended: Event) -> None:
-    def number() -> int:
+    def next_number() -> int:
         begun.value += 1
         return int(begun.value)
 
     async def client() -> None:
         while True:
             with suppress(OSError, asyncio.IncompleteReadError):
-                await attack.act(port, number)
+                await attack.act(port, next_number)
+            # An act that fails at once lets others go on.
+            await asyncio.sleep(0)
 
     clients = [asyncio.create_task(client()) for _ in range(attack.clients)]
     with suppress(TimeoutError):

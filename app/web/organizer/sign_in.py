@@ -30,7 +30,7 @@ from app.web.sign_in_cookie import sent_key, set_sign_in_cookie
 console = Blueprint("console", __name__, url_prefix="/organizer")
 signing_in = Blueprint("signing_in", __name__, url_prefix="/organizer")
 
-LINK = AddressTraits(lane="keys")
+LINK = AddressTraits(lane="links")
 CHAIRS_EDITS = (Delay, Extend, StartNow, EndNow)
 CHAIRS_VIEWS = ("console.day", "console.session", "console.edit", "console.history", "console.sign_out")
 
