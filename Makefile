@@ -64,7 +64,7 @@ SECONDS_OF_SOAK ?= 600
 soak: $(VENV)/installed-test ## ten minutes of edits, readers and streams (SECONDS_OF_SOAK= changes it), then 1,000 publishes amid kill -9, and attacks
 	$(BIN)/python -m benchmarks.soak --seconds $(SECONDS_OF_SOAK)
 	AGENDA_SERVER_PUBLISHES=1000 $(BIN)/pytest --timeout 0 tests/commands/test_killed_server.py
-	$(BIN)/pytest -rP -m soak
+	$(BIN)/pytest -rP --show-capture=stdout -m soak
 
 requirements: $(VENV)/installed ## pin what deployment installs, from pyproject.toml
 	$(PIP) pip-tools

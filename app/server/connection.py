@@ -7,6 +7,7 @@ of it only what asyncio says (`asyncio.Protocol`). It has a parser of its own fo
 from __future__ import annotations
 
 import asyncio
+import select
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import ContextVar
@@ -158,6 +159,9 @@ class Connection(asyncio.Protocol):
         if free and self._requests == 1 and not self._in_request and self._replayed(self._parsed()):
             if len(data) <= LONGEST_PARSED:
                 self.shared.parsed[data] = (self._url, tuple(self._headers))
+            return
+        if _has_left(self._transport):
+            self.abort()
             return
         self._unanswered += self._requests
         self._continue_deadlines()
@@ -330,3 +334,13 @@ class Connection(asyncio.Protocol):
 
 # The connection of the request that is handled, None where the server runs without them.
 current_connection: ContextVar[Connection | None] = ContextVar("connection", default=None)
+
+
+def _has_left(transport: asyncio.Transport) -> bool:
+    """Whether the client has closed its side already (poll(2), POLLRDHUP); asyncio tells it after the request."""
+    socket = transport.get_extra_info("socket")
+    if socket is None or not hasattr(select, "POLLRDHUP"):
+        return False
+    poll = select.poll()
+    poll.register(socket, select.POLLRDHUP)
+    return bool(poll.poll(0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import select
 import socket
 import threading
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from app.server.asgi_messages import AsgiRequest
 from app.server.front_door import LANES
 from app.server.router import Router
 from app.web import static_files
-from app.web.address_traits import KEYED
+from app.web.address_traits import KEYED, LIVE
 from app.web.running_service import Service, service_of
 from app.web.security_headers import request_policy_of
 
@@ -188,6 +189,28 @@ def test_what_waits_for_a_client_who_has_left_is_not_begun(app: Flask) -> None:
         assert exchange(port, "GET", "/healthz")[0] == 200
         jam.may_end.set()
         assert [status_of(first), status_of(last)] == [200, 404]
+        assert not jam.begun.acquire(blocking=False)
+
+
+@needs_connections
+@pytest.mark.skipif(not hasattr(select, "POLLRDHUP"), reason="asked of Linux")
+def test_what_is_asked_for_by_a_client_who_has_left_meanwhile_is_not_begun(app: Flask) -> None:
+    jam, holds_loop, may_go_on = Jam(app), threading.Event(), threading.Event()
+
+    def hold_loop() -> str:
+        holds_loop.set()
+        may_go_on.wait(20)
+        return "on"
+
+    app.add_url_rule("/hold-loop", "hold loop", hold_loop, traits=LIVE)
+    with served(app) as url, ExitStack() as stack:
+        port = int(url.rpartition(":")[2])
+        held = asked(stack, port, "/hold-loop")
+        assert holds_loop.wait(20)
+        with socket.create_connection(("127.0.0.1", port)) as left:
+            left.sendall(b"GET /jam HTTP/1.1\r\nHost: agenda\r\n\r\n")
+        may_go_on.set()
+        assert [status_of(held), exchange(port, "GET", "/nothing")[0]] == [200, 404]
         assert not jam.begun.acquire(blocking=False)
 
 
