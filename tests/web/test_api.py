@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +15,8 @@ from support.workshop_schedule_table import rows
 
 from app.domain.edits.edit_types import Rename
 from app.domain.program import Program
+from app.live.history import UNPACKED
+from app.store.revisions import HistoryEntry
 from app.web.running_service import Service
 
 
@@ -149,6 +152,27 @@ def test_the_page_and_the_feed_of_changes_list_the_latest_revisions(
         publish(service, Rename("panel", title))
     assert re.findall(r'id="r(\d+)"', client.get("/changes").text) == ["4", "3"]
     assert re.findall(r"/revision/(\d+)<", client.get("/changes.atom").text) == ["4", "3"]
+
+
+@pytest.mark.parametrize("path", ["/changes", "/changes.atom", "/api/changes"])
+def test_what_lists_many_changes_leaves_none_of_them_in_memory(
+    client: FlaskClient, service: Service, path: str
+) -> None:
+    service.watcher.stop()
+    for number in range(UNPACKED + 10):
+        publish(service, Rename("panel", f"{number}"))
+    gc.collect()
+    gc.disable()
+    try:
+        before = entries_in_memory()
+        client.get(path)
+        assert entries_in_memory() == before
+    finally:
+        gc.enable()
+
+
+def entries_in_memory() -> int:
+    return sum(isinstance(one, HistoryEntry) for one in gc.get_objects())
 
 
 @pytest.mark.parametrize("nonsense", ["-1", "x", "1.5", "10000000000"])
