@@ -25,7 +25,7 @@ from app.server.key_check import KeyCheck, KeysInUse
 from app.server.lanes import Lane, LaneFull
 from app.server.request_body import BodyReader
 from app.server.response_cache import CachedResponse, CacheKey, RawHeaders, ResponseCache, cache_key, cached_response
-from app.server.router import KEYED_LANES, Router
+from app.server.router import GOOD_KEY_LANES, Router
 from app.server.wsgi_call import call, environment
 from app.store import deadline
 from app.store.errors import StoreError
@@ -54,7 +54,6 @@ LANES = {
     # The console of those who are signed in, and good links to it.
     "console": {"threads": 4, "most_waiting": 64},
 }
-GOOD_KEY_LANES = {"keys": "keys", "displays": "keys", "links": "console"}
 STRANGERS_LANES = frozenset({"pages", "questions"})
 LONGEST_WAIT_SECONDS = 5
 # Responses that are being sent and are not stored, together: a client may take 30 s for each part.
@@ -169,7 +168,7 @@ class FrontDoor:
         if lane == "loop":
             return work()
         with self._keys_in_use.using(key):
-            if lane in KEYED_LANES:
+            if lane in GOOD_KEY_LANES:
                 lane = await self._lane_of_key(lane, key)
                 if (connection := current_connection.get()) is not None and connection.is_lost:
                     raise ClientDisconnected

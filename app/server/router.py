@@ -18,8 +18,8 @@ from app.web.running_service import service_of
 from app.web.security_headers import request_policy_of
 from app.web.sign_in_cookie import signed_in_key
 
-# Whose keys requests need, by the lanes in the traits of routes.
-KEYED_LANES = frozenset({"keys", "links", "displays"})
+# The lanes in the traits of routes whose requests need a key, and the lane that makes the response if it is good.
+GOOD_KEY_LANES = {"keys": "keys", "displays": "keys", "links": "console"}
 
 
 class Target(NamedTuple):
@@ -52,13 +52,13 @@ class Router:
         return Target(traits, names, address_traits.query_of(traits, given))
 
     def lane_of(self, request: AsgiRequest, target: Target) -> str:
-        """The lane that makes the response, "loop" for none; one of `KEYED_LANES` where a key is yet to be checked."""
+        """The lane that makes the response, "loop" for none; one of `GOOD_KEY_LANES` before its key is checked."""
         lane = target.traits.lane
         if lane != "links" and f"{request.path}/".startswith("/organizer/"):
             return "console" if self._signed_in_key(request) else "no good key"
         if request.method == "OPTIONS":
             return "questions"
-        if lane in KEYED_LANES or (lane == "loop" and target.query is not None):
+        if lane in GOOD_KEY_LANES or (lane == "loop" and target.query is not None):
             return lane
         return "pages" if self._will_be_kept(request, target) else "questions"
 
@@ -66,7 +66,7 @@ class Router:
         """The key that the view of a request looks up: in the address, Authorization or a cookie; "" without one."""
         if lane == "console":
             return self._signed_in_key(request)
-        if lane not in KEYED_LANES:
+        if lane not in GOOD_KEY_LANES:
             return ""
         in_header = request.headers.get("authorization", "").removeprefix(BEARER).strip()
         return "".join(target.names.values()) or in_header

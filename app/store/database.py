@@ -60,7 +60,7 @@ class Database:
 
     @property
     def hangs(self) -> bool:
-        """Whether it did not answer when it was last asked to read."""
+        """Whether it did not answer when readers last asked it."""
         return self._for_reading.is_open
 
     @contextmanager

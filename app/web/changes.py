@@ -34,7 +34,7 @@ REVISIONS = range(10**9)
 def page() -> StoredResponse:
     """The story of the day, newest first, with the day as planned against the day as it went."""
     context = page_context()
-    # One at a time: a template keeps what it was given until Python looks for cycles.
+    # One at a time: Jinja's contexts are reference cycles, and hold a list until the garbage collector runs.
     later = (entry for entry in _latest(context) if entry.difference.before)
     return rendered("changes.html", entries=later, pictures=timeline_pictures(context.program))
 
