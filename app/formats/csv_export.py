@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from app.domain.instants import is_ambiguous
@@ -40,11 +40,16 @@ BYTE_ORDER_MARK = "\ufeff"
 
 def schedule_csv(program: Program) -> bytes:
     """All sessions in time order; times as `2025-07-18 09:15`, of the zone beside them."""
+    return csv_file(COLUMNS, ([cell(program, session) for cell in COLUMNS.values()] for session in program.sessions))
+
+
+def csv_file(columns: Iterable[str], rows: Iterable[Iterable[str | int | None]]) -> bytes:
+    """A file with a line of names; texts are escaped against formulas, numbers stay numbers, None is empty."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    for session in program.sessions:
-        writer.writerow(_escaped(cell(program, session)) for cell in COLUMNS.values())
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow(_escaped(cell) if isinstance(cell, str) else cell for cell in row)
     return f"{BYTE_ORDER_MARK}{text.getvalue()}".encode(errors="replace")
 
 
