@@ -16,6 +16,7 @@ from app.commands import (
     organizers,
     program_folders,
     publish,
+    report,
     serve,
 )
 from app.domain.errors import AgendaError, UnknownName
@@ -45,6 +46,17 @@ def main() -> None:
     """A conference day, live: serve it, check it, re-time it."""
 
 
-for module in (serve, program_folders, import_schedule, export, freeze, publish, backups, edit_commands, organizers):
+for module in (
+    serve,
+    program_folders,
+    import_schedule,
+    export,
+    freeze,
+    publish,
+    backups,
+    edit_commands,
+    report,
+    organizers,
+):
     for command in module.COMMANDS:
         main.add_command(command)

@@ -145,6 +145,7 @@ def test_every_page_is_among_those_that_are_looked_at(site: SignedInPages) -> No
         "/print",
         "/organizer",
         "/organizer/talks/panel",
+        "/organizer/report",
         "/not-here",
     }
     assert wanted - set(site.paths) == set()

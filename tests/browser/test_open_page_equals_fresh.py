@@ -62,7 +62,13 @@ READERS_PAGES = (
     "/changes",
     "/pages/venue",
 )
-CONSOLE_PAGES = ("/organizer", "/organizer/talks/sara-hooker", "/organizer/history", "/organizer/announce")
+CONSOLE_PAGES = (
+    "/organizer",
+    "/organizer/talks/sara-hooker",
+    "/organizer/history",
+    "/organizer/report",
+    "/organizer/announce",
+)
 # The document as lines: elements with their attributes in order, and texts. Left out: what a page says once to a
 # screen reader, what is looked for, tokens against forged forms, and the displays, which report each half minute.
 DOCUMENT = r"""() => {

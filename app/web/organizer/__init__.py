@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 
+from app.domain import report_text
 from app.domain.change_text import headline
 from app.formats.edit_json import edit_to_json
 from app.web.display_reports import ago, display_reports, is_silent
 from app.web.my import my
-from app.web.organizer import console_views, people  # noqa: F401 - they add routes
+from app.web.organizer import console_views, people, report_views  # noqa: F401 - they add routes
 from app.web.organizer.sign_in import console, signing_in
 from app.web.sign_in_cookie import FormSession
 
@@ -31,7 +32,12 @@ def install(app: Flask) -> None:
     app.register_blueprint(signing_in)
     app.after_request(_not_stored)
     app.jinja_env.globals.update(
-        csrf_token=generate_csrf, edit_to_json=edit_to_json, headline=headline, ago=ago, is_silent=is_silent
+        csrf_token=generate_csrf,
+        edit_to_json=edit_to_json,
+        headline=headline,
+        ago=ago,
+        is_silent=is_silent,
+        report_text=report_text,
     )
 
 
