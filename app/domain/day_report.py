@@ -113,11 +113,11 @@ class DayReport:
     totals: Totals
 
     def only(self, room_id: str | None) -> DayReport:
-        """The same day with one of its rooms; raises `UnknownName` where nothing was in it."""
+        """The same day with one of its rooms and its totals; raises `UnknownName` where nothing was in it."""
         found = {one.room: one for one in self.rooms}
         if room_id not in found:
             raise UnknownName(f"session on {self.date} in", room_id or "all rooms", filter(None, found))
-        return replace(self, rooms=(found[room_id],))
+        return replace(self, rooms=(found[room_id],), totals=found[room_id].totals)
 
 
 def day_reports(program: Program, *, now: datetime | None = None, added: Collection[str] = ()) -> tuple[DayReport, ...]:

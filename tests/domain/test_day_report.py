@@ -271,9 +271,12 @@ def test_another_day_is_no_day_of_the_program(two_days: Program, day: str) -> No
         day_named(day_reports(two_days), day)
 
 
-def test_a_day_can_be_narrowed_to_a_room() -> None:
-    day = only_day(two_rooms(talk("a", "10:00-10:30"), talk("b", "10:00-10:30", "annex")))
-    assert day.only("annex") == replace(day, rooms=day.rooms[1:])
+def test_a_day_can_be_narrowed_to_a_room_and_its_totals() -> None:
+    day = only_day(
+        two_rooms(talk("a", "10:00-10:30"), moved(talk("b", "10:00-10:30", "annex"), "10:08-10:38", "annex"))
+    )
+    assert day.only("annex") == replace(day, rooms=day.rooms[1:], totals=day.rooms[1].totals)
+    assert day.only("hall").totals.as_planned
 
 
 def test_a_room_in_which_nothing_was_is_refused() -> None:

@@ -196,6 +196,7 @@ def test_each_day_has_an_address(console: Console, two_days: Program) -> None:
 def test_one_room_has_an_address(console: Console) -> None:
     tree = page(console, f"{PATH}?day=2025-07-18&room=annex")
     assert (headings(tree), list(rows(tree))) == (["Friday 18 July 2025", "Annex"], ["e"])
+    assert tree.xpath("//p[@class='lede']") == []  # the day's totals are not the room's
 
 
 @pytest.mark.parametrize("query", ["day=2025-07-20", "day=friday", "room=cellar", "room="])
