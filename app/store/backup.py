@@ -5,14 +5,17 @@ Backups of SQLite and of PostgreSQL have the same form: a file that DATABASE_URL
 
 from __future__ import annotations
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import insert, select
 
-from app.store.database import Database, connect, sqlite_url
+from app.store.database import Database, connect, sqlite_url, stored_schema, upgrade
 from app.store.errors import FileExists
-from app.store.tables import metadata
+from app.store.sqlite_file import copy_content
+from app.store.tables import SCHEMA_VERSION, metadata
 
 ROWS_AT_ONCE = 50
 
@@ -33,8 +36,23 @@ def backup(database: Database, path: Path) -> None:
 
 def restore(path: Path, url: str) -> None:
     """Fill an empty database from a backup; raises `NoDatabase`, or `DatabaseBroken` where it has tables."""
-    with closing(connect(sqlite_url(path), create=False)) as source, closing(connect(url)) as target:
+    with _up_to_date(path) as source, closing(connect(url)) as target:
         _copy_tables(source, target)
+
+
+@contextmanager
+def _up_to_date(path: Path) -> Iterator[Database]:
+    """A backup; of one that an older version wrote, an upgraded copy, since the file itself stays as it is."""
+    with closing(connect(sqlite_url(path), create=False)) as found:
+        with found.reading() as connection:
+            schema = stored_schema(connection)
+        if not 0 < schema < SCHEMA_VERSION:
+            yield found
+            return
+        with TemporaryDirectory() as folder, closing(connect(sqlite_url(Path(folder) / path.name))) as copy:
+            copy_content(found.engine, copy.engine)
+            upgrade(copy)
+            yield copy
 
 
 def _copy_tables(source: Database, target: Database) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from psycopg.errors import ConnectionTimeout
-from sqlalchemy import Connection, Engine, create_engine, func, insert, inspect, select
+from sqlalchemy import Connection, Engine, create_engine, func, insert, inspect, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import (
     ArgumentError,
@@ -32,7 +32,7 @@ from app.store.errors import (
     StoreError,
     WrongDatabase,
 )
-from app.store.tables import SCHEMA_VERSION, meta, metadata
+from app.store.tables import SCHEMA_VERSION, UPGRADES, meta, metadata, read_fact, write_fact
 
 # The advisory lock that publishers on PostgreSQL take; SQLite has one writer anyway.
 PUBLISHING_LOCK = 0x0C0DE31
@@ -124,7 +124,7 @@ class Database:
 
 
 def open_database(url: str, program_id: str, *, create: bool = True) -> Database:
-    """Open the database of a program; with ``create`` it is created where there is none.
+    """Open the database of a program, and upgrade an older one; with ``create`` it is created where there is none.
 
     Raises `BadDatabaseUrl`, `NoDatabase`, `WrongDatabase`, `NewerDatabase`, `DatabaseBroken` or `DatabaseUnavailable`.
     """
@@ -133,6 +133,7 @@ def open_database(url: str, program_id: str, *, create: bool = True) -> Database
         if not _has_tables(database):
             _make_tables(database, program_id, create=create)
         _check(database, program_id)
+        upgrade(database)
         if database.is_sqlite:
             sqlite_file.enable_wal(database.engine)
     except BaseException:
@@ -157,6 +158,23 @@ def connect(url: str, *, create: bool = True) -> Database:
     engine = create_engine(address, hide_parameters=True)
     sqlite_file.configure(engine, path)
     return Database(engine, str(path))
+
+
+def upgrade(database: Database) -> None:
+    """Bring the tables of an older version up to date, in one transaction; of several processes one does it."""
+    with database.reading() as connection:
+        if stored_schema(connection) == SCHEMA_VERSION:
+            return
+    with database.publishing() as connection:
+        for statement in UPGRADES[stored_schema(connection) - 1 :]:
+            connection.execute(text(statement))
+        write_fact(connection, "schema", str(SCHEMA_VERSION))
+
+
+def stored_schema(connection: Connection) -> int:
+    """The version of a database's tables; 0 where it does not say."""
+    found = read_fact(connection, "schema") or ""
+    return int(found) if found.isdecimal() else 0
 
 
 def sqlite_url(path: Path) -> str:
@@ -203,12 +221,11 @@ def _make_tables(database: Database, program_id: str, *, create: bool) -> None:
 
 def _check(database: Database, program_id: str) -> None:
     with database.reading() as connection:
-        facts = {row.key: row.value for row in connection.execute(select(meta))}
-    schema, stored_program = facts.get("schema", ""), facts.get("program")
-    if stored_program is None or not schema.isdecimal():
+        schema, stored_program = stored_schema(connection), read_fact(connection, "program")
+    if stored_program is None or not schema:
         raise DatabaseBroken(database.place, "it does not say what it holds")
-    if int(schema) > SCHEMA_VERSION:
-        raise NewerDatabase(database.place, schema)
+    if schema > SCHEMA_VERSION:
+        raise NewerDatabase(database.place, str(schema))
     if stored_program != program_id:
         raise WrongDatabase(database.place, stored_program, program_id)
 

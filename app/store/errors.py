@@ -76,7 +76,14 @@ class WrongClock(StoreError):
 
 
 class BadOrganizer(StoreError):
-    """An invalid name, or an invalid combination of role and room."""
+    """An invalid or existing name, or an invalid combination of role, room and session."""
+
+
+class LastOrganizer(StoreError):
+    """The last organizer, whose removal would leave nobody who can let others in."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is the last organizer; add another one first")
 
 
 class SignInRefused(StoreError):

@@ -55,6 +55,15 @@ def configure(engine: Engine, path: Path) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
 
 
+def copy_content(source: Engine, target: Engine) -> None:
+    """Make one SQLite database like another one; raises `DatabaseUnavailable` where that cannot be read or written."""
+    with closing(source.raw_connection()) as reading, closing(target.raw_connection()) as writing:
+        try:
+            reading.cursor().connection.backup(writing.cursor().connection)
+        except sqlite3.Error as error:
+            raise DatabaseUnavailable(str(error)) from error
+
+
 def _file_identity(path: Path) -> tuple[int, int]:
     """A file's identity, device and inode; raises `DatabaseUnavailable`."""
     try:

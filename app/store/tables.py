@@ -13,7 +13,9 @@ from sqlalchemy.types import TypeDecorator
 
 from app.domain.instants import utc
 
-SCHEMA_VERSION = 1
+# What brings an older database up to date: the first statement makes schema 2 of schema 1, and so on.
+UPGRADES = ("ALTER TABLE organizers ADD COLUMN session VARCHAR(64)",)
+SCHEMA_VERSION = 1 + len(UPGRADES)
 HASH_LENGTH = 64
 
 
@@ -68,6 +70,7 @@ organizers = Table(
     Column("name", String(200), primary_key=True),
     Column("role", String(16), nullable=False),
     Column("room", String(64)),
+    Column("session", String(64)),
     Column("unclaimed", sa.Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),
 )

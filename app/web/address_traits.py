@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from urllib.parse import urlencode
 
 from flask import Flask
@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 
 from app.domain.program import Program
+from app.domain.rights import Role
 from app.web.template_helpers import ALL_DAYS, days_of, page_titles
 
 
@@ -28,6 +29,7 @@ class AddressTraits:
     so of large programs too. ``public``: QR codes may lead there. ``frozen``: it is part of a frozen copy.
     ``for_programs``: its clients are programs, which get errors as problem details. ``lane``: which of the server's
     threads make the response, "loop" for none of them; "keys", "links" and "displays" say whose key a request needs.
+    ``roles``: on the console, where all others are refused, who may open it.
     """
 
     query: tuple[str, ...] = ()
@@ -38,6 +40,7 @@ class AddressTraits:
     frozen: bool = False
     for_programs: bool = False
     lane: Literal["loop", "pages", "keys", "links", "displays"] = "pages"
+    roles: tuple[Role, ...] = ("organizer",)
 
 
 PAGE = AddressTraits(phone="visited", public=True, frozen=True)
@@ -49,6 +52,10 @@ DATA = AddressTraits(public=True, frozen=True, for_programs=True)
 LIVE = AddressTraits(for_programs=True, lane="loop")
 KEYED = AddressTraits(for_programs=True, lane="keys")
 NONE = AddressTraits()
+FOR_EVERY_ROLE = AddressTraits(roles=get_args(Role))
+FOR_THE_FLOOR = AddressTraits(roles=("organizer", "chair", "operator"))
+FOR_CHAIRS = AddressTraits(roles=("organizer", "chair"))
+FOR_SPEAKERS = AddressTraits(roles=("organizer", "chair", "speaker"))
 
 
 class RouteRule(Rule):

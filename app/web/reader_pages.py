@@ -237,6 +237,7 @@ def _template_context() -> dict[str, Any]:
         "speaker_names": partial(template_helpers.speaker_names, program),
         "former_slot_text": partial(template_helpers.former_slot_text, program),
         "status_text": partial(template_helpers.status_text, program),
+        "role_text": partial(template_helpers.role_text, program),
         "note_target": partial(template_helpers.note_target, program),
         "program_data": partial(jsonld.program_data, program),
         "session_data": partial(jsonld.session_data, program),

@@ -12,6 +12,7 @@ from typing import Any
 from app.domain.change_text import FieldChange, field_changes
 from app.domain.conference_day import by_day
 from app.domain.program import Program
+from app.domain.rights import Editor
 from app.domain.session import Session
 from app.domain.timeline import Note, RoomMoment
 from app.live.history import HistoryView
@@ -109,6 +110,22 @@ def former_slot_text(program: Program, session: Session) -> str:
 def status_text(program: Program, session: Session) -> str:
     """What differs from the schedule: "Cancelled", a moved session's former time and place, or ""."""
     return "Cancelled" if session.cancelled else former_slot_text(program, session)
+
+
+def role_text(program: Program, editor: Editor) -> str:
+    """A role in words: "chair of Ballroom A"; a room or session that the program no longer has is named by its id."""
+    room, session = program.rooms_by_id.get(editor.room or ""), program.sessions_by_id.get(editor.session or "")
+    where = (room.name if room else editor.room) or (session.title if session else editor.session)
+    return f"{editor.role} of {where}" if where else editor.role
+
+
+def browser_name(user_agent: str) -> str:
+    """A browser and its system by their everyday names: "Firefox on Android"."""
+    browser, system = (
+        next((name for part, name in TEXTS[table].items() if part in user_agent), unknown)
+        for table, unknown in (("browsers", "A browser"), ("systems", "an unknown system"))
+    )
+    return f"{browser} on {system}"
 
 
 def speaker_names(program: Program, session: Session) -> str:

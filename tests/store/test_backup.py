@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -134,3 +135,16 @@ def publishing_all_the_time(revisions: Revisions) -> Iterator[None]:
         enough.set()
         thread.join()
     assert troubles == []
+
+
+def test_a_backup_of_version_1_is_restored_and_left_as_it_is(full: Database, tmp_path: Path) -> None:
+    path, here = tmp_path / "monday.sqlite", sqlite_url(tmp_path / "restored.sqlite")
+    backup(full, path)
+    with closing(sqlite3.connect(path)) as older, older:
+        older.execute("ALTER TABLE organizers DROP COLUMN session")
+        older.execute("UPDATE meta SET value = '1' WHERE key = 'schema'")
+    as_it_was = path.read_bytes()
+    restore(path, here)
+    with opened(here) as restored:
+        assert contents(restored) == contents(full)
+    assert path.read_bytes() == as_it_was

@@ -14,11 +14,13 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text, update
+from support.codeml_day import codeml
 from support.postgres import PostgresServer
-from support.publisher_processes import PROGRAM_ID, append_revision, opened, processes, publish, started
+from support.publisher_processes import NOW, PROGRAM_ID, append_revision, opened, processes, publish, started
 
 from app.domain.program import Program
-from app.store.database import open_database, sqlite_url
+from app.domain.rights import Editor
+from app.store.database import connect, open_database, sqlite_url
 from app.store.errors import (
     BadDatabaseUrl,
     DatabaseBroken,
@@ -29,7 +31,8 @@ from app.store.errors import (
     WrongDatabase,
 )
 from app.store.revisions import Revisions
-from app.store.tables import meta
+from app.store.sign_ins import SignIns
+from app.store.tables import meta, read_fact
 
 FULL_AT_BYTES = 300_000
 
@@ -37,7 +40,7 @@ FULL_AT_BYTES = 300_000
 def test_a_database_is_opened_again_as_it_was(database_url: str) -> None:
     with opened(database_url) as database, database.reading() as connection:
         facts = {row.key: row.value for row in connection.execute(select(meta))}
-    assert facts == {"schema": "1", "program": PROGRAM_ID}
+    assert facts == {"schema": "2", "program": PROGRAM_ID}
     with opened(database_url) as database, database.reading() as connection:
         assert {row.key: row.value for row in connection.execute(select(meta))} == facts
 
@@ -63,8 +66,53 @@ def test_not_even_a_file_or_a_folder(tmp_path: Path) -> None:
 
 def test_the_database_of_a_later_version_is_refused(database_url: str) -> None:
     with opened(database_url) as database, database.writing() as connection:
-        connection.execute(update(meta).where(meta.c.key == "schema").values(value="2"))
-    with pytest.raises(NewerDatabase, match="schema 2"):
+        connection.execute(update(meta).where(meta.c.key == "schema").values(value="3"))
+    with pytest.raises(NewerDatabase, match="schema 3"):
+        open_database(database_url, PROGRAM_ID)
+
+
+def as_version_1_wrote_it(url: str) -> str:
+    """A database without the column that schema 2 has, with a chair."""
+    with opened(url) as database, database.writing() as connection:
+        connection.execute(text("ALTER TABLE organizers DROP COLUMN session"))
+        connection.execute(update(meta).where(meta.c.key == "schema").values(value="1"))
+        row = "'Ada', 'chair', 'venue', :unclaimed, '2025-07-18T17:20:00.000000+00:00'"
+        connection.execute(text(f"INSERT INTO organizers VALUES ({row})"), {"unclaimed": False})
+    return url
+
+
+def test_a_database_of_version_1_is_upgraded_when_it_is_opened(database_url: str) -> None:
+    with opened(as_version_1_wrote_it(database_url)) as database:
+        append_revision(Revisions(database), codeml())
+        SignIns(database).add("Tao", NOW, "speaker", session="panel")
+        assert SignIns(database).people() == (Editor("Ada", "chair", "venue"), Editor("Tao", "speaker", None, "panel"))
+        with database.reading() as connection:
+            assert read_fact(connection, "schema") == "2"
+
+
+def test_of_many_who_open_a_database_of_version_1_at_once_one_upgrades_it(database_url: str) -> None:
+    as_version_1_wrote_it(database_url)
+    with ThreadPoolExecutor(10) as pool:
+        databases = list(pool.map(lambda _: open_database(database_url, PROGRAM_ID), range(10)))
+    for database in databases:
+        database.close()
+    with opened(database_url) as database:
+        assert SignIns(database).people() == (Editor("Ada", "chair", "venue"),)
+
+
+def test_the_database_of_another_program_is_not_upgraded(database_url: str) -> None:
+    as_version_1_wrote_it(database_url)
+    with pytest.raises(WrongDatabase):
+        open_database(database_url, "other")
+    with closing(connect(database_url)) as database, database.reading() as connection:
+        assert read_fact(connection, "schema") == "1"
+
+
+@pytest.mark.parametrize("schema", ["", "0", "one"])
+def test_a_database_that_does_not_say_its_version_is_refused(database_url: str, schema: str) -> None:
+    with opened(database_url) as database, database.writing() as connection:
+        connection.execute(update(meta).where(meta.c.key == "schema").values(value=schema))
+    with pytest.raises(DatabaseBroken, match="it does not say what it holds"):
         open_database(database_url, PROGRAM_ID)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -12,9 +14,13 @@ from support.codeml_day import at, codeml
 from support.publisher_processes import NOW
 
 from app.domain.errors import UnknownName
+from app.domain.rights import Editor, Role
+from app.domain.texts import BadText
 from app.store.database import Database
-from app.store.errors import BadOrganizer, SignInRefused
-from app.store.sign_ins import Organizer, SignIns
+from app.store.errors import BadOrganizer, LastOrganizer, SignInRefused, StoreError
+from app.store.revisions import Revision
+from app.store.secret_keys import key_hash
+from app.store.sign_ins import SignIns
 from app.store.tables import sign_in_links
 from app.store.tables import sign_ins as sign_ins_table
 
@@ -25,7 +31,8 @@ INSTANT = timedelta(microseconds=1)
 
 
 @pytest.fixture
-def sign_ins(database: Database) -> SignIns:
+def sign_ins(database: Database, first: Revision) -> SignIns:
+    """On a database that holds the first program: its one room is `venue`."""
     return SignIns(database)
 
 
@@ -36,27 +43,106 @@ def key(sign_ins: SignIns) -> str:
     return sign_ins.redeem(sign_ins.new_link("Ada", NOW), NOW, "Firefox")
 
 
-def test_organizers_are_listed_by_name(sign_ins: SignIns) -> None:
-    sign_ins.add("Tao", NOW, "chair", "hall")
-    sign_ins.add("Ada", NOW)
-    assert sign_ins.organizers() == (Organizer("Ada", "organizer"), Organizer("Tao", "chair", "hall"))
+def at_once(times: int, act: Callable[[int], object]) -> list[bool]:
+    """Which of so many, all at the same time, were not refused."""
+    together = threading.Barrier(times)
+
+    def succeeds(number: int) -> bool:
+        together.wait()
+        try:
+            act(number)
+        except StoreError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(succeeds, range(times)))
 
 
-def test_adding_somebody_again_changes_role_and_room(sign_ins: SignIns) -> None:
+def test_people_are_listed_by_name(sign_ins: SignIns) -> None:
+    sign_ins.add("Tao", NOW, "chair", "venue")
     sign_ins.add("Ada", NOW)
-    sign_ins.add("Ada", NOW, "chair", "hall")
-    assert sign_ins.organizers() == (Organizer("Ada", "chair", "hall"),)
+    assert sign_ins.people() == (Editor("Ada", "organizer"), Editor("Tao", "chair", "venue"))
+
+
+def test_a_name_that_exists_is_refused_and_keeps_its_rights(sign_ins: SignIns) -> None:
+    sign_ins.add("Ada Lee", NOW)
+    with pytest.raises(BadOrganizer) as refusal:
+        sign_ins.add(" Ada Lee ", NOW, "chair", "venue")
+    assert str(refusal.value) == (
+        "Ada Lee is already an organizer; make a new link under People (agenda organizer link 'Ada Lee'), "
+        "or remove them first (agenda organizer remove 'Ada Lee')"
+    )
+    assert sign_ins.people() == (Editor("Ada Lee"),)
+
+
+def test_of_ten_who_add_the_same_name_at_once_one_does(sign_ins: SignIns) -> None:
+    assert sorted(at_once(10, lambda _: sign_ins.add("Ada", NOW))) == [False] * 9 + [True]
 
 
 @pytest.mark.parametrize(
-    ("name", "role", "room"),
-    [("Ada", "chair", None), ("Ada", "organizer", "hall"), ("", "organizer", None), ("a" * 201, "organizer", None)],
+    ("role", "room", "session"),
+    [
+        ("organizer", None, None),
+        ("chair", "venue", None),
+        ("speaker", None, "panel"),
+        ("operator", None, None),
+        ("operator", "venue", None),
+    ],
 )
-def test_a_chair_has_a_room_and_an_organizer_none_and_both_a_name(
-    sign_ins: SignIns, name: str, role: str, room: str | None
+def test_each_role_has_its_place(sign_ins: SignIns, role: Role, room: str | None, session: str | None) -> None:
+    assert sign_ins.add("Ada", NOW, role, room, session) == Editor("Ada", role, room, session)
+    assert sign_ins.people() == (Editor("Ada", role, room, session),)
+
+
+@pytest.mark.parametrize(
+    ("role", "room", "session", "said"),
+    [
+        ("organizer", "venue", None, "an organizer has all rooms and sessions: name none"),
+        ("organizer", None, "panel", "an organizer has all rooms and sessions: name none"),
+        ("chair", None, None, "a chair has one room: name it, and no session"),
+        ("chair", "venue", "panel", "a chair has one room: name it, and no session"),
+        ("speaker", None, None, "a speaker has one session: name it, and no room"),
+        ("speaker", "venue", "panel", "a speaker has one session: name it, and no room"),
+        ("operator", None, "panel", "an operator has one room or all: name no session"),
+    ],
+)
+def test_a_role_without_its_place_or_with_another_is_refused(
+    sign_ins: SignIns, role: Role, room: str | None, session: str | None, said: str
 ) -> None:
-    with pytest.raises(BadOrganizer):
-        sign_ins.add(name, NOW, role, room)  # type: ignore[arg-type]
+    with pytest.raises(BadOrganizer) as refusal:
+        sign_ins.add("Ada", NOW, role, room, session)
+    assert (str(refusal.value), sign_ins.people()) == (said, ())
+
+
+@pytest.mark.parametrize(
+    ("role", "room", "session", "said"),
+    [
+        ("chair", "hall", None, "there is no room 'hall'"),
+        ("operator", "hall", None, "there is no room 'hall'"),
+        ("speaker", None, "keynote", "there is no session 'keynote'"),
+    ],
+)
+def test_a_room_or_session_that_the_program_does_not_have_is_refused(
+    sign_ins: SignIns, role: Role, room: str | None, session: str | None, said: str
+) -> None:
+    with pytest.raises(UnknownName) as refusal:
+        sign_ins.add("Ada", NOW, role, room, session)
+    assert (str(refusal.value), sign_ins.people()) == (said, ())
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("", "a name is not empty"),
+        ("  ", "a name is not empty"),
+        ("a" * 201, "name: at most 200 characters, this one has 201"),
+    ],
+)
+def test_a_name_is_not_empty_and_not_too_long(sign_ins: SignIns, name: str, said: str) -> None:
+    with pytest.raises(BadOrganizer) as refusal:
+        sign_ins.add(name, NOW)
+    assert str(refusal.value) == said
 
 
 def test_a_name_that_postgresql_cannot_store_is_refused(sign_ins: SignIns) -> None:
@@ -65,17 +151,17 @@ def test_a_name_that_postgresql_cannot_store_is_refused(sign_ins: SignIns) -> No
 
 
 def test_a_link_signs_in(sign_ins: SignIns) -> None:
-    sign_ins.add("Tao", NOW, "chair", "hall")
+    sign_ins.add("Tao", NOW, "chair", "venue")
     key = sign_ins.redeem(sign_ins.new_link("Tao", NOW), NOW, "Firefox")
     found = sign_ins.signed_in(key, NOW, PROGRAM)
-    assert (found.organizer, found.created_at, found.user_agent) == (Organizer("Tao", "chair", "hall"), NOW, "Firefox")
+    assert (found.editor, found.created_at, found.user_agent) == (Editor("Tao", "chair", "venue"), NOW, "Firefox")
 
 
 def test_opening_a_link_does_not_use_it(sign_ins: SignIns) -> None:
     sign_ins.add("Ada", NOW)
     link = sign_ins.new_link("Ada", NOW)
-    assert [sign_ins.open_link(link, NOW) for _ in range(3)] == [Organizer("Ada", "organizer")] * 3
-    assert sign_ins.signed_in(sign_ins.redeem(link, NOW, ""), NOW, PROGRAM).organizer.name == "Ada"
+    assert [sign_ins.open_link(link, NOW) for _ in range(3)] == [Editor("Ada", "organizer")] * 3
+    assert sign_ins.signed_in(sign_ins.redeem(link, NOW, ""), NOW, PROGRAM).editor.name == "Ada"
 
 
 def test_a_link_is_used_once(sign_ins: SignIns) -> None:
@@ -91,18 +177,7 @@ def test_a_link_is_used_once(sign_ins: SignIns) -> None:
 def test_of_ten_who_use_a_link_at_once_one_is_signed_in(sign_ins: SignIns) -> None:
     sign_ins.add("Ada", NOW)
     link = sign_ins.new_link("Ada", NOW)
-    together = threading.Barrier(10)
-
-    def redeem(_: int) -> bool:
-        together.wait()
-        try:
-            sign_ins.redeem(link, NOW, "")
-        except SignInRefused:
-            return False
-        return True
-
-    with ThreadPoolExecutor(10) as pool:
-        assert sorted(pool.map(redeem, range(10))) == [False] * 9 + [True]
+    assert sorted(at_once(10, lambda _: sign_ins.redeem(link, NOW, ""))) == [False] * 9 + [True]
     assert len(sign_ins.all(NOW, PROGRAM)) == 1
 
 
@@ -140,8 +215,8 @@ def test_the_database_holds_no_key(sign_ins: SignIns, key: str, database: Databa
     assert not {key, link} & set(kept)
 
 
-def test_nobody_has_a_link_who_is_not_an_organizer(sign_ins: SignIns) -> None:
-    with pytest.raises(UnknownName, match="there is no organizer 'Eve'"):
+def test_nobody_has_a_link_who_was_not_added(sign_ins: SignIns) -> None:
+    with pytest.raises(UnknownName, match="there is no person 'Eve'"):
         sign_ins.new_link("Eve", NOW)
 
 
@@ -165,13 +240,13 @@ def test_a_revoked_browser_is_signed_out_and_no_other(sign_ins: SignIns, key: st
     sign_ins.revoke(sign_ins.signed_in(key, NOW, PROGRAM).id)
     with pytest.raises(SignInRefused):
         sign_ins.signed_in(key, NOW, PROGRAM)
-    assert sign_ins.signed_in(other, NOW, PROGRAM).organizer.name == "Ada"
+    assert sign_ins.signed_in(other, NOW, PROGRAM).editor.name == "Ada"
 
 
 def test_a_browser_must_sign_in_again_after_thirty_days_though_it_is_in_use(sign_ins: SignIns, key: str) -> None:
     for days in (10, 20, 29):
-        assert sign_ins.signed_in(key, NOW + days * DAY, PROGRAM).organizer.name == "Ada"
-    assert sign_ins.signed_in(key, NOW + 30 * DAY - INSTANT, PROGRAM).organizer.name == "Ada"
+        assert sign_ins.signed_in(key, NOW + days * DAY, PROGRAM).editor.name == "Ada"
+    assert sign_ins.signed_in(key, NOW + 30 * DAY - INSTANT, PROGRAM).editor.name == "Ada"
     with pytest.raises(SignInRefused):
         sign_ins.signed_in(key, NOW + 30 * DAY, PROGRAM)
     assert sign_ins.all(NOW + 30 * DAY, PROGRAM) == ()
@@ -185,27 +260,157 @@ def test_whose_thirty_days_end_during_a_day_of_the_program_stays_until_six_in_th
     six = at("06:00") + DAY
     # Who signs in meanwhile does not end it.
     sign_ins.redeem(sign_ins.new_link("Ada", NOW), six - HOUR, "")
-    assert sign_ins.signed_in(key, six - INSTANT, PROGRAM).organizer.name == "Ada"
+    assert sign_ins.signed_in(key, six - INSTANT, PROGRAM).editor.name == "Ada"
     with pytest.raises(SignInRefused):
         sign_ins.signed_in(key, six, PROGRAM)
 
 
+# Links that nobody has used
+
+
+def test_unused_links_are_listed_the_first_to_expire_first(sign_ins: SignIns) -> None:
+    sign_ins.add("Tao", NOW, "chair", "venue")
+    sign_ins.add("Ada", NOW)
+    sign_ins.new_link("Tao", NOW + HOUR)
+    sign_ins.new_link("Ada", NOW)
+    found = [(link.editor, link.expires_at) for link in sign_ins.links(NOW + HOUR)]
+    assert found == [(Editor("Ada"), NOW + 7 * DAY), (Editor("Tao", "chair", "venue"), NOW + HOUR + 7 * DAY)]
+
+
+def test_a_links_id_is_the_beginning_of_its_hash(sign_ins: SignIns, key: str) -> None:
+    hashed = key_hash(sign_ins.new_link("Ada", NOW))
+    assert [link.id for link in sign_ins.links(NOW)] == [hashed[:16]]
+
+
+def test_used_and_expired_links_are_not_listed(sign_ins: SignIns, key: str) -> None:
+    sign_ins.new_link("Ada", NOW)
+    assert len(sign_ins.links(NOW + 7 * DAY - INSTANT)) == 1
+    assert sign_ins.links(NOW + 7 * DAY) == ()
+
+
+def test_a_withdrawn_link_is_invalid_and_no_other(sign_ins: SignIns, key: str) -> None:
+    first, second = (sign_ins.new_link("Ada", NOW + later * HOUR) for later in (0, 1))
+    sign_ins.withdraw_link(sign_ins.links(NOW)[0].id)
+    with pytest.raises(SignInRefused):
+        sign_ins.open_link(first, NOW)
+    assert sign_ins.open_link(second, NOW) == Editor("Ada")
+
+
+@pytest.mark.parametrize("link", ["", "%", "0" * 16, "0" * 15, "_" * 16])
+def test_what_names_no_link_withdraws_none(sign_ins: SignIns, key: str, link: str) -> None:
+    unused = sign_ins.new_link("Ada", NOW)
+    with pytest.raises(UnknownName, match=f"there is no link '{link}'"):
+        sign_ins.withdraw_link(link)
+    assert sign_ins.open_link(unused, NOW) == Editor("Ada")
+
+
+# Out
+
+
+def is_refused(sign_ins: SignIns, key: str) -> bool:
+    """Whether a key is neither a link's nor a sign-in's."""
+    with pytest.raises(SignInRefused):
+        sign_ins.open_link(key, NOW)
+    with pytest.raises(SignInRefused):
+        sign_ins.signed_in(key, NOW, PROGRAM)
+    return True
+
+
+def test_who_is_signed_out_everywhere_has_no_browser_and_no_link_but_may_come_back(sign_ins: SignIns, key: str) -> None:
+    link = sign_ins.new_link("Ada", NOW)
+    sign_ins.sign_out_everywhere("Ada")
+    assert [is_refused(sign_ins, one) for one in (key, link)] == [True, True]
+    assert sign_ins.open_link(sign_ins.new_link("Ada", NOW), NOW) == Editor("Ada")
+
+
+def test_who_is_signed_out_everywhere_signs_nobody_else_out(sign_ins: SignIns, key: str) -> None:
+    sign_ins.add("Tao", NOW)
+    link = sign_ins.new_link("Tao", NOW)
+    sign_ins.sign_out_everywhere("Ada")
+    assert sign_ins.open_link(link, NOW) == Editor("Tao")
+
+
 def test_who_is_removed_has_no_link_and_no_browser(sign_ins: SignIns, key: str) -> None:
+    sign_ins.add("Tao", NOW)
     link = sign_ins.new_link("Ada", NOW)
     sign_ins.remove("Ada")
-    for refused in (link, key):
-        with pytest.raises(SignInRefused):
-            sign_ins.open_link(refused, NOW)
-        with pytest.raises(SignInRefused):
-            sign_ins.signed_in(refused, NOW, PROGRAM)
-    assert sign_ins.organizers() == ()
+    assert [is_refused(sign_ins, one) for one in (key, link)] == [True, True]
+    assert sign_ins.people() == (Editor("Tao"),)
 
 
-def test_what_is_not_there_cannot_be_removed_or_revoked(sign_ins: SignIns) -> None:
-    with pytest.raises(UnknownName):
-        sign_ins.remove("Eve")
-    with pytest.raises(UnknownName):
-        sign_ins.revoke("0123")
+def test_who_was_removed_may_be_added_in_another_role(sign_ins: SignIns, key: str) -> None:
+    sign_ins.add("Tao", NOW)
+    sign_ins.remove("Ada")
+    sign_ins.add("Ada", NOW, "operator")
+    assert sign_ins.people() == (Editor("Ada", "operator"), Editor("Tao"))
+
+
+def test_the_last_organizer_is_not_removed(sign_ins: SignIns, key: str) -> None:
+    sign_ins.add("Tao", NOW, "chair", "venue")
+    with pytest.raises(LastOrganizer) as refusal:
+        sign_ins.remove("Ada")
+    assert str(refusal.value) == "Ada is the last organizer; add another one first"
+    assert sign_ins.signed_in(key, NOW, PROGRAM).editor == Editor("Ada")
+
+
+def test_the_first_organizer_does_not_count_while_nobody_used_its_link(sign_ins: SignIns) -> None:
+    first_link(sign_ins)
+    sign_ins.add("Ada", NOW)
+    with pytest.raises(LastOrganizer):
+        sign_ins.remove("Ada")
+
+
+def test_the_first_organizer_may_be_removed_once_there_is_another(sign_ins: SignIns) -> None:
+    link = first_link(sign_ins)
+    sign_ins.add("Ada", NOW)
+    sign_ins.remove("organizer")
+    assert (is_refused(sign_ins, link), sign_ins.people()) == (True, (Editor("Ada"),))
+
+
+def test_the_first_organizer_is_the_last_where_there_is_no_other(sign_ins: SignIns) -> None:
+    first_link(sign_ins)
+    with pytest.raises(LastOrganizer):
+        sign_ins.remove("organizer")
+
+
+def test_it_is_known_who_the_last_organizer_is(sign_ins: SignIns) -> None:
+    first_link(sign_ins)
+    assert sign_ins.last_organizer() == "organizer"
+    sign_ins.add("Ada", NOW)
+    assert sign_ins.last_organizer() == "Ada"
+    sign_ins.add("Tao", NOW)
+    assert sign_ins.last_organizer() is None
+
+
+def test_of_two_organizers_who_remove_each_other_at_once_one_stays(sign_ins: SignIns) -> None:
+    for _ in range(5):
+        for name in ("Ada", "Tao"):
+            if Editor(name) not in sign_ins.people():
+                sign_ins.add(name, NOW)
+        removed = at_once(2, lambda number: sign_ins.remove(("Ada", "Tao")[number]))
+        assert (sorted(removed), len(sign_ins.people())) == ([False, True], 1)
+
+
+def test_who_uses_a_link_while_being_removed_is_out(sign_ins: SignIns) -> None:
+    sign_ins.add("Tao", NOW)
+    for _ in range(5):
+        sign_ins.add("Ada", NOW)
+        acts = (partial(sign_ins.remove, "Ada"), partial(sign_ins.redeem, sign_ins.new_link("Ada", NOW), NOW, ""))
+        removed, _ = at_once(2, lambda number, acts=acts: acts[number]())
+        assert (removed, sign_ins.all(NOW, PROGRAM)) == (True, ())
+
+
+def test_what_is_not_there_cannot_be_removed_signed_out_or_revoked(sign_ins: SignIns) -> None:
+    for attempt in (sign_ins.remove, sign_ins.sign_out_everywhere, sign_ins.revoke):
+        with pytest.raises(UnknownName):
+            attempt("Eve")
+
+
+@pytest.mark.parametrize("name", ["A\0B", "a" * 201])
+def test_a_name_out_of_bounds_names_nobody(sign_ins: SignIns, name: str) -> None:
+    for attempt in (sign_ins.remove, sign_ins.sign_out_everywhere, lambda one: sign_ins.new_link(one, NOW)):
+        with pytest.raises(BadText):
+            attempt(name)
 
 
 def first_link(sign_ins: SignIns) -> str:
@@ -216,7 +421,7 @@ def first_link(sign_ins: SignIns) -> str:
 
 def test_on_an_empty_database_there_is_a_first_link_for_an_hour(sign_ins: SignIns) -> None:
     link = first_link(sign_ins)
-    assert sign_ins.open_link(link, NOW + HOUR - INSTANT) == Organizer("organizer", "organizer")
+    assert sign_ins.open_link(link, NOW + HOUR - INSTANT) == Editor("organizer", "organizer")
     with pytest.raises(SignInRefused):
         sign_ins.redeem(link, NOW + HOUR, "")
 
@@ -234,7 +439,17 @@ def test_once_somebody_came_in_there_is_no_first_link_not_even_after_all_are_sig
     assert sign_ins.first_link(NOW) is None
 
 
-def test_once_somebody_was_added_there_is_no_first_link(sign_ins: SignIns) -> None:
+def test_once_an_organizer_was_added_there_is_no_first_link(sign_ins: SignIns) -> None:
     first_link(sign_ins)
-    sign_ins.add("organizer", NOW)
+    sign_ins.add("Ada", NOW)
     assert sign_ins.first_link(NOW) is None
+
+
+def test_as_long_as_there_are_only_chairs_there_is_a_first_link(sign_ins: SignIns) -> None:
+    sign_ins.add("Tao", NOW, "chair", "venue")
+    assert sign_ins.open_link(first_link(sign_ins), NOW) == Editor("organizer")
+
+
+def test_a_first_link_makes_no_organizer_of_a_chair(sign_ins: SignIns) -> None:
+    sign_ins.add("organizer", NOW, "chair", "venue")
+    assert (sign_ins.first_link(NOW), sign_ins.people()) == (None, (Editor("organizer", "chair", "venue"),))

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 from werkzeug.wrappers import Response
 
+from app.domain.rights import Role
 from app.live.clock import SYSTEM_CLOCK
 from app.store.sign_ins import SignIns
 from app.web.running_service import service_of
@@ -38,12 +39,19 @@ def set_sign_in(client: FlaskClient, key: str) -> None:
 class Console:
     """One signed-in browser."""
 
-    def __init__(self, app: Flask, name: str = "Frank", room: str | None = None) -> None:
+    def __init__(
+        self,
+        app: Flask,
+        name: str = "Frank",
+        room: str | None = None,
+        session: str | None = None,
+        role: Role | None = None,
+    ) -> None:
         self.client: FlaskClient = app.test_client()
         self.app = app
         sign_ins = SignIns(service_of(app).database)
         now = SYSTEM_CLOCK.now()
-        sign_ins.add(name, now, "chair" if room else "organizer", room)
+        sign_ins.add(name, now, role or ("chair" if room else "speaker" if session else "organizer"), room, session)
         self.link = f"/organizer/sign-in/{sign_ins.new_link(name, now)}"
         self.post(self.link, page=self.link)
 

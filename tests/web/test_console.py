@@ -175,12 +175,16 @@ def test_a_chair_does_not_push_what_is_pinned(app: Flask, service: Service) -> N
     assert (answer.status_code, service.current.snapshot.revision.number) == (403, 1)
 
 
-@pytest.mark.parametrize("path", ["/organizer/people", "/organizer/announce"])
+@pytest.mark.parametrize("path", ["/organizer/people", "/organizer/status"])
 def test_a_chair_has_no_page_of_organizers(app: Flask, path: str) -> None:
     assert Console(app, "Chair", room="venue").get(path).status_code == 403
 
 
-POSTS = ["/organizer/edit", "/organizer/undo", "/organizer/people", "/organizer/people/revoke", "/organizer/sign-out"]
+PEOPLE = "/organizer/people"
+POSTS = [
+    *("/organizer/edit", "/organizer/undo", "/organizer/sign-out", PEOPLE),
+    *(f"{PEOPLE}/{what}" for what in ("link", "withdraw", "revoke", "sign-out", "remove")),
+]
 
 
 @pytest.mark.parametrize("path", POSTS)
@@ -251,13 +255,13 @@ def test_an_organizer_signs_another_browser_out(console: Console, app: Flask) ->
     other = Console(app, "Julija")
     service = service_of(app)
     found = SignIns(service.database).all(SYSTEM_CLOCK.now(), service.current.snapshot.revision.program)
-    [sign_in] = [one for one in found if one.organizer.name == "Julija"]
+    [sign_in] = [one for one in found if one.editor.name == "Julija"]
     console.post("/organizer/people/revoke", page="/organizer/people", sign_in=sign_in.id)
     assert other.get().status_code == 302
 
 
 def test_an_organizer_makes_a_link_for_a_chair(console: Console, app: Flask) -> None:
-    page = console.post("/organizer/people", page="/organizer/people", name="Jonathan", room="venue").text
+    page = console.post("/organizer/people", page="/organizer/people", name="Jonathan", role="chair").text
     [link] = re.findall(r"http://localhost(/organizer/sign-in/[\w-]+)", page)
     assert "Sign in as Jonathan" in app.test_client().get(link).text
 

@@ -16,8 +16,10 @@ from app.domain.edits.session_rules import session_running_over
 from app.domain.errors import StaleBase
 from app.store.publishing import open_conflict, publish_edit, undo, undone_by
 from app.store.revisions import HistoryEntry
+from app.web.address_traits import FOR_CHAIRS, FOR_SPEAKERS, FOR_THE_FLOOR
 from app.web.changes import MOST_LISTED
 from app.web.display_reports import reported_displays
+from app.web.errors import NotAllowed
 from app.web.organizer.edit_forms import edit_of, revision_of
 from app.web.organizer.sign_in import (
     check_rights,
@@ -34,11 +36,11 @@ MOST_FETCHES_SHOWN = 40
 JUST_ENDED = timedelta(minutes=10)
 
 
-@console.get("")
+@console.get("", traits=FOR_THE_FLOOR)
 def day() -> str:
     """Now and next in each room, with the edits that fit them."""
     context = page_context()
-    rooms = rooms_of(current_sign_in().organizer, context.program)
+    rooms = rooms_of(current_sign_in().editor, context.program)
     published = request.args.get("done", type=int)
     return console_page(
         "console.html",
@@ -52,19 +54,19 @@ def day() -> str:
     )
 
 
-@console.get("/talks/<session_id>")
+@console.get("/talks/<session_id>", traits=FOR_SPEAKERS)
 def session(session_id: str) -> str:
     """One session with all edits that can be made to it."""
     return console_page("session.html", session=page_context().program.session(session_id))
 
 
-@console.get("/announce")
+@console.get("/announce", traits=FOR_CHAIRS)
 def announce() -> str:
     """The form for an announcement, and the announcements that can be withdrawn."""
     return console_page("announce.html")
 
 
-@console.post("/edit")
+@console.post("/edit", traits=FOR_THE_FLOOR)
 def edit() -> ResponseReturnValue:
     """Publish an edit, or with `preview` show what it would do; where it is refused, show the alternatives."""
     # Another process may have published: rights and preview are checked on the newest revision.
@@ -73,7 +75,7 @@ def edit() -> ResponseReturnValue:
     wanted = edit_of(request.form, context.program)
     base = revision_of(request.form, "base") or context.revision
     try:
-        check_rights(current_sign_in().organizer, context.program, wanted, current_service().clock.now())
+        check_rights(current_sign_in().editor, context.program, wanted, current_service().clock.now())
         return _preview(context, base, wanted) if "preview" in request.form else _publish(base, wanted)
     except StaleBase as stale:
         history = current_service().current.revisions.history(stale.base)
@@ -84,7 +86,7 @@ def edit() -> ResponseReturnValue:
         return _refused(wanted, reason=refused.reason)
 
 
-@console.get("/history")
+@console.get("/history", traits=FOR_THE_FLOOR)
 def history() -> str:
     """The latest revisions, the newest first."""
     entries = current_service().current.revisions.history(since=page_context().revision - MOST_LISTED)[::-1]
@@ -92,10 +94,12 @@ def history() -> str:
     return console_page("history.html", entries=entries, undone=undone)
 
 
-@console.post("/undo")
+@console.post("/undo", traits=FOR_CHAIRS)
 def undo_revision() -> ResponseReturnValue:
     """Undo the revision `number`, or the latest one that can be undone."""
-    service, author = current_service(), current_sign_in().organizer.name
+    if current_sign_in().editor.role != "organizer":
+        raise NotAllowed("Only an organizer takes a revision back.")
+    service, author = current_service(), current_sign_in().editor.name
     number = revision_of(request.form, "number")
     note = request.form.get("note", "").strip()
     made = undo(service.current.revisions, number, author=author, note=note, now=service.clock.now())
@@ -120,7 +124,7 @@ def status() -> str:
 
 
 def _publish(base: int, wanted: Edit) -> ResponseReturnValue:
-    service, author = current_service(), current_sign_in().organizer.name
+    service, author = current_service(), current_sign_in().editor.name
     note = request.form.get("note", "").strip()
     made = publish_edit(service.current.revisions, wanted, base=base, author=author, note=note, now=service.clock.now())
     service.current.refresh()

@@ -1,30 +1,33 @@
-"""Signing in to the console, and the rights of organizers and of chairs, who may edit the times of one room.
+"""Signing in to the console, who may open which of its addresses, and the rights of chairs.
 
 One signs in by a one-time link. Opening the link only shows a button, since chat programs open links too.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, abort, g, redirect, render_template, request
+from flask import Blueprint, abort, current_app, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from app.domain.edits.edit_types import Delay, Edit, EndNow, Extend, StartNow
 from app.domain.edits.preview import preview
 from app.domain.program import Program, Room
+from app.domain.rights import Editor
 from app.live.clock import SYSTEM_CLOCK
 from app.store.errors import SignInRefused
-from app.store.sign_ins import Organizer, SignIn, SignIns, sign_in_end
-from app.web.address_traits import AddressTraits
+from app.store.sign_ins import SignIn, SignIns, sign_in_end
+from app.web.address_traits import FOR_EVERY_ROLE, AddressTraits, match_path, traits_of
 from app.web.errors import NotAllowed
 from app.web.rate_limits import limited_by_key
 from app.web.request_context import page_context
 from app.web.running_service import current_service
 from app.web.sign_in_cookie import sent_key, set_sign_in_cookie
+from app.web.template_helpers import role_text
 
 # Every view on this blueprint needs a sign-in.
 console = Blueprint("console", __name__, url_prefix="/organizer")
@@ -32,26 +35,47 @@ signing_in = Blueprint("signing_in", __name__, url_prefix="/organizer")
 
 LINK = AddressTraits(lane="links")
 CHAIRS_EDITS = (Delay, Extend, StartNow, EndNow)
-CHAIRS_VIEWS = ("console.day", "console.session", "console.edit", "console.history", "console.sign_out")
 
 
 @console.before_request
 def require_sign_in() -> Response | None:
-    """Redirect readers who open a page to the sign-in page; refuse their forms, and to chairs what is not theirs."""
+    """Redirect readers who open a page to the sign-in page; refuse their forms, and to each role what is not theirs."""
     found = signed_in()
-    if found is not None:
-        if found.organizer.role != "organizer" and request.endpoint not in CHAIRS_VIEWS:
-            abort(HTTPStatus.FORBIDDEN, "This is for organizers; a chair has the times of one room.")
-        return None
-    if request.method != "GET":
-        abort(HTTPStatus.FORBIDDEN, "Sign in first.")
-    return redirect("/organizer/sign-in")
+    if found is None:
+        if request.method != "GET":
+            abort(HTTPStatus.FORBIDDEN, "Sign in first.")
+        return redirect("/organizer/sign-in")
+    if found.editor.session is not None and request.endpoint == "console.day":
+        return redirect(f"/organizer/talks/{found.editor.session}", HTTPStatus.SEE_OTHER)
+    traits = traits_of(request.url_rule)
+    if not _is_open_to(found.editor, traits, request.view_args or {}):
+        abort(HTTPStatus.FORBIDDEN, _refusal(found.editor, traits))
+    return None
+
+
+def may_open(path: str) -> bool:
+    """Whether the signed-in person may open a page of the console."""
+    return _is_open_to(current_sign_in().editor, *match_path(current_app, path))
+
+
+def _is_open_to(editor: Editor, traits: AddressTraits, names: Mapping[str, str]) -> bool:
+    """Whether a role may open an address; a speaker only that of their own session."""
+    own = editor.role != "speaker" or names.get("session_id", editor.session) == editor.session
+    return editor.role in traits.roles and own
+
+
+def _refusal(editor: Editor, traits: AddressTraits) -> str:
+    if editor.role in traits.roles:
+        return "A speaker has the page of their own session."
+    *names, last = (f"{role}s" for role in traits.roles)
+    whose = f"{', '.join(names)} and {last}" if names else last
+    return f"This is for {whose}; you are signed in as {role_text(current_program(), editor)}."
 
 
 def console_page(template: str, **values: Any) -> str:
     """A page of the console; its forms edit the revision ``base``, by default the one that the page shows."""
-    me = current_sign_in().organizer
-    return render_template(f"organizer/{template}", **{"me": me, "base": page_context().revision, **values})
+    shown = {"me": current_sign_in().editor, "may_open": may_open, "base": page_context().revision}
+    return render_template(f"organizer/{template}", **{**shown, **values})
 
 
 def sign_ins() -> SignIns:
@@ -81,24 +105,26 @@ def current_sign_in() -> SignIn:
     return found
 
 
-def rooms_of(organizer: Organizer, program: Program) -> tuple[Room, ...]:
-    """The rooms whose sessions somebody may edit."""
-    return program.rooms if organizer.role == "organizer" else tuple(r for r in program.rooms if r.id == organizer.room)
+def rooms_of(editor: Editor, program: Program) -> tuple[Room, ...]:
+    """The rooms that somebody has in hand: all of them, one, or none."""
+    if editor.role == "speaker":
+        return ()
+    return tuple(room for room in program.rooms if editor.room in {None, room.id})
 
 
-def check_rights(organizer: Organizer, program: Program, edit: Edit, now: datetime) -> None:
+def check_rights(editor: Editor, program: Program, edit: Edit, now: datetime) -> None:
     """Raise `NotAllowed` for an edit that a chair may not make, `EditRefused` for an impossible one of theirs."""
-    if organizer.role == "organizer":
+    if editor.role == "organizer":
         return
     if not isinstance(edit, CHAIRS_EDITS):
         raise NotAllowed("A chair starts, ends and delays; ask an organizer for anything else.")
-    if program.session(edit.session).room != organizer.room:
+    if program.session(edit.session).room != editor.room:
         raise NotAllowed("That session is not in your room.")
     if not isinstance(edit, EndNow) and edit.push:
         raise NotAllowed("Only an organizer moves what is pinned.")
     # An edit that is refused now must not be tried on a later program, for which these rights were not checked.
     changes = preview(program, edit, now).changes
-    if any(change.after is not None and change.after.room != organizer.room for change in changes):
+    if any(change.after is not None and change.after.room != editor.room for change in changes):
         raise NotAllowed("That would move a session of another room; ask an organizer.")
 
 
@@ -112,7 +138,7 @@ def how() -> str:
 @limited_by_key
 def opened(key: str) -> str:
     """The page of a link, with the button that uses it up."""
-    return render_template("organizer/sign-in.html", me=None, organizer=sign_ins().open_link(key, SYSTEM_CLOCK.now()))
+    return render_template("organizer/sign-in.html", me=None, editor=sign_ins().open_link(key, SYSTEM_CLOCK.now()))
 
 
 @signing_in.post("/sign-in/<key>", traits=LINK)
@@ -126,7 +152,7 @@ def redeemed(key: str) -> Response:
     return response
 
 
-@console.post("/sign-out")
+@console.post("/sign-out", traits=FOR_EVERY_ROLE)
 def sign_out() -> Response:
     """Sign this browser out."""
     sign_ins().revoke(current_sign_in().id)

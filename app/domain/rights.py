@@ -1,0 +1,22 @@
+"""Who may edit a day, in which role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Role = Literal["organizer", "chair", "speaker", "operator"]
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """Somebody who may edit.
+
+    A chair has a ``room`` and a speaker a ``session``; an operator may have a room (None: all rooms), and an organizer
+    has neither.
+    """
+
+    name: str
+    role: Role = "organizer"
+    room: str | None = None
+    session: str | None = None
