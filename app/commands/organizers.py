@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from datetime import datetime
+from typing import get_args
 
 import click
 from qrcode.main import QRCode
 
-from app.commands.service_database import opened
-from app.domain.errors import UnknownName
+from app.commands.service_database import open_edit_session, opened
+from app.domain.program import Program
+from app.domain.rights import Editor, Role
 from app.live.clock import SYSTEM_CLOCK
 from app.settings import Settings
-from app.store.revisions import Revisions
-from app.store.sign_ins import SignIns
+from app.store.database import Database
+from app.store.sign_ins import SignIns, place_fault
+from app.web.template_helpers import browser_name, role_text, short_date
+
+Row = tuple[str, ...]
+GAP = "  "
 
 
 @click.group()
@@ -22,26 +30,85 @@ def organizer() -> None:
 
 @organizer.command("add")
 @click.argument("name")
-@click.option("--role", type=click.Choice(["organizer", "chair"]), default="organizer", show_default=True)
-@click.option("--room", help="The room of a chair.")
-def add(name: str, role: str, room: str | None) -> None:
+@click.option("--role", type=click.Choice(get_args(Role)), default="organizer", show_default=True)
+@click.option("--room", help="The room of a chair, or of an operator.")
+@click.option("--session", help="The session of a speaker.")
+def add(name: str, role: Role, room: str | None, session: str | None) -> None:
     """Add NAME, and print a one-time sign-in link with its QR code."""
-    if (role == "chair") != (room is not None):
-        raise click.UsageError("a chair has a --room, an organizer none")
-    settings = Settings.read(os.environ)
-    database, _ = opened(settings)
-    latest = Revisions(database).latest()
-    if room is not None and latest is not None and room not in {one.id for one in latest.program.rooms}:
-        raise UnknownName("room", room)
-    now = SYSTEM_CLOCK.now()
-    sign_ins = SignIns(database)
-    sign_ins.add(name, now, "chair" if role == "chair" else "organizer", room)
-    link = f"{settings.address()}/organizer/sign-in/{sign_ins.new_link(name, now)}"
-    click.echo(f"{name} may sign in once within seven days, on any browser:\n\n  {link}\n")
-    code = QRCode(border=4)
-    code.add_data(link)
-    code.print_ascii(invert=True)
+    if fault := place_fault(Editor(name, role, room, session)):
+        raise click.UsageError(fault)
+    database = _database()
+    added = SignIns(database).add(name, SYSTEM_CLOCK.now(), role, room, session)
+    _print_link(database, added.name)
     click.echo(f"Added to {database.place}.")
+
+
+@organizer.command("link")
+@click.argument("name")
+def link(name: str) -> None:
+    """Print another one-time sign-in link for NAME."""
+    _print_link(_database(), name)
+
+
+@organizer.command("list")
+def list_people() -> None:
+    """List the people, the browsers in which they are signed in, and unused links."""
+    edit_session = open_edit_session()
+    sign_ins, program, now = SignIns(edit_session.database), edit_session.program, SYSTEM_CLOCK.now()
+    people = [(one.name, role_text(program, one)) for one in sign_ins.people()]
+    browsers = [
+        (one.editor.name, browser_name(one.user_agent), _date_and_time(program, one.seen_at))
+        for one in sign_ins.all(now, program)
+    ]
+    links = [(one.id, one.editor.name, _date_and_time(program, one.expires_at)) for one in sign_ins.links(now)]
+    tables = (
+        _table(("NAME", "ROLE"), people),
+        _table(("SIGNED IN", "BROWSER", "SEEN"), browsers),
+        _table(("LINK", "FOR", "VALID UNTIL"), links),
+    )
+    click.echo("\n\n".join(filter(None, tables)) or "Nobody yet; `agenda organizer add NAME` adds somebody.")
+
+
+@organizer.command("remove")
+@click.argument("name")
+def remove(name: str) -> None:
+    """Remove NAME, with all sign-ins and links."""
+    SignIns(_database()).remove(name)
+    click.echo(f"{name} is removed, and signed out everywhere.")
+
+
+@organizer.command("withdraw")
+@click.argument("link")
+def withdraw(link: str) -> None:
+    """Make the unused LINK invalid; `agenda organizer list` names it."""
+    SignIns(_database()).withdraw_link(link)
+    click.echo("The link is withdrawn.")
+
+
+def _database() -> Database:
+    return opened(Settings.read(os.environ))[0]
+
+
+def _print_link(database: Database, name: str) -> None:
+    """Print a new link and its code."""
+    key = SignIns(database).new_link(name, SYSTEM_CLOCK.now())
+    address = f"{Settings.read(os.environ).address()}/organizer/sign-in/{key}"
+    click.echo(f"{name} may sign in once within seven days, on any browser:\n\n  {address}\n")
+    code = QRCode(border=4)
+    code.add_data(address)
+    code.print_ascii(invert=True)
+
+
+def _date_and_time(program: Program, instant: datetime) -> str:
+    """An instant as the venue's clocks show it: "Fri 18 July, 14:00"."""
+    return f"{short_date(program.local(instant).date())}, {program.clock(instant)}"
+
+
+def _table(head: Row, rows: Sequence[Row]) -> str:
+    """Rows as lines below a head, each column as wide as it needs; "" without rows."""
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    lines = (GAP.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in (head, *rows))
+    return "\n".join(line.rstrip() for line in lines) if rows else ""
 
 
 COMMANDS = (organizer,)
