@@ -68,9 +68,11 @@ CONSOLE_PAGES = (
     "/organizer/history",
     "/organizer/report",
     "/organizer/announce",
+    "/organizer/people",
 )
 # The document as lines: elements with their attributes in order, and texts. Left out: what a page says once to a
-# screen reader, what is looked for, tokens against forged forms, and the displays, which report each half minute.
+# screen reader, what is looked for, tokens against forged forms, the displays, which report each half minute, and when
+# a browser was seen.
 DOCUMENT = r"""() => {
     const lines = [];
     const write = (node, depth) => {
@@ -78,7 +80,7 @@ DOCUMENT = r"""() => {
             const text = node.data.trim().replace(/\s+/g, " ").replace(/\d+ s ago/, "… s ago");
             if (text) lines.push(" ".repeat(depth) + text);
         }
-        if (node.nodeType !== Node.ELEMENT_NODE || node.matches("[data-display]")) return;
+        if (node.nodeType !== Node.ELEMENT_NODE || node.matches("[data-display], .access .when")) return;
         const asked = node.name === "csrf_token" || node.type === "search" ? ["value"] : ["selected"];
         const kept = [...node.attributes].filter(({ name }) => !asked.includes(name));
         const attributes = kept.map(({ name, value }) => `${name}="${value}"`);

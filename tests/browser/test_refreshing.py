@@ -11,6 +11,8 @@ from support.movable_clock import AT_TEN_TWENTY, MovableClock
 from support.offline_phone import publish
 
 from app.domain.edits.edit_types import Announce, Cancel, Delay, Edit, EndNow, Reinstate, Rename, Shorten
+from app.live.clock import SYSTEM_CLOCK
+from app.store.sign_ins import SignIns
 from app.web.running_service import Service
 
 pytestmark = pytest.mark.browser
@@ -176,6 +178,20 @@ def test_the_link_that_is_shown_once_is_still_there_after_an_edit(
             console.evaluate("dispatchEvent(new Event('online'))")
     assert console.get_by_label("Link").input_value() == link
     assert f"{address}/organizer/people" not in asked
+
+
+def test_a_removal_that_is_about_to_be_confirmed_stays_that_of_the_same_person(
+    console: Page, address: str, service: Service
+) -> None:
+    sign_ins = SignIns(service.database)
+    for name in ("Ada", "Bea", "Cid"):
+        sign_ins.add(name, SYSTEM_CLOCK.now())
+    console.goto(f"{address}/organizer/people")
+    console.locator("#person-Bea summary").click()
+    sign_ins.remove("Ada")
+    publish(service, Rename("panel", "The panel"))
+    expect(console.locator("#person-Ada")).to_have_count(0)
+    assert console.locator("details[open] button").all_text_contents() == ["Remove Bea"]
 
 
 def test_where_a_process_that_is_behind_answers_the_page_asks_again(

@@ -11,8 +11,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 from werkzeug.wrappers import Response
 
-from app.domain.rights import Role
+from app.domain.rights import Editor, Role
 from app.live.clock import SYSTEM_CLOCK
+from app.store.database import Database
 from app.store.sign_ins import SignIns
 from app.web.running_service import service_of
 from app.web.sign_in_cookie import set_sign_in_cookie
@@ -20,11 +21,17 @@ from app.web.sign_in_cookie import set_sign_in_cookie
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
-def sign_in_link(app: Flask, name: str = "Frank") -> str:
-    """The address of a new organizer's one-time link."""
-    sign_ins, now = SignIns(service_of(app).database), SYSTEM_CLOCK.now()
-    sign_ins.add(name, now)
+def link_of_organizer(database: Database, name: str) -> str:
+    """The address of a new one-time link of an organizer, who is added where there is none of this name."""
+    sign_ins, now = SignIns(database), SYSTEM_CLOCK.now()
+    if Editor(name) not in sign_ins.people():
+        sign_ins.add(name, now)
     return f"/organizer/sign-in/{sign_ins.new_link(name, now)}"
+
+
+def sign_in_link(app: Flask, name: str = "Frank") -> str:
+    """The address of a new one-time link of an organizer."""
+    return link_of_organizer(service_of(app).database, name)
 
 
 def set_sign_in(client: FlaskClient, key: str) -> None:

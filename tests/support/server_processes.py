@@ -18,9 +18,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from app.cli import main
-from app.live.clock import SYSTEM_CLOCK
 from app.store.database import open_database
-from app.store.sign_ins import SignIns
+from support.console_browser import link_of_organizer
 from support.publisher_processes import PROGRAM_ID, started
 from support.waiting import wait_until
 
@@ -120,9 +119,7 @@ class Organizer:
     def __init__(self, server: Server, name: str = "Frank") -> None:
         self.cookies: dict[str, str] = {}
         database = open_database(server.url, PROGRAM_ID, create=False)
-        sign_ins = SignIns(database)
-        sign_ins.add(name, SYSTEM_CLOCK.now())
-        link = f"/organizer/sign-in/{sign_ins.new_link(name, SYSTEM_CLOCK.now())}"
+        link = link_of_organizer(database, name)
         database.close()
         self.token = ""
         found = TOKEN.search(self._asked(server, "GET", link)[1])
