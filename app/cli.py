@@ -9,6 +9,7 @@ import click
 
 from app.commands import (
     backups,
+    content_commands,
     edit_commands,
     export,
     freeze,
@@ -55,6 +56,7 @@ for module in (
     publish,
     backups,
     edit_commands,
+    content_commands,
     report,
     organizers,
 ):

@@ -10,7 +10,8 @@ from typing import Any
 import uvicorn
 
 from app import create_app
-from app.domain.edits.edit_types import Rename
+from app.domain.edits.edit_types import ChangeContent
+from app.domain.rights import Editor
 from app.formats.program_folder.reader import read_program
 from app.live.clock import SYSTEM_CLOCK, Clock
 from app.logs import configure
@@ -52,8 +53,10 @@ class Bench:
         current = self._service.current
         base = current.snapshot.revision.number
         title = f"Title {base + 1}"
-        edit = Rename(session=current.snapshot.revision.program.sessions[ON_AT_THE_START].id, title=title)
-        made = publish_edit(current.revisions, edit, base=base, author="bench", note="", now=self._service.clock.now())
+        edit = ChangeContent(session=current.snapshot.revision.program.sessions[ON_AT_THE_START].id, title=title)
+        made = publish_edit(
+            current.revisions, edit, base=base, by=Editor("bench"), note="", now=self._service.clock.now()
+        )
         current.refresh()
         return made.number
 

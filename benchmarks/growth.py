@@ -16,7 +16,8 @@ from statistics import median
 from typing import Any
 
 from app import create_app
-from app.domain.edits.edit_types import Rename
+from app.domain.edits.edit_types import ChangeContent
+from app.domain.rights import Editor
 from app.live.clock import SYSTEM_CLOCK, Clock
 from app.live.edition import ResponseKey
 from app.server.front_door import FrontDoor
@@ -94,9 +95,9 @@ def observe(size: int, folder: Path) -> dict[str, Any]:
 def _publish(service: Service, turn: int) -> None:
     """What the console does: the edit, and its pages ready for everybody."""
     current = service.current
-    edit = Rename(session="session-3", title=f"Title {turn}")
+    edit = ChangeContent(session="session-3", title=f"Title {turn}")
     base = current.snapshot.revision.number
-    publish_edit(current.revisions, edit, base=base, author="bench", note="", now=service.clock.now())
+    publish_edit(current.revisions, edit, base=base, by=Editor("bench"), note="", now=service.clock.now())
     current.refresh()
 
 

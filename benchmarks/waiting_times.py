@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.change_stamps import with_stamps
-from app.domain.edits.edit_types import Rename
+from app.domain.edits.edit_types import ChangeContent
 from app.domain.program import Program
+from app.domain.rights import Editor
 from app.formats.calendar.feed import feed
 from app.formats.frab.xml import schedule_xml
 from app.formats.program_folder.reader import read_program
@@ -65,9 +66,9 @@ def _terminal_edits(address: tuple[str, int], folder: Path) -> list[float]:
     streams = Streams(address, address[0], 1, poll)
     times = []
     for turn in range(EDITS):
-        edit = Rename(program.sessions[-1].id, f"Thanks {turn}")
+        edit = ChangeContent(program.sessions[-1].id, title=f"Thanks {turn}")
         base = len(revisions.history())
-        number = publish_edit(revisions, edit, base=base, author="bench", note="", now=SYSTEM_CLOCK.now()).number
+        number = publish_edit(revisions, edit, base=base, by=Editor("bench"), note="", now=SYSTEM_CLOCK.now()).number
         published = time.monotonic()
         while number not in streams.heard[0] and time.monotonic() - published < PATIENCE_SECONDS:
             for file, _ in poll.poll(PATIENCE_SECONDS):

@@ -3,25 +3,54 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import get_args
 
 from flask import Flask
 from werkzeug.routing import Rule
 
-from app.domain.rights import Role
+from app.domain.edits import edit_types as edits
+from app.domain.edits.edit_rights import EDITS_OF, check_undo
+from app.domain.edits.edit_types import BackTo, Edit
+from app.domain.errors import NotAllowed
+from app.domain.rights import Editor, Role
 from app.web import organizer
 from app.web.address_traits import RouteRule, path_template, traits_of
 from app.web.organizer.sign_in import console
 
 PAGE = Path(__file__).with_name("rights.md")
 ROLES: tuple[Role, ...] = get_args(Role)
+# Each edit in people's words, with its command or button where that differs; the order is that of the table.
+WORDS: Mapping[type[Edit | BackTo], str] = {
+    edits.StartNow: "start a session now",
+    edits.EndNow: "end what is on",
+    edits.Extend: "give a session more time: +5",
+    edits.Delay: "delay a session, or bring it forward",
+    edits.Absent: "say that a speaker is not here",
+    edits.Announce: "announce",
+    edits.DelayEverywhere: "delay all rooms",
+    edits.Shorten: "shorten a session",
+    edits.Move: "move a session to another time",
+    edits.Swap: "swap two sessions",
+    edits.Reorder: "put sessions into another order",
+    edits.ChangeRoom: "move a session to another room",
+    edits.AddSession: "add a session",
+    edits.Cancel: "cancel a session",
+    edits.Reinstate: "reinstate a cancelled session",
+    edits.ChangeContent: "change texts, people, links, items, kind",
+    edits.WithdrawAnnouncement: "withdraw any announcement",
+    edits.BackTo: "go back to an earlier day",
+}
+UNDO = "take a revision back: undo"
+# What a role may do to a part of the day alone, by the notes under the table.
+OWN_ROOM, ONE_OR_ALL, OWN_LATEST = "own room (1)", "yes (2)", "own latest (3)"
 
 
 def with_tables(page: str) -> str:
     """The text of the page with its tables as the code has them."""
-    return with_table(page, "Addresses", ("address", "what", *ROLES), address_rows())
+    page = with_table(page, "Addresses", ("address", "what", *ROLES), address_rows())
+    return with_table(page, "Edits", ("edit", *ROLES), edit_rows())
 
 
 def with_table(page: str, heading: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -40,6 +69,28 @@ def address_rows() -> Iterator[tuple[str, ...]]:
             address = re.sub(r"{(\w+)}", r"<\1>", path_template(rule.rule))
             what = "page" if "GET" in (rule.methods or ()) else "form"
             yield (f"`{address}`", what, *(_cell(rule, role) for role in ROLES))
+
+
+def edit_rows() -> Iterator[tuple[str, ...]]:
+    """Each edit in words, then undo, and whether each role may make it."""
+    for kind, words in WORDS.items():
+        if kind is BackTo:
+            yield (UNDO, *(_undo_cell(role) for role in ROLES))
+        yield (words, *(_edit_cell(kind, role) for role in ROLES))
+
+
+def _edit_cell(kind: type[Edit | BackTo], role: Role) -> str:
+    if kind not in EDITS_OF[role]:
+        return ""
+    return {"chair": OWN_ROOM, "operator": ONE_OR_ALL}.get(role, "yes")
+
+
+def _undo_cell(role: Role) -> str:
+    try:
+        check_undo(Editor("", role))
+    except NotAllowed:
+        return ""
+    return "yes" if role == "organizer" else OWN_LATEST
 
 
 def _cell(rule: Rule, role: Role) -> str:

@@ -1,52 +1,25 @@
-"""The commands that edit the day, on the database of the running service."""
+"""The commands that re-time the day, on the database of the running service."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from contextlib import suppress
-from dataclasses import replace
-from datetime import datetime, time
-from functools import partial
+from datetime import time
 
 import click
 
-from app.commands.service_database import EditSession, open_edit_session
-from app.domain.change_text import quoted_title
+from app.commands.edit_options import (
+    PushOptions,
+    clock_time,
+    edit_command,
+    pushing_options,
+    session_of,
+)
+from app.commands.service_database import open_edit_session
 from app.domain.conference_day import conference_day, instant_on_day
 from app.domain.edits import edit_types as edits
-from app.domain.edits.delay import session_running_late
-from app.domain.edits.outcome import EditRefused, Suggestion
-from app.domain.edits.preview import preview
-from app.domain.edits.session_rules import next_instant_at
+from app.domain.edits.delay import session_on, session_running_late
 
-Command = Callable[..., None]
-
-
-def time_of_day(text: str) -> time:
-    """Parse a time such as 10:25 or 10:25:30."""
-    try:
-        pattern = "%H:%M:%S" if text.count(":") > 1 else "%H:%M"
-        return datetime.strptime(text.strip(), pattern).time()  # noqa: DTZ007 - a time of day has no zone
-    except ValueError as error:
-        raise click.BadParameter(f"{text!r} is not a time of day such as 10:25") from error
-
-
-def edit_command(name: str, **settings: object) -> Callable[[Command], click.Command]:
-    """A command that publishes one edit and takes `--note`."""
-
-    def decorate(function: Command) -> click.Command:
-        noted = click.option("--note", default="", help="A public note on the reason, shown with the change.")(function)
-        return click.command(name, context_settings=settings)(noted)
-
-    return decorate
-
-
-def pushing_options(function: Command) -> Command:
-    """The options of an edit that pushes later sessions."""
-    pushed = click.option("--push", multiple=True, metavar="SESSION", help="Also move this pinned session.")(function)
-    return click.option(
-        "--shorten", multiple=True, metavar="SESSION=MINUTES", help="Shorten this session to make up time."
-    )(pushed)
+ROOM_HELP = "The room; needed where there are several."
+MINUTES = click.IntRange(1)
 
 
 @edit_command("late", ignore_unknown_options=True)  # so that -5 is a number, not an option
@@ -54,26 +27,70 @@ def pushing_options(function: Command) -> Command:
 @click.option(
     "--from", "session", metavar="SESSION", help="The first session to delay; default: the current one, else the next."
 )
-@click.option("--room", help="The room; needed where there are several.")
+@click.option("--room", help=ROOM_HELP)
+@click.option("--everywhere", is_flag=True, help="Delay what is on or next in every room.")
 @pushing_options
 def late(
-    *, minutes: int, session: str | None, room: str | None, shorten: tuple[str, ...], push: tuple[str, ...], note: str
+    *, minutes: int, session: str | None, room: str | None, everywhere: bool, pushing: PushOptions, note: str
 ) -> None:
     """Delay a session and those after it by MINUTES; a negative number ends the session earlier."""
-    shortened = tuple(map(_session_minutes, shorten))
+    if everywhere and (session or room):
+        raise click.UsageError("--everywhere is all rooms: leave out --from and --room")
     edit_session = open_edit_session()
-    delay = partial(edits.Delay, minutes=minutes, shorten=shortened, push=frozenset(push))
-    if session is None and room is None and len(edit_session.program.rooms) > 1:
-        edit_session.refuse(_room_needed(edit_session, delay))
-    target = session or session_running_late(
-        edit_session.program, room or edit_session.program.rooms[0].id, edit_session.now
-    )
-    edit_session.publish(delay(target), note)
+    if everywhere:
+        edit_session.publish(edits.DelayEverywhere(minutes, **pushing.fields()), note)
+        return
+
+    def delay(name: str) -> edits.Delay:
+        return edits.Delay(name, minutes, **pushing.fields())
+
+    edit_session.publish(delay(session or session_of(edit_session, room, delay, note, session_running_late)), note)
+
+
+@edit_command("start")
+@click.argument("session")
+@pushing_options
+def start(*, session: str, pushing: PushOptions, note: str) -> None:
+    """Start SESSION now; it keeps its length, and what is on in its room ends."""
+    open_edit_session().publish(edits.StartNow(session, **pushing.fields()), note)
+
+
+@edit_command("end")
+@click.argument("session", required=False)
+@click.option("--room", help=ROOM_HELP)
+def end(session: str | None, room: str | None, note: str) -> None:
+    """End SESSION now; default: the current one. What follows stays where it is."""
+    edit_session = open_edit_session()
+    target = session or session_of(edit_session, room, edits.EndNow, note, session_on)
+    edit_session.publish(edits.EndNow(target), note)
+
+
+@edit_command("extend")
+@click.argument("minutes", type=MINUTES)
+@click.argument("session", required=False)
+@click.option("--room", help=ROOM_HELP)
+@pushing_options
+def extend(*, minutes: int, session: str | None, room: str | None, pushing: PushOptions, note: str) -> None:
+    """Give SESSION so many MINUTES more, counted from now if its end has passed; default: the current one."""
+    edit_session = open_edit_session()
+
+    def more(name: str) -> edits.Extend:
+        return edits.Extend(name, minutes, **pushing.fields())
+
+    edit_session.publish(more(session or session_of(edit_session, room, more, note, session_on)), note)
+
+
+@edit_command("absent")
+@click.argument("session")
+@pushing_options
+def absent(*, session: str, pushing: PushOptions, note: str) -> None:
+    """The speaker of SESSION is not here: the next talk takes its place, and it follows that one."""
+    open_edit_session().publish(edits.Absent(session, **pushing.fields()), note)
 
 
 @edit_command("shorten")
 @click.argument("session")
-@click.argument("minutes", type=click.IntRange(1))
+@click.argument("minutes", type=MINUTES)
 def shorten(session: str, minutes: int, note: str) -> None:
     """Shorten SESSION to MINUTES."""
     open_edit_session().publish(edits.Shorten(session, minutes), note)
@@ -95,80 +112,52 @@ def reinstate(session: str, note: str) -> None:
 
 @edit_command("move")
 @click.argument("session")
-@click.argument("clock", metavar="TIME", type=time_of_day)
-def move(session: str, clock: time, note: str) -> None:
+@click.argument("clock", metavar="TIME", type=clock_time)
+@click.option("--room", help="Another room, too.")
+def move(session: str, clock: time, room: str | None, note: str) -> None:
     """Move SESSION to another TIME of its day, such as 10:25."""
     edit_session = open_edit_session()
     start = instant_on_day(
         edit_session.program, conference_day(edit_session.program, edit_session.program.session(session).start), clock
     )
-    edit_session.publish(edits.Move(session, start), note)
+    edit_session.publish(edits.Move(session, start, room), note)
 
 
 @edit_command("swap")
 @click.argument("first")
 @click.argument("second")
 @pushing_options
-def swap(*, first: str, second: str, shorten: tuple[str, ...], push: tuple[str, ...], note: str) -> None:
-    """Swap the places of FIRST and SECOND; each keeps its length."""
-    shortened = tuple(map(_session_minutes, shorten))
-    open_edit_session().publish(edits.Swap(first, second, shorten=shortened, push=frozenset(push)), note)
+def swap(*, first: str, second: str, pushing: PushOptions, note: str) -> None:
+    """Swap the places of FIRST and SECOND; each keeps its length. One of them may have begun."""
+    open_edit_session().publish(edits.Swap(first, second, **pushing.fields()), note)
 
 
-@edit_command("rename")
-@click.argument("session")
-@click.argument("title")
-def rename(session: str, title: str, note: str) -> None:
-    """Give SESSION another TITLE."""
-    open_edit_session().publish(edits.Rename(session, title), note)
-
-
-@edit_command("announce")
-@click.argument("text")
-@click.option("--room", help="Show it in this room only.")
-@click.option("--until", metavar="TIME", type=time_of_day, help="End time, such as 11:30; default: in 30 minutes.")
-def announce(text: str, room: str | None, until: time | None, note: str) -> None:
-    """Show TEXT on every page and screen; `agenda undo` withdraws it."""
-    edit_session = open_edit_session()
-    end = next_instant_at(edit_session.program, edit_session.now, until) if until else None
-    edit_session.publish(edits.Announce(text, room, end), note)
+@edit_command("reorder")
+@click.argument("sessions", metavar="SESSION SESSION...", nargs=-1, required=True)
+@pushing_options
+def reorder(*, sessions: tuple[str, ...], pushing: PushOptions, note: str) -> None:
+    """Put sessions of one room and day into this order; each keeps its length."""
+    open_edit_session().publish(edits.Reorder(sessions, **pushing.fields()), note)
 
 
 @edit_command("undo")
 @click.argument("revision", type=click.IntRange(1), required=False)
-def undo(revision: int | None, note: str) -> None:
+@click.option(
+    "--back-to",
+    "back_to",
+    metavar="REVISION",
+    type=click.IntRange(1),
+    help="Restore the times, rooms and cancellations of this revision for all that has not ended.",
+)
+def undo(revision: int | None, back_to: int | None, note: str) -> None:
     """Take back what REVISION changed; default: the latest change."""
-    open_edit_session().undo(revision, note)
+    if revision is not None and back_to is not None:
+        raise click.UsageError("undo one REVISION, or go --back-to one")
+    edit_session = open_edit_session()
+    if back_to is not None:
+        edit_session.back_to(back_to, note)
+    else:
+        edit_session.undo(revision, note)
 
 
-COMMANDS = (late, shorten, cancel, reinstate, move, swap, rename, announce, undo)
-
-
-def _room_needed(edit_session: EditSession, delay: Callable[[str], edits.Delay]) -> EditRefused:
-    """A refusal that suggests a complete command for each room in which there is something to delay."""
-    suggestions: dict[edits.Edit, Suggestion] = {}
-    for room in edit_session.program.rooms:
-        with suppress(EditRefused):
-            target = session_running_late(edit_session.program, room.id, edit_session.now)
-            where = f"In {room.name}: {quoted_title(edit_session.program.session(target))}."
-            for suggestion in _suggestions(edit_session, delay(target), where):
-                suggestions.setdefault(suggestion.edit, suggestion)
-    names = ", ".join(one.id for one in edit_session.program.rooms)
-    return EditRefused(f"there are several rooms; say which with --room: {names}", suggestions.values())
-
-
-def _suggestions(edit_session: EditSession, edit: edits.Edit, where: str) -> Iterable[Suggestion]:
-    """The edit where it can be published, else its alternatives; ``where`` precedes each sentence."""
-    try:
-        shown = preview(edit_session.program, edit, edit_session.now)
-        found = (Suggestion(edit, ""),) if shown.publishable else shown.suggestions
-    except EditRefused as refused:
-        found = refused.suggestions
-    return [replace(one, sentence=f"{where} {one.sentence}".rstrip()) for one in found]
-
-
-def _session_minutes(text: str) -> tuple[str, int]:
-    name, equals, minutes = text.partition("=")
-    if not (equals and minutes.isascii() and minutes.isdecimal()):
-        raise click.BadParameter(f"{text!r}: expected SESSION=MINUTES", param_hint="--shorten")
-    return name, int(minutes)
+COMMANDS = (late, start, end, extend, absent, shorten, cancel, reinstate, move, swap, reorder, undo)

@@ -35,12 +35,20 @@ def organizer() -> None:
 @click.option("--session", help="The session of a speaker.")
 def add(name: str, role: Role, room: str | None, session: str | None) -> None:
     """Add NAME, and print a one-time sign-in link with its QR code."""
+    if role == "chair" and room is None:
+        room = _only_room()
     if fault := place_fault(Editor(name, role, room, session)):
         raise click.UsageError(fault)
     database = _database()
     added = SignIns(database).add(name, SYSTEM_CLOCK.now(), role, room, session)
     _print_link(database, added.name)
     click.echo(f"Added to {database.place}.")
+
+
+def _only_room() -> str | None:
+    """The id of the one room that a chair can have; None where there are several."""
+    rooms = open_edit_session().program.rooms
+    return rooms[0].id if len(rooms) == 1 else None
 
 
 @organizer.command("link")

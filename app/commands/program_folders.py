@@ -14,9 +14,9 @@ import click
 from app.domain.instants import in_zone
 from app.domain.program import Program
 from app.domain.session import Session
+from app.domain.slugs import slug_or_digest
 from app.formats.program_folder.reader import check_folder, read_program
 from app.formats.program_folder.writer import write_program
-from app.formats.slugs import slug_or_digest
 from app.importing.report import counted
 from app.live.clock import SYSTEM_CLOCK
 from app.settings import starter_program

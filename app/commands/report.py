@@ -14,7 +14,7 @@ from app.domain.report_text import difference_text, remarks, slot_text, totals_t
 from app.formats.report_csv import report_csv
 from app.web.template_helpers import long_date, zone_name
 
-HEADINGS = ("Planned", "Went", "Start", "End", "Session")
+HEADINGS = ("Planned", "Went", "Start", "End", "Id", "Session")
 
 
 @click.command()
@@ -73,6 +73,7 @@ def _row(program: Program, one: SessionReport) -> tuple[str, ...]:
         slot_text(program, one.actual),
         difference_text(one.start_minutes_late),
         difference_text(one.end_minutes_late),
+        one.session.id,
         f"{one.session.title} ({remark})" if remark else one.session.title,
     )
 

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from typing import NoReturn
 
 import click
 
-from app.commands.edit_as_command import command_of
+from app.commands.edit_as_command import Words, command_of, given
 from app.domain.change_text import change_lines, headline
+from app.domain.edits.edit_text import edit_text
 from app.domain.edits.edit_types import Edit
-from app.domain.edits.outcome import EditRefused
+from app.domain.edits.outcome import EditRefused, Suggestion, UndoRefused
+from app.domain.edits.preview import preview
 from app.domain.instants import in_zone
 from app.domain.program import Program
+from app.domain.rights import TERMINAL, Editor
+from app.formats.edit_json import recorded_edit
 from app.live.clock import Clock
 from app.service_factory import open_existing
 from app.settings import Settings
 from app.store.database import Database
-from app.store.publishing import publish_edit, undo
+from app.store.publishing import publish_edit, restore_day, undo
 from app.store.revisions import Revision, Revisions
-
-AUTHOR = "terminal"
 
 
 @dataclass(frozen=True)
@@ -47,31 +50,68 @@ class EditSession:
         """The service's current instant."""
         return self.clock.now()
 
-    def publish(self, edit: Edit, note: str) -> None:
-        """Publish an edit and print what changed."""
-        self._publish(partial(publish_edit, self.revisions, edit, base=self.latest.number), note)
+    def publish(self, edit: Edit, note: str) -> EditSession:
+        """Publish an edit and print what changed; returns the session on the new revision."""
+        return self._publish(partial(publish_edit, self.revisions, edit, base=self.latest.number), note)
+
+    def made(self, make: Callable[[], Edit], note: str, also: Iterable[Words] = ()) -> Edit:
+        """The edit that is made; refuses what cannot be made, with those suggestions that can be published.
+
+        ``also`` are further options of the commands that are printed.
+        """
+        try:
+            return make()
+        except EditRefused as refused:
+            self.refuse(EditRefused(refused.reason, self.possible_instead(refused)), note, also)
+
+    def possible_instead(self, refused: EditRefused, prefix: str = "") -> list[Suggestion]:
+        """The suggestions of a refusal, or their alternatives where they cannot be published themselves."""
+        found = (self.possible(one.edit, f"{prefix}{one.sentence}.") for one in refused.suggestions)
+        return list(chain.from_iterable(found))
+
+    def possible(self, edit: Edit, sentence: str) -> list[Suggestion]:
+        """The edit where it can be published, else its alternatives; ``sentence`` precedes their own."""
+        try:
+            shown = preview(self.program, edit, self.now)
+            found = (Suggestion(edit, ""),) if shown.publishable else shown.suggestions
+        except EditRefused as refused:
+            found = refused.suggestions
+        return [replace(one, sentence=f"{sentence} {one.sentence}".rstrip()) for one in found]
 
     def undo(self, number: int | None, note: str) -> None:
         """Take back what a revision changed, or the latest (None); print which revision that was and what changed."""
         self._publish(partial(undo, self.revisions, number), note)
 
-    def _publish(self, publish: Callable[..., Revision], note: str) -> None:
+    def back_to(self, number: int, note: str) -> None:
+        """Restore the day as it stood in a revision, and print what changed."""
+        self._publish(partial(restore_day, self.revisions, number), note)
+
+    def _publish(self, publish: Callable[..., Revision], note: str) -> EditSession:
         """Publish, then print the changes, the database, and a rehearsal's time; or print why that is refused."""
         try:
-            made = publish(author=AUTHOR, note=note, now=self.now)
+            made = publish(by=Editor(TERMINAL), note=note, now=self.now)
         except EditRefused as refused:
-            self.refuse(refused)
+            self.refuse(refused, note)
         if made.number == self.latest.number:
             click.echo(f"That changes nothing; {self.database.place} stays at revision {made.number}.")
         else:
-            for line in change_lines(made.difference):
+            for line in change_lines(made.difference) or self._told(made):
                 click.echo(line)
+            for change in made.difference.sessions:
+                if change.before is None:
+                    click.echo(f"Its id is {change.session}.")
             if made.undoes:
                 click.echo(f"Taken back: revision {made.undoes} {self._description(made.undoes)}")
             click.echo(f"Published as revision {made.number} in {self.database.place}.")
             if made.base > self.latest.number:
                 click.echo(f"On top of revision {made.base} {self._description(made.base)}, published in the meantime.")
         print_clock(self.clock, made.program)
+        return replace(self, latest=made)
+
+    def _told(self, made: Revision) -> Iterator[str]:
+        """What was done, where a reader sees no change."""
+        if (edit := recorded_edit(made.edit)) is not None:
+            yield f"{edit_text(edit, made.program)}."
 
     def _description(self, number: int) -> str:
         """A revision's author, with the note or the first change."""
@@ -79,12 +119,17 @@ class EditSession:
         text = entry.note or headline(entry.difference)
         return f"by {entry.author} ({text})" if text else f"by {entry.author}"
 
-    def refuse(self, refused: EditRefused) -> NoReturn:
-        """Print the reason and the suggested commands; exit with status 1."""
+    def refuse(self, refused: EditRefused, note: str, also: Iterable[Words] = ()) -> NoReturn:
+        """Print the reason and the suggested commands, with the same note; exit with status 1."""
+        options = [*also, *given(("--note", note or None))]
         click.echo(f"agenda: {refused.reason}", err=True)
         for suggestion in refused.suggestions:
-            command = command_of(suggestion.edit, self.program) or "(in the console)"
+            command = command_of(suggestion.edit, self.program, options) or "(in the console)"
             click.echo(f"  {command}    # {suggestion.sentence}", err=True)
+        if isinstance(refused, UndoRefused):
+            for number in refused.later:
+                description = self._description(number)
+                click.echo(f"  agenda undo {number}    # {description[0].upper()}{description[1:]}.", err=True)
         sys.exit(1)
 
 

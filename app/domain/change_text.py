@@ -22,7 +22,7 @@ _DETAILS = tuple(field.name for field in fields(Session) if field.name not in _O
 class FieldChange:
     """One changed aspect of a session, as text before and after; empty where there was or is none.
 
-    For ``details``, ``after`` lists the names of the other fields that changed.
+    For ``details``, ``after`` lists the names of the other fields that changed, or says that of a person did.
     """
 
     aspect: Aspect
@@ -53,8 +53,23 @@ def field_changes(before: Program, after: Program, change: SessionChange) -> tup
         "people": (_people(before, old), _people(after, new)),
     }
     found = [FieldChange(aspect, *pair) for aspect, pair in texts.items() if pair[0] != pair[1]]
-    details = ", ".join(name for name in _DETAILS if getattr(old, name) != getattr(new, name))
-    return (*found, FieldChange("details", "", details)) if details else tuple(found)
+    details = [name for name in _DETAILS if getattr(old, name) != getattr(new, name)]
+    if _affiliations(before, old) != _affiliations(after, new) and _people(before, old) == _people(after, new):
+        details.append("affiliation")
+    return (*found, FieldChange("details", "", ", ".join(details))) if details else tuple(found)
+
+
+def before_after(program: Program, session: Session) -> str:
+    """What becomes of a session: "12:00–13:00 → 12:08–13:00", with rooms if they differ; empty if it stays."""
+    old = program.sessions_by_id.get(session.id)
+    if old is None:
+        return _times(program, session, program, session)[1]
+    if old.slot == session.slot:
+        return ""
+    was, now = _times(program, old, program, session)
+    if old.room != session.room:
+        was, now = f"{was}, {program.room_name(old.room)}", f"{now}, {program.room_name(session.room)}"
+    return f"{was} → {now}"
 
 
 def change_sentence(before: Program, after: Program, change: SessionChange) -> str:
@@ -132,6 +147,10 @@ def _people(program: Program, session: Session) -> str:
     return ", ".join(person.name for person in program.speakers_of(session))
 
 
+def _affiliations(program: Program, session: Session) -> list[tuple[str, ...]]:
+    return [person.affiliations for person in program.speakers_of(session)]
+
+
 def _status(session: Session) -> str:
     return "cancelled" if session.cancelled else "takes place"
 
@@ -145,8 +164,14 @@ def change_lines(difference: RevisionDiff) -> tuple[str, ...]:
         session = change.after or change.before
         name = session.title if session is not None else change.session
         changed = field_changes(before or after, after, change)
-        lines += [f"{name}: {field.before or '–'} → {field.after or '–'}" for field in changed]
+        lines += [f"{name}: {_field_line(field)}" for field in changed]
     return tuple(lines)
+
+
+def _field_line(field: FieldChange) -> str:
+    if field.aspect == "details":
+        return f"changed {field.after}"
+    return f"{field.before or '–'} → {field.after or '–'}"
 
 
 def headline(difference: RevisionDiff) -> str:

@@ -5,7 +5,7 @@ What has not ended at an instant is a forecast: it is reported as it is schedule
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
@@ -120,15 +120,14 @@ class DayReport:
         return replace(self, rooms=(found[room_id],), totals=found[room_id].totals)
 
 
-def day_reports(program: Program, *, now: datetime | None = None, added: Collection[str] = ()) -> tuple[DayReport, ...]:
+def day_reports(program: Program, *, now: datetime | None = None) -> tuple[DayReport, ...]:
     """All days with sessions, in order.
 
-    With ``now`` each session has its progress at that instant. ``added`` are the ids of sessions that were not in the
-    program's files. A session belongs to the day for which it was planned.
+    With ``now`` each session has its progress at that instant. A session belongs to the day for which it was planned.
     """
     days: dict[date, list[SessionReport]] = {}
     for session in program.sessions:
-        one = _session_report(session, now, added)
+        one = _session_report(session, now)
         days.setdefault(conference_day(program, (one.planned or one.slot).start), []).append(one)
     return tuple(_day_report(program, day, sessions) for day, sessions in sorted(days.items()))
 
@@ -148,8 +147,8 @@ def latest_day(program: Program, reports: tuple[DayReport, ...], now: datetime) 
     return begun[-1] if begun else next(iter(reports), None)
 
 
-def _session_report(session: Session, now: datetime | None, added: Collection[str]) -> SessionReport:
-    planned = None if session.id in added else session.scheduled
+def _session_report(session: Session, now: datetime | None) -> SessionReport:
+    planned = None if session.added else session.scheduled
     if session.cancelled:
         return SessionReport(session=session, planned=planned, actual=None)
     progress = None if now is None else _progress(session.slot, now)

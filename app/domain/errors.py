@@ -9,6 +9,7 @@ AgendaError
 ├── InvalidProgram       with all faults
 ├── BadText              too long, or with characters that no text may hold (`texts.py`)
 ├── UnknownName          no session, room, speaker or revision with that name
+├── NotAllowed           an edit that the editor's role does not allow
 ├── EditRefused          an edit that cannot be published (`edits/outcome.py`)
 │   └── UndoRefused      a later revision changed the same thing
 └── StaleBase            others changed the same fields since the base of an edit
@@ -56,10 +57,10 @@ class AmbiguousTime(TimeError):
 
 
 class MalformedTime(TimeError):
-    """The text is not a date with a time."""
+    """The text is not a date with a time, or what else was ``expected``."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(f"{text!r} is not a time; expected one such as 2025-07-18T10:20")
+    def __init__(self, text: str, expected: str = "a time; expected one such as 2025-07-18T10:20") -> None:
+        super().__init__(f"{text!r} is not {expected}")
         self.text = text
 
 
@@ -101,6 +102,10 @@ class UnknownName(AgendaError):
     def nearest(self) -> str | None:
         """The known name that is most similar, if any is similar."""
         return nearest(self.name, self.known)
+
+
+class NotAllowed(AgendaError):
+    """An edit that the role of somebody does not allow."""
 
 
 class StaleBase(AgendaError):

@@ -34,6 +34,19 @@ def zone_named(name: str) -> pytz.BaseTzInfo:
         raise UnknownZone(name) from error
 
 
+def whole_minute(instant: datetime) -> datetime:
+    """The instant at which the minute of an instant began."""
+    return instant.replace(second=0, microsecond=0)
+
+
+def time_of_day(text: str) -> time:
+    """Parse a time of day, such as 10:25; raises `MalformedTime`."""
+    try:
+        return datetime.strptime(text.strip(), "%H:%M").time()  # noqa: DTZ007 - a time of day has no zone
+    except ValueError as error:
+        raise MalformedTime(text, "a time of day such as 10:25") from error
+
+
 def minutes_rounded_up(span: timedelta) -> int:
     """A span in whole minutes, rounded up."""
     return -(-span // MINUTE)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+# The authors of revisions who are no people: the program's files, and whoever uses the terminal.
+FILES, TERMINAL = "files", "terminal"
+
 Role = Literal["organizer", "chair", "speaker", "operator"]
 
 

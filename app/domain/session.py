@@ -17,7 +17,7 @@ BREAK_KINDS = frozenset({"break", "lunch", "social"})
 NOT_TALKS = frozenset({"break", "lunch", "social", "opening", "closing", "posters", "panel"})
 # Fields of a session that calendars read, and those that readers never see.
 STAMPS = frozenset({"sequence", "created_at", "changed_at"})
-HIDDEN_FIELDS = STAMPS | {"ended_by_hand", "pinned", "min_minutes"}
+HIDDEN_FIELDS = STAMPS | {"ended_by_hand", "pinned", "min_minutes", "added"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,8 @@ class Session:
     ``id`` never changes. ``slot`` is the current time and room, ``scheduled`` those of the program's
     files when they were last published. ``min_minutes`` makes the session elastic: when the day slips
     it is shortened down to that length; ``pinned`` means it never moves. ``abstract`` is Markdown.
-    ``guid`` is its identifier in another system, for exchange.
+    ``guid`` is its identifier in another system, for exchange. ``added`` means that no file of the program has it: it
+    was added to the running program, and ``scheduled`` is where it was put.
     """
 
     id: str
@@ -93,6 +94,7 @@ class Session:
     min_minutes: int | None = None
     cancelled: bool = False
     ended_by_hand: bool = False
+    added: bool = False
     sequence: int = 0
     created_at: datetime | None = None
     changed_at: datetime | None = None
@@ -139,6 +141,11 @@ class Session:
     def is_talk(self) -> bool:
         """Whether somebody presents something: not a break, a meal, a panel or a ceremony."""
         return self.kind not in NOT_TALKS
+
+    @property
+    def is_break(self) -> bool:
+        """Whether nobody presents anything, so that nobody can be absent: a break, a meal or a party."""
+        return self.kind in BREAK_KINDS
 
     def order(self) -> tuple[datetime, datetime, str]:
         """Key of the program's order: start, then end, then id."""

@@ -29,13 +29,14 @@ LONGEST = {
     "description": 20_000,
     "guid": 2_000,
     "body": 200_000,
+    "item_lines": 20_000,
     "search": 100,
 }
 LONGEST_OTHER = 200
 # The most entries of a list.
 MOST = {"speakers": 100, "people": 100, "affiliations": 20, "authors": 1_000, "links": 100, "items": 20_000}
 # What people may type on several lines; in files any text may have some.
-MULTI_LINE = frozenset({"abstract", "biography", "description", "body", "text", "address"})
+MULTI_LINE = frozenset({"abstract", "biography", "description", "body", "text", "address", "item_lines"})
 LINE_CONTROLS = frozenset("\t\n\r\u2028\u2029")
 # The bidirectional classes that override the order of letters (UAX 9, 2.2); embeddings and isolates mislead nobody.
 _OVERRIDES = frozenset({"LRO", "RLO"})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -79,9 +79,13 @@ class Moment:
         """What is on in one room; raises KeyError for a room that is not in the program."""
         return {answer.room.id: answer for answer in self.rooms}[room_id]
 
-    def state_of(self, session: Session, now: datetime) -> State:
-        """Whether a session is past, now, next or later. Cancelled ones are past or later."""
-        rooms = [one for one in self.rooms if session.room in (one.room.id, None)]
+    def state_of(self, session: Session, now: datetime, room_ids: Collection[str] = ()) -> State:
+        """Whether a session is past, now, next or later, in some rooms (none: in all).
+
+        Cancelled ones are past or later. A session for all rooms may be next in one of them, and come later in another.
+        """
+        about = [one for one in self.rooms if not room_ids or one.room.id in room_ids]
+        rooms = [one for one in about if session.room in (one.room.id, None)]
         if any(one.now is not None and one.now.id == session.id for one in rooms):
             return "now"
         if any(one.next is not None and one.next.id == session.id for one in rooms):

@@ -3,37 +3,60 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
-from typing import get_args
+from typing import Any, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
-from app.domain.edits.edit_types import Edit
+from app.domain.edits.edit_types import BackTo, ChangeContent, Edit
 from app.domain.edits.outcome import EditRefused
 from app.domain.instants import CONFERENCE_YEARS
 
-_KINDS: dict[str, type[Edit]] = {kind.__name__: kind for kind in get_args(Edit)}
+_EDITS: dict[str, type[Edit]] = {kind.__name__: kind for kind in get_args(Edit)}
+# What the history may hold besides: it is not made by a form, or former versions had it.
+_RECORDED: dict[str, type[Edit | BackTo]] = {
+    **_EDITS,
+    "BackTo": BackTo,
+    "Rename": ChangeContent,
+    "ChangeSpeakers": ChangeContent,
+}
+_REFUSED = (ValueError, KeyError, TypeError, AttributeError, RecursionError, ValidationError)
 
 
-def edit_to_json(edit: Edit) -> str:
-    """The edit's kind and those fields that differ from their defaults; the same edit gives the same text."""
+def edit_to_json(edit: Edit | BackTo) -> str:
+    """The edit's name and those fields that differ from their defaults; the same edit gives the same text."""
     kind = type(edit)
     fields = TypeAdapter(kind).dump_python(edit, mode="json", exclude_defaults=True)
-    if "push" in fields:
-        # The iteration order of a set varies.
-        fields["push"] = sorted(fields["push"])
-    return json.dumps({"kind": kind.__name__, **fields}, ensure_ascii=False, sort_keys=True)
+    # The iteration order of a set varies.
+    fields |= {name: sorted(fields[name]) for name in ("push", "squeeze") if name in fields}
+    return json.dumps({"edit": kind.__name__, **fields}, ensure_ascii=False, sort_keys=True)
 
 
 def edit_from_json(text: str) -> Edit:
     """The edit that `edit_to_json` wrote; raises `EditRefused` for any other text."""
     try:
-        fields = json.loads(text)
-        edit = TypeAdapter(_KINDS[fields.pop("kind")]).validate_python(fields)
+        edit: Edit = _parsed(text, _EDITS)
         _check_instants(edit)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, ValidationError) as error:
+    except _REFUSED as error:
         raise EditRefused("this form does not hold an edit; reload the page") from error
     return edit
+
+
+def recorded_edit(text: str | None) -> Edit | BackTo | None:
+    """The edit that the history recorded; None for none, and for one that this version cannot read."""
+    with suppress(*_REFUSED):
+        recorded: Edit | BackTo = _parsed(text or "", _RECORDED)
+        return recorded
+    return None
+
+
+def _parsed(text: str, edits: Mapping[str, Any]) -> Any:
+    fields = json.loads(text)
+    # Former versions wrote the name of the edit as its kind.
+    name = fields.pop("edit", None) or fields.pop("kind")
+    return TypeAdapter(edits[name]).validate_python(fields)
 
 
 def _check_instants(edit: Edit) -> None:

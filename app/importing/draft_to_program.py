@@ -12,7 +12,7 @@ from app.domain.errors import InvalidProgram
 from app.domain.instants import in_zone, zone_named
 from app.domain.program import SLUG, Program
 from app.domain.session import Session
-from app.formats.slugs import slug_or_digest
+from app.domain.slugs import slug_or_digest
 from app.importing.draft import MOST_SESSIONS, Draft, DraftSession
 from app.importing.merge_with_former import (
     People,

@@ -13,7 +13,7 @@ from typing import Any
 from app.domain.instants import CONFERENCE_YEARS
 from app.domain.program import LONGEST_SESSION, VENUE_ROOM, ImportantDate, Venue
 from app.domain.session import Item
-from app.formats.slugs import slug
+from app.domain.slugs import slug
 from app.importing.clean_text import absolute, block, link, one_line
 from app.importing.dates import read_moment
 from app.importing.draft import Draft, DraftPerson, DraftSession

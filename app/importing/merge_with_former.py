@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from app.domain.program import VENUE_ROOM, ImportantDate, Person, Program, Room, Venue
 from app.domain.session import Session
 from app.domain.session_matching import normalized
-from app.formats.slugs import UniqueIds, slug, slug_or_digest
+from app.domain.slugs import UniqueIds, slug, slug_or_digest
 from app.importing.draft import DraftPerson
 from app.importing.person_names import without_honorific
 from app.importing.report import ImportReport

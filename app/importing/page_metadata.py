@@ -11,7 +11,7 @@ from itertools import chain, islice
 from app.domain.program import ImportantDate, Venue
 from app.domain.session import Link
 from app.domain.session_matching import normalized
-from app.formats.slugs import UniqueIds, slug_or_digest
+from app.domain.slugs import UniqueIds, slug_or_digest
 from app.importing.clean_text import absolute, link, one_line
 from app.importing.dates import FoundDate, find_date
 from app.importing.draft import DraftPerson

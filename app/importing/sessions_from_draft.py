@@ -9,9 +9,9 @@ from typing import Any
 from app.domain.program import SESSION_ID, SESSION_ID_LENGTH, Program
 from app.domain.session import ELASTIC_MINUTES, TBA, Session, Slot, usual_least_minutes
 from app.domain.session_matching import Traits, normalized, normalized_kind, paired_sessions, traits_of
+from app.domain.slugs import UniqueIds, slug, slug_or_digest
 from app.formats.exchange_ids import identities
 from app.formats.frab.event import web_links
-from app.formats.slugs import UniqueIds, slug, slug_or_digest
 from app.importing.draft import DraftSession
 from app.importing.merge_with_former import People, Rooms
 from app.importing.report import ImportReport, counted

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from app.domain.program import Page, Venue
 from app.domain.session_matching import normalized
-from app.formats.slugs import UniqueIds, slug_or_digest
+from app.domain.slugs import UniqueIds, slug_or_digest
 from app.importing.clean_text import block, one_line
 from app.importing.draft import Draft, DraftPerson
 from app.importing.page_metadata import (

@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Protocol
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Row, delete, func, insert, select
 
 from app.domain.edits import three_way_merge
-from app.domain.edits.edit_types import Edit, Reinstate
-from app.domain.edits.outcome import Clash, EditRefused, Suggestion
+from app.domain.edits.edit_rights import check_changes, check_edit, check_undo, check_undo_of, preview_by
+from app.domain.edits.edit_types import BackTo, Edit, Reinstate
+from app.domain.edits.outcome import Clash, EditRefused, Suggestion, UndoRefused
 from app.domain.edits.overlaps import new_overlaps
-from app.domain.edits.preview import preview, preview_on_latest
+from app.domain.edits.preview import preview
+from app.domain.edits.restore import as_it_stood
 from app.domain.edits.three_way_merge import Conflict, Time
-from app.domain.errors import InvalidProgram
+from app.domain.errors import InvalidProgram, NotAllowed, UnknownName
 from app.domain.program import Program
 from app.domain.revision_diff import RevisionDiff
+from app.domain.rights import FILES, Editor
 from app.domain.texts import checked
-from app.formats.edit_json import edit_to_json
+from app.formats.edit_json import edit_to_json, recorded_edit
 from app.store.database import Database
 from app.store.revisions import PublishTransaction, Revision, Revisions, pack_program, unpack_program
+from app.store.sign_ins import check_signed_in
 from app.store.tables import merged_files, meta, read_fact, write_fact
 from app.store.tables import revisions as table
 
 # The name of the fact that holds a conflict until it is resolved.
 CONFLICT = "conflict"
 LONGEST_VALUE = 60
-FILES = "files"
 FIRST_NOTE = "The program as published."
 MERGED_NOTE = "The program's files have changed."
 
@@ -68,58 +72,157 @@ def open_conflict(database: Database) -> OpenConflict | None:
     return _OPEN_CONFLICT.validate_json(text) if text else None
 
 
-def publish_edit(revisions: Revisions, edit: Edit, *, base: int, author: str, note: str, now: datetime) -> Revision:
+def publish_edit(
+    revisions: Revisions, edit: Edit, *, base: int, by: Editor, note: str, now: datetime, sign_in: str | None = None
+) -> Revision:
     """Publish an edit that was made on the revision ``base``, on top of the latest one.
 
-    An edit that changes nothing makes no revision: ``base`` is returned. Raises `StaleBase` where a field that the
-    edit changes was changed since the base, `EditRefused` with suggestions where the edit clashes, `BadText`.
+    An edit that changes nothing makes no revision: ``base`` is returned. With ``sign_in`` that sign-in must still be
+    there, so that whoever was removed meanwhile publishes nothing (else `SignInRefused`). Raises `StaleBase` where a
+    field that the edit changes was changed since the base, `EditRefused` with suggestions where the edit clashes,
+    `NotAllowed`, `BadText`.
     """
     checked("note", note)
-    with revisions.publishing() as transaction:
-        seen = preview_on_latest(edit, base, transaction.programs(since=base), now)
+    with _publishing(revisions, by, sign_in) as transaction:
+        seen = preview_by(by, edit, base, transaction.programs(since=base), now)
         if not seen.publishable:
-            raise EditRefused("; ".join(clash.sentence(seen.before) for clash in seen.clashes), seen.suggestions)
+            raise EditRefused("; ".join(seen.clash_sentences), seen.suggestions)
         if seen.after != seen.before:
             return transaction.append(
-                seen.after, author=author, note=note, kind="edit", now=now, edit=edit_to_json(edit)
+                seen.after, author=by.name, note=note, kind="edit", now=now, edit=edit_to_json(edit)
             )
     return revisions.get(base)
 
 
-def undo(revisions: Revisions, number: int | None, *, author: str, note: str, now: datetime) -> Revision:
+@contextmanager
+def _publishing(revisions: Revisions, by: Editor, sign_in: str | None) -> Iterator[PublishTransaction]:
+    """The transaction of a publisher, who is still signed in."""
+    with revisions.publishing() as transaction:
+        if sign_in is not None:
+            check_signed_in(transaction.connection, sign_in, by)
+        yield transaction
+
+
+def undo(
+    revisions: Revisions, number: int | None, *, by: Editor, note: str, now: datetime, sign_in: str | None = None
+) -> Revision:
     """Take back what a revision changed; None is the latest revision that is neither an undo nor undone.
 
-    Raises `BadText`, `UnknownName`, or `EditRefused`, which names the revision where a later one changed the same.
+    A chair takes back their own latest edit. Raises `BadText`, `UnknownName`, `NotAllowed`, or `EditRefused`, which
+    names the revisions to undo first where later ones changed the same.
     """
     checked("note", note)
-    with revisions.publishing() as transaction:
-        target = _undo_target(transaction, number)
+    with _publishing(revisions, by, sign_in) as transaction:
+        target = _undo_target(transaction, number, by)
         programs = transaction.programs(since=target - 1)
-        program = three_way_merge.undo(target, programs)
+        program = _without(target, programs, transaction)
         latest = programs[transaction.number]
         if program == latest:
             raise EditRefused(f"nothing is left of what revision {target} changed")
+        check_changes(by, latest, program)
         # Sessions that overlapped before the revision, as in the program's files, may overlap again.
         clashes = new_overlaps(program, latest, programs[target - 1])
         if clashes:
             raise EditRefused(
                 "; ".join(clash.sentence(program) for clash in clashes), _suggestions(latest, clashes, now)
             )
-        return transaction.append(program, author=author, note=note, kind="undo", now=now, undoes=target)
+        return transaction.append(program, author=by.name, note=note, kind="undo", now=now, undoes=target)
 
 
-def _undo_target(transaction: PublishTransaction, number: int | None) -> int:
-    history = transaction.connection.execute(
-        select(table.c.number, table.c.undoes).order_by(table.c.number.desc())
-    ).all()
+def restore_day(
+    revisions: Revisions, number: int, *, by: Editor, note: str, now: datetime, sign_in: str | None = None
+) -> Revision:
+    """Publish the day as it stood in a revision: times, rooms and cancellations of what has not ended.
+
+    Raises `BadText`, `UnknownName`, `NotAllowed` for all but organizers, or `EditRefused` where that changes nothing.
+    """
+    checked("note", note)
+    with _publishing(revisions, by, sign_in) as transaction:
+        programs = transaction.programs(since=1)
+        latest = programs[transaction.number]
+        check_edit(by, latest, BackTo(number))
+        if number not in programs:
+            raise UnknownName("revision", str(number))
+        restored = as_it_stood(programs[number], latest, now)
+        if restored == latest:
+            raise EditRefused(f"what has not ended is as it stood in revision {number}")
+        return transaction.append(
+            restored,
+            author=by.name,
+            note=note,
+            kind="edit",
+            now=now,
+            edit=edit_to_json(BackTo(number)),
+        )
+
+
+class _Entry(Protocol):
+    """What the rules of undo need to know of a revision."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def author(self) -> str: ...
+    @property
+    def undoes(self) -> int | None: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def edit(self) -> str | None: ...
+
+
+def own_latest(editor: Editor, history: Iterable[_Entry], undone: Mapping[int, int]) -> _Entry | None:
+    """The latest edit of somebody that stands and is no undo, of revisions that come newest first."""
+    edits = (one for one in history if one.author == editor.name and one.kind == "edit")
+    return next((one for one in edits if one.number not in undone), None)
+
+
+def undoable_own(editor: Editor, history: Sequence[_Entry], program: Program) -> int | None:
+    """The revision that a chair may take back, of revisions that come newest first; None if there is none."""
+    latest = own_latest(editor, history, undone_by((one.number, one.undoes) for one in history))
+    if latest is None:
+        return None
+    with suppress(NotAllowed):
+        check_undo_of(editor, program, latest.number, latest.number, recorded_edit(latest.edit))
+        return latest.number
+    return None
+
+
+def _history(transaction: PublishTransaction) -> Sequence[Row[int, int | None, str, str, str | None]]:
+    """The number, author, kind and edit of each revision and the one that it undoes, the newest first."""
+    columns = (table.c.number, table.c.undoes, table.c.author, table.c.kind, table.c.edit)
+    return transaction.connection.execute(select(*columns).order_by(table.c.number.desc())).all()
+
+
+def _undo_target(transaction: PublishTransaction, number: int | None, by: Editor) -> int:
+    check_undo(by)
+    history = _history(transaction)
     undone = undone_by((row.number, row.undoes) for row in history)
-    undoable = (row.number for row in history if row.number > 1 and not row.undoes and row.number not in undone)
-    target = next(undoable, None) if number is None else number
+    undoable = (row for row in history if row.number > 1 and not row.undoes and row.number not in undone)
+    is_organizer = by.role == "organizer"
+    latest = next(undoable, None) if is_organizer else own_latest(by, history, undone)
+    target = number if number is not None else latest.number if latest else None
     if target is None:
-        raise EditRefused("there is nothing to undo")
+        raise EditRefused("there is nothing to undo" if is_organizer else "there is nothing of yours to undo")
     if target in undone:
         raise EditRefused(f"revision {target} is undone already, by revision {undone[target]}")
+    if transaction.latest is not None:
+        own = (latest.number, recorded_edit(latest.edit)) if latest else (None, None)
+        check_undo_of(by, transaction.latest.program, target, *own)
     return target
+
+
+def _without(target: int, programs: Mapping[int, Program], transaction: PublishTransaction) -> Program:
+    """The latest program without what a revision changed; a refusal names those that stand in the way."""
+    try:
+        return three_way_merge.undo(target, programs)
+    except UndoRefused as refused:
+        history = _history(transaction)
+        undone = undone_by((row.number, row.undoes) for row in history)
+        # What was taken back again does not stand in the way, nor does that which took it back.
+        paired = undone.keys() | {row.number for row in history if row.undoes and row.undoes > target}
+        standing = [number for number in refused.later if number not in paired]
+        raise UndoRefused(target, standing or refused.later, refused.places) from None
 
 
 def _suggestions(latest: Program, clashes: Iterable[Clash], now: datetime) -> Iterator[Suggestion]:

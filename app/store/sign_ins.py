@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Row, Select, delete, func, insert, select, up
 from app.domain.conference_day import outside_conference_days
 from app.domain.errors import UnknownName
 from app.domain.program import Program
-from app.domain.rights import Editor, Role
+from app.domain.rights import FILES, TERMINAL, Editor, Role
 from app.domain.texts import BadText, checked
 from app.store.database import Database
 from app.store.errors import BadOrganizer, LastOrganizer, SignInRefused
@@ -107,7 +107,7 @@ class SignIns:
             raise BadOrganizer(fault)
         _check_place(editor, self._database)
         with self._database.publishing() as connection:
-            if (former := _row(connection, editor.name)) is not None:
+            if (former := _namesake(connection, editor.name)) is not None:
                 raise BadOrganizer(_exists(former))
             _write(connection, editor, now, unclaimed=False)
         return editor
@@ -223,6 +223,8 @@ def _checked_name(name: str) -> str:
         raise BadOrganizer(str(error)) from error
     if not name:
         raise BadOrganizer("a name is not empty")
+    if name.casefold() in {FILES, TERMINAL}:
+        raise BadOrganizer(f"{name} stands in the history for what is no person; choose another name")
     return name
 
 
@@ -240,6 +242,19 @@ def _check_place(editor: Editor, database: Database) -> None:
 
 def _row(connection: Connection, name: str) -> Row[Any] | None:
     return connection.execute(select(organizers).where(organizers.c.name == name)).first()
+
+
+def _namesake(connection: Connection, name: str) -> Row[Any] | None:
+    """Whoever has a name, whatever its case: the history tells people apart by their names."""
+    rows = connection.execute(select(organizers))
+    return next((row for row in rows if row.name.casefold() == name.casefold()), None)
+
+
+def check_signed_in(connection: Connection, sign_in: str, editor: Editor) -> None:
+    """Raise `SignInRefused` unless a sign-in is still there, and its person as they were."""
+    row = connection.execute(_SIGN_INS.where(sign_ins.c.id == sign_in)).first()
+    if row is None or _editor(row) != editor:
+        raise SignInRefused
 
 
 def _person(connection: Connection, name: str) -> Editor:

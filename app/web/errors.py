@@ -8,18 +8,13 @@ from http import HTTPStatus
 from flask import Flask, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from app.domain.errors import AgendaError, StaleBase, TimeError, UnknownName
+from app.domain.errors import AgendaError, NotAllowed, StaleBase, TimeError, UnknownName
 from app.formats.api_models import Problem
 from app.store.errors import NO_ANSWER, DatabaseBroken, DatabaseUnavailable, SignInRefused, Unreadable
 from app.web import address_traits
 from app.web.request_context import reset_to_now
 from app.web.sign_in_cookie import sent_key
 from app.web.template_helpers import TEXTS, sentence
-
-
-class NotAllowed(AgendaError):
-    """An edit that the signed-in person may not make."""
-
 
 # The first class that matches decides.
 STATUS_OF: tuple[tuple[type[AgendaError], HTTPStatus], ...] = (

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from app.domain.conference_day import by_day, conference_day
 from app.domain.program import Program, Room
-from app.domain.session import BREAK_KINDS, Session
+from app.domain.session import Session
 from app.formats.text_metrics import (
     POINT_MM,
     REGULAR,
@@ -229,7 +229,7 @@ def venue_line(program: Program, paper: Paper) -> str:
 
 def on_cards(program: Program) -> list[Session]:
     """The sessions that get a card: all but breaks and meals."""
-    return [session for session in program.sessions if session.kind not in BREAK_KINDS]
+    return [session for session in program.sessions if not session.is_break]
 
 
 def days_of(program: Program) -> list[date]:

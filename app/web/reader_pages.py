@@ -245,6 +245,7 @@ def _template_context() -> dict[str, Any]:
         "module": partial(_module, modules),
         "script_files": lambda: static_files.scripts_of(tuple(modules)),
         "live_rooms": partial(_live_rooms, turning_rooms),
+        "state_of": partial(context.state_of, room_ids=turning_rooms),
         "page_data": lambda: page_data(context, service.current.history.until(context.revision), turning_rooms),
         "service_identity": service.identity,
         "build_hash": static_files.build_hash(),

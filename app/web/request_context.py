@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -47,9 +48,9 @@ class PageContext:
             return moment
         return replace(moment, notes=tuple(note for note in moment.notes if note.since <= self.now))
 
-    def state_of(self, session: Session) -> State:
-        """Whether a session is past, now, next or later at the instant."""
-        return self.moment.state_of(session, self.now)
+    def state_of(self, session: Session, room_ids: Collection[str] = ()) -> State:
+        """Whether a session is past, now, next or later at the instant, in some rooms (none: in all)."""
+        return self.moment.state_of(session, self.now, room_ids)
 
 
 def page_context() -> PageContext:

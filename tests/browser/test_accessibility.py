@@ -17,6 +17,7 @@ from support.server_thread import served
 
 from app.domain.edits.edit_types import Announce, Cancel, Delay, Edit
 from app.domain.program import Person, Program
+from app.domain.rights import Editor
 from app.store.publishing import publish_edit
 from app.web.running_service import Service
 
@@ -55,7 +56,7 @@ def program(program: Program) -> Program:
 def publish(service: Service, *edits: Edit) -> None:
     for edit in edits:
         base = service.current.snapshot.revision.number
-        publish_edit(service.current.revisions, edit, base=base, author="Frank", note="A test", now=NOW)
+        publish_edit(service.current.revisions, edit, base=base, by=Editor("Frank"), note="A test", now=NOW)
         service.current.refresh()
 
 

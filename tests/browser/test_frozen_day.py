@@ -18,8 +18,9 @@ from support.static_host import hosted
 from support.workshop_schedule_table import rows
 
 from app import create_app
-from app.domain.edits.edit_types import Rename
+from app.domain.edits.edit_types import ChangeContent
 from app.domain.program import Program
+from app.domain.rights import Editor
 from app.formats.program_folder.reader import read_program
 from app.freezing.site_walk import freeze
 from app.live.clock import FixedClock
@@ -83,8 +84,8 @@ def test_an_open_page_takes_up_a_newer_copy(
     with hosted(tmp_path, clock) as host:
         page.goto(host)
         page.evaluate("window.samePage = true")
-        edit = Rename(session="evan-shelhamer", title="On Caffe")
-        publish_edit(service.current.revisions, edit, base=1, author="x", note="", now=clock.now())
+        edit = ChangeContent(session="evan-shelhamer", title="On Caffe")
+        publish_edit(service.current.revisions, edit, base=1, by=Editor("x"), note="", now=clock.now())
         service.current.refresh()
         write(service, tmp_path)
         ask(page)

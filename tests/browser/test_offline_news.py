@@ -21,7 +21,7 @@ from support.server_thread import served
 from support.two_releases import release, started
 
 from app import create_app
-from app.domain.edits.edit_types import Cancel, Rename
+from app.domain.edits.edit_types import Cancel, ChangeContent
 from app.domain.program import Program
 from app.domain.session import Slot
 from app.service_factory import serve_from
@@ -111,7 +111,7 @@ def test_a_day_that_opens_from_the_phone_with_network_learns_what_is_new(pocket:
 
 def test_a_reload_asks_the_network(pocket: Pocket, service: Service) -> None:
     page = pocket.visit_and_keep("/talks/panel")
-    publish(service, Rename("panel", "The panel"))
+    publish(service, ChangeContent("panel", title="The panel"))
     answer = page.reload()
     assert answer is not None
     assert answer.from_service_worker

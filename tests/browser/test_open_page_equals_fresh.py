@@ -22,23 +22,27 @@ from support.server_thread import served
 from support.waiting import wait_until
 
 from app.domain.edits.edit_types import (
+    Absent,
+    AddSession,
     Announce,
     Cancel,
+    ChangeContent,
     ChangeRoom,
-    ChangeSpeakers,
     Delay,
+    DelayEverywhere,
     Edit,
     EndNow,
     Extend,
     Move,
     Reinstate,
-    Rename,
+    Reorder,
     Shorten,
     StartNow,
     Swap,
 )
 from app.domain.program import Person, Program, Room
-from app.domain.session import Session, Slot
+from app.domain.rights import Editor
+from app.domain.session import Link, Session, Slot
 from app.store.publishing import publish_edit, undo
 from app.web.running_service import Service
 
@@ -65,6 +69,8 @@ READERS_PAGES = (
 CONSOLE_PAGES = (
     "/organizer",
     "/organizer/talks/sara-hooker",
+    "/organizer/add",
+    "/organizer/order?room=venue",
     "/organizer/history",
     "/organizer/report",
     "/organizer/announce",
@@ -169,22 +175,30 @@ def difference(fresh: Page, page: Page) -> str:
     return "\n".join(list(lines)[:60])
 
 
+SLIDES = (Link("Slides", "https://example.org/slides"),)
+
+
 def edits() -> Iterator[tuple[str, Edit, str]]:
     """Each kind of edit, its name, and a note."""
     bob = Person(id="bob-ray", name="Bob Ray")
     yield "late", Delay("evan-shelhamer", 3, shorten=(("contributed-morning", 42),)), "The projector was late."
     yield "shorten", Shorten("contributed-morning", 30), ""
+    yield "late everywhere", DelayEverywhere(2), "The key was lost."
     yield "+5", Extend("quilts", 5), ""
     yield "end", EndNow("quilts"), ""
     yield "start", StartNow("rugs"), ""
     yield "move", Move("kilts", AT_TEN_TWENTY + 410 * MINUTE), ""
     yield "swap", Swap("matt-johnson", "chris-rackauckas"), ""
+    yield "not here", Absent("chris-rackauckas"), "Chris is on the way."
+    yield "reorder", Reorder(("chris-rackauckas", "matt-johnson")), ""
+    yield "add", AddSession("Lightning talk", 5, after="posters"), ""
     yield "change room", ChangeRoom("kilts", "venue"), ""
     yield "cancel", Cancel("panel"), "The panel is off."
     yield "reinstate", Reinstate("panel"), ""
     yield "cancel what is on", Cancel("evan-shelhamer"), "Evan is ill."
-    yield "rename", Rename("sara-hooker", "Beyond the paper"), ""
-    yield "speakers", ChangeSpeakers("rugs", ("ann-lee", "bob-ray"), (bob,)), ""
+    yield "rename", ChangeContent("sara-hooker", title="Beyond the paper"), ""
+    yield "abstract and links", ChangeContent("sara-hooker", abstract="*Ripe*", links=SLIDES), ""
+    yield "speakers", ChangeContent("rugs", speakers=("ann-lee", "bob-ray"), people=(bob,)), ""
     yield "announce", Announce("Lunch is served."), ""
     yield "announce to a room", Announce("Please move to the front.", room="annex"), ""
 
@@ -200,10 +214,10 @@ def test_after_each_kind_of_edit_an_open_page_equals_a_fresh_one(
     tabs = Tabs(laptop, app, address, path)
     revisions, now = service.current.revisions, service.clock.now()
     for name, edit, note in edits():
-        publish_edit(revisions, edit, base=number(service), author="Frank", note=note, now=now)
+        publish_edit(revisions, edit, base=number(service), by=Editor("Frank"), note=note, now=now)
         service.current.refresh()
         tabs.come_to_be_equal(number(service), name)
-    undo(revisions, None, author="Frank", note="", now=now)
+    undo(revisions, None, by=Editor("Frank"), note="", now=now)
     service.current.refresh()
     tabs.come_to_be_equal(number(service), "undo")
     program = service.current.snapshot.revision.program
@@ -238,7 +252,9 @@ def test_across_each_boundary_an_open_page_equals_a_fresh_one(
         (Cancel("evan-shelhamer"), "Evan is ill."),
         (Move("kilts", AT_TEN_TWENTY + 410 * MINUTE), "Ann needs longer."),
     ):
-        publish_edit(service.current.revisions, edit, base=number(service), author="Frank", note=note, now=clock.now())
+        publish_edit(
+            service.current.revisions, edit, base=number(service), by=Editor("Frank"), note=note, now=clock.now()
+        )
         service.current.refresh()
     laptop.clock.install()
     tabs = Tabs(laptop, app, address, path)
@@ -256,7 +272,9 @@ def test_after_a_minute_without_network_an_open_page_equals_a_fresh_one(
     laptop.clock.install()
     tabs = Tabs(laptop, app, f"http://127.0.0.1:{cable.port}", path)
     cable.cut()
-    publish_edit(service.current.revisions, Cancel("quilts"), base=1, author="Frank", note="", now=service.clock.now())
+    publish_edit(
+        service.current.revisions, Cancel("quilts"), base=1, by=Editor("Frank"), note="", now=service.clock.now()
+    )
     service.current.refresh()
     tabs.open.evaluate("dispatchEvent(new Event('offline'))")
     expect(tabs.open.locator("[data-stale]")).to_be_visible()

@@ -12,6 +12,7 @@ from support.movable_clock import MovableClock
 from support.server_thread import served
 
 from app.domain.edits.edit_types import Delay
+from app.domain.rights import Editor
 from app.store.publishing import publish_edit
 from app.web.running_service import Service
 
@@ -61,7 +62,7 @@ def test_a_reader_at_the_venue_sees_one_time(browser: Browser, address: str) -> 
 def test_their_own_time_follows_a_delay(browser: Browser, address: str, service: Service) -> None:
     page = page_in(browser, "Asia/Tokyo", address)
     edit = Delay("panel", 10, push=frozenset({"closing"}))
-    publish_edit(service.current.revisions, edit, base=1, author="Frank", note="", now=service.clock.now())
+    publish_edit(service.current.revisions, edit, base=1, by=Editor("Frank"), note="", now=service.clock.now())
     service.current.refresh()
     expect(page.locator(".rows [data-session=panel] .own")).to_have_text("Sat 08:10 for you")
     page.context.close()

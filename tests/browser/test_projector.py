@@ -13,6 +13,7 @@ from support.server_thread import served
 
 from app.domain.edits.edit_types import Announce
 from app.domain.program import Person, Program, Room
+from app.domain.rights import Editor
 from app.domain.session import Session, Slot
 from app.store.publishing import publish_edit
 from app.web.running_service import Service
@@ -65,7 +66,7 @@ def program(request: pytest.FixtureRequest) -> Program:
 def projected(browser: Browser, app: Flask, service: Service, clock: MovableClock, program: Program) -> Iterator[Page]:
     clock.set(NOON + timedelta(minutes=20))
     edit = Announce("Please leave the hall by the doors at the back, and take your cups with you.")
-    publish_edit(service.current.revisions, edit, base=1, author="a test", note="", now=clock.now())
+    publish_edit(service.current.revisions, edit, base=1, by=Editor("a test"), note="", now=clock.now())
     service.current.refresh()
     page = browser.new_page()
     page.clock.install()

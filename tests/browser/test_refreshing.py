@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from support.movable_clock import AT_TEN_TWENTY, MovableClock
 from support.offline_phone import publish
 
-from app.domain.edits.edit_types import Announce, Cancel, Delay, Edit, EndNow, Reinstate, Rename, Shorten
+from app.domain.edits.edit_types import Announce, Cancel, ChangeContent, Delay, Edit, EndNow, Reinstate, Shorten
 from app.live.clock import SYSTEM_CLOCK
 from app.store.sign_ins import SignIns
 from app.web.running_service import Service
@@ -20,16 +20,16 @@ pytestmark = pytest.mark.browser
 MINUTE = timedelta(minutes=1)
 # By others, while somebody types at 10:20.
 TEN_EDITS: tuple[Edit, ...] = (
-    Rename("evan-shelhamer", "On Caffe"),
+    ChangeContent("evan-shelhamer", title="On Caffe"),
     Announce("Lunch is served."),
     Cancel("panel"),
     Reinstate("panel"),
     Delay("sara-hooker", 3, shorten=(("contributed-morning", 42),)),
     Shorten("contributed-morning", 30),
-    Rename("sara-hooker", "Beyond the paper"),
+    ChangeContent("sara-hooker", title="Beyond the paper"),
     Announce("Doors close soon."),
     Cancel("posters"),
-    Rename("evan-shelhamer", "On Caffe, ten years on"),
+    ChangeContent("evan-shelhamer", title="On Caffe, ten years on"),
 )
 FOCUS = """() => {
     const { name, value, selectionStart, selectionEnd } = document.activeElement;
@@ -172,7 +172,7 @@ def test_the_link_that_is_shown_once_is_still_there_after_an_edit(
     link = console.get_by_label("Link").input_value()
     asked = list[str]()
     console.on("request", lambda request: asked.append(request.url))
-    publish(service, Rename("panel", "The panel"))
+    publish(service, ChangeContent("panel", title="The panel"))
     for _ in range(2):
         with console.expect_response("**/api/now"):
             console.evaluate("dispatchEvent(new Event('online'))")
@@ -189,7 +189,7 @@ def test_a_removal_that_is_about_to_be_confirmed_stays_that_of_the_same_person(
     console.goto(f"{address}/organizer/people")
     console.locator("#person-Bea summary").click()
     sign_ins.remove("Ada")
-    publish(service, Rename("panel", "The panel"))
+    publish(service, ChangeContent("panel", title="The panel"))
     expect(console.locator("#person-Ada")).to_have_count(0)
     assert console.locator("details[open] button").all_text_contents() == ["Remove Bea"]
 
@@ -210,7 +210,7 @@ def test_where_a_process_that_is_behind_answers_the_page_asks_again(
             route.continue_()
 
     page.route(f"{address}/", answer)
-    publish(service, Rename("panel", "The panel"))
+    publish(service, ChangeContent("panel", title="The panel"))
     expect(page.locator(".rows [data-session=panel] [data-part=title]")).to_have_text("The panel")
     assert answers == ["old", "old", "new"]
 
@@ -222,7 +222,7 @@ def test_a_refresh_that_failed_is_made_up_for_at_the_next_contact(
     page.goto(address)
     page.route(f"{address}/", lambda route: route.abort())
     with page.expect_request(f"{address}/"):
-        publish(service, Rename("panel", "The panel"))
+        publish(service, ChangeContent("panel", title="The panel"))
     page.unroute(f"{address}/")
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.locator(".rows [data-session=panel] [data-part=title]")).to_have_text("The panel")
@@ -238,7 +238,7 @@ def test_a_form_that_is_typed_into_stays_though_its_session_is_ended_by_another(
     assert console.evaluate(FOCUS)[:2] == ["note", "One more question"]
     form.get_by_label("Note for readers").fill("")
     form.get_by_label("Note for readers").blur()
-    publish(service, Rename("panel", "The panel"))
+    publish(service, ChangeContent("panel", title="The panel"))
     expect(form).to_have_count(0)
 
 
@@ -262,7 +262,7 @@ def test_a_page_whose_address_fails_says_that_it_is_not_up_to_date_until_it_is(
     page = laptop.new_page()
     page.goto(address)
     page.route(f"{address}/", lambda route: route.fulfill(status=503))
-    publish(service, Rename("panel", "The panel"))
+    publish(service, ChangeContent("panel", title="The panel"))
     notice = page.locator("[data-stale]")
     expect(notice).to_have_text(re.compile(r"^Not up to date\. (As of|From before) 10:2\d\.$"))
     page.unroute(f"{address}/")

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from support.offline_phone import Pocket, publish
 from support.server_thread import served
 
-from app.domain.edits.edit_types import Rename
+from app.domain.edits.edit_types import ChangeContent
 from app.domain.program import Program
 from app.domain.search import SearchQuery, matches, search_words
 from app.domain.session import Item
@@ -119,7 +119,7 @@ def test_without_network_abstracts_are_found_on_a_phone_that_never_searched_befo
 
 def test_a_title_that_changed_since_the_search_was_begun_is_found(page: Page, service: Service) -> None:
     field(page)
-    publish(service, Rename("sara-hooker", "Quilts"))
+    publish(service, ChangeContent("sara-hooker", title="Quilts"))
     expect(page.locator("[data-sources] [data-session=sara-hooker] [data-part=title]")).to_have_text("Quilts")
     page.keyboard.type("quilts")
     wait_for(page, ["sara-hooker"])

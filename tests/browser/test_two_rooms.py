@@ -14,7 +14,7 @@ from support.offline_phone import publish
 from support.publishing import publish as publish_program
 from support.server_thread import served
 
-from app.domain.edits.edit_types import Announce, ChangeRoom, Delay, Rename, Shorten
+from app.domain.edits.edit_types import Announce, ChangeContent, ChangeRoom, Delay, Shorten
 from app.domain.program import Person, Program, Room
 from app.domain.session import Session, Slot
 from app.web.running_service import Service
@@ -126,7 +126,7 @@ def test_an_open_talk_page_leads_to_its_new_room(page: Page, address: str, servi
 
 def test_an_open_page_of_changes_tells_the_next_one(page: Page, address: str, service: Service) -> None:
     page.goto(f"{address}/changes")
-    publish(service, Rename("moss", "On moss"))
+    publish(service, ChangeContent("moss", title="On moss"))
     expect(page.locator(".revision")).to_contain_text("On moss")
 
 

@@ -12,16 +12,19 @@ from support.codeml_day import at, codeml, shown
 from app.commands.edit_as_command import command_of
 from app.domain.edits import edit_types as edits
 from app.domain.edits.edit_types import (
+    Absent,
+    AddSession,
     Announce,
     Cancel,
+    ChangeContent,
     ChangeRoom,
-    ChangeSpeakers,
     Delay,
+    DelayEverywhere,
     EndNow,
     Extend,
     Move,
     Reinstate,
-    Rename,
+    Reorder,
     Shorten,
     StartNow,
     Swap,
@@ -29,6 +32,7 @@ from app.domain.edits.edit_types import (
 )
 from app.domain.edits.outcome import EditRefused
 from app.domain.edits.preview import preview
+from app.domain.program import Person
 
 COMMANDS = [
     (Delay("panel", 8), "agenda late 8 --from panel"),
@@ -42,26 +46,42 @@ COMMANDS = [
     (Cancel("-a"), "agenda cancel -- -a"),
     (Reinstate("panel"), "agenda reinstate panel"),
     (Move("panel", at("10:25")), "agenda move panel 10:25"),
-    (Move("panel", at("10:25:30")), "agenda move panel 10:25:30"),
+    (Move("panel", at("10:25"), "hall"), "agenda move panel 10:25 --room hall"),
+    (StartNow("panel"), "agenda start panel"),
+    (EndNow("panel"), "agenda end panel"),
+    (Extend("panel", 7, squeeze=frozenset({"lunch"})), "agenda extend 7 panel --squeeze lunch"),
+    (DelayEverywhere(10, push=frozenset({"lunch"})), "agenda late 10 --everywhere --push lunch"),
+    (Absent("panel"), "agenda absent panel"),
+    (Reorder(("c", "a", "b")), "agenda reorder c a b"),
+    (ChangeRoom("panel", "hall"), "agenda edit panel --room hall"),
+    (AddSession("Demo", 5, after="panel"), "agenda add Demo --minutes 5 --after panel"),
+    (
+        AddSession("A demo", 5, start=at("13:30"), room="hall", kind="contributed", speakers=("tri-dao",)),
+        "agenda add 'A demo' --minutes 5 --room hall --at 13:30 --kind contributed --speaker 'Tri Dao'",
+    ),
+    (ChangeContent("panel", speakers=()), "agenda edit panel --no-speakers"),
+    (
+        ChangeContent("panel", title="Who?", kind="talk", room="hall", min_minutes=0, pinned=False),
+        "agenda edit panel --title 'Who?' --kind talk --room hall --min-minutes 0 --unpin",
+    ),
+    (
+        ChangeContent("panel", speakers=("tri-dao", "ada"), people=(Person(id="ada", name="Ada"),)),
+        "agenda edit panel --speaker 'Tri Dao' --speaker Ada --new-person",
+    ),
     (Swap("panel", "closing"), "agenda swap panel closing"),
     (
         Swap("a", "b", shorten=(("c", 37),), push=frozenset({"z"})),
         "agenda swap a b --shorten c=37 --push z",
     ),
-    (Rename("panel", "It's open"), """agenda rename panel 'It'"'"'s open'"""),
-    (Rename("panel", "--help"), "agenda rename -- panel --help"),
+    (ChangeContent("panel", title="It's open"), """agenda rename panel 'It'"'"'s open'"""),
+    (ChangeContent("panel", title="--help"), "agenda rename -- panel --help"),
     (Announce("Hello"), "agenda announce Hello"),
     (Announce("Hello", room="hall", until=at("11:30")), "agenda announce Hello --room hall --until 11:30"),
     (WithdrawAnnouncement(7), "agenda undo 7"),
 ]
 WITHOUT = [
-    Delay("panel", -8, pull_forward=True),
-    Extend("panel"),
-    StartNow("panel"),
-    EndNow("panel"),
-    ChangeRoom("panel", "hall"),
-    Move("panel", at("10:25"), "hall"),
-    ChangeSpeakers("panel", ()),
+    ChangeRoom("panel", None),
+    ChangeContent("panel", abstract="Hello"),
     Announce("Hello", minutes=5),
 ]
 
@@ -83,7 +103,7 @@ def test_every_kind_of_edit_is_shown_here() -> None:
 
 def test_what_a_shell_reads_is_what_was_meant() -> None:
     title = "Größe; `a` $b 'c' \"d\"\n"
-    command = command_of(Rename("panel", title), codeml())
+    command = command_of(ChangeContent("panel", title=title), codeml())
     assert shlex.split(command or "") == ["agenda", "rename", "panel", title]
 
 

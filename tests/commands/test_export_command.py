@@ -17,8 +17,9 @@ from support.repository import FIRST_PROGRAM
 
 from app import create_app
 from app.cli import main
-from app.domain.edits.edit_types import Rename
+from app.domain.edits.edit_types import ChangeContent
 from app.domain.program import Program
+from app.domain.rights import Editor
 from app.formats.program_folder.reader import read_program
 from app.live.clock import DatabaseClock
 from app.service_factory import rehearse, serve_from
@@ -95,8 +96,8 @@ def test_what_is_published_goes_before_what_the_files_say(
 ) -> None:
     database = open_database(sqlite_url(tmp_path / "var" / "codeml-2025.sqlite"), program.id)
     service = serve_from(database, program, clock, PUBLIC)
-    edit = Rename(session="stella-biderman", title="On Pythia")
-    publish_edit(service.current.revisions, edit, base=1, author="x", note="", now=clock.now())
+    edit = ChangeContent(session="stella-biderman", title="On Pythia")
+    publish_edit(service.current.revisions, edit, base=1, by=Editor("x"), note="", now=clock.now())
     service.close()
     exported = json.loads(run("export", "program").stdout)
     titles = {one["id"]: one["title"] for one in exported["sessions"]}
@@ -147,8 +148,8 @@ def test_a_rehearsal_is_exported_as_it_goes_and_said_to_be_one(tmp_path: Path, m
     program = read_program(settings.program)
     database = open_database(url, program.id)
     service = serve_from(database, program, DatabaseClock(database))
-    edit = Rename("panel", "Rehearsed")
-    publish_edit(service.current.revisions, edit, base=1, author="t", note="", now=service.clock.now())
+    edit = ChangeContent("panel", title="Rehearsed")
+    publish_edit(service.current.revisions, edit, base=1, by=Editor("t"), note="", now=service.clock.now())
     service.close()
     result = run("export", "csv")
     assert "Rehearsed" in result.stdout

@@ -17,8 +17,9 @@ from support.repository import FIRST_PROGRAM
 
 from app import create_app
 from app.cli import main
-from app.domain.edits.edit_types import Rename
+from app.domain.edits.edit_types import ChangeContent
 from app.domain.program import Program
+from app.domain.rights import Editor
 from app.formats.program_folder.reader import read_program
 from app.freezing.page_rewriting import link, static_path
 from app.freezing.site_walk import LIST
@@ -128,8 +129,8 @@ def test_what_is_published_is_frozen(cwd: Path, clock: MovableClock) -> None:
     program = read_program(cwd / "small")
     service = serve_from(open_database(sqlite_url(cwd / "var" / "small.sqlite"), program.id), program, clock)
     session = program.sessions[0].id
-    edit = Rename(session=session, title="On Pythia")
-    publish_edit(service.current.revisions, edit, base=1, author="x", note="", now=clock.now())
+    edit = ChangeContent(session=session, title="On Pythia")
+    publish_edit(service.current.revisions, edit, base=1, by=Editor("x"), note="", now=clock.now())
     service.close()
     result = freeze(cwd / "copy")
     assert result.output.splitlines()[-2].startswith(f"{program.title}, revision 2: ")

@@ -87,6 +87,7 @@ def test_what_would_run_into_lunch_is_refused_with_commands_and_changes_nothing(
     assert (result.exit_code, result.stdout) == (1, "")
     assert reason == "agenda: “Contributed talks / demos” would run 8 minutes into “Lunch and discussion” at 12:00"
     assert [command.partition("#")[0].strip() for command in commands] == [
+        f"agenda late 8 --from {EVAN} --squeeze {LUNCH}",
         f"agenda late 8 --from {EVAN} --shorten {DEMOS}=37",
         f"agenda late 8 --from {EVAN} --shorten {SARA}=22",
         f"agenda late 8 --from {EVAN} --push {LUNCH}",
@@ -100,6 +101,7 @@ def test_each_command_that_a_refusal_prints_succeeds_as_printed(day: Terminal, t
     found = [times_after_a_shell_ran(command, day, tmp_path / str(n)) for n, command in enumerate(commands)]
     late = {EVAN: "10:15–10:53", SARA: "10:53–11:23", DEMOS: "11:23–12:00", LUNCH: "12:00–13:00"}
     assert found == [
+        late | {DEMOS: "11:23–12:08", LUNCH: "12:08–13:00"},
         late,
         late | {SARA: "10:53–11:15", DEMOS: "11:15–12:00"},
         late | {DEMOS: "11:23–12:08", LUNCH: "12:08–13:08"},
@@ -175,10 +177,10 @@ def test_in_several_rooms_only_commands_that_succeed_are_printed(two_rooms: Term
     two_rooms.run("late", "5", "--from", "two")
     result = two_rooms.run("late", "-25")
     assert result.stderr.splitlines()[1:] == [
-        "  agenda late -19 --from one    # In Hall: “One”. End it at 10:41.",
-        "  (in the console)    # In Hall: “One”. End it now.",
-        "  agenda late -24 --from two    # In Annex: “Two”. End it at 10:41.",
-        "  (in the console)    # In Annex: “Two”. End it now.",
+        "  agenda end one    # In Hall: “One”. End “One” now: 10:00–11:00 → 10:00–10:40.",
+        "  agenda late -19 --from one    # In Hall: “One”. End “One” in a minute: 10:00–11:00 → 10:00–10:41.",
+        "  agenda end two    # In Annex: “Two”. End “Two” now: 10:00–11:05 → 10:00–10:40.",
+        "  agenda late -24 --from two    # In Annex: “Two”. End “Two” in a minute: 10:00–11:05 → 10:00–10:41.",
     ]
 
 
@@ -199,6 +201,6 @@ def test_what_is_not_pinned_is_not_named_to_be_pushed(at_clock: At) -> None:
     result = day.run("late", "5", "--push", "panel")
     assert (result.exit_code, result.stderr) == (
         1,
-        "agenda: “Panel discussion” is not pinned, so it is pushed without being named\n",
+        "agenda: “Panel discussion” is not pinned, so it gives way without being named\n",
     )
     assert len(day.revisions()) == 1

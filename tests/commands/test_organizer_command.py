@@ -60,16 +60,21 @@ def test_somebody_is_added_with_a_link(day: Terminal, arguments: list[str], adde
     ("arguments", "said"),
     [
         (["--room", "venue"], "an organizer has all rooms and sessions: name none"),
-        (["--role", "chair"], "a chair has one room: name it, and no session"),
+        (["--role", "chair", "--session", "panel"], "a chair has one room: name it, and no session"),
         (["--role", "speaker", "--room", "venue"], "a speaker has one session: name it, and no room"),
         (["--role", "operator", "--session", "panel"], "an operator has one room or all: name no session"),
         (["--role", "king"], "Invalid value for '--role': 'king' is not one of"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_a_role_without_its_place_is_wrong_use(day: Terminal, arguments: list[str], said: str) -> None:
+def test_a_role_with_another_place_is_wrong_use(day: Terminal, arguments: list[str], said: str) -> None:
     result = day.run("organizer", "add", "Ada", *arguments)
     assert (result.exit_code, f"Error: {said}" in result.stderr, people(day)) == (2, True, ())
+
+
+def test_a_chair_needs_to_name_no_room_where_there_is_one(day: Terminal) -> None:
+    assert day.run("organizer", "add", "Ada", "--role", "chair").exit_code == 0
+    assert people(day) == (Editor("Ada", "chair", "venue"),)
 
 
 @pytest.mark.parametrize(

@@ -42,12 +42,12 @@ def test_the_table_has_each_session_as_planned_and_as_it_goes(slipped: Terminal)
         0,
         "Friday 18 July 2025, Vancouver time: will end on time, 1 cancelled",
     )
-    assert lines[1].split() == ["Planned", "Went", "Start", "End", "Session"]
+    assert lines[1].split() == ["Planned", "Went", "Start", "End", "Id", "Session"]
     assert lines[5:7] + lines[8:9] + lines[15:16] == [
-        f"   10:15–10:45  10:15–10:50  0 min   +5 min  {title('evan-shelhamer')} (on now)",
-        f"   10:45–11:15  10:50–11:20  +5 min  +5 min  {title('sara-hooker')} (to come)",
-        f"   12:00–13:00  12:00–13:00  0 min   0 min   {title('lunch')} (to come)",
-        f"   16:00–16:55  –            –       –       {title('panel')} (cancelled)",
+        f"   10:15–10:45  10:15–10:50  0 min   +5 min  evan-shelhamer         {title('evan-shelhamer')} (on now)",
+        f"   10:45–11:15  10:50–11:20  +5 min  +5 min  sara-hooker            {title('sara-hooker')} (to come)",
+        f"   12:00–13:00  12:00–13:00  0 min   0 min   lunch                  {title('lunch')} (to come)",
+        f"   16:00–16:55  –            –       –       panel                  {title('panel')} (cancelled)",
     ]
 
 
@@ -99,11 +99,11 @@ def test_two_rooms_are_two_tables(tmp_path: Path) -> None:
     assert day.run("report").stdout == (
         "Friday 18 July 2025, Vancouver time: as planned\n"
         "\nHall: as planned\n"
-        "   Planned      Went         Start  End    Session\n"
-        "   09:00–09:30  09:00–09:30  0 min  0 min  A\n"
+        "   Planned      Went         Start  End    Id  Session\n"
+        "   09:00–09:30  09:00–09:30  0 min  0 min  a   A\n"
         "\nAnnex: as planned\n"
-        "   Planned      Went         Start  End    Session\n"
-        "   09:00–09:30  09:00–09:30  0 min  0 min  B\n"
+        "   Planned      Went         Start  End    Id  Session\n"
+        "   09:00–09:30  09:00–09:30  0 min  0 min  b   B\n"
     )
     assert list(table(day.run("report", "--room", "annex", "--csv").stdout_bytes)) == ["b"]
 

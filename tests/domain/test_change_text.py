@@ -13,14 +13,13 @@ from app.domain.change_text import FieldChange, change_lines, change_sentence, f
 from app.domain.edits.edit_types import (
     Announce,
     Cancel,
+    ChangeContent,
     ChangeRoom,
-    ChangeSpeakers,
     Delay,
     Edit,
     Extend,
     Move,
     Reinstate,
-    Rename,
     WithdrawAnnouncement,
 )
 from app.domain.program import Program
@@ -54,7 +53,8 @@ def test_one_minute_is_singular() -> None:
 
 def test_a_change_by_seconds_is_told_with_seconds() -> None:
     preview = shown(Extend("matt-johnson", 1), "13:20:00")
-    seconds = published(Move("a", at("10:00:20")), "09:00", HALL)
+    moved = replace(HALL.session("a"), slot=slot("10:00:20", "10:30:20", "hall"))
+    seconds = replace(HALL, sessions=(moved, *HALL.sessions[1:]))
     assert sentences(codeml(), preview.after)[0] == "“JAX and OSS at Google / DeepMind” ends at 13:31, not 13:30"
     assert sentences(HALL, seconds) == ["“A” moved from 10:00:00 to 10:00:20"]
     assert facets_of(HALL, seconds) == [FieldChange("time", "10:00:00–10:30:00", "10:00:20–10:30:20")]
@@ -64,8 +64,8 @@ def test_a_change_by_seconds_is_told_with_seconds() -> None:
     ("edit", "sentence"),
     [
         (Cancel("a"), "“A” is cancelled"),
-        (Rename("a", "Better"), "“A” is now “Better”"),
-        (ChangeSpeakers("a", ("tri-dao", "sara-hooker")), "“A” is now with Tri Dao, Sara Hooker"),
+        (ChangeContent("a", title="Better"), "“A” is now “Better”"),
+        (ChangeContent("a", speakers=("tri-dao", "sara-hooker")), "“A” is now with Tri Dao, Sara Hooker"),
         (ChangeRoom("a", "annex"), "“A” is in Annex, no longer in Hall"),
         (ChangeRoom("a", None), "“A” is in all rooms, no longer in Hall"),
         (Move("a", at("11:00"), "annex"), "“A” moved from 10:00 to 11:00, is in Annex, no longer in Hall"),
@@ -81,7 +81,7 @@ def test_what_is_reinstated_is_told() -> None:
 
 
 def test_speakers_who_are_gone_are_told() -> None:
-    assert sentences(codeml(), published(ChangeSpeakers("tri-dao", ()), "09:00")) == [
+    assert sentences(codeml(), published(ChangeContent("tri-dao", speakers=()), "09:00")) == [
         "“Open-Source Attention Optimizations” is no longer with Tri Dao"
     ]
 
@@ -107,7 +107,7 @@ def test_a_session_that_is_new_or_gone_is_told() -> None:
 
 def test_the_facets_of_a_change_are_texts_before_and_after() -> None:
     after = shown(Move("a", at("11:00"), "annex"), "09:00", HALL).after
-    after = published(Rename("a", "Better"), "09:00", after)
+    after = published(ChangeContent("a", title="Better"), "09:00", after)
     assert facets_of(HALL, after) == [
         FieldChange("time", "10:00–10:30", "11:00–11:30"),
         FieldChange("room", "Hall", "Annex"),
@@ -131,6 +131,8 @@ def test_an_announcement_that_is_taken_back_is_told_as_withdrawn() -> None:
 
 
 def test_the_headline_of_a_revision_is_what_it_changed_first() -> None:
-    after = published(Rename("a", "Better"), "09:00", shown(Move("a", at("11:00"), "annex"), "09:00", HALL).after)
+    after = published(
+        ChangeContent("a", title="Better"), "09:00", shown(Move("a", at("11:00"), "annex"), "09:00", HALL).after
+    )
     assert headline(compare_programs(HALL, after)) == "Better: 10:00–10:30 → 11:00–11:30 and 2 more"
     assert headline(compare_programs(HALL, HALL)) == ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.codeml_day import changed, offers, shown, times
+from support.codeml_day import at, changed, offers, refusal, shown, times
 
 from app.domain.edits.edit_types import Delay
 from app.domain.edits.outcome import Clash
@@ -26,19 +26,52 @@ def test_eight_minutes_at_1040_run_into_lunch() -> None:
 
 def test_the_ways_out_are_complete_commands() -> None:
     assert offers(shown(EIGHT_LATE, "10:40").suggestions) == [
+        "agenda late 8 --from evan-shelhamer --squeeze lunch",
         "agenda late 8 --from evan-shelhamer --shorten contributed-morning=37",
         "agenda late 8 --from evan-shelhamer --shorten sara-hooker=22",
         "agenda late 8 --from evan-shelhamer --push lunch",
     ]
 
 
-def test_the_ways_out_are_told_and_pushing_lunch_is_an_organizers_choice() -> None:
-    told = [(way.sentence, way.organizer_only) for way in shown(EIGHT_LATE, "10:40").suggestions]
-    assert told == [
-        ("Shorten “Contributed talks / demos” at 11:15 to 37 minutes.", False),
-        ("Shorten “Beyond the Research Paper” at 10:45 to 22 minutes.", False),
-        ("Push “Lunch and discussion” to 12:08 although it is pinned.", True),
+def test_the_ways_out_are_told_with_times_in_the_order_of_what_people_do() -> None:
+    assert [way.sentence for way in shown(EIGHT_LATE, "10:40").suggestions] == [
+        "Begin “Lunch and discussion” late and end it on time: 12:00–13:00 → 12:08–13:00.",
+        "Shorten “Contributed talks / demos” to 37 minutes: 11:15–12:00 → 11:23–12:00.",
+        "Shorten “Beyond the Research Paper” to 22 minutes: 10:45–11:15 → 10:53–11:15.",
+        "Push “Lunch and discussion” although it is pinned: 12:00–13:00 → 12:08–13:08.",
     ]
+
+
+SQUEEZED = Delay("evan-shelhamer", 8, squeeze=frozenset({"lunch"}))
+
+
+def test_a_squeezed_lunch_begins_late_ends_on_time_and_pushes_nothing_after_it() -> None:
+    preview = shown(SQUEEZED, "10:40")
+    assert preview.publishable
+    assert changed(preview) == AFTERWARDS | {"contributed-morning": "11:23–12:08", "lunch": "12:08–13:00"}
+
+
+def test_lunch_is_squeezed_down_to_its_least_length_and_no_further() -> None:
+    squeeze = frozenset({"lunch"})
+    assert times(shown(Delay("evan-shelhamer", 15, squeeze=squeeze), "10:40").after, "lunch") == {
+        "lunch": "12:15–13:00"
+    }
+    preview = shown(Delay("evan-shelhamer", 16, squeeze=squeeze), "10:40")
+    assert preview.clashes == (Clash("contributed-morning", "lunch", 1, at("12:15")),)
+    assert preview.clashes[0].sentence(preview.after) == (
+        "“Contributed talks / demos” would run 1 minute into “Lunch and discussion” at 12:15"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("panel", "“Panel discussion” is not pinned, so it gives way without being named"),
+        ("closing", "“Closing remarks” has no least length, so it cannot begin late and end on time"),
+    ],
+)
+def test_only_what_is_pinned_and_has_a_least_length_is_squeezed(name: str, reason: str) -> None:
+    assert str(refusal(Delay("evan-shelhamer", 8, squeeze=frozenset({name})), "10:40")) == reason
 
 
 def test_with_the_contributed_talks_shortened_lunch_is_at_noon() -> None:
@@ -87,6 +120,7 @@ def test_lunch_pushed_after_all_is_absorbed_by_the_posters() -> None:
 
 def test_where_one_session_cannot_give_it_all_several_share() -> None:
     assert offers(shown(Delay("evan-shelhamer", 30), "10:40").suggestions) == [
+        "agenda late 30 --from evan-shelhamer --shorten contributed-morning=30 --squeeze lunch",
         "agenda late 30 --from evan-shelhamer --shorten sara-hooker=17 --shorten contributed-morning=28",
         "agenda late 30 --from evan-shelhamer --push lunch",
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from support.codeml_day import at, changed, codeml, offers, published, refusal, shown, talk, times, two_rooms
 
@@ -10,11 +12,11 @@ from app.domain.edits import edit_types as edits
 from app.domain.edits.edit_types import (
     Announce,
     Cancel,
-    ChangeSpeakers,
+    ChangeContent,
     Delay,
     Move,
     Reinstate,
-    Rename,
+    Shorten,
     WithdrawAnnouncement,
 )
 from app.domain.edits.outcome import Clash
@@ -66,49 +68,49 @@ def test_a_session_is_reinstated_over_what_it_was_planned_to_lie_over() -> None:
 
 
 def test_a_session_to_be_announced_gets_its_title() -> None:
-    program = published(Rename("stella-biderman", "  Open models "), "10:00")
+    program = published(ChangeContent("stella-biderman", title="  Open models "), "10:00")
     assert program.session("stella-biderman").title == "Open models"
 
 
 def test_a_title_is_a_text() -> None:
-    assert str(refusal(Rename(SARA, "  "), "10:00")) == "a title is a text, or TBA"
+    assert str(refusal(ChangeContent(SARA, title="  "), "10:00")) == "a title is a text, or TBA"
 
 
 def test_a_session_gets_speakers_of_the_program_and_new_ones() -> None:
-    program = published(ChangeSpeakers("panel", ("tri-dao", "ada"), (ADA,)), "10:00")
+    program = published(ChangeContent("panel", speakers=("tri-dao", "ada"), people=(ADA,)), "10:00")
     assert program.speakers_of(program.session("panel")) == (codeml().speaker("tri-dao"), ADA)
 
 
 def test_a_speaker_without_a_session_stays_in_the_program() -> None:
-    program = published(ChangeSpeakers(SARA, ()), "10:00")
+    program = published(ChangeContent(SARA, speakers=()), "10:00")
     assert (program.session(SARA).speakers, program.speakers) == ((), codeml().speakers)
 
 
 def test_a_speaker_who_is_named_twice_speaks_once() -> None:
-    program = published(ChangeSpeakers(SARA, ("tri-dao", "tri-dao")), "10:00")
+    program = published(ChangeContent(SARA, speakers=("tri-dao", "tri-dao")), "10:00")
     assert program.session(SARA).speakers == ("tri-dao",)
 
 
 def test_a_speaker_that_nobody_knows_is_refused_by_name() -> None:
     with pytest.raises(UnknownName, match="there is no speaker 'ada'"):
-        shown(ChangeSpeakers(SARA, ("ada",)), "10:00")
+        shown(ChangeContent(SARA, speakers=("ada",)), "10:00")
 
 
 def test_a_new_speaker_does_not_take_anothers_id() -> None:
-    edit = ChangeSpeakers("panel", ("tri-dao",), (Person(id="tri-dao", name="Another"),))
+    edit = ChangeContent("panel", speakers=("tri-dao",), people=(Person(id="tri-dao", name="Another"),))
     assert str(refusal(edit, "10:00")) == "'tri-dao' is Tri Dao already"
 
 
 def test_a_new_speaker_whose_id_cannot_be_is_refused() -> None:
-    edit = ChangeSpeakers("panel", ("Ada!",), (Person(id="Ada!", name="Ada"),))
+    edit = ChangeContent("panel", speakers=("Ada!",), people=(Person(id="Ada!", name="Ada"),))
     assert "speakers[Ada!]" in str(refusal(edit, "10:00"))
 
 
 @pytest.mark.parametrize(
     ("edit", "until", "room"),
     [
-        (Announce("Doors open late"), "11:10:30", None),
-        (Announce("Doors open late", room="venue", minutes=5), "10:45:30", "venue"),
+        (Announce("Doors open late"), "11:10", None),
+        (Announce("Doors open late", room="venue", minutes=5), "10:45", "venue"),
         (Announce(" Doors open late ", until=at("12:00")), "12:00", None),
     ],
 )
@@ -143,8 +145,55 @@ def test_an_unknown_announcement_is_refused_by_its_revision() -> None:
 
 
 @pytest.mark.parametrize(
-    "edit", [Cancel("nobody"), Reinstate("nobody"), Rename("nobody", "T"), Move("nobody", at("10:00"))]
+    "edit", [Cancel("nobody"), Reinstate("nobody"), ChangeContent("nobody", title="T"), Move("nobody", at("10:00"))]
 )
 def test_an_unknown_session_is_refused_by_name(edit: edits.Edit) -> None:
     with pytest.raises(UnknownName, match="there is no session 'nobody'"):
         shown(edit, "10:40")
+
+
+def test_an_announcement_lasts_a_day_at_most() -> None:
+    reason = "an announcement is shown for 1 to 1440 minutes, not 1441"
+    assert str(refusal(Announce("Hello", minutes=1441), "10:00")) == reason
+    late = Announce("Hello", until=at("10:01") + timedelta(days=1))
+    assert str(refusal(late, "10:00")) == "an announcement is shown for a day at most"
+
+
+@pytest.mark.parametrize(
+    ("edit", "reason"),
+    [
+        (
+            ChangeContent(
+                "panel", speakers=("eve",), people=(Person(id="eve", name="Eve", url="javascript:alert(1)"),)
+            ),
+            "'javascript:alert(1)' is not an address that begins with https:// or http://",
+        ),
+        (
+            ChangeContent("panel", people=(Person(id="ghost", name="Ghost"),)),
+            "Ghost is new, and does not present the session",
+        ),
+        (ChangeContent("panel", affiliations=(("tri-dao", ("X",)),)), "Tri Dao is not of “Panel discussion”"),
+        (
+            ChangeContent(SARA, min_minutes=31),
+            "“Beyond the Research Paper” lasts 30 minutes, so its least length is not 31 minutes",
+        ),
+    ],
+)
+def test_content_that_cannot_be_is_refused_with_the_reason(edit: ChangeContent, reason: str) -> None:
+    assert str(refusal(edit, "10:00")) == reason
+
+
+def test_content_and_another_room_are_one_edit_that_clashes_with_what_is_there() -> None:
+    program = two_rooms(talk("a", "10:00-10:30"), talk("x", "10:00-10:30", "annex"))
+    moved = published(
+        ChangeContent("a", title="Better", room="annex"), "09:00", published(Cancel("x"), "09:00", program)
+    )
+    assert (moved.session("a").title, moved.session("a").room) == ("Better", "annex")
+    assert [
+        clash.into for clash in shown(ChangeContent("a", title="Better", room="annex"), "09:00", program).clashes
+    ] == ["x"]
+
+
+def test_a_session_that_was_shortened_keeps_its_least_length_whatever_else_changes() -> None:
+    program = published(Shorten("posters", 20), "10:00")
+    assert published(ChangeContent("posters", pinned=True, min_minutes=30), "10:00", program).session("posters").pinned

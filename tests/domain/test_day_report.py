@@ -26,8 +26,8 @@ def planned(name: str, start: datetime, minutes: int = 30, room: str = "hall") -
     return Session(id=name, title=name.title(), slot=when, scheduled=when)
 
 
-def sessions_of(program: Program, now: datetime | None = None, **given: tuple[str, ...]) -> dict[str, SessionReport]:
-    days = day_reports(program, now=now, **given)
+def sessions_of(program: Program, now: datetime | None = None) -> dict[str, SessionReport]:
+    days = day_reports(program, now=now)
     return {one.session.id: one for day in days for room in day.rooms for one in room.sessions}
 
 
@@ -78,13 +78,13 @@ def test_a_cancelled_session_has_a_plan_and_nothing_else() -> None:
 
 
 def test_a_session_that_was_added_has_no_plan() -> None:
-    one = sessions_of(two_rooms(talk("a", "10:00-10:30")), added=("a",))["a"]
+    one = sessions_of(two_rooms(replace(talk("a", "10:00-10:30"), added=True)))["a"]
     assert (one.planned, one.actual) == (None, slot("10:00", "10:30", "hall"))
     assert (differences(one), one.status, one.as_planned) == ((None, None, None, 30), "added", False)
 
 
 def test_a_session_that_was_added_and_cancelled_is_cancelled() -> None:
-    one = sessions_of(two_rooms(replace(talk("a", "10:00-10:30"), cancelled=True)), added=("a",))["a"]
+    one = sessions_of(two_rooms(replace(talk("a", "10:00-10:30"), added=True, cancelled=True)))["a"]
     assert (differences(one), one.status) == ((None, None, None, None), "cancelled")
 
 
@@ -227,8 +227,8 @@ def test_each_room_is_compared_with_what_was_planned_in_it() -> None:
 
 
 def test_a_session_that_was_added_counts_as_added_and_makes_the_day_later() -> None:
-    program = two_rooms(talk("a", "10:00-10:30"), talk("b", "10:30-10:45"))
-    [day] = day_reports(program, added=("b",))
+    program = two_rooms(talk("a", "10:00-10:30"), replace(talk("b", "10:30-10:45"), added=True))
+    [day] = day_reports(program)
     totals = Totals(end_minutes_late=15, over=True, started_late=0, cancelled=0, added=1, as_planned=False)
     assert day.totals == totals
 

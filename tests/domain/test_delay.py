@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from support.codeml_day import at, changed, codeml, offers, published, refusal, shown, talk, times, two_rooms
+from support.codeml_day import at, changed, codeml, offers, published, refusal, shown, slot, talk, times, two_rooms
 
 from app.domain.edits.delay import session_running_late
-from app.domain.edits.edit_types import Cancel, Delay, EndNow, Extend
+from app.domain.edits.edit_types import Cancel, Delay, DelayEverywhere, EndNow, Extend, Move
 from app.domain.edits.outcome import Clash, EditRefused
 from app.domain.edits.session_rules import session_running_over
 from app.domain.errors import UnknownName
+from app.domain.program import Program
 
 DAY = timedelta(days=1)
 
@@ -151,22 +152,6 @@ def test_ending_earlier_leaves_a_gap() -> None:
     assert changed(shown(Delay("evan-shelhamer", -4), "10:40")) == {"evan-shelhamer": "10:15–10:41"}
 
 
-def test_what_follows_is_pulled_forward_by_choice_as_far_as_the_next_pinned_session() -> None:
-    assert changed(shown(Delay("evan-shelhamer", -4, pull_forward=True), "10:40")) == {
-        "evan-shelhamer": "10:15–10:41",
-        "sara-hooker": "10:41–11:11",
-        "contributed-morning": "11:11–11:56",
-    }
-
-
-def test_a_session_for_all_is_pulled_forward_only_when_all_rooms_are_free() -> None:
-    program = two_rooms(
-        talk("a", "10:00-10:30"), talk("b", "10:00-10:30", "annex"), talk("coffee", "10:30-11:00", None)
-    )
-    early = Delay("a", -5, pull_forward=True)
-    assert changed(shown(early, "10:20", program)) == {"a": "10:00–10:25"}
-
-
 def test_a_session_to_come_may_begin_earlier_where_nothing_is() -> None:
     program = two_rooms(talk("a", "10:00-10:30"), talk("b", "10:40-11:00"))
     assert changed(shown(Delay("b", -10), "10:00", program)) == {"b": "10:30–10:50"}
@@ -181,7 +166,7 @@ def test_a_session_cannot_begin_earlier_than_the_one_before_it_ends() -> None:
 def test_an_end_before_now_is_refused_with_the_ends_that_are_possible() -> None:
     refused = refusal(Delay("evan-shelhamer", -8), "10:40")
     assert str(refused) == "“DIY Deep Learning a Decade Later” would have ended at 10:37, and it is 10:40"
-    assert offers(refused.suggestions) == ["agenda late -4 --from evan-shelhamer", EndNow("evan-shelhamer")]
+    assert offers(refused.suggestions) == ["agenda end evan-shelhamer", "agenda late -4 --from evan-shelhamer"]
 
 
 def test_still_on_must_end_later_than_now() -> None:
@@ -227,7 +212,6 @@ def test_a_pinned_session_is_not_late_but_the_next_one_is(now: str) -> None:
         "agenda late 5 --from matt-johnson",
         "agenda late 5 --from lunch --push lunch",
     ]
-    assert [way.organizer_only for way in refused.suggestions] == [False, True]
 
 
 def test_a_pinned_session_is_pushed_this_once_by_its_name() -> None:
@@ -302,9 +286,117 @@ def test_a_session_that_may_be_pushed_is_a_session() -> None:
 
 def test_a_session_that_may_be_pushed_is_pinned() -> None:
     edit = Delay("matt-johnson", 5, push=frozenset({"panel"}))
-    assert refusal(edit, "13:10").reason == "“Panel discussion” is not pinned, so it is pushed without being named"
+    assert refusal(edit, "13:10").reason == "“Panel discussion” is not pinned, so it gives way without being named"
 
 
 def test_a_session_that_comes_early_may_be_shortened_with_it() -> None:
     program = two_rooms(talk("a", "10:00-10:30"))
     assert times(published(Delay("a", -10, shorten=(("a", 20),)), "09:00", program)) == {"a": "09:50–10:10"}
+
+
+# Everywhere
+
+
+def both_rooms() -> Program:
+    return two_rooms(
+        talk("a", "10:00-10:30"),
+        talk("a2", "10:30-11:00"),
+        talk("x", "10:20-10:50", "annex"),
+        talk("coffee", "11:00-11:30", None, least=10),
+        talk("b", "11:30-12:00"),
+    )
+
+
+def test_everywhere_what_is_on_or_next_in_each_room_is_late_and_a_session_for_all_gives_way_once() -> None:
+    assert changed(shown(DelayEverywhere(10), "10:10", both_rooms())) == {
+        "a": "10:00–10:40",
+        "a2": "10:40–11:10",
+        "x": "10:30–11:00",
+        "coffee": "11:10–11:30",
+    }
+
+
+def test_everywhere_a_session_for_all_rooms_is_late_once() -> None:
+    assert changed(shown(DelayEverywhere(10), "11:10", both_rooms())) == {"coffee": "11:00–11:40", "b": "11:40–12:10"}
+
+
+def test_everywhere_a_room_that_has_nothing_left_stays() -> None:
+    program = two_rooms(talk("x", "09:00-09:30", "annex"), talk("a", "10:00-10:30"))
+    assert changed(shown(DelayEverywhere(5), "09:45", program)) == {"a": "10:05–10:35"}
+
+
+def test_everywhere_is_today() -> None:
+    tomorrow = talk("x", "10:00-10:30", "annex")
+    later = slot("10:00", "10:30", "annex")
+    later = replace(later, start=later.start + timedelta(days=1), end=later.end + timedelta(days=1))
+    program = two_rooms(talk("a", "10:00-10:30"), replace(tomorrow, slot=later, scheduled=later))
+    assert changed(shown(DelayEverywhere(5), "09:45", program)) == {"a": "10:05–10:35"}
+
+
+def test_all_rooms_or_none_are_late() -> None:
+    program = two_rooms(
+        talk("a", "10:00-10:30"), talk("lunch", "10:30-11:30", pinned=True), talk("x", "10:00-10:30", "annex")
+    )
+    preview = shown(DelayEverywhere(5), "10:10", program)
+    assert preview.clashes == (Clash("a", "lunch", 5),)
+    assert offers(preview.suggestions, program) == ["agenda late 5 --everywhere --push lunch"]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "now", "reason"),
+    [
+        (5, "12:00", "nothing is on in any room, and nothing comes after 12:00"),
+        (-15, "10:20", "“A” would have ended at 10:15, and it is 10:20"),
+        (-15, "09:50", "“A” would have begun at 09:45"),
+        (1441, "10:00", "1441 minutes are more than a day"),
+    ],
+)
+def test_a_delay_everywhere_is_refused_as_one_of_a_session_is(minutes: int, now: str, reason: str) -> None:
+    assert str(refusal(DelayEverywhere(minutes), now, both_rooms())) == reason
+
+
+def test_during_a_pinned_session_everywhere_is_an_organizers_choice() -> None:
+    refused = refusal(DelayEverywhere(5), "12:30")
+    assert (str(refused), offers(refused.suggestions)) == (
+        "“Lunch and discussion” is pinned",
+        ["agenda late 5 --from matt-johnson", "agenda late 5 --everywhere --push lunch"],
+    )
+    assert [way.sentence for way in refused.suggestions] == [
+        "Delay “JAX and OSS at Google / DeepMind” by 5 minutes: 13:00–13:30 → 13:05–13:35.",
+        "Delay “Lunch and discussion” although it is pinned: 12:00–13:00 → 12:00–13:05.",
+    ]
+
+
+def test_during_a_pinned_session_for_all_rooms_the_next_of_each_room_may_be_late() -> None:
+    program = two_rooms(
+        talk("lunch", "12:00-13:00", None, pinned=True), talk("a", "13:00-13:30"), talk("x", "13:10-13:30", "annex")
+    )
+    refused = refusal(DelayEverywhere(5), "12:30", program)
+    assert offers(refused.suggestions, program) == [
+        "agenda late 5 --from a",
+        "agenda late 5 --from x",
+        "agenda late 5 --everywhere --push lunch",
+    ]
+
+
+def test_a_delay_of_nothing_shortens_nothing() -> None:
+    edit = Delay("matt-johnson", 0, shorten=(("panel", 1),))
+    assert str(refusal(edit, "13:10")) == "a delay of 0 minutes shortens nothing"
+
+
+# Ways out
+
+
+@pytest.mark.parametrize("now", ["12:10", "12:30", "12:59"])
+def test_no_way_out_changes_nothing_and_each_has_times(now: str) -> None:
+    ways = refusal(Delay("lunch", 10), now).suggestions
+    assert [shown(way.edit, now).after for way in ways if shown(way.edit, now).after == codeml()] == []
+    assert [" → " in way.sentence for way in ways] == [True] * len(ways)
+
+
+def test_at_half_past_twelve_the_way_out_has_times() -> None:
+    [way] = refusal(Move("matt-johnson", at("12:20")), "12:30").suggestions
+    assert way.sentence == (
+        "Start “JAX and OSS at Google / DeepMind” now: 13:00–13:30 → 12:30–13:00. "
+        "End “Lunch and discussion” now although it is pinned: 12:00–13:00 → 12:00–12:30."
+    )

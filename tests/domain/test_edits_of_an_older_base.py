@@ -8,13 +8,13 @@ from datetime import datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.codeml_day import codeml
+from support.codeml_day import at, codeml, talk, two_rooms
 from support.edit_strategies import PUSHING, edits_of, previews
 from support.strategies import examples, programs
 
 from app.domain.change_stamps import with_stamps
 from app.domain.edits import edit_types as edits
-from app.domain.edits.edit_types import Announce, Cancel, ChangeSpeakers, Edit, Rename
+from app.domain.edits.edit_types import Announce, Cancel, ChangeContent, Edit
 from app.domain.edits.outcome import Preview
 from app.domain.edits.preview import preview, preview_on_latest
 from app.domain.edits.three_way_merge import edited_fields
@@ -72,7 +72,7 @@ def test_content_is_never_stale_beside_a_retiming(drawn: Drawn) -> None:
     """A change of title and a re-timing are not in conflict, even for the same session."""
     made, now = published(drawn), drawn[1]
     for session in made[2].sessions:
-        seen = preview_on_latest(Rename(session.id, "Hello"), 1, made, now)
+        seen = preview_on_latest(ChangeContent(session.id, title="Hello"), 1, made, now)
         assert seen.after.session(session.id) == replace(session, title="Hello")
 
 
@@ -81,13 +81,25 @@ def test_an_edit_of_the_latest_is_never_stale() -> None:
     assert preview_on_latest(Cancel("panel"), 7, {7: codeml()}, now) == preview(codeml(), Cancel("panel"), now)
 
 
+@pytest.mark.parametrize("edit", [edits.Delay("a", 5), edits.AddSession("Demo", 5, after="a")])
+def test_an_edit_that_only_now_pushes_what_somebody_else_added_is_stale(edit: Edit) -> None:
+    """Nor is the same session added twice by two organizers at the same time."""
+    day = two_rooms(talk("a", "10:00-10:30"), talk("b", "11:00-11:30"))
+    added = preview(day, edits.AddSession("Demo", 5, after="a"), at("10:00")).after
+    with pytest.raises(StaleBase):
+        preview_on_latest(edit, 1, {1: day, 2: added}, at("10:00"))
+
+
 @pytest.mark.parametrize(
     ("edit", "fields"),
     [
         (Cancel("panel"), {"sessions[panel].when-and-where"}),
         (edits.Move("closing", codeml().session("closing").end), {"sessions[closing].when-and-where"}),
-        (Rename("panel", "Who pays?"), {"sessions[panel].title"}),
-        (ChangeSpeakers("panel", ("ada",), (Person(id="ada", name="Ada"),)), {"sessions[panel].speakers"}),
+        (ChangeContent("panel", title="Who pays?"), {"sessions[panel].title"}),
+        (
+            ChangeContent("panel", speakers=("ada",), people=(Person(id="ada", name="Ada"),)),
+            {"sessions[panel].speakers"},
+        ),
         (Announce("Hello"), set()),
     ],
 )

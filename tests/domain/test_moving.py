@@ -1,4 +1,4 @@
-"""Move, swap, change room, shorten."""
+"""Move, change room, shorten."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from support.codeml_day import DAY, at, changed, codeml, offers, published, refu
 
 from app.domain.conference_day import conference_day, instant_on_day
 from app.domain.edits import edit_types as edits
-from app.domain.edits.edit_types import Cancel, ChangeRoom, EndNow, Move, Shorten, StartNow, Swap
+from app.domain.edits.edit_types import Cancel, ChangeRoom, EndNow, Move, Shorten, Swap
 from app.domain.edits.outcome import Clash
 from app.domain.errors import NonexistentTime, UnknownName
 from app.domain.program import Program
@@ -49,7 +49,7 @@ def test_a_move_onto_another_session_is_a_clash_with_ways_out() -> None:
 
 def test_a_move_in_the_first_program_is_refused_with_commands() -> None:
     assert offers(shown(Move(EVAN, at("10:25")), "10:00").suggestions) == [
-        "agenda late 10 --from evan-shelhamer --shorten contributed-morning=35",
+        "agenda late 10 --from evan-shelhamer --squeeze lunch",
         "agenda move evan-shelhamer 17:00",
         "agenda swap evan-shelhamer sara-hooker",
     ]
@@ -57,7 +57,7 @@ def test_a_move_in_the_first_program_is_refused_with_commands() -> None:
 
 def test_another_room_that_is_free_is_offered() -> None:
     preview = shown(Move("c", at("10:30")), "09:00", morning())
-    assert preview.suggestions[0].sentence == "Move it to Annex at that time."
+    assert preview.suggestions[0].sentence == "Move “C” to Annex at that time: 11:30–12:00, Hall → 10:30–11:00, Annex."
     assert preview.suggestions[0].edit == Move("c", at("10:30"), "annex")
 
 
@@ -68,13 +68,13 @@ def test_a_move_to_where_it_is_changes_nothing() -> None:
 def test_what_is_on_keeps_its_start_and_may_end_later() -> None:
     refused = refusal(Move(EVAN, at("10:25")), "10:20")
     assert str(refused) == "“DIY Deep Learning a Decade Later” is on since 10:15 and keeps its start"
-    assert offers(refused.suggestions) == ["agenda late 10 --from evan-shelhamer --shorten contributed-morning=35"]
+    assert offers(refused.suggestions) == ["agenda late 10 --from evan-shelhamer --squeeze lunch"]
 
 
 def test_a_move_into_the_past_is_refused() -> None:
     refused = refusal(Move("sara-hooker", at("10:35")), "10:40")
     assert str(refused) == "10:35 has passed; it is 10:40"
-    assert offers(refused.suggestions) == [StartNow("sara-hooker")]
+    assert offers(refused.suggestions) == ["agenda start sara-hooker"]
 
 
 @pytest.mark.parametrize("start", [at("05:59"), at("06:00") + timedelta(days=1)])
@@ -141,34 +141,6 @@ def test_an_unknown_room_is_refused_by_name(edit: edits.Edit) -> None:
         shown(edit, "09:00", morning())
 
 
-def test_neighbours_that_are_swapped_fill_the_same_stretch() -> None:
-    expected = {"b": "10:00–10:45", "a": "10:45–11:15"}
-    assert changed(shown(Swap("a", "b"), "09:00", morning())) == expected
-    assert changed(shown(Swap("b", "a"), "09:00", morning())) == expected
-
-
-def test_of_two_that_are_apart_each_begins_where_the_other_did_and_what_follows_is_pushed() -> None:
-    assert changed(shown(Swap(EVAN, "contributed-morning"), "10:00")) == {
-        "contributed-morning": "10:15–11:00",
-        "sara-hooker": "11:00–11:30",
-        EVAN: "11:30–12:00",
-    }
-
-
-def test_a_swap_across_rooms_exchanges_the_rooms() -> None:
-    program = published(Swap("a", "x"), "09:00", morning())
-    assert [program.session(name).room for name in ("a", "x")] == ["annex", "hall"]
-
-
-def test_what_is_on_is_not_swapped() -> None:
-    reason = "“DIY Deep Learning a Decade Later” is on since 10:15 and keeps its start"
-    assert str(refusal(Swap("sara-hooker", EVAN), "10:20")) == reason
-
-
-def test_a_session_is_not_swapped_with_itself() -> None:
-    assert str(refusal(Swap(EVAN, EVAN), "10:00")) == "a session cannot be swapped with itself"
-
-
 def test_a_shortened_session_keeps_its_start_and_leaves_a_gap() -> None:
     assert changed(shown(Shorten("sara-hooker", 20), "10:00")) == {"sara-hooker": "10:45–11:05"}
 
@@ -198,9 +170,4 @@ def test_lunch_is_no_way_out_to_swap_with() -> None:
 def test_a_time_that_has_passed_is_refused_with_the_earliest_that_is_free() -> None:
     program = two_rooms(talk("a", "11:00-11:30"))
     refused = refusal(Move("a", at("10:00")), "10:40", program)
-    assert offers(refused.suggestions, program) == [StartNow("a"), "agenda late -20 --from a"]
-
-
-def test_a_pinned_session_is_swapped_by_who_says_so() -> None:
-    after = published(Swap("lunch", "matt-johnson", push=frozenset({"lunch"})), "10:00")
-    assert times(after, "matt-johnson", "lunch") == {"matt-johnson": "12:00–12:30", "lunch": "12:30–13:30"}
+    assert offers(refused.suggestions, program) == ["agenda start a"]

@@ -36,9 +36,9 @@ def test_what_starts_out_of_turn_comes_before_those_that_it_overtakes() -> None:
     }
 
 
-def test_a_start_is_exact_to_the_second_that_the_clocks_show() -> None:
+def test_a_start_is_at_the_minute_that_the_clocks_show() -> None:
     started = published(StartNow("matt-johnson"), "13:01:59.999").session("matt-johnson")
-    assert (started.start, started.end) == (at("13:01:59"), at("13:31:59"))
+    assert (started.start, started.end) == (at("13:01"), at("13:31"))
 
 
 def test_what_is_started_within_a_minute_of_its_time_is_in_time_and_pushes_nothing() -> None:
@@ -46,18 +46,27 @@ def test_what_is_started_within_a_minute_of_its_time_is_in_time_and_pushes_nothi
     assert changed(shown(StartNow("lunch"), "12:00:20")) == {}
 
 
-def test_what_is_started_seconds_before_its_time_starts_then() -> None:
+def test_what_is_started_seconds_before_its_time_starts_in_that_minute() -> None:
     preview = shown(StartNow("matt-johnson", push=frozenset({"lunch"})), "12:59:50")
-    assert preview.after.session("matt-johnson").start == at("12:59:50")
-    assert preview.after.session("lunch").end == at("12:59:50")
+    assert preview.after.session("matt-johnson").start == at("12:59")
+    assert preview.after.session("lunch").end == at("12:59")
 
 
-def test_a_push_by_seconds_is_told_as_minutes_that_are_enough() -> None:
-    preview = shown(StartNow("evan-shelhamer"), "10:17:20")
-    assert preview.clashes == (Clash("contributed-morning", "lunch", 3),)
-    assert [way.sentence for way in preview.suggestions][:1] == [
-        "Shorten “Contributed talks / demos” at 11:15 to 42 minutes."
-    ]
+@pytest.mark.parametrize("now", ["10:45:00", "10:45:59"])
+def test_what_has_just_begun_ends_a_minute_after_its_start_and_what_ends_it_begins_there(now: str) -> None:
+    assert changed(shown(StartNow("contributed-morning"), now)) == {
+        "sara-hooker": "10:45–10:46",
+        "contributed-morning": "10:46–11:31",
+    }
+
+
+def test_a_late_start_within_a_minute_says_one_time() -> None:
+    """At 10:47:27 feeds and pages say 10:47, and the clash is counted in the minutes that are shown."""
+    preview = shown(StartNow("evan-shelhamer"), "10:17:27")
+    assert preview.clashes == (Clash("contributed-morning", "lunch", 2),)
+    assert preview.clashes[0].sentence(preview.after) == (
+        "“Contributed talks / demos” would run 2 minutes into “Lunch and discussion” at 12:00"
+    )
 
 
 def test_what_could_have_been_still_on_has_ended_when_the_next_starts() -> None:
@@ -71,10 +80,11 @@ def test_a_late_start_that_runs_into_lunch_can_be_made_up_for() -> None:
     preview = shown(StartNow("evan-shelhamer"), "10:20")
     assert preview.clashes == (Clash("contributed-morning", "lunch", 5),)
     assert [way.sentence for way in preview.suggestions] == [
-        "Shorten “Contributed talks / demos” at 11:15 to 40 minutes.",
-        "Shorten “DIY Deep Learning a Decade Later” at 10:15 to 25 minutes.",
-        "Shorten “Beyond the Research Paper” at 10:45 to 25 minutes.",
-        "Push “Lunch and discussion” to 12:05 although it is pinned.",
+        "Begin “Lunch and discussion” late and end it on time: 12:00–13:00 → 12:05–13:00.",
+        "Shorten “DIY Deep Learning a Decade Later” to 25 minutes: 10:15–10:45 → 10:20–10:45.",
+        "Shorten “Contributed talks / demos” to 40 minutes: 11:15–12:00 → 11:20–12:00.",
+        "Shorten “Beyond the Research Paper” to 25 minutes: 10:45–11:15 → 10:50–11:15.",
+        "Push “Lunch and discussion” although it is pinned: 12:00–13:00 → 12:05–13:05.",
     ]
 
 
@@ -82,14 +92,14 @@ def test_a_pinned_session_that_is_on_is_ended_by_an_organizer_alone() -> None:
     preview = shown(StartNow("matt-johnson"), "12:55")
     assert preview.clashes == (Clash("matt-johnson", "lunch", 5),)
     [way] = preview.suggestions
-    assert (way.sentence, way.organizer_only) == ("End “Lunch and discussion” now although it is pinned.", True)
+    assert way.sentence == "End “Lunch and discussion” now although it is pinned: 12:00–13:00 → 12:00–12:55."
     assert changed(shown(way.edit, "12:55")) == {"lunch": "12:00–12:55", "matt-johnson": "12:55–13:25"}
 
 
 def test_a_pinned_session_is_not_started_at_another_time() -> None:
     refused = refusal(StartNow("closing"), "16:50")
     assert str(refused) == "“Closing remarks” is pinned"
-    assert offers(refused.suggestions) == [StartNow("closing", push=frozenset({"closing"}))]
+    assert offers(refused.suggestions) == ["agenda start closing --push closing"]
 
 
 def test_a_session_for_all_is_not_ended_from_one_room() -> None:
@@ -123,10 +133,10 @@ def test_a_session_is_not_started_in_the_night_before_its_day() -> None:
     assert str(refusal(StartNow("opening"), "05:59", program)) == "“Opening remarks” is on another day"
 
 
-def test_ending_now_leaves_a_gap() -> None:
+def test_ending_now_leaves_a_gap_and_it_is_over_at_once() -> None:
     preview = shown(EndNow("evan-shelhamer"), "10:40:30")
     assert changed(preview) == {"evan-shelhamer": "10:15–10:40"}
-    assert preview.after.session("evan-shelhamer").end == at("10:40:30")
+    assert preview.after.session("evan-shelhamer").end == at("10:40")
     assert preview.after.session("evan-shelhamer").ended_by_hand
 
 
@@ -138,12 +148,17 @@ def test_a_pinned_session_may_end_early() -> None:
     ("now", "reason"),
     [
         ("10:45", "“DIY Deep Learning a Decade Later” is over: it ended at 10:45"),
-        ("10:15", "“DIY Deep Learning a Decade Later” begins at 10:15, so it cannot end yet"),
+        ("10:14:59", "“DIY Deep Learning a Decade Later” begins at 10:15, so it cannot end yet"),
         ("10:00", "“DIY Deep Learning a Decade Later” begins at 10:15, so it cannot end yet"),
     ],
 )
 def test_only_what_is_on_can_end(now: str, reason: str) -> None:
     assert str(refusal(EndNow("evan-shelhamer"), now)) == reason
+
+
+@pytest.mark.parametrize("now", ["10:15:00", "10:15:59"])
+def test_in_its_first_minute_a_session_ends_at_the_next_one(now: str) -> None:
+    assert changed(shown(EndNow("evan-shelhamer"), now)) == {"evan-shelhamer": "10:15–10:16"}
 
 
 @pytest.mark.parametrize("edit", [StartNow("sara-hooker"), EndNow("sara-hooker")])

@@ -12,7 +12,7 @@ from support.codeml_day import at, codeml, published, slot, talk, times
 from support.edit_strategies import edits_of
 from support.strategies import examples, instants_near, programs
 
-from app.domain.edits.edit_types import Announce, Cancel, ChangeSpeakers, Delay, EndNow, Rename
+from app.domain.edits.edit_types import Announce, Cancel, ChangeContent, Delay, EndNow
 from app.domain.edits.preview import preview
 from app.domain.edits.three_way_merge import Conflict, Time, merge_files
 from app.domain.errors import AgendaError
@@ -62,7 +62,7 @@ def test_fields_of_one_session_are_merged_one_by_one() -> None:
 
 def test_what_both_changed_is_a_conflict_and_the_day_goes_on_as_it_was() -> None:
     files = with_session(codeml(), EVAN, title="Caffe", slot=slot("10:20", "10:50"))
-    latest = published(Rename(EVAN, "Torch"), "10:00", published(EndNow(EVAN), "10:40"))
+    latest = published(ChangeContent(EVAN, title="Torch"), "10:00", published(EndNow(EVAN), "10:40"))
     merge = merge_files(codeml(), files, latest)
     assert merge.conflicts == (
         Conflict("sessions[evan-shelhamer].title", codeml().session(EVAN).title, "Torch", "Caffe"),
@@ -78,7 +78,7 @@ def test_what_both_changed_is_a_conflict_and_the_day_goes_on_as_it_was() -> None
 
 def test_what_both_changed_alike_is_no_conflict() -> None:
     files = with_session(codeml(), EVAN, title="Caffe")
-    assert merge_files(codeml(), files, published(Rename(EVAN, "Caffe"), "10:00")).conflicts == ()
+    assert merge_files(codeml(), files, published(ChangeContent(EVAN, title="Caffe"), "10:00")).conflicts == ()
 
 
 def test_the_schedule_is_what_the_files_say() -> None:
@@ -154,13 +154,13 @@ def test_a_page_that_files_no_longer_have_is_gone() -> None:
 def test_people_added_on_the_day_and_in_the_files_are_all_there() -> None:
     bob = Person(id="bob", name="Bob")
     files = replace(codeml(), speakers=(bob, *codeml().speakers))
-    latest = published(ChangeSpeakers("panel", ("ada",), (ADA,)), "10:00")
+    latest = published(ChangeContent("panel", speakers=("ada",), people=(ADA,)), "10:00")
     assert merge_files(codeml(), files, latest).program.speakers == (bob, *codeml().speakers, ADA)
 
 
 def test_one_id_for_two_people_is_a_conflict() -> None:
     other = Person(id="ada", name="Ada Byron")
-    latest = published(ChangeSpeakers("panel", ("ada",), (ADA,)), "10:00")
+    latest = published(ChangeContent("panel", speakers=("ada",), people=(ADA,)), "10:00")
     merge = merge_files(codeml(), replace(codeml(), speakers=(*codeml().speakers, other)), latest)
     assert merge.conflicts == (Conflict("speakers[ada].name", None, "Ada", "Ada Byron"),)
     assert merge.program.speaker("ada") == ADA
@@ -191,4 +191,4 @@ def test_the_day_is_kept_whatever_was_edited_and_the_files_follow_where_nothing_
 
 
 def _planned(files: Program, latest: Program) -> tuple[Session, ...]:
-    return tuple(replace(one, scheduled=files.session(one.id).scheduled) for one in latest.sessions)
+    return tuple(replace(one, scheduled=files.sessions_by_id.get(one.id, one).scheduled) for one in latest.sessions)

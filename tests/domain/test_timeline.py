@@ -8,6 +8,7 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.codeml_day import talk, two_rooms
 from support.strategies import examples, instants_near, programs, programs_with_instants
 
 from app.domain.program import Announcement, Program, Room
@@ -428,3 +429,10 @@ def test_an_unknown_room_has_no_moment_and_no_answers() -> None:
         Timeline(day()).moment(NINE).in_room("attic")
     with pytest.raises(KeyError, match="attic"):
         list(Timeline(day()).room_moments("attic"))
+
+
+def test_a_session_for_all_rooms_may_be_next_in_one_room_and_come_later_in_another() -> None:
+    program = two_rooms(talk("a", "10:00-10:30"), talk("a2", "10:30-11:00"), talk("lunch", "12:00-13:00", None))
+    moment, lunch = Timeline(program).moment(at(70)), program.session("lunch")
+    found = [moment.state_of(lunch, at(70), rooms) for rooms in ((), ("annex",), ("hall",), ("hall", "annex"))]
+    assert found == ["next", "next", "later", "next"]

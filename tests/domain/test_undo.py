@@ -16,11 +16,10 @@ from app.domain.change_stamps import with_stamps
 from app.domain.edits.edit_types import (
     Announce,
     Cancel,
-    ChangeSpeakers,
+    ChangeContent,
     Delay,
     Edit,
     EndNow,
-    Rename,
     WithdrawAnnouncement,
 )
 from app.domain.edits.outcome import Clash, EditRefused, UndoRefused
@@ -54,8 +53,8 @@ def unstamped(program: Program) -> Program:
         (LATE, "10:40"),
         (EndNow(EVAN), "10:40"),
         (Cancel(EVAN), "10:00"),
-        (Rename(EVAN, "TBA"), "10:00"),
-        (ChangeSpeakers("panel", ("ada",), (Person(id="ada", name="Ada"),)), "10:00"),
+        (ChangeContent(EVAN, title="TBA"), "10:00"),
+        (ChangeContent("panel", speakers=("ada",), people=(Person(id="ada", name="Ada"),)), "10:00"),
         (Announce("Hello"), "10:00"),
     ],
 )
@@ -71,25 +70,27 @@ def test_an_undone_session_has_newer_stamps() -> None:
 
 
 def test_what_was_changed_since_elsewhere_stays() -> None:
-    made = history((LATE, "10:40"), (Rename(EVAN, "Caffe"), "10:41"), (Cancel("panel"), "10:42"))
+    made = history((LATE, "10:40"), (ChangeContent(EVAN, title="Caffe"), "10:41"), (Cancel("panel"), "10:42"))
     undone = undo(2, made)
     assert times(undone) == times(codeml())
     assert (undone.session(EVAN).title, undone.session("panel").status) == ("Caffe", "cancelled")
 
 
-def test_what_a_later_revision_changed_again_is_refused_by_its_number() -> None:
-    made = history((LATE, "10:40"), (Rename(EVAN, "Caffe"), "10:41"), (Delay("sara-hooker", -3), "10:55"))
+def test_what_later_revisions_changed_again_is_refused_with_those_to_undo_first() -> None:
+    made = history((LATE, "10:40"), (ChangeContent(EVAN, title="Caffe"), "10:41"), (Delay("sara-hooker", -3), "10:55"))
+    made |= {5: published(Delay("sara-hooker", 2), "10:56", made[4])}
     with pytest.raises(UndoRefused) as refused:
         undo(2, made)
-    assert (refused.value.number, refused.value.later) == (2, 4)
-    assert refused.value.places == ("sessions[sara-hooker].time",)
+    assert (refused.value.number, refused.value.later) == (2, (5, 4))
+    assert refused.value.places == ("time of “Beyond the Research Paper”",)
     assert str(refused.value) == (
-        "revision 2 cannot be undone: revision 4 changed the same since (sessions[sara-hooker].time)"
+        "revision 2 cannot be undone: the same was changed since (time of “Beyond the Research Paper”);"
+        " undo 5, then 4 first"
     )
 
 
 def test_what_a_later_revision_changed_and_undid_can_be_undone() -> None:
-    made = history((Rename(EVAN, "Caffe"), "10:00"), (Rename(EVAN, "Torch"), "10:01"))
+    made = history((ChangeContent(EVAN, title="Caffe"), "10:00"), (ChangeContent(EVAN, title="Torch"), "10:01"))
     made[4] = with_stamps(made[3], undo(3, made), at("10:02"), 4)
     assert unstamped(undo(2, made)) == unstamped(made[1])
 
@@ -106,7 +107,10 @@ def test_undoing_a_withdrawal_announces_again_in_the_same_place() -> None:
 
 def test_a_speaker_who_speaks_elsewhere_since_stays_in_the_program() -> None:
     ada = Person(id="ada", name="Ada")
-    made = history((ChangeSpeakers("panel", ("ada",), (ada,)), "10:00"), (ChangeSpeakers(EVAN, ("ada",)), "10:01"))
+    made = history(
+        (ChangeContent("panel", speakers=("ada",), people=(ada,)), "10:00"),
+        (ChangeContent(EVAN, speakers=("ada",)), "10:01"),
+    )
     undone = undo(2, made)
     assert (undone.session("panel").speakers, undone.speakers_of(undone.session(EVAN))) == ((), (ada,))
 
@@ -137,7 +141,7 @@ def test_an_edit_is_undone_from_under_later_ones_or_refused(program: Program, da
     for number in range(2, len(made) + 1):
         undone = undone_or_refused(number, made)
         assert changed_places(made[len(made)], undone) <= changed_places(made[number - 1], made[number])
-        assert {one.id for one in undone.sessions} == {one.id for one in program.sessions}
+        assert {one.id for one in undone.sessions} == {one.id for one in made[len(made)].sessions}
 
 
 def undone_or_refused(number: int, made: dict[int, Program]) -> Program:

@@ -11,7 +11,8 @@ from support.edit_strategies import edits_of
 from app.domain.edits import edit_types as edits
 from app.domain.edits.outcome import EditRefused
 from app.domain.program import Person
-from app.formats.edit_json import edit_from_json, edit_to_json
+from app.domain.session import Item, Link
+from app.formats.edit_json import edit_from_json, edit_to_json, recorded_edit
 
 KARP = Person(id="richard-karp", name="Richard Karp")
 
@@ -24,9 +25,21 @@ def test_an_edit_comes_back_as_it_went(edit: edits.Edit) -> None:
 @pytest.mark.parametrize(
     "edit",
     [
-        edits.ChangeSpeakers("panel", ("tri-dao", KARP.id), (KARP,)),
+        edits.ChangeContent("panel", speakers=("tri-dao", KARP.id), people=(KARP,)),
         edits.Announce("Größe; “a”", room="venue", until=at("11:30")),
-        edits.Delay("panel", 8, shorten=(("panel", 30),), push=frozenset({"lunch", "closing"}), pull_forward=True),
+        edits.Delay(
+            "panel", 8, shorten=(("panel", 30),), push=frozenset({"lunch", "closing"}), squeeze=frozenset({"a", "b"})
+        ),
+        edits.AddSession("Demo", 5, start=at("13:30"), kind="contributed", speakers=(KARP.id,), people=(KARP,)),
+        edits.ChangeContent(
+            "panel",
+            abstract="*Who*\npays?",
+            affiliations=(("tri-dao", ("Princeton", "Together AI")),),
+            links=(Link("Slides", "https://example.org/slides"),),
+            items=(Item(title="A poster", number="7", authors=("Ada", "Grace")),),
+            pinned=True,
+            min_minutes=0,
+        ),
     ],
 )
 def test_an_edit_with_every_field_comes_back_as_it_went(edit: edits.Edit) -> None:
@@ -35,11 +48,32 @@ def test_an_edit_with_every_field_comes_back_as_it_went(edit: edits.Edit) -> Non
 
 def test_the_same_edit_is_the_same_text() -> None:
     texts = {edit_to_json(edits.Delay("x", 8, push=frozenset(names))) for names in ("abc", "cba", "bca")}
-    assert texts == {'{"kind": "Delay", "minutes": 8, "push": ["a", "b", "c"], "session": "x"}'}
+    assert texts == {'{"edit": "Delay", "minutes": 8, "push": ["a", "b", "c"], "session": "x"}'}
+
+
+@pytest.mark.parametrize(
+    ("text", "edit"),
+    [
+        (edit_to_json(edits.Absent("panel")), edits.Absent("panel")),
+        (edit_to_json(edits.BackTo(3)), edits.BackTo(3)),
+        ('{"kind": "Rename", "session": "panel", "title": "Who?"}', edits.ChangeContent("panel", title="Who?")),
+        ('{"kind": "Delay", "session": "panel", "minutes": 8, "pull_forward": true}', edits.Delay("panel", 8)),
+        ('{"kind": "Sing", "session": "panel"}', None),
+        ("{", None),
+        (None, None),
+    ],
+)
+def test_of_the_history_an_edit_is_read_as_far_as_this_version_has_it(text: str, edit: edits.Edit | None) -> None:
+    assert recorded_edit(text) == edit
+
+
+def test_no_form_goes_back_to_an_earlier_day() -> None:
+    with pytest.raises(EditRefused):
+        edit_from_json(edit_to_json(edits.BackTo(1)))
 
 
 def test_defaults_are_left_out() -> None:
-    assert edit_to_json(edits.Extend("panel")) == '{"kind": "Extend", "session": "panel"}'
+    assert edit_to_json(edits.Extend("panel")) == '{"edit": "Extend", "session": "panel"}'
 
 
 @pytest.mark.parametrize(
@@ -50,13 +84,13 @@ def test_defaults_are_left_out() -> None:
         "7",
         "[]",
         "{}",
-        '{"kind": "Program"}',
+        '{"edit": "Program"}',
         '{"kind": ["Cancel"]}',
-        '{"kind": "Cancel"}',
-        '{"kind": "Delay", "session": "panel", "minutes": "soon"}',
-        '{"kind": "Move", "session": "panel", "start": "2025-07-18T16:30:00"}',
-        '{"kind": "Move", "session": "panel", "start": "9999-12-31T23:59:59Z"}',
-        '{"kind": "Announce", "text": "x", "until": "2025-07-18T16:30:00"}',
+        '{"edit": "Cancel"}',
+        '{"edit": "Delay", "session": "panel", "minutes": "soon"}',
+        '{"edit": "Move", "session": "panel", "start": "2025-07-18T16:30:00"}',
+        '{"edit": "Move", "session": "panel", "start": "9999-12-31T23:59:59Z"}',
+        '{"edit": "Announce", "text": "x", "until": "2025-07-18T16:30:00"}',
         "[" * 9_000,
         "9" * 20_000,
     ],

@@ -19,14 +19,14 @@ from app.domain.session import Session
 from app.formats.report_csv import report_csv
 
 
-def table(program: Program, now: datetime | None = None, added: tuple[str, ...] = ()) -> list[dict[str, str]]:
+def table(program: Program, now: datetime | None = None) -> list[dict[str, str]]:
     """The file as a spreadsheet reads it."""
-    made = report_csv(program, day_reports(program, now=now, added=added))
+    made = report_csv(program, day_reports(program, now=now))
     return list(csv.DictReader(io.StringIO(made.decode("utf-8-sig"), newline="")))
 
 
-def row(session: Session, now: datetime | None = None, added: tuple[str, ...] = ()) -> dict[str, str]:
-    [found] = table(two_rooms(session), now, added)
+def row(session: Session, now: datetime | None = None) -> dict[str, str]:
+    [found] = table(two_rooms(session), now)
     return found
 
 
@@ -66,7 +66,7 @@ def test_of_a_cancelled_session_what_did_not_take_place_is_empty() -> None:
 
 
 def test_of_a_session_that_was_added_the_plan_is_empty() -> None:
-    found = row(talk("a", "10:00-10:30"), added=("a",))
+    found = row(replace(talk("a", "10:00-10:30"), added=True))
     assert {name for name, cell in found.items() if not cell} == {
         "planned room",
         "planned start",

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import insert, select
 from support.publisher_processes import NOW, append_revision
 
-from app.domain.edits.edit_types import Announce, Cancel, Edit, Move, Reinstate, Rename
+from app.domain.edits.edit_types import Announce, Cancel, ChangeContent, Edit, Move, Reinstate
+from app.domain.rights import Editor
 from app.live.history import History, notes_of
 from app.live.kept_memory import MEGABYTE
 from app.live.snapshot import CurrentRevision, Snapshot
@@ -31,14 +32,14 @@ LATER, LATEST = CLOSING + 5 * MINUTE, CLOSING + 10 * MINUTE
 def edited(current: CurrentRevision, edit: Edit, note: str = "") -> Snapshot:
     """What is current after an edit."""
     base = current.snapshot.revision.number
-    publish_edit(current.revisions, edit, base=base, author="Frank", note=note, now=NOW)
+    publish_edit(current.revisions, edit, base=base, by=Editor("Frank"), note=note, now=NOW)
     current.refresh()
     return current.snapshot
 
 
 def undone(current: CurrentRevision, number: int | None = None, note: str = "") -> Snapshot:
     """What is current after taking back a revision."""
-    undo(current.revisions, number, author="Frank", note=note, now=NOW)
+    undo(current.revisions, number, by=Editor("Frank"), note=note, now=NOW)
     current.refresh()
     return current.snapshot
 
@@ -114,7 +115,7 @@ def test_a_note_that_moved_a_session_does_not_say_why_it_is_cancelled(current: C
 
 def test_what_changed_something_else_about_a_session_does_not_say_why_it_is_moved(current: CurrentRevision) -> None:
     edited(current, Move("closing", LATER), "The buses are late.")
-    assert edited(current, Rename("closing", "Goodbye"), "A better title.").reasons == {
+    assert edited(current, ChangeContent("closing", title="Goodbye"), "A better title.").reasons == {
         "closing": "The buses are late."
     }
 

@@ -19,6 +19,7 @@ from support.server_connection import needs_connections
 from support.waiting import wait_until
 
 from app.domain.edits.edit_types import Announce
+from app.domain.rights import Editor
 from app.live.snapshot import CurrentRevision
 from app.server.fan_out import FanOut
 from app.server.uvicorn_server import server_options
@@ -130,7 +131,7 @@ def test_a_reader_who_never_reads_is_cut_and_the_others_hear_all(
         thread.start()
         for number in range(1, 41):
             edit = Announce(f"{number} {'ü' * 490}")
-            publish_edit(revisions, edit, base=number, author="Frank", note="", now=NOW)
+            publish_edit(revisions, edit, base=number, by=Editor("Frank"), note="", now=NOW)
             current.refresh()
         thread.join()
         assert heard == list(range(2, 42))

@@ -15,7 +15,8 @@ from support.movable_clock import MovableClock
 from support.server_connection import NOW, Stored, Wire, connected, needs_connections
 from support.server_thread import served
 
-from app.domain.edits.edit_types import Rename
+from app.domain.edits.edit_types import ChangeContent
+from app.domain.rights import Editor
 from app.server.connection import LONGEST_PARSED
 from app.server.response_cache import (
     LONGEST_KEY,
@@ -97,8 +98,8 @@ def test_a_head_request_gets_no_body_after_one_that_did(ask: Ask) -> None:
 
 def test_a_new_revision_replaces_the_stored_responses(ask: Ask, service: Service, clock: MovableClock) -> None:
     before = ask(*["GET /now HTTP/1.1"] * 3)
-    edit = Rename(session="evan-shelhamer", title="On Caffe")
-    publish_edit(service.current.revisions, edit, base=1, author="x", note="", now=clock.now())
+    edit = ChangeContent(session="evan-shelhamer", title="On Caffe")
+    publish_edit(service.current.revisions, edit, base=1, by=Editor("x"), note="", now=clock.now())
     service.current.refresh()
     after = ask(*["GET /now HTTP/1.1"] * 3)
     assert ([b"On Caffe" in page for page in before], [b"On Caffe" in page for page in after]) == (

@@ -20,9 +20,10 @@ from support.publisher_processes import (
     started,
 )
 
-from app.domain.edits.edit_types import Extend, Rename
+from app.domain.edits.edit_types import ChangeContent, Extend
 from app.domain.errors import StaleBase
 from app.domain.program import Room
+from app.domain.rights import Editor
 from app.store.publishing import publish_edit
 from app.store.revisions import Revision, Revisions
 
@@ -65,9 +66,9 @@ def test_of_twenty_edits_on_one_base_one_succeeds_and_the_others_are_told(
 
     def try_once(turn: int) -> object:
         together.wait()
-        edit = Rename(session="panel", title=f"Panel {turn}")
+        edit = ChangeContent(session="panel", title=f"Panel {turn}")
         try:
-            return publish_edit(revisions, edit, base=1, author=str(turn), note="", now=NOW).number
+            return publish_edit(revisions, edit, base=1, by=Editor(str(turn)), note="", now=NOW).number
         except StaleBase as refusal:
             return refusal.base, refusal.latest
 
@@ -86,7 +87,7 @@ def test_five_chairs_in_five_rooms_all_publish_from_one_base(revisions: Revision
     def five_more(room: Room) -> int:
         together.wait()
         edit = Extend(f"talk-{room.id}")
-        return publish_edit(revisions, edit, base=1, author=room.name, note="", now=NOW).number
+        return publish_edit(revisions, edit, base=1, by=Editor(room.name), note="", now=NOW).number
 
     with ThreadPoolExecutor(len(rooms)) as pool:
         made = list(pool.map(five_more, rooms))

@@ -27,7 +27,7 @@ _SLOTS: list[tuple[str, str, str, str, str, int | None, bool]] = [
     ("evan-shelhamer", "10:15", "10:45", "talk", "DIY Deep Learning a Decade Later", None, False),
     ("sara-hooker", "10:45", "11:15", "talk", "Beyond the Research Paper", None, False),
     ("contributed-morning", "11:15", "12:00", "contributed", "Contributed talks / demos", None, False),
-    ("lunch", "12:00", "13:00", "lunch", "Lunch and discussion", None, True),
+    ("lunch", "12:00", "13:00", "lunch", "Lunch and discussion", 45, True),
     ("matt-johnson", "13:00", "13:30", "talk", "JAX and OSS at Google / DeepMind", None, False),
     ("chris-rackauckas", "13:30", "14:00", "talk", "Differentiating and Integrating", None, False),
     ("contributed-afternoon", "14:00", "14:15", "contributed", "Contributed talks / demos", None, False),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from hypothesis import assume
 from hypothesis import strategies as st
@@ -12,7 +13,8 @@ from app.domain.edits import edit_types as edits
 from app.domain.edits.outcome import Preview
 from app.domain.edits.preview import preview
 from app.domain.errors import AgendaError
-from app.domain.program import Program
+from app.domain.program import Person, Program
+from app.domain.session import Item, Link
 from support.strategies import ROOMS, TITLES, instants_near
 
 TRIES = 4
@@ -28,13 +30,11 @@ Make = Callable[[Draw, Program, str], edits.Edit]
 
 
 def _delay(draw: Draw, program: Program, name: str) -> edits.Edit:
-    return edits.Delay(
-        name,
-        draw(MINUTES),
-        pull_forward=draw(ONE_IN_THREE),
-        shorten=_shortened(draw, program),
-        push=_pushed(draw, program),
-    )
+    return edits.Delay(name, draw(MINUTES), **_pushing(draw, program))
+
+
+def _everywhere(draw: Draw, program: Program, _: str) -> edits.Edit:
+    return edits.DelayEverywhere(draw(MINUTES), **_pushing(draw, program))
 
 
 def _late(draw: Draw, _: Program, name: str) -> edits.Edit:
@@ -42,15 +42,58 @@ def _late(draw: Draw, _: Program, name: str) -> edits.Edit:
 
 
 def _extend(draw: Draw, program: Program, name: str) -> edits.Edit:
-    return edits.Extend(name, 1 + draw(MORE_MINUTES), shorten=_shortened(draw, program), push=_pushed(draw, program))
+    return edits.Extend(name, 1 + draw(MORE_MINUTES), **_pushing(draw, program))
 
 
 def _start(draw: Draw, program: Program, name: str) -> edits.Edit:
-    return edits.StartNow(name, shorten=_shortened(draw, program), push=_pushed(draw, program))
+    return edits.StartNow(name, **_pushing(draw, program))
 
 
 def _swap(draw: Draw, program: Program, name: str) -> edits.Edit:
-    return edits.Swap(name, _any_id(draw, program), push=_pushed(draw, program))
+    return edits.Swap(name, _any_id(draw, program), **_pushing(draw, program))
+
+
+def _absent(draw: Draw, program: Program, name: str) -> edits.Edit:
+    return edits.Absent(name, **_pushing(draw, program))
+
+
+def _reorder(draw: Draw, program: Program, name: str) -> edits.Edit:
+    room = program.session(name).room
+    ids = [one.id for one in program.sessions if one.room == room and not one.cancelled]
+    run = draw(st.lists(st.sampled_from(ids), min_size=2, max_size=4, unique=True)) if len(ids) > 1 else ids
+    return edits.Reorder(tuple(run), **_pushing(draw, program))
+
+
+def _add(draw: Draw, program: Program, name: str) -> edits.Edit:
+    session, minutes = program.session(name), 1 + draw(MORE_MINUTES)
+    place = draw(st.sampled_from(["after", "at its start", "within"]))
+    step = {"at its start": timedelta(0), "within": timedelta(minutes=5)}.get(place)
+    return edits.AddSession(
+        draw(WORDS),
+        minutes,
+        start=None if step is None else session.start + step,
+        after=name if step is None else None,
+        room=draw(st.sampled_from([None, *(room.id for room in program.rooms)])),
+        kind=draw(st.sampled_from(["talk", "break"])),
+        **_pushing(draw, program),
+    )
+
+
+def _content(draw: Draw, _: Program, name: str) -> edits.Edit:
+    new = Person(id="joan", name="Joan")
+    changes: list[dict[str, Any]] = [
+        {"title": draw(WORDS)},
+        {"abstract": draw(WORDS)},
+        {"speakers": draw(SPEAKERS)},
+        {"speakers": ("joan",), "people": (new,)},
+        {"affiliations": (("ada", (draw(WORDS),)),)},
+        {"links": (Link("Slides", "https://example.org/slides"),)},
+        {"items": (Item(title=draw(WORDS), number="1"),)},
+        {"kind": "panel"},
+        {"pinned": draw(st.booleans())},
+        {"min_minutes": 5 * draw(FEW)},
+    ]
+    return edits.ChangeContent(name, **draw(st.sampled_from(changes)))
 
 
 def _move(draw: Draw, program: Program, name: str) -> edits.Edit:
@@ -64,10 +107,8 @@ def _room(draw: Draw, program: Program, name: str) -> edits.Edit:
 
 
 def _words(draw: Draw, program: Program, name: str) -> edits.Edit:
-    speakers, words = draw(SPEAKERS), draw(WORDS)
+    words = draw(WORDS)
     others: list[edits.Edit] = [
-        edits.Rename(name, words),
-        edits.ChangeSpeakers(name, speakers),
         edits.Announce(words, room=ROOMS[0].id),
         edits.WithdrawAnnouncement(1),
         edits.EndNow(name),
@@ -78,9 +119,14 @@ def _words(draw: Draw, program: Program, name: str) -> edits.Edit:
     return draw(st.sampled_from(others))
 
 
-PUSHING: tuple[Make, ...] = (_delay, _extend, _start, _swap)
+PUSHING: tuple[Make, ...] = (_delay, _everywhere, _extend, _start, _swap, _absent, _reorder, _add)
 DELAYS: tuple[Make, ...] = (_late, _late, _extend)
-ANY: tuple[Make, ...] = (*PUSHING, _move, _room, _words, _words)
+ABSENT: tuple[Make, ...] = (_absent,)
+REORDER: tuple[Make, ...] = (_reorder,)
+ADD: tuple[Make, ...] = (_add,)
+EVERYWHERE: tuple[Make, ...] = (_everywhere,)
+CONTENT: tuple[Make, ...] = (_content,)
+ANY: tuple[Make, ...] = (*PUSHING, _move, _room, _words, _words, _content, _content)
 
 
 @st.composite
@@ -109,6 +155,16 @@ def previews(
 
 def _any_id(draw: Draw, program: Program) -> str:
     return draw(st.sampled_from(program.sessions)).id
+
+
+def _pushing(draw: Draw, program: Program) -> dict[str, Any]:
+    """What an edit that pushes may do to the sessions that follow."""
+    return {"shorten": _shortened(draw, program), "push": _pushed(draw, program), "squeeze": _squeezed(draw, program)}
+
+
+def _squeezed(draw: Draw, program: Program) -> frozenset[str]:
+    elastic = frozenset(one.id for one in program.sessions if one.pinned and one.min_minutes is not None)
+    return elastic if draw(ONE_IN_THREE) else frozenset()
 
 
 def _shortened(draw: Draw, program: Program) -> tuple[tuple[str, int], ...]:

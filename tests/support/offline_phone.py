@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from playwright.sync_api import BrowserContext, Page
 
 from app.domain.edits.edit_types import Delay, Edit
+from app.domain.rights import Editor
 from app.store.publishing import publish_edit
 from app.web.running_service import Service
 from support.network_cable import Cable
@@ -69,5 +70,5 @@ def its_time(page: Page) -> datetime:
 
 def publish(service: Service, edit: Edit) -> None:
     base = service.current.snapshot.revision.number
-    publish_edit(service.current.revisions, edit, base=base, author="Frank", note="", now=service.clock.now())
+    publish_edit(service.current.revisions, edit, base=base, by=Editor("Frank"), note="", now=service.clock.now())
     service.current.refresh()

@@ -56,7 +56,7 @@ def sessions(draw: st.DrawFn, name: str, slot: Slot) -> Session:
         kind=kind,
         speakers=tuple(draw(st.lists(st.sampled_from(["ada", "grace"]), max_size=2, unique=True))),
         pinned=kind == "lunch" and draw(st.booleans()),
-        min_minutes={"break": 5, "posters": 10}.get(kind),
+        min_minutes={"break": 5, "posters": 10, "lunch": draw(st.sampled_from([None, 15]))}.get(kind),
         cancelled=draw(st.sampled_from([False, False, False, False, True])),
     )
 

@@ -13,7 +13,7 @@ from support.movable_clock import MovableClock
 from support.offline_phone import publish
 from support.workshop_schedule_table import rows
 
-from app.domain.edits.edit_types import Rename
+from app.domain.edits.edit_types import ChangeContent
 from app.domain.program import Program
 from app.live.history import UNPACKED
 from app.store.revisions import HistoryEntry
@@ -139,7 +139,7 @@ def test_changes_are_those_that_came_after_the_revision_that_the_reader_has(
     client: FlaskClient, service: Service, query: str, revisions: list[int]
 ) -> None:
     for title in ("One", "Two"):
-        publish(service, Rename("panel", title))
+        publish(service, ChangeContent("panel", title=title))
     told = client.get(f"/api/changes{query}").get_json()
     assert (told["revision"], [change["revision"] for change in told["changes"]]) == (3, revisions)
 
@@ -149,7 +149,7 @@ def test_the_page_and_the_feed_of_changes_list_the_latest_revisions(
 ) -> None:
     monkeypatch.setattr("app.web.changes.MOST_LISTED", 2)
     for title in ("One", "Two", "Three"):
-        publish(service, Rename("panel", title))
+        publish(service, ChangeContent("panel", title=title))
     assert re.findall(r'id="r(\d+)"', client.get("/changes").text) == ["4", "3"]
     assert re.findall(r"/revision/(\d+)<", client.get("/changes.atom").text) == ["4", "3"]
 
@@ -160,7 +160,7 @@ def test_what_lists_many_changes_leaves_none_of_them_in_memory(
 ) -> None:
     service.watcher.stop()
     for number in range(UNPACKED + 10):
-        publish(service, Rename("panel", f"{number}"))
+        publish(service, ChangeContent("panel", title=f"{number}"))
     gc.collect()
     gc.disable()
     try:

@@ -19,7 +19,7 @@ from app.store.stars import StarStore
 from app.web.running_service import Service, service_of
 
 # "open": the view answers, here to an empty form; "own": leads a speaker to their session's page, which is that of `a`.
-# Chairs do not undo yet: the address is open to them, the view refuses.
+# What each edit and undo needs beside that is in `test_edit_rights.py`.
 TABLE = """
                               stranger attendee chair-of-hall chair-of-annex speaker operator organizer removed
 GET  /organizer               sign-in  sign-in  open          open           own     open     open      sign-in
@@ -27,6 +27,8 @@ GET  /organizer/talks/a       sign-in  sign-in  open          open           ope
 GET  /organizer/talks/b       sign-in  sign-in  open          open           403     403      open      sign-in
 GET  /organizer/history       sign-in  sign-in  open          open           403     open     open      sign-in
 GET  /organizer/announce      sign-in  sign-in  open          open           403     403      open      sign-in
+GET  /organizer/add           sign-in  sign-in  403           403            403     403      open      sign-in
+GET  /organizer/order         sign-in  sign-in  403           403            403     403      open      sign-in
 GET  /organizer/report        sign-in  sign-in  403           403            403     403      open      sign-in
 GET  /organizer/report.csv    sign-in  sign-in  403           403            403     403      open      sign-in
 GET  /organizer/people        sign-in  sign-in  403           403            403     403      open      sign-in
@@ -36,7 +38,7 @@ GET  /organizer/sign-in/KEY   open     open     open          open           ope
 POST /organizer/sign-in/KEY   open     open     open          open           open    open     open      open
 POST /organizer/sign-out      403      403      open          open           open    open     open      403
 POST /organizer/edit          403      403      open          open           403     open     open      403
-POST /organizer/undo          403      403      403           403            403     403      open      403
+POST /organizer/undo          403      403      open          open           403     403      open      403
 POST /organizer/people        403      403      403           403            403     403      open      403
 POST /organizer/people/link   403      403      403           403            403     403      open      403
 POST /organizer/people/remove 403      403      403           403            403     403      open      403

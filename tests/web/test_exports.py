@@ -11,6 +11,7 @@ from support.exchange_schemas import json_faults, xml_faults
 from support.movable_clock import MovableClock
 
 from app.domain.edits.edit_types import Cancel
+from app.domain.rights import Editor
 from app.store.publishing import publish_edit
 from app.web.running_service import Service
 
@@ -53,7 +54,7 @@ def test_time_alone_changes_nothing(client: FlaskClient, clock: MovableClock, na
 def test_a_new_revision_is_in_them(client: FlaskClient, service: Service, clock: MovableClock, name: str) -> None:
     before = client.get(f"/export/{name}").headers["ETag"]
     edit = Cancel(session="panel")
-    publish_edit(service.current.revisions, edit, base=1, author="x", note="", now=clock.now())
+    publish_edit(service.current.revisions, edit, base=1, by=Editor("x"), note="", now=clock.now())
     service.current.refresh()
     after = client.get(f"/export/{name}")
     assert after.headers["ETag"] != before

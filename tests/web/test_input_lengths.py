@@ -31,14 +31,18 @@ FIELDS = (
     Field(EDIT, "note", "note", {**RENAME, "title": "On bark"}),
     Field(EDIT, "text", "text", {"do": "announce", "minutes": "30"}),
     Field(EDIT, "names", "name", {"do": "speakers", "session": "panel"}),
+    Field(EDIT, "abstract", "abstract", {"do": "abstract", "session": "panel"}),
+    Field(EDIT, "label", "label", {"do": "links", "session": "panel", "url": "https://example.org"}),
+    Field(EDIT, "title", "title", {"do": "add", "minutes": "5", "kind": "talk", "names": "", "time": "17:00"}),
     Field("/organizer/undo", "note", "note", {"number": "2"}),
     Field("/organizer/people", "name", "name", {}),
 )
 # Such texts, and what they are answered.
 BAD_TEXTS = (("A\0B", 400), ("A\u202eB", 422), ("\u200b\u200d", 422))
-PAGES = ("/organizer", "/organizer/talks/panel", "/organizer/announce", "/organizer/people")
-SHOWN = re.compile(r'<(?:input|textarea)[^>]* name="(title|note|text|names|name)"[^>]* maxlength="(\d+)"')
-UNBOUNDED = re.compile(r'<(?:input|textarea)(?![^>]*maxlength)[^>]* name="(?:title|note|text|names|name)"')
+PAGES = ("/organizer", "/organizer/talks/panel", "/organizer/announce", "/organizer/people", "/organizer/add")
+NAMES = ("title", "note", "text", "names", "name", "abstract", "label", "url", "item_lines")
+SHOWN = re.compile(rf'<(?:input|textarea)[^>]* name="({"|".join(NAMES)})"[^>]* maxlength="(\d+)"')
+UNBOUNDED = re.compile(rf'<(?:input|textarea)(?![^>]*maxlength)[^>]* name="(?:{"|".join(NAMES)})"')
 
 
 @pytest.fixture
@@ -59,7 +63,7 @@ def test_a_text_is_taken_up_to_its_bound_and_refused_beyond_it(
 ) -> None:
     longest = LONGEST[field.bound]
     beyond = typed(console, field, "x" * (longest + 1))
-    said = f"{field.bound.capitalize()}: at most {longest} characters, this one has {longest + 1}."
+    said = f"{field.bound.capitalize()}: at most {longest:,} characters, this one has {longest + 1:,}."
     assert (beyond.status_code, said in beyond.text) == (422, True)
     assert service.current.snapshot.revision.number == 2
     assert typed(console, field, "x" * longest).status_code in {200, 303}
@@ -71,7 +75,7 @@ def test_a_text_that_misleads_or_cannot_be_seen_or_stored_is_refused(console: Co
 
 
 def test_an_edit_sent_as_json_has_the_same_bounds(console: Console) -> None:
-    edit = '{"kind":"Rename","session":"panel","title":"\\u0000"}'
+    edit = '{"kind":"ChangeContent","session":"panel","title":"\\u0000"}'
     assert console.post(EDIT, edit=edit, base="2").status_code == 422
 
 
@@ -83,7 +87,5 @@ def test_the_lines_of_an_announcement_count_as_the_browser_counts_them(console: 
 
 def test_the_fields_of_forms_have_these_bounds(console: Console) -> None:
     pages = "".join(console.get(page).text for page in PAGES)
-    assert dict(SHOWN.findall(pages)) == {
-        name: f"{LONGEST[name]}" for name in ("title", "note", "text", "names", "name")
-    }
+    assert dict(SHOWN.findall(pages)) == {name: f"{LONGEST[name]}" for name in NAMES}
     assert UNBOUNDED.findall(pages) == []

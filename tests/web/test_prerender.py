@@ -16,8 +16,9 @@ from support.movable_clock import MovableClock
 from support.waiting import wait_until
 
 from app import create_app
-from app.domain.edits.edit_types import Rename
+from app.domain.edits.edit_types import ChangeContent
 from app.domain.program import Program
+from app.domain.rights import Editor
 from app.live.edition import ResponseKey
 from app.live.http_response import StoredResponse
 from app.live.snapshot import Snapshot
@@ -66,8 +67,8 @@ def next_boundary(service: Service, at: datetime) -> datetime:
 
 def publish(service: Service, title: str) -> None:
     number = service.current.snapshot.revision.number
-    edit = Rename(session="tri-dao", title=title)
-    publish_edit(service.current.revisions, edit, base=number, author="x", note="", now=service.clock.now())
+    edit = ChangeContent(session="tri-dao", title=title)
+    publish_edit(service.current.revisions, edit, base=number, by=Editor("x"), note="", now=service.clock.now())
 
 
 def test_the_next_pages_are_built_when_their_boundary_is_near(

@@ -14,8 +14,9 @@ from support.console_browser import Console
 from support.movable_clock import MovableClock
 from support.publishing import publish as publish_program
 
-from app.domain.edits.edit_types import Announce, Cancel, Edit, Move, Rename
+from app.domain.edits.edit_types import Announce, Cancel, ChangeContent, Edit, Move
 from app.domain.program import Program, Room
+from app.domain.rights import Editor
 from app.store.publishing import publish_edit, undo
 from app.web.prerender import Prerenderer
 from app.web.running_service import Service
@@ -34,7 +35,7 @@ def publish(service: Service, clock: MovableClock) -> Publish:
 
     def published(edit: Edit, note: str) -> None:
         base = service.current.snapshot.revision.number
-        publish_edit(service.current.revisions, edit, base=base, author="Frank", note=note, now=clock.now())
+        publish_edit(service.current.revisions, edit, base=base, by=Editor("Frank"), note=note, now=clock.now())
         service.current.refresh()
 
     return published
@@ -172,7 +173,7 @@ def test_other_pages_do_not_have_the_days_notes(client: FlaskClient, publish: Pu
 
 def test_a_note_goes_with_its_revision(client: FlaskClient, service: Service, publish: Publish) -> None:
     publish(Cancel("panel"), "The panel is off.")
-    undo(service.current.revisions, None, author="Frank", note="", now=service.clock.now())
+    undo(service.current.revisions, None, by=Editor("Frank"), note="", now=service.clock.now())
     service.current.refresh()
     page = tree(client, "/")
     assert (client.get("/api/now").get_json()["notes"], notes(page), reasons_beside(page, "panel")) == ([], [], set())
@@ -225,7 +226,7 @@ def test_a_note_is_text_whatever_is_in_it(client: FlaskClient, publish: Publish,
 def test_a_note_about_a_session_that_left_the_program_still_stands(
     client: FlaskClient, service: Service, program: Program, publish: Publish
 ) -> None:
-    publish(Rename("panel", "Who pays?"), "A better title.")
+    publish(ChangeContent("panel", title="Who pays?"), "A better title.")
     left = service.current.snapshot.revision.program
     publish_program(service, replace(left, sessions=tuple(one for one in left.sessions if one.id != "panel")))
     assert notes(tree(client, "/")) == [("note-2", "10:20 A better title. 1 session")]

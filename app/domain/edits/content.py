@@ -1,19 +1,26 @@
-"""Edits that change no time: cancellation, title and speakers of a session, and announcements."""
+"""Edits that change no time: cancellation, what a session says, and announcements."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from operator import attrgetter
+from typing import Any
 
-from app.domain.change_text import quoted_title
-from app.domain.edits.edit_types import Announce, Cancel, ChangeSpeakers, Reinstate, Rename, WithdrawAnnouncement
+from app.domain.change_text import minutes_text, quoted_title
+from app.domain.edits.edit_types import Announce, Cancel, ChangeContent, Reinstate, WithdrawAnnouncement
 from app.domain.edits.outcome import EditRefused, Outcome
 from app.domain.edits.overlaps import with_overlap_clashes
-from app.domain.edits.session_rules import refuse_cancelled
+from app.domain.edits.session_rules import MAX_MINUTES, refuse_cancelled, refuse_over
 from app.domain.errors import UnknownName
-from app.domain.instants import utc
-from app.domain.program import Announcement, Program
+from app.domain.instants import minutes_rounded_up, utc
+from app.domain.program import SLUG, SLUG_FORM, Announcement, Person, Program
+from app.domain.session import Link, Session
+
+USUAL_LABELS = ("Slides", "Stream", "Recording", "Code", "Paper")
+WEB_ADDRESS = re.compile(r"https?://[^\s/]\S*")
 
 
 def cancel(program: Program, edit: Cancel, _now: datetime) -> Outcome:
@@ -32,27 +39,94 @@ def reinstate(program: Program, edit: Reinstate, _now: datetime) -> Outcome:
     return with_overlap_clashes(program, outcome, session.id, former_slot=attrgetter("scheduled"))
 
 
-def rename(program: Program, edit: Rename, _now: datetime) -> Outcome:
-    """The session gets another title and keeps its address."""
-    session = program.session(edit.session)
-    title = edit.title.strip()
-    if not title:
-        raise EditRefused("a title is a text, or TBA")
-    return Outcome(sessions=(replace(session, title=title),))
+def change_content(program: Program, edit: ChangeContent, now: datetime) -> Outcome:
+    """The session says something else and keeps its address; people who leave it stay in the program.
 
-
-def change_speakers(program: Program, edit: ChangeSpeakers, _now: datetime) -> Outcome:
-    """The session gets other speakers; its former ones stay in the program and keep their address."""
+    In another room it clashes with what it overlaps there.
+    """
     session = program.session(edit.session)
-    known = dict(program.speakers_by_id)
-    for person in edit.people:
-        if known.setdefault(person.id, person) != person:
-            raise EditRefused(f"{person.id!r} is {known[person.id].name} already")
-    for name in edit.speakers:
+    speakers = session.speakers if edit.speakers is None else tuple(dict.fromkeys(edit.speakers))
+    people = {person.id: person for person in new_people(program, edit.people, speakers)}
+    known = program.speakers_by_id | people
+    for name in speakers:
         if name not in known:
-            raise UnknownName("speaker", name)
-    added = tuple(known.values())[len(program.speakers) :]
-    return Outcome(sessions=(replace(session, speakers=tuple(dict.fromkeys(edit.speakers))),), people=added)
+            raise UnknownName("speaker", name, known)
+    for name, belongs in edit.affiliations:
+        if name not in speakers:
+            raise EditRefused(f"{known[name].name if name in known else name} is not of {quoted_title(session)}")
+        people[name] = replace(known[name], affiliations=belongs)
+    changed = replace(session, speakers=speakers, **_fields(session, edit))
+    outcome = Outcome(sessions=(changed,), people=tuple(people.values()))
+    return outcome if edit.room in {None, session.room} else _in_room(program, outcome, changed, edit.room, now)
+
+
+def _in_room(program: Program, outcome: Outcome, session: Session, room: str | None, now: datetime) -> Outcome:
+    program.room_name(room)  # raises UnknownName
+    refuse_over(program, session, now)
+    moved = replace(session, slot=replace(session.slot, room=room))
+    return with_overlap_clashes(program, replace(outcome, sessions=(moved,)), session.id)
+
+
+def _fields(session: Session, edit: ChangeContent) -> dict[str, Any]:
+    """The session's own fields that the edit changes; raises `EditRefused`."""
+    given = ("title", "abstract", "kind", "links", "items", "pinned", "min_minutes")
+    found = {name: getattr(edit, name) for name in given if getattr(edit, name) is not None}
+    if "title" in found:
+        found["title"] = checked_title(found["title"])
+    if "kind" in found:
+        checked_kind(found["kind"])
+    if "links" in found:
+        _check_links(found["links"])
+    for item in found.get("items", ()):
+        checked_title(item.title)
+        _check_links(item.links)
+    if "min_minutes" in found:
+        found["min_minutes"] = _least_minutes(session, found["min_minutes"])
+    return found
+
+
+def checked_title(title: str) -> str:
+    """A title without spaces around it; raises `EditRefused` for an empty one."""
+    if not title.strip():
+        raise EditRefused("a title is a text, or TBA")
+    return title.strip()
+
+
+def checked_kind(kind: str) -> str:
+    """A kind of session; raises `EditRefused` for what is none."""
+    if not SLUG.fullmatch(kind):
+        raise EditRefused(f"{kind!r} is not a kind of session such as talk, panel or break: {SLUG_FORM}")
+    return kind
+
+
+def _check_links(links: Iterable[Link]) -> None:
+    for link in links:
+        if not link.label.strip():
+            raise EditRefused(f"the link to {link.url} has no label; usual ones are {', '.join(USUAL_LABELS)}")
+        if not WEB_ADDRESS.fullmatch(link.url):
+            raise EditRefused(f"{link.url!r} is not an address that begins with https:// or http://")
+
+
+def _least_minutes(session: Session, minutes: int) -> int | None:
+    longest = max(session.minutes, minutes_rounded_up(session.scheduled.length))
+    if minutes > longest:
+        lasts = minutes_text(longest)
+        raise EditRefused(f"{quoted_title(session)} lasts {lasts}, so its least length is not {minutes_text(minutes)}")
+    return minutes or None
+
+
+def new_people(program: Program, people: Iterable[Person], speakers: Collection[str]) -> Iterator[Person]:
+    """The people that the program does not have; raises `EditRefused` where it has others with their ids."""
+    for person in people:
+        if person.url and not WEB_ADDRESS.fullmatch(person.url):
+            raise EditRefused(f"{person.url!r} is not an address that begins with https:// or http://")
+        _check_links(person.links)
+        if person.id not in speakers:
+            raise EditRefused(f"{person.name} is new, and does not present the session")
+        if (known := program.speakers_by_id.get(person.id)) is None:
+            yield person
+        elif known != person:
+            raise EditRefused(f"{person.id!r} is {known.name} already")
 
 
 def announce(program: Program, edit: Announce, now: datetime) -> Outcome:
@@ -60,7 +134,11 @@ def announce(program: Program, edit: Announce, now: datetime) -> Outcome:
     if not edit.text.strip():
         raise EditRefused("an announcement is a text")
     program.room_name(edit.room)  # raises UnknownName
+    if not 1 <= edit.minutes <= MAX_MINUTES:
+        raise EditRefused(f"an announcement is shown for 1 to {MAX_MINUTES} minutes, not {edit.minutes}")
     until = now + timedelta(minutes=edit.minutes) if edit.until is None else utc(edit.until)
+    if until > now + timedelta(minutes=MAX_MINUTES):
+        raise EditRefused("an announcement is shown for a day at most")
     if until <= now:
         raise EditRefused(f"an announcement until {program.clock(until)} would be over; it is {program.clock(now)}")
     announcement = Announcement(text=edit.text.strip(), until=until, room=edit.room)

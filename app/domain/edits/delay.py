@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.domain.change_text import minutes_text, quoted_title
 from app.domain.conference_day import conference_day
-from app.domain.edits.edit_types import Delay, EndNow, Extend, Pushing
+from app.domain.edits.edit_types import Delay, DelayEverywhere, EndNow, Extend, Pushing
 from app.domain.edits.outcome import EditRefused, Outcome, Suggestion
 from app.domain.edits.overlaps import with_overlap_clashes
-from app.domain.edits.push import Placed, earliest_start, push_following, slot_from
+from app.domain.edits.push import Placed, push_following, slot_from
 from app.domain.edits.session_rules import (
+    MAX_MINUTES,
     may_be_running_over,
     others_in,
     refuse_cancelled,
     refuse_past_end,
-    start_of_minute,
+    refuse_pinned,
+    session_running_over,
 )
 from app.domain.instants import MINUTE
 from app.domain.program import Program
-from app.domain.session import Session, Slot
+from app.domain.session import Session
 from app.domain.timeline import Timeline
-
-# Sessions are pushed within their day, so no delay is longer.
-MAX_MINUTES = 24 * 60
 
 
 def session_running_late(program: Program, room: str, now: datetime) -> str:
@@ -38,18 +37,40 @@ def session_running_late(program: Program, room: str, now: datetime) -> str:
     return session.id
 
 
+def session_on(program: Program, room: str, now: datetime) -> str:
+    """The session, by id, that is on in a room, else the one that may be running over; raises `EditRefused`."""
+    program.room(room)
+    session = Timeline(program).moment(now).in_room(room).now or session_running_over(program, room, now)
+    if session is None:
+        raise EditRefused(f"nothing is on in {program.room_name(room)} at {program.clock(now)}")
+    return session.id
+
+
 def delay(program: Program, edit: Delay, now: datetime) -> Outcome:
     """A session that has not begun moves; one that has begun keeps its start, and its end moves."""
     session = program.session(edit.session)
     _check_minutes(edit.minutes)
+    if not edit.minutes and edit.shorten:
+        raise EditRefused("a delay of 0 minutes shortens nothing")
     _refuse_unmovable(program, session, edit, now)
-    if session.start > now:
-        return _moved(program, session, edit, now)
-    end = session.end + timedelta(minutes=edit.minutes)
-    refuse_past_end(program, session, end, now, _later_ends(program, session, edit, now))
-    if edit.pull_forward and end < session.end:
-        return _pulled_forward(program, session, replace(session.slot, end=end), now)
-    return _end_moved(program, session, edit, end, now)
+    if session.start <= now:
+        end = session.end + timedelta(minutes=edit.minutes)
+        refuse_past_end(program, session, end, now, _later_ends(session, edit, now))
+    placed = _delayed(program, session, edit, now)
+    return _pushed(program, edit, {session.id: placed}, now, over_since=session.end if session.end <= now else None)
+
+
+def delay_everywhere(program: Program, edit: DelayEverywhere, now: datetime) -> Outcome:
+    """What is on or next in each room is delayed, sessions for all rooms once; a room that has nothing left stays."""
+    _check_minutes(edit.minutes)
+    late = _late_in_all_rooms(program, now)
+    for session in late:
+        action = "Delay" if edit.minutes > 0 else "Move"
+        refuse_pinned(session, edit, action, _others_everywhere(program, session, edit, now))
+        if session.start <= now:
+            refuse_past_end(program, session, session.end + timedelta(minutes=edit.minutes), now)
+    placed = {session.id: _delayed(program, session, edit, now) for session in late}
+    return _pushed(program, edit, placed, now)
 
 
 def extend(program: Program, edit: Extend, now: datetime) -> Outcome:
@@ -60,56 +81,43 @@ def extend(program: Program, edit: Extend, now: datetime) -> Outcome:
         raise EditRefused(f"more time is 1 minute at least, not {edit.minutes}")
     _refuse_unmovable(program, session, edit, now)
     end = max(session.end, now) + timedelta(minutes=edit.minutes)
-    return _end_moved(program, session, edit, end, now)
+    placed = Placed(replace(session.slot, end=end), session.order())
+    return _pushed(program, edit, {session.id: placed}, now, over_since=session.end if session.end <= now else None)
 
 
-def _moved(program: Program, session: Session, edit: Delay, now: datetime) -> Outcome:
-    start = session.start + timedelta(minutes=edit.minutes)
-    if start < start_of_minute(now):
+def _late_in_all_rooms(program: Program, now: datetime) -> list[Session]:
+    """What is on in each room, else what is next there on the day that goes on; raises `EditRefused` for none."""
+    rooms = Timeline(program).moment(now).rooms
+    found = {one.id: one for one in (room.now or room.next for room in rooms) if one is not None}
+    first = min(found.values(), key=Session.order, default=None)
+    if first is None:
+        raise EditRefused(f"nothing is on in any room, and nothing comes after {program.clock(now)}")
+    day = conference_day(program, first.start)
+    return [session for session in found.values() if conference_day(program, session.start) == day]
+
+
+def _delayed(program: Program, session: Session, edit: Delay | DelayEverywhere, now: datetime) -> Placed:
+    """The slot of a session that is delayed: its start moves unless it has begun, and then its end."""
+    minutes = timedelta(minutes=edit.minutes)
+    if session.start <= now:
+        return Placed(replace(session.slot, end=session.end + minutes), session.order())
+    start = session.start + minutes
+    if start < now:
         raise EditRefused(f"{quoted_title(session)} would have begun at {program.clock(start)}")
-    slot = slot_from(session, start, dict(edit.shorten).get(session.id))
-    if edit.minutes < 0 and edit.pull_forward:
-        return with_overlap_clashes(program, _pulled_forward(program, session, slot, now), session.id)
-    outcome = push_following(program, edit, {session.id: Placed(slot, session.order())}, now)
-    return with_overlap_clashes(program, outcome, session.id) if edit.minutes < 0 else outcome
+    return Placed(slot_from(session, start, dict(edit.shorten).get(session.id)), session.order())
 
 
-def _end_moved(program: Program, session: Session, edit: Pushing, end: datetime, now: datetime) -> Outcome:
-    placed = {session.id: Placed(replace(session.slot, end=end), session.order())}
-    # If the session is running over, those planned to start since its end have not begun.
-    return push_following(program, edit, placed, now, pushable_from=session.end if session.end <= now else None)
-
-
-def _pulled_forward(program: Program, session: Session, slot: Slot, now: datetime) -> Outcome:
-    """A session that ends earlier, in ``slot``, and those after it in its room and on its day, each brought forward.
-
-    Each comes forward by as much as the one before it. A pinned session stays, and so does everything
-    after it. A session in several rooms comes forward only as far as all of them are free.
-    """
-    day = conference_day(program, session.start)
-    gains = {room.id: timedelta(0) for room in program.rooms}
-    gains |= dict.fromkeys([slot.room] if slot.room else gains, session.end - slot.end)
-    moved = {session.id: slot}
-    for other in program.sessions:
-        if other.cancelled or other.id == session.id or other.start < session.end:
-            continue
-        rooms = [other.room] if other.room else list(gains)
-        gain = min(gains[room] for room in rooms)
-        if other.pinned or conference_day(program, other.start) != day:
-            gain = timedelta(0)
-        if gain:
-            start = max(other.start - gain, _free_from(program, other, moved), now)
-            gain = max(other.start - start, timedelta(0))
-        if gain:
-            moved[other.id] = other.slot.starting_at(other.start - gain)
-        gains |= dict.fromkeys(rooms, gain)
-    return Outcome(sessions=tuple(replace(program.session(name), slot=one) for name, one in moved.items()))
-
-
-def _free_from(program: Program, session: Session, moved: dict[str, Slot]) -> datetime:
-    """The instant from which no session that comes before this one prevents it from starting."""
-    before = (one for one in others_in(program, session.slot, session) if one.order() < session.order())
-    return max(earliest_start(one.slot, moved.get(one.id, one.slot), session.slot) for one in before)
+def _pushed(
+    program: Program,
+    edit: Pushing,
+    placed: Mapping[str, Placed],
+    now: datetime,
+    over_since: datetime | None = None,
+) -> Outcome:
+    """What the placed sessions push; ``over_since``: one is running over, so what was to begin since has not begun."""
+    outcome = push_following(program, edit, placed, now, pushable_from=over_since)
+    earlier = [name for name, one in placed.items() if one.slot.start < program.session(name).start]
+    return with_overlap_clashes(program, outcome, *earlier)
 
 
 def _check_minutes(minutes: int) -> None:
@@ -123,10 +131,8 @@ def _refuse_unmovable(program: Program, session: Session, edit: Delay | Extend, 
         by_hand = " by hand" if session.ended_by_hand else ""
         reason = f"{quoted_title(session)} is over: it ended{by_hand} at {program.clock(session.end)}"
         raise EditRefused(reason, _other_session(program, session, edit, now))
-    if edit.leaves_pinned(session):
-        anyway = Suggestion(edit.pushing(session.id), f"Move {quoted_title(session)} although it is pinned.")
-        other = _other_session(program, session, edit, max(now, session.end))
-        raise EditRefused(f"{quoted_title(session)} is pinned", (*other, anyway))
+    action = "Extend" if isinstance(edit, Extend) else "Delay" if edit.minutes > 0 else "Move"
+    refuse_pinned(session, edit, action, _other_session(program, session, edit, max(now, session.end)))
 
 
 def _other_session(program: Program, session: Session, edit: Delay | Extend, after: datetime) -> Iterator[Suggestion]:
@@ -136,14 +142,23 @@ def _other_session(program: Program, session: Session, edit: Delay | Extend, aft
             title = quoted_title(other)
             action = f"Delay {title}" if edit.minutes > 0 else f"Bring {title} forward"
             yield Suggestion(
-                Delay(other.id, edit.minutes, shorten=edit.shorten, push=edit.push),
-                f"{action}, at {program.clock(other.start)}, by {minutes_text(abs(edit.minutes))}.",
+                Delay(other.id, edit.minutes, shorten=edit.shorten, push=edit.push, squeeze=edit.squeeze),
+                f"{action} by {minutes_text(abs(edit.minutes))}",
             )
             return
 
 
-def _later_ends(program: Program, session: Session, edit: Delay, now: datetime) -> Iterator[Suggestion]:
+def _others_everywhere(program: Program, pinned: Session, edit: DelayEverywhere, now: datetime) -> Iterator[Suggestion]:
+    """In each room of a pinned session, the same delay for the first session after it that can be delayed."""
+    for room in program.rooms:
+        if pinned.room in {None, room.id}:
+            place = replace(pinned, slot=replace(pinned.slot, room=room.id))
+            alone = Delay(pinned.id, edit.minutes, shorten=edit.shorten, push=edit.push, squeeze=edit.squeeze)
+            yield from _other_session(program, place, alone, max(now, pinned.end))
+
+
+def _later_ends(session: Session, edit: Delay, now: datetime) -> Iterator[Suggestion]:
     least = (now - session.end) // MINUTE + 1
-    yield Suggestion(replace(edit, minutes=least), f"End it at {program.clock(session.end + least * MINUTE)}.")
     if session.end > now:
-        yield Suggestion(EndNow(session.id), "End it now.")
+        yield Suggestion(EndNow(session.id), f"End {quoted_title(session)} now")
+    yield Suggestion(replace(edit, minutes=least), f"End {quoted_title(session)} in a minute")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime
 from typing import Self
 
 from app.domain.program import Person
-from app.domain.session import Session
+from app.domain.session import Item, Link, Session
 
 EXTENSION_MINUTES = 5
 ANNOUNCED_MINUTES = 30
@@ -18,11 +18,13 @@ class Pushing:
     """An edit that pushes the sessions that follow, as a delay does.
 
     ``shorten`` are the sessions to shorten, each with its new length in minutes; ``push`` the pinned
-    sessions that may be moved by this edit.
+    sessions that may be moved by this edit; ``squeeze`` the pinned ones that may begin late and still end on time,
+    down to their least length.
     """
 
     shorten: tuple[tuple[str, int], ...] = ()
     push: frozenset[str] = frozenset()
+    squeeze: frozenset[str] = frozenset()
 
     def leaves_pinned(self, session: Session) -> bool:
         """Whether a session may not be moved, since it is pinned and not in ``push``."""
@@ -30,19 +32,29 @@ class Pushing:
 
     def pushing(self, session_id: str) -> Self:
         """The same edit, which may move one more pinned session."""
-        return replace(self, push=self.push | {session_id})
+        return replace(self, push=self.push | {session_id}, squeeze=self.squeeze - {session_id})
+
+    def squeezing(self, session_id: str) -> Self:
+        """The same edit, for which one more pinned session may begin late."""
+        return replace(self, squeeze=self.squeeze | {session_id})
 
 
 @dataclass(frozen=True, slots=True)
 class Delay(Pushing):
     """A session is delayed: it moves, or only its end does if it has begun. Negative minutes bring it forward.
 
-    If it ends earlier, what follows stays where it is, unless ``pull_forward`` brings it forward too.
+    If it ends earlier, what follows stays where it is.
     """
 
     session: str
     minutes: int
-    pull_forward: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DelayEverywhere(Pushing):
+    """In each room what is on, or else what is next that day, is delayed: in all rooms or in none."""
+
+    minutes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +74,41 @@ class Extend(Pushing):
 
 @dataclass(frozen=True, slots=True)
 class Swap(Pushing):
-    """Two sessions take each other's place; each keeps its length."""
+    """Two sessions take each other's place; each keeps its length. One of them may have begun."""
 
     first: str
     second: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reorder(Pushing):
+    """Sessions of a room take their places in another order, given by id; each keeps its length."""
+
+    sessions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Absent(Pushing):
+    """The people of a session are not here: the next talk of its room takes its place, and it follows that one."""
+
+    session: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddSession(Pushing):
+    """A new session of so many minutes, at ``start`` or ``after`` another one; ``people`` are new to the program.
+
+    Its id is made of its title. ``room`` None is the room of the session that it comes after, else all rooms.
+    """
+
+    title: str
+    minutes: int
+    start: datetime | None = None
+    after: str | None = None
+    room: str | None = None
+    kind: str = "talk"
+    speakers: tuple[str, ...] = ()
+    people: tuple[Person, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,20 +158,26 @@ class Reinstate:
 
 
 @dataclass(frozen=True, slots=True)
-class Rename:
-    """A session gets another title."""
+class ChangeContent:
+    """What a session says, or its room, is changed, and not its time; None: that field stays as it is.
+
+    ``speakers`` are ids, ``people`` those of them that are new to the program. ``affiliations`` are pairs of a
+    speaker's id and what they belong to. ``min_minutes`` 0: it does not give way.
+    """
 
     session: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeSpeakers:
-    """A session gets other speakers, given by id; ``people`` are those that are new to the program."""
-
-    session: str
-    speakers: tuple[str, ...]
+    _: KW_ONLY
+    title: str | None = None
+    abstract: str | None = None
+    kind: str | None = None
+    speakers: tuple[str, ...] | None = None
     people: tuple[Person, ...] = ()
+    affiliations: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    links: tuple[Link, ...] | None = None
+    items: tuple[Item, ...] | None = None
+    room: str | None = None
+    pinned: bool | None = None
+    min_minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +197,7 @@ class WithdrawAnnouncement:
     revision: int
 
 
-PushingEdit = Delay | StartNow | Extend | Swap
+PushingEdit = Delay | DelayEverywhere | StartNow | Extend | Swap | Reorder | Absent | AddSession
 
 Edit = (
     PushingEdit
@@ -158,8 +207,14 @@ Edit = (
     | ChangeRoom
     | Cancel
     | Reinstate
-    | Rename
-    | ChangeSpeakers
+    | ChangeContent
     | Announce
     | WithdrawAnnouncement
 )
+
+
+@dataclass(frozen=True, slots=True)
+class BackTo:
+    """The day as it stood in a revision; it needs that revision's program, so `restore_day` publishes it."""
+
+    revision: int

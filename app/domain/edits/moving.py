@@ -1,4 +1,4 @@
-"""Edits of a session's time, room, order and length."""
+"""Edits of a session's time, room and length that push nothing."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from datetime import datetime, timedelta
 
 from app.domain.change_text import minutes_text, quoted_title
 from app.domain.conference_day import conference_day
-from app.domain.edits.edit_types import ChangeRoom, Delay, Move, Shorten, StartNow, Swap
+from app.domain.edits.edit_types import ChangeRoom, Delay, Move, Shorten, StartNow
 from app.domain.edits.outcome import EditRefused, Outcome, Suggestion
 from app.domain.edits.overlaps import with_overlap_clashes
-from app.domain.edits.push import Placed, check_length, push_following
+from app.domain.edits.push import check_length
 from app.domain.edits.session_rules import (
     refuse_begun,
     refuse_cancelled,
     refuse_over,
     refuse_past_end,
-    start_of_minute,
 )
 from app.domain.instants import MINUTE, minutes_rounded_up, utc
 from app.domain.program import Program
@@ -59,44 +58,25 @@ def change_room(program: Program, edit: ChangeRoom, now: datetime) -> Outcome:
     return with_overlap_clashes(program, outcome, session.id)
 
 
-def swap(program: Program, edit: Swap, now: datetime) -> Outcome:
-    """Each session begins where the other did; two that are adjacent fill the same time as before."""
-    if edit.first == edit.second:
-        raise EditRefused("a session cannot be swapped with itself")
-    pair = sorted(map(program.session, (edit.first, edit.second)), key=Session.order)
-    for session in pair:
-        refuse_cancelled(session)
-        refuse_begun(program, session, now)
-    early, late = pair
-    adjacent = early.room == late.room and early.end == late.start
-    start = late.end - early.slot.length if adjacent else late.start
-    slots = {
-        late.id: replace(late.slot.starting_at(early.start), room=early.room),
-        early.id: replace(early.slot.starting_at(start), room=late.room),
-    }
-    placed = {name: Placed(slot, (slot.start, slot.end, name)) for name, slot in slots.items()}
-    return with_overlap_clashes(program, push_following(program, edit, placed, now), *placed)
-
-
 def _later_end(session: Session, start: datetime, now: datetime) -> Iterator[Suggestion]:
     if start > now:
         later = minutes_rounded_up(start - session.start)
-        yield Suggestion(Delay(session.id, later), f"End it {minutes_text(later)} later.")
+        yield Suggestion(Delay(session.id, later), f"End {quoted_title(session)} {minutes_text(later)} later")
 
 
 def _refuse_time(program: Program, session: Session, start: datetime, now: datetime) -> None:
-    if start < start_of_minute(now):
+    if start < now:
         raise EditRefused(
             f"{program.clock(start)} has passed; it is {program.clock(now)}",
-            [Suggestion(StartNow(session.id), "Start it now."), *_earliest(program, session, now)],
+            [Suggestion(StartNow(session.id), f"Start {quoted_title(session)} now"), *_earliest(session, now)],
         )
     if conference_day(program, start) != conference_day(program, session.start):
         raise EditRefused(f"{quoted_title(session)} can be moved within its day only")
 
 
-def _earliest(program: Program, session: Session, now: datetime) -> Iterator[Suggestion]:
+def _earliest(session: Session, now: datetime) -> Iterator[Suggestion]:
     """Bringing it forward as far as possible, which may be chosen in place of starting it now."""
-    earlier = (session.start - start_of_minute(now)) // MINUTE
+    earlier = (session.start - now) // MINUTE
     if earlier > 0 and not session.pinned:
-        start = program.clock(session.start - earlier * MINUTE)
-        yield Suggestion(Delay(session.id, -earlier), f"Bring it forward by {minutes_text(earlier)}, to {start}.")
+        text = f"Bring {quoted_title(session)} forward by {minutes_text(earlier)}"
+        yield Suggestion(Delay(session.id, -earlier), text)

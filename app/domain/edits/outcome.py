@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from app.domain.change_text import minutes_text, quoted_title
 from app.domain.edits.edit_types import Edit
@@ -15,29 +16,26 @@ from app.domain.session import Session
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """A session would run so many minutes into another that is not moved."""
+    """A session would run so many minutes into another, which does not begin later than ``latest``, if given."""
 
     session: str
     into: str
     minutes: int
+    latest: datetime | None = None
 
     def sentence(self, program: Program) -> str:
-        """The clash as a sentence."""
+        """The clash as a sentence; ``program`` is the one that the edit would make."""
         one, other = program.session(self.session), program.session(self.into)
-        into = f"{quoted_title(other)} at {program.clock(other.start)}"
+        into = f"{quoted_title(other)} at {program.clock(self.latest or other.start)}"
         return f"{quoted_title(one)} would run {minutes_text(self.minutes)} into {into}"
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """An edit that can be published in place of one that cannot, with a sentence that describes it.
-
-    ``organizer_only``: it moves a pinned session, which chairs may not do.
-    """
+    """An edit that can be published in place of one that cannot, with a sentence that describes it."""
 
     edit: Edit
     sentence: str
-    organizer_only: bool = False
 
 
 class EditRefused(AgendaError):
@@ -50,20 +48,20 @@ class EditRefused(AgendaError):
 
 
 class UndoRefused(EditRefused):
-    """Revision ``number`` cannot be undone, since revision ``later`` changed the same ``places``."""
+    """Revision ``number`` cannot be undone before ``later`` ones, newest first, that changed the same ``places``."""
 
-    def __init__(self, number: int, later: int, places: Iterable[str]) -> None:
+    def __init__(self, number: int, later: Sequence[int], places: Iterable[str]) -> None:
         self.number = number
-        self.later = later
+        self.later = tuple(later)
         self.places = tuple(places)
-        super().__init__(
-            f"revision {number} cannot be undone: revision {later} changed the same since ({', '.join(self.places)})"
-        )
+        named = ", then ".join(map(str, self.later))
+        same = ", ".join(self.places)
+        super().__init__(f"revision {number} cannot be undone: the same was changed since ({same}); undo {named} first")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What an edit changes: sessions, new people, and all announcements (None: no change)."""
+    """What an edit changes or adds: sessions, people, and all announcements (None: no change)."""
 
     sessions: tuple[Session, ...] = ()
     clashes: tuple[Clash, ...] = ()
@@ -76,12 +74,11 @@ class Outcome:
 
     def applied_to(self, program: Program) -> Program:
         """The program after the edit; raises `EditRefused` if it would be invalid."""
-        changed = {session.id: session for session in self.sessions}
         try:
             return replace(
                 program,
-                sessions=tuple(changed.get(session.id, session) for session in program.sessions),
-                speakers=(*program.speakers, *self.people),
+                sessions=tuple((program.sessions_by_id | {one.id: one for one in self.sessions}).values()),
+                speakers=tuple((program.speakers_by_id | {one.id: one for one in self.people}).values()),
                 announcements=program.announcements if self.announcements is None else self.announcements,
             )
         except InvalidProgram as error:
@@ -103,3 +100,8 @@ class Preview:
     def publishable(self) -> bool:
         """Whether it causes no clash."""
         return not self.clashes
+
+    @property
+    def clash_sentences(self) -> tuple[str, ...]:
+        """Each clash as a sentence."""
+        return tuple(clash.sentence(self.after) for clash in self.clashes)

@@ -61,9 +61,16 @@ def push_following(
         in_place = slot_from(session, session.start, shorten.get(session.id))
         wanted = placed[session.id].slot if session.id in placed else in_place
         start, pusher = moved.push(session, wanted)
-        if start > wanted.start:
-            if edit.leaves_pinned(session) or conference_day(program, session.start) not in days:
-                clashes.append(Clash(pusher, session.id, minutes_rounded_up(start - wanted.start)))
+        keeps_start = session.id in placed and wanted.start == session.start <= now
+        if start > wanted.start and not keeps_start:
+            latest = _latest_start(session, wanted, edit)
+            if conference_day(program, session.start) not in days:
+                latest = wanted.start
+            if latest is not None and start > latest:
+                squeezed_to = latest if latest > wanted.start else None
+                clashes.append(Clash(pusher, session.id, minutes_rounded_up(start - latest), squeezed_to))
+            elif latest is not None:
+                wanted = replace(wanted, start=start)
             elif session.id in placed:
                 wanted = wanted.starting_at(start)
             else:
@@ -85,6 +92,15 @@ def slot_from(session: Session, start: datetime, shortened_to: int | None = None
         return slot
     least = min(timedelta(minutes=session.min_minutes), slot.length)
     return replace(slot, end=max(session.end, start + least))
+
+
+def _latest_start(session: Session, wanted: Slot, edit: Pushing) -> datetime | None:
+    """The latest start to which a session is pushed: a pinned one stays, or is squeezed; None for any other."""
+    if not edit.leaves_pinned(session):
+        return None
+    if session.id in edit.squeeze and session.min_minutes is not None:
+        return max(wanted.start, wanted.end - session.min_minutes * MINUTE)
+    return wanted.start
 
 
 def _followers(

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
 from app.domain.change_text import quoted_title
+from app.domain.edits.edit_types import PushingEdit, Reinstate
 from app.domain.edits.outcome import EditRefused, Suggestion
 from app.domain.instants import ONE_DAY, at_local
 from app.domain.program import Program
@@ -15,11 +16,8 @@ from app.domain.session import Session, Slot
 MAX_RUNNING_OVER = timedelta(minutes=30)
 # How far ahead a time of day that has passed today may be, to be read as one of tomorrow.
 MAX_AHEAD = timedelta(hours=12)
-
-
-def start_of_minute(now: datetime) -> datetime:
-    """The instant at which the current minute began: a time given without seconds means all of that minute."""
-    return now.replace(second=0, microsecond=0)
+# Sessions are pushed within their day, so no delay is longer, and no session is added that is.
+MAX_MINUTES = 24 * 60
 
 
 def share_a_room(one: Slot, other: Slot) -> bool:
@@ -34,9 +32,9 @@ def overlap(one: Slot, other: Slot) -> timedelta:
     return max(min(one.end, other.end) - max(one.start, other.start), timedelta(0))
 
 
-def others_in(program: Program, place: Slot, but: Session) -> list[Session]:
-    """The other sessions that take place in the room of a slot, at any time."""
-    others = (one for one in program.sessions if not one.cancelled and one.id != but.id)
+def others_in(program: Program, place: Slot, but: Session | None = None) -> list[Session]:
+    """The sessions that take place in the room of a slot, at any time, other than one."""
+    others = (one for one in program.sessions if not one.cancelled and (but is None or one.id != but.id))
     return [other for other in others if share_a_room(other.slot, place)]
 
 
@@ -75,7 +73,8 @@ def next_instant_at(program: Program, now: datetime, at: time) -> datetime:
 def refuse_cancelled(session: Session) -> None:
     """Raise `EditRefused` for a cancelled session."""
     if session.cancelled:
-        raise EditRefused(f"{quoted_title(session)} is cancelled")
+        title = quoted_title(session)
+        raise EditRefused(f"{title} is cancelled", [Suggestion(Reinstate(session.id), f"Reinstate {title}")])
 
 
 def refuse_over(program: Program, session: Session, now: datetime) -> None:
@@ -90,6 +89,16 @@ def refuse_begun(program: Program, session: Session, now: datetime, suggestions:
     if session.start <= now:
         reason = f"{quoted_title(session)} is on since {program.clock(session.start)} and keeps its start"
         raise EditRefused(reason, suggestions)
+
+
+def refuse_pinned(
+    session: Session, edit: PushingEdit, action: str, others: Iterable[Suggestion] = (), *, after: str = ""
+) -> None:
+    """Raise `EditRefused` for a pinned session that the edit may not move; ``action`` says what it would do to it."""
+    if edit.leaves_pinned(session):
+        anyway = f"{action} {quoted_title(session)}{after} although it is pinned"
+        suggestions = (*others, Suggestion(edit.pushing(session.id), anyway))
+        raise EditRefused(f"{quoted_title(session)} is pinned", suggestions)
 
 
 def refuse_past_end(

@@ -8,51 +8,52 @@ from datetime import datetime, timedelta
 from app.domain.change_text import quoted_title
 from app.domain.conference_day import conference_day
 from app.domain.edits.edit_types import EndNow, StartNow
-from app.domain.edits.outcome import EditRefused, Outcome, Suggestion
+from app.domain.edits.outcome import EditRefused, Outcome
 from app.domain.edits.overlaps import with_overlap_clashes
 from app.domain.edits.push import Placed, push_following
-from app.domain.edits.session_rules import may_be_running_over, overlap, refuse_cancelled, refuse_over, share_a_room
+from app.domain.edits.session_rules import (
+    may_be_running_over,
+    overlap,
+    refuse_cancelled,
+    refuse_over,
+    refuse_pinned,
+    share_a_room,
+)
 from app.domain.instants import MINUTE
 from app.domain.program import Program
 from app.domain.session import Session
 
-# A session started so soon after its planned start is on time.
-ON_TIME = MINUTE
-
 
 def start_now(program: Program, edit: StartNow, now: datetime) -> Outcome:
-    """The session begins now and keeps its length; one that began within the last minute keeps its start.
+    """The session begins in the current minute and keeps its length.
 
-    What is on or running over in its room ends, and what follows is pushed, including sessions that
-    were planned before it and have not begun.
+    What is on or running over in its room ends then, or a minute after its own start if it has just begun, and the
+    session begins there. What follows is pushed, including sessions that were planned before it and have not begun.
     """
     session = program.session(edit.session)
-    _refuse_start(program, session, edit, now)
-    start = _start(session, now)
+    _refuse_start(program, session, now)
+    ending = [one for one in program.sessions if _makes_room(program, one, session, edit, now)]
+    start = max([now, *(one.start + MINUTE for one in ending)])
+    if session.start != start:
+        refuse_pinned(session, edit, "Start")
     least = dict(edit.shorten).get(session.id)
     length = session.slot.length if least is None else timedelta(minutes=least)
     slot = replace(session.slot, start=start, end=start + length)
     order = session.order() if session.start < start else (start, start, "")
     outcome = push_following(program, edit, {session.id: Placed(slot, order)}, now, pushable_from=start)
-    ended = (
-        _ended(one, min(start, one.end)) for one in program.sessions if _makes_room(program, one, session, edit, now)
-    )
+    ended = (_ended(one, min(start, one.end)) for one in ending)
     return with_overlap_clashes(program, replace(outcome, sessions=(*outcome.sessions, *ended)), session.id)
 
 
 def end_now(program: Program, edit: EndNow, now: datetime) -> Outcome:
-    """The session ends now; what follows stays where it is."""
+    """The session ends in the current minute, in its first one at the next; what follows stays where it is."""
     session = program.session(edit.session)
     refuse_cancelled(session)
     refuse_over(program, session, now)
-    if session.start >= now:
+    if session.start > now:
         raise EditRefused(f"{quoted_title(session)} begins at {program.clock(session.start)}, so it cannot end yet")
-    return Outcome(sessions=(_ended(session, now),))
-
-
-def _start(session: Session, now: datetime) -> datetime:
-    """The start of a session that is started now: its planned one if on time, so that no seconds are pushed."""
-    return session.start if session.start <= now < session.start + ON_TIME else now
+    end = min(session.end, max(now, session.start + MINUTE))
+    return Outcome(sessions=(_ended(session, end),))
 
 
 def _ended(session: Session, end: datetime) -> Session:
@@ -67,7 +68,7 @@ def _makes_room(program: Program, one: Session, starting: Session, edit: StartNo
         return may_be_running_over(program, one, now)
     elsewhere = one.room is None and starting.room is not None and len(program.rooms) > 1
     stays = one.cancelled or elsewhere or edit.leaves_pinned(one)
-    return one.start < _start(starting, now) and not stays
+    return one.start <= now and not stays
 
 
 def _side_by_side(one: Session, other: Session) -> bool:
@@ -76,11 +77,8 @@ def _side_by_side(one: Session, other: Session) -> bool:
     return timedelta(0) < shorter == overlap(one.slot, other.slot)
 
 
-def _refuse_start(program: Program, session: Session, edit: StartNow, now: datetime) -> None:
+def _refuse_start(program: Program, session: Session, now: datetime) -> None:
     refuse_cancelled(session)
     refuse_over(program, session, now)
     if conference_day(program, session.start) != conference_day(program, now):
         raise EditRefused(f"{quoted_title(session)} is on another day")
-    if edit.leaves_pinned(session) and session.start != _start(session, now):
-        anyway = f"Start {quoted_title(session)} although it is pinned."
-        raise EditRefused(f"{quoted_title(session)} is pinned", [Suggestion(edit.pushing(session.id), anyway)])

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from app.domain.change_text import minutes_text, quoted_title
+from app.domain.change_text import before_after, minutes_text, quoted_title
 from app.domain.conference_day import conference_day
 from app.domain.edits.apply_edit import outcome_of
-from app.domain.edits.edit_types import ChangeRoom, Delay, Edit, Move, PushingEdit, Reinstate, Shorten, StartNow, Swap
+from app.domain.edits.edit_types import (
+    ChangeContent,
+    ChangeRoom,
+    Delay,
+    DelayEverywhere,
+    Edit,
+    Move,
+    PushingEdit,
+    Reinstate,
+    Shorten,
+    StartNow,
+    Swap,
+)
 from app.domain.edits.outcome import Clash, EditRefused, Outcome, Suggestion
 from app.domain.edits.session_rules import others_in, overlap, share_a_room
 from app.domain.instants import minutes_rounded_up
@@ -23,30 +35,94 @@ MIN_MINUTES = 5
 
 
 def suggestions_for(program: Program, edit: Edit, outcome: Outcome, now: datetime) -> tuple[Suggestion, ...]:
-    """What can be published in place of an edit that clashes: the least loss first, pinned ones moved last."""
-    choices = _choices(program, edit, outcome) if isinstance(edit, PushingEdit) else []
+    """What can be published in place of an edit that clashes, in the order of what people do.
+
+    A break is shortened first, then a pinned session begins late and ends on time, then talks are shortened, the one
+    that the edit is about before others; pinned sessions are pushed last.
+    """
+    choices = _choices(program, edit, outcome, now) if isinstance(edit, PushingEdit) else []
     found = [_resolved_suggestion(program, edit, Suggestion(choice, ""), now) for choice in choices]
-    return _distinct((*found, *publishable_suggestions(program, _alternatives(program, edit, outcome, now), now)))
+    others = publishable_suggestions(program, _alternatives(program, edit, outcome, now), now)
+    return _distinct(program, (*found, *others), now)
 
 
 def publishable_suggestions(
     program: Program, suggestions: Iterable[Suggestion], now: datetime
 ) -> tuple[Suggestion, ...]:
     """Those suggestions that can be published, with the further choices that each of them needs."""
-    return _distinct(_resolved_suggestion(program, one.edit, one, now) for one in suggestions)
+    return _distinct(program, (_resolved_suggestion(program, one.edit, one, now) for one in suggestions), now)
 
 
-def _distinct(suggestions: Iterable[Suggestion | None]) -> tuple[Suggestion, ...]:
-    return tuple({one.edit: one for one in suggestions if one}.values())
+def _distinct(program: Program, suggestions: Iterable[Suggestion | None], now: datetime) -> tuple[Suggestion, ...]:
+    """The suggestions without those that make the same program as an earlier one."""
+    found: dict[frozenset[Session], Suggestion] = {}
+    for one in filter(None, suggestions):
+        found.setdefault(frozenset(outcome_of(program, one.edit, now).sessions), one)
+    return tuple(found.values())
 
 
 def _resolved_suggestion(program: Program, base: Edit, suggestion: Suggestion, now: datetime) -> Suggestion | None:
+    """The suggestion with all choices that it needs and what becomes of the sessions that it names, with times.
+
+    None if it cannot be published, or would change nothing.
+    """
     edit = _resolved(program, suggestion.edit, now, MAX_CLASHES)
-    if edit is None:
+    if isinstance(edit, PushingEdit) and isinstance(suggestion.edit, PushingEdit):
+        edit = _least(program, suggestion.edit, edit, now)
+    # A session that a suggestion squeezes may have to be pushed in the end, which is another suggestion.
+    if edit is None or not _squeezed_by(suggestion.edit) <= _squeezed_by(edit):
         return None
-    more = ", ".join(_extra_changes(program, base, edit, now))
-    sentence = " ".join(part for part in (suggestion.sentence, more and f"{more[0].upper()}{more[1:]}.") if part)
-    return Suggestion(edit, sentence, isinstance(edit, PushingEdit) and bool(edit.push))
+    outcome = outcome_of(program, edit, now)
+    if outcome.applied_to(program) == program:
+        return None
+    named = _named(suggestion.edit)
+    about = [one for one in outcome.sessions if one.id in named or one.id not in program.sessions_by_id]
+    actions = [(suggestion.sentence, about)] if suggestion.sentence else []
+    told = {one.id for one in about} if actions else set()
+    for text, session in _extra_changes(program, base, edit, outcome):
+        actions.append((text, [outcome.after(session)] if session.id not in told else []))
+    sentence = " ".join(f"{text}{_times(program, sessions)}." for text, sessions in actions)
+    return Suggestion(edit, sentence)
+
+
+def _least(program: Program, wanted: PushingEdit, edit: PushingEdit, now: datetime) -> PushingEdit:
+    """The edit without those of its further choices that it can be published without."""
+    for choice in edit.shorten:
+        without = replace(edit, shorten=tuple(one for one in edit.shorten if one != choice))
+        if choice not in wanted.shorten and _is_publishable(program, without, now):
+            edit = without
+    for name in sorted(edit.squeeze - wanted.squeeze):
+        without = replace(edit, squeeze=edit.squeeze - {name})
+        edit = without if _is_publishable(program, without, now) else edit
+    return edit
+
+
+def _is_publishable(program: Program, edit: Edit, now: datetime) -> bool:
+    try:
+        return not outcome_of(program, edit, now).clashes
+    except EditRefused:
+        return False
+
+
+def _squeezed_by(edit: Edit) -> frozenset[str]:
+    return edit.squeeze if isinstance(edit, PushingEdit) else frozenset()
+
+
+def _named(edit: Edit) -> frozenset[str]:
+    """The ids of the sessions that an edit is about."""
+    names = {getattr(edit, field, None) for field in ("session", "first", "second")}
+    if isinstance(edit, DelayEverywhere):
+        names |= edit.push
+    return frozenset(name for name in (*names, *getattr(edit, "sessions", ())) if name)
+
+
+def _times(program: Program, sessions: Sequence[Session]) -> str:
+    """What sessions were and are, as the end of a sentence: ": 12:00–13:00 → 12:08–13:00"."""
+    texts = [(session, before_after(program, session)) for session in sessions]
+    found = [(session, text) for session, text in texts if text]
+    if len(found) > 1:
+        return ": " + ", ".join(f"{quoted_title(session)} {text}" for session, text in found)
+    return "".join(f": {text}" for _, text in found)
 
 
 def _resolved(program: Program, edit: Edit, now: datetime, max_clashes: int) -> Edit | None:
@@ -61,23 +137,34 @@ def _resolved(program: Program, edit: Edit, now: datetime, max_clashes: int) -> 
         return edit
     if not max_clashes or not isinstance(edit, PushingEdit):
         return None
-    choices = _choices(program, edit, outcome)
+    choices = _choices(program, edit, outcome, now)
     best_and_last = dict.fromkeys((*choices[:1], *choices[-1:]))
     resolved = (_resolved(program, choice, now, max_clashes - 1) for choice in best_and_last)
     return next((one for one in resolved if one), None)
 
 
-def _choices(program: Program, edit: PushingEdit, outcome: Outcome) -> list[PushingEdit]:
+def _choices(program: Program, edit: PushingEdit, outcome: Outcome, now: datetime) -> list[PushingEdit]:
     """The edit with one more choice that resolves its first clash: shorten pushed sessions, or push a pinned one."""
     clash = outcome.clashes[0]
     slack = {one.id: _slack(outcome, one) for one in _shortenable(program, edit, outcome, clash)}
     sufficient = [name for name in slack if slack[name] >= clash.minutes]
-    sufficient.sort(key=lambda name: clash.minutes / program.session(name).minutes)
+    sufficient.sort(key=lambda name: (name not in _named(edit), clash.minutes / program.session(name).minutes))
     shares = [{name: clash.minutes} for name in sufficient] or [_shares(clash.minutes, slack)]
-    choices = [_with_shortened(program, edit, outcome, share) for share in shares if share]
-    if program.session(clash.into).pinned:
-        choices.append(edit.pushing(clash.into))
-    return choices
+    breaks = [share for share in shares if share and all(program.session(name).is_break for name in share)]
+    talks = [share for share in shares if share and share not in breaks]
+    into = outcome.after(program.session(clash.into))
+    return [
+        *(_with_shortened(program, edit, outcome, share) for share in breaks),
+        *([edit.squeezing(into.id)] if _may_be_squeezed(into, edit, now) else []),
+        *(_with_shortened(program, edit, outcome, share) for share in talks),
+        *([edit.pushing(into.id)] if into.pinned else []),
+    ]
+
+
+def _may_be_squeezed(session: Session, edit: PushingEdit, now: datetime) -> bool:
+    """Whether a session that an edit leaves pinned can begin late and still end on time."""
+    given_way = edit.push | edit.squeeze
+    return session.pinned and bool(session.min_minutes) and session.start > now and session.id not in given_way
 
 
 def _shortenable(program: Program, edit: PushingEdit, outcome: Outcome, clash: Clash) -> Iterator[Session]:
@@ -85,7 +172,9 @@ def _shortenable(program: Program, edit: PushingEdit, outcome: Outcome, clash: C
     into = program.session(clash.into)
     starting = edit.session if isinstance(edit, StartNow) else None
     for session in outcome.sessions:
-        before = program.session(session.id)
+        before = program.sessions_by_id.get(session.id)
+        if before is None:
+            continue
         moved = session.start > before.start or session.id == starting
         free = not (before.pinned or before.elastic)
         earlier = min(session.start, before.start) < into.start
@@ -116,22 +205,21 @@ def _with_shortened(program: Program, edit: PushingEdit, outcome: Outcome, share
     return replace(edit, shorten=tuple({**dict(edit.shorten), **lengths}.items()))
 
 
-def _extra_changes(program: Program, base: Edit, edit: Edit, now: datetime) -> Iterator[str]:
-    """What an edit does beyond the one that it was derived from."""
+def _extra_changes(program: Program, base: Edit, edit: Edit, outcome: Outcome) -> Iterator[tuple[str, Session]]:
+    """What an edit does to which sessions beyond the one that it was derived from."""
     if not isinstance(base, PushingEdit) or not isinstance(edit, PushingEdit):
         return
     for name, minutes in edit.shorten:
         if (name, minutes) not in base.shorten:
             session = program.session(name)
-            yield f"shorten {quoted_title(session)} at {program.clock(session.start)} to {minutes_text(minutes)}"
-    outcome = outcome_of(program, edit, now)
-    for name in sorted(edit.push - base.push):
-        session = program.session(name)
-        start = outcome.after(session).start
-        if start > session.start:
-            yield f"push {quoted_title(session)} to {program.clock(start)} although it is pinned"
-        elif name != getattr(edit, "session", None):
-            yield f"end {quoted_title(session)} now although it is pinned"
+            yield f"Shorten {quoted_title(session)} to {minutes_text(minutes)}", session
+    for session in map(program.session, sorted(edit.squeeze - base.squeeze)):
+        yield f"Begin {quoted_title(session)} late and end it on time", session
+    for session in map(program.session, sorted(edit.push - base.push)):
+        if outcome.after(session).start > session.start:
+            yield f"Push {quoted_title(session)} although it is pinned", session
+        elif session.id not in _named(edit):
+            yield f"End {quoted_title(session)} now although it is pinned", session
 
 
 def _alternatives(program: Program, edit: Edit, outcome: Outcome, now: datetime) -> Iterator[Suggestion]:
@@ -141,14 +229,19 @@ def _alternatives(program: Program, edit: Edit, outcome: Outcome, now: datetime)
             yield from _for_move(program, edit, outcome, now)
         case ChangeRoom():
             yield from _for_room(program, edit, outcome, now)
+        case ChangeContent(session=name):
+            session = program.session(name)
+            for room in _free_rooms(program, session, outcome.after(session).slot):
+                text = f"Move {quoted_title(session)} to {room.name} instead"
+                yield Suggestion(replace(edit, room=room.id), text)
         case Reinstate(session=name):
             session = program.session(name)
             if start := _nearest_free(program, session, session.slot, now):
-                text = f"Move it to {program.clock(start)} while it is cancelled, then reinstate it."
+                text = f"Move {quoted_title(session)} while it is cancelled, then reinstate it"
                 yield Suggestion(Move(name, start), text)
         case Delay(session=name, minutes=minutes) if minutes < 0:
-            shorter = Shorten(name, program.session(name).minutes + minutes)
-            yield Suggestion(shorter, f"Let it end {minutes_text(-minutes)} earlier instead.")
+            session = program.session(name)
+            yield Suggestion(Shorten(name, session.minutes + minutes), f"Shorten {quoted_title(session)} instead")
 
 
 def _for_move(program: Program, edit: Move, outcome: Outcome, now: datetime) -> Iterator[Suggestion]:
@@ -156,9 +249,9 @@ def _for_move(program: Program, edit: Move, outcome: Outcome, now: datetime) -> 
     wanted = outcome.after(session).slot
     later = minutes_rounded_up(wanted.start - session.start)
     if later > 0 and wanted.room == session.room:
-        yield Suggestion(Delay(session.id, later), f"Delay it by {minutes_text(later)} and push what follows.")
+        yield Suggestion(Delay(session.id, later), f"Delay {quoted_title(session)} and push what follows")
     for room in _free_rooms(program, session, wanted):
-        yield Suggestion(replace(edit, room=room.id), f"Move it to {room.name} at that time.")
+        yield Suggestion(replace(edit, room=room.id), f"Move {quoted_title(session)} to {room.name} at that time")
     yield from _at_a_free_time(program, session, wanted, edit.room, now)
     yield from _swap(program, outcome)
 
@@ -167,7 +260,7 @@ def _for_room(program: Program, edit: ChangeRoom, outcome: Outcome, now: datetim
     session = program.session(edit.session)
     wanted = outcome.after(session).slot
     for room in _free_rooms(program, session, wanted):
-        yield Suggestion(ChangeRoom(session.id, room.id), f"Change to {room.name} instead.")
+        yield Suggestion(ChangeRoom(session.id, room.id), f"Move {quoted_title(session)} to {room.name} instead")
     yield from _swap(program, outcome)
     if edit.room is not None:
         yield from _at_a_free_time(program, session, wanted, edit.room, now)
@@ -177,7 +270,7 @@ def _at_a_free_time(
     program: Program, session: Session, wanted: Slot, room: str | None, now: datetime
 ) -> Iterator[Suggestion]:
     if start := _nearest_free(program, session, wanted, now):
-        text = f"Move it to {program.clock(start)}, the nearest time that is free."
+        text = f"Move {quoted_title(session)} to the nearest time that is free"
         yield Suggestion(Move(session.id, start, room), text)
 
 
@@ -187,7 +280,7 @@ def _swap(program: Program, outcome: Outcome) -> Iterator[Suggestion]:
         one, other = program.session(clash.session), program.session(clash.into)
         # Pinned sessions such as lunch are swapped on request only.
         if not (one.pinned or other.pinned):
-            yield Suggestion(Swap(one.id, other.id), f"Swap it with {quoted_title(other)}.")
+            yield Suggestion(Swap(one.id, other.id), f"Swap {quoted_title(one)} with {quoted_title(other)}")
 
 
 def _free_rooms(program: Program, session: Session, wanted: Slot) -> Iterator[Room]:

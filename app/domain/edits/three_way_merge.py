@@ -15,6 +15,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
+from app.domain.change_text import quoted_title
 from app.domain.edits.outcome import EditRefused, UndoRefused
 from app.domain.errors import UnknownName
 from app.domain.program import Announcement, ImportantDate, Page, Person, Program, Room
@@ -28,6 +29,7 @@ _NOT_PLAIN = {"id", "dates_changed_at", *_GROUPS}
 _PLAIN = tuple(field.name for field in fields(Program) if field.name not in _NOT_PLAIN)
 # A change of one of these affects the others, so `edited_fields` treats them as one field.
 _WHEN_AND_WHERE = re.compile(r"(?<=\])\.(time|room|cancelled)$")
+_PLACE = re.compile(r"(?P<group>\w+)\[(?P<key>[^]]*)\](?:\.(?P<field>\w+))?")
 _ABSENT = object()
 
 
@@ -69,7 +71,7 @@ def merge_files(base: Program, files: Program, latest: Program) -> Merge:
 def undo(number: int, programs: Mapping[int, Program]) -> Program:
     """The latest program without what revision ``number`` changed; ``programs`` by revision, from the one before it on.
 
-    Raises `UndoRefused`, with the later revision, if one changed the same field.
+    Raises `UndoRefused`, with the later revisions, if some changed the same field.
     """
     if number not in programs:
         raise UnknownName("revision", str(number))
@@ -79,8 +81,8 @@ def undo(number: int, programs: Mapping[int, Program]) -> Program:
     merge = _Merging(base=programs[number], ours=programs[latest], theirs=programs[number - 1]).merge()
     if merge.conflicts:
         places = [conflict.where for conflict in merge.conflicts]
-        later = (one for one in range(latest, number, -1) if _touches(programs[one - 1], programs[one], places))
-        raise UndoRefused(number, next(later, latest), places)
+        later = [one for one in range(latest, number, -1) if _touches(programs[one - 1], programs[one], places)]
+        raise UndoRefused(number, later, [_place_text(programs[latest], place) for place in places])
     return merge.program
 
 
@@ -93,18 +95,42 @@ def changed_places(before: Program, after: Program) -> frozenset[str]:
 def edited_fields(before: Program, after: Program) -> frozenset[str]:
     """The fields in which two programs differ and in which two edits can be in conflict.
 
-    A session's time, room and cancellation are one field. Announcements and new people are left out,
+    A session's time, room and cancellation are one field. Announcements, new people and new sessions are left out,
     since adding one does not affect the others.
     """
-    new = (f"speakers[{name}]" for name in after.speakers_by_id.keys() - before.speakers_by_id.keys())
-    ignored = ("announcements", *new)
+    people = (f"speakers[{name}]" for name in after.speakers_by_id.keys() - before.speakers_by_id.keys())
+    sessions = (f"sessions[{name}]" for name in after.sessions_by_id.keys() - before.sessions_by_id.keys())
+    ignored = ("announcements", *people, *sessions)
     places = (where for where in changed_places(before, after) if not where.startswith(ignored))
     return frozenset(_WHEN_AND_WHERE.sub(".when-and-where", where) for where in places)
+
+
+def fields_changed_since(base: Program, latest: Program) -> frozenset[str]:
+    """The fields that an edit of ``base`` may not change in ``latest``: the edited ones, and the new sessions' slots.
+
+    Who made the edit did not see those sessions, so it does not push them.
+    """
+    added = latest.sessions_by_id.keys() - base.sessions_by_id.keys()
+    return edited_fields(base, latest) | {f"sessions[{name}].when-and-where" for name in added}
 
 
 def _touches(before: Program, after: Program, places: Iterable[str]) -> bool:
     changed = changed_places(before, after)
     return any(place in changed or any(one.startswith(f"{place}.") for one in changed) for place in places)
+
+
+def _place_text(program: Program, place: str) -> str:
+    """A field in people's words: "time of “Panel discussion”"."""
+    match = _PLACE.fullmatch(place)
+    if match is None:
+        return place
+    group, key, field = match["group"], match["key"], match["field"]
+    named = {
+        "sessions": lambda: quoted_title(program.session(key)),
+        "speakers": lambda: program.speaker(key).name,
+        "announcements": lambda: f"the announcement of revision {key}",
+    }.get(group, lambda: key)()
+    return f"{field.replace('_', ' ')} of {named}" if field else named
 
 
 def _flat(program: Program) -> dict[str, object]:
@@ -196,7 +222,7 @@ class _Merging:
         old = _values(base) if base is not None else {}
         mine, other = _values(ours), _values(theirs)
         if self._follows_plan and isinstance(ours, Session):
-            old["scheduled"] = mine["scheduled"]
+            old |= {name: mine[name] for name in ("scheduled", "added")}
         merged = {
             name: self._value(f"{where}.{name}", old.get(name, _ABSENT), mine[name], other[name]) for name in mine
         }

@@ -17,7 +17,7 @@ from icalendar.prop import vInline
 
 from app.domain.instants import utc
 from app.domain.program import ImportantDate, Program
-from app.domain.session import BREAK_KINDS, Session
+from app.domain.session import Session
 from app.formats.byte_cache import ByteCache
 from app.formats.calendar.event_text import (
     EventFacts,
@@ -132,7 +132,7 @@ def _session_event(facts: EventFacts) -> Event:
     if session.changed_at is None or session.created_at is None:
         raise ValueError(f"{session.id}: only a published session has an event")
     # The UID has the program's own domain, so that it is the same on every host that serves it.
-    uid, is_free = f"{session.id}@{facts.domain}", session.cancelled or session.kind in BREAK_KINDS
+    uid, is_free = f"{session.id}@{facts.domain}", session.cancelled or session.is_break
     event = _new_event(uid, session.sequence, session.changed_at, url=facts.page, is_free=is_free)
     event.add("CREATED", session.created_at)
     add_local_time(event, "DTSTART", session.start, facts.zone)

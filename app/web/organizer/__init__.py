@@ -7,12 +7,15 @@ from flask_wtf.csrf import CSRFProtect, generate_csrf
 
 from app.domain import report_text
 from app.domain.change_text import headline
+from app.domain.edits.edit_text import edit_text
 from app.formats.edit_json import edit_to_json
+from app.web.day_search import kinds_of
 from app.web.display_reports import ago, display_reports, is_silent
 from app.web.my import my
 from app.web.organizer import console_views, people, report_views  # noqa: F401 - they add routes
 from app.web.organizer.sign_in import console, signing_in
 from app.web.sign_in_cookie import FormSession
+from app.web.template_helpers import sentence
 
 
 def install(app: Flask) -> None:
@@ -37,6 +40,9 @@ def install(app: Flask) -> None:
         headline=headline,
         ago=ago,
         is_silent=is_silent,
+        kinds_of=kinds_of,
+        sentence=sentence,
+        edit_text=edit_text,
         report_text=report_text,
     )
 

@@ -1,4 +1,4 @@
-"""Signing in to the console, who may open which of its addresses, and the rights of chairs.
+"""Signing in to the console, and who may open which of its addresses.
 
 One signs in by a one-time link. Opening the link only shows a button, since chat programs open links too.
 """
@@ -7,22 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, abort, current_app, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from app.domain.edits.edit_types import Delay, Edit, EndNow, Extend, StartNow
-from app.domain.edits.preview import preview
+from app.domain.edits import edit_types
+from app.domain.edits.edit_rights import EDITS_OF, has_in_hand
 from app.domain.program import Program, Room
 from app.domain.rights import Editor
+from app.domain.session import Session
 from app.live.clock import SYSTEM_CLOCK
 from app.store.errors import SignInRefused
 from app.store.sign_ins import SignIn, SignIns, sign_in_end
 from app.web.address_traits import FOR_EVERY_ROLE, AddressTraits, match_path, traits_of
-from app.web.errors import NotAllowed
 from app.web.rate_limits import limited_by_key
 from app.web.request_context import page_context
 from app.web.running_service import current_service
@@ -34,7 +34,6 @@ console = Blueprint("console", __name__, url_prefix="/organizer")
 signing_in = Blueprint("signing_in", __name__, url_prefix="/organizer")
 
 LINK = AddressTraits(lane="links")
-CHAIRS_EDITS = (Delay, Extend, StartNow, EndNow)
 
 
 @console.before_request
@@ -58,6 +57,12 @@ def may_open(path: str) -> bool:
     return _is_open_to(current_sign_in().editor, *match_path(current_app, path))
 
 
+def may_edit(kind: str, session: Session | None = None) -> bool:
+    """Whether the signed-in person may make a kind of edit, named as in `edit_types`, of a session if one is given."""
+    editor = current_sign_in().editor
+    return getattr(edit_types, kind) in EDITS_OF[editor.role] and (session is None or has_in_hand(editor, session))
+
+
 def _is_open_to(editor: Editor, traits: AddressTraits, names: Mapping[str, str]) -> bool:
     """Whether a role may open an address; a speaker only that of their own session."""
     own = editor.role != "speaker" or names.get("session_id", editor.session) == editor.session
@@ -74,8 +79,8 @@ def _refusal(editor: Editor, traits: AddressTraits) -> str:
 
 def console_page(template: str, **values: Any) -> str:
     """A page of the console; its forms edit the revision ``base``, by default the one that the page shows."""
-    shown = {"me": current_sign_in().editor, "may_open": may_open, "base": page_context().revision}
-    return render_template(f"organizer/{template}", **{**shown, **values})
+    rights = {"me": current_sign_in().editor, "may_open": may_open, "may_edit": may_edit}
+    return render_template(f"organizer/{template}", **{**rights, "base": page_context().revision, **values})
 
 
 def sign_ins() -> SignIns:
@@ -110,22 +115,6 @@ def rooms_of(editor: Editor, program: Program) -> tuple[Room, ...]:
     if editor.role == "speaker":
         return ()
     return tuple(room for room in program.rooms if editor.room in {None, room.id})
-
-
-def check_rights(editor: Editor, program: Program, edit: Edit, now: datetime) -> None:
-    """Raise `NotAllowed` for an edit that a chair may not make, `EditRefused` for an impossible one of theirs."""
-    if editor.role == "organizer":
-        return
-    if not isinstance(edit, CHAIRS_EDITS):
-        raise NotAllowed("A chair starts, ends and delays; ask an organizer for anything else.")
-    if program.session(edit.session).room != editor.room:
-        raise NotAllowed("That session is not in your room.")
-    if not isinstance(edit, EndNow) and edit.push:
-        raise NotAllowed("Only an organizer moves what is pinned.")
-    # An edit that is refused now must not be tried on a later program, for which these rights were not checked.
-    changes = preview(program, edit, now).changes
-    if any(change.after is not None and change.after.room != editor.room for change in changes):
-        raise NotAllowed("That would move a session of another room; ask an organizer.")
 
 
 @signing_in.get("/sign-in")

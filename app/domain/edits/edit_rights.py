@@ -1,0 +1,141 @@
+"""Which edits each role may make. Organizers make all edits; chairs and operators re-time, chairs in one room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import get_args
+
+from app.domain.edits.edit_types import (
+    Absent,
+    Announce,
+    BackTo,
+    Delay,
+    Edit,
+    EndNow,
+    Extend,
+    Pushing,
+    StartNow,
+)
+from app.domain.edits.outcome import EditRefused, Preview, Suggestion
+from app.domain.edits.preview import preview, preview_on_latest
+from app.domain.errors import AgendaError, NotAllowed, UnknownName
+from app.domain.program import Program
+from app.domain.revision_diff import changed_sessions
+from app.domain.rights import Editor, Role
+from app.domain.session import Session
+
+EDITS_OF: Mapping[Role, frozenset[type[Edit | BackTo]]] = {
+    "organizer": frozenset({*get_args(Edit), BackTo}),
+    "chair": frozenset({StartNow, EndNow, Extend, Delay, Absent, Announce}),
+    "operator": frozenset({StartNow, EndNow, Extend, Delay}),
+    # Their changes wait for an organizer's consent, which is not there yet.
+    "speaker": frozenset(),
+}
+REFUSED: Mapping[Role, str] = {
+    "organizer": "That is no edit.",
+    "chair": "A chair starts, ends and delays sessions of one room and announces there; ask an organizer for the rest.",
+    "operator": "An operator starts, ends and delays sessions; ask an organizer for anything else.",
+    "speaker": "An organizer makes changes; ask one.",
+}
+
+
+def preview_by(editor: Editor, edit: Edit, base: int, programs: Mapping[int, Program], now: datetime) -> Preview:
+    """What somebody's edit would do, as `preview_on_latest`; suggestions are those that they may publish.
+
+    For whoever edits one room, sessions for all rooms are pinned. Raises `NotAllowed` in addition.
+    """
+    if base not in programs:
+        raise UnknownName("revision", str(base))
+    latest = programs[max(programs)]
+    check_edit(editor, latest, edit)
+    if editor.role == "organizer":
+        return preview_on_latest(edit, base, programs, now)
+    seen_by_them = {number: _seen_by(editor, programs[number]) for number in (base, max(programs))}
+
+    def allowed(suggestions: Iterable[Suggestion]) -> tuple[Suggestion, ...]:
+        return tuple(one for one in suggestions if _is_allowed(editor, latest, one.edit, now))
+
+    try:
+        seen = preview_on_latest(edit, base, seen_by_them, now)
+    except EditRefused as refused:
+        raise EditRefused(refused.reason, allowed(refused.suggestions)) from None
+    after = _with_pins_of(latest, seen.after)
+    check_changes(editor, latest, after)
+    return replace(seen, before=latest, after=after, suggestions=allowed(seen.suggestions))
+
+
+def has_in_hand(editor: Editor, session: Session) -> bool:
+    """Whether a session is in the room that somebody edits; whoever edits all rooms has also what is for all."""
+    return editor.room in {None, session.room}
+
+
+def check_edit(editor: Editor, program: Program, edit: Edit | BackTo) -> None:
+    """Raise `NotAllowed` for an edit that the editor's role does not allow, whatever it would change."""
+    if type(edit) not in EDITS_OF[editor.role]:
+        raise NotAllowed(REFUSED[editor.role])
+    if isinstance(edit, Pushing) and (edit.push or edit.squeeze) and editor.role != "organizer":
+        raise NotAllowed("Only an organizer moves what is pinned.")
+    if editor.room is None:
+        return
+    if isinstance(edit, Announce):
+        if edit.room != editor.room:
+            raise NotAllowed("A chair announces to their own room.")
+    elif not has_in_hand(editor, program.session(getattr(edit, "session", ""))):
+        raise NotAllowed("That session is not in your room.")
+
+
+def check_changes(editor: Editor, before: Program, after: Program) -> None:
+    """Raise `NotAllowed` where sessions of other rooms would change than the editor's own."""
+    if editor.room is None:
+        return
+    for change in changed_sessions(before, after):
+        rooms = {session.room for session in (change.before, change.after) if session is not None}
+        if rooms != {editor.room}:
+            raise NotAllowed("That would change a session of another room; ask an organizer.")
+
+
+def check_undo(editor: Editor) -> None:
+    """Raise `NotAllowed` for whoever takes nothing back, not even their own."""
+    if editor.role not in {"organizer", "chair"}:
+        raise NotAllowed("An organizer or a chair takes changes back.")
+
+
+def check_undo_of(
+    editor: Editor, program: Program, target: int, own_latest: int | None, edit: Edit | BackTo | None
+) -> None:
+    """Raise `NotAllowed` unless an organizer takes a revision back, or a chair their own latest that still stands.
+
+    ``edit`` is the one that the revision published. A chair could have made it: somebody of the same name may have
+    been an organizer when they did, or chair of another room.
+    """
+    if editor.role == "organizer":
+        return
+    if target != own_latest or edit is None:
+        raise NotAllowed("A chair takes back their own latest change; ask an organizer for any other.")
+    check_edit(editor, program, edit)
+
+
+def _seen_by(editor: Editor, program: Program) -> Program:
+    """The program; for whoever edits one room with its sessions for all rooms pinned."""
+    if editor.room is None:
+        return program
+    sessions = (replace(one, pinned=one.pinned or one.room is None) for one in program.sessions)
+    return replace(program, sessions=tuple(sessions))
+
+
+def _with_pins_of(latest: Program, after: Program) -> Program:
+    sessions = (replace(one, pinned=latest.session(one.id).pinned) for one in after.sessions)
+    return replace(after, sessions=tuple(sessions))
+
+
+def _is_allowed(editor: Editor, latest: Program, edit: Edit, now: datetime) -> bool:
+    """Whether somebody may make an edit with all that it changes."""
+    try:
+        check_edit(editor, latest, edit)
+        seen = preview(_seen_by(editor, latest), edit, now)
+        check_changes(editor, latest, _with_pins_of(latest, seen.after))
+    except AgendaError:
+        return False
+    return seen.publishable

@@ -1,0 +1,105 @@
+"""Edits in people's words, for the history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from app.domain.change_text import minutes_text, quoted_title
+from app.domain.edits.edit_types import (
+    Absent,
+    AddSession,
+    Announce,
+    BackTo,
+    Cancel,
+    ChangeContent,
+    ChangeRoom,
+    Delay,
+    DelayEverywhere,
+    Edit,
+    EndNow,
+    Extend,
+    Move,
+    Pushing,
+    Reinstate,
+    Reorder,
+    Shorten,
+    StartNow,
+    Swap,
+    WithdrawAnnouncement,
+)
+from app.domain.program import Program
+
+# What was done, and the sessions to which, by id.
+_Told = tuple[str, tuple[str, ...]]
+
+
+def edit_text(edit: Edit | BackTo, program: Program) -> str:
+    """What somebody did: "Late by 8 minutes: “Panel”"; sessions and rooms that the program lacks are given by id."""
+    action, names = _TOLD[type(edit)](edit, program)
+    titles = [_title(program, name) for name in names]
+    told = f"{action}: {', '.join(titles)}" if titles else action
+    return "; ".join((told, *_ways_out(edit, program)))
+
+
+def _ways_out(edit: Edit | BackTo, program: Program) -> Iterator[str]:
+    """What else an edit that pushes does, as organizers chose it."""
+    if not isinstance(edit, Pushing):
+        return
+    for name, minutes in edit.shorten:
+        yield f"shortened {_title(program, name)} to {minutes_text(minutes)}"
+    for name in sorted(edit.squeeze):
+        yield f"began {_title(program, name)} late, to end on time"
+    for name in sorted(edit.push):
+        yield f"moved {_title(program, name)} although it is pinned"
+
+
+def _title(program: Program, name: str) -> str:
+    return quoted_title(program.sessions_by_id[name]) if name in program.sessions_by_id else name
+
+
+def _late(minutes: int) -> str:
+    return f"Late by {minutes_text(minutes)}" if minutes >= 0 else f"Earlier by {minutes_text(-minutes)}"
+
+
+def _fields(edit: ChangeContent) -> Iterator[str]:
+    """The names of the fields that an edit of content changes."""
+    for name in ("title", "abstract", "speakers", "links", "items", "room"):
+        if getattr(edit, name) is not None:
+            yield name
+    if edit.kind is not None:
+        yield f"kind to {edit.kind}"
+    if edit.affiliations:
+        yield "affiliation"
+    if edit.pinned is not None:
+        yield "to stay when the day slips" if edit.pinned else "to move when the day slips"
+    if edit.min_minutes is not None:
+        yield f"the least length to {minutes_text(edit.min_minutes)}" if edit.min_minutes else "to have no least length"
+
+
+def _room(program: Program, room: str | None) -> str:
+    if room is None:
+        return "all rooms"
+    return program.rooms_by_id[room].name if room in program.rooms_by_id else room
+
+
+_TOLD: Mapping[type[Any], Callable[[Any, Program], _Told]] = {
+    Delay: lambda edit, _: (_late(edit.minutes), (edit.session,)),
+    DelayEverywhere: lambda edit, _: (f"{_late(edit.minutes)} in all rooms", ()),
+    StartNow: lambda edit, _: ("Started", (edit.session,)),
+    EndNow: lambda edit, _: ("Ended", (edit.session,)),
+    Extend: lambda edit, _: (f"{minutes_text(edit.minutes)} more".capitalize(), (edit.session,)),
+    Absent: lambda edit, _: ("Not here", (edit.session,)),
+    Swap: lambda edit, _: ("Swapped", (edit.first, edit.second)),
+    Reorder: lambda edit, _: ("Reordered", edit.sessions),
+    AddSession: lambda edit, _: (f"Added: “{edit.title}”", ()),
+    Shorten: lambda edit, _: (f"Shortened to {minutes_text(edit.minutes)}", (edit.session,)),
+    Move: lambda edit, program: (f"Moved to {program.clock(edit.start)}", (edit.session,)),
+    ChangeRoom: lambda edit, program: (f"Moved to {_room(program, edit.room)}", (edit.session,)),
+    Cancel: lambda edit, _: ("Cancelled", (edit.session,)),
+    Reinstate: lambda edit, _: ("Reinstated", (edit.session,)),
+    ChangeContent: lambda edit, _: (f"Changed {', '.join(_fields(edit))}", (edit.session,)),
+    Announce: lambda edit, program: (f"Announced to {_room(program, edit.room)}: “{edit.text}”", ()),
+    WithdrawAnnouncement: lambda edit, _: (f"Withdrawn: the announcement of revision {edit.revision}", ()),
+    BackTo: lambda edit, _: (f"The day as it stood in revision {edit.revision}", ()),
+}
