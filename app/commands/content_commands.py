@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time
 from functools import partial
-from typing import IO
+from typing import IO, Any
 
 import click
 
@@ -89,41 +89,18 @@ def add(
 def edit(
     *,
     session: str,
-    title: str | None,
-    abstract: IO[str] | None,
-    items: IO[str] | None,
     speakers: tuple[str, ...],
     no_speakers: bool,
     new_person: bool,
-    affiliations: tuple[str, ...],
-    links: tuple[str, ...],
-    unlinks: tuple[str, ...],
-    kind: str | None,
     room: str | None,
-    min_minutes: int | None,
-    pinned: bool | None,
     note: str,
+    **typed: Any,
 ) -> None:
     """Change what SESSION says, or its room, in one revision; its time stays."""
     if no_speakers and speakers:
         raise click.UsageError("--no-speakers and --speaker exclude each other")
-    if abstract is not None and items is not None and {abstract.name, items.name} == {STANDARD_INPUT}:
-        raise click.UsageError("--abstract and --items cannot both be read from here")
     edit_session = open_edit_session()
-    former = edit_session.program.session(session)
-    content: edits.Edit = edits.ChangeContent(
-        session,
-        title=title,
-        abstract=_text("--abstract", abstract),
-        kind=kind,
-        speakers=() if no_speakers else None,
-        links=with_links(former.links, [*map(_link, links)], unlinks) if links or unlinks else None,
-        items=None if items is None else items_of(_text("--items", items) or "", former.items),
-        pinned=pinned,
-        room=room,
-        min_minutes=min_minutes,
-        affiliations=_affiliations(edit_session, affiliations),
-    )
+    content: edits.Edit = _content(edit_session, session, speakers=() if no_speakers else None, room=room, **typed)
     if speakers:
         make_edit = partial(_for_speakers, edit_session.program, _names(speakers), new_person)
         others = _options_but("--speaker", "--new-person", "--note")
@@ -134,6 +111,31 @@ def edit(
     # A room alone has more ways out: to swap, or to move to a free time.
     alone = content == edits.ChangeContent(session, room=room)
     edit_session.publish(edits.ChangeRoom(session, room) if alone else content, note)
+
+
+def _content(
+    edit_session: EditSession,
+    session: str,
+    *,
+    abstract: IO[str] | None,
+    items: IO[str] | None,
+    affiliations: tuple[str, ...],
+    links: tuple[str, ...],
+    unlinks: tuple[str, ...],
+    **fields: Any,
+) -> edits.ChangeContent:
+    """The change of content that the options of `agenda edit` ask for; ``fields`` are those of the edit as they are."""
+    if abstract is not None and items is not None and {abstract.name, items.name} == {STANDARD_INPUT}:
+        raise click.UsageError("--abstract and --items cannot both be read from here")
+    former = edit_session.program.session(session)
+    return edits.ChangeContent(
+        session,
+        abstract=_text("--abstract", abstract),
+        items=None if items is None else items_of(_text("--items", items) or "", former.items),
+        affiliations=_affiliations(edit_session, affiliations),
+        links=with_links(former.links, [*map(_link, links)], unlinks) if links or unlinks else None,
+        **fields,
+    )
 
 
 @edit_command("rename")

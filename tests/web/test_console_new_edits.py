@@ -327,3 +327,10 @@ def test_a_session_shorter_than_its_least_length_by_now_can_get_another_kind(
     assert console.edit("kind", SARA, kind="panel", minutes="25").status_code == 303
     one = published(service).session(SARA)
     assert (one.kind, one.min_minutes, one.slot.length) == ("panel", 25, timedelta(minutes=20))
+
+
+def test_the_reason_is_given_beside_publish(console: Console, service: Service, clock: MovableClock) -> None:
+    clock.set(at("10:47"))
+    shown = console.edit("absent", SARA, preview="1")
+    console.client.post("/organizer/edit", data={**forms(shown.text)[0], "note": "Her train is late."})
+    assert service.current.snapshot.revision.note == "Her train is late."

@@ -73,10 +73,9 @@ def _slot(program: Program, edit: AddSession) -> Slot:
 
 def _refuse_time(program: Program, edit: AddSession, slot: Slot, now: datetime) -> None:
     if slot.start < now:
-        on = (one for one in others_in(program, slot) if one.start <= now < one.end)
-        after = (replace(edit, start=None, after=one.id, room=edit.room or one.room) for one in on)
-        ways = [Suggestion(one, f"Add it after {quoted_title(program.session(one.after or ''))}") for one in after]
-        raise EditRefused(f"{program.clock(slot.start)} has passed; it is {program.clock(now)}", ways)
+        on = [one for one in others_in(program, slot) if one.start <= now < one.end]
+        reason = f"{program.clock(slot.start)} has passed; it is {program.clock(now)}"
+        raise EditRefused(reason, [_after(program, edit, one) for one in on])
     if program.days and conference_day(program, slot.start) not in program.days:
         raise EditRefused(f"{program.local(slot.start):%Y-%m-%d} is not a day of the program")
     for other in others_in(program, slot):
@@ -86,10 +85,14 @@ def _refuse_time(program: Program, edit: AddSession, slot: Slot, now: datetime) 
             raise EditRefused(reason, _beside(program, edit, other, now))
 
 
+def _after(program: Program, edit: AddSession, other: Session) -> Suggestion:
+    after = replace(edit, start=None, after=other.id, room=edit.room or other.room)
+    return Suggestion(after, f"Add it after {quoted_title(other)}, at {program.clock(other.end)}")
+
+
 def _beside(program: Program, edit: AddSession, other: Session, now: datetime) -> Iterator[Suggestion]:
     """The same session after another one, or before it if that has not begun."""
-    after = replace(edit, start=None, after=other.id, room=edit.room or other.room)
-    yield Suggestion(after, f"Add it after {quoted_title(other)}, at {program.clock(other.end)}")
+    yield _after(program, edit, other)
     if other.start > now:
         before = replace(edit, start=other.start, after=None)
         yield Suggestion(before, f"Add it before {quoted_title(other)}, at {program.clock(other.start)}")

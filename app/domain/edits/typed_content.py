@@ -54,8 +54,9 @@ def names_in(text: str, program: Program) -> list[str]:
     """The names in a text with commas between; one of the program may have commas itself, or be "Last, First"."""
     parts, names = [part.strip() for part in text.split(",")], []
     known = {tuple(sorted(name.split())) for name in _known(program)}
+    most = max((person.name.count(",") for person in program.speakers), default=0)
     while parts:
-        longest = range(len(parts), 1, -1)
+        longest = range(max(most + 1, 2), 1, -1)
         count = next((n for n in longest if tuple(sorted(_plain(" ".join(parts[:n])).split())) in known), 1)
         names.append(", ".join(parts[:count]))
         parts = parts[count:]
