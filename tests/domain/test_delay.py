@@ -400,3 +400,9 @@ def test_at_half_past_twelve_the_way_out_has_times() -> None:
         "Start “JAX and OSS at Google / DeepMind” now: 13:00–13:30 → 12:30–13:00. "
         "End “Lunch and discussion” now although it is pinned: 12:00–13:00 → 12:00–12:30."
     )
+
+
+def test_what_cannot_come_so_far_forward_may_come_as_far_as_its_room_is_free() -> None:
+    program = two_rooms(talk("a", "10:00-10:30"), talk("b", "10:40-10:50"))
+    [way] = shown(Delay("b", -20), "09:00", program).suggestions
+    assert (way.edit, way.sentence) == (Delay("b", -10), "Bring “B” forward by 10 minutes: 10:40–10:50 → 10:30–10:40.")

@@ -165,3 +165,10 @@ def test_in_its_first_minute_a_session_ends_at_the_next_one(now: str) -> None:
 def test_a_cancelled_session_neither_starts_nor_ends(edit: edits.Edit) -> None:
     program = published(Cancel("sara-hooker"), "10:00")
     assert str(refusal(edit, "10:50", program)) == "“Beyond the Research Paper” is cancelled"
+
+
+def test_a_session_for_all_that_is_on_can_be_ended_in_all_rooms_first() -> None:
+    program = two_rooms(talk("coffee", "10:00-10:30", None), talk("a", "10:30-11:00"))
+    [way] = shown(StartNow("a"), "10:20", program).suggestions
+    assert way.sentence == "End “Coffee” in all rooms now, then start “A”: 10:00–10:30 → 10:00–10:20."
+    assert way.edit == EndNow("coffee")

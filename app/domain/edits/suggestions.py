@@ -15,6 +15,7 @@ from app.domain.edits.edit_types import (
     Delay,
     DelayEverywhere,
     Edit,
+    EndNow,
     Move,
     PushingEdit,
     Reinstate,
@@ -24,7 +25,7 @@ from app.domain.edits.edit_types import (
 )
 from app.domain.edits.outcome import Clash, EditRefused, Outcome, Suggestion
 from app.domain.edits.session_rules import others_in, overlap, share_a_room
-from app.domain.instants import minutes_rounded_up
+from app.domain.instants import MINUTE, minutes_rounded_up
 from app.domain.program import LONGEST_SESSION, Program, Room
 from app.domain.session import Session, Slot
 
@@ -234,14 +235,37 @@ def _alternatives(program: Program, edit: Edit, outcome: Outcome, now: datetime)
             for room in _free_rooms(program, session, outcome.after(session).slot):
                 text = f"Move {quoted_title(session)} to {room.name} instead"
                 yield Suggestion(replace(edit, room=room.id), text)
-        case Reinstate(session=name):
-            session = program.session(name)
-            if start := _nearest_free(program, session, session.slot, now):
-                text = f"Move {quoted_title(session)} while it is cancelled, then reinstate it"
-                yield Suggestion(Move(name, start), text)
-        case Delay(session=name, minutes=minutes) if minutes < 0:
-            session = program.session(name)
-            yield Suggestion(Shorten(name, session.minutes + minutes), f"Shorten {quoted_title(session)} instead")
+        case StartNow():
+            yield from _for_start(program, edit, outcome, now)
+        case Reinstate():
+            yield from _for_reinstate(program, edit, now)
+        case Delay() if edit.minutes < 0:
+            yield from _for_bringing_forward(program, edit, outcome)
+
+
+def _for_start(program: Program, edit: StartNow, outcome: Outcome, now: datetime) -> Iterator[Suggestion]:
+    """A session for all rooms is not ended when one starts in one of them."""
+    for other in (program.session(clash.into) for clash in outcome.clashes):
+        if other.start <= now < other.end and not other.pinned:
+            title, starting = quoted_title(other), quoted_title(program.session(edit.session))
+            yield Suggestion(EndNow(other.id), f"End {title} in all rooms now, then start {starting}")
+
+
+def _for_reinstate(program: Program, edit: Reinstate, now: datetime) -> Iterator[Suggestion]:
+    session = program.session(edit.session)
+    if start := _nearest_free(program, session, session.slot, now):
+        text = f"Move {quoted_title(session)} while it is cancelled, then reinstate it"
+        yield Suggestion(Move(session.id, start), text)
+
+
+def _for_bringing_forward(program: Program, edit: Delay, outcome: Outcome) -> Iterator[Suggestion]:
+    session = program.session(edit.session)
+    free_from = max(program.session(clash.into).end for clash in outcome.clashes)
+    earlier = (session.start - free_from) // MINUTE
+    if earlier > 0:
+        text = f"Bring {quoted_title(session)} forward by {minutes_text(earlier)}"
+        yield Suggestion(replace(edit, minutes=-earlier), text)
+    yield Suggestion(Shorten(session.id, session.minutes + edit.minutes), f"Shorten {quoted_title(session)} instead")
 
 
 def _for_move(program: Program, edit: Move, outcome: Outcome, now: datetime) -> Iterator[Suggestion]:
