@@ -12,7 +12,7 @@ from typing import IO, Any
 import click
 
 from app.commands.edit_as_command import Words
-from app.commands.edit_options import PushOptions, clock_time, edit_command, pushing_options, room_of
+from app.commands.edit_options import PushFields, clock_time, edit_command, pushing_options, room_of
 from app.commands.service_database import EditSession, open_edit_session
 from app.domain.conference_day import conference_day, instant_on_day
 from app.domain.edits import edit_types as edits
@@ -54,14 +54,14 @@ def add(
     kind: str,
     speakers: tuple[str, ...],
     new_person: bool,
-    pushing: PushOptions,
+    pushing: PushFields,
     note: str,
 ) -> None:
     """Add a session with this TITLE, and push what follows; `agenda undo` or `agenda cancel` takes it away."""
     if (after is None) == (clock is None):
         raise click.UsageError("say where it goes with --after SESSION or with --at TIME")
     edit_session = open_edit_session()
-    new = partial(edits.AddSession, title, minutes, after=after, kind=kind, **pushing.fields())
+    new = partial(edits.AddSession, title, minutes, after=after, kind=kind, **pushing)
     make_edit = partial(_for_speakers, edit_session.program, _names(speakers), new_person)
     if clock is not None:
         new = partial(new, start=instant_on_day(edit_session.program, _day(edit_session, day), clock))

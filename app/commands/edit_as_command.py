@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from app.domain.conference_day import conference_day
@@ -107,8 +107,9 @@ def _add_options(edit: AddSession, program: Program) -> list[Words]:
 
 
 def _speaker_options(program: Program, speakers: Iterable[str], new: tuple[Person, ...]) -> list[Words]:
-    known = replace(program, speakers=(*program.speakers, *new)) if new else program
-    options: list[Words] = [("--speaker", known.speaker(name).name) for name in speakers]
+    known = {person.id: person.name for person in (*program.speakers, *new)}
+    shared = Counter(known.values())
+    options: list[Words] = [("--speaker", known[name] if shared[known[name]] == 1 else name) for name in speakers]
     return [*options, ("--new-person",)] if new else options
 
 

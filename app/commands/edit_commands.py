@@ -7,7 +7,7 @@ from datetime import time
 import click
 
 from app.commands.edit_options import (
-    PushOptions,
+    PushFields,
     clock_time,
     edit_command,
     pushing_options,
@@ -31,18 +31,18 @@ MINUTES = click.IntRange(1)
 @click.option("--everywhere", is_flag=True, help="Delay what is on or next in every room.")
 @pushing_options
 def late(
-    *, minutes: int, session: str | None, room: str | None, everywhere: bool, pushing: PushOptions, note: str
+    *, minutes: int, session: str | None, room: str | None, everywhere: bool, pushing: PushFields, note: str
 ) -> None:
     """Delay a session and those after it by MINUTES; a negative number ends the session earlier."""
     if everywhere and (session or room):
         raise click.UsageError("--everywhere is all rooms: leave out --from and --room")
     edit_session = open_edit_session()
     if everywhere:
-        edit_session.publish(edits.DelayEverywhere(minutes, **pushing.fields()), note)
+        edit_session.publish(edits.DelayEverywhere(minutes, **pushing), note)
         return
 
     def delay(name: str) -> edits.Delay:
-        return edits.Delay(name, minutes, **pushing.fields())
+        return edits.Delay(name, minutes, **pushing)
 
     edit_session.publish(delay(session or session_of(edit_session, room, delay, note, session_running_late)), note)
 
@@ -50,9 +50,9 @@ def late(
 @edit_command("start")
 @click.argument("session")
 @pushing_options
-def start(*, session: str, pushing: PushOptions, note: str) -> None:
+def start(*, session: str, pushing: PushFields, note: str) -> None:
     """Start SESSION now; it keeps its length, and what is on in its room ends."""
-    open_edit_session().publish(edits.StartNow(session, **pushing.fields()), note)
+    open_edit_session().publish(edits.StartNow(session, **pushing), note)
 
 
 @edit_command("end")
@@ -70,12 +70,12 @@ def end(session: str | None, room: str | None, note: str) -> None:
 @click.argument("session", required=False)
 @click.option("--room", help=ROOM_HELP)
 @pushing_options
-def extend(*, minutes: int, session: str | None, room: str | None, pushing: PushOptions, note: str) -> None:
+def extend(*, minutes: int, session: str | None, room: str | None, pushing: PushFields, note: str) -> None:
     """Give SESSION so many MINUTES more, counted from now if its end has passed; default: the current one."""
     edit_session = open_edit_session()
 
     def more(name: str) -> edits.Extend:
-        return edits.Extend(name, minutes, **pushing.fields())
+        return edits.Extend(name, minutes, **pushing)
 
     edit_session.publish(more(session or session_of(edit_session, room, more, note, session_on)), note)
 
@@ -83,9 +83,9 @@ def extend(*, minutes: int, session: str | None, room: str | None, pushing: Push
 @edit_command("absent")
 @click.argument("session")
 @pushing_options
-def absent(*, session: str, pushing: PushOptions, note: str) -> None:
+def absent(*, session: str, pushing: PushFields, note: str) -> None:
     """The speaker of SESSION is not here: the next talk takes its place, and it follows that one."""
-    open_edit_session().publish(edits.Absent(session, **pushing.fields()), note)
+    open_edit_session().publish(edits.Absent(session, **pushing), note)
 
 
 @edit_command("shorten")
@@ -127,17 +127,17 @@ def move(session: str, clock: time, room: str | None, note: str) -> None:
 @click.argument("first")
 @click.argument("second")
 @pushing_options
-def swap(*, first: str, second: str, pushing: PushOptions, note: str) -> None:
+def swap(*, first: str, second: str, pushing: PushFields, note: str) -> None:
     """Swap the places of FIRST and SECOND; each keeps its length. One of them may have begun."""
-    open_edit_session().publish(edits.Swap(first, second, **pushing.fields()), note)
+    open_edit_session().publish(edits.Swap(first, second, **pushing), note)
 
 
 @edit_command("reorder")
 @click.argument("sessions", metavar="SESSION SESSION...", nargs=-1, required=True)
 @pushing_options
-def reorder(*, sessions: tuple[str, ...], pushing: PushOptions, note: str) -> None:
+def reorder(*, sessions: tuple[str, ...], pushing: PushFields, note: str) -> None:
     """Put sessions of one room and day into this order; each keeps its length."""
-    open_edit_session().publish(edits.Reorder(sessions, **pushing.fields()), note)
+    open_edit_session().publish(edits.Reorder(sessions, **pushing), note)
 
 
 @edit_command("undo")

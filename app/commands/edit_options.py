@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
@@ -19,21 +18,10 @@ from app.domain.instants import time_of_day
 from app.domain.program import Program
 
 Command = Callable[..., None]
+# The fields of `edits.Pushing`: what an edit may do to the sessions that follow.
+PushFields = Mapping[str, Any]
 # Finds a session, by id, in a room at an instant.
 SessionIn = Callable[[Program, str, datetime], str]
-
-
-@dataclass(frozen=True)
-class PushOptions:
-    """What an edit that pushes may do to the sessions that follow."""
-
-    shorten: tuple[tuple[str, int], ...]
-    push: frozenset[str]
-    squeeze: frozenset[str]
-
-    def fields(self) -> dict[str, Any]:
-        """The fields of `Pushing`."""
-        return {"shorten": self.shorten, "push": self.push, "squeeze": self.squeeze}
 
 
 def edit_command(name: str, **settings: object) -> Callable[[Command], click.Command]:
@@ -47,11 +35,12 @@ def edit_command(name: str, **settings: object) -> Callable[[Command], click.Com
 
 
 def pushing_options(function: Command) -> Command:
-    """The options of an edit that pushes later sessions, given to the command as one `PushOptions`."""
+    """The options of an edit that pushes later sessions, given to the command as `PushFields`."""
 
     def run(*, shorten: tuple[str, ...], push: tuple[str, ...], squeeze: tuple[str, ...], **values: Any) -> None:
         shortened = tuple(map(_session_minutes, shorten))
-        function(pushing=PushOptions(shortened, frozenset(push), frozenset(squeeze)), **values)
+        pushing = {"shorten": shortened, "push": frozenset(push), "squeeze": frozenset(squeeze)}
+        function(pushing=pushing, **values)
 
     run.__doc__, run.__click_params__ = function.__doc__, getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
     for name, metavar, text in (

@@ -50,9 +50,9 @@ class EditSession:
         """The service's current instant."""
         return self.clock.now()
 
-    def publish(self, edit: Edit, note: str) -> EditSession:
-        """Publish an edit and print what changed; returns the session on the new revision."""
-        return self._publish(partial(publish_edit, self.revisions, edit, base=self.latest.number), note)
+    def publish(self, edit: Edit, note: str) -> None:
+        """Publish an edit and print what changed."""
+        self._publish(partial(publish_edit, self.revisions, edit, base=self.latest.number), note)
 
     def made(self, make: Callable[[], Edit], note: str, also: Iterable[Words] = ()) -> Edit:
         """The edit that is made; refuses what cannot be made, with those suggestions that can be published.
@@ -86,7 +86,7 @@ class EditSession:
         """Restore the day as it stood in a revision, and print what changed."""
         self._publish(partial(restore_day, self.revisions, number), note)
 
-    def _publish(self, publish: Callable[..., Revision], note: str) -> EditSession:
+    def _publish(self, publish: Callable[..., Revision], note: str) -> None:
         """Publish, then print the changes, the database, and a rehearsal's time; or print why that is refused."""
         try:
             made = publish(by=Editor(TERMINAL), note=note, now=self.now)
@@ -106,7 +106,6 @@ class EditSession:
             if made.base > self.latest.number:
                 click.echo(f"On top of revision {made.base} {self._description(made.base)}, published in the meantime.")
         print_clock(self.clock, made.program)
-        return replace(self, latest=made)
 
     def _told(self, made: Revision) -> Iterator[str]:
         """What was done, where a reader sees no change."""

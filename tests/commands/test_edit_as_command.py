@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import get_args
 
@@ -94,6 +95,13 @@ def test_an_edit_is_a_complete_command(edit: edits.Edit, command: str) -> None:
 @pytest.mark.parametrize("edit", WITHOUT)
 def test_an_edit_without_a_command_has_none(edit: edits.Edit) -> None:
     assert command_of(edit, codeml()) is None
+
+
+def test_of_people_with_one_name_the_ids_are_printed() -> None:
+    twins = (Person(id="wei", name="Wei Wang"), Person(id="wei-2", name="Wei Wang"))
+    program = replace(codeml(), speakers=(*codeml().speakers, *twins))
+    edit = ChangeContent("panel", speakers=("tri-dao", "wei-2"))
+    assert command_of(edit, program) == "agenda edit panel --speaker 'Tri Dao' --speaker wei-2"
 
 
 def test_every_kind_of_edit_is_shown_here() -> None:

@@ -6,26 +6,30 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from support.codeml_day import DAY, at, changed, codeml, offers, published, refusal, shown, slot, talk, times, two_rooms
+from support.codeml_day import (
+    DAY,
+    at,
+    changed,
+    codeml,
+    morning,
+    offers,
+    published,
+    refusal,
+    shown,
+    slot,
+    talk,
+    times,
+    two_rooms,
+)
 
 from app.domain.conference_day import conference_day, instant_on_day
 from app.domain.edits import edit_types as edits
 from app.domain.edits.edit_types import Cancel, ChangeRoom, EndNow, Move, Shorten, Swap
 from app.domain.edits.outcome import Clash
 from app.domain.errors import NonexistentTime, UnknownName
-from app.domain.program import Program
 from app.domain.session import Slot
 
 EVAN = "evan-shelhamer"
-
-
-def morning() -> Program:
-    return two_rooms(
-        talk("a", "10:00-10:30"),
-        talk("b", "10:30-11:15"),
-        talk("c", "11:30-12:00"),
-        talk("x", "10:00-10:30", "annex"),
-    )
 
 
 def test_a_move_keeps_the_length_and_moves_nothing_else() -> None:

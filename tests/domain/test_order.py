@@ -5,22 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from support.codeml_day import at, changed, offers, published, refusal, shown, talk, times, two_rooms
+from support.codeml_day import at, changed, morning, offers, published, refusal, shown, talk, times, two_rooms
 
 from app.domain.edits.edit_types import Absent, Cancel, Reorder, Swap
 from app.domain.edits.outcome import Clash
 from app.domain.program import Program
 
 EVAN, SARA = "evan-shelhamer", "sara-hooker"
-
-
-def morning() -> Program:
-    return two_rooms(
-        talk("a", "10:00-10:30"),
-        talk("b", "10:30-11:15"),
-        talk("c", "11:30-12:00"),
-        talk("x", "10:00-10:30", "annex"),
-    )
 
 
 def test_neighbours_that_are_swapped_fill_the_same_stretch() -> None:

@@ -65,6 +65,12 @@ def test_people_are_listed_by_name(sign_ins: SignIns) -> None:
     assert sign_ins.people() == (Editor("Ada", "organizer"), Editor("Tao", "chair", "venue"))
 
 
+def test_a_name_that_differs_by_its_case_alone_exists(sign_ins: SignIns) -> None:
+    sign_ins.add("Ada", NOW)
+    with pytest.raises(BadOrganizer, match="Ada is already an organizer"):
+        sign_ins.add("ADA", NOW, "chair", "venue")
+
+
 def test_a_name_that_exists_is_refused_and_keeps_its_rights(sign_ins: SignIns) -> None:
     sign_ins.add("Ada Lee", NOW)
     with pytest.raises(BadOrganizer) as refusal:

@@ -106,6 +106,16 @@ def two_rooms(*sessions: Session) -> Program:
     return replace(codeml(), rooms=(Room("hall", "Hall"), Room("annex", "Annex")), sessions=sessions)
 
 
+def morning() -> Program:
+    """A made-up morning with a gap in the hall, and one talk in the annex."""
+    return two_rooms(
+        talk("a", "10:00-10:30"),
+        talk("b", "10:30-11:15"),
+        talk("c", "11:30-12:00"),
+        talk("x", "10:00-10:30", "annex"),
+    )
+
+
 def shown(edit: edits.Edit, now: str, program: Program | None = None) -> Preview:
     """What an edit would do when the venue's clocks show a time."""
     return preview(program or codeml(), edit, at(now))

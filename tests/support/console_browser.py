@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from app.domain.rights import Editor, Role
 from app.live.clock import SYSTEM_CLOCK
 from app.store.database import Database
 from app.store.sign_ins import SignIns
+from app.store.stars import StarStore
 from app.web.running_service import service_of
 from app.web.sign_in_cookie import set_sign_in_cookie
 
@@ -41,6 +43,19 @@ def set_sign_in(client: FlaskClient, key: str) -> None:
         set_sign_in_cookie(response, key, timedelta(days=1))
     name, _, value = response.headers["Set-Cookie"].split(";")[0].partition("=")
     client.set_cookie(name, value, path="/organizer")
+
+
+def browser_of(who: str, editors: Mapping[str, Editor], app: Flask, sign_ins: SignIns) -> FlaskClient:
+    """A new browser of one of several people; an attendee has a star key, and "removed" is removed after signing in."""
+    browser, now = app.test_client(), SYSTEM_CLOCK.now()
+    if who == "attendee":
+        browser.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {StarStore(service_of(app).database).open(now).write}"
+    if who in editors:
+        name = editors[who].name
+        set_sign_in(browser, sign_ins.redeem(sign_ins.new_link(name, now), now, ""))
+        if who == "removed":
+            sign_ins.remove(name)
+    return browser
 
 
 class Console:

@@ -6,17 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from support.codeml_day import talk, two_rooms
-from support.console_browser import Console, set_sign_in
+from support.console_browser import Console, browser_of
 from werkzeug.test import TestResponse
 
 from app.domain.program import Program
 from app.domain.rights import Editor
 from app.live.clock import SYSTEM_CLOCK
 from app.store.sign_ins import SignIns
-from app.store.stars import StarStore
-from app.web.running_service import Service, service_of
+from app.web.running_service import Service
 
 # "open": the view answers, here to an empty form; "own": leads a speaker to their session's page, which is that of `a`.
 # What each edit and undo needs beside that is in `test_edit_rights.py`.
@@ -73,19 +71,6 @@ def sign_ins(app: Flask, service: Service) -> SignIns:
     return sign_ins
 
 
-def browser_of(who: str, app: Flask, sign_ins: SignIns) -> FlaskClient:
-    """A new browser of somebody in the table."""
-    browser, now = app.test_client(), SYSTEM_CLOCK.now()
-    if who == "attendee":
-        browser.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {StarStore(service_of(app).database).open(now).write}"
-    if who in EDITORS:
-        name = EDITORS[who].name
-        set_sign_in(browser, sign_ins.redeem(sign_ins.new_link(name, now), now, ""))
-        if who == "removed":
-            sign_ins.remove(name)
-    return browser
-
-
 def outcome(answer: TestResponse) -> str:
     """What an answer is called in the table."""
     leads_to = answer.headers.get("Location", "")
@@ -114,7 +99,7 @@ def test_an_address_is_open_to_whom_the_table_says(row: list[str], app: Flask, s
     method, path, *expected = row
     found = []
     for who in WHO:
-        browser = browser_of(who, app, sign_ins)
+        browser = browser_of(who, EDITORS, app, sign_ins)
         key = sign_ins.new_link("Guest", SYSTEM_CLOCK.now())
         found.append(outcome(browser.open(path.replace("KEY", key), method=method)))
     assert dict(zip(WHO, found, strict=True)) == dict(zip(WHO, expected, strict=True))
@@ -136,7 +121,7 @@ def test_an_address_is_open_to_whom_the_table_says(row: list[str], app: Flask, s
 def test_who_is_refused_is_told_for_whom_the_address_is(
     who: str, path: str, said: str, app: Flask, sign_ins: SignIns
 ) -> None:
-    assert said in browser_of(who, app, sign_ins).get(path).text
+    assert said in browser_of(who, EDITORS, app, sign_ins).get(path).text
 
 
 @pytest.mark.parametrize(
@@ -151,7 +136,7 @@ def test_who_is_refused_is_told_for_whom_the_address_is(
 def test_the_navigation_offers_what_a_role_may_open(
     who: str, offered: list[str], app: Flask, sign_ins: SignIns
 ) -> None:
-    page = browser_of(who, app, sign_ins).get("/organizer", follow_redirects=True).text
+    page = browser_of(who, EDITORS, app, sign_ins).get("/organizer", follow_redirects=True).text
     nav = page.partition('<nav aria-label="Console">')[2].partition("</nav>")[0]
     assert [part.partition('"')[0] for part in nav.split('href="')[1:]] == [*offered, "/"]
 

@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from support.codeml_day import at, talk, two_rooms
-from support.console_browser import TOKEN, Console, set_sign_in
+from support.console_browser import TOKEN, Console, browser_of
 from support.movable_clock import MovableClock
 from werkzeug.test import TestResponse
 
@@ -28,8 +28,7 @@ from app.live.clock import SYSTEM_CLOCK
 from app.store.errors import BadOrganizer, SignInRefused
 from app.store.publishing import publish_edit, undo
 from app.store.sign_ins import SignIns
-from app.store.stars import StarStore
-from app.web.running_service import Service, service_of
+from app.web.running_service import Service
 
 # At 10:20 `a` is on in the hall and `b` in the annex; then the hall has `c` and `e`, and all rooms coffee and lunch.
 # Edits are of the hall; "for all" ones are of the coffee break. "own": published by somebody of that name, in the room
@@ -157,15 +156,9 @@ class Sender:
 
 def sender_of(who: str, app: Flask, sign_ins: SignIns) -> Sender:
     """A new browser of somebody in the table; whoever is removed had the console open before."""
-    browser, now = app.test_client(), SYSTEM_CLOCK.now()
-    token = TOKEN.search(browser.get(f"/organizer/sign-in/{sign_ins.new_link('Guest', now)}").text)
-    if who == "attendee":
-        browser.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {StarStore(service_of(app).database).open(now).write}"
-    if who in EDITORS:
-        name = EDITORS[who].name
-        set_sign_in(browser, sign_ins.redeem(sign_ins.new_link(name, now), now, ""))
-        if who == "removed":
-            sign_ins.remove(name)
+    browser = browser_of(who, EDITORS, app, sign_ins)
+    link = sign_ins.new_link("Guest", SYSTEM_CLOCK.now())
+    token = TOKEN.search(browser.get(f"/organizer/sign-in/{link}").text)
     return Sender(browser, token[1] if token else "")
 
 
@@ -576,3 +569,8 @@ def test_a_chair_has_the_buttons_of_their_rooms_sessions_on_the_sessions_pages(c
 def test_a_chair_may_undo_at_once_what_they_published(chair: Console) -> None:
     answer = chair.edit("late", "a", minutes="5")
     assert "Undo" in labels(chair.get(answer.headers["Location"]).text)
+
+
+def test_a_chair_is_not_shown_an_earlier_day_to_go_back_to(service: Service, chair: Console) -> None:
+    publish(service, edits.Cancel("a"))
+    assert chair.post("/organizer/undo", back_to="1", preview="1").status_code == 403

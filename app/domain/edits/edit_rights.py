@@ -33,8 +33,8 @@ EDITS_OF: Mapping[Role, frozenset[type[Edit | BackTo]]] = {
     # Their changes wait for an organizer's consent, which is not there yet.
     "speaker": frozenset(),
 }
+# Organizers are refused none.
 REFUSED: Mapping[Role, str] = {
-    "organizer": "That is no edit.",
     "chair": "A chair starts, ends and delays sessions of one room and announces there; ask an organizer for the rest.",
     "operator": "An operator starts, ends and delays sessions; ask an organizer for anything else.",
     "speaker": "An organizer makes changes; ask one.",

@@ -6,28 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from app.domain.change_text import minutes_text, quoted_title
-from app.domain.edits.edit_types import (
-    Absent,
-    AddSession,
-    Announce,
-    BackTo,
-    Cancel,
-    ChangeContent,
-    ChangeRoom,
-    Delay,
-    DelayEverywhere,
-    Edit,
-    EndNow,
-    Extend,
-    Move,
-    Pushing,
-    Reinstate,
-    Reorder,
-    Shorten,
-    StartNow,
-    Swap,
-    WithdrawAnnouncement,
-)
+from app.domain.edits import edit_types as edits
+from app.domain.edits.edit_types import BackTo, Edit
 from app.domain.program import Program
 
 # What was done, and the sessions to which, by id.
@@ -44,7 +24,7 @@ def edit_text(edit: Edit | BackTo, program: Program) -> str:
 
 def _ways_out(edit: Edit | BackTo, program: Program) -> Iterator[str]:
     """What else an edit that pushes does, as organizers chose it."""
-    if not isinstance(edit, Pushing):
+    if not isinstance(edit, edits.Pushing):
         return
     for name, minutes in edit.shorten:
         yield f"shortened {_title(program, name)} to {minutes_text(minutes)}"
@@ -62,7 +42,7 @@ def _late(minutes: int) -> str:
     return f"Late by {minutes_text(minutes)}" if minutes >= 0 else f"Earlier by {minutes_text(-minutes)}"
 
 
-def _fields(edit: ChangeContent) -> Iterator[str]:
+def _fields(edit: edits.ChangeContent) -> Iterator[str]:
     """The names of the fields that an edit of content changes."""
     for name in ("title", "abstract", "speakers", "links", "items", "room"):
         if getattr(edit, name) is not None:
@@ -84,22 +64,22 @@ def _room(program: Program, room: str | None) -> str:
 
 
 _TOLD: Mapping[type[Any], Callable[[Any, Program], _Told]] = {
-    Delay: lambda edit, _: (_late(edit.minutes), (edit.session,)),
-    DelayEverywhere: lambda edit, _: (f"{_late(edit.minutes)} in all rooms", ()),
-    StartNow: lambda edit, _: ("Started", (edit.session,)),
-    EndNow: lambda edit, _: ("Ended", (edit.session,)),
-    Extend: lambda edit, _: (f"{minutes_text(edit.minutes)} more".capitalize(), (edit.session,)),
-    Absent: lambda edit, _: ("Not here", (edit.session,)),
-    Swap: lambda edit, _: ("Swapped", (edit.first, edit.second)),
-    Reorder: lambda edit, _: ("Reordered", edit.sessions),
-    AddSession: lambda edit, _: (f"Added: “{edit.title}”", ()),
-    Shorten: lambda edit, _: (f"Shortened to {minutes_text(edit.minutes)}", (edit.session,)),
-    Move: lambda edit, program: (f"Moved to {program.clock(edit.start)}", (edit.session,)),
-    ChangeRoom: lambda edit, program: (f"Moved to {_room(program, edit.room)}", (edit.session,)),
-    Cancel: lambda edit, _: ("Cancelled", (edit.session,)),
-    Reinstate: lambda edit, _: ("Reinstated", (edit.session,)),
-    ChangeContent: lambda edit, _: (f"Changed {', '.join(_fields(edit))}", (edit.session,)),
-    Announce: lambda edit, program: (f"Announced to {_room(program, edit.room)}: “{edit.text}”", ()),
-    WithdrawAnnouncement: lambda edit, _: (f"Withdrawn: the announcement of revision {edit.revision}", ()),
-    BackTo: lambda edit, _: (f"The day as it stood in revision {edit.revision}", ()),
+    edits.Delay: lambda edit, _: (_late(edit.minutes), (edit.session,)),
+    edits.DelayEverywhere: lambda edit, _: (f"{_late(edit.minutes)} in all rooms", ()),
+    edits.StartNow: lambda edit, _: ("Started", (edit.session,)),
+    edits.EndNow: lambda edit, _: ("Ended", (edit.session,)),
+    edits.Extend: lambda edit, _: (f"{minutes_text(edit.minutes)} more".capitalize(), (edit.session,)),
+    edits.Absent: lambda edit, _: ("Not here", (edit.session,)),
+    edits.Swap: lambda edit, _: ("Swapped", (edit.first, edit.second)),
+    edits.Reorder: lambda edit, _: ("Reordered", edit.sessions),
+    edits.AddSession: lambda edit, _: (f"Added: “{edit.title}”", ()),
+    edits.Shorten: lambda edit, _: (f"Shortened to {minutes_text(edit.minutes)}", (edit.session,)),
+    edits.Move: lambda edit, program: (f"Moved to {program.clock(edit.start)}", (edit.session,)),
+    edits.ChangeRoom: lambda edit, program: (f"Moved to {_room(program, edit.room)}", (edit.session,)),
+    edits.Cancel: lambda edit, _: ("Cancelled", (edit.session,)),
+    edits.Reinstate: lambda edit, _: ("Reinstated", (edit.session,)),
+    edits.ChangeContent: lambda edit, _: (f"Changed {', '.join(_fields(edit))}", (edit.session,)),
+    edits.Announce: lambda edit, program: (f"Announced to {_room(program, edit.room)}: “{edit.text}”", ()),
+    edits.WithdrawAnnouncement: lambda edit, _: (f"Withdrawn: the announcement of revision {edit.revision}", ()),
+    edits.BackTo: lambda edit, _: (f"The day as it stood in revision {edit.revision}", ()),
 }

@@ -1,9 +1,10 @@
 """The push: how a session that moves moves those after it in its room and on its day.
 
 A session moves only as far as those before it push it. An elastic one begins later and keeps its end,
-down to its least length, and so absorbs the push. A pinned one stays: a session that would run into it
-clashes. Sessions that are over or on are not moved, and cancelled ones are ignored. Sessions that
-overlapped before may overlap for as long as they did; that neither pushes nor clashes.
+down to its least length, and so absorbs the push. A pinned one stays, unless the edit names it: pushed
+like any other, or squeezed like an elastic one. A session that would run into one that stays clashes.
+Sessions that are over or on are not moved, and cancelled ones are ignored. Sessions that overlapped
+before may overlap for as long as they did; that neither pushes nor clashes.
 """
 
 from __future__ import annotations

@@ -12,9 +12,9 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.conference_day import by_day
 from app.domain.edits.content import USUAL_LABELS
-from app.domain.edits.edit_rights import preview_by
+from app.domain.edits.edit_rights import check_edit, preview_by
 from app.domain.edits.edit_text import edit_text
-from app.domain.edits.edit_types import Edit
+from app.domain.edits.edit_types import BackTo, Edit
 from app.domain.edits.outcome import EditRefused, UndoRefused
 from app.domain.edits.restore import as_it_stood
 from app.domain.edits.session_rules import session_running_over
@@ -231,8 +231,9 @@ def _preview(context: PageContext, base: int, wanted: Edit) -> str:
 
 
 def _preview_of_day(number: int) -> str:
-    """What going back to the day of a revision would change."""
+    """What going back to the day of a revision would change; raises `NotAllowed`."""
     context, revisions = page_context(), current_service().current.revisions
+    check_edit(current_sign_in().editor, context.program, BackTo(number))
     restored = as_it_stood(revisions.get(number).program, context.program, current_service().clock.now())
     return _preview_page(
         base=context.revision,
