@@ -12,17 +12,17 @@ from werkzeug.routing import Rule
 
 from app.domain.edits import edit_types as edits
 from app.domain.edits.edit_rights import EDITS_OF, check_undo
-from app.domain.edits.edit_types import BackTo, Edit
+from app.domain.edits.edit_types import BackTo, Explain, RecordedEdit
 from app.domain.errors import NotAllowed
 from app.domain.rights import Editor, Role
 from app.web import organizer
 from app.web.address_traits import RouteRule, path_template, traits_of
-from app.web.organizer.sign_in import console
+from app.web.organizer.console import console
 
 PAGE = Path(__file__).with_name("rights.md")
 ROLES: tuple[Role, ...] = get_args(Role)
 # Each edit in people's words, with its command or button where that differs; the order is that of the table.
-WORDS: Mapping[type[Edit | BackTo], str] = {
+WORDS: Mapping[type[RecordedEdit], str] = {
     edits.StartNow: "start a session now",
     edits.EndNow: "end what is on",
     edits.Extend: "give a session more time: +5",
@@ -41,10 +41,11 @@ WORDS: Mapping[type[Edit | BackTo], str] = {
     edits.ChangeContent: "change texts, people, links, items, kind",
     edits.WithdrawAnnouncement: "withdraw any announcement",
     edits.BackTo: "go back to an earlier day",
+    edits.Explain: "say why afterwards: a note on a revision",
 }
 UNDO = "take a revision back: undo"
 # What a role may do to a part of the day alone, by the notes under the table.
-OWN_ROOM, ONE_OR_ALL, OWN_LATEST = "own room (1)", "yes (2)", "own latest (3)"
+OWN_ROOM, ONE_OR_ALL, OWN_LATEST, OWN = "own room (1)", "yes (2)", "own latest (3)", "own (4)"
 
 
 def with_tables(page: str) -> str:
@@ -79,9 +80,11 @@ def edit_rows() -> Iterator[tuple[str, ...]]:
         yield (words, *(_edit_cell(kind, role) for role in ROLES))
 
 
-def _edit_cell(kind: type[Edit | BackTo], role: Role) -> str:
+def _edit_cell(kind: type[RecordedEdit], role: Role) -> str:
     if kind not in EDITS_OF[role]:
         return ""
+    if kind is Explain:
+        return "yes" if role == "organizer" else OWN
     return {"chair": OWN_ROOM, "operator": ONE_OR_ALL}.get(role, "yes")
 
 

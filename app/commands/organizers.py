@@ -16,7 +16,7 @@ from app.domain.rights import Editor, Role
 from app.live.clock import SYSTEM_CLOCK
 from app.settings import Settings
 from app.store.database import Database
-from app.store.sign_ins import SignIns, place_fault
+from app.store.sign_ins import SignInLink, SignIns, place_fault
 from app.web.template_helpers import browser_name, role_text, short_date
 
 Row = tuple[str, ...]
@@ -68,11 +68,14 @@ def list_people() -> None:
         (one.editor.name, browser_name(one.user_agent), _date_and_time(program, one.seen_at))
         for one in sign_ins.all(now, program)
     ]
-    links = [(one.id, one.editor.name, _date_and_time(program, one.expires_at)) for one in sign_ins.links(now)]
+    links = [
+        (one.id, one.editor.name, _what_for(program, one), _date_and_time(program, one.expires_at))
+        for one in sign_ins.links(now)
+    ]
     tables = (
         _table(("NAME", "ROLE"), people),
         _table(("SIGNED IN", "BROWSER", "SEEN"), browsers),
-        _table(("LINK", "FOR", "VALID UNTIL"), links),
+        _table(("LINK", "FOR", "TO", "VALID UNTIL"), links),
     )
     click.echo("\n\n".join(filter(None, tables)) or "Nobody yet; `agenda organizer add NAME` adds somebody.")
 
@@ -91,6 +94,11 @@ def withdraw(link: str) -> None:
     """Make the unused LINK invalid; `agenda organizer list` names it."""
     SignIns(_database()).withdraw_link(link)
     click.echo("The link is withdrawn.")
+
+
+def _what_for(program: Program, link: SignInLink) -> str:
+    room = program.rooms_by_id.get(link.room or "")
+    return f"hand over {room.name if room else link.room}" if link.room else "sign in"
 
 
 def _database() -> Database:

@@ -24,6 +24,7 @@ LONGEST = {
     "text": 500,
     "label": 200,
     "url": 2_000,
+    "affiliation": 2_000,
     "abstract": 20_000,
     "biography": 20_000,
     "description": 20_000,

@@ -69,7 +69,7 @@ def _field(description: str, *examples: object, of: str = "", **options: Any) ->
 
 Id = Annotated[str, Field(pattern="^[a-z0-9-]+$")]
 Number = Annotated[int, Field(ge=1, json_schema_extra={"examples": [4]})]
-Kind = Literal["import", "publish", "edit", "undo"]
+Kind = Literal["import", "publish", "edit", "undo", "note"]
 RoomName = Annotated[str, BeforeValidator(_room_name)]
 SpeakerName = Annotated[str, BeforeValidator(_speaker_name)]
 Day = Annotated[
@@ -269,9 +269,9 @@ class RoomNow(_Model):
 class Note(_Model):
     """The public note of a revision; it is shown for half an hour."""
 
-    revision: Number = _field("The number of the revision.")
+    revision: Number = _field("The number of the revision that it explains.")
     text: str = _field("Why the revision changed the day.", "The projector was late.")
-    at: Instant = _field("When it was published.")
+    at: Instant = _field("When it was published, with the revision or afterwards.")
     sessions: list[Id] = _field("The sessions that the revision changed.", ["tri-dao"])
 
 
@@ -325,8 +325,11 @@ class Change(_Model):
     at: Instant = _field("When it was published.")
     author: str = _field("Who published it.", "Frank")
     note: str = _field("Its public note; may be empty.", "The projector is back.")
-    kind: Kind = _field("What published it: the first files, later ones, an edit or an undo.")
+    kind: Kind = _field("What published it: the first files, later ones, an edit, an undo, or a note given afterwards.")
     undoes: int | None = _field("The revision that it undoes.", 3)
+    explains: int | None = _field(
+        "The revision whose public note this one is, in place of any other; an empty note takes it away.", 3
+    )
     announcement: Annotated[Announcement | None, BeforeValidator(_first)] = _field(
         "What it announced.", of="difference.announced"
     )

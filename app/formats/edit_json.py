@@ -10,22 +10,23 @@ from typing import Any, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
-from app.domain.edits.edit_types import BackTo, ChangeContent, Edit
+from app.domain.edits.edit_types import BackTo, ChangeContent, Edit, Explain, RecordedEdit
 from app.domain.edits.outcome import EditRefused
 from app.domain.instants import CONFERENCE_YEARS
 
 _EDITS: dict[str, type[Edit]] = {kind.__name__: kind for kind in get_args(Edit)}
 # What the history may hold besides: it is not made by a form, or former versions had it.
-_RECORDED: dict[str, type[Edit | BackTo]] = {
+_RECORDED: dict[str, type[RecordedEdit]] = {
     **_EDITS,
     "BackTo": BackTo,
+    "Explain": Explain,
     "Rename": ChangeContent,
     "ChangeSpeakers": ChangeContent,
 }
 _REFUSED = (ValueError, KeyError, TypeError, AttributeError, RecursionError, ValidationError)
 
 
-def edit_to_json(edit: Edit | BackTo) -> str:
+def edit_to_json(edit: RecordedEdit) -> str:
     """The edit's name and those fields that differ from their defaults; the same edit gives the same text."""
     kind = type(edit)
     fields = TypeAdapter(kind).dump_python(edit, mode="json", exclude_defaults=True)
@@ -44,10 +45,10 @@ def edit_from_json(text: str) -> Edit:
     return edit
 
 
-def recorded_edit(text: str | None) -> Edit | BackTo | None:
+def recorded_edit(text: str | None) -> RecordedEdit | None:
     """The edit that the history recorded; None for none, and for one that this version cannot read."""
     with suppress(*_REFUSED):
-        recorded: Edit | BackTo = _parsed(text or "", _RECORDED)
+        recorded: RecordedEdit = _parsed(text or "", _RECORDED)
         return recorded
     return None
 

@@ -6,9 +6,9 @@ what every new revision and most pages look at.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Reversible, Sequence
+from collections.abc import Container, Hashable, Iterator, Mapping, Reversible, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
@@ -16,8 +16,16 @@ from app.domain.program import Program
 from app.domain.revision_diff import SessionChange
 from app.domain.timeline import Note
 from app.live.kept_memory import size_of
-from app.store.publishing import undone_by
-from app.store.revisions import HistoryEntry, Kind, Revisions, pack_entry, packing_dictionary, unpack_entry
+from app.store.revisions import (
+    BY_PEOPLE,
+    HistoryEntry,
+    Kind,
+    Revisions,
+    pack_entry,
+    packing_dictionary,
+    unpack_entry,
+)
+from app.store.undo_rules import undone_by
 
 Value = TypeVar("Value", bound=Hashable)
 
@@ -42,11 +50,13 @@ class ChangeKind(NamedTuple):
 class Outline:
     """A revision in memory: its entry ``packed``, and what is looked at in all revisions.
 
-    ``note`` is its public note, whose text may be empty; ``changes`` are in the order of the note's sessions.
+    ``note`` is its public note, whose text may be empty; ``changes`` are in the order of the note's sessions. A note
+    given afterwards is an outline without changes, and ``explains`` the revision that it is about.
     """
 
     kind: Kind
     undoes: int | None
+    explains: int | None
     note: Note
     changes: tuple[ChangeKind, ...]
     packed: bytes
@@ -54,11 +64,15 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class HistoryView(Reversible[HistoryEntry]):
-    """The revisions up to one; entries are unpacked one after the other, so that few are in memory at a time."""
+    """The revisions up to one; entries are unpacked one after the other, so that few are in memory at a time.
+
+    ``given`` are notes that replace those of the entries, by revision.
+    """
 
     outlines: Sequence[Outline]
     unpacked: Mapping[int, HistoryEntry]
     dictionary: bytes
+    given: Mapping[int, Note] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[HistoryEntry]:
         """The entries, oldest first."""
@@ -72,6 +86,19 @@ class HistoryView(Reversible[HistoryEntry]):
         """The revisions after one."""
         return replace(self, outlines=self.outlines[number:])
 
+    def explained(self) -> HistoryView:
+        """The same revisions, each with the note that stands for it, also where it was given afterwards."""
+        return replace(self, given=notes_given(self.outlines))
+
+    @property
+    def notes(self) -> Mapping[int, int]:
+        """The notes given afterwards, also those that do not stand, each with the revision that it is about."""
+        return {one.note.revision: one.explains for one in self.outlines if one.explains}
+
+    def numbered(self, number: int) -> HistoryEntry:
+        """One of the revisions, which are numbered from 1 on; raises IndexError."""
+        return self._entry(self.outlines[number - self.outlines[0].note.revision])
+
     def latest_change(self, sessions: AbstractSet[str], since: int) -> datetime | None:
         """When a revision after ``since`` last changed one of the sessions; None where none did."""
         latest = (one.note.at for one in reversed(self.outlines[since:]) if not sessions.isdisjoint(one.note.sessions))
@@ -82,7 +109,8 @@ class HistoryView(Reversible[HistoryEntry]):
         return (self._entry(one) for one in reversed(self.outlines) if session in one.note.sessions)
 
     def _entry(self, outline: Outline) -> HistoryEntry:
-        return self.unpacked.get(outline.note.revision) or unpack_entry(outline.packed, self.dictionary)
+        entry = self.unpacked.get(outline.note.revision) or unpack_entry(outline.packed, self.dictionary)
+        return replace(entry, note=self.given[entry.number].text) if entry.number in self.given else entry
 
 
 class History:
@@ -132,7 +160,7 @@ class History:
             rooms=self._share(frozenset(place.room for place in places)),
         )
         kinds = self._share(tuple(self._share(_change_kind(change)) for change in changes))
-        return Outline(entry.kind, entry.undoes, note, kinds, pack_entry(entry, self._all.dictionary))
+        return Outline(entry.kind, entry.undoes, entry.explains, note, kinds, pack_entry(entry, self._all.dictionary))
 
     def _share(self, value: Value) -> Value:
         """The same object for equal values: there are few different ones, and the outlines are small by it."""
@@ -152,19 +180,41 @@ def _change_kind(change: SessionChange) -> ChangeKind:
     )
 
 
-# Publishing files makes revisions with notes of the service's own, which readers need not see.
-BY_PEOPLE = frozenset({"edit", "undo"})
-
-
 def notes_of(outlines: Sequence[Outline]) -> tuple[Note, ...]:
-    """The public notes of edits that are not undone, oldest first."""
-    return tuple(outline.note for outline in in_force(outlines) if outline.note.text)
+    """The public notes of edits that are not undone, in the order in which they were given."""
+    notes = (outline.note for outline in in_force(outlines) if outline.note.text)
+    return tuple(sorted(notes, key=lambda note: note.at))
+
+
+def recent_notes(outlines: Sequence[Outline], most: int = 4) -> tuple[str, ...]:
+    """The texts of the latest public notes, each once, the newest first."""
+    return tuple(dict.fromkeys(note.text for note in reversed(notes_of(outlines))))[:most]
 
 
 def in_force(outlines: Sequence[Outline]) -> list[Outline]:
-    """The revisions that people made and that are not undone."""
-    undone = undone_by((outline.note.revision, outline.undoes) for outline in reversed(outlines))
-    return [one for one in outlines if one.kind in BY_PEOPLE and one.note.revision not in undone]
+    """The revisions that people made and that are not undone, each with the note that stands for it."""
+    undone = _undone(outlines)
+    standing = [one for one in outlines if one.kind in BY_PEOPLE and one.note.revision not in undone]
+    given = _notes_given(outlines, undone)
+    return [_noted(one, given[one.note.revision]) if one.note.revision in given else one for one in standing]
+
+
+def notes_given(outlines: Sequence[Outline]) -> dict[int, Note]:
+    """The notes that were given afterwards and stand, by the revision that each explains; some have no text."""
+    return _notes_given(outlines, _undone(outlines))
+
+
+def _notes_given(outlines: Sequence[Outline], undone: Container[int]) -> dict[int, Note]:
+    return {one.explains: one.note for one in outlines if one.explains and one.note.revision not in undone}
+
+
+def _noted(outline: Outline, given: Note) -> Outline:
+    """A revision with the text of the note given afterwards, shown from when it was given."""
+    return replace(outline, note=replace(outline.note, text=given.text, at=given.at))
+
+
+def _undone(outlines: Sequence[Outline]) -> Mapping[int, int]:
+    return undone_by((outline.note.revision, outline.undoes) for outline in reversed(outlines))
 
 
 def reasons_of(program: Program, outlines: Sequence[Outline]) -> dict[str, str]:

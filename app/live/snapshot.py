@@ -34,7 +34,7 @@ class Snapshot:
 
 
 class CurrentRevision:
-    """The latest snapshot. Listeners are called for every revision, in order.
+    """The latest snapshot, and the version of the room state. Listeners are called for every revision, in order.
 
     While the database does not respond, ``database_error`` is the reason and ``away_since`` the time it began;
     otherwise both are None.
@@ -44,11 +44,13 @@ class CurrentRevision:
         self.revisions = revisions
         self.history = History(revisions, first.program)
         self.snapshot = self._snapshot(first)
+        self.room_state = 0
         self.database_error: str | None = None
         self.away_since: datetime | None = None
         self._clock = clock
         self._listeners: list[Listener] = []
         self._preparations: list[Preparation] = []
+        self._room_state_listeners: list[Callable[[], None]] = []
         self._lock = threading.Lock()
 
     def on_revision(self, listener: Listener) -> None:
@@ -58,6 +60,14 @@ class CurrentRevision:
     def before_revision(self, preparation: Preparation) -> None:
         """Call ``preparation(snapshot)`` before a snapshot becomes the current one and is served."""
         self._preparations.append(preparation)
+
+    def on_room_state(self, listener: Callable[[], None]) -> None:
+        """Call a listener after ``room_state`` has changed."""
+        self._room_state_listeners.append(listener)
+
+    def remove_room_state_listener(self, listener: Callable[[], None]) -> None:
+        """Stop calling a listener of the room state."""
+        self._room_state_listeners.remove(listener)
 
     def remove_listener(self, listener: Listener) -> None:
         """Stop calling a listener."""
@@ -74,7 +84,8 @@ class CurrentRevision:
     def _refresh(self) -> None:
         try:
             # All are loaded with their history before the first is served.
-            fresh = [self._snapshot(one) for one in self.revisions.since(self.snapshot.revision.number)]
+            found, room_state = self.revisions.news(self.snapshot.revision.number)
+            fresh = [self._snapshot(one) for one in found]
         except StoreError as error:
             if self.database_error is None:
                 log.warning("%s; readers go on with revision %d", error, self.snapshot.revision.number)
@@ -91,6 +102,9 @@ class CurrentRevision:
             before, self.snapshot = self.snapshot, snapshot
             log.info("revision %d is shown", snapshot.revision.number)
             _call_all(self._listeners, before.revision, snapshot.revision)
+        if room_state != self.room_state:
+            self.room_state = room_state
+            _call_all(self._room_state_listeners)
 
     def _snapshot(self, revision: Revision) -> Snapshot:
         outlines = self.history.until(revision.number).outlines

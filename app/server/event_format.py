@@ -1,4 +1,4 @@
-"""The bytes of the events of `/live` (HTML Standard, 9.2 Server-sent events)."""
+"""The bytes of the events of `/live` and `/organizer/live` (HTML Standard, 9.2 Server-sent events)."""
 
 from __future__ import annotations
 
@@ -31,6 +31,11 @@ def announcement_events(entry: HistoryEntry) -> bytes:
 def revision_event(number: int, spread: float) -> bytes:
     """A `revision` event: the revision, and over how many seconds clients spread their requests for it."""
     return _event("revision", {"revision": number, "spread": spread}, number)
+
+
+def state_event(version: int) -> bytes:
+    """A `state` event: the version of the room state, without an id, since those are revisions'."""
+    return _event("state", {"version": version})
 
 
 def time_event(program: Program, now: datetime, revision: int, speed: float) -> bytes:

@@ -1,4 +1,4 @@
-"""Fan-out: holds the open streams of `/live` and sends each new revision to all of them.
+"""Fan-out: holds the open streams of `/live` and of `/organizer/live`, and sends each new revision to all of them.
 
 A stream costs an entry in a set, and no queue or buffer of its own. The same bytes are written to one batch of
 connections after another, and page requests are served in between. A connection whose client does not read is
@@ -20,7 +20,14 @@ from app.live.clock import SYSTEM_CLOCK, Clock
 from app.live.snapshot import CurrentRevision
 from app.server.asgi_messages import Message, Receive, Send
 from app.server.connection import Connection, current_connection
-from app.server.event_format import announcement_events, opening, revision_event, spread_seconds, time_event
+from app.server.event_format import (
+    announcement_events,
+    opening,
+    revision_event,
+    spread_seconds,
+    state_event,
+    time_event,
+)
 from app.store.revisions import Revision
 
 log = logging.getLogger(__name__)
@@ -29,16 +36,18 @@ log = logging.getLogger(__name__)
 HEARTBEAT_SECONDS = 50
 # Streams written to before page requests are served: a millisecond or two.
 BATCH = 200
-# File descriptors reserved for page requests and the database.
-SPARE_FILES = 200
+# File descriptors reserved for page requests, the database and the streams of consoles.
+SPARE_FILES = 400
+# The streams of all consoles together.
+MOST_CONSOLES = 200
 RETRY_MILLISECONDS = range(1000, 4000, 37)
 
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
     (b"x-accel-buffering", b"no"),
-    (b"access-control-allow-origin", b"*"),
 ]
+FROM_OTHER_ORIGINS = (b"access-control-allow-origin", b"*")
 END: Message = {"type": "http.response.body", "body": b""}
 
 
@@ -71,10 +80,12 @@ Readers = set[Reader]
 
 
 class FanOut:
-    """The streams of this process; its methods are called on the event loop.
+    """The streams of this process for readers; its methods are called on the event loop.
 
     ``latest_sent`` is the revision that all streams have got or are being sent, ``dropped`` how many were aborted.
     """
+
+    headers = (*HEADERS, FROM_OTHER_ORIGINS)
 
     def __init__(self, current: CurrentRevision, clock: Clock = SYSTEM_CLOCK, most_readers: int | None = None) -> None:
         self.dropped = 0
@@ -117,10 +128,10 @@ class FanOut:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    @staticmethod
-    async def head(send: Send, headers: Iterable[tuple[bytes, bytes]]) -> None:
+    @classmethod
+    async def head(cls, send: Send, headers: Iterable[tuple[bytes, bytes]]) -> None:
         """Respond to HEAD with a stream's headers."""
-        await send({"type": "http.response.start", "status": 200, "headers": [*HEADERS, *headers]})
+        await send({"type": "http.response.start", "status": 200, "headers": [*cls.headers, *headers]})
         await send(END)
 
     async def stream(
@@ -130,7 +141,7 @@ class FanOut:
         if self._ending or self.readers >= self._most_readers:
             await _refuse(send)
             return
-        await send({"type": "http.response.start", "status": 200, "headers": [*HEADERS, *headers]})
+        await send({"type": "http.response.start", "status": 200, "headers": [*self.headers, *headers]})
         arrival = next(self._arrivals)
         await self._catch_up(last, arrival, send)
         reader = Reader(send, current_connection.get(), asyncio.current_task())
@@ -148,9 +159,19 @@ class FanOut:
         await send(_body_part(opening(known, retry)))
         if known > self._current.snapshot.revision.number:
             known = 0  # of another history, which had more revisions
-        while known < self.latest_sent:
-            known = self.latest_sent
-            await send(_body_part(revision_event(known, spread_seconds(self.readers))))
+        room_state = None
+        # No await after the last comparison: what comes later is sent to this stream with the others.
+        while known < self.latest_sent or room_state != self._room_state:
+            news = b"" if room_state == self._room_state else state_event(self._current.room_state)
+            if known < self.latest_sent:
+                news += revision_event(self.latest_sent, spread_seconds(self.readers))
+            known, room_state = max(known, self.latest_sent), self._room_state
+            await send(_body_part(news))
+
+    @property
+    def _room_state(self) -> int | None:
+        """The version of the room state that streams are told; readers' are told none."""
+        return None
 
     def _join(self, arrival: int, reader: Reader) -> Readers:
         group = self._groups[arrival % HEARTBEAT_SECONDS]
@@ -206,6 +227,41 @@ class FanOut:
                 self.dropped += 1
                 group.discard(reader)
                 reader.abort()
+
+
+class ConsoleFanOut(FanOut):
+    """The streams of open consoles, which also hear of each change of the room state."""
+
+    headers = tuple(HEADERS)
+
+    def __init__(
+        self, current: CurrentRevision, clock: Clock = SYSTEM_CLOCK, most_readers: int = MOST_CONSOLES
+    ) -> None:
+        super().__init__(current, clock, most_readers)
+
+    def start(self) -> None:
+        """Start sending changes of the room state in addition."""
+        super().start()
+        self._current.on_room_state(self._changed)
+
+    async def stop(self) -> None:
+        """End all streams and send nothing more."""
+        self._current.remove_room_state_listener(self._changed)
+        await super().stop()
+
+    @property
+    def _room_state(self) -> int | None:
+        return self._current.room_state
+
+    def _changed(self) -> None:
+        """Send the version of the room state, from any thread."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._send_room_state)
+
+    def _send_room_state(self) -> None:
+        message = _body_part(state_event(self._current.room_state))
+        for group in self._groups:
+            self._send(group, tuple(group), message)
 
 
 def _chunk_of(message: Message) -> bytes:

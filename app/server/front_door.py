@@ -1,4 +1,4 @@
-"""The front door in production: sends stored responses, holds the streams of `/live`, and calls Flask for the rest.
+"""The front door in production: sends stored responses, holds event streams, and calls Flask for the rest.
 
 Health, `/api/now` and stored responses are sent from the event loop. Flask works in lanes: a flood of requests that
 must be rendered delays neither them nor the console. `flask run` serves the same pages without it.
@@ -15,13 +15,14 @@ from urllib.parse import parse_qsl
 from flask import Flask
 from werkzeug.exceptions import BadRequest, ClientDisconnected, HTTPException, ServiceUnavailable, TooManyRequests
 
+from app.live.clock import SYSTEM_CLOCK
 from app.live.edition import ResponseKey
 from app.live.http_response import StoredResponse, respond
 from app.logs import request_id_or_new
 from app.server.asgi_messages import AsgiRequest, AsgiResponse, Message, Receive, Send, encoded
 from app.server.connection import LARGEST_PART, current_connection
-from app.server.fan_out import FanOut
-from app.server.key_check import KeyCheck, KeysInUse
+from app.server.fan_out import ConsoleFanOut, FanOut
+from app.server.key_check import MOST_CONSOLES_A_SIGN_IN, KeyCheck, KeysInUse
 from app.server.lanes import Lane, LaneFull
 from app.server.request_body import BodyReader
 from app.server.response_cache import CachedResponse, CacheKey, RawHeaders, ResponseCache, cache_key, cached_response
@@ -30,6 +31,7 @@ from app.server.wsgi_call import call, environment
 from app.store import deadline
 from app.store.errors import StoreError
 from app.store.sign_ins import SignIns
+from app.web.address_traits import FOR_THE_FLOOR
 from app.web.display_reports import is_display_token
 from app.web.prerender import Prerenderer
 from app.web.request_logging import log, log_request
@@ -37,6 +39,8 @@ from app.web.request_policy import LONGEST_QUERY
 from app.web.running_service import Service, service_of
 from app.web.security_headers import request_policy_of, response_headers, security_headers
 
+# The stream of open consoles.
+CONSOLES = "/organizer/live"
 # Digits of the number of a revision.
 LONGEST_NUMBER = 9
 RETRY_SECONDS = 3
@@ -67,15 +71,18 @@ class FrontDoor:
         self._app = app
         self._service: Service = service_of(app)
         self._fan_out = FanOut(self._service.current, self._service.clock)
+        self._consoles = ConsoleFanOut(self._service.current, self._service.clock)
         self._prerenderer = Prerenderer(app)
         self._policy = request_policy_of(app)
         self._response_cache = ResponseCache(self._service.current, self._service.clock, self._service.memory)
         self._router = Router(app)
         self._bodies = BodyReader()
         self._keys_in_use = KeysInUse()
+        self._consoles_in_use = KeysInUse(MOST_CONSOLES_A_SIGN_IN)
         self._key_checks = {
             "keys": KeyCheck(partial(self._good_among, self._service.stars.keys_among)),
             "links": KeyCheck(partial(self._good_among, SignIns(self._service.database).links_among)),
+            "consoles": KeyCheck(partial(self._good_among, self._consoles_among)),
         }
         self._lanes = {
             name: Lane(name, **sizes, longest_wait_seconds=LONGEST_WAIT_SECONDS) for name, sizes in LANES.items()
@@ -98,6 +105,7 @@ class FrontDoor:
     def end_streams(self) -> None:
         """End all streams; the server's connections call it, since the server waits for them."""
         self._fan_out.end()
+        self._consoles.end()
 
     def lookup(self, url: bytes, headers: RawHeaders) -> CachedResponse | None:
         """The response that was sent to the same request in this edition; None where it must be handled."""
@@ -135,7 +143,11 @@ class FrontDoor:
             raise BadRequest  # RFC 9112, 3.2
         if request.is_read and self._policy.knows(request.headers.get("host", "")):
             if request.path == "/live":
-                await self._stream(request, receive, send)
+                await self._stream(self._fan_out, request, receive, send)
+                return
+            if request.path == CONSOLES and await self._is_console(request):
+                with self._consoles_in_use.using(self._router.signed_in_key(request)):
+                    await self._stream(self._consoles, request, receive, send)
                 return
             target = self._router.target_of(request.path, request.query)
             if target.query is not None and (stored := self._stored(request, target.query)) is not None:
@@ -197,12 +209,20 @@ class FrontDoor:
         except LaneFull as full:
             raise ServiceUnavailable from full
 
-    async def _stream(self, request: AsgiRequest, receive: Receive, send: Send) -> None:
+    async def _is_console(self, request: AsgiRequest) -> bool:
+        """Whether the browser is signed in, in a role that may listen; if not, Flask says what to do."""
+        return await self._key_checks["consoles"].is_good(self._router.signed_in_key(request))
+
+    def _consoles_among(self, keys: frozenset[str]) -> frozenset[str]:
+        sign_ins, program = SignIns(self._service.database), self._service.current.snapshot.revision.program
+        return sign_ins.keys_among(keys, SYSTEM_CLOCK.now(), program, FOR_THE_FLOOR.roles)
+
+    async def _stream(self, fan_out: FanOut, request: AsgiRequest, receive: Receive, send: Send) -> None:
         secured = encoded(security_headers(request.scheme))
         if request.method == "HEAD":
-            await self._fan_out.head(send, secured)
+            await fan_out.head(send, secured)
         else:
-            await self._fan_out.stream(_last_seen(request), receive, send, secured)
+            await fan_out.stream(_last_seen(request), receive, send, secured)
 
     def _stored(self, request: AsgiRequest, query: str) -> StoredResponse | None:
         service = self._service
@@ -240,9 +260,11 @@ class FrontDoor:
         await receive()
         self._prerenderer.start()
         self._fan_out.start()
+        self._consoles.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self._fan_out.stop()
+        await self._consoles.stop()
         self._prerenderer.stop()
         for lane in self._lanes.values():
             lane.close()

@@ -55,7 +55,7 @@ class Router:
         """The lane that makes the response, "loop" for none; one of `GOOD_KEY_LANES` before its key is checked."""
         lane = target.traits.lane
         if lane != "links" and f"{request.path}/".startswith("/organizer/"):
-            return "console" if self._signed_in_key(request) else "no good key"
+            return "console" if self.signed_in_key(request) else "no good key"
         if request.method == "OPTIONS":
             return "questions"
         if lane in GOOD_KEY_LANES or (lane == "loop" and target.query is not None):
@@ -65,13 +65,13 @@ class Router:
     def key_of(self, request: AsgiRequest, lane: str, target: Target) -> str:
         """The key that the view of a request looks up: in the address, Authorization or a cookie; "" without one."""
         if lane == "console":
-            return self._signed_in_key(request)
+            return self.signed_in_key(request)
         if lane not in GOOD_KEY_LANES:
             return ""
         in_header = request.headers.get("authorization", "").removeprefix(BEARER).strip()
         return "".join(target.names.values()) or in_header
 
-    def _signed_in_key(self, request: AsgiRequest) -> str:
+    def signed_in_key(self, request: AsgiRequest) -> str:
         """The key of a browser that this service once signed in; whether it still is, the database says."""
         return signed_in_key(request.headers.get("cookie", ""), request.scheme, self._secret_key)
 

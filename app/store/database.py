@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from psycopg.errors import ConnectionTimeout
@@ -166,8 +167,9 @@ def upgrade(database: Database) -> None:
         if stored_schema(connection) == SCHEMA_VERSION:
             return
     with database.publishing() as connection:
-        for statement in UPGRADES[stored_schema(connection) - 1 :]:
+        for statement in chain.from_iterable(UPGRADES[stored_schema(connection) - 1 :]):
             connection.execute(text(statement))
+        metadata.create_all(connection)
         write_fact(connection, "schema", str(SCHEMA_VERSION))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from app.domain.errors import AgendaError
 
 
@@ -76,7 +78,23 @@ class WrongClock(StoreError):
 
 
 class BadOrganizer(StoreError):
-    """An invalid or existing name, or an invalid combination of role, room and session."""
+    """An invalid or existing name, or an invalid combination of role, room and session; ``field`` names the field."""
+
+    def __init__(self, reason: str, field: str = "name") -> None:
+        super().__init__(reason)
+        self.field = field
+
+
+class NameTaken(BadOrganizer):
+    """A name that somebody has, who is an organizer, a chair…"""
+
+    def __init__(self, name: str, role: str) -> None:
+        self.is_already = f"{name} is already {'an' if role in {'organizer', 'operator'} else 'a'} {role}"
+        quoted = shlex.quote(name)
+        super().__init__(
+            f"{self.is_already}; make a new link under People (agenda organizer link {quoted}), "
+            f"or remove them first (agenda organizer remove {quoted})"
+        )
 
 
 class LastOrganizer(StoreError):
@@ -89,8 +107,15 @@ class LastOrganizer(StoreError):
 class SignInRefused(StoreError):
     """An invalid link or sign-in; one message for all reasons, so that guessing reveals nothing."""
 
-    def __init__(self) -> None:
-        super().__init__("this link is not valid: used, expired, withdrawn or mistyped; ask for a new one")
+    def __init__(self, reason: str = "used, expired, withdrawn or mistyped") -> None:
+        super().__init__(f"this link is not valid: {reason}; ask for a new one")
+
+
+class HandedOver(SignInRefused):
+    """A link that handed a room over to somebody already; only who has its key learns to whom."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} has taken the room over with it")
 
 
 class StarsRefused(StoreError):
@@ -102,6 +127,13 @@ class StarsFull(StoreError):
 
     def __init__(self) -> None:
         super().__init__("no more readers' stars are kept here now; stars stay on this device")
+
+
+class NotesFull(StoreError):
+    """As many notes on a session as the limit allows."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"a session has at most {most} notes; remove one first")
 
 
 class FileExists(StoreError):

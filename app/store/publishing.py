@@ -1,35 +1,49 @@
-"""Publishing: an edit, an undo, and changed files."""
+"""Publishing: an edit, an undo, a note given afterwards, and changed files."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal
 
 from pydantic import TypeAdapter
 from sqlalchemy import Row, delete, func, insert, select
 
 from app.domain.edits import three_way_merge
-from app.domain.edits.edit_rights import check_changes, check_edit, check_undo, check_undo_of, preview_by
-from app.domain.edits.edit_types import BackTo, Edit, Reinstate
+from app.domain.edits.edit_rights import (
+    check_changes,
+    check_edit,
+    check_explains,
+    check_note_on,
+    check_undo,
+    check_undo_of,
+    preview_by,
+)
+from app.domain.edits.edit_types import BackTo, Edit, Explain, Reinstate
 from app.domain.edits.outcome import Clash, EditRefused, Suggestion, UndoRefused
 from app.domain.edits.overlaps import new_overlaps
 from app.domain.edits.preview import preview
 from app.domain.edits.restore import as_it_stood
 from app.domain.edits.three_way_merge import Conflict, Time
-from app.domain.errors import InvalidProgram, NotAllowed, UnknownName
+from app.domain.errors import InvalidProgram, UnknownName
 from app.domain.program import Program
 from app.domain.revision_diff import RevisionDiff
 from app.domain.rights import FILES, Editor
 from app.domain.texts import checked
 from app.formats.edit_json import edit_to_json, recorded_edit
 from app.store.database import Database
-from app.store.revisions import PublishTransaction, Revision, Revisions, pack_program, unpack_program
-from app.store.sign_ins import check_signed_in
+from app.store.publish_once import publish_once
+from app.store.revisions import (
+    PublishTransaction,
+    Revision,
+    Revisions,
+    pack_program,
+    unpack_program,
+)
 from app.store.tables import merged_files, meta, read_fact, write_fact
 from app.store.tables import revisions as table
+from app.store.undo_rules import check_explainable, noted_in, own_latest, undone_by
 
 # The name of the fact that holds a conflict until it is resolved.
 CONFLICT = "conflict"
@@ -73,119 +87,154 @@ def open_conflict(database: Database) -> OpenConflict | None:
 
 
 def publish_edit(
-    revisions: Revisions, edit: Edit, *, base: int, by: Editor, note: str, now: datetime, sign_in: str | None = None
+    revisions: Revisions,
+    edit: Edit,
+    *,
+    base: int,
+    by: Editor,
+    note: str,
+    now: datetime,
+    sign_in: str | None = None,
+    once: str = "",
 ) -> Revision:
     """Publish an edit that was made on the revision ``base``, on top of the latest one.
 
     An edit that changes nothing makes no revision: ``base`` is returned. With ``sign_in`` that sign-in must still be
-    there, so that whoever was removed meanwhile publishes nothing (else `SignInRefused`). Raises `StaleBase` where a
-    field that the edit changes was changed since the base, `EditRefused` with suggestions where the edit clashes,
-    `NotAllowed`, `BadText`.
+    there, so that whoever was removed meanwhile publishes nothing (else `SignInRefused`). What was published with the
+    key ``once`` is returned again. Raises `StaleBase` where a field that the edit changes was changed since the base,
+    `EditRefused` with suggestions where the edit clashes, `NotAllowed`, `BadText`.
     """
     checked("note", note)
-    with _publishing(revisions, by, sign_in) as transaction:
+
+    def make(transaction: PublishTransaction) -> Revision | None:
         seen = preview_by(by, edit, base, transaction.programs(since=base), now)
         if not seen.publishable:
             raise EditRefused("; ".join(seen.clash_sentences), seen.suggestions)
-        if seen.after != seen.before:
-            return transaction.append(
-                seen.after, author=by.name, note=note, kind="edit", now=now, edit=edit_to_json(edit)
-            )
-    return revisions.get(base)
+        if seen.after == seen.before:
+            return None
+        return transaction.append(seen.after, author=by.name, note=note, kind="edit", now=now, edit=edit_to_json(edit))
 
-
-@contextmanager
-def _publishing(revisions: Revisions, by: Editor, sign_in: str | None) -> Iterator[PublishTransaction]:
-    """The transaction of a publisher, who is still signed in."""
-    with revisions.publishing() as transaction:
-        if sign_in is not None:
-            check_signed_in(transaction.connection, sign_in, by)
-        yield transaction
+    return publish_once(revisions, make, by=by, sign_in=sign_in, once=once) or revisions.get(base)
 
 
 def undo(
-    revisions: Revisions, number: int | None, *, by: Editor, note: str, now: datetime, sign_in: str | None = None
+    revisions: Revisions,
+    number: int | None,
+    *,
+    by: Editor,
+    note: str,
+    now: datetime,
+    sign_in: str | None = None,
+    once: str = "",
 ) -> Revision:
-    """Take back what a revision changed; None is the latest revision that is neither an undo nor undone.
+    """Take back what a revision changed; None is the latest edit that is not undone, and never a note.
 
-    A chair takes back their own latest edit. Raises `BadText`, `UnknownName`, `NotAllowed`, or `EditRefused`, which
-    names the revisions to undo first where later ones changed the same.
+    A chair takes back their own latest edit. ``sign_in`` and ``once`` are as for `publish_edit`. Raises `BadText`,
+    `UnknownName`, `NotAllowed`, or `EditRefused`, which names the revisions to undo first where later ones changed
+    the same.
     """
     checked("note", note)
-    with _publishing(revisions, by, sign_in) as transaction:
+
+    def make(transaction: PublishTransaction) -> Revision:
         target = _undo_target(transaction, number, by)
-        programs = transaction.programs(since=target - 1)
-        program = _without(target, programs, transaction)
-        latest = programs[transaction.number]
-        if program == latest:
-            raise EditRefused(f"nothing is left of what revision {target} changed")
-        check_changes(by, latest, program)
-        # Sessions that overlapped before the revision, as in the program's files, may overlap again.
-        clashes = new_overlaps(program, latest, programs[target - 1])
-        if clashes:
-            raise EditRefused(
-                "; ".join(clash.sentence(program) for clash in clashes), _suggestions(latest, clashes, now)
-            )
+        program = _without(target, transaction, by, now)
         return transaction.append(program, author=by.name, note=note, kind="undo", now=now, undoes=target)
+
+    return publish_once(revisions, make, by=by, sign_in=sign_in, once=once)
+
+
+@dataclass(frozen=True, slots=True)
+class UndoPreview:
+    """What taking back ``revision``, or going back to its day, would make of the newest program."""
+
+    revision: int
+    before: Program
+    after: Program
+
+
+def preview_undo(revisions: Revisions, number: int | None, *, by: Editor, now: datetime) -> UndoPreview:
+    """What `undo` would publish; raises what it raises."""
+    with revisions.previewing() as transaction:
+        target = _undo_target(transaction, number, by)
+        after = _without(target, transaction, by, now)
+        return UndoPreview(target, transaction.programs(since=target)[transaction.number], after)
+
+
+def preview_restored(revisions: Revisions, number: int, *, by: Editor, now: datetime) -> UndoPreview:
+    """What `restore_day` would publish; raises what it raises."""
+    with revisions.previewing() as transaction:
+        after = _restored(number, transaction, by, now)
+        return UndoPreview(number, transaction.programs(since=1)[transaction.number], after)
 
 
 def restore_day(
-    revisions: Revisions, number: int, *, by: Editor, note: str, now: datetime, sign_in: str | None = None
+    revisions: Revisions,
+    number: int,
+    *,
+    by: Editor,
+    note: str,
+    now: datetime,
+    sign_in: str | None = None,
+    once: str = "",
 ) -> Revision:
     """Publish the day as it stood in a revision: times, rooms and cancellations of what has not ended.
 
-    Raises `BadText`, `UnknownName`, `NotAllowed` for all but organizers, or `EditRefused` where that changes nothing.
+    ``sign_in`` and ``once`` are as for `publish_edit`. Raises `BadText`, `UnknownName`, `NotAllowed` for all but
+    organizers, or `EditRefused` where that changes nothing.
     """
     checked("note", note)
-    with _publishing(revisions, by, sign_in) as transaction:
-        programs = transaction.programs(since=1)
-        latest = programs[transaction.number]
-        check_edit(by, latest, BackTo(number))
-        if number not in programs:
-            raise UnknownName("revision", str(number))
-        restored = as_it_stood(programs[number], latest, now)
-        if restored == latest:
-            raise EditRefused(f"what has not ended is as it stood in revision {number}")
-        return transaction.append(
-            restored,
-            author=by.name,
-            note=note,
-            kind="edit",
-            now=now,
-            edit=edit_to_json(BackTo(number)),
-        )
+
+    def make(transaction: PublishTransaction) -> Revision:
+        program, edit = _restored(number, transaction, by, now), edit_to_json(BackTo(number))
+        return transaction.append(program, author=by.name, note=note, kind="edit", now=now, edit=edit)
+
+    return publish_once(revisions, make, by=by, sign_in=sign_in, once=once)
 
 
-class _Entry(Protocol):
-    """What the rules of undo need to know of a revision."""
-
-    @property
-    def number(self) -> int: ...
-    @property
-    def author(self) -> str: ...
-    @property
-    def undoes(self) -> int | None: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def edit(self) -> str | None: ...
+def _restored(number: int, transaction: PublishTransaction, by: Editor, now: datetime) -> Program:
+    programs = transaction.programs(since=1)
+    latest = programs[transaction.number]
+    check_edit(by, latest, BackTo(number))
+    if number not in programs:
+        raise UnknownName("revision", str(number))
+    restored = as_it_stood(programs[number], latest, now)
+    if restored == latest:
+        raise EditRefused(f"what has not ended is as it stood in revision {number}")
+    return restored
 
 
-def own_latest(editor: Editor, history: Iterable[_Entry], undone: Mapping[int, int]) -> _Entry | None:
-    """The latest edit of somebody that stands and is no undo, of revisions that come newest first."""
-    edits = (one for one in history if one.author == editor.name and one.kind == "edit")
-    return next((one for one in edits if one.number not in undone), None)
+def publish_note(
+    revisions: Revisions,
+    number: int,
+    *,
+    by: Editor,
+    note: str,
+    now: datetime,
+    sign_in: str | None = None,
+    once: str = "",
+) -> Revision:
+    """Publish the public note of an earlier revision, in place of the one that it has; an empty one takes it away.
 
+    ``sign_in`` and ``once`` are as for `publish_edit`. Raises `BadText`, `UnknownName`, `NotAllowed`, or `EditRefused`
+    for what is no change by people or is undone, and where the revision has that note.
+    """
+    text = checked("note", note.strip())
 
-def undoable_own(editor: Editor, history: Sequence[_Entry], program: Program) -> int | None:
-    """The revision that a chair may take back, of revisions that come newest first; None if there is none."""
-    latest = own_latest(editor, history, undone_by((one.number, one.undoes) for one in history))
-    if latest is None:
-        return None
-    with suppress(NotAllowed):
-        check_undo_of(editor, program, latest.number, latest.number, recorded_edit(latest.edit))
-        return latest.number
-    return None
+    def make(transaction: PublishTransaction) -> Revision:
+        check_explains(by)
+        explained = transaction.get(number)
+        latest = transaction.programs(since=number)[transaction.number]
+        history = _history(transaction)
+        undone = undone_by((row.number, row.undoes) for row in history)
+        check_explainable(explained, undone)
+        edit = recorded_edit(transaction.get(explained.undoes or number).edit)
+        check_note_on(by, latest, explained.author, edit, explained.difference.sessions)
+        if transaction.get(noted_in(number, history, undone)).note.strip() == text:
+            raise EditRefused(f"revision {number} has that note" if text else f"revision {number} has no note")
+        explain = edit_to_json(Explain(number))
+        return transaction.append(latest, author=by.name, note=text, kind="note", now=now, edit=explain)
+
+    return publish_once(revisions, make, by=by, sign_in=sign_in, once=once)
 
 
 def _history(transaction: PublishTransaction) -> Sequence[Row[int, int | None, str, str, str | None]]:
@@ -198,7 +247,8 @@ def _undo_target(transaction: PublishTransaction, number: int | None, by: Editor
     check_undo(by)
     history = _history(transaction)
     undone = undone_by((row.number, row.undoes) for row in history)
-    undoable = (row for row in history if row.number > 1 and not row.undoes and row.number not in undone)
+    edits = (row for row in history if row.number > 1 and not row.undoes and row.kind != "note")
+    undoable = (row for row in edits if row.number not in undone)
     is_organizer = by.role == "organizer"
     latest = next(undoable, None) if is_organizer else own_latest(by, history, undone)
     target = number if number is not None else latest.number if latest else None
@@ -212,7 +262,22 @@ def _undo_target(transaction: PublishTransaction, number: int | None, by: Editor
     return target
 
 
-def _without(target: int, programs: Mapping[int, Program], transaction: PublishTransaction) -> Program:
+def _without(target: int, transaction: PublishTransaction, by: Editor, now: datetime) -> Program:
+    """The latest program without what a revision changed, which may be nothing but a note; raises `EditRefused`."""
+    programs = transaction.programs(since=target - 1)
+    program = _unmerged(target, programs, transaction)
+    latest, before = programs[transaction.number], programs[target - 1]
+    if program == latest and programs[target] != before:
+        raise EditRefused(f"nothing is left of what revision {target} changed")
+    check_changes(by, latest, program)
+    # Sessions that overlapped before the revision, as in the program's files, may overlap again.
+    clashes = new_overlaps(program, latest, before)
+    if clashes:
+        raise EditRefused("; ".join(clash.sentence(program) for clash in clashes), _suggestions(latest, clashes, now))
+    return program
+
+
+def _unmerged(target: int, programs: Mapping[int, Program], transaction: PublishTransaction) -> Program:
     """The latest program without what a revision changed; a refusal names those that stand in the way."""
     try:
         return three_way_merge.undo(target, programs)
@@ -230,19 +295,6 @@ def _suggestions(latest: Program, clashes: Iterable[Clash], now: datetime) -> It
     for name in dict.fromkeys(clash.session for clash in clashes):
         if latest.session(name).cancelled:
             yield from preview(latest, Reinstate(name), now).suggestions
-
-
-def undone_by(revisions: Iterable[tuple[int, int | None]]) -> dict[int, int]:
-    """The revisions that are undone, each with the one that undid it.
-
-    ``revisions`` are numbers, the newest first, each with the revision that it undid, if any; an undo that is itself
-    undone has no effect.
-    """
-    undone: dict[int, int] = {}
-    for number, target in revisions:
-        if target is not None and number not in undone:
-            undone.setdefault(target, number)
-    return undone
 
 
 def publish_files(

@@ -14,13 +14,15 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, Select, func, insert, select
 
 from app.domain.change_stamps import with_stamps
+from app.domain.edits.edit_types import Explain
 from app.domain.errors import InvalidProgram, UnknownName
 from app.domain.instants import rising
 from app.domain.program import Program
 from app.domain.revision_diff import RevisionDiff, compare_programs
+from app.formats.edit_json import recorded_edit
 from app.store.database import Database
 from app.store.errors import Unreadable
-from app.store.tables import revisions
+from app.store.tables import meta, revisions
 
 _PROGRAM: TypeAdapter[Program] = TypeAdapter(Program)
 _DIFFERENCE: TypeAdapter[RevisionDiff] = TypeAdapter(RevisionDiff)
@@ -48,10 +50,14 @@ def unpack_difference(packed: bytes) -> RevisionDiff:
     return _DIFFERENCE.validate_json(zlib.decompress(packed))
 
 
-Kind = Literal["import", "edit", "undo", "publish"]
+Kind = Literal["import", "edit", "undo", "publish", "note"]
+# What people publish to change the day; files have notes of the service's own, which readers need not see.
+BY_PEOPLE = frozenset({"edit", "undo"})
 
-# PostgreSQL's NOTIFY channel for published revisions.
+# PostgreSQL's NOTIFY channel for published revisions, and for changes of the room state.
 CHANNEL = "agenda_revision"
+# The name of the fact that counts the changes of the room state.
+ROOM_STATE = "room_state"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +77,12 @@ class HistoryEntry:
     difference: RevisionDiff
     undoes: int | None = None
     edit: str | None = None
+
+    @property
+    def explains(self) -> int | None:
+        """The revision that a revision of kind `note` gives its note; None for other kinds."""
+        edit = recorded_edit(self.edit) if self.kind == "note" else None
+        return edit.revision if isinstance(edit, Explain) else None
 
 
 _ENTRY: TypeAdapter[HistoryEntry] = TypeAdapter(HistoryEntry)
@@ -115,15 +127,23 @@ class Revisions:
     def get(self, number: int) -> Revision:
         """One revision; raises `UnknownName`."""
         with self.database.reading() as connection:
-            row = connection.execute(select(revisions).where(revisions.c.number == number)).first()
-        if row is None:
-            raise UnknownName("revision", str(number))
-        return Revision(**_values(row))
+            return _numbered(connection, number)
 
     def since(self, number: int) -> tuple[Revision, ...]:
         """The revisions after one, oldest first."""
         with self.database.reading() as connection:
             return tuple(Revision(**_values(row)) for row in connection.execute(_after(select(revisions), number)))
+
+    def news(self, number: int) -> tuple[tuple[Revision, ...], int]:
+        """The revisions after one, oldest first, and the version of the room state: in one query."""
+        version = select(meta.c.value).where(meta.c.key == ROOM_STATE).scalar_subquery()
+        state = select(version.label("room_state")).subquery()
+        query = select(state.c.room_state, revisions).outerjoin_from(state, revisions, revisions.c.number > number)
+        with self.database.reading() as connection:
+            rows = connection.execute(query.order_by(revisions.c.number)).all()
+        names = [column.name for column in revisions.c]
+        found = ({name: getattr(row, name) for name in names} for row in rows if row.number is not None)
+        return tuple(Revision(**_unpacked(values)) for values in found), int(rows[0].room_state or 0)
 
     def history(self, since: int = 0, most: int | None = None) -> tuple[HistoryEntry, ...]:
         """Revisions after one, the first ``most``, without their programs, oldest first: cheap also for large ones."""
@@ -131,6 +151,12 @@ class Revisions:
         query = _after(select(*columns), since).limit(most)
         with self.database.reading() as connection:
             return tuple(HistoryEntry(**_values(row)) for row in connection.execute(query))
+
+    @contextmanager
+    def previewing(self) -> Iterator[PublishTransaction]:
+        """A transaction for asking what would be published; it publishes nothing."""
+        with self.database.reading() as connection:
+            yield PublishTransaction(connection)
 
     @contextmanager
     def publishing(self) -> Iterator[PublishTransaction]:
@@ -150,6 +176,10 @@ class PublishTransaction:
     def number(self) -> int:
         """The number of the latest revision; 0 when there is none."""
         return self.latest.number if self.latest else 0
+
+    def get(self, number: int) -> Revision:
+        """One revision; raises `UnknownName`."""
+        return _numbered(self.connection, number)
 
     def programs(self, since: int) -> Mapping[int, Program]:
         """The programs of the revisions from one on, each read when it is first used."""
@@ -191,8 +221,13 @@ class PublishTransaction:
         values = {name: getattr(revision, name) for name in names}
         values |= {"program": pack_program(revision.program), "difference": pack_difference(revision.difference)}
         self.connection.execute(insert(revisions).values(values))
-        if self.connection.dialect.name == "postgresql":
-            self.connection.execute(select(func.pg_notify(CHANNEL, str(revision.number))))
+        notify(self.connection)
+
+
+def notify(connection: Connection) -> None:
+    """Tell the processes that listen, once the transaction is committed, to look for what is new."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_notify(CHANNEL, "")))
 
 
 class _Programs(Mapping[int, Program]):
@@ -224,14 +259,25 @@ def _latest(connection: Connection) -> Revision | None:
     return Revision(**_values(row)) if row else None
 
 
+def _numbered(connection: Connection, number: int) -> Revision:
+    row = connection.execute(select(revisions).where(revisions.c.number == number)).first()
+    if row is None:
+        raise UnknownName("revision", str(number))
+    return Revision(**_values(row))
+
+
 def _after(query: Select[Any], number: int) -> Select[Any]:
     return query.where(revisions.c.number > number).order_by(revisions.c.number)
 
 
 def _values(row: Row[Any]) -> dict[str, Any]:
     """A row's values by column, unpacked; raises `Unreadable`."""
+    return _unpacked(row._asdict())
+
+
+def _unpacked(values: Mapping[str, Any]) -> dict[str, Any]:
     packed: dict[str, Callable[[bytes], Any]] = {"program": unpack_program, "difference": unpack_difference}
     try:
-        return {name: packed[name](value) if name in packed else value for name, value in row._asdict().items()}
+        return {name: packed[name](value) if name in packed else value for name, value in values.items()}
     except (zlib.error, ValueError, InvalidProgram) as error:
-        raise Unreadable(row.number) from error
+        raise Unreadable(values["number"]) from error

@@ -1,8 +1,10 @@
-"""Secret keys that are shown once; the database stores only their hashes."""
+"""Secret keys, of which the database stores only hashes; some are made of a salt, so that they can be shown again."""
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import hmac
 import secrets
 from collections.abc import Iterable
 
@@ -16,6 +18,14 @@ KEY_BYTES = 32
 def new_key() -> str:
     """A new key: 256 random bits, in characters that a URL may hold."""
     return secrets.token_urlsafe(KEY_BYTES)
+
+
+def derived_key(secret: str | bytes, salt: str) -> str:
+    """The key that a random salt gives under the service's secret key, as long as a new one."""
+    octets = secret.encode() if isinstance(secret, str) else secret
+    # The prefix keeps it apart from all else that is signed with the secret.
+    digest = hmac.digest(octets, f"agenda-sign-in-link {salt}".encode(), hashlib.sha256)
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 def key_hash(key: str) -> str:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 import secrets
-import shlex
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, false, func, insert, select, update
 
 from app.domain.conference_day import outside_conference_days
 from app.domain.errors import UnknownName
@@ -22,18 +21,21 @@ from app.domain.program import Program
 from app.domain.rights import FILES, TERMINAL, Editor, Role
 from app.domain.texts import BadText, checked
 from app.store.database import Database
-from app.store.errors import BadOrganizer, LastOrganizer, SignInRefused
+from app.store.errors import BadOrganizer, HandedOver, LastOrganizer, NameTaken, SignInRefused
 from app.store.revisions import Revisions
-from app.store.secret_keys import key_hash, new_key, stored_among
+from app.store.secret_keys import derived_key, key_hash, new_key, stored_among
 from app.store.tables import organizers, sign_in_links, sign_ins, upsert
 
 _PERSON = (organizers.c.name, organizers.c.role, organizers.c.room, organizers.c.session)
 _SIGN_INS: Select[Any] = select(sign_ins, *_PERSON).join(organizers)
+_LINKS: Select[Any] = select(sign_in_links, *_PERSON).join(organizers)
 
 FIRST_ORGANIZER = "organizer"
 # The first link is printed to a terminal or log, where others may read it.
 FIRST_LINK_LIFETIME = timedelta(hours=1)
 LINK_LIFETIME = timedelta(days=7)
+# For so long after a room was handed over the link's page says to whom.
+EXPIRED_LINKS_KEPT = timedelta(days=1)
 # After this long a browser must sign in again, used or not; see `sign_in_end`.
 SIGN_IN_LIFETIME = timedelta(days=30)
 # The resolution of ``seen_at``, so that not every request writes.
@@ -70,11 +72,16 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class SignInLink:
-    """A one-time link that nobody has used yet; ``id`` identifies it and is not its secret key."""
+    """A one-time link that nobody has used yet; ``id`` identifies it and is not its secret key.
+
+    It signs ``editor`` in, or hands their ``room`` over to whoever opens it. ``key`` is None where it is not known.
+    """
 
     id: str
     editor: Editor
     expires_at: datetime
+    room: str | None = None
+    key: str | None = field(default=None, repr=False)
 
 
 def place_fault(editor: Editor) -> str | None:
@@ -102,15 +109,16 @@ class SignIns:
 
         A name that exists is refused: whoever has it would lose their rights unnoticed.
         """
-        editor = Editor(_checked_name(name.strip()), role, room, session)
-        if fault := place_fault(editor):
-            raise BadOrganizer(fault)
-        _check_place(editor, self._database)
+        editor = checked_person(self._database, Editor(name, role, room, session))
         with self._database.publishing() as connection:
-            if (former := _namesake(connection, editor.name)) is not None:
-                raise BadOrganizer(_exists(former))
-            _write(connection, editor, now, unclaimed=False)
+            write_new(connection, editor, now)
         return editor
+
+    def check(self, editor: Editor) -> None:
+        """Raise what `add` raises for somebody, without adding them."""
+        name = checked_person(self._database, editor).name
+        with self._database.reading() as connection:
+            _check_free(connection, name)
 
     def people(self) -> tuple[Editor, ...]:
         """Everybody who may edit, by name."""
@@ -127,28 +135,39 @@ class SignIns:
     def remove(self, name: str) -> None:
         """Remove somebody with all links and sign-ins; raises `UnknownName` or `LastOrganizer`."""
         with self._database.publishing() as connection:
-            editor = _person(connection, name)
+            editor = person(connection, name)
             if editor.role == "organizer" and not _claimed_organizers(connection) - {editor.name}:
                 raise LastOrganizer(editor.name)
             connection.execute(delete(organizers).where(organizers.c.name == editor.name))
 
-    def new_link(self, name: str, now: datetime, lifetime: timedelta = LINK_LIFETIME) -> str:
-        """The key of a one-time sign-in link; raises `UnknownName`."""
+    def new_link(
+        self, name: str, now: datetime, lifetime: timedelta = LINK_LIFETIME, secret: str | bytes | None = None
+    ) -> str:
+        """The key of a one-time sign-in link, which can be shown again with ``secret``; raises `UnknownName`."""
         with self._database.publishing() as connection:
-            return _new_link(connection, _person(connection, name).name, now, lifetime)
+            return write_link(connection, person(connection, name).name, now + lifetime, secret, now=now)
+
+    def link(self, link: str, now: datetime, secret: str | bytes) -> SignInLink:
+        """A link that can still be used, with its key if it was made with this secret; raises `UnknownName`."""
+        with self._database.reading() as connection:
+            row = connection.execute(_LINKS.where(named(link), _usable(now))).first()
+        if row is None:
+            raise UnknownName("link", checked("link", link))
+        key = derived_key(secret, row.salt) if row.salt else ""
+        return replace(_link(row), key=key if key_hash(key) == row.hash else None)
 
     def links(self, now: datetime) -> tuple[SignInLink, ...]:
         """The links that can still be used, the first to expire first."""
-        valid = select(sign_in_links, *_PERSON).join(organizers).where(sign_in_links.c.expires_at > now)
+        valid = _LINKS.where(_usable(now))
         with self._database.reading() as connection:
-            rows = connection.execute(valid.order_by(sign_in_links.c.expires_at, sign_in_links.c.hash))
-            return tuple(SignInLink(row.hash[:LINK_ID_DIGITS], _editor(row), row.expires_at) for row in rows)
+            return tuple(
+                map(_link, connection.execute(valid.order_by(sign_in_links.c.expires_at, sign_in_links.c.hash)))
+            )
 
     def withdraw_link(self, link: str) -> None:
         """Make a link invalid; raises `UnknownName`."""
-        named = func.substr(sign_in_links.c.hash, 1, LINK_ID_DIGITS) == link
         with self._database.writing() as connection:
-            if not _LINK_ID.fullmatch(link) or not connection.execute(delete(sign_in_links).where(named)).rowcount:
+            if not connection.execute(delete(sign_in_links).where(named(link))).rowcount:
                 raise UnknownName("link", checked("link", link))
 
     def first_link(self, now: datetime) -> str | None:
@@ -162,28 +181,28 @@ class SignIns:
                 return None
             _write(connection, Editor(FIRST_ORGANIZER), now, unclaimed=True)
             connection.execute(delete(sign_in_links).where(sign_in_links.c.organizer == FIRST_ORGANIZER))
-            return _new_link(connection, FIRST_ORGANIZER, now, FIRST_LINK_LIFETIME)
+            return write_link(connection, FIRST_ORGANIZER, now + FIRST_LINK_LIFETIME, None, now=now)
 
-    def open_link(self, key: str, now: datetime) -> Editor:
-        """Whom a link would sign in; it stays unused, since chat programs open links. Raises `SignInRefused`."""
+    def open_link(self, key: str, now: datetime) -> SignInLink:
+        """The link with a key; it stays unused, since chat programs open links. Raises `SignInRefused`."""
         with self._database.reading() as connection:
-            return _invited(connection, key, now)
+            return valid_link(connection, key, now)
 
     def links_among(self, keys: Iterable[str]) -> frozenset[str]:
         """Those of some keys that are a link's, whether or not it has expired."""
         return stored_among(self._database, keys, sign_in_links.c.hash)
 
     def redeem(self, key: str, now: datetime, user_agent: str) -> str:
-        """Use a link up; returns the key of a new sign-in. Raises `SignInRefused`."""
+        """Use a link up that signs somebody in; returns the key of a new sign-in. Raises `SignInRefused`."""
         # A made-up key is refused before it takes the lock of writers.
         self.open_link(key, now)
         with self._database.publishing() as connection:
-            editor = _invited(connection, key, now)
+            link = valid_link(connection, key, now)
             used = delete(sign_in_links).where(sign_in_links.c.hash == key_hash(key))
-            # Of two concurrent requests only one deletes the link.
-            if not connection.execute(used).rowcount:
+            # Of two concurrent requests only one deletes the link. A hand-over does not sign its giver in.
+            if link.room is not None or not connection.execute(used).rowcount:
                 raise SignInRefused
-            return _sign_in(connection, editor.name, now, user_agent)
+            return write_sign_in(connection, link.editor.name, now, user_agent)
 
     def signed_in(self, key: str, now: datetime, program: Program) -> SignIn:
         """The sign-in with this key, if it has not ended; raises `SignInRefused`."""
@@ -195,6 +214,14 @@ class SignIns:
             with self._database.writing() as connection:
                 connection.execute(update(sign_ins).where(sign_ins.c.id == row.id).values(seen_at=now))
         return _signed_in(row)
+
+    def keys_among(self, keys: Iterable[str], now: datetime, program: Program, roles: Iterable[Role]) -> frozenset[str]:
+        """Those of some keys whose sign-in has not ended, of people in some roles."""
+        key_of_hash = {key_hash(key): key for key in keys}
+        asked = sign_ins.c.hash.in_(key_of_hash) & organizers.c.role.in_(roles)
+        with self._database.reading() as connection:
+            rows = connection.execute(_SIGN_INS.where(asked))
+            return frozenset(key_of_hash[row.hash] for row in rows if now < sign_in_end(program, row.created_at))
 
     def all(self, now: datetime, program: Program) -> tuple[SignIn, ...]:
         """The signed-in browsers, the most recently used first."""
@@ -211,9 +238,18 @@ class SignIns:
     def sign_out_everywhere(self, name: str) -> None:
         """Sign somebody's browsers out and withdraw their links, but keep the person; raises `UnknownName`."""
         with self._database.publishing() as connection:
-            editor = _person(connection, name)
+            editor = person(connection, name)
             for table in (sign_in_links, sign_ins):
                 connection.execute(delete(table).where(table.c.organizer == editor.name))
+
+
+def checked_person(database: Database, editor: Editor) -> Editor:
+    """Somebody who may be added, if nobody has their name; raises `BadOrganizer` or `UnknownName`."""
+    editor = replace(editor, name=_checked_name(editor.name.strip()))
+    if fault := place_fault(editor):
+        raise BadOrganizer(fault, "session" if editor.role == "speaker" else "room")
+    _check_place(editor, database)
+    return editor
 
 
 def _checked_name(name: str) -> str:
@@ -244,10 +280,28 @@ def _row(connection: Connection, name: str) -> Row[Any] | None:
     return connection.execute(select(organizers).where(organizers.c.name == name)).first()
 
 
-def _namesake(connection: Connection, name: str) -> Row[Any] | None:
-    """Whoever has a name, whatever its case: the history tells people apart by their names."""
-    rows = connection.execute(select(organizers))
-    return next((row for row in rows if row.name.casefold() == name.casefold()), None)
+def _check_free(connection: Connection, name: str) -> None:
+    """Raise `NameTaken` where somebody has a name, whatever its case: the history tells people apart by their names."""
+    for row in connection.execute(select(organizers)):
+        if row.name.casefold() == name.casefold():
+            raise NameTaken(row.name, row.role)
+
+
+def write_new(connection: Connection, editor: Editor, now: datetime) -> None:
+    """Add somebody under the publishing lock; raises `NameTaken`."""
+    _check_free(connection, editor.name)
+    _write(connection, editor, now, unclaimed=False)
+
+
+def named(link: str) -> ColumnElement[bool]:
+    """The condition that a link has an id; one that is no id names none."""
+    matches = func.substr(sign_in_links.c.hash, 1, LINK_ID_DIGITS) == link
+    return matches if _LINK_ID.fullmatch(link) else false()
+
+
+def link_id(key: str) -> str:
+    """The id of the link with a key."""
+    return key_hash(key)[:LINK_ID_DIGITS]
 
 
 def check_signed_in(connection: Connection, sign_in: str, editor: Editor) -> None:
@@ -257,21 +311,12 @@ def check_signed_in(connection: Connection, sign_in: str, editor: Editor) -> Non
         raise SignInRefused
 
 
-def _person(connection: Connection, name: str) -> Editor:
+def person(connection: Connection, name: str) -> Editor:
     """Look somebody up; raises `UnknownName`."""
     row = _row(connection, checked("name", name))
     if row is None:
         raise UnknownName("person", name, tuple(connection.scalars(select(organizers.c.name))))
     return _editor(row)
-
-
-def _exists(row: Row[Any]) -> str:
-    role = f"an {row.role}" if row.role in {"organizer", "operator"} else f"a {row.role}"
-    name = shlex.quote(row.name)
-    return (
-        f"{row.name} is already {role}; make a new link under People (agenda organizer link {name}), "
-        f"or remove them first (agenda organizer remove {name})"
-    )
 
 
 def _claimed_organizers(connection: Connection) -> set[str]:
@@ -285,14 +330,26 @@ def _write(connection: Connection, editor: Editor, now: datetime, *, unclaimed: 
     upsert(connection, organizers, {"name": editor.name}, values, {"created_at": now})
 
 
-def _new_link(connection: Connection, name: str, now: datetime, lifetime: timedelta) -> str:
-    key = new_key()
-    connection.execute(delete(sign_in_links).where(sign_in_links.c.expires_at <= now))
-    connection.execute(insert(sign_in_links).values(hash=key_hash(key), organizer=name, expires_at=now + lifetime))
+def write_link(
+    connection: Connection,
+    name: str,
+    expires_at: datetime,
+    secret: str | bytes | None,
+    *,
+    now: datetime,
+    room: str | None = None,
+) -> str:
+    """Make a link of somebody, one that hands a room over if there is one; returns its key."""
+    salt = None if secret is None else new_key()
+    key = new_key() if secret is None or salt is None else derived_key(secret, salt)
+    connection.execute(delete(sign_in_links).where(sign_in_links.c.expires_at <= now - EXPIRED_LINKS_KEPT))
+    values = {"organizer": name, "expires_at": expires_at, "salt": salt, "hand_over_room": room}
+    connection.execute(insert(sign_in_links).values(hash=key_hash(key), **values))
     return key
 
 
-def _sign_in(connection: Connection, name: str, now: datetime, user_agent: str) -> str:
+def write_sign_in(connection: Connection, name: str, now: datetime, user_agent: str) -> str:
+    """Sign a browser of somebody in; returns its key."""
     key = new_key()
     connection.execute(update(organizers).where(organizers.c.name == name).values(unclaimed=False))
     # Twice as long, since a sign-in may last until after the program's days.
@@ -310,12 +367,29 @@ def _sign_in(connection: Connection, name: str, now: datetime, user_agent: str) 
     return key
 
 
-def _invited(connection: Connection, key: str, now: datetime) -> Editor:
-    valid = (sign_in_links.c.hash == key_hash(key)) & (sign_in_links.c.expires_at > now)
-    row = connection.execute(select(organizers).join(sign_in_links).where(valid)).first()
-    if row is None:
+def valid_link(connection: Connection, key: str, now: datetime) -> SignInLink:
+    """The link with a key, if it can be used; raises `SignInRefused`."""
+    row = connection.execute(_LINKS.where(sign_in_links.c.hash == key_hash(key))).first()
+    if row is not None and has_taken_over(row):
+        raise HandedOver(row.name)
+    if row is None or row.expires_at <= now:
         raise SignInRefused
-    return _editor(row)
+    return _link(row)
+
+
+def _usable(now: datetime) -> ColumnElement[bool]:
+    """The condition that a link can still be used, whatever clock the process has that used it."""
+    is_unused = sign_in_links.c.hand_over_room.is_(None) | sign_in_links.c.salt.is_not(None)
+    return is_unused & (sign_in_links.c.expires_at > now)
+
+
+def has_taken_over(row: Row[Any]) -> bool:
+    """Whether a link handed its room over: it is the new chair's then, and has lost its salt."""
+    return row.hand_over_room is not None and row.salt is None
+
+
+def _link(row: Row[Any]) -> SignInLink:
+    return SignInLink(row.hash[:LINK_ID_DIGITS], _editor(row), row.expires_at, row.hand_over_room)
 
 
 def _editor(row: Row[Any]) -> Editor:

@@ -13,8 +13,15 @@ from sqlalchemy.types import TypeDecorator
 
 from app.domain.instants import utc
 
-# What brings an older database up to date: the first statement makes schema 2 of schema 1, and so on.
-UPGRADES = ("ALTER TABLE organizers ADD COLUMN session VARCHAR(64)",)
+# The columns that an older database lacks: the first statements make schema 2 of schema 1, and so on. Tables that it
+# lacks are created beside them.
+UPGRADES = (
+    ("ALTER TABLE organizers ADD COLUMN session VARCHAR(64)",),
+    (
+        "ALTER TABLE sign_in_links ADD COLUMN salt VARCHAR(64)",
+        "ALTER TABLE sign_in_links ADD COLUMN hand_over_room VARCHAR(64)",
+    ),
+)
 SCHEMA_VERSION = 1 + len(UPGRADES)
 HASH_LENGTH = 64
 
@@ -53,6 +60,14 @@ revisions = Table(
     Column("difference", LargeBinary, nullable=False),
 )
 
+# The forms that were published, by a key of each: one that is sent twice is published once.
+published_forms = Table(
+    "published_forms",
+    metadata,
+    Column("key", String(HASH_LENGTH), primary_key=True),
+    Column("revision", Integer, ForeignKey("revisions.number"), nullable=False),
+)
+
 # The program folders that were merged, by the hash of their files: none is merged twice.
 merged_files = Table(
     "merged_files",
@@ -81,6 +96,10 @@ sign_in_links = Table(
     Column("hash", String(HASH_LENGTH), primary_key=True),
     Column("organizer", String(200), ForeignKey("organizers.name", ondelete="CASCADE"), nullable=False),
     Column("expires_at", Instant, nullable=False),
+    # The key is made of it and the service's secret, so that the link can be shown again; None where it is not.
+    Column("salt", String(64)),
+    # The room that its organizer hands over to whoever opens it; None for a link that signs its organizer in.
+    Column("hand_over_room", String(64)),
 )
 
 sign_ins = Table(
@@ -92,6 +111,37 @@ sign_ins = Table(
     Column("created_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
     Column("user_agent", String(200), nullable=False),
+)
+
+# Forms that somebody filled in and has not published, with their fields as JSON.
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("sign_in", String(32), ForeignKey("sign_ins.id", ondelete="CASCADE"), nullable=False),
+    Column("fields", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+# Room state: what holds for a room now and is no revision. Only chairs and organizers see it.
+speaker_ticks = Table(
+    "speaker_ticks",
+    metadata,
+    Column("session", String(64), primary_key=True),
+    Column("speaker", String(64), primary_key=True),
+    Column("tick", String(16), primary_key=True),
+    Column("by", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+chair_notes = Table(
+    "chair_notes",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("session", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("at", Instant, nullable=False),
 )
 
 displays = Table(
@@ -117,6 +167,8 @@ star_sets = Table(
     Column("fetched_stars", Instant),
 )
 
+sa.Index("drafts_by_sign_in", drafts.c.sign_in, drafts.c.at)
+sa.Index("chair_notes_by_session", chair_notes.c.session, chair_notes.c.at)
 sa.Index("displays_by_last_seen", displays.c.seen_at)
 sa.Index("picks_by_change", star_sets.c.changed_at)
 

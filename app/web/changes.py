@@ -11,10 +11,11 @@ from flask import Blueprint, Response
 from app.domain.change_text import change_lines, headline
 from app.formats.api_models import Change, Changes, to_bytes
 from app.formats.atom import AtomEntry, changes_feed
+from app.live.history import HistoryView, notes_given
 from app.live.http_response import StoredResponse
 from app.store.revisions import HistoryEntry
 from app.web.address_traits import DATA, FEED, PAGE
-from app.web.request_context import PageContext, page_context, whole_number
+from app.web.request_context import page_context, whole_number
 from app.web.responses import JSON, base_url, cached, from_cache, per_revision, rendered
 from app.web.running_service import current_service
 from app.web.timeline_svg import timeline_pictures
@@ -34,9 +35,11 @@ REVISIONS = range(10**9)
 def page() -> StoredResponse:
     """The story of the day, newest first, with the day as planned against the day as it went."""
     context = page_context()
+    history = current_service().current.history.until(context.revision).explained()
     # One at a time: Jinja's contexts are reference cycles, and hold a list until the garbage collector runs.
-    later = (entry for entry in _latest(context) if entry.difference.before)
-    return rendered("changes.html", entries=later, pictures=timeline_pictures(context.program))
+    later = (entry for entry in _latest(history) if entry.difference.before and entry.kind != "note")
+    pictures = timeline_pictures(context.program)
+    return rendered("changes.html", entries=later, given=history.given, notes=history.notes, pictures=pictures)
 
 
 @changes.get("/changes.atom", traits=FEED)
@@ -47,19 +50,11 @@ def feed() -> StoredResponse:
     program = context.program
     # A tag URI (RFC 4151) names what an address may not: it holds on any host.
     tag = f"tag:{program.domain},{YEAR}:{program.id}"
-    listed = [
-        AtomEntry(
-            id=f"{tag}/revision/{entry.number}",
-            title=_title(entry),
-            updated=entry.at,
-            author=entry.author,
-            summary_text="\n".join(change_lines(entry.difference)),
-            link=f"{base_url()}/changes#r{entry.number}",
-        )
-        for entry in _latest(context)
-    ]
+    history = current_service().current.history.until(context.revision)
+    standing = {note.revision for note in notes_given(history.outlines).values() if note.text}
+    listed = (entry for entry in _latest(history) if entry.kind != "note" or entry.number in standing)
     body = changes_feed(
-        listed,
+        [_atom_entry(entry, history, tag) for entry in listed],
         feed_id=f"{tag}/changes",
         title=f"{program.title}: changes",
         self_url=f"{base_url()}/changes.atom",
@@ -88,11 +83,24 @@ def api() -> Response:
     return from_cache(build, keep=since < context.revision)
 
 
-def _latest(context: PageContext) -> Iterator[HistoryEntry]:
-    """The latest revisions up to the one that the answer is about, the newest first."""
-    return islice(reversed(current_service().current.history.until(context.revision)), MOST_LISTED)
+def _latest(history: HistoryView) -> Iterator[HistoryEntry]:
+    """The latest revisions, the newest first."""
+    return islice(reversed(history), MOST_LISTED)
+
+
+def _atom_entry(entry: HistoryEntry, history: HistoryView, tag: str) -> AtomEntry:
+    """A revision in the feed; a note given afterwards with what the revision changed that it explains."""
+    explained = history.numbered(entry.explains) if entry.explains else entry
+    return AtomEntry(
+        id=f"{tag}/revision/{entry.number}",
+        title=_title(entry),
+        updated=entry.at,
+        author=entry.author,
+        summary_text="\n".join(change_lines(explained.difference)),
+        link=f"{base_url()}/changes#r{explained.number}",
+    )
 
 
 def _title(entry: HistoryEntry) -> str:
     """The note, else the first thing that changed."""
-    return entry.note or headline(entry.difference) or "The program"
+    return entry.note or headline(entry.difference) or ("A note was taken back" if entry.undoes else "The program")

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from http import HTTPStatus
 
 from flask import Flask, Response, current_app, render_template, request
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app.domain.errors import AgendaError, NotAllowed, StaleBase, TimeError, UnknownName
 from app.formats.api_models import Problem
 from app.store.errors import NO_ANSWER, DatabaseBroken, DatabaseUnavailable, SignInRefused, Unreadable
 from app.web import address_traits
+from app.web.organizer.console import console_page, signed_in
 from app.web.request_context import reset_to_now
+from app.web.responses import PROBLEM
 from app.web.sign_in_cookie import sent_key
 from app.web.template_helpers import TEXTS, sentence
 
@@ -28,9 +32,20 @@ STATUS_OF: tuple[tuple[type[AgendaError], HTTPStatus], ...] = (
     (Unreadable, HTTPStatus.SERVICE_UNAVAILABLE),
     (AgendaError, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
-PROBLEM = "application/problem+json"
 # A database that restarts takes a few seconds.
 RETRY_AFTER_SECONDS = "5"
+# What the console's errors are called; those of the service itself look as everywhere.
+CONSOLE_TITLES = {
+    HTTPStatus.BAD_REQUEST: "Not possible",
+    HTTPStatus.FORBIDDEN: "Not for your role",
+    HTTPStatus.NOT_FOUND: "Not here",
+    HTTPStatus.METHOD_NOT_ALLOWED: "Not here",
+    HTTPStatus.CONFLICT: "Not possible",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Too much text",
+    HTTPStatus.REQUEST_URI_TOO_LONG: "Too much text",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "Not possible",
+}
+EXPIRED = "Nothing was published. Go back, reload the page, and send the form again"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 NOT_SAVED = (
     "Readers go on with what is published. When it is back, look at the history before you try again: "
@@ -59,7 +74,10 @@ def _on_http_error(error: HTTPException) -> Response:
     status = HTTPStatus(error.code or 500)
     own_detail = error.description != type(error).description
     default = TEXTS["errors"].get(str(status.value), error.description or status.description)
-    response = _answer(status, (own_detail and error.description) or default)
+    if isinstance(error, CSRFError):
+        response = _answer(status, EXPIRED, "The form has expired: reload")
+    else:
+        response = _answer(status, (own_detail and error.description) or default)
     for name, value in error.get_headers(request.environ):
         if name in {"Allow", "Retry-After"}:
             response.headers[name] = value
@@ -74,15 +92,25 @@ def wants_problem_details() -> bool:
     return wanted not in {None, "text/html"}
 
 
-def _answer(status: HTTPStatus, detail: str) -> Response:
+def _answer(status: HTTPStatus, detail: str, title: str = "") -> Response:
     """Problem details (RFC 9457) for programs, a page for people."""
     if wants_problem_details():
         problem = Problem(title=status.phrase, status=status.value, detail=detail)
         response = Response(json.dumps(vars(problem), ensure_ascii=False), status, content_type=PROBLEM)
     else:
         reset_to_now()
-        title = "Not here" if status == HTTPStatus.NOT_FOUND else status.phrase
-        page = render_template("error.html", status=status, title=title, detail=sentence(detail))
-        response = Response(page, status)
+        response = Response(_page(status, sentence(detail), title), status)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _page(status: HTTPStatus, detail: str, title: str) -> str:
+    """The page of an error; of the console's, in its frame for whoever is signed in."""
+    if request.path.startswith("/organizer") and status in CONSOLE_TITLES:
+        shown = {"status": status, "title": title or CONSOLE_TITLES[status], "detail": detail}
+        with suppress(AgendaError):
+            if signed_in():
+                return console_page("error.html", **shown)
+        return render_template("organizer/error.html", me=None, **shown)
+    title = "Not here" if status == HTTPStatus.NOT_FOUND else status.phrase
+    return render_template("error.html", status=status, title=title, detail=detail)

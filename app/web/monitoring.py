@@ -16,6 +16,7 @@ from app.web.running_service import Service, current_service
 health = Blueprint("health", __name__)
 
 TEXT = "text/plain; charset=utf-8"
+NO_STREAMS = "live streams need `agenda serve`; pages ask for news by themselves"
 METRICS_SETTING = "AGENDA_METRICS"
 
 
@@ -44,7 +45,7 @@ def live() -> Response:
     sends the revision that it has as `Last-Event-ID` or `since`, and gets the newest. The stream does not end.
     """
     # `agenda serve` answers these requests before they get to Flask, which has no streams.
-    abort(503, "live streams need `agenda serve`; pages ask for news by themselves")
+    abort(503, NO_STREAMS)
 
 
 @health.get("/robots.txt")

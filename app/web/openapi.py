@@ -20,10 +20,9 @@ from app.formats.qr_code import MARGINS, SCALES
 from app.web import address_traits
 from app.web.calendar_feeds import ALARMS, CALENDAR
 from app.web.changes import ATOM, REVISIONS
-from app.web.errors import PROBLEM
 from app.web.monitoring import TEXT
 from app.web.qr_codes import PNG, SVG
-from app.web.responses import HTML, JSON
+from app.web.responses import HTML, JSON, PROBLEM
 
 JsonObject = dict[str, Any]
 

@@ -126,10 +126,11 @@ def talk(session_id: str) -> StoredResponse:
     """One session; its address is for life."""
     context = page_context()
     session = context.program.session(session_id)
+    history = current_service().current.history.until(context.revision).explained()
     return rendered(
         "talk.html",
         session=session,
-        history=template_helpers.session_history(current_service().current.history.until(context.revision), session.id),
+        history=template_helpers.session_history(history, session.id),
         rooms=_rooms_of(context.program, [session]),
         summary=to_text(session.abstract)[:SUMMARY_LETTERS],
         event_links=calendar_links.event_links(context.program, session, base_url()),

@@ -17,6 +17,7 @@ from app.web.running_service import current_service, service_of
 
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"
+PROBLEM = "application/problem+json"
 
 P = ParamSpec("P")
 

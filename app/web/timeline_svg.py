@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from app.domain.conference_day import conference_day
+from app.domain.instants import whole_minute
 from app.domain.program import Program
 from app.domain.session import Session, Slot
 
@@ -42,6 +44,54 @@ class Picture:
     room: str
     hours: tuple[tuple[float, str], ...]
     boxes: tuple[Box, ...]
+
+
+@dataclass(frozen=True)
+class StripBox:
+    """A session in the plan's or the day's lane of a strip; ``x`` and ``width`` in percent."""
+
+    lane: Literal["plan", "day"]
+    state: Literal["past", "later"]
+    x: float
+    width: float
+
+
+@dataclass(frozen=True)
+class Strip:
+    """One room's day as a thin strip from ``start`` to ``end``: the plan above, the day as it stands below.
+
+    ``now`` is the position of the present minute in percent; ``hours`` are as in a `Picture`.
+    """
+
+    start: datetime
+    end: datetime
+    now: float
+    boxes: tuple[StripBox, ...]
+    hours: tuple[tuple[float, str], ...]
+
+
+def room_strip(program: Program, room_id: str, now: datetime) -> Strip | None:
+    """The strip of a room's conference day, with the sessions for all rooms; None where nothing was planned or is."""
+    day = conference_day(program, now)
+    of_day = [one for one in program.sessions if conference_day(program, one.scheduled.start) == day]
+    planned = [one.scheduled for one in of_day if one.scheduled.room in (room_id, None) and not one.added]
+    actual = [one.slot for one in of_day if one.room in (room_id, None) and not one.cancelled]
+    slots = [*planned, *actual]
+    if not slots:
+        return None
+    start, end = min(slot.start for slot in slots), max(slot.end for slot in slots)
+    scale = WHOLE / max((end - start).total_seconds(), 1)
+
+    def position(instant: datetime) -> float:
+        return round(min(max((instant - start).total_seconds() * scale, 0), WHOLE), 2)
+
+    def box(lane: Literal["plan", "day"], slot: Slot) -> StripBox:
+        x = position(slot.start)
+        return StripBox(lane, "past" if slot.end <= now else "later", x, round(position(slot.end) - x, 2))
+
+    boxes = (*(box("plan", slot) for slot in planned), *(box("day", slot) for slot in actual))
+    hours = tuple((position(mark), label) for mark, label in _hours(program, start, end))
+    return Strip(start, end, position(whole_minute(now)), boxes, hours)
 
 
 def timeline_pictures(program: Program) -> list[Picture]:

@@ -82,7 +82,7 @@ def console(laptop: BrowserContext, app: Flask, address: str) -> Page:
     page = laptop.new_page()
     page.goto(f"{address}{sign_in_link(app)}")
     page.get_by_role("button", name="Sign in on this browser").click()
-    expect(page.get_by_text("Running late…")).to_be_visible()
+    expect(page.get_by_text("Running late").first).to_be_visible()
     return page
 
 

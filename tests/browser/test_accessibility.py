@@ -146,6 +146,7 @@ def test_every_page_is_among_those_that_are_looked_at(site: SignedInPages) -> No
         "/print",
         "/organizer",
         "/organizer/talks/panel",
+        "/organizer/talks/panel/edit",
         "/organizer/report",
         "/not-here",
     }

@@ -96,7 +96,7 @@ def is_live(page: Page) -> Page:
 def organizer(open_page: Open, app: Flask, address: str) -> Page:
     page = open_page(address + sign_in_link(app), **PHONE)
     page.get_by_role("button", name="Sign in on this browser").click()
-    expect(page.get_by_text("Running late…")).to_be_visible()
+    expect(page.get_by_text("Running late").first).to_be_visible()
     return page
 
 

@@ -5,7 +5,6 @@ Left aside is what its reader did (typed, starred, opened, scrolled) and ages in
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -18,6 +17,7 @@ from support.console_browser import sign_in_link
 from support.movable_clock import AT_TEN_TWENTY, MovableClock
 from support.network_cable import Cable
 from support.publishing import publish as publish_program
+from support.same_document import DOCUMENT, SHOWS, difference
 from support.server_thread import served
 from support.waiting import wait_until
 
@@ -44,6 +44,7 @@ from app.domain.program import Person, Program, Room
 from app.domain.rights import Editor
 from app.domain.session import Link, Session, Slot
 from app.store.publishing import publish_edit, undo
+from app.store.room_state import RoomStates
 from app.web.running_service import Service
 
 pytestmark = pytest.mark.browser
@@ -68,7 +69,10 @@ READERS_PAGES = (
 )
 CONSOLE_PAGES = (
     "/organizer",
+    "/organizer?room=annex",
+    "/organizer/sessions",
     "/organizer/talks/sara-hooker",
+    "/organizer/talks/sara-hooker/edit",
     "/organizer/add",
     "/organizer/order?room=venue",
     "/organizer/history",
@@ -76,29 +80,6 @@ CONSOLE_PAGES = (
     "/organizer/announce",
     "/organizer/people",
 )
-# The document as lines: elements with their attributes in order, and texts. Left out: what a page says once to a
-# screen reader, what is looked for, tokens against forged forms, the displays, which report each half minute, and when
-# a browser was seen.
-DOCUMENT = r"""() => {
-    const lines = [];
-    const write = (node, depth) => {
-        if (node.nodeType === Node.TEXT_NODE) {
-            const text = node.data.trim().replace(/\s+/g, " ").replace(/\d+ s ago/, "… s ago");
-            if (text) lines.push(" ".repeat(depth) + text);
-        }
-        if (node.nodeType !== Node.ELEMENT_NODE || node.matches("[data-display], .access .when")) return;
-        const asked = node.name === "csrf_token" || node.type === "search" ? ["value"] : ["selected"];
-        const kept = [...node.attributes].filter(({ name }) => !asked.includes(name));
-        const attributes = kept.map(({ name, value }) => `${name}="${value}"`);
-        lines.push(" ".repeat(depth) + `<${[node.localName, ...attributes.sort()].join(" ")}>`);
-        if (node.matches("select, input:not([type=hidden]), textarea")) lines.push(`value: ${node.value}`);
-        if (node.matches("[data-spoken]")) return;
-        for (const child of node.childNodes) write(child, depth + 1);
-    };
-    write(document.documentElement, 0);
-    return lines;
-}"""
-SHOWS = "(revision) => Number(document.documentElement.dataset.revision) === revision"
 HALF_A_MINUTE = 31_000
 ITS_TIME_IS = """async (instant) => {
     const main = document.querySelector("script[type=module]").src;
@@ -170,11 +151,6 @@ class Tabs:
             pytest.fail(f"after {after}:\n{difference(fresh, self.open)}")
 
 
-def difference(fresh: Page, page: Page) -> str:
-    lines = difflib.unified_diff(fresh.evaluate(DOCUMENT), page.evaluate(DOCUMENT), "fresh", "open", lineterm="", n=1)
-    return "\n".join(list(lines)[:60])
-
-
 SLIDES = (Link("Slides", "https://example.org/slides"),)
 
 
@@ -207,7 +183,7 @@ def number(service: Service) -> int:
     return service.current.snapshot.revision.number
 
 
-@pytest.mark.parametrize("path", pages("/", "/display", "/organizer"))
+@pytest.mark.parametrize("path", pages("/", "/display", "/organizer", "/organizer?room=annex", "/organizer/sessions"))
 def test_after_each_kind_of_edit_an_open_page_equals_a_fresh_one(
     laptop: BrowserContext, app: Flask, address: str, service: Service, path: str
 ) -> None:
@@ -240,7 +216,7 @@ def has_come_by(page: Page, instant: datetime) -> None:
     page.clock.fast_forward(HALF_A_MINUTE)
 
 
-@pytest.mark.parametrize("path", pages("/"))
+@pytest.mark.parametrize("path", pages("/", "/organizer", "/organizer?room=annex"))
 def test_across_each_boundary_an_open_page_equals_a_fresh_one(
     laptop: BrowserContext, app: Flask, address: str, service: Service, path: str
 ) -> None:
@@ -283,3 +259,36 @@ def test_after_a_minute_without_network_an_open_page_equals_a_fresh_one(
     tabs.open.evaluate("dispatchEvent(new Event('online'))")
     tabs.come_to_be_equal(number(service), "a minute without network")
     cable.close()
+
+
+@pytest.mark.parametrize("path", ["/organizer", "/organizer/talks/sara-hooker"])
+def test_after_each_change_of_the_room_state_an_open_page_equals_a_fresh_one(
+    laptop: BrowserContext, app: Flask, address: str, service: Service, path: str
+) -> None:
+    tabs, states = Tabs(laptop, app, address, path), RoomStates(service.current.revisions)
+    frank, now = Editor("Frank"), service.clock.now()
+    names = ("sara-hooker", "sara-hooker", "here")
+    states.set_tick(*names, on=True, by=frank, now=now)
+    tabs.come_to_be_equal(1, "a tick")
+    note = states.add_note("sara-hooker", "Say it so", by=frank, now=now)
+    tabs.come_to_be_equal(1, "a note")
+    states.set_tick(*names, on=False, by=frank, now=now)
+    tabs.come_to_be_equal(1, "a tick removed")
+    states.remove_note(note.id, by=frank)
+    tabs.come_to_be_equal(1, "a note removed")
+
+
+def test_ten_minutes_before_a_talk_an_open_page_says_who_is_not_ticked_as_here(
+    laptop: BrowserContext, app: Flask, address: str, service: Service
+) -> None:
+    laptop.clock.install()
+    tabs, clock = Tabs(laptop, app, address, "/organizer/talks/sara-hooker"), cast("MovableClock", service.clock)
+    missing = tabs.open.get_by_text("Sara Hooker is not ticked as here.")
+    expect(missing).to_be_hidden()
+    for minutes, is_shown in ((15, True), (25, True), (55, False)):
+        instant = AT_TEN_TWENTY + minutes * MINUTE
+        clock.set(instant)
+        has_come_by(tabs.open, instant)
+        tabs.come_to_be_equal(1, f"{instant}")
+        expect(missing).to_have_count(int(is_shown))
+        expect(missing).to_be_visible(visible=is_shown)

@@ -32,7 +32,7 @@ def signed_in(day: Terminal, output: str) -> str:
     [key] = LINK.findall(output)
     try:
         now = SYSTEM_CLOCK.now()
-        editor = SignIns(database).open_link(key, now)
+        editor = SignIns(database).open_link(key, now).editor
         SignIns(database).redeem(key, now, FIREFOX)
     finally:
         database.close()
@@ -134,8 +134,8 @@ def test_people_browsers_and_links_are_listed(day: Terminal) -> None:
         f"Ada Lovelace  Firefox on Linux  {today}, HH:MM",
         "",
     ]
-    assert lines[7] == "LINK              FOR  VALID UNTIL"
-    assert re.fullmatch(r"[0-9a-f]{16}  Tao  \w{3} \d+ \w+, \d\d:\d\d", lines[8])
+    assert lines[7] == "LINK              FOR  TO       VALID UNTIL"
+    assert re.fullmatch(r"[0-9a-f]{16}  Tao  sign in  \w{3} \d+ \w+, \d\d:\d\d", lines[8])
     assert lines[9:] == []
 
 

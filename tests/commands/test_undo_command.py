@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from support.publisher_processes import NOW, opened
 from support.terminal import Terminal
+
+from app.domain.rights import Editor
+from app.store.publishing import publish_note
+from app.store.revisions import Revisions
 
 At = Callable[[str], Terminal]
 
@@ -143,3 +148,27 @@ def test_wrong_use_is_status_2_and_changes_nothing(day: Terminal, arguments: str
 def test_the_command_explains_itself(day: Terminal) -> None:
     result = day.type("agenda undo --help")
     assert (result.exit_code, result.stdout.split()[0], result.stderr) == (0, "Usage:", "")
+
+
+# Notes that were given afterwards
+
+
+def give_note(day: Terminal) -> None:
+    """Give revision 2 a note, which makes revision 3."""
+    with opened(day.url) as database:
+        publish_note(Revisions(database), 2, by=Editor("Frank"), note="Flu.", now=NOW)
+
+
+def test_a_plain_undo_takes_back_the_change_and_not_its_note(day: Terminal) -> None:
+    taken(day, "agenda cancel panel")
+    give_note(day)
+    taken(day, "agenda undo")
+    assert day.program().session("panel").cancelled is False
+
+
+def test_a_note_is_taken_back_by_its_number(day: Terminal) -> None:
+    taken(day, "agenda cancel panel")
+    give_note(day)
+    result = day.type("agenda undo 3")
+    assert (result.exit_code, result.stdout.splitlines()[0]) == (0, "Taken back: revision 3 by Frank (Flu.)")
+    assert day.program().session("panel").cancelled is True

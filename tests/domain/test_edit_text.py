@@ -53,6 +53,7 @@ TOLD = [
     (edits.Announce("Lunch is served."), "Announced to all rooms: “Lunch is served.”"),
     (edits.WithdrawAnnouncement(3), "Withdrawn: the announcement of revision 3"),
     (edits.BackTo(3), "The day as it stood in revision 3"),
+    (edits.Explain(3), "Gave revision 3 a note"),
 ]
 
 
@@ -62,7 +63,7 @@ def test_an_edit_is_told_in_words(edit: edits.Edit, text: str) -> None:
 
 
 def test_every_kind_of_edit_is_told_here() -> None:
-    assert {type(edit) for edit, _ in TOLD} == {*get_args(edits.Edit), edits.BackTo}
+    assert {type(edit) for edit, _ in TOLD} == set(get_args(edits.RecordedEdit))
 
 
 def test_a_session_or_a_room_that_the_program_lacks_is_told_by_its_id() -> None:

@@ -56,6 +56,7 @@ def test_the_same_edit_is_the_same_text() -> None:
     [
         (edit_to_json(edits.Absent("panel")), edits.Absent("panel")),
         (edit_to_json(edits.BackTo(3)), edits.BackTo(3)),
+        (edit_to_json(edits.Explain(3)), edits.Explain(3)),
         ('{"kind": "Rename", "session": "panel", "title": "Who?"}', edits.ChangeContent("panel", title="Who?")),
         ('{"kind": "Delay", "session": "panel", "minutes": 8, "pull_forward": true}', edits.Delay("panel", 8)),
         ('{"kind": "Sing", "session": "panel"}', None),
@@ -67,9 +68,10 @@ def test_of_the_history_an_edit_is_read_as_far_as_this_version_has_it(text: str,
     assert recorded_edit(text) == edit
 
 
-def test_no_form_goes_back_to_an_earlier_day() -> None:
+@pytest.mark.parametrize("edit", [edits.BackTo(1), edits.Explain(1)])
+def test_no_form_of_an_edit_goes_back_or_gives_a_note(edit: edits.RecordedEdit) -> None:
     with pytest.raises(EditRefused):
-        edit_from_json(edit_to_json(edits.BackTo(1)))
+        edit_from_json(edit_to_json(edit))
 
 
 def test_defaults_are_left_out() -> None:

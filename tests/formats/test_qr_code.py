@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from xml.etree import ElementTree as ET
 
@@ -21,6 +20,7 @@ from support.qr_photographs import (
     small,
     turned,
 )
+from support.svg_code import drawn
 
 from app.domain.program import Program
 from app.formats import qr_code
@@ -31,21 +31,7 @@ TEXTS = (
     "webcal://codeml-workshop.example/calendar/codeml-2025.ics",
 )
 SVG = "{http://www.w3.org/2000/svg}"
-WHITE, BLACK = 255, 0
-
-
-def drawn(svg: bytes) -> Picture:
-    """The picture of one of our SVG codes: a white ground and black runs, a pixel a unit times the scale."""
-    root = ET.fromstring(svg)
-    ground, modules = root[1:]
-    size = int(root.attrib["viewBox"].split()[2])
-    assert ground.attrib == {"width": str(size), "height": str(size), "fill": "#fff"}
-    assert modules.attrib["fill"] == "#000"
-    pixels = np.full((size, size), WHITE, np.uint8)
-    for x, y, length in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", modules.attrib["d"]):
-        pixels[int(y), int(x) : int(x) + int(length)] = BLACK
-    scale = int(root.attrib["width"]) // size
-    return np.kron(pixels, np.ones((scale, scale), np.uint8))
+BLACK = 0
 
 
 DISTORTIONS = [plain, small, blurred, turned, faint, all_of_it]

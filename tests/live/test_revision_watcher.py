@@ -15,12 +15,14 @@ from support.publisher_processes import NOW, append_revision, opened, processes,
 from support.waiting import wait_until
 
 from app.domain.program import Program
+from app.domain.rights import Editor
 from app.live.clock import DatabaseClock
 from app.live.revision_watcher import RevisionWatcher
 from app.live.snapshot import CurrentRevision
 from app.store.database import Database
 from app.store.database_identity import Rehearsal, claim_rehearsal
 from app.store.revisions import Revisions
+from app.store.room_state import RoomStates
 from app.store.tables import revisions as table
 
 
@@ -81,6 +83,16 @@ def test_postgresql_says_it_by_itself(
         wait_until(lambda: listeners(postgres_url))
         publish(on_postgresql.revisions, "two")
         wait_until(lambda: on_postgresql.snapshot.revision.number == 2)
+
+
+def test_postgresql_says_it_of_the_room_state_too(
+    postgres_url: str, on_postgresql: CurrentRevision, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.live.revision_watcher.REQUERY_SECONDS", 60.0)
+    with watching(on_postgresql):
+        wait_until(lambda: listeners(postgres_url))
+        RoomStates(on_postgresql.revisions).add_note("panel", "x", by=Editor("Frank"), now=NOW)
+        wait_until(lambda: on_postgresql.room_state == 1)
 
 
 def test_a_revision_of_which_postgresqls_word_was_lost_is_seen_all_the_same(

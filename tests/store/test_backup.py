@@ -11,17 +11,20 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from support.older_database import TO_VERSION_1
 from support.postgres import PostgresServer
 from support.publisher_processes import NOW, opened, publish
 from support.waiting import wait_until
 
 from app.domain.errors import AgendaError
+from app.domain.rights import Editor
 from app.store.backup import backup, restore
 from app.store.database import Database, sqlite_url
 from app.store.database_identity import claim_real
 from app.store.displays import Display, Displays
 from app.store.errors import DatabaseBroken, FileExists, NoDatabase
 from app.store.revisions import Revision, Revisions
+from app.store.room_state import RoomStates
 from app.store.sign_ins import SignIns
 from app.store.stars import StarStore
 from app.store.tables import metadata
@@ -55,6 +58,19 @@ def test_a_backup_can_be_opened_as_it_is(full: Database, tmp_path: Path) -> None
     backup(full, path)
     with opened(sqlite_url(path)) as copy:
         assert contents(copy) == contents(full)
+
+
+def test_ticks_and_notes_of_a_room_are_restored(full: Database, revisions: Revisions, tmp_path: Path) -> None:
+    path, here = tmp_path / "monday.sqlite", sqlite_url(tmp_path / "restored.sqlite")
+    states = RoomStates(revisions)
+    note = states.add_note("panel", "How to say the name", by=Editor("Ada"), now=NOW)
+    states.set_tick("tri-dao", "tri-dao", "here", on=True, by=Editor("Ada"), now=NOW)
+    backup(full, path)
+    restore(path, here)
+    with opened(here) as restored:
+        found = RoomStates(Revisions(restored))
+        assert (found.notes(["panel"]), found.ticks(["tri-dao"])) == ((note,), states.ticks(["tri-dao"]))
+        assert found.version() == 2
 
 
 def test_a_backup_is_one_file_of_its_owners(full: Database, tmp_path: Path) -> None:
@@ -141,8 +157,8 @@ def test_a_backup_of_version_1_is_restored_and_left_as_it_is(full: Database, tmp
     path, here = tmp_path / "monday.sqlite", sqlite_url(tmp_path / "restored.sqlite")
     backup(full, path)
     with closing(sqlite3.connect(path)) as older, older:
-        older.execute("ALTER TABLE organizers DROP COLUMN session")
-        older.execute("UPDATE meta SET value = '1' WHERE key = 'schema'")
+        for statement in TO_VERSION_1:
+            older.execute(statement)
     as_it_was = path.read_bytes()
     restore(path, here)
     with opened(here) as restored:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text, update
 from support.codeml_day import codeml
+from support.older_database import TO_VERSION_1
 from support.postgres import PostgresServer
 from support.publisher_processes import NOW, PROGRAM_ID, append_revision, opened, processes, publish, started
 
@@ -40,7 +41,7 @@ FULL_AT_BYTES = 300_000
 def test_a_database_is_opened_again_as_it_was(database_url: str) -> None:
     with opened(database_url) as database, database.reading() as connection:
         facts = {row.key: row.value for row in connection.execute(select(meta))}
-    assert facts == {"schema": "2", "program": PROGRAM_ID}
+    assert facts == {"schema": "3", "program": PROGRAM_ID}
     with opened(database_url) as database, database.reading() as connection:
         assert {row.key: row.value for row in connection.execute(select(meta))} == facts
 
@@ -66,16 +67,16 @@ def test_not_even_a_file_or_a_folder(tmp_path: Path) -> None:
 
 def test_the_database_of_a_later_version_is_refused(database_url: str) -> None:
     with opened(database_url) as database, database.writing() as connection:
-        connection.execute(update(meta).where(meta.c.key == "schema").values(value="3"))
-    with pytest.raises(NewerDatabase, match="schema 3"):
+        connection.execute(update(meta).where(meta.c.key == "schema").values(value="4"))
+    with pytest.raises(NewerDatabase, match="schema 4"):
         open_database(database_url, PROGRAM_ID)
 
 
 def as_version_1_wrote_it(url: str) -> str:
-    """A database without the column that schema 2 has, with a chair."""
+    """A database without what schemas 2 and 3 added, with a chair."""
     with opened(url) as database, database.writing() as connection:
-        connection.execute(text("ALTER TABLE organizers DROP COLUMN session"))
-        connection.execute(update(meta).where(meta.c.key == "schema").values(value="1"))
+        for statement in TO_VERSION_1:
+            connection.execute(text(statement))
         row = "'Ada', 'chair', 'venue', :unclaimed, '2025-07-18T17:20:00.000000+00:00'"
         connection.execute(text(f"INSERT INTO organizers VALUES ({row})"), {"unclaimed": False})
     return url
@@ -87,7 +88,7 @@ def test_a_database_of_version_1_is_upgraded_when_it_is_opened(database_url: str
         SignIns(database).add("Tao", NOW, "speaker", session="panel")
         assert SignIns(database).people() == (Editor("Ada", "chair", "venue"), Editor("Tao", "speaker", None, "panel"))
         with database.reading() as connection:
-            assert read_fact(connection, "schema") == "2"
+            assert read_fact(connection, "schema") == "3"
 
 
 def test_of_many_who_open_a_database_of_version_1_at_once_one_upgrades_it(database_url: str) -> None:
@@ -209,8 +210,8 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
 def test_a_dropped_table_is_a_broken_database(database_url: str) -> None:
     with opened(database_url) as database:
         with database.writing() as connection:
-            connection.execute(text("DROP TABLE merged_files"))
-            connection.execute(text("DROP TABLE revisions"))
+            for table in ("published_forms", "merged_files", "revisions"):
+                connection.execute(text(f"DROP TABLE {table}"))
         with pytest.raises(DatabaseBroken, match="revisions"):
             Revisions(database).latest()
 

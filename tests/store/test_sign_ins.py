@@ -166,7 +166,7 @@ def test_a_link_signs_in(sign_ins: SignIns) -> None:
 def test_opening_a_link_does_not_use_it(sign_ins: SignIns) -> None:
     sign_ins.add("Ada", NOW)
     link = sign_ins.new_link("Ada", NOW)
-    assert [sign_ins.open_link(link, NOW) for _ in range(3)] == [Editor("Ada", "organizer")] * 3
+    assert [sign_ins.open_link(link, NOW).editor for _ in range(3)] == [Editor("Ada", "organizer")] * 3
     assert sign_ins.signed_in(sign_ins.redeem(link, NOW, ""), NOW, PROGRAM).editor.name == "Ada"
 
 
@@ -190,7 +190,7 @@ def test_of_ten_who_use_a_link_at_once_one_is_signed_in(sign_ins: SignIns) -> No
 def test_a_link_is_valid_for_a_week_and_no_longer(sign_ins: SignIns) -> None:
     sign_ins.add("Ada", NOW)
     link = sign_ins.new_link("Ada", NOW)
-    assert sign_ins.open_link(link, NOW + 7 * DAY - INSTANT).name == "Ada"
+    assert sign_ins.open_link(link, NOW + 7 * DAY - INSTANT).editor.name == "Ada"
     with pytest.raises(SignInRefused):
         sign_ins.redeem(link, NOW + 7 * DAY, "")
 
@@ -299,7 +299,7 @@ def test_a_withdrawn_link_is_invalid_and_no_other(sign_ins: SignIns, key: str) -
     sign_ins.withdraw_link(sign_ins.links(NOW)[0].id)
     with pytest.raises(SignInRefused):
         sign_ins.open_link(first, NOW)
-    assert sign_ins.open_link(second, NOW) == Editor("Ada")
+    assert sign_ins.open_link(second, NOW).editor == Editor("Ada")
 
 
 @pytest.mark.parametrize("link", ["", "%", "0" * 16, "0" * 15, "_" * 16])
@@ -307,7 +307,50 @@ def test_what_names_no_link_withdraws_none(sign_ins: SignIns, key: str, link: st
     unused = sign_ins.new_link("Ada", NOW)
     with pytest.raises(UnknownName, match=f"there is no link '{link}'"):
         sign_ins.withdraw_link(link)
-    assert sign_ins.open_link(unused, NOW) == Editor("Ada")
+    assert sign_ins.open_link(unused, NOW).editor == Editor("Ada")
+
+
+# Links that can be shown again
+
+
+def shown(sign_ins: SignIns, key: str, secret: str | bytes) -> str | None:
+    return sign_ins.link(key_hash(key)[:16], NOW, secret).key
+
+
+def test_a_link_made_with_a_secret_is_shown_again_with_it_and_signs_in(sign_ins: SignIns) -> None:
+    sign_ins.add("Ada", NOW)
+    link = sign_ins.new_link("Ada", NOW, secret="a secret")
+    assert (len(link), shown(sign_ins, link, "a secret"), shown(sign_ins, link, b"a secret")) == (43, link, link)
+    assert sign_ins.signed_in(sign_ins.redeem(link, NOW, ""), NOW, PROGRAM).editor == Editor("Ada")
+
+
+def test_a_link_is_not_shown_without_its_secret(sign_ins: SignIns) -> None:
+    sign_ins.add("Ada", NOW)
+    without, other = sign_ins.new_link("Ada", NOW), sign_ins.new_link("Ada", NOW, secret="another")
+    assert [shown(sign_ins, link, "a secret") for link in (without, other)] == [None, None]
+
+
+def test_two_links_of_one_person_differ(sign_ins: SignIns) -> None:
+    sign_ins.add("Ada", NOW)
+    assert len({sign_ins.new_link("Ada", NOW, secret="a secret") for _ in range(3)}) == 3
+
+
+def test_of_a_link_that_is_shown_again_the_database_holds_no_key(sign_ins: SignIns, database: Database) -> None:
+    sign_ins.add("Ada", NOW)
+    link = sign_ins.new_link("Ada", NOW, secret="a secret")
+    with database.reading() as connection:
+        [row] = connection.execute(select(sign_in_links))
+    assert link not in row
+    assert len(row.salt) == 43
+
+
+def test_a_used_or_expired_link_is_not_shown(sign_ins: SignIns) -> None:
+    sign_ins.add("Ada", NOW)
+    used, expired = (sign_ins.new_link("Ada", NOW - age, secret="a secret") for age in (HOUR, 7 * DAY))
+    sign_ins.redeem(used, NOW, "")
+    for link in (used, expired):
+        with pytest.raises(UnknownName):
+            shown(sign_ins, link, "a secret")
 
 
 # Out
@@ -326,14 +369,14 @@ def test_who_is_signed_out_everywhere_has_no_browser_and_no_link_but_may_come_ba
     link = sign_ins.new_link("Ada", NOW)
     sign_ins.sign_out_everywhere("Ada")
     assert [is_refused(sign_ins, one) for one in (key, link)] == [True, True]
-    assert sign_ins.open_link(sign_ins.new_link("Ada", NOW), NOW) == Editor("Ada")
+    assert sign_ins.open_link(sign_ins.new_link("Ada", NOW), NOW).editor == Editor("Ada")
 
 
 def test_who_is_signed_out_everywhere_signs_nobody_else_out(sign_ins: SignIns, key: str) -> None:
     sign_ins.add("Tao", NOW)
     link = sign_ins.new_link("Tao", NOW)
     sign_ins.sign_out_everywhere("Ada")
-    assert sign_ins.open_link(link, NOW) == Editor("Tao")
+    assert sign_ins.open_link(link, NOW).editor == Editor("Tao")
 
 
 def test_who_is_removed_has_no_link_and_no_browser(sign_ins: SignIns, key: str) -> None:
@@ -427,7 +470,7 @@ def first_link(sign_ins: SignIns) -> str:
 
 def test_on_an_empty_database_there_is_a_first_link_for_an_hour(sign_ins: SignIns) -> None:
     link = first_link(sign_ins)
-    assert sign_ins.open_link(link, NOW + HOUR - INSTANT) == Editor("organizer", "organizer")
+    assert sign_ins.open_link(link, NOW + HOUR - INSTANT).editor == Editor("organizer", "organizer")
     with pytest.raises(SignInRefused):
         sign_ins.redeem(link, NOW + HOUR, "")
 
@@ -436,7 +479,7 @@ def test_the_next_start_withdraws_the_first_link_and_gives_another(sign_ins: Sig
     former, latter = first_link(sign_ins), first_link(sign_ins)
     with pytest.raises(SignInRefused):
         sign_ins.open_link(former, NOW)
-    assert sign_ins.open_link(latter, NOW).name == "organizer"
+    assert sign_ins.open_link(latter, NOW).editor.name == "organizer"
 
 
 def test_once_somebody_came_in_there_is_no_first_link_not_even_after_all_are_signed_out(sign_ins: SignIns) -> None:
@@ -453,7 +496,7 @@ def test_once_an_organizer_was_added_there_is_no_first_link(sign_ins: SignIns) -
 
 def test_as_long_as_there_are_only_chairs_there_is_a_first_link(sign_ins: SignIns) -> None:
     sign_ins.add("Tao", NOW, "chair", "venue")
-    assert sign_ins.open_link(first_link(sign_ins), NOW) == Editor("organizer")
+    assert sign_ins.open_link(first_link(sign_ins), NOW).editor == Editor("organizer")
 
 
 def test_a_first_link_makes_no_organizer_of_a_chair(sign_ins: SignIns) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from lxml import html
 from werkzeug.test import TestResponse
 from werkzeug.wrappers import Response
 
@@ -20,6 +21,9 @@ from app.store.stars import StarStore
 from app.web.running_service import service_of
 from app.web.sign_in_cookie import set_sign_in_cookie
 
+# The pages that say why a form was not published.
+REASONS = ("/organizer/preview?", "/organizer/drafts/")
+RETIMING = {*("late", "extend", "shorten", "start", "end", "move", "swap", "room", "cancel", "reinstate", "absent")}
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -58,6 +62,17 @@ def browser_of(who: str, editors: Mapping[str, Editor], app: Flask, sign_ins: Si
     return browser
 
 
+def publishing(page: str) -> dict[str, dict[str, str]]:
+    """What a page can publish: the fields that each button sends, by the sentence that names the button."""
+    found = {}
+    for button in html.fromstring(page).xpath('//form[@id="publishing"]//button[not(@hidden)]'):
+        [form] = button.xpath("ancestor::form")
+        text = " ".join(button.text_content().split()).removeprefix("Do this: ")
+        hidden = {field.get("name"): field.get("value") for field in form.xpath('.//input[@type="hidden"]')}
+        found[text] = {**hidden, **({button.get("name"): button.get("value")} if button.get("name") else {})}
+    return found
+
+
 class Console:
     """One signed-in browser."""
 
@@ -82,9 +97,27 @@ class Console:
         return self.client.get(path)
 
     def post(self, path: str, page: str = "/organizer", **form: Any) -> TestResponse:
-        """A form of a page, sent with the page's token."""
-        token = TOKEN.search(self.client.get(page).text)
-        return self.client.post(path, data={"csrf_token": token[1] if token else "", **form})
+        """A form of a page, sent with the page's token; where it leads to why it was not published, that page."""
+        return self.send(path, {"csrf_token": self.token(page), **form})
+
+    def token(self, page: str = "/organizer") -> str:
+        """The token that a page's forms send."""
+        found = TOKEN.search(self.client.get(page).text)
+        return found[1] if found else ""
+
+    def send(self, path: str, form: Mapping[str, Any]) -> TestResponse:
+        """A form as it is, with what `post` adds to none."""
+        answer = self.client.post(path, data=form)
+        leads_to = answer.headers.get("Location", "")
+        return self.client.get(leads_to) if leads_to.startswith(REASONS) else answer
+
+    def preview(self, do: str, session: str = "", **form: Any) -> TestResponse:
+        """What an edit would do to the revision that is shown, unless the form names another as its base."""
+        base = service_of(self.app).current.snapshot.revision.number
+        fields = {"do": do, "session": session, "base": base, **form}
+        if do in RETIMING:
+            return self.client.get("/organizer/preview", query_string=fields)
+        return self.post("/organizer/drafts", **fields)
 
     def edit(self, do: str, session: str = "", **form: Any) -> TestResponse:
         """An edit on the revision that is shown, unless the form names another."""

@@ -72,7 +72,7 @@ def test_an_overrun_noticed_late_goes_on(console: Console, service: Service, clo
 
 
 def test_a_preview_shows_before_and_after_and_publishes_nothing(console: Console, service: Service) -> None:
-    answer = console.edit("late", "evan-shelhamer", minutes="-5", preview="1")
+    answer = console.preview("late", "evan-shelhamer", minutes="-5")
     assert answer.status_code == 200
     assert re.search(r"<s>10:15–10:45</s> → <strong>10:15–10:40</strong>", answer.text)
     assert service.current.snapshot.revision.number == 1
@@ -89,7 +89,7 @@ def test_a_preview_shows_before_and_after_and_publishes_nothing(console: Console
         ("swap", "matt-johnson", {"other": "chris-rackauckas"}),
         ("cancel", "panel", {}),
         ("rename", "stella-biderman", {"title": "What models learn"}),
-        ("speakers", "panel", {"names": "Tri Dao, Ada Lovelace"}),
+        ("content", "panel", {"names": "Tri Dao, Ada Lovelace"}),
         ("announce", "", {"text": "Posters in Hall B", "minutes": "30"}),
     ],
 )
@@ -183,7 +183,8 @@ def test_a_chair_has_no_page_of_organizers(app: Flask, path: str) -> None:
 PEOPLE = "/organizer/people"
 POSTS = [
     *("/organizer/edit", "/organizer/undo", "/organizer/sign-out", PEOPLE),
-    *(f"{PEOPLE}/{what}" for what in ("link", "withdraw", "revoke", "sign-out", "remove")),
+    *(f"{PEOPLE}/{what}" for what in ("link", "revoke", "sign-out", "remove")),
+    *("/organizer/links/withdraw", "/organizer/hand-over"),
 ]
 
 
@@ -261,7 +262,8 @@ def test_an_organizer_signs_another_browser_out(console: Console, app: Flask) ->
 
 
 def test_an_organizer_makes_a_link_for_a_chair(console: Console, app: Flask) -> None:
-    page = console.post("/organizer/people", page="/organizer/people", name="Jonathan", role="chair").text
+    answer = console.post("/organizer/people", page="/organizer/people", name="Jonathan", role="chair")
+    page = console.get(answer.headers["Location"]).text
     [link] = re.findall(r"http://localhost(/organizer/sign-in/[\w-]+)", page)
     assert "Sign in as Jonathan" in app.test_client().get(link).text
 
@@ -350,7 +352,7 @@ def test_an_edit_whose_undo_was_undone_can_be_taken_back_again(console: Console,
     for number in ("2", "3"):
         console.post("/organizer/undo", page="/organizer/history", number=number)
     assert service.current.snapshot.revision.program.session("panel").cancelled
-    offered = re.findall(r'name="number" value="(\d+)"', console.get("/organizer/history").text)
+    offered = re.findall(r'/undo">.*name="number" value="(\d+)"', console.get("/organizer/history").text)
     assert offered == ["4", "2"]
 
 

@@ -21,10 +21,18 @@ from app.web.running_service import Service
 TABLE = """
                               stranger attendee chair-of-hall chair-of-annex speaker operator organizer removed
 GET  /organizer               sign-in  sign-in  open          open           own     open     open      sign-in
+GET  /organizer/sessions      sign-in  sign-in  open          open           403     open     open      sign-in
 GET  /organizer/talks/a       sign-in  sign-in  open          open           open    403      open      sign-in
 GET  /organizer/talks/b       sign-in  sign-in  open          open           403     403      open      sign-in
+GET  /organizer/talks/a/edit  sign-in  sign-in  403           403            403     403      open      sign-in
+GET  /organizer/talks/b/edit  sign-in  sign-in  403           403            403     403      open      sign-in
 GET  /organizer/history       sign-in  sign-in  open          open           403     open     open      sign-in
+GET  /organizer/preview       sign-in  sign-in  open          open           403     open     open      sign-in
+GET  /organizer/not-here/a    sign-in  sign-in  open          403            403     open     open      sign-in
+GET  /organizer/not-here/b    sign-in  sign-in  403           open           403     open     open      sign-in
+GET  /organizer/drafts/DRAFT  sign-in  sign-in  open          open           403     open     open      sign-in
 GET  /organizer/announce      sign-in  sign-in  open          open           403     403      open      sign-in
+GET  /organizer/live          sign-in  sign-in  open          open           403     open     open      sign-in
 GET  /organizer/add           sign-in  sign-in  403           403            403     403      open      sign-in
 GET  /organizer/order         sign-in  sign-in  403           403            403     403      open      sign-in
 GET  /organizer/report        sign-in  sign-in  403           403            403     403      open      sign-in
@@ -36,13 +44,24 @@ GET  /organizer/sign-in/KEY   open     open     open          open           ope
 POST /organizer/sign-in/KEY   open     open     open          open           open    open     open      open
 POST /organizer/sign-out      403      403      open          open           open    open     open      403
 POST /organizer/edit          403      403      open          open           403     open     open      403
+POST /organizer/drafts        403      403      open          open           403     open     open      403
 POST /organizer/undo          403      403      open          open           403     403      open      403
+GET  /organizer/undo          sign-in  sign-in  open          open           403     403      open      sign-in
+POST /organizer/note          403      403      open          open           403     open     open      403
+POST /organizer/ticks         403      403      open          open           403     403      open      403
+POST /organizer/chair-notes   403      403      open          open           403     403      open      403
+POST /organizer/chair-notes/remove 403 403      open          open           403     403      open      403
+POST /organizer/markdown      403      403      403           403            403     403      open      403
 POST /organizer/people        403      403      403           403            403     403      open      403
 POST /organizer/people/link   403      403      403           403            403     403      open      403
 POST /organizer/people/remove 403      403      403           403            403     403      open      403
 POST /organizer/people/revoke 403      403      403           403            403     403      open      403
 POST /organizer/people/sign-out 403    403      403           403            403     403      open      403
-POST /organizer/people/withdraw 403    403      403           403            403     403      open      403
+GET  /organizer/links/LINK    sign-in  sign-in  open          open           403     403      open      sign-in
+GET  /organizer/links/LINK/code.svg sign-in sign-in open      open           403     403      open      sign-in
+POST /organizer/links/withdraw 403     403      open          open           403     403      open      403
+GET  /organizer/hand-over     sign-in  sign-in  open          open           403     403      open      sign-in
+POST /organizer/hand-over     403      403      open          open           403     403      open      403
 """
 WHO, *ROWS = (line.split() for line in TABLE.strip().splitlines())
 EDITORS = {
@@ -73,7 +92,7 @@ def sign_ins(app: Flask, service: Service) -> SignIns:
 
 def outcome(answer: TestResponse) -> str:
     """What an answer is called in the table."""
-    leads_to = answer.headers.get("Location", "")
+    leads_to = answer.headers.get("Location", "").partition("?")[0]
     if answer.status_code == 403:
         return "403"
     if answer.request.method == "GET" and leads_to == "/organizer/sign-in":
@@ -85,9 +104,10 @@ def addresses(app: Flask) -> Iterator[str]:
     """Each method and address of the console."""
     for rule in app.url_map.iter_rules():
         if rule.rule.startswith("/organizer"):
+            path = rule.rule.replace("<key>", "KEY").replace("<draft_id>", "DRAFT").replace("<link>", "LINK")
             for method in {"GET", "POST"} & set(rule.methods or ()):
                 for session in ("a", "b"):
-                    yield f"{method} {rule.rule.replace('<key>', 'KEY').replace('<session_id>', session)}"
+                    yield f"{method} {path.replace('<session_id>', session)}"
 
 
 def test_every_address_of_the_console_is_in_the_table(app: Flask) -> None:
@@ -127,9 +147,15 @@ def test_who_is_refused_is_told_for_whom_the_address_is(
 @pytest.mark.parametrize(
     ("who", "offered"),
     [
-        ("organizer", ["/organizer", "/organizer/announce", "/organizer/history", "/organizer/people"]),
-        ("chair-of-hall", ["/organizer", "/organizer/announce", "/organizer/history"]),
-        ("operator", ["/organizer", "/organizer/history"]),
+        (
+            "organizer",
+            ["/organizer", *(f"/organizer/{page}" for page in ("sessions", "announce", "history", "people"))],
+        ),
+        (
+            "chair-of-hall",
+            ["/organizer", *(f"/organizer/{page}" for page in ("sessions", "announce", "history", "hand-over"))],
+        ),
+        ("operator", ["/organizer", "/organizer/sessions", "/organizer/history"]),
         ("speaker", ["/organizer/talks/a"]),
     ],
 )

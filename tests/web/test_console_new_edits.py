@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from lxml import html
 from support.codeml_day import at, times
-from support.console_browser import Console
+from support.console_browser import Console, publishing
 from support.movable_clock import MovableClock
 
 from app.domain.program import Person, Program
@@ -32,17 +32,13 @@ def number(service: Service) -> int:
 
 
 def buttons(page: str) -> list[str]:
-    """The texts of the buttons that publish something, in order."""
-    found = html.fromstring(page).xpath('//form[.//input[@name="edit"]]//button')
-    return [" ".join(button.text_content().split()) for button in found]
+    """The sentences of the buttons that publish something, in order."""
+    return list(publishing(page))
 
 
 def forms(page: str) -> list[dict[str, str]]:
-    """The hidden fields of the forms that publish something, in order."""
-    found = html.fromstring(page).xpath('//form[.//input[@name="edit"]]')
-    return [
-        {field.get("name"): field.get("value") for field in form.xpath('.//input[@type="hidden"]')} for form in found
-    ]
+    """What the buttons that publish something send, in order."""
+    return list(publishing(page).values())
 
 
 # Content
@@ -50,13 +46,13 @@ def forms(page: str) -> list[dict[str, str]]:
 
 def test_an_abstract_of_the_greatest_length_is_published(console: Console, service: Service) -> None:
     text = "ab\r\n" + "x" * 19_997
-    answer = console.edit("abstract", SARA, abstract=text)
+    answer = console.edit("content", SARA, abstract=text)
     assert (answer.status_code, published(service).session(SARA).abstract) == (303, text.replace("\r\n", "\n"))
 
 
 def test_links_are_those_of_the_form_that_have_an_address(console: Console, service: Service) -> None:
     rows = {"label": ["Slides", "Code", ""], "url": ["https://example.org/s", "", ""]}
-    console.edit("links", SARA, **rows)
+    console.edit("content", SARA, **rows)
     assert published(service).session(SARA).links == (Link("Slides", "https://example.org/s"),)
 
 
@@ -75,41 +71,41 @@ def test_links_are_those_of_the_form_that_have_an_address(console: Console, serv
     ],
 )
 def test_a_link_is_a_label_with_an_address(console: Console, service: Service, rows: dict[str, str], said: str) -> None:
-    answer = console.edit("links", SARA, **rows)
+    answer = console.edit("content", SARA, **rows)
     assert (answer.status_code in {409, 422}, said in answer.text, number(service)) == (True, True, 1)
 
 
 def test_items_are_one_a_line(console: Console, service: Service) -> None:
-    console.edit("items", "posters", item_lines="Caffe | Evan, Jeff | 7\r\nJAX")
+    console.edit("content", "posters", item_lines="Caffe | Evan, Jeff | 7\r\nJAX")
     assert published(service).session("posters").items == (
         Item(title="Caffe", authors=("Evan", "Jeff"), number="7"),
         Item(title="JAX"),
     )
 
 
-def test_the_page_of_a_session_shows_what_it_says_now(console: Console) -> None:
-    console.edit("items", "posters", item_lines="Caffe | Evan | 7")
-    page = html.fromstring(console.get("/organizer/talks/posters").text)
-    assert page.xpath('//textarea[@name="item_lines"]')[0].text == "Caffe | Evan | 7"
+def test_the_form_of_a_session_holds_what_it_says_now(console: Console) -> None:
+    console.edit("content", "posters", item_lines="Caffe | Evan | 7")
+    page = html.fromstring(console.get("/organizer/talks/posters/edit").text)
+    assert page.xpath('//textarea[@name="item_lines"]')[0].text.strip() == "Caffe | Evan | 7"
 
 
 def test_an_affiliation_is_changed_on_every_page_of_a_person(console: Console, service: Service) -> None:
-    console.edit("affiliations", SARA, person=SARA, affiliation="Cohere Labs; Cohere")
+    console.edit("content", SARA, person=SARA, affiliation="Cohere Labs; Cohere")
     assert published(service).speaker(SARA).affiliations == ("Cohere Labs", "Cohere")
 
 
-def test_kind_least_length_and_whether_it_stays_are_one_form(console: Console, service: Service) -> None:
-    console.edit("kind", SARA, kind="panel", minutes="20", pinned="1")
+def test_kind_least_length_and_whether_it_stays_are_changed_together(console: Console, service: Service) -> None:
+    console.edit("content", SARA, kind="panel", minutes="20", pinned="1")
     one = published(service).session(SARA)
     assert (one.kind, one.min_minutes, one.pinned) == ("panel", 20, True)
-    console.edit("kind", SARA, kind="talk", minutes="")
+    console.edit("content", SARA, kind="talk", minutes="", pinned="")
     one = published(service).session(SARA)
     assert (one.kind, one.min_minutes, one.pinned) == ("talk", None, False)
 
 
 def test_content_moves_nothing_while_somebody_re_times_the_same_session(console: Console, service: Service) -> None:
     console.edit("shorten", SARA, minutes="25")
-    assert console.edit("abstract", SARA, abstract="Ripe.", base=1).status_code == 303
+    assert console.edit("content", SARA, abstract="Ripe.", base=1).status_code == 303
     one = published(service).session(SARA)
     assert (one.abstract, one.slot.length) == ("Ripe.", timedelta(minutes=25))
 
@@ -120,7 +116,7 @@ def test_content_moves_nothing_while_somebody_re_times_the_same_session(console:
 def test_a_name_that_is_nearly_somebodys_is_asked_about_and_each_answer_is_one_button(
     console: Console, service: Service
 ) -> None:
-    answer = console.edit("speakers", "panel", names="Tri Dao, Matt Jonson")
+    answer = console.edit("content", "panel", names="Tri Dao, Matt Jonson")
     assert (answer.status_code, number(service)) == (422, 1)
     assert "“Matt Jonson” is not in the program, but Matt Johnson is." in answer.text
     assert buttons(answer.text) == ["Take Matt Johnson, who is in the program.", "Add Matt Jonson as new."]
@@ -181,7 +177,7 @@ def test_a_time_inside_another_session_has_the_places_beside_it_as_buttons(conso
 def test_the_form_for_a_new_session_offers_what_is_to_come(console: Console, clock: MovableClock) -> None:
     clock.set(at("16:55"))
     page = html.fromstring(console.get("/organizer/add").text)
-    assert page.xpath('//select[@name="after"]/option/@value') == ["", "closing"]
+    assert page.xpath('//select[@name="after"]//option/@value') == ["", "closing"]
 
 
 # Order
@@ -240,7 +236,7 @@ def test_not_here_shows_what_moves_and_publishes_it_with_the_next_tap(
     console: Console, service: Service, clock: MovableClock
 ) -> None:
     clock.set(at("10:47:27"))
-    shown = console.edit("absent", SARA, preview="1")
+    shown = console.preview("absent", SARA)
     assert (number(service), buttons(shown.text)[0]) == (1, "Publish")
     console.client.post("/organizer/edit", data=forms(shown.text)[0])
     assert times(published(service), DEMOS, SARA) == {DEMOS: "10:45–11:30", SARA: "11:30–12:00"}
@@ -250,8 +246,8 @@ def test_not_here_shows_what_moves_and_publishes_it_with_the_next_tap(
 def test_the_first_page_offers_not_here_for_what_is_on_and_next(console: Console, clock: MovableClock) -> None:
     clock.set(at("10:47"))
     page = html.fromstring(console.get().text)
-    taps = page.xpath('//form[.//input[@name="do"][@value="absent"]]//input[@name="session"]/@value')
-    assert taps == [SARA, DEMOS]
+    links = page.xpath('//a[text()="Not here"]/@href')
+    assert links == [f"/organizer/not-here/{name}" for name in (SARA, DEMOS)]
 
 
 # All rooms, and an earlier day
@@ -286,14 +282,18 @@ def test_the_history_tells_each_edit_in_words_and_goes_back_to_an_earlier_day(
 
 
 def test_going_back_to_where_the_day_is_is_refused(console: Console, service: Service) -> None:
-    answer = console.post("/organizer/undo", back_to="1")
+    refused = console.post("/organizer/undo", back_to="1", back="/organizer/history")
+    assert refused.headers["Location"] == "/organizer/undo?back_to=1&back=%2Forganizer%2Fhistory"
+    answer = console.get(refused.headers["Location"])
     assert (answer.status_code, "What has not ended is as it stood in revision 1." in answer.text) == (409, True)
 
 
 def test_an_undo_is_refused_with_the_revisions_to_undo_first(console: Console) -> None:
     console.edit("rename", "panel", title="One")
     console.edit("rename", "panel", title="Two")
-    answer = console.post("/organizer/undo", number="2")
+    refused = console.post("/organizer/undo", number="2")
+    assert (refused.status_code, refused.headers["Location"]) == (303, "/organizer/undo?number=2")
+    answer = console.get("/organizer/undo?number=2")
     said = "Revision 2 cannot be undone: the same was changed since (title of “Two”); undo 3 first."
     assert (answer.status_code, said in answer.text) == (409, True)
     numbers = html.fromstring(answer.text).xpath('//form[@action="/organizer/undo"]//input[@name="number"]/@value')
@@ -302,7 +302,7 @@ def test_an_undo_is_refused_with_the_revisions_to_undo_first(console: Console) -
 
 def test_going_back_is_shown_before_it_is_published(console: Console, service: Service) -> None:
     console.edit("cancel", "panel")
-    shown = console.post("/organizer/undo", back_to="1", preview="1")
+    shown = console.get("/organizer/undo?back_to=1")
     page = html.fromstring(shown.text)
     assert (shown.status_code, number(service)) == (200, 2)
     assert page.xpath('//form//input[@name="back_to"]/@value') == ["1"]
@@ -310,8 +310,8 @@ def test_going_back_is_shown_before_it_is_published(console: Console, service: S
 
 
 def test_an_edit_that_would_change_nothing_has_no_button(console: Console) -> None:
-    answer = console.edit("rename", "panel", title="Panel discussion", preview="1")
-    assert (buttons(answer.text), "<p>Nothing.</p>" in answer.text) == ([], True)
+    answer = console.preview("rename", "panel", title="Panel discussion")
+    assert (buttons(answer.text), "<h1>This changes nothing</h1>" in answer.text) == ([], True)
 
 
 def test_a_base_of_nothing_is_no_revision(console: Console, service: Service) -> None:
@@ -322,15 +322,15 @@ def test_a_base_of_nothing_is_no_revision(console: Console, service: Service) ->
 def test_a_session_shorter_than_its_least_length_by_now_can_get_another_kind(
     console: Console, service: Service, clock: MovableClock
 ) -> None:
-    console.edit("kind", SARA, kind="talk", minutes="25")
+    console.edit("content", SARA, kind="talk", minutes="25")
     console.edit("shorten", SARA, minutes="20")
-    assert console.edit("kind", SARA, kind="panel", minutes="25").status_code == 303
+    assert console.edit("content", SARA, kind="panel", minutes="25").status_code == 303
     one = published(service).session(SARA)
     assert (one.kind, one.min_minutes, one.slot.length) == ("panel", 25, timedelta(minutes=20))
 
 
 def test_the_reason_is_given_beside_publish(console: Console, service: Service, clock: MovableClock) -> None:
     clock.set(at("10:47"))
-    shown = console.edit("absent", SARA, preview="1")
+    shown = console.preview("absent", SARA)
     console.client.post("/organizer/edit", data={**forms(shown.text)[0], "note": "Her train is late."})
     assert service.current.snapshot.revision.note == "Her train is late."

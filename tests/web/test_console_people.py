@@ -22,6 +22,8 @@ from app.web.running_service import Service
 
 PEOPLE = "/organizer/people"
 LINK = re.compile(r'value="http://localhost(/organizer/sign-in/[\w-]{43})"')
+CHOSEN = re.compile(r'<option value="(\w+)" selected>|value="(\w+)" required checked>')
+FAULT = re.compile(r'<span class="fault" id="(\w+)-fault" role="alert">([^<]*)</span>')
 # What stands in a span is part of the text around it.
 SPANS, TAGS = re.compile(r"</?span[^>]*>"), re.compile(r"<[^>]*>")
 
@@ -46,6 +48,19 @@ def sign_ins(service: Service) -> SignIns:
 def send(console: Console, action: str = "", **form: str) -> TestResponse:
     """A form of the page."""
     return console.post(f"{PEOPLE}/{action}" if action else PEOPLE, page=PEOPLE, **form)
+
+
+def link_made(console: Console, action: str = "", **form: str) -> str:
+    """The link that a form of the page made, as the page to which it leads shows it."""
+    answer = send(console, action, **form)
+    assert answer.status_code == 303
+    [link] = LINK.findall(console.get(answer.headers["Location"]).text)
+    return str(link)
+
+
+def refused(console: Console, **form: str) -> TestResponse:
+    """The page to which the form for adding somebody leads where it is refused."""
+    return console.get(send(console, **form).headers["Location"])
 
 
 def shown(console: Console, name: str) -> list[str]:
@@ -78,11 +93,11 @@ def test_each_person_is_shown_with_their_role_in_words(frank: Console, sign_ins:
     sign_ins.add("Tao", now, "operator", "annex")
     found = [shown(frank, name)[:2] for name in ("Ada", "Frank", "Grace", "Linus", "Tao")]
     assert found == [
-        ["Ada", "chair of Hall"],
-        ["Frank", "organizer"],
-        ["Grace", "speaker of A"],
-        ["Linus", "operator"],
-        ["Tao", "operator of Annex"],
+        ["Ada", "Chair of Hall"],
+        ["Frank", "Organizer"],
+        ["Grace", "Speaker of A"],
+        ["Linus", "Operator"],
+        ["Tao", "Operator of Annex"],
     ]
 
 
@@ -96,10 +111,10 @@ def test_browsers_and_unused_links_are_shown_with_what_ends_them(
     seen = texts.pop(2)
     assert re.fullmatch(r"A browser on an unknown system, seen \w{3} \d+ \w+, \d\d:\d\d", seen)
     assert texts == [
-        *("Ada", "chair of Hall", "Sign out"),
-        *(f"A link, valid until {until:%a} {until.day} {until:%B, %H:%M}", "Withdraw"),
+        *("Ada", "Chair of Hall", "Sign out"),
+        *(f"Unused link, until {until:%a} {until.day} {until:%B, %H:%M}", "Show", "Withdraw"),
         *("New link", "Sign out everywhere", "Remove…"),
-        *("Ends every sign-in and link of Ada.", "Remove Ada"),
+        *("Ends every sign-in and link of Ada. What they published stays.", "Remove Ada"),
     ]
 
 
@@ -107,7 +122,7 @@ def test_a_link_that_was_used_is_not_shown(frank: Console) -> None:
     texts = shown(frank, "Frank")
     seen = texts.pop(2)
     assert re.fullmatch(r"This browser, seen \w{3} \d+ \w+, \d\d:\d\d", seen)
-    assert texts == ["Frank", "organizer", "Sign out", "New link"]
+    assert texts == ["Frank", "Organizer", "Sign out", "New link"]
 
 
 def test_a_chair_of_a_room_that_is_gone_is_named_by_its_id(frank: Console, sign_ins: SignIns, service: Service) -> None:
@@ -115,7 +130,7 @@ def test_a_chair_of_a_room_that_is_gone_is_named_by_its_id(frank: Console, sign_
     program = two_rooms(talk("a", "10:00-10:30"))
     append_revision(service.current.revisions, replace(program, rooms=program.rooms[:1]))
     service.current.refresh()
-    assert shown(frank, "Ada")[:2] == ["Ada", "chair of annex"]
+    assert shown(frank, "Ada")[:2] == ["Ada", "Chair of annex"]
 
 
 # Adding
@@ -129,55 +144,67 @@ def test_a_chair_of_a_room_that_is_gone_is_named_by_its_id(frank: Console, sign_
         ({"role": "speaker", "session": "a"}, Editor("Ada", "speaker", None, "a")),
         ({"role": "operator"}, Editor("Ada", "operator")),
         ({"role": "operator", "room": "annex"}, Editor("Ada", "operator", "annex")),
+        # What does not fit the role is hidden on the page, and ignored.
+        ({"role": "organizer", "room": "hall", "session": "a"}, Editor("Ada")),
+        ({"role": "speaker", "room": "hall", "session": "a"}, Editor("Ada", "speaker", None, "a")),
+        ({"role": "operator", "session": "a"}, Editor("Ada", "operator")),
     ],
     ids=lambda value: " ".join(value.values()) if isinstance(value, dict) else "",
 )
 def test_somebody_is_added_with_a_link(
     frank: Console, app: Flask, sign_ins: SignIns, form: dict[str, str], added: Editor
 ) -> None:
-    page = send(frank, **{"name": " Ada ", "room": "", "session": "", **form}).text
-    assert "This link signs Ada in once, within seven days. It is shown only now." in page
-    [link] = LINK.findall(page)
+    link = link_made(frank, **{"name": " Ada ", "room": "", "session": "", **form})
     assert (added in sign_ins.people(), "Sign in as Ada" in app.test_client().get(link).text) == (True, True)
 
 
 @pytest.mark.parametrize(
-    ("form", "said"),
+    ("form", "faults"),
     [
-        ({"role": "organizer", "room": "hall"}, "An organizer has all rooms and sessions: name none."),
-        ({"role": "chair"}, "A chair has one room: name it, and no session."),
-        ({"role": "speaker", "room": "hall", "session": "a"}, "A speaker has one session: name it, and no room."),
-        ({"role": "operator", "session": "a"}, "An operator has one room or all: name no session."),
-        ({"role": "king"}, "Choose organizer, chair, speaker or operator."),
-        ({"role": "chair", "room": "hall", "name": " "}, "A name is not empty."),
+        ({"role": "chair"}, [("room", "Choose the room that they chair.")]),
+        ({"role": "speaker", "room": "hall"}, [("session", "Choose the session at which they speak.")]),
+        ({"role": "king"}, [("role", "Choose organizer, chair, speaker or operator.")]),
+        ({"role": "chair", "room": "hall", "name": " "}, [("name", "A name is not empty.")]),
+        ({"role": "chair", "room": "cellar"}, [("room", "There is no room &#39;cellar&#39;.")]),
+        ({"role": "speaker", "session": "z"}, [("session", "There is no session &#39;z&#39;.")]),
     ],
     ids=lambda value: " ".join(value.values()) if isinstance(value, dict) else "",
 )
-def test_a_wrong_combination_is_refused_and_the_form_stays_filled_in(
-    frank: Console, sign_ins: SignIns, form: dict[str, str], said: str
+def test_a_fault_stands_beside_its_field_and_the_form_stays_filled_in(
+    frank: Console, sign_ins: SignIns, form: dict[str, str], faults: list[tuple[str, str]]
 ) -> None:
     filled_in = {"name": "Ada", "room": "", "session": "", **form}
-    answer = send(frank, **filled_in)
-    assert (answer.status_code, f'<p class="reason" role="alert">{said}</p>' in answer.text) == (422, True)
+    page = refused(frank, **filled_in)
+    assert (page.status_code, FAULT.findall(page.text)) == (422, faults)
     assert [one.name for one in sign_ins.people()] == ["Frank"]
-    assert f'<input name="name" value="{filled_in["name"]}"' in answer.text
-    chosen = {value for name, value in filled_in.items() if value and name != "name"} - {"king"}
-    assert set(re.findall(r'<option value="(\w+)" selected>', answer.text)) == chosen
+    assert f'<input name="name" value="{filled_in["name"]}"' in page.text
+    chosen = {value for name, value in filled_in.items() if value and name != "name"} - {"king", "cellar", "z"}
+    assert {one or other for one, other in CHOSEN.findall(page.text)} == chosen
 
 
 def test_a_name_that_exists_is_refused_and_keeps_its_role(frank: Console, sign_ins: SignIns) -> None:
-    answer = send(frank, name="Frank", role="chair", room="hall", session="")
-    said = "Frank is already an organizer; make a new link under People (agenda organizer link Frank), "
-    assert (answer.status_code, said in answer.text) == (422, True)
+    page = refused(frank, name="Frank", role="chair", room="hall", session="")
+    said = "Frank is already an organizer. Make a new link for them above, or write another name."
+    assert (page.status_code, FAULT.findall(page.text)) == (422, [("name", said)])
     assert sign_ins.people() == (Editor("Frank"),)
 
 
-@pytest.mark.parametrize("form", [{"role": "chair", "room": "cellar"}, {"role": "speaker", "session": "z"}])
-def test_a_room_or_session_that_is_not_there_is_refused(
-    frank: Console, sign_ins: SignIns, form: dict[str, str]
-) -> None:
-    assert send(frank, name="Ada", **form).status_code == 404
-    assert sign_ins.people() == (Editor("Frank"),)
+def test_a_form_that_would_be_taken_by_now_has_no_fault(frank: Console, sign_ins: SignIns) -> None:
+    sign_ins.add("Ada", SYSTEM_CLOCK.now())
+    address = send(frank, name="Ada", role="organizer").headers["Location"]
+    sign_ins.remove("Ada")
+    page = frank.get(address)
+    assert (page.status_code, FAULT.findall(page.text)) == (200, [])
+
+
+def test_a_refused_form_that_is_too_long_for_an_address_is_refused_at_once(frank: Console) -> None:
+    answer = send(frank, name="x" * 3000, role="organizer")
+    assert (answer.status_code, "at most 200 characters, this one has 3,000" in answer.text) == (422, True)
+
+
+def test_each_session_is_offered_with_its_time_and_room(frank: Console) -> None:
+    offered = re.findall(r'<option value="(?:a|b)">([^<]*)</option>', frank.get(PEOPLE).text)
+    assert offered == ["10:00 A · Hall", "10:00 B · Annex"]
 
 
 # Links
@@ -185,22 +212,35 @@ def test_a_room_or_session_that_is_not_there_is_refused(
 
 def test_somebody_gets_a_new_link(frank: Console, app: Flask, sign_ins: SignIns) -> None:
     sign_ins.add("Ada", SYSTEM_CLOCK.now())
-    [link] = LINK.findall(send(frank, "link", person="Ada").text)
+    link = link_made(frank, "link", person="Ada")
     assert signs_in_with(app.test_client(), link)
 
 
 def test_a_withdrawn_link_is_not_valid(frank: Console, app: Flask, sign_ins: SignIns) -> None:
-    [link] = LINK.findall(send(frank, name="Ada", role="organizer").text)
+    link = link_made(frank, name="Ada", role="organizer")
     assert sign_in_status(app, link) == 200
     [public] = sign_ins.links(SYSTEM_CLOCK.now())
-    assert send(frank, "withdraw", link=public.id).status_code == 303
+    answer = frank.post("/organizer/links/withdraw", link=public.id, back=PEOPLE)
+    assert (answer.status_code, answer.headers["Location"]) == (303, PEOPLE)
     assert sign_in_status(app, link) == 403
     assert "not valid: used, expired, withdrawn or mistyped" in app.test_client().get(link).text
 
 
-def test_the_page_shows_no_key_of_a_link(frank: Console, sign_ins: SignIns) -> None:
-    key = sign_ins.new_link("Frank", SYSTEM_CLOCK.now())
+def test_the_page_shows_no_key_of_a_link(frank: Console) -> None:
+    key = link_made(frank, "link", person="Frank").rpartition("/")[2]
     assert key not in frank.get(PEOPLE).text
+
+
+def test_the_address_of_an_unused_link_is_a_tap_away(frank: Console, sign_ins: SignIns) -> None:
+    link = link_made(frank, "link", person="Frank")
+    [unused] = sign_ins.links(SYSTEM_CLOCK.now())
+    assert f'href="/organizer/links/{unused.id}"' in frank.get(PEOPLE).text
+    assert LINK.findall(frank.get(f"/organizer/links/{unused.id}").text) == [link]
+
+
+def test_a_link_that_hands_a_room_over_is_listed_as_such(frank: Console, app: Flask) -> None:
+    Console(app, "Ada", room="hall").post("/organizer/hand-over")
+    assert [text[:22] for text in shown(frank, "Ada") if text.startswith("Hands")] == ["Hands over Hall, until"]
 
 
 # Out
@@ -208,17 +248,17 @@ def test_the_page_shows_no_key_of_a_link(frank: Console, sign_ins: SignIns) -> N
 
 def test_who_is_signed_out_everywhere_has_no_browser_and_no_link(frank: Console, app: Flask) -> None:
     ada = Console(app, "Ada")
-    [link] = LINK.findall(send(frank, "link", person="Ada").text)
+    link = link_made(frank, "link", person="Ada")
     assert send(frank, "sign-out", person="Ada").status_code == 303
     assert (ada.get().headers["Location"], sign_in_status(app, link)) == ("/organizer/sign-in", 403)
-    assert shown(frank, "Ada")[:3] == ["Ada", "organizer", "New link"]
+    assert shown(frank, "Ada")[:3] == ["Ada", "Organizer", "New link"]
 
 
 def test_who_is_removed_is_out_at_once_and_their_link_is_not_valid(
     frank: Console, app: Flask, sign_ins: SignIns
 ) -> None:
     ada = Console(app, "Ada")
-    [link] = LINK.findall(send(frank, "link", person="Ada").text)
+    link = link_made(frank, "link", person="Ada")
     assert send(frank, "remove", person="Ada").status_code == 303
     assert (ada.get().status_code, ada.get().headers["Location"]) == (302, "/organizer/sign-in")
     assert (sign_in_status(app, link), sign_ins.people()) == (403, (Editor("Frank"),))
@@ -252,7 +292,6 @@ def test_an_organizer_who_is_not_the_last_may_remove_themselves(frank: Console, 
         ("link", {"person": "Eve"}),
         ("sign-out", {"person": "Eve"}),
         ("remove", {"person": "Eve"}),
-        ("withdraw", {"link": "%"}),
         ("revoke", {"sign_in": "x"}),
     ],
 )
@@ -260,7 +299,7 @@ def test_what_is_not_there_is_not_found(frank: Console, action: str, form: dict[
     assert send(frank, action, **form).status_code == 404
 
 
-@pytest.mark.parametrize(("action", "field"), [("link", "person"), ("withdraw", "link"), ("revoke", "sign_in")])
+@pytest.mark.parametrize(("action", "field"), [("link", "person"), ("revoke", "sign_in")])
 def test_a_field_that_is_too_long_is_refused(frank: Console, action: str, field: str) -> None:
     answer = send(frank, action, **{field: "x" * 201})
     assert (answer.status_code, "at most 200 characters, this one has 201" in answer.text) == (422, True)

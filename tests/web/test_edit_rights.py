@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from support.codeml_day import at, talk, two_rooms
-from support.console_browser import TOKEN, Console, browser_of
+from support.console_browser import TOKEN, Console, browser_of, publishing
 from support.movable_clock import MovableClock
 from werkzeug.test import TestResponse
 
@@ -32,7 +32,8 @@ from app.web.running_service import Service
 
 # At 10:20 `a` is on in the hall and `b` in the annex; then the hall has `c` and `e`, and all rooms coffee and lunch.
 # Edits are of the hall; "for all" ones are of the coffee break. "own": published by somebody of that name, in the room
-# of the chair of the annex, else in the hall. "yes": published; "no": refused with 403; everything else is a fault.
+# of the chair of the annex, else in the hall; "of then": what an organizer alone may do. "yes": published; "no":
+# refused with 403; everything else is a fault.
 TABLE = """
                       stranger attendee chair  chair-of-annex speaker operator operator-of-hall operator-of-annex organizer removed
 Delay                 no       no       yes    no             no      yes      yes              no                yes       no
@@ -60,6 +61,9 @@ undo-own-older        no       no       no     no             no      no       n
 undo-of-another       no       no       no     no             no      no       no               no                yes       no
 undo-latest           no       no       yes    yes            no      no       no               no                yes       no
 back-to               no       no       no     no             no      no       no               no                yes       no
+note-on-own           no       no       yes    yes            no      yes      yes              no                yes       no
+note-on-own-of-then   no       no       no     no             no      no       no               no                yes       no
+note-of-another       no       no       no     no             no      no       no               no                yes       no
 """  # noqa: E501 - one line for each edit
 WHO, *ROWS = (line.split() for line in TABLE.strip().splitlines())
 EDITORS = {
@@ -108,6 +112,7 @@ EDITS: dict[str, tuple[Edit, Form | None]] = {
 # What an edit of a session's room can be about that is not that session.
 LATER = {"a": "d", "b": "f"}
 UNDOS = {"undo-own-latest", "undo-own-older", "undo-of-another", "undo-latest", "back-to"}
+NOTES = {"note-on-own", "note-on-own-of-then", "note-of-another"}
 
 
 @pytest.fixture
@@ -198,15 +203,15 @@ def result(answer: TestResponse, who: str, service: Service, since: int) -> str:
 
 def test_the_table_has_every_kind_of_edit() -> None:
     kinds = {row[0].removesuffix("-for-all") for row in ROWS}
-    assert kinds - UNDOS == {kind.__name__ for kind in get_args(Edit)}
+    assert kinds - UNDOS - NOTES == {kind.__name__ for kind in get_args(Edit)}
 
 
 def test_every_edit_of_the_table_is_of_its_kind() -> None:
     kinds = {label: type(edit).__name__ for label, (edit, _) in EDITS.items()}
-    assert kinds == {row[0]: row[0].removesuffix("-for-all") for row in ROWS if row[0] not in UNDOS}
+    assert kinds == {row[0]: row[0].removesuffix("-for-all") for row in ROWS if row[0] in EDITS}
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row[0] not in UNDOS], ids=lambda row: row[0])
+@pytest.mark.parametrize("row", [row for row in ROWS if row[0] in EDITS], ids=lambda row: row[0])
 @pytest.mark.parametrize("sent_as", ["form", "json"])
 def test_an_edit_is_published_for_whom_the_table_says(
     row: list[str], sent_as: str, app: Flask, service: Service, sign_ins: SignIns
@@ -240,13 +245,27 @@ def test_a_revision_is_taken_back_by_whom_the_table_says(
     assert found == dict(zip(WHO, row[1:], strict=True))
 
 
+@pytest.mark.parametrize("row", [row for row in ROWS if row[0] in NOTES], ids=lambda row: row[0])
+def test_a_revision_is_given_a_note_by_whom_the_table_says(
+    row: list[str], app: Flask, service: Service, sign_ins: SignIns
+) -> None:
+    found = {}
+    for who in WHO:
+        sender, session = sender_of(who, app, sign_ins), "b" if who == "chair-of-annex" else "a"
+        edit = edits.Cancel("e") if row[0] == "note-on-own-of-then" else edits.Delay(session, 2)
+        number = publish(service, edit, "Julija" if row[0] == "note-of-another" else name_of(who))
+        answer = sender.post("/organizer/note", {"number": f"{number}", "note": "Flu."})
+        found[who] = result(answer, who, service, number)
+        take_back_all(service)
+    assert found == dict(zip(WHO, row[1:], strict=True))
+
+
 # The room of a chair
 
 
 def buttons(page: str) -> dict[str, Edit]:
     """The edits of a page's buttons that the server knows whole, by what the buttons say."""
-    found = re.findall(r'name="edit" value="([^"]+)".*?<button[^>]*>([^<]+)</button>', page)
-    return {unescape(label): edit_from_json(unescape(text)) for text, label in found}
+    return {label: edit_from_json(sent["edit"]) for label, sent in publishing(page).items() if "edit" in sent}
 
 
 def forged(chair: Console, edit: Edit, base: int = 1) -> int:
@@ -470,20 +489,28 @@ def test_a_role_is_changed_by_removing_and_adding_the_person(
 
 
 class Forms(HTMLParser):
-    """The forms of a page: the address of each, and the values that its buttons send if nothing is typed."""
+    """The forms of a page: the address and method of each, and the values that its buttons send if nothing is typed."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
-        self.found: list[tuple[str, dict[str, str]]] = []
+        self.found: list[tuple[str, str, dict[str, str]]] = []
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a form, or add a field."""
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self.found.append((given.get("action", ""), {}))
+            self.found.append((given.get("action", ""), given.get("method", ""), {}))
         elif tag in {"input", "textarea", "select"} and self.found:
-            self.found[-1][1].setdefault(given.get("name", ""), given.get("value", ""))
+            self.found[-1][2].setdefault(given.get("name", ""), given.get("value", ""))
+
+
+def sent_as(console: Console, action: str, method: str, fields: dict[str, str]) -> TestResponse:
+    """The answer to a form; one that posts is first kept as a draft, so that the others find the day as it was."""
+    if method == "get":
+        return console.client.get(action, query_string=fields)
+    address = "/organizer/drafts" if action == "/organizer/edit" else action
+    return console.send(address, fields)
 
 
 def refused_forms(console: Console, pages: Iterable[str]) -> list[tuple[str, dict[str, str]]]:
@@ -491,10 +518,10 @@ def refused_forms(console: Console, pages: Iterable[str]) -> list[tuple[str, dic
     refused = []
     # A page that the role may not open has none.
     forms = [form for page in pages for form in Forms(console.get(page).text).found]
-    for action, fields in forms:
+    for action, method, fields in forms:
         typed = {"minutes": fields.get("minutes") or "1", "text": fields.get("text") or "Hello"}
-        sent = {**fields, **{name: typed[name] for name in typed if name in fields}, "preview": "1"}
-        if action != "/organizer/sign-out" and console.client.post(action, data=sent).status_code == 403:
+        sent = {**fields, **{name: typed[name] for name in typed if name in fields}}
+        if action != "/organizer/sign-out" and sent_as(console, action, method, sent).status_code == 403:
             refused.append((action, fields))
     return refused
 
@@ -529,8 +556,9 @@ def test_no_button_of_the_console_is_refused_for_the_role_that_sees_it(
 
 
 def labels(page: str) -> set[str]:
-    """What the page's buttons say."""
-    return {unescape(text) for text in re.findall(r"<button[^>]*>([^<]+)</button>", page)}
+    """What the page's buttons say, and the links that look like one."""
+    buttons = re.findall(r"<button[^>]*>([^<]+)</button>", page)
+    return {unescape(text) for text in (*buttons, *re.findall(r'<a class="tap[^>]*>([^<]+)</a>', page))}
 
 
 @pytest.mark.parametrize(
@@ -561,9 +589,16 @@ def test_an_operator_of_all_rooms_has_the_buttons_of_a_session_for_all(app: Flas
     assert {"End", "+5"} <= labels(Console(app, "Linus", role="operator").get().text)
 
 
+LATE = {f"{minutes} min" for minutes in (3, 5, 8, 10, 15)}
+
+
 def test_a_chair_has_the_buttons_of_their_rooms_sessions_on_the_sessions_pages(chair: Console) -> None:
     pages = {name: labels(chair.get(f"/organizer/talks/{name}").text) - {"Sign out"} for name in ("d", "b", "coffee")}
-    assert pages == {"d": {"Start", "+5", "End", "Not here", "Show"}, "b": set(), "coffee": set()}
+    assert pages == {
+        "d": {"Start", "Not here", *LATE, "5 min earlier", "10 min earlier", "Preview delay", "Add note"},
+        "b": set(),
+        "coffee": set(),
+    }
 
 
 def test_a_chair_may_undo_at_once_what_they_published(chair: Console) -> None:
@@ -573,4 +608,4 @@ def test_a_chair_may_undo_at_once_what_they_published(chair: Console) -> None:
 
 def test_a_chair_is_not_shown_an_earlier_day_to_go_back_to(service: Service, chair: Console) -> None:
     publish(service, edits.Cancel("a"))
-    assert chair.post("/organizer/undo", back_to="1", preview="1").status_code == 403
+    assert chair.get("/organizer/undo?back_to=1").status_code == 403

@@ -10,7 +10,7 @@ from flask import Flask
 from support.console_browser import Console
 from werkzeug.test import TestResponse
 
-from app.domain.texts import LONGEST
+from app.domain.texts import LONGEST, longest_of
 from app.web.running_service import Service
 
 EDIT = "/organizer/edit"
@@ -30,17 +30,21 @@ FIELDS = (
     Field(EDIT, "title", "title", RENAME),
     Field(EDIT, "note", "note", {**RENAME, "title": "On bark"}),
     Field(EDIT, "text", "text", {"do": "announce", "minutes": "30"}),
-    Field(EDIT, "names", "name", {"do": "speakers", "session": "panel"}),
-    Field(EDIT, "abstract", "abstract", {"do": "abstract", "session": "panel"}),
-    Field(EDIT, "label", "label", {"do": "links", "session": "panel", "url": "https://example.org"}),
+    Field(EDIT, "names", "name", {"do": "content", "session": "panel"}),
+    Field(EDIT, "abstract", "abstract", {"do": "content", "session": "panel"}),
+    Field(EDIT, "label", "label", {"do": "content", "session": "panel", "url": "https://example.org"}),
     Field(EDIT, "title", "title", {"do": "add", "minutes": "5", "kind": "talk", "names": "", "time": "17:00"}),
     Field("/organizer/undo", "note", "note", {"number": "2"}),
+    Field("/organizer/note", "note", "note", {"number": "2"}),
     Field("/organizer/people", "name", "name", {}),
 )
 # Such texts, and what they are answered.
 BAD_TEXTS = (("A\0B", 400), ("A\u202eB", 422), ("\u200b\u200d", 422))
-PAGES = ("/organizer", "/organizer/talks/panel", "/organizer/announce", "/organizer/people", "/organizer/add")
-NAMES = ("title", "note", "text", "names", "name", "abstract", "label", "url", "item_lines")
+PAGES = (
+    *("/organizer", "/organizer/talks/tri-dao/edit", "/organizer/announce", "/organizer/people", "/organizer/add"),
+    *("/organizer/history", "/organizer/undo"),
+)
+NAMES = ("title", "note", "text", "name", "speaker", "affiliation", "abstract", "label", "url", "item_lines")
 SHOWN = re.compile(rf'<(?:input|textarea)[^>]* name="({"|".join(NAMES)})"[^>]* maxlength="(\d+)"')
 UNBOUNDED = re.compile(rf'<(?:input|textarea)(?![^>]*maxlength)[^>]* name="(?:{"|".join(NAMES)})"')
 
@@ -54,7 +58,10 @@ def console(app: Flask) -> Console:
 
 
 def typed(console: Console, field: Field, text: str) -> TestResponse:
-    return console.post(field.path, **field.form, **{field.name: text})
+    """The answer to the form, or the page with what is wrong, to which it leads."""
+    answer = console.post(field.path, **field.form, **{field.name: text})
+    leads_to = answer.headers.get("Location", "")
+    return console.get(leads_to) if leads_to.startswith("/organizer/people?") else answer
 
 
 @pytest.mark.parametrize("field", FIELDS, ids=lambda field: f"{field.path} {field.name}")
@@ -87,5 +94,5 @@ def test_the_lines_of_an_announcement_count_as_the_browser_counts_them(console: 
 
 def test_the_fields_of_forms_have_these_bounds(console: Console) -> None:
     pages = "".join(console.get(page).text for page in PAGES)
-    assert dict(SHOWN.findall(pages)) == {name: f"{LONGEST[name]}" for name in NAMES}
+    assert dict(SHOWN.findall(pages)) == {name: f"{longest_of(name)}" for name in NAMES}
     assert UNBOUNDED.findall(pages) == []

@@ -19,9 +19,9 @@ from support.server_thread import served
 from app import create_app
 from app.server.connection import LARGEST_HEADERS
 from app.settings import Settings, first_program
-from app.web.errors import PROBLEM
 from app.web.rate_limits import client_network
 from app.web.request_policy import LARGEST_BODY, RequestPolicy, hosts_of
+from app.web.responses import PROBLEM
 from app.web.running_service import Service
 from app.web.security_headers import security_headers
 

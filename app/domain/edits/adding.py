@@ -24,7 +24,7 @@ from app.domain.slugs import UniqueIds, slug_or_digest
 def add_session(program: Program, edit: AddSession, now: datetime) -> Outcome:
     """The new session takes place, and what follows is pushed as by a delay."""
     if not 1 <= edit.minutes <= MAX_MINUTES:
-        raise EditRefused(f"a session lasts 1 to {MAX_MINUTES} minutes, not {edit.minutes}")
+        raise EditRefused(f"a session lasts 1 to {MAX_MINUTES} minutes, not {edit.minutes}", field="minutes")
     slot = _slot(program, edit)
     _refuse_time(program, edit, slot, now)
     new = _new_session(program, edit, slot)
@@ -65,7 +65,7 @@ def _slot(program: Program, edit: AddSession) -> Slot:
     elif edit.start is not None:
         start = utc(edit.start)
     else:
-        raise EditRefused("a new session needs a time, or a session that it comes after")
+        raise EditRefused("a new session needs a time, or a session that it comes after", field="time")
     if room is None and len(program.rooms) == 1:
         room = program.rooms[0].id
     return Slot(start=start, end=start + timedelta(minutes=edit.minutes), room=room)
@@ -75,14 +75,14 @@ def _refuse_time(program: Program, edit: AddSession, slot: Slot, now: datetime) 
     if slot.start < now:
         on = [one for one in others_in(program, slot) if one.start <= now < one.end]
         reason = f"{program.clock(slot.start)} has passed; it is {program.clock(now)}"
-        raise EditRefused(reason, [_after(program, edit, one) for one in on])
+        raise EditRefused(reason, [_after(program, edit, one) for one in on], field="time")
     if program.days and conference_day(program, slot.start) not in program.days:
-        raise EditRefused(f"{program.local(slot.start):%Y-%m-%d} is not a day of the program")
+        raise EditRefused(f"{program.local(slot.start):%Y-%m-%d} is not a day of the program", field="day")
     for other in others_in(program, slot):
         begun = other.start <= now < other.end
         if other.start < slot.start < other.end or (begun and slot.start < other.end):
             reason = f"{program.clock(slot.start)} is during {quoted_title(other)}"
-            raise EditRefused(reason, _beside(program, edit, other, now))
+            raise EditRefused(reason, _beside(program, edit, other, now), field="time")
 
 
 def _after(program: Program, edit: AddSession, other: Session) -> Suggestion:

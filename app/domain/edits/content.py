@@ -55,7 +55,7 @@ def change_content(program: Program, edit: ChangeContent, now: datetime) -> Outc
         if name not in speakers:
             raise EditRefused(f"{known[name].name if name in known else name} is not of {quoted_title(session)}")
         people[name] = replace(known[name], affiliations=belongs)
-    changed = replace(session, speakers=speakers, **_fields(session, edit))
+    changed = replace(session, speakers=speakers, **changed_fields(session, edit))
     outcome = Outcome(sessions=(changed,), people=tuple(people.values()))
     return outcome if edit.room in {None, session.room} else _in_room(program, outcome, changed, edit.room, now)
 
@@ -67,7 +67,7 @@ def _in_room(program: Program, outcome: Outcome, session: Session, room: str | N
     return with_overlap_clashes(program, replace(outcome, sessions=(moved,)), session.id)
 
 
-def _fields(session: Session, edit: ChangeContent) -> dict[str, Any]:
+def changed_fields(session: Session, edit: ChangeContent) -> dict[str, Any]:
     """The session's own fields that the edit changes; raises `EditRefused`."""
     given = ("title", "abstract", "kind", "links", "items", "pinned", "min_minutes")
     found = {name: getattr(edit, name) for name in given if getattr(edit, name) is not None}
@@ -88,30 +88,35 @@ def _fields(session: Session, edit: ChangeContent) -> dict[str, Any]:
 def checked_title(title: str) -> str:
     """A title without spaces around it; raises `EditRefused` for an empty one."""
     if not title.strip():
-        raise EditRefused("a title is a text, or TBA")
+        raise EditRefused("a title is a text, or TBA", field="title")
     return title.strip()
 
 
 def checked_kind(kind: str) -> str:
     """A kind of session; raises `EditRefused` for what is none."""
     if not SLUG.fullmatch(kind):
-        raise EditRefused(f"{kind!r} is not a kind of session such as talk, panel or break: {SLUG_FORM}")
+        raise EditRefused(f"{kind!r} is not a kind of session such as talk, panel or break: {SLUG_FORM}", field="kind")
     return kind
 
 
 def _check_links(links: Iterable[Link]) -> None:
     for link in links:
         if not link.label.strip():
-            raise EditRefused(f"the link to {link.url} has no label; usual ones are {', '.join(USUAL_LABELS)}")
+            raise EditRefused(
+                f"the link to {link.url} has no label; usual ones are {', '.join(USUAL_LABELS)}", field="label"
+            )
         if not WEB_ADDRESS.fullmatch(link.url):
-            raise EditRefused(f"{link.url!r} is not an address that begins with https:// or http://")
+            raise EditRefused(f"{link.url!r} is not an address that begins with https:// or http://", field="url")
 
 
 def _least_minutes(session: Session, minutes: int) -> int | None:
     longest = max(session.minutes, minutes_rounded_up(session.scheduled.length))
     if minutes > longest:
         lasts = minutes_text(longest)
-        raise EditRefused(f"{quoted_title(session)} lasts {lasts}, so its least length is not {minutes_text(minutes)}")
+        raise EditRefused(
+            f"{quoted_title(session)} lasts {lasts}, so its least length is not {minutes_text(minutes)}",
+            field="minutes",
+        )
     return minutes or None
 
 
@@ -132,13 +137,15 @@ def new_people(program: Program, people: Iterable[Person], speakers: Collection[
 def announce(program: Program, edit: Announce, now: datetime) -> Outcome:
     """The announcement is shown from now until an instant."""
     if not edit.text.strip():
-        raise EditRefused("an announcement is a text")
+        raise EditRefused("an announcement is a text", field="text")
     program.room_name(edit.room)  # raises UnknownName
     if not 1 <= edit.minutes <= MAX_MINUTES:
-        raise EditRefused(f"an announcement is shown for 1 to {MAX_MINUTES} minutes, not {edit.minutes}")
+        raise EditRefused(
+            f"an announcement is shown for 1 to {MAX_MINUTES} minutes, not {edit.minutes}", field="minutes"
+        )
     until = now + timedelta(minutes=edit.minutes) if edit.until is None else utc(edit.until)
     if until > now + timedelta(minutes=MAX_MINUTES):
-        raise EditRefused("an announcement is shown for a day at most")
+        raise EditRefused("an announcement is shown for a day at most", field="minutes")
     if until <= now:
         raise EditRefused(f"an announcement until {program.clock(until)} would be over; it is {program.clock(now)}")
     announcement = Announcement(text=edit.text.strip(), until=until, room=edit.room)

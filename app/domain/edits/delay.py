@@ -78,7 +78,7 @@ def extend(program: Program, edit: Extend, now: datetime) -> Outcome:
     session = program.session(edit.session)
     _check_minutes(edit.minutes)
     if edit.minutes < 1:
-        raise EditRefused(f"more time is 1 minute at least, not {edit.minutes}")
+        raise EditRefused(f"more time is 1 minute at least, not {edit.minutes}", field="minutes")
     _refuse_unmovable(program, session, edit, now)
     end = max(session.end, now) + timedelta(minutes=edit.minutes)
     placed = Placed(replace(session.slot, end=end), session.order())
@@ -103,7 +103,7 @@ def _delayed(program: Program, session: Session, edit: Delay | DelayEverywhere, 
         return Placed(replace(session.slot, end=session.end + minutes), session.order())
     start = session.start + minutes
     if start < now:
-        raise EditRefused(f"{quoted_title(session)} would have begun at {program.clock(start)}")
+        raise EditRefused(f"{quoted_title(session)} would have begun at {program.clock(start)}", field="minutes")
     return Placed(slot_from(session, start, dict(edit.shorten).get(session.id)), session.order())
 
 
@@ -122,7 +122,7 @@ def _pushed(
 
 def _check_minutes(minutes: int) -> None:
     if abs(minutes) > MAX_MINUTES:
-        raise EditRefused(f"{minutes} minutes are more than a day")
+        raise EditRefused(f"{minutes} minutes are more than a day", field="minutes")
 
 
 def _refuse_unmovable(program: Program, session: Session, edit: Delay | Extend, now: datetime) -> None:

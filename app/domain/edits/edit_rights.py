@@ -14,22 +14,24 @@ from app.domain.edits.edit_types import (
     Delay,
     Edit,
     EndNow,
+    Explain,
     Extend,
     Pushing,
+    RecordedEdit,
     StartNow,
 )
 from app.domain.edits.outcome import EditRefused, Preview, Suggestion
 from app.domain.edits.preview import preview, preview_on_latest
 from app.domain.errors import AgendaError, NotAllowed, UnknownName
 from app.domain.program import Program
-from app.domain.revision_diff import changed_sessions
+from app.domain.revision_diff import SessionChange, changed_sessions
 from app.domain.rights import Editor, Role
 from app.domain.session import Session
 
-EDITS_OF: Mapping[Role, frozenset[type[Edit | BackTo]]] = {
-    "organizer": frozenset({*get_args(Edit), BackTo}),
-    "chair": frozenset({StartNow, EndNow, Extend, Delay, Absent, Announce}),
-    "operator": frozenset({StartNow, EndNow, Extend, Delay}),
+EDITS_OF: Mapping[Role, frozenset[type[RecordedEdit]]] = {
+    "organizer": frozenset({*get_args(Edit), BackTo, Explain}),
+    "chair": frozenset({StartNow, EndNow, Extend, Delay, Absent, Announce, Explain}),
+    "operator": frozenset({StartNow, EndNow, Extend, Delay, Explain}),
     # Their changes wait for an organizer's consent, which is not there yet.
     "speaker": frozenset(),
 }
@@ -60,7 +62,7 @@ def preview_by(editor: Editor, edit: Edit, base: int, programs: Mapping[int, Pro
     try:
         seen = preview_on_latest(edit, base, seen_by_them, now)
     except EditRefused as refused:
-        raise EditRefused(refused.reason, allowed(refused.suggestions)) from None
+        raise EditRefused(refused.reason, allowed(refused.suggestions), field=refused.field) from None
     after = _with_pins_of(latest, seen.after)
     check_changes(editor, latest, after)
     return replace(seen, before=latest, after=after, suggestions=allowed(seen.suggestions))
@@ -71,7 +73,18 @@ def has_in_hand(editor: Editor, session: Session) -> bool:
     return editor.room in {None, session.room}
 
 
-def check_edit(editor: Editor, program: Program, edit: Edit | BackTo) -> None:
+def may_keep_room_state(editor: Editor, session: Session) -> bool:
+    """Whether somebody sees and changes the room state of a session: organizers, and chairs of its room."""
+    return editor.role in {"organizer", "chair"} and has_in_hand(editor, session)
+
+
+def check_room_state(editor: Editor, session: Session) -> None:
+    """Raise `NotAllowed` for whoever does not keep the room state of a session."""
+    if not may_keep_room_state(editor, session):
+        raise NotAllowed("Organizers and the chairs of its room keep a session's ticks and notes.")
+
+
+def check_edit(editor: Editor, program: Program, edit: RecordedEdit) -> None:
     """Raise `NotAllowed` for an edit that the editor's role does not allow, whatever it would change."""
     if type(edit) not in EDITS_OF[editor.role]:
         raise NotAllowed(REFUSED[editor.role])
@@ -88,9 +101,12 @@ def check_edit(editor: Editor, program: Program, edit: Edit | BackTo) -> None:
 
 def check_changes(editor: Editor, before: Program, after: Program) -> None:
     """Raise `NotAllowed` where sessions of other rooms would change than the editor's own."""
-    if editor.room is None:
-        return
-    for change in changed_sessions(before, after):
+    check_rooms(editor, changed_sessions(before, after))
+
+
+def check_rooms(editor: Editor, changes: Iterable[SessionChange]) -> None:
+    """Raise `NotAllowed` where one of the changes is of another room than the editor's own."""
+    for change in changes if editor.room is not None else ():
         rooms = {session.room for session in (change.before, change.after) if session is not None}
         if rooms != {editor.room}:
             raise NotAllowed("That would change a session of another room; ask an organizer.")
@@ -103,7 +119,7 @@ def check_undo(editor: Editor) -> None:
 
 
 def check_undo_of(
-    editor: Editor, program: Program, target: int, own_latest: int | None, edit: Edit | BackTo | None
+    editor: Editor, program: Program, target: int, own_latest: int | None, edit: RecordedEdit | None
 ) -> None:
     """Raise `NotAllowed` unless an organizer takes a revision back, or a chair their own latest that still stands.
 
@@ -115,6 +131,29 @@ def check_undo_of(
     if target != own_latest or edit is None:
         raise NotAllowed("A chair takes back their own latest change; ask an organizer for any other.")
     check_edit(editor, program, edit)
+
+
+def check_note_on(
+    editor: Editor, program: Program, author: str, edit: RecordedEdit | None, changes: Iterable[SessionChange]
+) -> None:
+    """Raise `NotAllowed` unless an organizer gives a revision its note, or somebody else a revision of their own.
+
+    ``edit`` is the one that its ``author`` published or took back. Whoever is no organizer could have made it in the
+    role and the room that they have now.
+    """
+    check_explains(editor)
+    if editor.role == "organizer":
+        return
+    if author != editor.name or edit is None:
+        raise NotAllowed("You say why of your own changes; ask an organizer for any other.")
+    check_edit(editor, program, edit)
+    check_rooms(editor, changes)
+
+
+def check_explains(editor: Editor) -> None:
+    """Raise `NotAllowed` for whoever gives no revision a note, not even their own."""
+    if Explain not in EDITS_OF[editor.role]:
+        raise NotAllowed(REFUSED[editor.role])
 
 
 def _seen_by(editor: Editor, program: Program) -> Program:

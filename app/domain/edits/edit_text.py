@@ -7,14 +7,14 @@ from typing import Any
 
 from app.domain.change_text import minutes_text, quoted_title
 from app.domain.edits import edit_types as edits
-from app.domain.edits.edit_types import BackTo, Edit
+from app.domain.edits.edit_types import RecordedEdit
 from app.domain.program import Program
 
 # What was done, and the sessions to which, by id.
 _Told = tuple[str, tuple[str, ...]]
 
 
-def edit_text(edit: Edit | BackTo, program: Program) -> str:
+def edit_text(edit: RecordedEdit, program: Program) -> str:
     """What somebody did: "Late by 8 minutes: “Panel”"; sessions and rooms that the program lacks are given by id."""
     action, names = _TOLD[type(edit)](edit, program)
     titles = [_title(program, name) for name in names]
@@ -22,7 +22,7 @@ def edit_text(edit: Edit | BackTo, program: Program) -> str:
     return "; ".join((told, *_ways_out(edit, program)))
 
 
-def _ways_out(edit: Edit | BackTo, program: Program) -> Iterator[str]:
+def _ways_out(edit: RecordedEdit, program: Program) -> Iterator[str]:
     """What else an edit that pushes does, as organizers chose it."""
     if not isinstance(edit, edits.Pushing):
         return
@@ -82,4 +82,5 @@ _TOLD: Mapping[type[Any], Callable[[Any, Program], _Told]] = {
     edits.Announce: lambda edit, program: (f"Announced to {_room(program, edit.room)}: “{edit.text}”", ()),
     edits.WithdrawAnnouncement: lambda edit, _: (f"Withdrawn: the announcement of revision {edit.revision}", ()),
     edits.BackTo: lambda edit, _: (f"The day as it stood in revision {edit.revision}", ()),
+    edits.Explain: lambda edit, _: (f"Gave revision {edit.revision} a note", ()),
 }

@@ -218,3 +218,14 @@ class BackTo:
     """The day as it stood in a revision; it needs that revision's program, so `restore_day` publishes it."""
 
     revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Explain:
+    """A revision gets its public note afterwards; `publish_note` publishes it, since a revision has the note."""
+
+    revision: int
+
+
+# What the history records: an edit, or what is made by a function of its own.
+RecordedEdit = Edit | BackTo | Explain

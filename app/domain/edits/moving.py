@@ -69,9 +69,10 @@ def _refuse_time(program: Program, session: Session, start: datetime, now: datet
         raise EditRefused(
             f"{program.clock(start)} has passed; it is {program.clock(now)}",
             [Suggestion(StartNow(session.id), f"Start {quoted_title(session)} now"), *_earliest(session, now)],
+            field="time",
         )
     if conference_day(program, start) != conference_day(program, session.start):
-        raise EditRefused(f"{quoted_title(session)} can be moved within its day only")
+        raise EditRefused(f"{quoted_title(session)} can be moved within its day only", field="time")
 
 
 def _earliest(session: Session, now: datetime) -> Iterator[Suggestion]:

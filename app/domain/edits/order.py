@@ -24,7 +24,7 @@ TALKS = frozenset({"talk", "contributed"})
 def swap(program: Program, edit: Swap, now: datetime) -> Outcome:
     """Each session begins where the other did; two that are adjacent fill the same time as before."""
     if edit.first == edit.second:
-        raise EditRefused("a session cannot be swapped with itself")
+        raise EditRefused("a session cannot be swapped with itself", field="other")
     early, late = sorted(map(program.session, (edit.first, edit.second)), key=Session.order)
     for session, other in ((early, late), (late, early)):
         refuse_pinned(session, edit, "Swap")

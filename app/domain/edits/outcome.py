@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.domain.change_text import minutes_text, quoted_title
 from app.domain.edits.edit_types import Edit
-from app.domain.errors import AgendaError, InvalidProgram
+from app.domain.errors import AgendaError, Fault, InvalidProgram
 from app.domain.program import Announcement, Person, Program
 from app.domain.revision_diff import SessionChange
 from app.domain.session import Session
@@ -32,19 +32,27 @@ class Clash:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """An edit that can be published in place of one that cannot, with a sentence that describes it."""
+    """An edit that can be published in place of one that cannot, with a sentence that describes it.
+
+    ``actions`` are the parts of the sentence without times.
+    """
 
     edit: Edit
     sentence: str
+    actions: tuple[str, ...] = field(default=(), compare=False)
 
 
 class EditRefused(AgendaError):
-    """An edit cannot be published; ``suggestions`` are edits that can."""
+    """An edit cannot be published; ``suggestions`` are edits that can.
 
-    def __init__(self, reason: str, suggestions: Iterable[Suggestion] = ()) -> None:
+    ``field`` names the form field whose value is the reason, such as ``minutes``; "" where no other value would help.
+    """
+
+    def __init__(self, reason: str, suggestions: Iterable[Suggestion] = (), *, field: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
         self.suggestions = tuple(suggestions)
+        self.field = field
 
 
 class UndoRefused(EditRefused):
@@ -82,7 +90,13 @@ class Outcome:
                 announcements=program.announcements if self.announcements is None else self.announcements,
             )
         except InvalidProgram as error:
-            raise EditRefused(str(error)) from error
+            raise EditRefused("; ".join(_in_words(self, fault) for fault in error.faults)) from error
+
+
+def _in_words(outcome: Outcome, fault: Fault) -> str:
+    """A fault of a program that an edit would make, with the session's title in place of its place in the program."""
+    session = next((one for one in outcome.sessions if fault.where.startswith(f"sessions[{one.id}]")), None)
+    return str(fault) if session is None else f"{quoted_title(session)} would not have {fault.expected}"
 
 
 @dataclass(frozen=True, slots=True)

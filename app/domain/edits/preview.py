@@ -65,7 +65,8 @@ def _preview(program: Program, edit: Edit, now: datetime) -> Preview:
         outcome = outcome_of(program, edit, now)
         after = outcome.applied_to(program)
     except EditRefused as refusal:
-        raise EditRefused(refusal.reason, publishable_suggestions(program, refusal.suggestions, now)) from None
+        possible = publishable_suggestions(program, refusal.suggestions, now)
+        raise EditRefused(refusal.reason, possible, field=refusal.field) from None
     return Preview(
         edit=edit,
         before=program,

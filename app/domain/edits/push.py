@@ -139,7 +139,7 @@ def check_length(session: Session, to_minutes: int) -> None:
     """Raise `EditRefused` for a length to which a session cannot be shortened."""
     if not MINUTE <= to_minutes * MINUTE <= session.slot.length:
         lasts = f"{quoted_title(session)} lasts {minutes_text(session.minutes)}"
-        raise EditRefused(f"{lasts}; it can be shortened to 1 at least, not to {to_minutes}")
+        raise EditRefused(f"{lasts}; it can be shortened to 1 at least, not to {to_minutes}", field="minutes")
 
 
 class _Moved:

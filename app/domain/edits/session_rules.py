@@ -107,4 +107,4 @@ def refuse_past_end(
     """Raise `EditRefused` for a new end of a session that has passed."""
     if end <= now:
         reason = f"{quoted_title(session)} would have ended at {program.clock(end)}, and it is {program.clock(now)}"
-        raise EditRefused(reason, suggestions)
+        raise EditRefused(reason, suggestions, field="minutes")

@@ -83,7 +83,7 @@ def _resolved_suggestion(program: Program, base: Edit, suggestion: Suggestion, n
     for text, session in _extra_changes(program, base, edit, outcome):
         actions.append((text, [outcome.after(session)] if session.id not in told else []))
     sentence = " ".join(f"{text}{_times(program, sessions)}." for text, sessions in actions)
-    return Suggestion(edit, sentence)
+    return Suggestion(edit, sentence, tuple(text for text, _ in actions))
 
 
 def _least(program: Program, wanted: PushingEdit, edit: PushingEdit, now: datetime) -> PushingEdit:

@@ -36,7 +36,7 @@ def with_people(
     typed = [checked("name", name) for text in names for name in names_in(text, program) if name]
     for name in typed:
         if not any(letter.isalpha() for letter in name):
-            raise EditRefused(f"{name!r} is not the name of a person")
+            raise EditRefused(f"{name!r} is not the name of a person", field="names")
     near = {} if new_people else _near_misses(program, typed)
     meant = make(*_chosen(program, [near.get(name, name) for name in typed], present))
     if not near:
@@ -75,7 +75,7 @@ def _only(people: Sequence[Person], name: str) -> Person | None:
     """The one person of a name; None for none. Raises `EditRefused` for several."""
     if len(people) > 1:
         ids = ", ".join(one.id for one in people)
-        raise EditRefused(f"{len(people)} people are called {name}; say which by the id: {ids}")
+        raise EditRefused(f"{len(people)} people are called {name}; say which by the id: {ids}", field="names")
     return people[0] if people else None
 
 

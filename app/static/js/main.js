@@ -2,7 +2,7 @@
 // A module exports some of start(element), refreshed(element), turned(element) and tick(element, time).
 import { contactEvents, minutesAheadOfVenue, now, startClock, sync } from "./core/clock.js";
 import { attempt, build, isFrozen, isStaticCopy, registerWorker, reloadForNewBuild, requestCacheUpdate } from "./core/page-context.js";
-import { refreshAfterBoundary, refreshEvents, refreshToRevision, startRefreshing } from "./core/refresh.js";
+import { refreshAfterBoundary, refreshEvents, refreshToRevision, refreshToRoomState, startRefreshing } from "./core/refresh.js";
 import { announceNews, announceNow, showStaleNotice } from "./core/spoken-status.js";
 import { listenForRevisions } from "./core/stream.js";
 import { readPage, turnEvents, turnTo, updateCountdowns } from "./core/time-updates.js";
@@ -50,6 +50,13 @@ function scrollToNow() {
   row?.scrollIntoView({ block: "center" });
 }
 
+/** Handles an event of the stream. */
+function hear({ type, revision, spread, version }) {
+  if (type === "revision") refreshToRevision(revision, spread);
+  else if (type === "state") refreshToRoomState(version);
+  else sync();
+}
+
 turnEvents.addEventListener("turned", () => {
   callHook("turned");
   announceNow();
@@ -73,7 +80,7 @@ try {
     updateCountdowns(time);
     callHook("tick", time);
   });
-  if (!isFrozen && !isStaticCopy) listenForRevisions(({ type, revision, spread }) => (type === "revision" ? refreshToRevision(revision, spread) : sync()));
+  if (!isFrozen && !isStaticCopy) listenForRevisions(hear);
   scrollToNow();
   startModules();
   registerWorker();

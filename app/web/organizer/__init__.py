@@ -5,15 +5,29 @@ from __future__ import annotations
 from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 
-from app.domain import report_text
+from app.domain import day_status, report_text
 from app.domain.change_text import headline
 from app.domain.edits.edit_text import edit_text
 from app.formats.edit_json import edit_to_json
 from app.web.day_search import kinds_of
 from app.web.display_reports import ago, display_reports, is_silent
 from app.web.my import my
-from app.web.organizer import console_views, people, report_views  # noqa: F401 - they add routes
-from app.web.organizer.sign_in import console, signing_in
+from app.web.organizer import (  # noqa: F401 - they add routes
+    day_views,
+    draft_views,
+    edit_views,
+    history_views,
+    link_views,
+    people_views,
+    report_views,
+    room_state_views,
+    session_views,
+    status_views,
+)
+from app.web.organizer.console import console
+from app.web.organizer.edit_forms import preview_address
+from app.web.organizer.edit_previews import changes_sum
+from app.web.organizer.sign_in import signing_in
 from app.web.sign_in_cookie import FormSession
 from app.web.template_helpers import sentence
 
@@ -43,7 +57,11 @@ def install(app: Flask) -> None:
         kinds_of=kinds_of,
         sentence=sentence,
         edit_text=edit_text,
+        changes_sum=changes_sum,
+        preview_address=preview_address,
         report_text=report_text,
+        **room_state_views.TEMPLATE_GLOBALS,
+        day_status=day_status,
     )
 
 

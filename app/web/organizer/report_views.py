@@ -8,7 +8,7 @@ from app.domain.day_report import DayReport, RoomReport, day_named, day_reports,
 from app.domain.program import Program, Room
 from app.formats.report_csv import report_csv
 from app.web.openapi import CSV
-from app.web.organizer.sign_in import console, console_page
+from app.web.organizer.console import console, console_page
 from app.web.request_context import PageContext, page_context
 from app.web.timeline_svg import Picture, room_picture, sessions_seen_in
 

@@ -102,8 +102,12 @@ function reloadWhenIdle() {
   document.addEventListener("visibilitychange", reloadWhenIdle);
 }
 
-/** Whether a text field inside a node has the focus or differs from what the page was delivered with. */
+/**
+ * Whether a text field inside a node has the focus or differs from what the page was delivered with, or the node is or
+ * has a form that is not sent yet.
+ */
 export function isBeingEdited(node) {
+  if (node.matches?.("[data-unsent]") || node.querySelector("[data-unsent]")) return true;
   const fields = [...node.querySelectorAll("textarea, input:not([type=search], [type=hidden])")];
   return fields.some((field) => field === document.activeElement || field.value !== field.defaultValue);
 }

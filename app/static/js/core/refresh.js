@@ -1,14 +1,18 @@
 // Keeps an open page equal to a fresh one: fetches the page's own address and merges what differs into the document.
-// When: after a new revision, a boundary, a return of the network or from sleep, or on a page from the worker's cache.
+// When: after a new revision, a change of the room state, a boundary, a return of the network or from sleep, or on a page
+// from the worker's cache.
 // <html data-refresh-each>: a page with few readers (the console) also refreshes at this interval in seconds, and soon
 // after a boundary. <html data-answers-form>: the response to a form; it is never refreshed, as a GET gives another page.
+// The answer to a form that was sent in the background is merged the same way (modules/send-forms.js).
 import { contactEvents, speed, tick } from "./clock.js";
 import { build, isBeingEdited, isFrozen, isFromCache, request, revisionShown, service } from "./page-context.js";
 
 // Spreads the requests of many readers; the few consoles need no spread.
-const { refreshEach: intervalSeconds, answersForm } = document.documentElement.dataset;
+const { refreshEach: intervalSeconds } = document.documentElement.dataset;
 const AFTER_BOUNDARY_MILLISECONDS = intervalSeconds ? [100, 300] : [1_000, 30_000];
-const isDisabled = isFrozen || answersForm !== undefined;
+const isDisabled = () => isFrozen || document.documentElement.dataset.answersForm !== undefined;
+// A session that is gone has a page, and so have an edit that is refused and a form with a fault.
+const PAGE_STATUSES = [200, 404, 409, 422];
 // Another process of the service may learn of a revision later: first and longest delay before asking it again.
 const RETRY_MILLISECONDS = [500, 8_000];
 
@@ -17,6 +21,7 @@ export const refreshEvents = new EventTarget();
 
 let isRunning = false;
 let isRequestedAgain = false;
+let runningTasks = 0;
 let timer = 0;
 let dueAt = Infinity;
 let isOutdated = isFromCache;
@@ -24,7 +29,6 @@ let wantedRevision = 0;
 let [retryDelay] = RETRY_MILLISECONDS;
 
 export function startRefreshing() {
-  if (isDisabled) return;
   if (intervalSeconds) setInterval(() => document.hidden || refresh(), intervalSeconds * 1000);
   contactEvents.addEventListener("lost", () => (isOutdated = true));
   contactEvents.addEventListener("made", ({ detail }) => {
@@ -40,6 +44,12 @@ export function refreshToRevision(revision, seconds) {
   if (wantedRevision > revisionShown()) schedule(Math.random() * seconds * 1000);
 }
 
+/** Refreshes now where the page shows another version of the room state; most pages show none. */
+export function refreshToRoomState(version) {
+  const { roomState } = document.documentElement.dataset;
+  if (roomState !== undefined && Number(roomState) !== version) refresh();
+}
+
 /** Refreshes some time after a boundary, at which the page's own scripts have updated it already. */
 export function refreshAfterBoundary() {
   const [least, most] = AFTER_BOUNDARY_MILLISECONDS;
@@ -47,52 +57,78 @@ export function refreshAfterBoundary() {
 }
 
 function schedule(milliseconds) {
-  if (isDisabled || performance.now() + milliseconds > dueAt) return;
+  if (isDisabled() || performance.now() + milliseconds > dueAt) return;
   clearTimeout(timer);
   dueAt = performance.now() + milliseconds;
   timer = setTimeout(refresh, milliseconds);
 }
 
-/** Refreshes now. Calls during a request are merged into one more request after it. */
-async function refresh() {
-  if (isDisabled) return;
+/** Runs a task that may merge a document itself; what asks for a refresh meanwhile gets one after it. */
+export async function withoutRefreshing(task) {
+  runningTasks += 1;
+  await task().catch(console.error);
+  runningTasks -= 1;
+  if (isRequestedAgain) refresh();
+}
+
+/** Refreshes now. Calls during a request or a task are merged into one more request after it. */
+export async function refresh() {
+  if (isDisabled()) return;
   clearTimeout(timer);
   dueAt = Infinity;
-  isRequestedAgain = isRunning;
-  if (isRunning) return;
+  isRequestedAgain = isRunning || runningTasks > 0;
+  if (isRequestedAgain) return;
   isRunning = true;
   await fetchAndApply().catch(console.error);
   isRunning = false;
   if (isRequestedAgain) refresh();
 }
 
+// Without the query of a search, which the page applies itself.
+const pageAddress = () => document.documentElement.dataset.refresh ?? location.pathname + location.search;
+
 async function fetchAndApply() {
   // Until the document is applied: where this request fails, the next contact refreshes.
   isOutdated = true;
-  // Without the query of a search, which the page applies itself.
-  const address = document.documentElement.dataset.refresh ?? location.pathname + location.search;
+  const address = pageAddress();
   const response = await request(address, { cache: "no-cache" }).catch(() => null);
-  // A redirect leads to another page, such as the sign-in.
-  if (!response || response.redirected || ![200, 404].includes(response.status)) {
+  if (isSignedOut(response) && !isBeingEdited(document)) return location.replace(response.url);
+  // A redirect leads to another page, such as the sign-in. What a form was refused has an address, and a status of its own.
+  if (!response || response.redirected || !PAGE_STATUSES.includes(response.status)) {
     refreshEvents.dispatchEvent(new Event("failed"));
     return;
   }
-  applyFreshDocument(new DOMParser().parseFromString(await response.text(), "text/html"));
+  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  // The answer to a form has given the page another address meanwhile.
+  if (address !== pageAddress()) return void (isRequestedAgain = true);
+  applyFreshDocument(fresh);
   const [first, longest] = RETRY_MILLISECONDS;
   retryDelay = revisionShown() < wantedRevision ? retryDelay * 2 : first;
   if (retryDelay > first && retryDelay <= longest) schedule(retryDelay / 2);
 }
 
-/** Merges a fresh document of this page into the open one, unless another service or build made it. */
-function applyFreshDocument(fresh) {
-  const freshData = fresh.documentElement.dataset;
-  if (freshData.service !== service || freshData.build !== build) {
+/** Whether the console led to its page on signing in, as after the hand-over of a room. */
+function isSignedOut(response) {
+  return intervalSeconds && response?.redirected && new URL(response.url).pathname === "/organizer/sign-in";
+}
+
+/** Whether a document was made by the service and build that made this page. */
+export function isOfThisBuild({ documentElement: { dataset } }) {
+  return dataset.service === service && dataset.build === build;
+}
+
+/**
+ * Merges a fresh document of this page into the open one, unless another service or build made it, or it shows an older
+ * revision; returns whether it was merged.
+ */
+export function applyFreshDocument(fresh) {
+  if (!isOfThisBuild(fresh)) {
     contactEvents.dispatchEvent(new Event("replaced"));
     refreshEvents.dispatchEvent(new Event("failed"));
-    return;
+    return false;
   }
   isOutdated = false;
-  if (Number(freshData.revision) < revisionShown()) return;
+  if (Number(fresh.documentElement.dataset.revision) < revisionShown()) return false;
   const restoreScroll = rememberScroll();
   const focused = document.activeElement;
   previousById = new Map([...document.querySelectorAll("[id]")].map((node) => [node.id, node]));
@@ -101,6 +137,7 @@ function applyFreshDocument(fresh) {
   refreshEvents.dispatchEvent(new Event("refreshed"));
   tick();
   restoreScroll();
+  return true;
 }
 
 /** Remembers the element at the middle of the screen; returns a function that scrolls it back to its position. */
@@ -116,6 +153,7 @@ function rememberScroll() {
 
 // Morphing: makes a document like another one, in place, so that focus, selection, typed text and scroll position stay.
 //   data-added: added by a script; never removed.  data-keep: its content belongs to a script; left alone.
+//   data-unsent: a form that waits for an answer or for a second try; left alone, so that it says what it will send.
 
 // The <details> that the reader opened or closed.
 const toggledDetails = new WeakSet();
@@ -129,9 +167,11 @@ document.addEventListener("click", ({ target }) => {
 
 /** Makes `live` like `fresh`; both are elements of the same name. */
 function morph(live, fresh) {
-  if (live.isEqualNode(fresh) || (live.hasAttribute("data-keep") && fresh.hasAttribute("data-keep"))) return;
+  if (live.isEqualNode(fresh) || live.hasAttribute("data-unsent") || (live.hasAttribute("data-keep") && fresh.hasAttribute("data-keep"))) return;
   // Its content is text in a document with scripting and elements in one without, and never shown here.
   if (live.localName === "noscript") return;
+  // A text that is being edited keeps the revision that it began with: what others write meanwhile is not overwritten.
+  if (live.hasAttribute("data-base-of-text") && isBeingEdited(live.form)) return;
   morphAttributes(live, fresh);
   morphChildren(live, fresh);
 }
@@ -167,13 +207,12 @@ function morphChildren(live, fresh) {
   if (next) children.slice(children.indexOf(next)).forEach(remove);
 }
 
-/** Removes what the fresh page does not have, but keeps a form that is being edited, in its place. */
+/** Removes what the fresh page does not have, but keeps forms that are being edited, in its place. */
 function remove(node) {
   if (isAdded(node)) return;
   const forms = node.localName === "form" ? [node] : [...(node.querySelectorAll?.("form") ?? [])];
-  const form = forms.find(isBeingEdited);
-  if (!form) node.remove();
-  else if (form !== node) node.replaceWith(form);
+  const edited = forms.filter(isBeingEdited);
+  if (!edited.includes(node)) node.replaceWith(...edited);
 }
 
 const isAdded = (node) => node.nodeType === Node.ELEMENT_NODE && node.hasAttribute("data-added");

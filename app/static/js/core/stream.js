@@ -1,13 +1,15 @@
 // Server-sent events about new revisions. The tabs of one browser share one connection, since browsers allow few to a
 // host: a visible tab opens it while it holds a lock, and passes events on over a BroadcastChannel. Without HTTPS (but
 // on localhost) or without storage browsers have no locks: each visible tab then opens its own connection.
+// <html data-live> names the stream of open consoles, which hear of the room state too: they share another connection.
 import { contactEvents } from "./clock.js";
 import { address, attempt, isFromCache, revisionShown, service } from "./page-context.js";
 
-const NAME = `stream ${service}`;
+const { live: path = "live" } = document.documentElement.dataset;
+const NAME = path === "live" ? `stream ${service}` : `stream ${path} ${service}`;
 const RECONNECT_MILLISECONDS = 5_000;
 
-/** Calls listener({ type, ... }): "revision" ({ revision, spread }), "error", and "open" after an error. */
+/** Calls listener({ type, ... }): "revision" ({ revision, spread }), "state" ({ version }), "error", and "open" after an error. */
 export function listenForRevisions(listener) {
   const channel = attempt(() => new BroadcastChannel(NAME));
   channel?.addEventListener("message", ({ data }) => listener(data));
@@ -39,14 +41,14 @@ function hold(signal, tell) {
   let timer = 0;
   let wasLost = false;
   const open = () => {
-    stream = new EventSource(`${address("live")}?since=${revisionShown()}`);
+    stream = new EventSource(`${address(path)}?since=${revisionShown()}`);
     stream.onopen = () => wasLost && tell({ type: "open" });
     stream.onerror = () => {
       wasLost = true;
       tell({ type: "error" });
       if (stream.readyState === EventSource.CLOSED) timer = setTimeout(open, RECONNECT_MILLISECONDS);
     };
-    stream.addEventListener("revision", ({ data }) => tell({ type: "revision", ...JSON.parse(data) }));
+    for (const type of ["revision", "state"]) stream.addEventListener(type, ({ data }) => tell({ type, ...JSON.parse(data) }));
   };
   open();
   return new Promise((resolve) => {

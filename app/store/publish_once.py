@@ -1,0 +1,40 @@
+"""The transaction in which a form publishes at most once, by somebody who is still signed in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy import insert, select
+
+from app.domain.rights import Editor
+from app.store.revisions import PublishTransaction, Revision, Revisions
+from app.store.sign_ins import check_signed_in
+from app.store.tables import HASH_LENGTH, published_forms
+
+Made = TypeVar("Made", bound=Revision | None)
+
+_KEY = re.compile(rf"[0-9a-f]{{1,{HASH_LENGTH}}}")
+
+
+def publish_once(
+    revisions: Revisions, make: Callable[[PublishTransaction], Made], *, by: Editor, sign_in: str | None, once: str
+) -> Made | Revision:
+    """What ``make`` publishes, None for nothing; the former revision where the form with the key ``once`` made one.
+
+    The key is a hash of up to 64 hexadecimal digits, "" for what is published each time it is sent. With ``sign_in``
+    that sign-in must still be there and its person as they were, else `SignInRefused` is raised before all else.
+    """
+    if once and not _KEY.fullmatch(once):
+        raise ValueError(f"{once[:HASH_LENGTH]!r} is not the hash of a form")
+    with revisions.publishing() as transaction:
+        if sign_in is not None:
+            check_signed_in(transaction.connection, sign_in, by)
+        query = select(published_forms.c.revision).where(published_forms.c.key == once)
+        if once and (number := transaction.connection.scalar(query)) is not None:
+            return transaction.get(number)
+        made = make(transaction)
+        if once and made is not None:
+            transaction.connection.execute(insert(published_forms).values(key=once, revision=made.number))
+        return made

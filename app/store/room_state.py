@@ -1,0 +1,134 @@
+"""Room state in the database: ticks for speakers and notes for whoever chairs. Nothing of it is in a revision.
+
+Whoever changes it holds the publishing lock, so that rights are checked on the newest revision. Each change raises a
+version, by which other processes notice it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from app.domain.edits.edit_rights import check_room_state
+from app.domain.errors import NotAllowed, UnknownName
+from app.domain.program import Program
+from app.domain.rights import Editor
+from app.domain.room_state import MOST_NOTES, TICKS, ChairNote, SpeakerTick, Tick
+from app.domain.texts import BadText, checked
+from app.store.errors import NoDatabase, NotesFull
+from app.store.revisions import ROOM_STATE, Revisions, notify
+from app.store.sign_ins import check_signed_in
+from app.store.tables import chair_notes, read_fact, speaker_ticks, write_fact
+
+ID_BYTES = 8
+
+
+class RoomStates:
+    """The room state of one database. With ``sign_in`` that sign-in must still be there (else `SignInRefused`)."""
+
+    def __init__(self, revisions: Revisions) -> None:
+        self._revisions = revisions
+        self._database = revisions.database
+
+    def version(self) -> int:
+        """How often the room state was changed."""
+        with self._database.reading() as connection:
+            return _version(connection)
+
+    def ticks(self, sessions: Collection[str]) -> tuple[SpeakerTick, ...]:
+        """The ticks of some sessions, also of people who are no longer their speakers."""
+        query = select(speaker_ticks).where(speaker_ticks.c.session.in_(sessions))
+        with self._database.reading() as connection:
+            return tuple(SpeakerTick(**row._asdict()) for row in connection.execute(query))
+
+    def notes(self, sessions: Collection[str]) -> tuple[ChairNote, ...]:
+        """The notes on some sessions, oldest first."""
+        query = select(chair_notes).where(chair_notes.c.session.in_(sessions))
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(chair_notes.c.at, chair_notes.c.id))
+            return tuple(ChairNote(**row._asdict()) for row in rows)
+
+    def set_tick(
+        self, session: str, speaker: str, tick: str, *, on: bool, by: Editor, now: datetime, sign_in: str | None = None
+    ) -> None:
+        """Set or remove a tick; one that is so already stays. Raises `UnknownName`, `NotAllowed`."""
+        with self._changing(by, sign_in) as (connection, program):
+            check_room_state(by, program.session(session))
+            key = {"session": session, "speaker": _speaker(program, session, speaker), "tick": _tick(tick)}
+            if _has_tick(connection, key) == on:
+                return
+            if on:
+                connection.execute(insert(speaker_ticks).values(**key, by=by.name, at=now))
+            else:
+                connection.execute(delete(speaker_ticks).filter_by(**key))
+            _raise_version(connection)
+
+    def add_note(self, session: str, text: str, *, by: Editor, now: datetime, sign_in: str | None = None) -> ChairNote:
+        """Add a note to a session; raises `BadText`, `UnknownName`, `NotAllowed` or `NotesFull`."""
+        if not checked("text", text).strip():
+            raise BadText("text", "a note that says something")
+        note = ChairNote(secrets.token_hex(ID_BYTES), session, text, by.name, now)
+        with self._changing(by, sign_in) as (connection, program):
+            check_room_state(by, program.session(session))
+            if connection.scalar(select(func.count()).where(chair_notes.c.session == session)) == MOST_NOTES:
+                raise NotesFull(MOST_NOTES)
+            columns = {column.name: getattr(note, column.name) for column in chair_notes.c}
+            connection.execute(insert(chair_notes).values(columns))
+            _raise_version(connection)
+        return note
+
+    def remove_note(self, note: str, *, by: Editor, sign_in: str | None = None) -> None:
+        """Remove a note, an organizer any and a chair their own; one that is gone already is no fault.
+
+        Raises `NotAllowed`.
+        """
+        with self._changing(by, sign_in) as (connection, program):
+            row = connection.execute(select(chair_notes).where(chair_notes.c.id == checked("id", note))).first()
+            if row is None:
+                return
+            check_room_state(by, program.session(row.session))
+            if by.role != "organizer" and row.author != by.name:
+                raise NotAllowed("A chair removes their own notes, an organizer any.")
+            connection.execute(delete(chair_notes).where(chair_notes.c.id == note))
+            _raise_version(connection)
+
+    @contextmanager
+    def _changing(self, by: Editor, sign_in: str | None) -> Iterator[tuple[Connection, Program]]:
+        """The transaction of somebody who is still signed in, and the newest program."""
+        with self._revisions.publishing() as transaction:
+            if transaction.latest is None:
+                raise NoDatabase(self._database.place)
+            if sign_in is not None:
+                check_signed_in(transaction.connection, sign_in, by)
+            yield transaction.connection, transaction.latest.program
+
+
+def _speaker(program: Program, session: str, speaker: str) -> str:
+    if speaker not in program.session(session).speakers:
+        raise UnknownName("speaker of this session", checked("name", speaker))
+    return speaker
+
+
+def _tick(tick: str) -> Tick:
+    found = next((one for one in TICKS if one == tick), None)
+    if found is None:
+        raise UnknownName("tick", checked("tick", tick), TICKS)
+    return found
+
+
+def _has_tick(connection: Connection, key: dict[str, str]) -> bool:
+    return connection.execute(select(speaker_ticks).filter_by(**key)).first() is not None
+
+
+def _version(connection: Connection) -> int:
+    return int(read_fact(connection, ROOM_STATE) or 0)
+
+
+def _raise_version(connection: Connection) -> None:
+    """Count a change, and tell other processes of it; those that publish wait, so that none is counted twice."""
+    write_fact(connection, ROOM_STATE, str(_version(connection) + 1))
+    notify(connection)

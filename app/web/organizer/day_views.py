@@ -1,0 +1,113 @@
+"""The console's first page, now and next in each room with what was done last; and the list of all sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import request
+
+from app.domain.conference_day import by_day
+from app.domain.program import Room
+from app.domain.session import Session
+from app.live.history import recent_notes
+from app.store.publishing import open_conflict
+from app.store.revisions import HistoryEntry
+from app.web import day_search
+from app.web.address_traits import FOR_THE_FLOOR
+from app.web.changes import MOST_LISTED
+from app.web.display_reports import reported_displays
+from app.web.organizer.console import (
+    console,
+    console_page,
+    current_sign_in,
+    rooms_of,
+)
+from app.web.organizer.form_fields import revision_of
+from app.web.organizer.last_done import last_done
+from app.web.organizer.room_panels import RoomPanel, grouped, panels_of, rooms_named
+from app.web.request_context import page_context
+from app.web.running_service import current_service
+from app.web.template_helpers import TEXTS, days_of
+
+# Beside several rooms the page lists so many sessions to come.
+MOST_COMING = 12
+
+
+@console.get("", traits=FOR_THE_FLOOR)
+def day() -> str:
+    """Now and next in each room, or in those that `room` names, with the edits that fit them."""
+    context = page_context()
+    mine = rooms_of(current_sign_in().editor, context.program)
+    wanted = request.args.get("room", "").strip()
+    shown = rooms_named(mine, wanted) if wanted else mine
+    panels = panels_of(context, shown)
+    return console_page(
+        "console.html",
+        mine=mine,
+        panels=panels,
+        groups=grouped(panels),
+        coming=_coming(panels),
+        here=f"/organizer?{urlencode({'room': wanted})}" if wanted else "/organizer",
+        displays=reported_displays(),
+        conflict=open_conflict(current_service().database),
+        **_done(shown),
+    )
+
+
+@console.get("/sessions", traits=FOR_THE_FLOOR)
+def sessions() -> str:
+    """All sessions of the rooms in hand by day and room, or those that a search (`q`, `day`) finds."""
+    context = page_context()
+    mine = rooms_of(current_sign_in().editor, context.program)
+    search = day_search.parse({name: request.args.get(name, "") for name in ("q", "day")}, context.program)
+    listed = _sessions_in(mine, context.program.sessions)
+    days = days_of(context.program, listed)
+    return console_page(
+        "sessions.html",
+        mine=mine,
+        days=days,
+        listed=listed,
+        search=search,
+        found=[one for one in listed if one.id in search.results],
+        open_day=search.open_day(days, context.now),
+        shown_days=search.shown_days(days, context.now),
+        of_room=lambda room_id, of_day: [one for one in of_day if one.room == room_id],
+    )
+
+
+def _sessions_in(rooms: Sequence[Room], sessions: Sequence[Session]) -> tuple[Session, ...]:
+    """Those in some rooms or for all rooms."""
+    places = {None, *(room.id for room in rooms)}
+    return tuple(one for one in sessions if one.room in places)
+
+
+def _coming(panels: Sequence[RoomPanel]) -> list[Session]:
+    """The next sessions in some rooms, in time order, of the first day that has any."""
+    now = page_context().now
+    to_come = {one.id: one for panel in panels for one in panel.day if one.start > now and not one.cancelled}
+    in_order = sorted(to_come.values(), key=Session.order)
+    return next(iter(by_day(page_context().program, in_order).values()), [])[:MOST_COMING]
+
+
+def _done(rooms: Collection[Room]) -> dict[str, Any]:
+    """What was done last in some rooms, or the revision `done` after its own form, and the usual reasons."""
+    published = request.args.get("done", type=int)
+    if published not in range(page_context().revision + 1):
+        published = None
+    outlines = current_service().current.history.until(page_context().revision).outlines
+    return {
+        "published": published,
+        "between": _between(revision_of(request.args, "since"), published),
+        "done": last_done(published, [room.id for room in rooms], current_sign_in().editor.name),
+        "reasons": list(dict.fromkeys([*recent_notes(outlines), *TEXTS["reasons"]["usual"]])),
+    }
+
+
+def _between(since: int | None, number: int | None) -> tuple[HistoryEntry, ...]:
+    """The revisions between the one that an edit was made on and the one that it became, the newest first."""
+    if since is None or number is None:
+        return ()
+    entries = current_service().current.revisions.history(max(since, number - MOST_LISTED))
+    return tuple(entry for entry in reversed(entries) if entry.number < number)

@@ -1,0 +1,154 @@
+"""Room state in the console: ticks for speakers, notes for whoever chairs, and the stream by which pages follow."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from http import HTTPStatus
+
+from flask import abort, g, redirect, request
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from app.domain.edits.edit_rights import may_keep_room_state
+from app.domain.program import Person
+from app.domain.room_state import (
+    MOST_NOTES,
+    TICKS,
+    ChairNote,
+    SpeakerTick,
+    missing_speakers,
+    missing_text,
+    speakers_expected,
+    unticked_speakers,
+)
+from app.domain.session import Session
+from app.store.room_state import RoomStates
+from app.web.address_traits import FOR_CHAIRS, FOR_THE_FLOOR
+from app.web.monitoring import NO_STREAMS
+from app.web.organizer.console import console, current_program, current_sign_in, return_address
+from app.web.request_context import page_context
+from app.web.running_service import current_service
+
+
+@dataclass(frozen=True)
+class SessionState:
+    """The room state of one session, as its forms show it.
+
+    ``missing`` says who is not ticked as here, "" for nobody; that is shown from ``since`` until ``until``, and
+    ``is_time`` says whether now.
+    """
+
+    people: tuple[Person, ...]
+    set_ticks: frozenset[tuple[str, str]]
+    notes: tuple[ChairNote, ...]
+    missing: str
+    since: datetime
+    until: datetime
+    is_time: bool
+
+    @property
+    def takes_notes(self) -> bool:
+        """Whether another note may be added."""
+        return len(self.notes) < MOST_NOTES
+
+
+@console.get("/live", traits=replace(FOR_THE_FLOOR, query=("since",)))
+def live() -> ResponseReturnValue:
+    """Changes as server-sent events, to open consoles: those of `/live`, and `state` for the room state."""
+    # `agenda serve` answers these requests before they get to Flask, which has no streams.
+    abort(HTTPStatus.SERVICE_UNAVAILABLE, NO_STREAMS)
+
+
+@console.post("/ticks", traits=FOR_CHAIRS)
+def set_tick() -> Response:
+    """Set a tick of a speaker (`on=1`), or remove it (`on=0`)."""
+    form, me = request.form, current_sign_in()
+    if form.get("on", "") not in {"0", "1"}:
+        abort(HTTPStatus.BAD_REQUEST, "The form does not say whether the tick is to be set.")
+    names = (form.get(name, "") for name in ("session", "speaker", "tick"))
+    now = current_service().clock.now()
+    _states().set_tick(*names, on=form["on"] == "1", by=me.editor, now=now, sign_in=me.id)
+    return _back()
+
+
+@console.post("/chair-notes", traits=FOR_CHAIRS)
+def add_note() -> Response:
+    """Add a note for whoever chairs a session."""
+    form, me = request.form, current_sign_in()
+    # A form sends line ends as CR LF (HTML, 4.10.21.4).
+    text = form.get("text", "").replace("\r\n", "\n").strip()
+    now = current_service().clock.now()
+    _states().add_note(form.get("session", ""), text, by=me.editor, now=now, sign_in=me.id)
+    return _back()
+
+
+@console.post("/chair-notes/remove", traits=FOR_CHAIRS)
+def remove_note() -> Response:
+    """Remove a note."""
+    me = current_sign_in()
+    _states().remove_note(request.form.get("note", ""), by=me.editor, sign_in=me.id)
+    return _back()
+
+
+def room_state_version() -> int | None:
+    """The version of the room state that a page shows; None for whoever sees none of it.
+
+    It is read before the state itself: a page that is older than its version would never be refreshed.
+    """
+    if current_sign_in().editor.role not in FOR_CHAIRS.roles:
+        return None
+    return _states().version()
+
+
+def room_state_of(session: Session) -> SessionState | None:
+    """The room state of a session; None for whoever may not see it."""
+    if not may_keep_room_state(current_sign_in().editor, session):
+        return None
+    context = page_context()
+    ticks, notes = _all_shown()
+    own = ticks.get(session.id, ())
+    since, until = speakers_expected(session)
+    absent = () if session.cancelled or until <= context.now else unticked_speakers(context.program, session, own)
+    return SessionState(
+        people=context.program.speakers_of(session),
+        set_ticks=frozenset((one.speaker, one.tick) for one in own),
+        notes=tuple(notes.get(session.id, ())),
+        missing=missing_text(absent),
+        since=since,
+        until=until,
+        is_time=bool(missing_speakers(context.program, session, own, context.now)),
+    )
+
+
+def _all_shown() -> tuple[Mapping[str, list[SpeakerTick]], Mapping[str, list[ChairNote]]]:
+    """The ticks and notes of all sessions that a page may show, read once for a request."""
+    if "room_state" not in g:
+        editor, named = current_sign_in().editor, (request.view_args or {}).get("session_id")
+        sessions = [one.id for one in current_program().sessions if may_keep_room_state(editor, one)]
+        shown = [named] if named in sessions else sessions
+        g.room_state = _by_session(_states().ticks(shown)), _by_session(_states().notes(shown))
+    found: tuple[Mapping[str, list[SpeakerTick]], Mapping[str, list[ChairNote]]] = g.room_state
+    return found
+
+
+def _by_session(found: Iterable[SpeakerTick | ChairNote]) -> Mapping[str, list[SpeakerTick | ChairNote]]:
+    by_session = defaultdict(list)
+    for one in found:
+        by_session[one.session].append(one)
+    return by_session
+
+
+def _states() -> RoomStates:
+    return RoomStates(current_service().current.revisions)
+
+
+def _back() -> Response:
+    """Back to the page of the form, once this process knows of the change."""
+    current_service().current.refresh()
+    return redirect(return_address(), HTTPStatus.SEE_OTHER)
+
+
+TEMPLATE_GLOBALS = {"room_state_of": room_state_of, "room_state_version": room_state_version, "tick_words": TICKS}

@@ -1,0 +1,28 @@
+"""The process that answers: its readers, and the displays, feeds and errors that it knows."""
+
+from __future__ import annotations
+
+from app.web.display_reports import reported_displays
+from app.web.organizer.console import (
+    console,
+    console_page,
+)
+from app.web.running_service import current_service
+
+MOST_FETCHES_SHOWN = 40
+
+
+@console.get("/status")
+def status() -> str:
+    """The process that answers, by the real clock: its readers, and the displays, feeds and errors that it knows."""
+    service = current_service()
+    return console_page(
+        "status.html",
+        stats=service.stats,
+        memory=service.memory,
+        current=service.current,
+        displays=reported_displays(),
+        fetches=service.stats.fetches()[:MOST_FETCHES_SHOWN],
+        from_memory=sum(service.stats.from_memory.copy().values()),
+        rendered=sum(service.stats.rendered.copy().values()),
+    )

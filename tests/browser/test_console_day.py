@@ -1,0 +1,151 @@
+"""The console's day page in a browser: the head that stays, what fits on a narrow phone, many rooms, the keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+from support.console_browser import sign_in_link
+from support.import_results import fixture
+from support.movable_clock import MovableClock
+from support.print_programs import MINUTE, nasty_program
+from support.server_thread import served
+
+from app import create_app
+from app.domain.edits.edit_types import Delay
+from app.domain.program import Program
+from app.domain.rights import Editor
+from app.service_factory import serve_from
+from app.settings import Settings
+from app.store.database import open_database, sqlite_url
+from app.store.publishing import publish_edit
+from app.web.running_service import Service
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"width": 390, "height": 844}
+HIGHEST_HEAD = 96
+SIDEWAYS = "document.documentElement.scrollWidth > innerWidth"
+# Buttons beside each other that are less than 8 px apart, and those lower than 44 px.
+TOO_CLOSE = """() => {
+    const boxes = [...document.querySelectorAll("main .tap")].filter((node) => node.checkVisibility())
+        .map((node) => [node.textContent.trim(), node.getBoundingClientRect()]);
+    const apart = ([, a], [, b]) => Math.max(b.left - a.right, a.left - b.right, b.top - a.bottom, a.top - b.bottom);
+    const close = boxes.filter((one, at) => boxes.some((other, place) => place > at && apart(one, other) < 7.5));
+    return [...close, ...boxes.filter(([, { height }]) => height < 43.5)].map(([name]) => name);
+}"""
+
+
+def signed_in(browser: Browser, app: Flask, address: str, size: dict[str, int]) -> Iterator[Page]:
+    context = browser.new_context(viewport=size, service_workers="block")
+    page = context.new_page()
+    page.goto(address + sign_in_link(app))
+    page.get_by_role("button", name="Sign in on this browser").click()
+    page.wait_for_url("**/organizer")
+    yield page
+    context.close()
+
+
+def serve(program: Program, now: datetime, folder: Path) -> Iterator[tuple[Flask, str]]:
+    service = serve_from(open_database(sqlite_url(folder / "agenda.sqlite"), program.id), program, MovableClock(now))
+    app = create_app(Settings(program=Path("unread"), secret_key="for tests"), service)
+    with served(app) as address:
+        yield app, address
+    service.close()
+
+
+@pytest.fixture
+def phone_console(browser: Browser, app: Flask, address: str) -> Iterator[Page]:
+    yield from signed_in(browser, app, address, PHONE)
+
+
+def test_the_head_stays_while_the_page_scrolls_and_is_small(phone_console: Page) -> None:
+    head = phone_console.locator(".day-head")
+    phone_console.mouse.wheel(0, 900)
+    phone_console.wait_for_function("scrollY > 400")
+    box = head.bounding_box()
+    assert box is not None
+    assert (round(box["y"]), box["height"] <= HIGHEST_HEAD) == (0, True)
+    expect(phone_console.get_by_role("navigation", name="Console")).not_to_be_in_viewport()
+
+
+def test_the_line_of_the_present_minute_moves_by_itself(phone_console: Page, clock: MovableClock) -> None:
+    line = phone_console.locator(".day-head line")
+    assert line.get_attribute("x1") == "16.67%"
+    clock.set(clock.now() + 4 * MINUTE)
+    phone_console.evaluate("dispatchEvent(new Event('online'))")
+    expect(line).to_have_attribute("x1", "17.50%")
+
+
+def test_what_a_delay_did_stands_in_sight_on_every_console(
+    phone_console: Page, service: Service, clock: MovableClock
+) -> None:
+    edit = Delay("evan-shelhamer", 8, shorten=(("contributed-morning", 37),))
+    publish_edit(service.current.revisions, edit, base=1, by=Editor("Alina"), note="", now=clock.now())
+    service.current.refresh()
+    expect(phone_console.locator("#day-state")).to_have_text("8 min behind · lunch safe")
+    expect(phone_console.locator("#done")).to_be_in_viewport()
+    expect(phone_console.locator("#done")).to_contain_text("Done 10:20 · 2 sessions moved · Alina")
+
+
+def test_buttons_are_apart_and_high_enough_for_a_thumb(phone_console: Page, clock: MovableClock) -> None:
+    for width in (390, 320):
+        phone_console.set_viewport_size({"width": width, "height": 640})
+        assert phone_console.evaluate(TOO_CLOSE) == []
+
+
+def test_what_may_be_still_on_is_said_in_two_lines_at_most(phone_console: Page, clock: MovableClock) -> None:
+    clock.set(clock.now() + 27 * MINUTE)
+    phone_console.set_viewport_size({"width": 320, "height": 640})
+    phone_console.reload()
+    heights = phone_console.locator(".lately button[name=tap]").evaluate_all(
+        "(nodes) => nodes.map((node) => node.getBoundingClientRect().height)"
+    )
+    assert max(heights) < 70
+
+
+def test_the_first_button_that_a_keyboard_reaches_in_a_room_is_what_is_done_most(phone_console: Page) -> None:
+    phone_console.locator("main").focus()
+    names = []
+    for _ in range(12):
+        phone_console.keyboard.press("Tab")
+        names.append(phone_console.evaluate("document.activeElement.textContent.trim()"))
+    assert names[1:9] == ["+5", "Not here", "3 min", "5 min", "8 min", "10 min", "15 min", ""]
+    assert names[9:11] == ["Show", "End"]
+
+
+def test_day_and_rooms_stand_side_by_side_on_a_laptop(console: Page) -> None:
+    rooms, day = (console.locator(f".columns > {part}").bounding_box() for part in (".rooms", ".day"))
+    assert rooms is not None
+    assert day is not None
+    assert (rooms["y"] == day["y"], rooms["x"] + rooms["width"] < day["x"]) == (True, True)
+
+
+@pytest.mark.parametrize("path", ["/organizer", "/organizer?room=hall", "/organizer/sessions"])
+def test_nothing_widens_a_narrow_page(browser: Browser, tmp_path: Path, path: str) -> None:
+    program = nasty_program()
+    for app, address in serve(program, program.sessions[3].start + 5 * MINUTE, tmp_path):
+        for page in signed_in(browser, app, address, {"width": 320, "height": 640}):
+            page.goto(address + path)
+            assert page.evaluate(SIDEWAYS) is False
+
+
+@pytest.mark.slow
+def test_106_rooms_fit_on_a_phone_and_a_room_is_found_by_its_name(
+    browser: Browser, fixtures_path: Path, tmp_path: Path
+) -> None:
+    program = fixture(fixtures_path, "schedules/giggity-fosdem_2021.xml").program
+    for app, address in serve(program, datetime(2021, 2, 6, 13, 20, tzinfo=UTC), tmp_path):
+        for page in signed_in(browser, app, address, PHONE):
+            assert page.evaluate("document.documentElement.scrollHeight") < 8_000
+            page.get_by_label("Find a room").fill("d.GO")
+            expect(page.locator(".room-line:visible")).to_have_count(1)
+            page.locator("#desk-d-go summary").click()
+            expect(page.locator("#desk-d-go").get_by_role("button", name="+5")).to_be_visible()
+            page.goto(f"{address}/organizer/sessions?q=unikraft")
+            expect(page.locator("[data-found]")).to_contain_text("of 773 found")
+            expect(page.locator(".day-row:visible").first).to_be_visible()

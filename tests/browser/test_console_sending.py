@@ -1,0 +1,204 @@
+"""The console's forms without network: a tap says so, keeps what was typed, and is published once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from playwright.sync_api import BrowserContext, Locator, Page, Request, Route, expect
+from support.axe import load_axe, violations
+from support.console_browser import sign_in_link
+from support.network_cable import Cable
+from support.offline_phone import publish
+from support.waiting import wait_until
+
+from app.domain.edits.edit_types import ChangeContent
+from app.domain.program import Program
+from app.store.sign_ins import SignIns
+from app.web.running_service import Service
+
+pytestmark = pytest.mark.browser
+
+FOCUS = "() => document.activeElement.textContent"
+# Once, when the first answer has changed the page: the same button, and whatever lies where it was.
+TAP_AGAIN_AS_SOON_AS_ANSWERED = """(button) => {
+    const { left, top, width, height } = button.getBoundingClientRect();
+    const observer = new MutationObserver(() => {
+        observer.disconnect();
+        button.click();
+        document.elementFromPoint(left + width / 2, top + height / 2)?.closest("button")?.click();
+    });
+    observer.observe(document.documentElement, { attributeFilter: ["data-revision"] });
+}"""
+NO_NETWORK = "No network: not sent yet."
+AFTER_THE_TIMEOUT = 9_000  # milliseconds of the page's clock
+
+
+@pytest.fixture
+def program(program: Program) -> Program:
+    """The workshop with nothing pinned, so that +5 is published at once."""
+    return replace(program, sessions=tuple(replace(one, pinned=False) for one in program.sessions))
+
+
+@pytest.fixture
+def desk(laptop: BrowserContext, app: Flask, cable: Cable) -> Page:
+    """An organizer's console at the end of the cable."""
+    page = laptop.new_page()
+    page.clock.install()
+    page.goto(f"http://127.0.0.1:{cable.port}{sign_in_link(app)}")
+    page.get_by_role("button", name="Sign in on this browser").click()
+    expect(plus_five(page)).to_be_visible()
+    return page
+
+
+def plus_five(page: Page) -> Locator:
+    return page.get_by_role("button", name="+5", exact=True).first
+
+
+def try_again(page: Page) -> Locator:
+    return page.get_by_role("button", name="Try again")
+
+
+def shows(page: Page, revision: int) -> None:
+    """Wait until the page shows a revision, and nothing is said beside a button any more."""
+    expect(page.locator("html")).to_have_attribute("data-revision", str(revision))
+    expect(try_again(page)).to_have_count(0)
+
+
+def newest(service: Service) -> int:
+    service.current.refresh()
+    return service.current.snapshot.revision.number
+
+
+def test_a_tap_without_network_says_so_and_try_again_publishes_it_once(
+    laptop: BrowserContext, console: Page, service: Service
+) -> None:
+    console.evaluate("window.samePage = true")
+    laptop.set_offline(True)
+    plus_five(console).click()
+    expect(console.get_by_text(NO_NETWORK)).to_be_visible()
+    assert console.evaluate(FOCUS) == "Try again"
+    load_axe(console)
+    assert violations(console) == []
+    laptop.set_offline(False)
+    console.keyboard.press("Enter")
+    shows(console, 2)
+    assert (newest(service), console.evaluate("window.samePage")) == (2, True)
+    assert console.url.endswith("done=2")
+
+
+def test_a_tap_that_is_left_is_not_sent_and_its_button_works_again(
+    laptop: BrowserContext, console: Page, service: Service
+) -> None:
+    laptop.set_offline(True)
+    plus_five(console).click()
+    console.get_by_role("button", name="Leave it").click()
+    expect(console.get_by_text(NO_NETWORK)).to_have_count(0)
+    assert console.evaluate(FOCUS) == "+5"
+    laptop.set_offline(False)
+    assert newest(service) == 1
+    plus_five(console).click()
+    shows(console, 2)
+
+
+def test_where_the_answer_is_lost_the_second_try_sends_the_same_and_one_revision_stands(
+    console: Page, service: Service
+) -> None:
+    bodies = list[str | None]()
+
+    def lose_the_first_answer(route: Route, request: Request) -> None:
+        bodies.append(request.post_data)
+        if len(bodies) > 1:
+            return route.continue_()
+        route.fetch(max_redirects=0)
+        return route.abort("connectionreset")
+
+    console.route("**/organizer/edit", lose_the_first_answer)
+    plus_five(console).click()
+    expect(console.get_by_text("No network: perhaps not sent.")).to_be_visible()
+    assert newest(service) == 2
+    try_again(console).click()
+    expect(try_again(console)).to_have_count(0)
+    assert (len(bodies), bodies[0] == bodies[1], "once=" in (bodies[0] or "")) == (2, True, True)
+    assert newest(service) == 2
+
+
+def test_a_network_that_swallows_everything_is_waited_for_and_then_named(
+    desk: Page, cable: Cable, service: Service
+) -> None:
+    cable.swallow()
+    plus_five(desk).click()
+    expect(desk.locator("[aria-busy=true]")).to_have_attribute("data-slow", "Sending…")
+    plus_five(desk).evaluate("(button) => button.click()")
+    desk.clock.fast_forward(AFTER_THE_TIMEOUT)
+    expect(desk.get_by_text("No answer yet.")).to_be_visible()
+    cable.mend()
+    try_again(desk).click()
+    shows(desk, 2)
+    assert newest(service) == 2
+
+
+def test_what_was_typed_stays_through_an_edit_by_somebody_else_until_it_is_sent(
+    laptop: BrowserContext, console: Page, address: str, service: Service
+) -> None:
+    console.goto(f"{address}/organizer/people")
+    console.get_by_label("Name").fill("Ann")
+    laptop.set_offline(True)
+    console.get_by_role("button", name="Make a link").click()
+    expect(console.get_by_text(NO_NETWORK)).to_be_visible()
+    publish(service, ChangeContent("panel", title="The panel"))
+    laptop.set_offline(False)
+    expect(console.locator("html")).to_have_attribute("data-revision", "2")
+    expect(console.get_by_text(NO_NETWORK)).to_be_visible()
+    assert console.get_by_label("Name").input_value() == "Ann"
+    try_again(console).click()
+    expect(try_again(console)).to_have_count(0)
+    wait_until(lambda: "Ann" in [one.name for one in SignIns(service.database).people()])
+
+
+def test_a_text_that_is_refused_for_its_length_stays_beside_the_reason(console: Page, address: str) -> None:
+    console.goto(f"{address}/organizer/talks/panel")
+    abstract = console.locator("textarea[name=abstract]")
+    abstract.evaluate("(field) => { field.value = 'a'.repeat(70_000); }")
+    form = console.locator("form", has=abstract)
+    form.locator("button").last.click()
+    expect(form.get_by_role("alert")).to_have_text("That is more than is taken here.")
+    assert len(abstract.input_value()) == 70_000
+    form.get_by_role("button", name="OK").click()
+    expect(form.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_double_tap_is_one_tap_though_the_answer_comes_between_its_halves(console: Page, service: Service) -> None:
+    sent = list[str]()
+    console.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    plus_five(console).evaluate(TAP_AGAIN_AS_SOON_AS_ANSWERED)
+    plus_five(console).dblclick()
+    shows(console, 2)
+    plus_five(console).click()
+    shows(console, 3)
+    assert (len(sent), newest(service)) == (2, 3)
+
+
+def test_a_link_without_network_stays_on_its_page_and_opens_when_the_network_is_back(desk: Page, cable: Cable) -> None:
+    cable.cut()
+    desk.get_by_role("link", name="History").click()
+    expect(desk.get_by_text("No network. Try again when it is back.")).to_be_visible()
+    assert desk.url.endswith("/organizer")
+    cable.mend()
+    try_again(desk).click()
+    expect(desk.get_by_role("heading", name="History")).to_be_visible()
+    desk.go_back()
+    plus_five(desk).click()
+    shows(desk, 2)
+
+
+def test_signing_in_without_network_can_be_tried_again(laptop: BrowserContext, app: Flask, address: str) -> None:
+    page = laptop.new_page()
+    page.goto(f"{address}{sign_in_link(app)}")
+    laptop.set_offline(True)
+    page.get_by_role("button", name="Sign in on this browser").click()
+    expect(page.get_by_text(NO_NETWORK)).to_be_visible()
+    laptop.set_offline(False)
+    try_again(page).click()
+    expect(plus_five(page)).to_be_visible()

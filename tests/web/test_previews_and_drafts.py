@@ -1,0 +1,132 @@
+"""Previews and drafts have an address: what they show there, and where the console's forms lead."""
+
+from __future__ import annotations
+
+from html import unescape
+
+import pytest
+from flask import Flask
+from support.console_browser import Console, publishing
+
+from app.web.running_service import Service
+
+EVAN, CHRIS = "evan-shelhamer", "chris-rackauckas"
+
+
+@pytest.fixture
+def console(app: Flask) -> Console:
+    return Console(app)
+
+
+def sent(console: Console, path: str, **form: str) -> str:
+    """Where a form leads to, which is sent with the token of the first page."""
+    answer = console.client.post(path, data={"csrf_token": console.token(), **form})
+    return answer.headers.get("Location", "")
+
+
+def number(service: Service) -> int:
+    return service.current.snapshot.revision.number
+
+
+def test_a_tap_publishes_and_leads_back_to_the_page_it_was_made_on(console: Console, service: Service) -> None:
+    where = sent(console, "/organizer/edit", session=CHRIS, tap="late 8", base="1", back="/organizer?room=venue")
+    assert (where, number(service)) == ("/organizer?room=venue&done=2", 2)
+
+
+def test_a_tap_that_is_refused_leads_to_its_preview(console: Console, service: Service) -> None:
+    where = sent(console, "/organizer/edit", session=EVAN, tap="late 8", base="1")
+    expected = f"/organizer/preview?do=late&session={EVAN}&minutes=8&base=1&back=%2Forganizer"
+    assert (where, number(service), console.get(where).status_code) == (expected, 1, 409)
+
+
+def test_a_form_leads_to_no_address_outside_the_console(console: Console) -> None:
+    where = sent(console, "/organizer/edit", session=CHRIS, tap="late 8", base="1", back="https://example.org/")
+    assert where == "/organizer?done=2"
+
+
+@pytest.mark.parametrize(("minutes", "status"), [("-5", 200), ("8", 409), ("700", 422)])
+def test_a_preview_has_the_status_of_what_it_shows_and_the_same_again(
+    console: Console, service: Service, minutes: str, status: int
+) -> None:
+    answers = [console.preview("late", EVAN, minutes=minutes) for _ in range(2)]
+    assert [one.status_code for one in answers] == [status, status]
+    assert number(service) == 1
+
+
+def test_a_fault_stands_beside_its_field_with_what_was_typed(console: Console) -> None:
+    page = unescape(console.preview("late", EVAN, minutes="700").text)
+    assert '<p class="fault" id="fault-minutes">\'700\' is not a number of minutes up to 600.</p>' in page
+    assert 'name="minutes" value="700" aria-invalid="true" aria-describedby="fault-minutes"' in page
+
+
+def test_a_refusal_for_what_was_typed_stands_beside_the_field_too(console: Console) -> None:
+    page = unescape(console.preview("move", "panel", time="09:00").text)
+    assert '<p class="fault" id="fault-time">09:00 has passed; it is 10:20.</p>' in page
+
+
+def test_a_note_stays_when_publishing_is_refused(console: Console, app: Flask, service: Service) -> None:
+    shown = next(iter(publishing(console.preview("late", CHRIS, minutes="-5").text).values()))
+    Console(app, "Alina").edit("late", CHRIS, minutes="3")
+    answer = console.send("/organizer/edit", {**shown, "note": "Her train is early."})
+    assert (answer.status_code, number(service)) == (409, 2)
+    assert "Somebody was faster" in answer.text
+    assert 'value="Her train is early."' in answer.text
+
+
+def test_a_draft_shows_what_it_would_change_and_is_gone_once_published(console: Console, service: Service) -> None:
+    where = sent(console, "/organizer/drafts", do="rename", session="panel", title="Who pays?", base="1")
+    [shown] = publishing(console.get(where).text).values()
+    assert number(service) == 1
+    console.send("/organizer/edit", shown)
+    assert service.current.snapshot.revision.program.session("panel").title == "Who pays?"
+    assert console.get(where).status_code == 404
+
+
+def test_a_draft_of_another_browser_is_not_there(console: Console, app: Flask) -> None:
+    where = sent(console, "/organizer/drafts", do="rename", session="panel", title="Who pays?", base="1")
+    assert Console(app, "Alina").get(where).status_code == 404
+
+
+def test_an_undo_is_shown_before_it_is_made(console: Console, service: Service) -> None:
+    console.edit("late", CHRIS, minutes="3")
+    [shown] = publishing(console.get("/organizer/preview?undo=2").text).values()
+    assert number(service) == 2
+    console.send("/organizer/undo", shown)
+    assert number(service) == 3
+
+
+def test_all_that_can_be_done_about_a_missing_speaker_is_on_one_page(console: Console) -> None:
+    page = console.get("/organizer/not-here/sara-hooker").text
+    assert [label in page for label in (">Next first<", ">Cancel it<", "would run 5 minutes into")] == [True] * 3
+
+
+def test_a_chair_does_not_cancel_and_is_told_whom_to_ask(app: Flask) -> None:
+    page = Console(app, "Ada", room="venue").get("/organizer/not-here/sara-hooker").text
+    assert ('value="cancel"' in page, "Ask an organizer." in page) == (False, True)
+
+
+# Errors
+
+
+@pytest.mark.parametrize(
+    ("path", "title"), [("/organizer/talks/nobody", "Not here"), ("/organizer/drafts/none", "Not here")]
+)
+def test_an_error_of_the_console_keeps_its_navigation(console: Console, path: str, title: str) -> None:
+    page = console.get(path).text
+    assert (f"<h1>{title}</h1>" in page, 'aria-label="Console"' in page, "Back to the day" in page) == (True,) * 3
+
+
+def test_who_may_not_open_a_page_is_told_in_the_console(app: Flask) -> None:
+    page = Console(app, "Ada", room="venue").get("/organizer/people").text
+    assert ("<h1>Not for your role</h1>" in page, 'aria-label="Console"' in page) == (True, True)
+
+
+def test_a_form_that_has_expired_says_what_to_do(console: Console) -> None:
+    answer = console.client.post("/organizer/edit", data={"do": "cancel", "session": "panel"})
+    assert (answer.status_code, "<h1>The form has expired: reload</h1>" in answer.text) == (400, True)
+    assert "Nothing was published. Go back, reload the page" in answer.text
+
+
+def test_a_form_that_is_too_large_is_called_so(console: Console) -> None:
+    answer = console.post("/organizer/drafts", do="content", session="panel", abstract="x" * 70_000)
+    assert (answer.status_code, "<h1>Too much text</h1>" in answer.text) == (413, True)

@@ -1,0 +1,202 @@
+"""Ticks and notes in the console: their forms, who sees them, and that nothing of them is ever public."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from flask import Flask, g
+from sqlalchemy import event
+from support.codeml_day import at, talk, two_rooms
+from support.console_browser import Console
+from support.movable_clock import MovableClock
+
+from app.domain.edits.edit_types import ChangeContent
+from app.domain.program import Program
+from app.domain.rights import Editor
+from app.store.publishing import publish_edit
+from app.store.room_state import RoomStates
+from app.store.sign_ins import SignIn
+from app.web.organizer.room_state_views import room_state_of
+from app.web.running_service import Service
+
+PAGE = "/organizer/talks/a"
+SECRET = "xyzzy-say-it-so"
+
+
+@pytest.fixture
+def program() -> Program:
+    """A talk of two people in the hall at 10:30 and one in the annex."""
+    a, b = talk("a", "10:30-11:00"), talk("b", "10:30-11:00", "annex")
+    return two_rooms(replace(a, speakers=("sara-hooker", "tri-dao")), replace(b, speakers=("tri-dao",)))
+
+
+@pytest.fixture
+def states(service: Service) -> RoomStates:
+    return RoomStates(service.current.revisions)
+
+
+@pytest.fixture
+def chair(app: Flask) -> Console:
+    """The chair of the hall."""
+    return Console(app, "Ada", room="hall")
+
+
+def tick(console: Console, speaker: str = "sara-hooker", kind: str = "here", on: str = "1", **form: str) -> int:
+    fields = {"session": "a", "speaker": speaker, "tick": kind, "on": on, **form}
+    return console.post("/organizer/ticks", **fields).status_code
+
+
+def pressed(page: str) -> list[str]:
+    """The buttons of ticks that are set, each with the id of its form."""
+    return re.findall(r'<form id="(tick-[^"]+)"(?:(?!</form>).)*aria-pressed="true"', page)
+
+
+def test_a_tick_leads_back_to_the_page_of_its_form(chair: Console) -> None:
+    fields = {"session": "a", "speaker": "sara-hooker", "tick": "here", "on": "1", "back": f"{PAGE}?room=hall"}
+    answer = chair.post("/organizer/ticks", **fields)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{PAGE}?room=hall")
+
+
+def test_a_set_tick_is_pressed_and_its_button_removes_it(chair: Console) -> None:
+    assert pressed(chair.get(PAGE).text) == []
+    tick(chair)
+    page = chair.get(PAGE).text
+    assert pressed(page) == ["tick-a-sara-hooker-here"]
+    assert page.count('name="on" value="0"') == 1
+    tick(chair, on="0")
+    assert pressed(chair.get(PAGE).text) == []
+
+
+def test_each_speaker_has_three_buttons_named_for_what_they_say(chair: Console) -> None:
+    page = chair.get(PAGE).text
+    assert [page.count(f"</span> {label}</button>") for label in ("Here", "Slides tested", "May be recorded")] == [
+        2
+    ] * 3
+
+
+def test_another_page_shows_it_once_it_is_set(app: Flask, chair: Console) -> None:
+    frank = Console(app)
+    before = re.search(r'data-room-state="(\d+)"', frank.get(PAGE).text)
+    tick(chair)
+    after = re.search(r'data-room-state="(\d+)"', frank.get(PAGE).text)
+    assert before
+    assert after
+    assert (before[1], after[1], pressed(frank.get(PAGE).text)) == ("0", "1", ["tick-a-sara-hooker-here"])
+
+
+@pytest.mark.parametrize(
+    ("form", "status"),
+    [({"session": "b"}, 403), ({"session": "x"}, 404), ({"speaker": "matt-johnson"}, 404), ({"on": "2"}, 400)],
+)
+def test_what_a_chair_may_not_tick_is_refused(
+    chair: Console, states: RoomStates, form: dict[str, str], status: int
+) -> None:
+    assert tick(chair, **form) == status
+    assert states.version() == 0
+
+
+def test_a_note_is_shown_with_its_author_and_removed(chair: Console) -> None:
+    answer = chair.post("/organizer/chair-notes", session="a", text=f"{SECRET}\r\nask why", back=PAGE)
+    assert (answer.status_code, answer.headers["Location"]) == (303, PAGE)
+    page = chair.get(PAGE).text
+    assert f'<p class="note-text" dir="auto">{SECRET}\nask why</p><p class="hint">Ada</p>' in page
+    note = re.search(r'name="note" value="([^"]+)"', page)
+    assert note
+    assert chair.post("/organizer/chair-notes/remove", note=note[1], back=PAGE).status_code == 303
+    assert SECRET not in chair.get(PAGE).text
+
+
+def test_a_chair_has_no_button_for_others_notes_and_an_organizer_has(app: Flask, chair: Console) -> None:
+    Console(app, "Grace", room="hall").post("/organizer/chair-notes", session="a", text="of Grace")
+    removes = 'action="/organizer/chair-notes/remove"'
+    assert [removes in one.get(PAGE).text for one in (chair, Console(app))] == [False, True]
+
+
+def test_markup_in_a_note_is_text(chair: Console) -> None:
+    chair.post("/organizer/chair-notes", session="a", text="<script>alert(1)</script>")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in chair.get(PAGE).text
+
+
+@pytest.mark.parametrize("text", ["", " \r\n ", "x" * 501])
+def test_a_note_that_is_empty_or_too_long_is_refused(chair: Console, states: RoomStates, text: str) -> None:
+    assert chair.post("/organizer/chair-notes", session="a", text=text).status_code == 422
+    assert states.notes(["a"]) == ()
+
+
+def test_a_session_that_has_twenty_notes_offers_no_field_for_another(chair: Console, states: RoomStates) -> None:
+    for number in range(20):
+        states.add_note("a", f"note {number}", by=Editor("Ada", "chair", "hall"), now=at("10:00"))
+    assert 'action="/organizer/chair-notes"' not in chair.get(PAGE).text
+    assert chair.post("/organizer/chair-notes", session="a", text="one too many").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("place", "sees"),
+    [({"room": "hall"}, True), ({"room": "annex"}, False), ({"session": "a"}, False), ({}, True)],
+    ids=["chair", "chair of another room", "speaker", "organizer"],
+)
+def test_ticks_and_notes_are_seen_by_organizers_and_the_rooms_chairs(
+    app: Flask, states: RoomStates, place: dict[str, str], sees: bool
+) -> None:
+    states.add_note("a", SECRET, by=Editor("Frank"), now=at("10:00"))
+    page = Console(app, "Somebody", **place).get(PAGE).text
+    assert [SECRET in page, "/organizer/ticks" in page, 'class="missing"' in page] == [sees] * 3
+
+
+def test_an_operators_and_a_speakers_page_have_no_version_and_a_speaker_has_no_stream(app: Flask) -> None:
+    operator = Console(app, "Linus", role="operator").get("/organizer").text
+    speaker = Console(app, "Grace", session="a").get(PAGE).text
+    assert ["data-room-state" in page for page in (operator, speaker)] == [False, False]
+    assert ['data-live="organizer/live"' in page for page in (operator, speaker)] == [True, False]
+
+
+MISSING = re.compile(
+    r'<p class="missing" id="missing-a" data-from="([^"]+)" data-until="([^"]+)"( hidden)? dir="auto">(.*)</p>'
+)
+
+
+@pytest.mark.parametrize(("clock_shows", "hidden"), [("10:19", " hidden"), ("10:20", None), ("10:59", None)])
+def test_who_is_missed_is_said_from_ten_minutes_before(
+    chair: Console, clock: MovableClock, clock_shows: str, hidden: str | None
+) -> None:
+    clock.set(at(clock_shows))
+    found = MISSING.search(chair.get(PAGE).text)
+    assert found
+    assert found.groups() == (
+        "2025-07-18T10:20:00-07:00",
+        "2025-07-18T11:00:00-07:00",
+        hidden,
+        "Sara Hooker and Tri Dao are not ticked as here.",
+    )
+
+
+def test_who_is_ticked_is_not_missed_and_after_the_end_nobody_is(chair: Console, clock: MovableClock) -> None:
+    tick(chair)
+    found = MISSING.search(chair.get(PAGE).text)
+    assert found
+    assert found[4] == "Tri Dao is not ticked as here."
+    clock.set(at("11:00"))
+    assert MISSING.search(chair.get(PAGE).text) is None
+
+
+def test_ticks_of_who_is_no_longer_a_speaker_are_not_shown(chair: Console, service: Service) -> None:
+    tick(chair)
+    edit = ChangeContent("a", speakers=("tri-dao",))
+    publish_edit(service.current.revisions, edit, base=1, by=Editor("Frank"), note="", now=at("10:20"))
+    service.current.refresh()
+    page = chair.get(PAGE).text
+    assert (pressed(page), "tick-a-tri-dao-here" in page) == ([], True)
+
+
+def test_a_page_with_many_sessions_reads_the_ticks_and_the_notes_once(
+    app: Flask, service: Service, program: Program
+) -> None:
+    asked: list[str] = []
+    event.listen(service.database.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    with app.test_request_context("/organizer"):
+        g.sign_in = SignIn("x", Editor("Frank"), at("10:00"), at("10:00"), "")
+        found = [room_state_of(session) for session in program.sessions]
+    assert [one is not None for one in found] == [True, True]
+    assert [sum(f"FROM {table}" in one for one in asked) for table in ("speaker_ticks", "chair_notes")] == [1, 1]
