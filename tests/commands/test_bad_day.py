@@ -192,6 +192,7 @@ def test_the_history_has_one_revision_more(played: PlayedDay, number: int, step:
             "note": step.note,
             "kind": "undo" if step.undoes else "edit",
             "undoes": step.undoes,
+            "explains": None,
             "announcement": None,
             "sessions": {name: (before.get(name), one) for name, one in step.becomes.items()},
         },

@@ -67,7 +67,7 @@ def test_a_session_has_the_buttons_that_its_state_allows(
 def test_a_session_that_is_over_says_so_and_has_no_form_of_its_time(console: Console, clock: MovableClock) -> None:
     clock.set(at("11:10"))
     page = page_of(console, "a")
-    assert [h2.text for h2 in page.xpath("//main//h2")] == ["Over since 10:30", "What it says"]
+    assert [h2.text for h2 in page.xpath("//main//h2")] == ["Over since 10:30", "Notes for the chair", "What it says"]
     assert [link.text for link in page.xpath('//main//a[contains(@href, "/edit")]')] == ["Edit"]
 
 
@@ -84,7 +84,7 @@ def test_a_cancelled_session_can_be_reinstated_and_nothing_else(
     publish_edit(service.current.revisions, Cancel("a"), base=1, by=Editor("Frank"), note="", now=clock.now())
     service.current.refresh()
     page = page_of(console, "a")
-    assert buttons(page) == ["Reinstate"]
+    assert buttons(page) == ["Reinstate", "Add note"]
 
 
 def test_the_buttons_of_one_tap_come_back_to_the_page(console: Console, clock: MovableClock) -> None:
@@ -131,7 +131,7 @@ def test_what_it_says_is_shown_with_one_way_to_edit_it(console: Console) -> None
 def test_a_chair_has_no_forms_but_those_of_delays(app: Flask, clock: MovableClock) -> None:
     clock.set(at("09:40"))
     page = page_of(Console(app, "Ada", room="hall"), "a")
-    assert page.xpath('//form//input[@name="do"]/@value') == ["absent", "late"]
+    assert page.xpath('//form//input[@name="do"]/@value') == ["late"]
     assert page.xpath('//a[contains(@href, "/edit") or contains(@href, "/add")]') == []
 
 

@@ -46,7 +46,7 @@ PAGES = (
 )
 NAMES = ("title", "note", "text", "name", "speaker", "affiliation", "abstract", "label", "url", "item_lines")
 SHOWN = re.compile(rf'<(?:input|textarea)[^>]* name="({"|".join(NAMES)})"[^>]* maxlength="(\d+)"')
-UNBOUNDED = re.compile(rf'<(?:input|textarea)(?![^>]*maxlength)[^>]* name="(?:{"|".join(NAMES)})"')
+UNBOUNDED = re.compile(rf'<(?:input|textarea)(?![^>]*(?:maxlength|type="hidden"))[^>]* name="(?:{"|".join(NAMES)})"')
 
 
 @pytest.fixture

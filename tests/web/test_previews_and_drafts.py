@@ -87,14 +87,6 @@ def test_a_draft_of_another_browser_is_not_there(console: Console, app: Flask) -
     assert Console(app, "Alina").get(where).status_code == 404
 
 
-def test_an_undo_is_shown_before_it_is_made(console: Console, service: Service) -> None:
-    console.edit("late", CHRIS, minutes="3")
-    [shown] = publishing(console.get("/organizer/preview?undo=2").text).values()
-    assert number(service) == 2
-    console.send("/organizer/undo", shown)
-    assert number(service) == 3
-
-
 def test_all_that_can_be_done_about_a_missing_speaker_is_on_one_page(console: Console) -> None:
     page = console.get("/organizer/not-here/sara-hooker").text
     assert [label in page for label in (">Next first<", ">Cancel it<", "would run 5 minutes into")] == [True] * 3

@@ -107,7 +107,7 @@ def test_the_console_shows_a_cancelled_session_in_the_place_of_what_is_on(app: F
     publish(Cancel("evan-shelhamer"), ILL)
     [card] = html.fromstring(console.get().text).xpath("//*[@id='on-venue-evan-shelhamer']")
     assert (card.get("data-until"), card.xpath(".//@data-state")) == ("2025-07-18T10:45:00-07:00", ["later"])
-    assert card.xpath(".//*[@data-part='note']/text()") == [ILL]
+    assert card.xpath(".//*[@class='cause']/text()") == [ILL]
 
 
 def test_the_projectors_code_is_the_days_while_a_session_is_cancelled(client: FlaskClient, publish: Publish) -> None:

@@ -225,7 +225,7 @@ def test_the_history_shows_an_announcement_once_and_a_new_session_without_a_form
     console.edit("add", title="A call", minutes="5", kind="talk", time="17:30", names="")
     page = console.get("/organizer/history").text
     assert section(page, 3).count("Lunch is in Hall B.") == 1
-    assert "A call New: Fri 18 July 17:30–17:35" in section(page, 4)
+    assert "A callNew: Fri 18 July 17:30–17:35" in section(page, 4)
 
 
 # Undo
@@ -250,7 +250,7 @@ def test_an_undo_leads_back_to_where_it_was_made(console: Console) -> None:
     answer = console.post("/organizer/undo", number="2", back="/organizer/history")
     assert answer.headers["Location"] == "/organizer/history?done=3"
     done = html.fromstring(console.get("/organizer/history?done=3").text).xpath("//*[@id='done']")[0]
-    assert " ".join(done.text_content().split()) == "Published: revision 3"
+    assert " ".join(done.text_content().split()) == "Published as revision 3. Undo"
 
 
 def test_what_is_to_be_undone_first_leads_back_to_the_undo(console: Console, service: Service) -> None:

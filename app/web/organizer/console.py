@@ -96,7 +96,7 @@ def console_page(template: str, **values: Any) -> str:
         "may_undo": may_undo,
         "may_explain": may_explain,
     }
-    form = {"once": new_key(), "faults": {}, "filled_in": {}, "back": page_address()}
+    form = {"once": new_key(), "faults": {}, "filled_in": {}, "back": page_address(), "published": published_now()}
     return render_template(f"organizer/{template}", **{**rights, **form, "base": page_context().revision, **values})
 
 
@@ -121,6 +121,12 @@ def to_form(path: str, typed: Mapping[str, str], refused: AgendaError) -> Respon
     if len(address) > LONGEST_QUERY:
         raise refused
     return redirect(f"{address}#{fragment}" if fragment else address, HTTPStatus.SEE_OTHER)
+
+
+def published_now() -> int | None:
+    """The revision that a form published before it led to this page, 0 for nothing; None on any other page."""
+    done = request.args.get("done", type=int)
+    return done if done in range(page_context().revision + 1) else None
 
 
 def page_address() -> str:

@@ -22,6 +22,7 @@ from app.web.organizer.console import (
     console,
     console_page,
     current_sign_in,
+    published_now,
     rooms_of,
 )
 from app.web.organizer.form_fields import revision_of
@@ -93,12 +94,9 @@ def _coming(panels: Sequence[RoomPanel]) -> list[Session]:
 
 def _done(rooms: Collection[Room]) -> dict[str, Any]:
     """What was done last in some rooms, or the revision `done` after its own form, and the usual reasons."""
-    published = request.args.get("done", type=int)
-    if published not in range(page_context().revision + 1):
-        published = None
+    published = published_now()
     outlines = current_service().current.history.until(page_context().revision).outlines
     return {
-        "published": published,
         "between": _between(revision_of(request.args, "since"), published),
         "done": last_done(published, [room.id for room in rooms], current_sign_in().editor.name),
         "reasons": list(dict.fromkeys([*recent_notes(outlines), *TEXTS["reasons"]["usual"]])),

@@ -39,8 +39,7 @@ def history() -> str:
     entries = listed_revisions()
     undone = undone_by((entry.number, entry.undoes) for entry in entries)
     given = {one.explains: one for one in reversed(entries) if one.explains and one.number not in undone}
-    done = revision_of(request.args, "done")
-    return console_page("history.html", entries=entries, undone=undone, given=given, told=_told, done=done)
+    return console_page("history.html", entries=entries, undone=undone, given=given, told=_told)
 
 
 @console.post("/note", traits=FOR_THE_FLOOR)
