@@ -38,7 +38,7 @@ LOOKS = [
 ]
 SIDEWAYS = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("body *")]
     .filter((node) => node.getBoundingClientRect().right > innerWidth + 1).map((node) => node.outerHTML.slice(0, 99))"""
-STREAM = "/live"
+STREAMS = frozenset({"/live", "/organizer/live"})
 NOW = datetime(2025, 7, 18, 17, 20, tzinfo=UTC)
 ARABIC_NAME, ARABIC_TITLE = "ليلى حداد", "كيف نحافظ على البرمجيات الحرة"
 
@@ -109,7 +109,7 @@ def paths_of(app: Flask) -> list[str]:
         "speaker_id": ["sara-hooker", "layla"],
         "slug": ["venue"],
     }
-    rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and rule.rule != STREAM]
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and rule.rule not in STREAMS]
     found = []
     for rule in rules:
         name = next(iter(rule.arguments), None)

@@ -158,7 +158,7 @@ def test_what_was_typed_stays_through_an_edit_by_somebody_else_until_it_is_sent(
 
 
 def test_a_text_that_is_refused_for_its_length_stays_beside_the_reason(console: Page, address: str) -> None:
-    console.goto(f"{address}/organizer/talks/panel")
+    console.goto(f"{address}/organizer/talks/panel/edit")
     abstract = console.locator("textarea[name=abstract]")
     abstract.evaluate("(field) => { field.value = 'a'.repeat(70_000); }")
     form = console.locator("form", has=abstract)

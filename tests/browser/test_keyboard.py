@@ -20,7 +20,7 @@ MOST_STOPS = 80
 FOCUSED = """() => {
     const node = document.activeElement;
     const { outlineStyle, outlineWidth } = getComputedStyle(node);
-    const name = node.labels?.[0]?.textContent.trim() || node.ariaLabel || node.value
+    const name = node.labels?.[0]?.textContent.trim() || node.ariaLabel || (node.localName !== "button" && node.value)
         || node.textContent.trim().replace(/\\s+/g, " ");
     return { name, ringed: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2 };
 }"""
@@ -93,7 +93,7 @@ def test_an_organizer_delays_a_talk(page: Page, app: Flask, address: str) -> Non
     tab_to(page, "5 min")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Ways out")).to_be_visible()
-    tab_to(page, "Shorten")
+    tab_to(page, "Do this")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Published as revision 2.")).to_be_visible()
     moved = service_of(app).current.snapshot.revision.program.session("sara-hooker")

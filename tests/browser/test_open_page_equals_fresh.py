@@ -134,6 +134,7 @@ class Tabs:
         self._fresh = context.new_page()
         self._fresh.goto(f"{address}{sign_in_link(app)}")
         self._fresh.get_by_role("button", name="Sign in on this browser").click()
+        self._fresh.wait_for_url(f"{address}/organizer")
         self.open = self._loaded(context.new_page())
 
     def _loaded(self, page: Page) -> Page:

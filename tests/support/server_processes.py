@@ -138,8 +138,9 @@ class Organizer:
 
     def edit(self, server: Server, base: int, **form: str) -> int | None:
         """Publish an edit of a revision; the number that it got, None where it was refused."""
-        status, location = self.post(server, "/organizer/edit", base=str(base), **form)
-        return int(location.partition("done=")[2]) if status == http.HTTPStatus.SEE_OTHER else None
+        _, location = self.post(server, "/organizer/edit", base=str(base), **form)
+        done = location.partition("done=")[2].partition("&")[0]
+        return int(done) if done else None
 
     def _asked(self, server: Server, method: str, path: str, body: str | None = None) -> tuple[int, str, str]:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}

@@ -250,7 +250,7 @@ def test_an_undo_leads_back_to_where_it_was_made(console: Console) -> None:
     answer = console.post("/organizer/undo", number="2", back="/organizer/history")
     assert answer.headers["Location"] == "/organizer/history?done=3"
     done = html.fromstring(console.get("/organizer/history?done=3").text).xpath("//*[@id='done']")[0]
-    assert " ".join(done.text_content().split()) == "Published as revision 3. Undo"
+    assert " ".join(done.text_content().split()) == "Published as revision 3.Undo"
 
 
 def test_what_is_to_be_undone_first_leads_back_to_the_undo(console: Console, service: Service) -> None:

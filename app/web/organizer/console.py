@@ -96,7 +96,13 @@ def console_page(template: str, **values: Any) -> str:
         "may_undo": may_undo,
         "may_explain": may_explain,
     }
-    form = {"once": new_key(), "faults": {}, "filled_in": {}, "back": page_address(), "published": published_now()}
+    form: dict[str, Any] = {
+        "once": new_key(),
+        "faults": {},
+        "filled_in": {},
+        "back": page_address(),
+        "published": published_now(),
+    }
     return render_template(f"organizer/{template}", **{**rights, **form, "base": page_context().revision, **values})
 
 
