@@ -131,6 +131,7 @@ def _shown(browser: Browser, url: str, folder: Path, path: str, edits: int) -> l
     if path.startswith("/organizer"):
         page.goto(url + _sign_in_link(folder))
         page.get_by_role("button", name="Sign in on this browser").click()
+        page.wait_for_url("**/organizer")
     page.goto(url + path)
     page.evaluate(WATCH)
     page.wait_for_function(

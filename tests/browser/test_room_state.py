@@ -27,6 +27,7 @@ def signed_in_as(app: Flask, name: str, page: Page, address: str, **place: str) 
     sign_ins.add(name, now, "chair", **place)
     page.goto(f"{address}/organizer/sign-in/{sign_ins.new_link(name, now)}")
     page.get_by_role("button", name="Sign in on this browser").click()
+    page.wait_for_url("**/organizer")
 
 
 @pytest.fixture
@@ -95,6 +96,7 @@ def test_a_speakers_page_follows_revisions_without_the_consoles_stream(
     page = browser.new_page()
     page.goto(f"{address}/organizer/sign-in/{sign_ins.new_link('Sara', now)}")
     page.get_by_role("button", name="Sign in on this browser").click()
+    page.wait_for_url("**/organizer")
     wait_until(lambda: service.stats.readers() == 1)
     publish(service, ChangeContent("sara-hooker", title="Another title"))
     expect(page.locator("[data-session=sara-hooker] [data-part=title]").first).to_have_text("Another title")
