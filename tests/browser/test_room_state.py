@@ -96,7 +96,7 @@ def test_a_speakers_page_follows_revisions_without_the_consoles_stream(
     page = browser.new_page()
     page.goto(f"{address}/organizer/sign-in/{sign_ins.new_link('Sara', now)}")
     page.get_by_role("button", name="Sign in on this browser").click()
-    page.wait_for_url("**/organizer")
+    page.wait_for_url("**/organizer/talks/*")
     wait_until(lambda: service.stats.readers() == 1)
     publish(service, ChangeContent("sara-hooker", title="Another title"))
     expect(page.locator("[data-session=sara-hooker] [data-part=title]").first).to_have_text("Another title")
