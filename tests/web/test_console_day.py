@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from lxml import html
-from support.codeml_day import talk, two_rooms
+from support.codeml_day import at, talk, two_rooms
 from support.console_browser import Console
 from support.import_results import fixture
 from support.movable_clock import MovableClock
@@ -141,7 +141,7 @@ def taps(tree: html.HtmlElement, place: str) -> list[str]:
 def test_each_button_of_now_and_next_is_one_tap(console: Console) -> None:
     tree = page(console)
     late = [f"late {minutes}" for minutes in (3, 5, 8, 10, 15)]
-    assert taps(tree, "on-venue") == ["extend 5", *late, "end"]
+    assert taps(tree, "on-venue") == ["extend 5", *late, "start", "end"]
     assert taps(tree, "next-venue") == ["start", "late 5", "late 10"]
     assert tree.xpath("//*[starts-with(@id, 'on-')]//a[text()='Not here']/@href") == [
         "/organizer/not-here/evan-shelhamer"
@@ -152,6 +152,23 @@ def test_the_end_stands_apart_and_belongs_to_the_form_of_its_session(console: Co
     [end] = page(console).xpath("//button[@value='end']")
     assert end.getparent().get("class") == "apart"
     assert end.get("form") == "now-venue-evan-shelhamer"
+
+
+@pytest.mark.parametrize(
+    ("seconds_since_its_start", "is_offered"), [(0, False), (59, False), (60, True), (900, True), (901, False)]
+)
+def test_what_is_on_by_the_clock_may_start_only_now_in_its_first_quarter_of_an_hour(
+    console: Console, clock: MovableClock, seconds_since_its_start: int, is_offered: bool
+) -> None:
+    clock.set(at("10:15:00") + timedelta(seconds=seconds_since_its_start))
+    assert ("start" in taps(page(console), "on-venue")) is is_offered
+
+
+def test_a_late_start_is_one_tap(console: Console, service: Service, clock: MovableClock) -> None:
+    clock.set(at("09:07:41"))
+    assert console.post("/organizer/edit", session="opening", tap="start").status_code == 303
+    opening = service.current.snapshot.revision.program.session("opening")
+    assert (opening.start, opening.slot.length) == (at("09:07:00"), 15 * MINUTE)
 
 
 def test_minutes_left_stand_on_the_page_without_scripts(console: Console) -> None:

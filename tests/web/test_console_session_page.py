@@ -52,6 +52,7 @@ LATE = [f"late {minutes}" for minutes in (3, 5, 8, 10, 15)]
     ("clock_time", "expected"),
     [
         ("09:50", ["start", *LATE, "late -5"]),
+        ("10:10", ["extend 5", *LATE, "start", "end"]),
         ("10:20", ["extend 5", *LATE, "end"]),
         ("10:35", ["extend 5", "late 8", "late 10"]),
         ("11:10", []),
@@ -104,8 +105,36 @@ def test_each_edit_of_time_and_place_leads_to_its_preview_by_an_address(console:
     forms = page_of(console, "a").xpath('//form[@action="/organizer/preview"]')
     assert {form.get("method", "get") for form in forms} == {"get"}
     assert [form.xpath('.//input[@name="do"]/@value')[0] for form in forms] == [
-        *("late", "move", "shorten", "swap", "room", "cancel")
+        *("late", "move", "shorten", "swap", "cancel")
     ]
+
+
+def test_each_other_room_is_one_tap_and_the_page_says_what_was_done(
+    console: Console, service: Service, clock: MovableClock
+) -> None:
+    clock.set(at("09:40"))
+    [form] = page_of(console, "d").xpath('//form[@id="ask-room"]')
+    assert {button.text: button.get("value") for button in form.xpath(".//button")} == {
+        "All rooms": "",
+        "Annex": "annex",
+    }
+    fields = {field.get("name"): field.get("value") for field in form.xpath("./input")}
+    answer = console.client.post("/organizer/edit", data={**fields, "room": "annex"})
+    assert service.current.snapshot.revision.program.session("d").room == "annex"
+    page = html.fromstring(console.get(answer.headers["Location"]).text)
+    done = page.get_element_by_id("done")
+    assert "Published as revision 2." in done.text_content()
+    assert done.xpath(".//details[@open]/summary/text()") == ["Why?"]
+
+
+def test_a_room_that_is_taken_is_refused_with_the_reason(
+    console: Console, service: Service, clock: MovableClock
+) -> None:
+    clock.set(at("09:40"))
+    refused = console.edit("room", "a", room="annex", back="/organizer/talks/a")
+    assert (refused.status_code, service.current.snapshot.revision.number) == (409, 1)
+    [reason] = html.fromstring(refused.text).xpath('//p[@class="reason"]/text()')
+    assert reason == "“A” would run 30 minutes into “B” at 10:00."
 
 
 def test_places_are_changed_with_what_is_to_come_that_day_the_own_room_first(

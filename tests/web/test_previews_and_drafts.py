@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 from flask import Flask
+from lxml import html
 from support.console_browser import Console, publishing
 
 from app.web.running_service import Service
@@ -90,6 +91,43 @@ def test_a_draft_of_another_browser_is_not_there(console: Console, app: Flask) -
 def test_all_that_can_be_done_about_a_missing_speaker_is_on_one_page(console: Console) -> None:
     page = console.get("/organizer/not-here/sara-hooker").text
     assert [label in page for label in (">Next first<", ">Cancel it<", "would run 5 minutes into")] == [True] * 3
+
+
+def test_what_is_done_about_a_missing_speaker_takes_its_note_with_it(console: Console, service: Service) -> None:
+    page = html.fromstring(console.get("/organizer/not-here/sara-hooker").text)
+    [form] = page.xpath('//form[.//input[@name="note"]]')
+    assert form.xpath(".//button[@name]/@value") == ["absent", "cancel"]
+    fields = {field.get("name"): field.get("value") for field in form.xpath('./input[@type="hidden"]')}
+    sent(console, "/organizer/edit", **fields, tap="absent", note="Sara is on the way.")
+    assert service.current.snapshot.revision.note == "Sara is on the way."
+
+
+def test_a_new_session_is_published_at_once_with_its_note(console: Console, service: Service) -> None:
+    [form] = html.fromstring(console.get("/organizer/add").text).xpath('//form[@id="add"]')
+    [publish] = form.xpath(".//button[@formaction]")
+    where = sent(console, publish.get("formaction"), **added(), after="posters", note="A call.")
+    assert (where, number(service), service.current.snapshot.revision.note) == ("/organizer?done=2", 2, "A call.")
+
+
+def test_the_note_of_a_new_session_that_is_refused_stays_on_its_draft(console: Console) -> None:
+    where = sent(console, "/organizer/edit", **added(title=""), after="posters", note="A call.")
+    page = html.fromstring(console.get(where).text)
+    assert page.xpath('//form[@id="add"]//input[@name="note"]/@value') == ["A call."]
+
+
+def added(title: str = "A call for maintainers") -> dict[str, str]:
+    """The form of a new session."""
+    return {"do": "add", "title": title, "minutes": "5", "kind": "talk", "time": "", "base": "1"}
+
+
+def test_an_undo_that_would_overlap_offers_ways_out_which_are_published(console: Console, service: Service) -> None:
+    for do, session, more in (("cancel", "panel", {}), ("move", "closing", {"time": "16:00"})):
+        assert console.edit(do, session, **more).status_code == 303
+    refused = console.get(sent(console, "/organizer/undo", number="2"))
+    [way] = publishing(refused.text).values()
+    assert (refused.status_code, number(service)) == (409, 3)
+    console.send("/organizer/edit", way)
+    assert number(service) == 4
 
 
 def test_a_chair_does_not_cancel_and_is_told_whom_to_ask(app: Flask) -> None:

@@ -8,12 +8,14 @@ from datetime import datetime, time, timedelta
 from app.domain.change_text import quoted_title
 from app.domain.edits.edit_types import PushingEdit, Reinstate
 from app.domain.edits.outcome import EditRefused, Suggestion
-from app.domain.instants import ONE_DAY, at_local
+from app.domain.instants import MINUTE, ONE_DAY, at_local
 from app.domain.program import Program
 from app.domain.session import Session, Slot
 
 # How long after its end a session may still be running over.
 MAX_RUNNING_OVER = timedelta(minutes=30)
+# For so long after its start in the program a session may not have begun yet.
+MAX_STARTING_LATE = timedelta(minutes=15)
 # How far ahead a time of day that has passed today may be, to be read as one of tomorrow.
 MAX_AHEAD = timedelta(hours=12)
 # Sessions are pushed within their day, so no delay is longer, and no session is added that is.
@@ -36,6 +38,11 @@ def others_in(program: Program, place: Slot, but: Session | None = None) -> list
     """The sessions that take place in the room of a slot, at any time, other than one."""
     others = (one for one in program.sessions if not one.cancelled and (but is None or one.id != but.id))
     return [other for other in others if share_a_room(other.slot, place)]
+
+
+def may_start_late(session: Session, now: datetime) -> bool:
+    """Whether a session is on by the program, but may begin only now, a minute or more after its start."""
+    return MINUTE <= now - session.start <= MAX_STARTING_LATE and now < session.end
 
 
 def may_be_running_over(program: Program, session: Session, now: datetime) -> bool:

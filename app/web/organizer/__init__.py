@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFProtect, generate_csrf
 from app.domain import day_status, report_text
 from app.domain.change_text import headline
 from app.domain.edits.edit_text import edit_text
+from app.domain.edits.session_rules import may_start_late
 from app.formats.edit_json import edit_to_json
 from app.web.day_search import kinds_of
 from app.web.display_reports import ago, display_reports, is_silent
@@ -62,6 +63,7 @@ def install(app: Flask) -> None:
         report_text=report_text,
         **room_state_views.TEMPLATE_GLOBALS,
         day_status=day_status,
+        may_start_late=may_start_late,
     )
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from flask import request
@@ -11,26 +10,16 @@ from flask import request
 from app.domain.conference_day import by_day
 from app.domain.program import Room
 from app.domain.session import Session
-from app.live.history import recent_notes
 from app.store.publishing import open_conflict
-from app.store.revisions import HistoryEntry
 from app.web import day_search
 from app.web.address_traits import FOR_THE_FLOOR
-from app.web.changes import MOST_LISTED
 from app.web.display_reports import reported_displays
-from app.web.organizer.console import (
-    console,
-    console_page,
-    current_sign_in,
-    published_now,
-    rooms_of,
-)
-from app.web.organizer.form_fields import revision_of
-from app.web.organizer.last_done import last_done
+from app.web.organizer.console import console, console_page, current_sign_in, rooms_of
+from app.web.organizer.last_done import done_in
 from app.web.organizer.room_panels import RoomPanel, grouped, panels_of, rooms_named
 from app.web.request_context import page_context
 from app.web.running_service import current_service
-from app.web.template_helpers import TEXTS, days_of
+from app.web.template_helpers import days_of
 
 # Beside several rooms the page lists so many sessions to come.
 MOST_COMING = 12
@@ -53,7 +42,7 @@ def day() -> str:
         here=f"/organizer?{urlencode({'room': wanted})}" if wanted else "/organizer",
         displays=reported_displays(),
         conflict=open_conflict(current_service().database),
-        **_done(shown),
+        **done_in(shown),
     )
 
 
@@ -90,22 +79,3 @@ def _coming(panels: Sequence[RoomPanel]) -> list[Session]:
     to_come = {one.id: one for panel in panels for one in panel.day if one.start > now and not one.cancelled}
     in_order = sorted(to_come.values(), key=Session.order)
     return next(iter(by_day(page_context().program, in_order).values()), [])[:MOST_COMING]
-
-
-def _done(rooms: Collection[Room]) -> dict[str, Any]:
-    """What was done last in some rooms, or the revision `done` after its own form, and the usual reasons."""
-    published = published_now()
-    outlines = current_service().current.history.until(page_context().revision).outlines
-    return {
-        "between": _between(revision_of(request.args, "since"), published),
-        "done": last_done(published, [room.id for room in rooms], current_sign_in().editor.name),
-        "reasons": list(dict.fromkeys([*recent_notes(outlines), *TEXTS["reasons"]["usual"]])),
-    }
-
-
-def _between(since: int | None, number: int | None) -> tuple[HistoryEntry, ...]:
-    """The revisions between the one that an edit was made on and the one that it became, the newest first."""
-    if since is None or number is None:
-        return ()
-    entries = current_service().current.revisions.history(max(since, number - MOST_LISTED))
-    return tuple(entry for entry in reversed(entries) if entry.number < number)

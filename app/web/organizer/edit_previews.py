@@ -110,7 +110,7 @@ def _preview(edit: Edit, base: int) -> Answer:
         changes=seen.changes,
         clashes=seen.clash_sentences,
         rooms=tuple(_by_room(seen.after, seen.changes, _clashes_by_room(seen))),
-        ways_out=_ways_out(seen.suggestions),
+        ways_out=ways_out_of(seen.suggestions),
     )
 
 
@@ -125,10 +125,10 @@ def _seen(edit: Edit, base: int) -> Preview:
 def _refused(status: HTTPStatus, faults: Mapping[str, str], suggestions: Sequence[Suggestion]) -> Answer:
     context = page_context()
     shown = Answer(status=status, base=context.revision, before=context.program, after=context.program)
-    return replace(shown, faults=faults, ways_out=_ways_out(suggestions))
+    return replace(shown, faults=faults, ways_out=ways_out_of(suggestions))
 
 
-def _ways_out(suggestions: Sequence[Suggestion]) -> tuple[WayOut, ...]:
+def ways_out_of(suggestions: Sequence[Suggestion]) -> tuple[WayOut, ...]:
     """The suggestions that the signed-in person may publish, each with what it would change."""
     found = []
     for suggestion in suggestions:

@@ -29,6 +29,7 @@ from app.web.organizer.console import (
     listed_revisions,
     return_address,
 )
+from app.web.organizer.edit_previews import ways_out_of
 from app.web.organizer.form_fields import revision_of
 from app.web.running_service import current_service
 
@@ -70,7 +71,8 @@ def undo_page() -> ResponseReturnValue:
         seen = _preview()
     except EditRefused as refused:
         first: Sequence[int] = refused.later if isinstance(refused, UndoRefused) else ()
-        return _undo_page(refused=refused, undo_first=first), HTTPStatus.CONFLICT
+        ways_out = ways_out_of(refused.suggestions)
+        return _undo_page(refused=refused, undo_first=first, ways_out=ways_out), HTTPStatus.CONFLICT
     taken_back = current_service().current.revisions.get(seen.revision)
     return _undo_page(seen=seen, difference=compare_programs(seen.before, seen.after), entry=taken_back)
 
@@ -105,7 +107,7 @@ def _undo_address() -> str:
 
 
 def _undo_page(**values: Any) -> str:
-    empty: dict[str, Any] = {"seen": None, "refused": None, "undo_first": ()}
+    empty: dict[str, Any] = {"seen": None, "refused": None, "undo_first": (), "ways_out": ()}
     fields = {name: request.args.get(name, "") for name in ("number", "back_to", "note", "back")}
     here, back = request.full_path, return_address()
     return console_page("undo.html", **{**empty, "fields": fields, "here": here, "back": back, "told": _told, **values})

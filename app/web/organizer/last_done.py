@@ -1,17 +1,25 @@
-"""What was done last in some rooms, as the console's day page says it."""
+"""What was done last in some rooms, as the console says it on the day page and on that of a session."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
+
+from flask import request
 
 from app.domain.edits.edit_text import edit_text
+from app.domain.program import Room
 from app.formats.edit_json import recorded_edit
-from app.live.history import HistoryView, Outline, notes_of
+from app.live.history import HistoryView, Outline, notes_of, recent_notes
 from app.store.revisions import BY_PEOPLE, HistoryEntry
 from app.store.undo_rules import undone_by
+from app.web.changes import MOST_LISTED
+from app.web.organizer.console import current_sign_in, published_now
+from app.web.organizer.form_fields import revision_of
 from app.web.request_context import page_context
 from app.web.running_service import current_service
+from app.web.template_helpers import TEXTS
 
 
 @dataclass(frozen=True)
@@ -30,12 +38,30 @@ class LastDone:
     since: tuple[HistoryEntry, ...]
 
 
-def last_done(number: int | None, room_ids: Collection[str], me: str) -> LastDone | None:
-    """The revision of this number, else the latest that people made and that concerns some of the rooms."""
+def done_in(rooms: Iterable[Room]) -> dict[str, Any]:
+    """What the macro `last_done` shows: the revision `done` after its own form, else the last one in some rooms."""
+    published = published_now()
     history = current_service().current.history.until(page_context().revision)
+    return {
+        "between": _between(revision_of(request.args, "since"), published),
+        "done": _last_done(history, published, [room.id for room in rooms]),
+        "reasons": list(dict.fromkeys([*recent_notes(history.outlines), *TEXTS["reasons"]["usual"]])),
+    }
+
+
+def _last_done(history: HistoryView, number: int | None, room_ids: Collection[str]) -> LastDone | None:
+    """The revision of this number, else the latest that people made and that concerns some of the rooms."""
     latest = (one for one in reversed(history.outlines) if one.kind in BY_PEOPLE and _concerns(one, room_ids))
     outline = history.outlines[number - 1] if number else next(latest, None)
-    return _told(history, outline, me) if outline else None
+    return _told(history, outline, current_sign_in().editor.name) if outline else None
+
+
+def _between(since: int | None, number: int | None) -> tuple[HistoryEntry, ...]:
+    """The revisions between the one that an edit was made on and the one that it became, the newest first."""
+    if since is None or number is None:
+        return ()
+    entries = current_service().current.revisions.history(max(since, number - MOST_LISTED))
+    return tuple(entry for entry in reversed(entries) if entry.number < number)
 
 
 def _concerns(outline: Outline, room_ids: Collection[str]) -> bool:

@@ -21,6 +21,7 @@ from app.web.organizer.console import (
 )
 from app.web.organizer.form_choices import to_order
 from app.web.organizer.form_fields import Fields
+from app.web.organizer.last_done import done_in
 from app.web.request_context import page_context
 
 Stage = Literal["cancelled", "another day", "to come", "on", "running over", "over"]
@@ -34,13 +35,17 @@ def session(session_id: str) -> str:
     """One session with the edits that can be made to it now."""
     context = page_context()
     session = context.program.session(session_id)
+    rooms = [room for room in context.program.rooms if session.room in {None, room.id}]
     return console_page(
         "session.html",
         session=session,
-        rooms=[room for room in context.program.rooms if session.room in {None, room.id}],
+        rooms=rooms,
+        other_rooms=_other_rooms(context.program, session),
         stage=_stage(context.program, session, context.now),
         late_minutes=LATE_MINUTES,
         earlier=_earlier(session, context.now),
+        here=request.path,
+        **done_in(rooms),
     )
 
 
@@ -86,6 +91,12 @@ def _stage(program: Program, session: Session, now: datetime) -> Stage:
         return "on"
     is_today = conference_day(program, session.start) == conference_day(program, now)
     return "to come" if is_today else "another day"
+
+
+def _other_rooms(program: Program, session: Session) -> list[tuple[str, str]]:
+    """The places that a session can be moved to, each with its name; "" is all rooms."""
+    places = [("", "All rooms"), *((room.id, room.name) for room in program.rooms)]
+    return [(room_id, name) for room_id, name in places if room_id != (session.room or "")]
 
 
 def _earlier(session: Session, now: datetime) -> dict[int, datetime]:
