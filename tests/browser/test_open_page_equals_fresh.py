@@ -12,14 +12,13 @@ from typing import Any, cast
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 from support.console_browser import sign_in_link
 from support.movable_clock import AT_TEN_TWENTY, MovableClock
 from support.network_cable import Cable
 from support.publishing import publish as publish_program
-from support.same_document import DOCUMENT, SHOWS, difference
+from support.same_document import Tabs, has_come_by
 from support.server_thread import served
-from support.waiting import wait_until
 
 from app.domain.edits.edit_types import (
     Absent,
@@ -80,12 +79,6 @@ CONSOLE_PAGES = (
     "/organizer/announce",
     "/organizer/people",
 )
-HALF_A_MINUTE = 31_000
-ITS_TIME_IS = """async (instant) => {
-    const main = document.querySelector("script[type=module]").src;
-    const { now } = await import(main.replace("main.js", "core/clock.js"));
-    return Math.abs(now() - instant) < 1000;
-}"""
 
 
 def pages(*quick: str) -> list[Any]:
@@ -126,30 +119,13 @@ def address(app: Flask, clock: MovableClock) -> Iterator[str]:
         yield url
 
 
-class Tabs:
-    """An open page, and a second tab in which the same address is loaded anew."""
-
-    def __init__(self, context: BrowserContext, app: Flask, address: str, path: str) -> None:
-        self._url = f"{address}{path}"
-        self._fresh = context.new_page()
-        self._fresh.goto(f"{address}{sign_in_link(app)}")
-        self._fresh.get_by_role("button", name="Sign in on this browser").click()
-        self._fresh.wait_for_url(f"{address}/organizer")
-        self.open = self._loaded(context.new_page())
-
-    def _loaded(self, page: Page) -> Page:
-        with page.expect_response("**/api/now"):
-            page.goto(self._url)
-        return page
-
-    def come_to_be_equal(self, revision: int, after: str) -> None:
-        """Wait until the open page shows a revision, and is the document that a fresh one is."""
-        self.open.wait_for_function(SHOWS, arg=revision, polling=20)
-        fresh = self._loaded(self._fresh)
-        try:
-            wait_until(lambda: self.open.evaluate(DOCUMENT) == fresh.evaluate(DOCUMENT))
-        except TimeoutError:
-            pytest.fail(f"after {after}:\n{difference(fresh, self.open)}")
+def tabs_of(context: BrowserContext, app: Flask, address: str, path: str) -> Tabs:
+    """A page and its fresh one, signed in."""
+    fresh = context.new_page()
+    fresh.goto(f"{address}{sign_in_link(app)}")
+    fresh.get_by_role("button", name="Sign in on this browser").click()
+    fresh.wait_for_url(f"{address}/organizer")
+    return Tabs(context, f"{address}{path}", fresh)
 
 
 SLIDES = (Link("Slides", "https://example.org/slides"),)
@@ -188,7 +164,7 @@ def number(service: Service) -> int:
 def test_after_each_kind_of_edit_an_open_page_equals_a_fresh_one(
     laptop: BrowserContext, app: Flask, address: str, service: Service, path: str
 ) -> None:
-    tabs = Tabs(laptop, app, address, path)
+    tabs = tabs_of(laptop, app, address, path)
     revisions, now = service.current.revisions, service.clock.now()
     for name, edit, note in edits():
         publish_edit(revisions, edit, base=number(service), by=Editor("Frank"), note=note, now=now)
@@ -209,14 +185,6 @@ def test_after_each_kind_of_edit_an_open_page_equals_a_fresh_one(
     tabs.come_to_be_equal(number(service), "changed files")
 
 
-def has_come_by(page: Page, instant: datetime) -> None:
-    """Have a page ask what time it is, and let pass the half minute in which it refreshes after a boundary."""
-    with page.expect_response("**/api/now"):
-        page.evaluate("dispatchEvent(new Event('online'))")
-    wait_until(lambda: page.evaluate(ITS_TIME_IS, instant.timestamp() * 1000))
-    page.clock.fast_forward(HALF_A_MINUTE)
-
-
 @pytest.mark.parametrize("path", pages("/", "/organizer", "/organizer?room=annex"))
 def test_across_each_boundary_an_open_page_equals_a_fresh_one(
     laptop: BrowserContext, app: Flask, address: str, service: Service, path: str
@@ -234,7 +202,7 @@ def test_across_each_boundary_an_open_page_equals_a_fresh_one(
         )
         service.current.refresh()
     laptop.clock.install()
-    tabs = Tabs(laptop, app, address, path)
+    tabs = tabs_of(laptop, app, address, path)
     for boundary in sorted({*service.current.snapshot.timeline.boundaries, until}):
         clock.set(boundary)
         has_come_by(tabs.open, boundary)
@@ -247,7 +215,7 @@ def test_after_a_minute_without_network_an_open_page_equals_a_fresh_one(
 ) -> None:
     cable = Cable(int(address.rpartition(":")[2]))
     laptop.clock.install()
-    tabs = Tabs(laptop, app, f"http://127.0.0.1:{cable.port}", path)
+    tabs = tabs_of(laptop, app, f"http://127.0.0.1:{cable.port}", path)
     cable.cut()
     publish_edit(
         service.current.revisions, Cancel("quilts"), base=1, by=Editor("Frank"), note="", now=service.clock.now()
@@ -266,7 +234,7 @@ def test_after_a_minute_without_network_an_open_page_equals_a_fresh_one(
 def test_after_each_change_of_the_room_state_an_open_page_equals_a_fresh_one(
     laptop: BrowserContext, app: Flask, address: str, service: Service, path: str
 ) -> None:
-    tabs, states = Tabs(laptop, app, address, path), RoomStates(service.current.revisions)
+    tabs, states = tabs_of(laptop, app, address, path), RoomStates(service.current.revisions)
     frank, now = Editor("Frank"), service.clock.now()
     names = ("sara-hooker", "sara-hooker", "here")
     states.set_tick(*names, on=True, by=frank, now=now)
@@ -283,7 +251,7 @@ def test_ten_minutes_before_a_talk_an_open_page_says_who_is_not_ticked_as_here(
     laptop: BrowserContext, app: Flask, address: str, service: Service
 ) -> None:
     laptop.clock.install()
-    tabs, clock = Tabs(laptop, app, address, "/organizer/talks/sara-hooker"), cast("MovableClock", service.clock)
+    tabs, clock = tabs_of(laptop, app, address, "/organizer/talks/sara-hooker"), cast("MovableClock", service.clock)
     missing = tabs.open.get_by_text("Sara Hooker is not ticked as here.")
     expect(missing).to_be_hidden()
     for minutes, is_shown in ((15, True), (25, True), (55, False)):

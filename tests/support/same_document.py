@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 import difflib
+from datetime import datetime
 
-from playwright.sync_api import Page
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from support.waiting import wait_until
+
+# In this time a page refreshes after a boundary.
+HALF_A_MINUTE = 31_000
+ITS_TIME_IS = """async (instant) => {
+    const main = document.querySelector("script[type=module]").src;
+    const { now } = await import(main.replace("main.js", "core/clock.js"));
+    return Math.abs(now() - instant) < 1000;
+}"""
 
 # The document as lines: elements with their attributes in order, and texts. Left out: what a page says once to a
 # screen reader, what is looked for, tokens against forged forms, the displays, which report each half minute, and when
@@ -35,3 +47,34 @@ def difference(fresh: Page, page: Page) -> str:
     """The first lines in which an open page differs from a fresh one."""
     lines = difflib.unified_diff(fresh.evaluate(DOCUMENT), page.evaluate(DOCUMENT), "fresh", "open", lineterm="", n=1)
     return "\n".join(list(lines)[:60])
+
+
+class Tabs:
+    """An open page, and a second tab in which the same address is loaded anew."""
+
+    def __init__(self, context: BrowserContext, url: str, fresh: Page | None = None) -> None:
+        self._url = url
+        self._fresh = fresh or context.new_page()
+        self.open = self._loaded(context.new_page())
+
+    def _loaded(self, page: Page) -> Page:
+        with page.expect_response("**/api/now"):
+            page.goto(self._url)
+        return page
+
+    def come_to_be_equal(self, revision: int, after: str) -> None:
+        """Wait until the open page shows a revision, and is the document that a fresh one is."""
+        self.open.wait_for_function(SHOWS, arg=revision, polling=20)
+        fresh = self._loaded(self._fresh)
+        try:
+            wait_until(lambda: self.open.evaluate(DOCUMENT) == fresh.evaluate(DOCUMENT))
+        except TimeoutError:
+            pytest.fail(f"after {after}, {self._url}:\n{difference(fresh, self.open)}")
+
+
+def has_come_by(page: Page, instant: datetime) -> None:
+    """Have a page, whose timers the test moves, ask what time it is, and refresh as after a boundary."""
+    with page.expect_response("**/api/now"):
+        page.evaluate("dispatchEvent(new Event('online'))")
+    wait_until(lambda: page.evaluate(ITS_TIME_IS, instant.timestamp() * 1000))
+    page.clock.fast_forward(HALF_A_MINUTE)
