@@ -38,7 +38,7 @@ def page_of(console: Console, session: str) -> HtmlElement:
 
 def taps(page: HtmlElement) -> list[str]:
     """The values of the buttons that publish at once."""
-    return [str(value) for value in page.xpath('//form[@action="/organizer/edit"]//button[@name="tap"]/@value')]
+    return [str(value) for value in page.xpath('//button[@name="tap"]/@value')]
 
 
 def buttons(page: HtmlElement) -> list[str]:

@@ -25,8 +25,7 @@ from app.web.organizer.last_done import done_in
 from app.web.request_context import page_context
 
 Stage = Literal["cancelled", "another day", "to come", "on", "running over", "over"]
-# By so many minutes a session begins or runs late, with one tap; and earlier, where there is time.
-LATE_MINUTES = (3, 5, 8, 10, 15)
+# By so many minutes a session begins earlier with one tap, where there is time.
 EARLIER_MINUTES = (5, 10)
 
 
@@ -42,7 +41,6 @@ def session(session_id: str) -> str:
         rooms=rooms,
         other_rooms=_other_rooms(context.program, session),
         stage=_stage(context.program, session, context.now),
-        late_minutes=LATE_MINUTES,
         earlier=_earlier(session, context.now),
         here=request.path,
         **done_in(rooms),
