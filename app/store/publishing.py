@@ -21,7 +21,7 @@ from app.domain.edits.edit_rights import (
     preview_by,
 )
 from app.domain.edits.edit_types import BackTo, Edit, Explain, Reinstate
-from app.domain.edits.outcome import Clash, EditRefused, Suggestion, UndoRefused
+from app.domain.edits.outcome import Clash, EditRefused, NoteStands, Suggestion, UndoRefused
 from app.domain.edits.overlaps import new_overlaps
 from app.domain.edits.preview import preview
 from app.domain.edits.restore import as_it_stood
@@ -216,7 +216,7 @@ def publish_note(
     """Publish the public note of an earlier revision, in place of the one that it has; an empty one takes it away.
 
     ``sign_in`` and ``once`` are as for `publish_edit`. Raises `BadText`, `UnknownName`, `NotAllowed`, or `EditRefused`
-    for what is no change by people or is undone, and where the revision has that note.
+    for what is no change by people or is undone, `NoteStands` where the revision has that note.
     """
     text = checked("note", note.strip())
 
@@ -230,7 +230,7 @@ def publish_note(
         edit = recorded_edit(transaction.get(explained.undoes or number).edit)
         check_note_on(by, latest, explained.author, edit, explained.difference.sessions)
         if transaction.get(noted_in(number, history, undone)).note.strip() == text:
-            raise EditRefused(f"revision {number} has that note" if text else f"revision {number} has no note")
+            raise NoteStands(number, text)
         explain = edit_to_json(Explain(number))
         return transaction.append(latest, author=by.name, note=text, kind="note", now=now, edit=explain)
 

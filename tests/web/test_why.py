@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -85,9 +85,23 @@ def test_an_undo_that_is_sent_twice_is_published_once(console: Console, service:
 
 
 @pytest.mark.parametrize(
+    ("given", "note"), [(["The buses are late."], " The buses are late."), ([], ""), (["The buses are late.", ""], "")]
+)
+@pytest.mark.parametrize("back", ["/organizer", "/organizer/history"])
+def test_a_note_that_stands_already_leads_back_to_a_page_that_says_that_it_changes_nothing(
+    console: Console, service: Service, given: Sequence[str], note: str, back: str
+) -> None:
+    for text in given:
+        console.post("/organizer/note", number="2", note=text)
+    answer = console.post("/organizer/note", number="2", note=note, back=back)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{back}?done=0")
+    assert "That changes nothing." in console.get(answer.headers["Location"]).text
+    assert revision(service) == 2 + len(given)
+
+
+@pytest.mark.parametrize(
     ("form", "status"),
     [
-        ({"number": "2", "note": ""}, 422),
         ({"number": "2", "note": "x" * 501}, 422),
         ({"number": "1", "note": "Why?"}, 422),
         ({"number": "9", "note": "Why?"}, 404),
