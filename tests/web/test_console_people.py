@@ -23,7 +23,7 @@ from app.web.running_service import Service
 PEOPLE = "/organizer/people"
 LINK = re.compile(r'value="http://localhost(/organizer/sign-in/[\w-]{43})"')
 CHOSEN = re.compile(r'<option value="(\w+)" selected>|value="(\w+)" required checked>')
-FAULT = re.compile(r'<span class="fault" id="(\w+)-fault" role="alert">([^<]*)</span>')
+FAULT = re.compile(r'<p class="fault" id="fault-([^"]+)">([^<]*)</p>')
 # What stands in a span is part of the text around it.
 SPANS, TAGS = re.compile(r"</?span[^>]*>"), re.compile(r"<[^>]*>")
 
@@ -58,9 +58,9 @@ def link_made(console: Console, action: str = "", **form: str) -> str:
     return str(link)
 
 
-def refused(console: Console, **form: str) -> TestResponse:
-    """The page to which the form for adding somebody leads where it is refused."""
-    return console.get(send(console, **form).headers["Location"])
+def refused(console: Console, action: str = "", **form: str) -> TestResponse:
+    """The page to which a form leads where it is refused: by default that for adding somebody."""
+    return console.get(send(console, action, **form).headers["Location"])
 
 
 def shown(console: Console, name: str) -> list[str]:
@@ -273,11 +273,22 @@ def test_removing_takes_a_second_step(frank: Console, sign_ins: SignIns) -> None
     ] == [0, 0]
 
 
-def test_the_last_organizer_is_not_removed(frank: Console, sign_ins: SignIns) -> None:
+def test_the_last_organizer_is_not_removed_and_the_page_says_why_at_their_name(
+    frank: Console, sign_ins: SignIns
+) -> None:
     sign_ins.add("Ada", SYSTEM_CLOCK.now(), "chair", "hall")
     answer = send(frank, "remove", person="Frank")
-    assert (answer.status_code, "Frank is the last organizer; add another one first." in answer.text) == (422, True)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{PEOPLE}?person=Frank#person-Frank")
+    page, said = frank.get(answer.headers["Location"]), "Frank is the last organizer; add another one first."
+    assert (page.status_code, FAULT.findall(page.text)) == (422, [("remove-Frank", said)])
+    assert page.text.index('id="person-Frank"') < page.text.index('id="fault-remove-Frank"')
     assert Editor("Frank") in sign_ins.people()
+
+
+def test_a_removal_that_would_be_made_by_now_has_no_fault(frank: Console, sign_ins: SignIns) -> None:
+    address = send(frank, "remove", person="Frank").headers["Location"]
+    sign_ins.add("Ada", SYSTEM_CLOCK.now())
+    assert (frank.get(address).status_code, FAULT.findall(frank.get(address).text)) == (200, [])
 
 
 def test_an_organizer_who_is_not_the_last_may_remove_themselves(frank: Console, sign_ins: SignIns) -> None:
@@ -287,16 +298,20 @@ def test_an_organizer_who_is_not_the_last_may_remove_themselves(frank: Console, 
 
 
 @pytest.mark.parametrize(
-    ("action", "form"),
+    ("action", "form", "said"),
     [
-        ("link", {"person": "Eve"}),
-        ("sign-out", {"person": "Eve"}),
-        ("remove", {"person": "Eve"}),
-        ("revoke", {"sign_in": "x"}),
+        ("link", {"person": "Eve N"}, "There is no person &#39;Eve N&#39;."),
+        ("sign-out", {"person": "Eve"}, "There is no person &#39;Eve&#39;."),
+        ("remove", {"person": "Eve"}, "There is no person &#39;Eve&#39;."),
+        ("remove", {"person": ""}, "There is no person &#39;&#39;."),
+        ("revoke", {"sign_in": "x"}, "That browser is signed out already."),
     ],
 )
-def test_what_is_not_there_is_not_found(frank: Console, action: str, form: dict[str, str]) -> None:
-    assert send(frank, action, **form).status_code == 404
+def test_the_page_says_that_somebody_or_a_browser_is_not_there(
+    frank: Console, action: str, form: dict[str, str], said: str
+) -> None:
+    page = refused(frank, action, **form)
+    assert (page.status_code, FAULT.findall(page.text)) == (422, [("form", said)])
 
 
 @pytest.mark.parametrize(("action", "field"), [("link", "person"), ("revoke", "sign_in")])

@@ -21,7 +21,7 @@ from app.web.running_service import Service
 
 HAND_OVER, PEOPLE = "/organizer/hand-over", "/organizer/people"
 ADDRESS = re.compile(r'readonly value="(http://localhost(/organizer/sign-in/[\w-]{43}))"')
-FAULT = re.compile(r'<span class="fault" id="(\w+)-fault" role="alert">([^<]*)</span>')
+FAULT = re.compile(r'<p class="fault" id="fault-([^"]+)">([^<]*)</p>')
 HEADING = re.compile("<h1>([^<]*)</h1>")
 
 
