@@ -27,17 +27,18 @@ RETIMING = {*("late", "extend", "shorten", "start", "end", "move", "swap", "room
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
-def link_of_organizer(database: Database, name: str) -> str:
-    """The address of a new one-time link of an organizer, who is added where there is none of this name."""
+def link_of(database: Database, name: str, room: str | None = None) -> str:
+    """The address of a new one-time link of an organizer, or a room's chair, who is added where there is none."""
     sign_ins, now = SignIns(database), SYSTEM_CLOCK.now()
-    if Editor(name) not in sign_ins.people():
-        sign_ins.add(name, now)
+    role: Role = "chair" if room else "organizer"
+    if Editor(name, role, room) not in sign_ins.people():
+        sign_ins.add(name, now, role, room)
     return f"/organizer/sign-in/{sign_ins.new_link(name, now)}"
 
 
-def sign_in_link(app: Flask, name: str = "Frank") -> str:
-    """The address of a new one-time link of an organizer."""
-    return link_of_organizer(service_of(app).database, name)
+def sign_in_link(app: Flask, name: str = "Frank", room: str | None = None) -> str:
+    """The address of a new one-time link of an organizer, or of a room's chair."""
+    return link_of(service_of(app).database, name, room)
 
 
 def set_sign_in(client: FlaskClient, key: str) -> None:
