@@ -136,9 +136,8 @@ def undo(
     checked("note", note)
 
     def make(transaction: PublishTransaction) -> Revision:
-        target = _undo_target(transaction, number, by)
-        program = _without(target, transaction, by, now)
-        return transaction.append(program, author=by.name, note=note, kind="undo", now=now, undoes=target)
+        seen = _undone(number, transaction, by, now)
+        return transaction.append(seen.after, author=by.name, note=note, kind="undo", now=now, undoes=seen.revision)
 
     return publish_once(revisions, make, by=by, sign_in=sign_in, once=once)
 
@@ -155,16 +154,13 @@ class UndoPreview:
 def preview_undo(revisions: Revisions, number: int | None, *, by: Editor, now: datetime) -> UndoPreview:
     """What `undo` would publish; raises what it raises."""
     with revisions.previewing() as transaction:
-        target = _undo_target(transaction, number, by)
-        after = _without(target, transaction, by, now)
-        return UndoPreview(target, transaction.programs(since=target)[transaction.number], after)
+        return _undone(number, transaction, by, now)
 
 
 def preview_restored(revisions: Revisions, number: int, *, by: Editor, now: datetime) -> UndoPreview:
     """What `restore_day` would publish; raises what it raises."""
     with revisions.previewing() as transaction:
-        after = _restored(number, transaction, by, now)
-        return UndoPreview(number, transaction.programs(since=1)[transaction.number], after)
+        return _restored(number, transaction, by, now)
 
 
 def restore_day(
@@ -185,13 +181,13 @@ def restore_day(
     checked("note", note)
 
     def make(transaction: PublishTransaction) -> Revision:
-        program, edit = _restored(number, transaction, by, now), edit_to_json(BackTo(number))
-        return transaction.append(program, author=by.name, note=note, kind="edit", now=now, edit=edit)
+        seen, edit = _restored(number, transaction, by, now), edit_to_json(BackTo(number))
+        return transaction.append(seen.after, author=by.name, note=note, kind="edit", now=now, edit=edit)
 
     return publish_once(revisions, make, by=by, sign_in=sign_in, once=once)
 
 
-def _restored(number: int, transaction: PublishTransaction, by: Editor, now: datetime) -> Program:
+def _restored(number: int, transaction: PublishTransaction, by: Editor, now: datetime) -> UndoPreview:
     programs = transaction.programs(since=1)
     latest = programs[transaction.number]
     check_edit(by, latest, BackTo(number))
@@ -200,7 +196,7 @@ def _restored(number: int, transaction: PublishTransaction, by: Editor, now: dat
     restored = as_it_stood(programs[number], latest, now)
     if restored == latest:
         raise EditRefused(f"what has not ended is as it stood in revision {number}")
-    return restored
+    return UndoPreview(number, latest, restored)
 
 
 def publish_note(
@@ -262,8 +258,9 @@ def _undo_target(transaction: PublishTransaction, number: int | None, by: Editor
     return target
 
 
-def _without(target: int, transaction: PublishTransaction, by: Editor, now: datetime) -> Program:
+def _undone(number: int | None, transaction: PublishTransaction, by: Editor, now: datetime) -> UndoPreview:
     """The latest program without what a revision changed, which may be nothing but a note; raises `EditRefused`."""
+    target = _undo_target(transaction, number, by)
     programs = transaction.programs(since=target - 1)
     program = _unmerged(target, programs, transaction)
     latest, before = programs[transaction.number], programs[target - 1]
@@ -274,7 +271,7 @@ def _without(target: int, transaction: PublishTransaction, by: Editor, now: date
     clashes = new_overlaps(program, latest, before)
     if clashes:
         raise EditRefused("; ".join(clash.sentence(program) for clash in clashes), _suggestions(latest, clashes, now))
-    return program
+    return UndoPreview(target, latest, program)
 
 
 def _unmerged(target: int, programs: Mapping[int, Program], transaction: PublishTransaction) -> Program:
