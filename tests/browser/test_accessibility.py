@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import APIRequestContext, Browser, Page
 from support.axe import ALL_RULES, COLOUR_RULES, load_axe, violations
-from support.console_browser import TOKEN, sign_in_link
+from support.console_browser import sign_in_link, token_on
 from support.server_thread import served
 
 from app.domain.edits.edit_types import Announce, Cancel, Delay, Edit
@@ -99,8 +99,8 @@ class SignedInPages:
 
     def _leads_to(self, path: str, form: dict[str, str]) -> str:
         request = self.page.context.request
-        token = TOKEN.search(request.get(f"{self.address}/organizer").text())
-        answer = request.post(self.address + path, form={**form, "csrf_token": token[1] if token else ""})
+        token = token_on(request.get(f"{self.address}/organizer").text())
+        answer = request.post(self.address + path, form={**form, "csrf_token": token})
         return answer.url.removeprefix(self.address)
 
     def sign_in(self, link: str) -> None:

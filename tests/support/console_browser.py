@@ -25,6 +25,30 @@ from app.web.sign_in_cookie import set_sign_in_cookie
 REASONS = ("/organizer/preview?", "/organizer/drafts/")
 RETIMING = {*("late", "extend", "shorten", "start", "end", "move", "swap", "room", "cancel", "reinstate", "absent")}
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+FAULT = re.compile(r'<p class="fault" id="fault-([^"]+)">([^<]*)</p>')
+LINK = re.compile(r'value="http://localhost(/organizer/sign-in/[\w-]{43})"')
+
+
+def token_on(page: str) -> str:
+    """The token that a page's forms send; "" where it has none."""
+    found = TOKEN.search(page)
+    return found[1] if found else ""
+
+
+def faults_on(page: str) -> list[tuple[str, str]]:
+    """What a page says is wrong with its fields, each with the field's name."""
+    return FAULT.findall(page)
+
+
+def link_on(page: str) -> str:
+    """The one-time link on its page, without the host."""
+    [link] = LINK.findall(page)
+    return str(link)
+
+
+def use_link(browser: FlaskClient, link: str, **form: str) -> TestResponse:
+    """Open a one-time link in a browser, and send its form."""
+    return browser.post(link, data={"csrf_token": token_on(browser.get(link).text), **form})
 
 
 def link_of(database: Database, name: str, room: str | None = None) -> str:
@@ -103,8 +127,7 @@ class Console:
 
     def token(self, page: str = "/organizer") -> str:
         """The token that a page's forms send."""
-        found = TOKEN.search(self.client.get(page).text)
-        return found[1] if found else ""
+        return token_on(self.client.get(page).text)
 
     def send(self, path: str, form: Mapping[str, Any]) -> TestResponse:
         """A form as it is, with what `post` adds to none."""

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
-from support.console_browser import TOKEN, Console
+from support.console_browser import Console, token_on
 from support.movable_clock import MovableClock
 
 from app.web.running_service import Service
@@ -277,8 +277,8 @@ def test_what_is_to_be_undone_first_leads_back_to_the_undo(console: Console, ser
         one.get("name"): one.get("value")
         for one in html.fromstring(page.text).xpath("//form[@action='/organizer/undo']//input")
     }
-    token = TOKEN.search(page.text)
-    first = console.client.post("/organizer/undo", data={**form, "csrf_token": token[1] if token else ""})
+    token = token_on(page.text)
+    first = console.client.post("/organizer/undo", data={**form, "csrf_token": token})
     assert first.headers["Location"] == "/organizer/undo?number=2&note=They+came.&done=4"
     then = html.fromstring(console.get(first.headers["Location"]).text)
     assert then.xpath("//form[@action='/organizer/undo']//input[@name='note']/@value") == ["They came."]
