@@ -11,6 +11,7 @@ AgendaError
 ├── UnknownName          no session, room, speaker or revision with that name
 ├── NotAllowed           an edit that the editor's role does not allow
 ├── EditRefused          an edit that cannot be published (`edits/outcome.py`)
+│   ├── NoteStands       a revision has the note already
 │   └── UndoRefused      a later revision changed the same thing
 └── StaleBase            others changed the same fields since the base of an edit
 """

@@ -21,7 +21,7 @@ from app.domain.edits.edit_rights import (
     preview_by,
 )
 from app.domain.edits.edit_types import BackTo, Edit, Explain, Reinstate
-from app.domain.edits.outcome import Clash, EditRefused, Suggestion, UndoRefused
+from app.domain.edits.outcome import Clash, EditRefused, NoteStands, Suggestion, UndoRefused
 from app.domain.edits.overlaps import new_overlaps
 from app.domain.edits.preview import preview
 from app.domain.edits.restore import as_it_stood
@@ -136,9 +136,8 @@ def undo(
     checked("note", note)
 
     def make(transaction: PublishTransaction) -> Revision:
-        target = _undo_target(transaction, number, by)
-        program = _without(target, transaction, by, now)
-        return transaction.append(program, author=by.name, note=note, kind="undo", now=now, undoes=target)
+        seen = _undone(number, transaction, by, now)
+        return transaction.append(seen.after, author=by.name, note=note, kind="undo", now=now, undoes=seen.revision)
 
     return publish_once(revisions, make, by=by, sign_in=sign_in, once=once)
 
@@ -155,16 +154,13 @@ class UndoPreview:
 def preview_undo(revisions: Revisions, number: int | None, *, by: Editor, now: datetime) -> UndoPreview:
     """What `undo` would publish; raises what it raises."""
     with revisions.previewing() as transaction:
-        target = _undo_target(transaction, number, by)
-        after = _without(target, transaction, by, now)
-        return UndoPreview(target, transaction.programs(since=target)[transaction.number], after)
+        return _undone(number, transaction, by, now)
 
 
 def preview_restored(revisions: Revisions, number: int, *, by: Editor, now: datetime) -> UndoPreview:
     """What `restore_day` would publish; raises what it raises."""
     with revisions.previewing() as transaction:
-        after = _restored(number, transaction, by, now)
-        return UndoPreview(number, transaction.programs(since=1)[transaction.number], after)
+        return _restored(number, transaction, by, now)
 
 
 def restore_day(
@@ -185,13 +181,13 @@ def restore_day(
     checked("note", note)
 
     def make(transaction: PublishTransaction) -> Revision:
-        program, edit = _restored(number, transaction, by, now), edit_to_json(BackTo(number))
-        return transaction.append(program, author=by.name, note=note, kind="edit", now=now, edit=edit)
+        seen, edit = _restored(number, transaction, by, now), edit_to_json(BackTo(number))
+        return transaction.append(seen.after, author=by.name, note=note, kind="edit", now=now, edit=edit)
 
     return publish_once(revisions, make, by=by, sign_in=sign_in, once=once)
 
 
-def _restored(number: int, transaction: PublishTransaction, by: Editor, now: datetime) -> Program:
+def _restored(number: int, transaction: PublishTransaction, by: Editor, now: datetime) -> UndoPreview:
     programs = transaction.programs(since=1)
     latest = programs[transaction.number]
     check_edit(by, latest, BackTo(number))
@@ -200,7 +196,7 @@ def _restored(number: int, transaction: PublishTransaction, by: Editor, now: dat
     restored = as_it_stood(programs[number], latest, now)
     if restored == latest:
         raise EditRefused(f"what has not ended is as it stood in revision {number}")
-    return restored
+    return UndoPreview(number, latest, restored)
 
 
 def publish_note(
@@ -216,7 +212,7 @@ def publish_note(
     """Publish the public note of an earlier revision, in place of the one that it has; an empty one takes it away.
 
     ``sign_in`` and ``once`` are as for `publish_edit`. Raises `BadText`, `UnknownName`, `NotAllowed`, or `EditRefused`
-    for what is no change by people or is undone, and where the revision has that note.
+    for what is no change by people or is undone, `NoteStands` where the revision has that note.
     """
     text = checked("note", note.strip())
 
@@ -230,7 +226,7 @@ def publish_note(
         edit = recorded_edit(transaction.get(explained.undoes or number).edit)
         check_note_on(by, latest, explained.author, edit, explained.difference.sessions)
         if transaction.get(noted_in(number, history, undone)).note.strip() == text:
-            raise EditRefused(f"revision {number} has that note" if text else f"revision {number} has no note")
+            raise NoteStands(number, text)
         explain = edit_to_json(Explain(number))
         return transaction.append(latest, author=by.name, note=text, kind="note", now=now, edit=explain)
 
@@ -262,8 +258,9 @@ def _undo_target(transaction: PublishTransaction, number: int | None, by: Editor
     return target
 
 
-def _without(target: int, transaction: PublishTransaction, by: Editor, now: datetime) -> Program:
+def _undone(number: int | None, transaction: PublishTransaction, by: Editor, now: datetime) -> UndoPreview:
     """The latest program without what a revision changed, which may be nothing but a note; raises `EditRefused`."""
+    target = _undo_target(transaction, number, by)
     programs = transaction.programs(since=target - 1)
     program = _unmerged(target, programs, transaction)
     latest, before = programs[transaction.number], programs[target - 1]
@@ -274,7 +271,7 @@ def _without(target: int, transaction: PublishTransaction, by: Editor, now: date
     clashes = new_overlaps(program, latest, before)
     if clashes:
         raise EditRefused("; ".join(clash.sentence(program) for clash in clashes), _suggestions(latest, clashes, now))
-    return program
+    return UndoPreview(target, latest, program)
 
 
 def _unmerged(target: int, programs: Mapping[int, Program], transaction: PublishTransaction) -> Program:

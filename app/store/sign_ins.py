@@ -135,10 +135,13 @@ class SignIns:
     def remove(self, name: str) -> None:
         """Remove somebody with all links and sign-ins; raises `UnknownName` or `LastOrganizer`."""
         with self._database.publishing() as connection:
-            editor = person(connection, name)
-            if editor.role == "organizer" and not _claimed_organizers(connection) - {editor.name}:
-                raise LastOrganizer(editor.name)
-            connection.execute(delete(organizers).where(organizers.c.name == editor.name))
+            removed = _removable(connection, name)
+            connection.execute(delete(organizers).where(organizers.c.name == removed))
+
+    def check_removal(self, name: str) -> None:
+        """Raise what `remove` raises for somebody, without removing them."""
+        with self._database.reading() as connection:
+            _removable(connection, name)
 
     def new_link(
         self, name: str, now: datetime, lifetime: timedelta = LINK_LIFETIME, secret: str | bytes | None = None
@@ -317,6 +320,14 @@ def person(connection: Connection, name: str) -> Editor:
     if row is None:
         raise UnknownName("person", name, tuple(connection.scalars(select(organizers.c.name))))
     return _editor(row)
+
+
+def _removable(connection: Connection, name: str) -> str:
+    """The name of somebody who may be removed; raises `UnknownName` or `LastOrganizer`."""
+    editor = person(connection, name)
+    if editor.role == "organizer" and not _claimed_organizers(connection) - {editor.name}:
+        raise LastOrganizer(editor.name)
+    return editor.name
 
 
 def _claimed_organizers(connection: Connection) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import APIRequestContext, Browser, Page
 from support.axe import ALL_RULES, COLOUR_RULES, load_axe, violations
-from support.console_browser import sign_in_link
+from support.console_browser import sign_in_link, token_on
 from support.server_thread import served
 
 from app.domain.edits.edit_types import Announce, Cancel, Delay, Edit
@@ -23,6 +23,8 @@ from app.web.running_service import Service
 
 pytestmark = pytest.mark.browser
 
+# A width, a colour scheme, forced colours, and axe's rules.
+Look = tuple[int, str, str, dict[str, Any]]
 # All rules at both widths; in the other looks nothing differs but colours.
 LOOKS = [
     [(320, "light", "none", ALL_RULES), (1280, "dark", "none", COLOUR_RULES)],
@@ -40,6 +42,22 @@ SIDEWAYS = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [.
     .filter((node) => node.getBoundingClientRect().right > innerWidth + 1).map((node) => node.outerHTML.slice(0, 99))"""
 STREAMS = frozenset({"/live", "/organizer/live"})
 NOW = datetime(2025, 7, 18, 17, 20, tzinfo=UTC)
+# Pages of the console that only a form or a chair sees, each with its heading: by the query, then by what is sent.
+BY_QUERY = {
+    "/organizer/preview?do=late&session=coffee-afternoon&minutes=3": "This would change",
+    "/organizer/preview?do=late&session=evan-shelhamer&minutes=5": "Ways out",
+    "/organizer/preview?do=late&session=evan-shelhamer&minutes=700": "Not yet",
+    "/organizer/undo?number=5": "This would change",
+    "/organizer/undo?number=3": "Undo first",
+    "/organizer/people?person=Eve": "People",
+    "/organizer/sessions?q=panel": "Sessions",
+}
+BY_FORM: list[tuple[str, dict[str, str], str]] = [
+    ("/organizer/drafts", {"do": "rename", "session": "panel", "title": "A discussion"}, "This would change"),
+    ("/organizer/drafts", {"do": "add", "title": "", "minutes": "x", "after": "panel"}, "Not yet"),
+    ("/organizer/hand-over", {}, "Hand over Vancouver Convention Center"),
+]
+OF_A_CHAIR = ("/organizer", "/organizer/talks/evan-shelhamer", "/organizer/announce", "/organizer/history")
 ARABIC_NAME, ARABIC_TITLE = "ليلى حداد", "كيف نحافظ على البرمجيات الحرة"
 
 
@@ -74,6 +92,34 @@ class SignedInPages:
         organizer = self.page.context.request
         return [*sorted(path for path in paths_of(self.app) if is_html(organizer, self.address + path)), "/not-here"]
 
+    @cached_property
+    def console_paths(self) -> dict[str, str]:
+        """The address of each page that a form of the console leads to, with its heading."""
+        return {**BY_QUERY, **{self._leads_to(path, form): heading for path, form, heading in BY_FORM}}
+
+    def _leads_to(self, path: str, form: dict[str, str]) -> str:
+        request = self.page.context.request
+        token = token_on(request.get(f"{self.address}/organizer").text())
+        answer = request.post(self.address + path, form={**form, "csrf_token": token})
+        return answer.url.removeprefix(self.address)
+
+    def sign_in(self, link: str) -> None:
+        """Sign the browser in with a link."""
+        self.page.goto(self.address + link)
+        self.page.get_by_role("button", name="Sign in").click()
+        self.page.wait_for_url("**/organizer")
+
+    def wrong(self, paths: Iterable[str], looks: list[Look]) -> dict[str, list[str]]:
+        """What is wrong with each of some pages in some looks."""
+        found: dict[str, list[str]] = {}
+        for path in paths:
+            self.page.goto(self.address + path, wait_until="load")
+            load_axe(self.page)
+            wrong = [fault for look in looks for fault in faults(self.page, *look)]
+            if wrong:
+                found[path] = wrong
+        return found
+
 
 @pytest.fixture
 def site(app: Flask, service: Service, browser: Browser) -> Iterator[SignedInPages]:
@@ -86,11 +132,11 @@ def site(app: Flask, service: Service, browser: Browser) -> Iterator[SignedInPag
     context = browser.new_context(service_workers="block")
     with served(app) as address:
         page = context.new_page()
-        page.goto(address + sign_in_link(app))
-        page.get_by_role("button", name="Sign in").click()
+        pages = SignedInPages(app, page, address)
+        pages.sign_in(sign_in_link(app))
         star(page, address)
         publish(service, Delay("coffee-afternoon", 8))
-        yield SignedInPages(app, page, address)
+        yield pages
     context.close()
 
 
@@ -153,22 +199,30 @@ def test_every_page_is_among_those_that_are_looked_at(site: SignedInPages) -> No
     assert wanted - set(site.paths) == set()
 
 
+def test_the_pages_that_forms_lead_to_are_what_they_should_be(site: SignedInPages) -> None:
+    missing = {}
+    for path, heading in site.console_paths.items():
+        site.page.goto(site.address + path)
+        if not site.page.get_by_role("heading", name=heading, exact=True).count():
+            missing[path] = site.page.get_by_role("heading").all_inner_texts()
+    assert missing == {}
+
+
 @pytest.mark.parametrize("looks", LOOKS, ids=["two looks", "the others"])
-def test_axe_finds_nothing_on_any_page(site: SignedInPages, looks: list[tuple[int, str, str, dict[str, Any]]]) -> None:
-    found: dict[str, list[str]] = {}
-    for path in site.paths:
-        site.page.goto(site.address + path, wait_until="load")
-        load_axe(site.page)
-        wrong = [fault for look in looks for fault in faults(site.page, *look)]
-        if wrong:
-            found[path] = wrong
-    assert found == {}
+def test_axe_finds_nothing_on_any_page(site: SignedInPages, looks: list[Look]) -> None:
+    assert site.wrong([*site.paths, *site.console_paths], looks) == {}
+
+
+@pytest.mark.parametrize("looks", LOOKS, ids=["two looks", "the others"])
+def test_axe_finds_nothing_on_the_pages_of_a_chair(site: SignedInPages, looks: list[Look]) -> None:
+    site.sign_in(sign_in_link(site.app, "Ada", "venue"))
+    assert site.wrong(OF_A_CHAIR, looks) == {}
 
 
 def test_text_of_twice_the_size_does_not_scroll_sideways(site: SignedInPages) -> None:
     found = {}
     site.page.set_viewport_size({"width": 640, "height": 800})
-    for path in site.paths:
+    for path in [*site.paths, *site.console_paths]:
         site.page.goto(site.address + path)
         site.page.evaluate("document.documentElement.style.fontSize = '200%'")
         wide = site.page.evaluate(SIDEWAYS)

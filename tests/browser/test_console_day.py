@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
+from support.axe import load_axe, violations
+from support.codeml_day import at, codeml, talk
 from support.console_browser import sign_in_link
 from support.import_results import fixture
 from support.movable_clock import MovableClock
@@ -17,7 +20,7 @@ from support.server_thread import served
 
 from app import create_app
 from app.domain.edits.edit_types import Delay
-from app.domain.program import Program
+from app.domain.program import Program, Room
 from app.domain.rights import Editor
 from app.service_factory import serve_from
 from app.settings import Settings
@@ -132,6 +135,31 @@ def test_nothing_widens_a_narrow_page(browser: Browser, tmp_path: Path, path: st
         for page in signed_in(browser, app, address, {"width": 320, "height": 640}):
             page.goto(address + path)
             assert page.evaluate(SIDEWAYS) is False
+
+
+def ten_rooms() -> Program:
+    """A day in ten rooms, in each of which a talk is on whose speaker is not ticked as here; in one nothing is."""
+    rooms = tuple(Room(f"room-{number}", f"Room {number}") for number in range(1, 11))
+    talks = [talk(f"talk-{number}", "10:00-10:30", f"room-{number}") for number in range(1, 10)]
+    next_one = talk("long", "10:25-11:00", "room-10")
+    sessions = (
+        *(replace(one, speakers=("sara-hooker",)) for one in (*talks, next_one)),
+        talk("all", "11:30-12:00", None),
+    )
+    return replace(codeml(), rooms=rooms, sessions=sessions)
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_nothing_in_the_lines_of_many_rooms(browser: Browser, tmp_path: Path, width: int) -> None:
+    for app, address in serve(ten_rooms(), at("10:20"), tmp_path):
+        for page in signed_in(browser, app, address, {"width": width, "height": 800}):
+            page.locator("#desk-room-1 summary").click()
+            expect(page.get_by_text("Sara Hooker is not ticked as here.").first).to_be_visible()
+            load_axe(page)
+            assert (violations(page), page.evaluate(SIDEWAYS)) == ([], False)
+            page.goto(f"{address}/organizer/sessions")
+            load_axe(page)
+            assert (violations(page), page.evaluate(SIDEWAYS)) == ([], False)
 
 
 @pytest.mark.slow

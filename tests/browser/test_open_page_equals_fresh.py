@@ -42,7 +42,7 @@ from app.domain.edits.edit_types import (
 from app.domain.program import Person, Program, Room
 from app.domain.rights import Editor
 from app.domain.session import Link, Session, Slot
-from app.store.publishing import publish_edit, undo
+from app.store.publishing import publish_edit, publish_note, undo
 from app.store.room_state import RoomStates
 from app.web.running_service import Service
 
@@ -128,6 +128,8 @@ def tabs_of(context: BrowserContext, app: Flask, address: str, path: str) -> Tab
     return Tabs(context, f"{address}{path}", fresh)
 
 
+# Given afterwards to an edit that has none, in place of one, and taken away.
+REASONS = (("move", "A bus is late."), ("cancel what is on", "Evan has lost his voice."), ("cancel what is on", ""))
 SLIDES = (Link("Slides", "https://example.org/slides"),)
 
 
@@ -165,11 +167,15 @@ def test_after_each_kind_of_edit_an_open_page_equals_a_fresh_one(
     laptop: BrowserContext, app: Flask, address: str, service: Service, path: str
 ) -> None:
     tabs = tabs_of(laptop, app, address, path)
-    revisions, now = service.current.revisions, service.clock.now()
+    revisions, now, made = service.current.revisions, service.clock.now(), {}
     for name, edit, note in edits():
-        publish_edit(revisions, edit, base=number(service), by=Editor("Frank"), note=note, now=now)
+        made[name] = publish_edit(revisions, edit, base=number(service), by=Editor("Frank"), note=note, now=now).number
         service.current.refresh()
         tabs.come_to_be_equal(number(service), name)
+    for name, note in REASONS:
+        publish_note(revisions, made[name], by=Editor("Frank"), note=note, now=now)
+        service.current.refresh()
+        tabs.come_to_be_equal(number(service), f"the reason {note!r} of {name!r}")
     undo(revisions, None, by=Editor("Frank"), note="", now=now)
     service.current.refresh()
     tabs.come_to_be_equal(number(service), "undo")

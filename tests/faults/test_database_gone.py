@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
 
+import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import event, text
@@ -152,11 +153,20 @@ def test_a_standby_that_only_reads_refuses_edits_until_it_writes_again(
 
 
 def only_reads(service: Service, value: str) -> None:
-    with service.database.writing() as connection:
-        connection.execute(text("SET TRANSACTION READ WRITE"))
-        name = connection.scalar(text("SELECT current_database()"))
-        connection.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = {value}"))
-    service.database.engine.dispose()
+    """Let every transaction that begins from here on only read, or write again."""
+    at_each_use(service, f"SET default_transaction_read_only = {value}")
+
+
+def at_each_use(service: Service, statement: str) -> None:
+    """Run a statement whenever a connection is taken from the pool from here on.
+
+    The pool stays: if it were replaced, nobody would close a connection that is in use at this moment.
+    """
+
+    @event.listens_for(service.database.engine, "checkout")
+    def _run(connection: sqlite3.Connection | psycopg.Connection, *_: object) -> None:
+        connection.execute(statement)
+        connection.commit()
 
 
 def test_a_table_that_is_gone_is_said_without_a_traceback(service: Service, app: Flask) -> None:
@@ -189,7 +199,7 @@ def spoil_and_mend(tmp_path: Path) -> dict[str, tuple[Callable[[], object], Call
 def test_an_sqlite_file_goes_away_and_comes_back(service: Service, app: Flask, tmp_path: Path, fault: str) -> None:
     console = Console(app)
     # Patience is tested elsewhere.
-    set_up(service, "busy_timeout=50")
+    at_each_use(service, "PRAGMA busy_timeout=50")
     spoil, mend = spoil_and_mend(tmp_path)[fault]
     before, form = reads(app), form_of(console)
     spoil()
@@ -229,7 +239,7 @@ def test_a_full_disk_refuses_an_edit_in_plain_words_and_readers_read_on(
     console = Console(app)
     with closing(service.database.engine.raw_connection()) as connection:
         pages = connection.cursor().execute("PRAGMA page_count").fetchone()[0]
-    set_up(service, f"max_page_count={pages + 8}")
+    at_each_use(service, f"PRAGMA max_page_count={pages + 8}")
     statuses = [renamed(console, f"Title {n} {'x' * 280}") for n in range(80)]
     assert set(statuses) == {303, 503}
     said = console.edit("rename", "panel", title="x" * 280)
@@ -237,15 +247,5 @@ def test_a_full_disk_refuses_an_edit_in_plain_words_and_readers_read_on(
     published = statuses.count(303)
     assert service.current.snapshot.revision.number == 1 + published
     assert set(reads(app).values()) <= {200, 404}
-    set_up(service, f"max_page_count={2**30}")
+    at_each_use(service, f"PRAGMA max_page_count={2**30}")
     assert renamed(console, "With room again") == 303
-
-
-def set_up(service: Service, pragma: str) -> None:
-    """Set something whenever the database is used from here on."""
-
-    @event.listens_for(service.database.engine, "checkout")
-    def _set(connection: sqlite3.Connection, *_: object) -> None:
-        connection.execute(f"PRAGMA {pragma}")
-
-    service.database.engine.dispose()

@@ -25,19 +25,44 @@ from app.web.sign_in_cookie import set_sign_in_cookie
 REASONS = ("/organizer/preview?", "/organizer/drafts/")
 RETIMING = {*("late", "extend", "shorten", "start", "end", "move", "swap", "room", "cancel", "reinstate", "absent")}
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+FAULT = re.compile(r'<p class="fault" id="fault-([^"]+)">([^<]*)</p>')
+LINK = re.compile(r'value="http://localhost(/organizer/sign-in/[\w-]{43})"')
 
 
-def link_of_organizer(database: Database, name: str) -> str:
-    """The address of a new one-time link of an organizer, who is added where there is none of this name."""
+def token_on(page: str) -> str:
+    """The token that a page's forms send; "" where it has none."""
+    found = TOKEN.search(page)
+    return found[1] if found else ""
+
+
+def faults_on(page: str) -> list[tuple[str, str]]:
+    """What a page says is wrong with its fields, each with the field's name."""
+    return FAULT.findall(page)
+
+
+def link_on(page: str) -> str:
+    """The one-time link on its page, without the host."""
+    [link] = LINK.findall(page)
+    return str(link)
+
+
+def use_link(browser: FlaskClient, link: str, **form: str) -> TestResponse:
+    """Open a one-time link in a browser, and send its form."""
+    return browser.post(link, data={"csrf_token": token_on(browser.get(link).text), **form})
+
+
+def link_of(database: Database, name: str, room: str | None = None) -> str:
+    """The address of a new one-time link of an organizer, or a room's chair, who is added where there is none."""
     sign_ins, now = SignIns(database), SYSTEM_CLOCK.now()
-    if Editor(name) not in sign_ins.people():
-        sign_ins.add(name, now)
+    role: Role = "chair" if room else "organizer"
+    if Editor(name, role, room) not in sign_ins.people():
+        sign_ins.add(name, now, role, room)
     return f"/organizer/sign-in/{sign_ins.new_link(name, now)}"
 
 
-def sign_in_link(app: Flask, name: str = "Frank") -> str:
-    """The address of a new one-time link of an organizer."""
-    return link_of_organizer(service_of(app).database, name)
+def sign_in_link(app: Flask, name: str = "Frank", room: str | None = None) -> str:
+    """The address of a new one-time link of an organizer, or of a room's chair."""
+    return link_of(service_of(app).database, name, room)
 
 
 def set_sign_in(client: FlaskClient, key: str) -> None:
@@ -102,8 +127,7 @@ class Console:
 
     def token(self, page: str = "/organizer") -> str:
         """The token that a page's forms send."""
-        found = TOKEN.search(self.client.get(page).text)
-        return found[1] if found else ""
+        return token_on(self.client.get(page).text)
 
     def send(self, path: str, form: Mapping[str, Any]) -> TestResponse:
         """A form as it is, with what `post` adds to none."""

@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 
 from app.cli import main
 from app.store.database import open_database
-from support.console_browser import link_of_organizer
+from support.console_browser import link_of
 from support.publisher_processes import PROGRAM_ID, started
 from support.waiting import wait_until
 
@@ -119,7 +119,7 @@ class Organizer:
     def __init__(self, server: Server, name: str = "Frank") -> None:
         self.cookies: dict[str, str] = {}
         database = open_database(server.url, PROGRAM_ID, create=False)
-        link = link_of_organizer(database, name)
+        link = link_of(database, name)
         database.close()
         self.token = ""
         found = TOKEN.search(self._asked(server, "GET", link)[1])

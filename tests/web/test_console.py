@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from support.console_browser import TOKEN, Console, set_sign_in, sign_in_link
+from support.console_browser import TOKEN, Console, set_sign_in, sign_in_link, token_on
 from support.display_screens import Screen
 from support.movable_clock import MovableClock
 from support.repository import FIRST_PROGRAM
@@ -190,8 +190,8 @@ POSTS = [
 
 @pytest.mark.parametrize("path", POSTS)
 def test_a_reader_reaches_no_edit(client: FlaskClient, service: Service, path: str) -> None:
-    token = TOKEN.search(client.get("/organizer/sign-in").text)
-    answer = client.post(path, data={"csrf_token": token[1] if token else "", "do": "cancel", "session": "panel"})
+    token = token_on(client.get("/organizer/sign-in").text)
+    answer = client.post(path, data={"csrf_token": token, "do": "cancel", "session": "panel"})
     assert answer.status_code in {400, 403}
     assert service.current.snapshot.revision.number == 1
 
@@ -272,8 +272,8 @@ def test_cookies_are_for_the_console_alone_and_out_of_scripts_reach(console: Con
     sign_ins = SignIns(service_of(app).database)
     link = f"/organizer/sign-in/{sign_ins.new_link('Frank', SYSTEM_CLOCK.now())}"
     browser = app.test_client()
-    token = TOKEN.search(browser.get(link).text)
-    answer = browser.post(link, data={"csrf_token": token[1] if token else ""}, base_url="http://localhost")
+    token = token_on(browser.get(link).text)
+    answer = browser.post(link, data={"csrf_token": token}, base_url="http://localhost")
     [cookie] = [one for one in answer.headers.getlist("Set-Cookie") if one.startswith("agenda-organizer")]
     assert {"HttpOnly", "SameSite=Lax", "Path=/organizer"} <= set(cookie.split("; "))
 

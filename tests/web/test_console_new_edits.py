@@ -300,6 +300,22 @@ def test_an_undo_is_refused_with_the_revisions_to_undo_first(console: Console) -
     assert numbers == ["3"]
 
 
+def test_an_undo_that_clashes_is_refused_with_ways_out_that_can_be_published(
+    console: Console, service: Service
+) -> None:
+    console.edit("cancel", "sara-hooker")
+    console.edit("extend", "evan-shelhamer", minutes="10")
+    refused = console.post("/organizer/undo", number="2", note="She came.", back="/organizer/history")
+    page = console.get(refused.headers["Location"])
+    assert page.status_code == 409
+    [way] = publishing(page.text).values()
+    [note] = html.fromstring(page.text).xpath('//form[@id="publishing"]//input[@name="note"]/@value')
+    answer = console.send("/organizer/edit", {**way, "note": note})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/organizer/history?done=4")
+    assert published(service).clock(published(service).session("sara-hooker").start) == "17:00"
+    assert service.current.revisions.get(4).note == "She came."
+
+
 def test_going_back_is_shown_before_it_is_published(console: Console, service: Service) -> None:
     console.edit("cancel", "panel")
     shown = console.get("/organizer/undo?back_to=1")

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from support.codeml_day import talk, two_rooms
-from support.console_browser import TOKEN, Console
+from support.console_browser import Console, faults_on, link_on, use_link
 from support.publisher_processes import append_revision
 from werkzeug.test import TestResponse
 
@@ -21,9 +21,7 @@ from app.store.sign_ins import SignIns
 from app.web.running_service import Service
 
 PEOPLE = "/organizer/people"
-LINK = re.compile(r'value="http://localhost(/organizer/sign-in/[\w-]{43})"')
 CHOSEN = re.compile(r'<option value="(\w+)" selected>|value="(\w+)" required checked>')
-FAULT = re.compile(r'<span class="fault" id="(\w+)-fault" role="alert">([^<]*)</span>')
 # What stands in a span is part of the text around it.
 SPANS, TAGS = re.compile(r"</?span[^>]*>"), re.compile(r"<[^>]*>")
 
@@ -32,17 +30,6 @@ SPANS, TAGS = re.compile(r"</?span[^>]*>"), re.compile(r"<[^>]*>")
 def program() -> Program:
     """A talk in the hall and one in the annex."""
     return two_rooms(talk("a", "10:00-10:30"), talk("b", "10:00-10:30", "annex"))
-
-
-@pytest.fixture
-def frank(app: Flask) -> Console:
-    """A signed-in organizer."""
-    return Console(app)
-
-
-@pytest.fixture
-def sign_ins(service: Service) -> SignIns:
-    return SignIns(service.database)
 
 
 def send(console: Console, action: str = "", **form: str) -> TestResponse:
@@ -54,13 +41,12 @@ def link_made(console: Console, action: str = "", **form: str) -> str:
     """The link that a form of the page made, as the page to which it leads shows it."""
     answer = send(console, action, **form)
     assert answer.status_code == 303
-    [link] = LINK.findall(console.get(answer.headers["Location"]).text)
-    return str(link)
+    return link_on(console.get(answer.headers["Location"]).text)
 
 
-def refused(console: Console, **form: str) -> TestResponse:
-    """The page to which the form for adding somebody leads where it is refused."""
-    return console.get(send(console, **form).headers["Location"])
+def refused(console: Console, action: str = "", **form: str) -> TestResponse:
+    """The page to which a form leads where it is refused: by default that for adding somebody."""
+    return console.get(send(console, action, **form).headers["Location"])
 
 
 def shown(console: Console, name: str) -> list[str]:
@@ -77,8 +63,7 @@ def sign_in_status(app: Flask, link: str) -> int:
 
 def signs_in_with(browser: FlaskClient, link: str) -> bool:
     """Whether a link signs a browser in."""
-    token = TOKEN.search(browser.get(link).text)
-    browser.post(link, data={"csrf_token": token[1] if token else ""})
+    use_link(browser, link)
     return browser.get("/organizer").status_code == 200
 
 
@@ -175,7 +160,7 @@ def test_a_fault_stands_beside_its_field_and_the_form_stays_filled_in(
 ) -> None:
     filled_in = {"name": "Ada", "room": "", "session": "", **form}
     page = refused(frank, **filled_in)
-    assert (page.status_code, FAULT.findall(page.text)) == (422, faults)
+    assert (page.status_code, faults_on(page.text)) == (422, faults)
     assert [one.name for one in sign_ins.people()] == ["Frank"]
     assert f'<input name="name" value="{filled_in["name"]}"' in page.text
     chosen = {value for name, value in filled_in.items() if value and name != "name"} - {"king", "cellar", "z"}
@@ -185,7 +170,7 @@ def test_a_fault_stands_beside_its_field_and_the_form_stays_filled_in(
 def test_a_name_that_exists_is_refused_and_keeps_its_role(frank: Console, sign_ins: SignIns) -> None:
     page = refused(frank, name="Frank", role="chair", room="hall", session="")
     said = "Frank is already an organizer. Make a new link for them above, or write another name."
-    assert (page.status_code, FAULT.findall(page.text)) == (422, [("name", said)])
+    assert (page.status_code, faults_on(page.text)) == (422, [("name", said)])
     assert sign_ins.people() == (Editor("Frank"),)
 
 
@@ -194,7 +179,7 @@ def test_a_form_that_would_be_taken_by_now_has_no_fault(frank: Console, sign_ins
     address = send(frank, name="Ada", role="organizer").headers["Location"]
     sign_ins.remove("Ada")
     page = frank.get(address)
-    assert (page.status_code, FAULT.findall(page.text)) == (200, [])
+    assert (page.status_code, faults_on(page.text)) == (200, [])
 
 
 def test_a_refused_form_that_is_too_long_for_an_address_is_refused_at_once(frank: Console) -> None:
@@ -235,7 +220,7 @@ def test_the_address_of_an_unused_link_is_a_tap_away(frank: Console, sign_ins: S
     link = link_made(frank, "link", person="Frank")
     [unused] = sign_ins.links(SYSTEM_CLOCK.now())
     assert f'href="/organizer/links/{unused.id}"' in frank.get(PEOPLE).text
-    assert LINK.findall(frank.get(f"/organizer/links/{unused.id}").text) == [link]
+    assert link_on(frank.get(f"/organizer/links/{unused.id}").text) == link
 
 
 def test_a_link_that_hands_a_room_over_is_listed_as_such(frank: Console, app: Flask) -> None:
@@ -273,11 +258,22 @@ def test_removing_takes_a_second_step(frank: Console, sign_ins: SignIns) -> None
     ] == [0, 0]
 
 
-def test_the_last_organizer_is_not_removed(frank: Console, sign_ins: SignIns) -> None:
+def test_the_last_organizer_is_not_removed_and_the_page_says_why_at_their_name(
+    frank: Console, sign_ins: SignIns
+) -> None:
     sign_ins.add("Ada", SYSTEM_CLOCK.now(), "chair", "hall")
     answer = send(frank, "remove", person="Frank")
-    assert (answer.status_code, "Frank is the last organizer; add another one first." in answer.text) == (422, True)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{PEOPLE}?person=Frank#person-Frank")
+    page, said = frank.get(answer.headers["Location"]), "Frank is the last organizer; add another one first."
+    assert (page.status_code, faults_on(page.text)) == (422, [("remove-Frank", said)])
+    assert page.text.index('id="person-Frank"') < page.text.index('id="fault-remove-Frank"')
     assert Editor("Frank") in sign_ins.people()
+
+
+def test_a_removal_that_would_be_made_by_now_has_no_fault(frank: Console, sign_ins: SignIns) -> None:
+    address = send(frank, "remove", person="Frank").headers["Location"]
+    sign_ins.add("Ada", SYSTEM_CLOCK.now())
+    assert (frank.get(address).status_code, faults_on(frank.get(address).text)) == (200, [])
 
 
 def test_an_organizer_who_is_not_the_last_may_remove_themselves(frank: Console, sign_ins: SignIns) -> None:
@@ -287,16 +283,20 @@ def test_an_organizer_who_is_not_the_last_may_remove_themselves(frank: Console, 
 
 
 @pytest.mark.parametrize(
-    ("action", "form"),
+    ("action", "form", "said"),
     [
-        ("link", {"person": "Eve"}),
-        ("sign-out", {"person": "Eve"}),
-        ("remove", {"person": "Eve"}),
-        ("revoke", {"sign_in": "x"}),
+        ("link", {"person": "Eve N"}, "There is no person &#39;Eve N&#39;."),
+        ("sign-out", {"person": "Eve"}, "There is no person &#39;Eve&#39;."),
+        ("remove", {"person": "Eve"}, "There is no person &#39;Eve&#39;."),
+        ("remove", {"person": ""}, "There is no person &#39;&#39;."),
+        ("revoke", {"sign_in": "x"}, "That browser is signed out already."),
     ],
 )
-def test_what_is_not_there_is_not_found(frank: Console, action: str, form: dict[str, str]) -> None:
-    assert send(frank, action, **form).status_code == 404
+def test_the_page_says_that_somebody_or_a_browser_is_not_there(
+    frank: Console, action: str, form: dict[str, str], said: str
+) -> None:
+    page = refused(frank, action, **form)
+    assert (page.status_code, faults_on(page.text)) == (422, [("form", said)])
 
 
 @pytest.mark.parametrize(("action", "field"), [("link", "person"), ("revoke", "sign_in")])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -13,8 +12,9 @@ from typing import Any, get_args
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from lxml import html
 from support.codeml_day import at, talk, two_rooms
-from support.console_browser import TOKEN, Console, browser_of, publishing
+from support.console_browser import Console, browser_of, publishing, token_on
 from support.movable_clock import MovableClock
 from werkzeug.test import TestResponse
 
@@ -163,8 +163,8 @@ def sender_of(who: str, app: Flask, sign_ins: SignIns) -> Sender:
     """A new browser of somebody in the table; whoever is removed had the console open before."""
     browser = browser_of(who, EDITORS, app, sign_ins)
     link = sign_ins.new_link("Guest", SYSTEM_CLOCK.now())
-    token = TOKEN.search(browser.get(f"/organizer/sign-in/{link}").text)
-    return Sender(browser, token[1] if token else "")
+    token = token_on(browser.get(f"/organizer/sign-in/{link}").text)
+    return Sender(browser, token)
 
 
 def publish(service: Service, edit: Edit, name: str = "Frank") -> int:
@@ -454,8 +454,8 @@ def test_an_edit_that_waited_while_its_person_was_removed_is_not_published(servi
 
 
 def test_whoever_is_removed_while_signed_in_can_do_nothing_more(app: Flask, service: Service, chair: Console) -> None:
-    token = TOKEN.search(chair.get().text)
-    form = {"csrf_token": token[1] if token else "", "base": "1", "do": "late", "session": "a", "minutes": "5"}
+    token = token_on(chair.get().text)
+    form = {"csrf_token": token, "base": "1", "do": "late", "session": "a", "minutes": "5"}
     SignIns(service.database).remove("Ada")
     answers = [chair.client.post(f"/organizer/{path}", data=form).status_code for path in ("edit", "undo", "sign-out")]
     assert (answers, revision(service)) == ([403, 403, 403], 1)
@@ -557,8 +557,8 @@ def test_no_button_of_the_console_is_refused_for_the_role_that_sees_it(
 
 def labels(page: str) -> set[str]:
     """What the page's buttons say, and the links that look like one."""
-    buttons = re.findall(r"<button[^>]*>([^<]+)</button>", page)
-    return {unescape(text) for text in (*buttons, *re.findall(r'<a class="tap[^>]*>([^<]+)</a>', page))}
+    found = html.fromstring(page).xpath('//button | //a[starts-with(@class, "tap")]')
+    return {" ".join(one.text_content().split()) for one in found}
 
 
 @pytest.mark.parametrize(

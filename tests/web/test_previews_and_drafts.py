@@ -120,16 +120,6 @@ def added(title: str = "A call for maintainers") -> dict[str, str]:
     return {"do": "add", "title": title, "minutes": "5", "kind": "talk", "time": "", "base": "1"}
 
 
-def test_an_undo_that_would_overlap_offers_ways_out_which_are_published(console: Console, service: Service) -> None:
-    for do, session, more in (("cancel", "panel", {}), ("move", "closing", {"time": "16:00"})):
-        assert console.edit(do, session, **more).status_code == 303
-    refused = console.get(sent(console, "/organizer/undo", number="2"))
-    [way] = publishing(refused.text).values()
-    assert (refused.status_code, number(service)) == (409, 3)
-    console.send("/organizer/edit", way)
-    assert number(service) == 4
-
-
 def test_a_chair_does_not_cancel_and_is_told_whom_to_ask(app: Flask) -> None:
     page = Console(app, "Ada", room="venue").get("/organizer/not-here/sara-hooker").text
     assert ('value="cancel"' in page, "Ask an organizer." in page) == (False, True)

@@ -7,13 +7,15 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask, g
+from lxml import html
 from sqlalchemy import event
 from support.codeml_day import at, talk, two_rooms
 from support.console_browser import Console
 from support.movable_clock import MovableClock
+from support.publisher_processes import append_revision
 
 from app.domain.edits.edit_types import ChangeContent
-from app.domain.program import Program
+from app.domain.program import Program, Room
 from app.domain.rights import Editor
 from app.store.publishing import publish_edit
 from app.store.room_state import RoomStates
@@ -41,6 +43,19 @@ def states(service: Service) -> RoomStates:
 def chair(app: Flask) -> Console:
     """The chair of the hall."""
     return Console(app, "Ada", room="hall")
+
+
+@pytest.fixture
+def many_rooms(app: Flask, service: Service, program: Program) -> Console:
+    """An organizer of nine rooms; in the hall another talk follows at 11:00."""
+    more = tuple(Room(f"room-{number}", f"Room {number}") for number in range(3, 10))
+    following = replace(talk("c", "11:00-11:30"), speakers=("sara-hooker",))
+    append_revision(
+        service.current.revisions,
+        replace(program, rooms=(*program.rooms, *more), sessions=(*program.sessions, following)),
+    )
+    service.current.refresh()
+    return Console(app)
 
 
 def tick(console: Console, speaker: str = "sara-hooker", kind: str = "here", on: str = "1", **form: str) -> int:
@@ -95,6 +110,34 @@ def test_what_a_chair_may_not_tick_is_refused(
 ) -> None:
     assert tick(chair, **form) == status
     assert states.version() == 0
+
+
+def line_of_hall(console: Console) -> tuple[list[str], list[str], list[str]]:
+    """The hall's line on the day page of many rooms: its tags, those that are hidden, and who is missing in it."""
+    [line] = html.fromstring(console.get().text).xpath("//details[@id='desk-hall']")
+    tags = [line.xpath(f"./summary//*[@class='tag'][{test}]/text()") for test in ("not(@hidden)", "@hidden")]
+    return tags[0], tags[1], line.xpath(".//p[@class='missing'][not(@hidden)]/text()")
+
+
+def test_a_line_of_many_rooms_says_who_is_not_ticked_when_it_is_time(many_rooms: Console, clock: MovableClock) -> None:
+    both = "Sara Hooker and Tri Dao are not ticked as here."
+    clock.set(at("10:19"))
+    assert line_of_hall(many_rooms) == ([], ["Not ticked"], [])
+    clock.set(at("10:20"))
+    assert line_of_hall(many_rooms) == (["Not ticked"], [], [both])
+    tick(many_rooms)
+    assert line_of_hall(many_rooms) == (["Not ticked"], [], ["Tri Dao is not ticked as here."])
+    tick(many_rooms, "tri-dao")
+    assert line_of_hall(many_rooms) == ([], [], [])
+
+
+def test_a_line_of_many_rooms_says_it_of_the_next_session_too(many_rooms: Console, clock: MovableClock) -> None:
+    clock.set(at("10:45"))
+    assert line_of_hall(many_rooms)[:2] == (["Not ticked"], ["Next not ticked"])
+    clock.set(at("10:50"))
+    tick(many_rooms)
+    tick(many_rooms, "tri-dao")
+    assert line_of_hall(many_rooms) == (["Next not ticked"], [], ["Sara Hooker is not ticked as here."])
 
 
 def test_a_note_is_shown_with_its_author_and_removed(chair: Console) -> None:

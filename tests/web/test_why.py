@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
-from support.console_browser import TOKEN, Console
+from support.console_browser import Console, token_on
 from support.movable_clock import MovableClock
 
 from app.web.running_service import Service
@@ -85,9 +85,23 @@ def test_an_undo_that_is_sent_twice_is_published_once(console: Console, service:
 
 
 @pytest.mark.parametrize(
+    ("given", "note"), [(["The buses are late."], " The buses are late."), ([], ""), (["The buses are late.", ""], "")]
+)
+@pytest.mark.parametrize("back", ["/organizer", "/organizer/history"])
+def test_a_note_that_stands_already_leads_back_to_a_page_that_says_that_it_changes_nothing(
+    console: Console, service: Service, given: Sequence[str], note: str, back: str
+) -> None:
+    for text in given:
+        console.post("/organizer/note", number="2", note=text)
+    answer = console.post("/organizer/note", number="2", note=note, back=back)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{back}?done=0")
+    assert "That changes nothing." in console.get(answer.headers["Location"]).text
+    assert revision(service) == 2 + len(given)
+
+
+@pytest.mark.parametrize(
     ("form", "status"),
     [
-        ({"number": "2", "note": ""}, 422),
         ({"number": "2", "note": "x" * 501}, 422),
         ({"number": "1", "note": "Why?"}, 422),
         ({"number": "9", "note": "Why?"}, 404),
@@ -263,8 +277,8 @@ def test_what_is_to_be_undone_first_leads_back_to_the_undo(console: Console, ser
         one.get("name"): one.get("value")
         for one in html.fromstring(page.text).xpath("//form[@action='/organizer/undo']//input")
     }
-    token = TOKEN.search(page.text)
-    first = console.client.post("/organizer/undo", data={**form, "csrf_token": token[1] if token else ""})
+    token = token_on(page.text)
+    first = console.client.post("/organizer/undo", data={**form, "csrf_token": token})
     assert first.headers["Location"] == "/organizer/undo?number=2&note=They+came.&done=4"
     then = html.fromstring(console.get(first.headers["Location"]).text)
     assert then.xpath("//form[@action='/organizer/undo']//input[@name='note']/@value") == ["They came."]

@@ -55,6 +55,13 @@ class EditRefused(AgendaError):
         self.field = field
 
 
+class NoteStands(EditRefused):
+    """Revision ``number`` has the note already that it would be given; "" is none."""
+
+    def __init__(self, number: int, note: str) -> None:
+        super().__init__(f"revision {number} has that note" if note else f"revision {number} has no note")
+
+
 class UndoRefused(EditRefused):
     """Revision ``number`` cannot be undone before ``later`` ones, newest first, that changed the same ``places``."""
 

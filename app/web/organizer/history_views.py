@@ -14,7 +14,7 @@ from werkzeug.exceptions import BadRequest
 
 from app.domain.edits.edit_text import edit_text
 from app.domain.edits.edit_types import Explain
-from app.domain.edits.outcome import EditRefused, UndoRefused
+from app.domain.edits.outcome import EditRefused, NoteStands, UndoRefused
 from app.domain.revision_diff import compare_programs
 from app.formats.edit_json import recorded_edit
 from app.store.publishing import UndoPreview, preview_restored, preview_undo, publish_note, restore_day, undo
@@ -49,7 +49,10 @@ def give_note() -> ResponseReturnValue:
     number = revision_of(request.form, "number")
     if number is None:
         raise BadRequest("The form does not say which revision.")
-    _publish(partial(publish_note, number=number))
+    try:
+        _publish(partial(publish_note, number=number))
+    except NoteStands:
+        return redirect(return_address(done=0), HTTPStatus.SEE_OTHER)
     return redirect(return_address(done=number), HTTPStatus.SEE_OTHER)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import get_args
+from urllib.parse import quote
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
@@ -13,12 +14,14 @@ from werkzeug.wrappers import Response
 from app.domain.errors import UnknownName
 from app.domain.rights import Editor, Role
 from app.live.clock import SYSTEM_CLOCK
-from app.store.errors import BadOrganizer, NameTaken
+from app.store.errors import BadOrganizer, LastOrganizer, NameTaken
+from app.store.sign_ins import SignIn
 from app.web.organizer.console import console, console_page, current_program, current_sign_in, sign_ins, to_form
 from app.web.organizer.link_views import page_of_new_link
 from app.web.running_service import secret_key
-from app.web.template_helpers import browser_name, days_of, sentence
+from app.web.template_helpers import browser_name, days_of
 
+PAGE = "/organizer/people"
 ROLES: tuple[Role, ...] = get_args(Role)
 FIELDS = ("name", "role", "room", "session")
 MISSING: Mapping[Role, tuple[str, str]] = {
@@ -29,8 +32,8 @@ MISSING: Mapping[Role, tuple[str, str]] = {
 
 @console.get("/people")
 def people() -> ResponseReturnValue:
-    """Everybody who may edit; with a name in the query, what was typed into the form and what is wrong with it."""
-    faults = _faults(request.args) if "name" in request.args else {}
+    """Everybody who may edit; with a refused form in the query, what was typed into it and what is wrong with it."""
+    faults = _faults(request.args)
     return _page(faults, request.args), HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK
 
 
@@ -42,35 +45,42 @@ def add_person() -> Response:
         added = sign_ins().add(new.name, SYSTEM_CLOCK.now(), new.role, new.room, new.session)
     except (BadOrganizer, UnknownName) as refused:
         typed = {name: text for name, text in request.form.items() if name in FIELDS}
-        return to_form("/organizer/people#add", {"name": "", **typed}, refused)
-    return _new_link(added.name)
+        return to_form(f"{PAGE}#add", {"name": "", **typed}, refused)
+    return _page_of_new_link(added.name)
 
 
 @console.post("/people/link")
 def make_link() -> Response:
     """Make another link for somebody, and show it."""
-    return _new_link(request.form.get("person", ""))
+    return _answer(_page_of_new_link, "person")
 
 
 @console.post("/people/revoke")
 def revoke_sign_in() -> Response:
     """Sign one browser out."""
-    sign_ins().revoke(request.form.get("sign_in", ""))
-    return _back()
+    return _answer(sign_ins().revoke, "sign_in")
 
 
 @console.post("/people/sign-out")
 def sign_out_everywhere() -> Response:
     """Sign all of somebody's browsers out, and withdraw their links."""
-    sign_ins().sign_out_everywhere(request.form.get("person", ""))
-    return _back()
+    return _answer(sign_ins().sign_out_everywhere, "person")
 
 
 @console.post("/people/remove")
 def remove_person() -> Response:
     """Remove somebody, with their browsers and links."""
-    sign_ins().remove(request.form.get("person", ""))
-    return _back()
+    return _answer(sign_ins().remove, "person")
+
+
+def _answer(change: Callable[[str], Response | None], field: str) -> Response:
+    """Make a change to what a field of the form names; lead to the people, who say what is refused."""
+    named = request.form.get(field, "")
+    try:
+        made = change(named)
+    except (UnknownName, LastOrganizer) as refused:
+        return to_form(f"{PAGE}#person-{quote(named)}", {field: named}, refused)
+    return made or redirect(PAGE, HTTPStatus.SEE_OTHER)
 
 
 def _person_in(form: Mapping[str, str]) -> Editor:
@@ -92,34 +102,53 @@ def _person_in(form: Mapping[str, str]) -> Editor:
     return Editor(form.get("name", ""), role, room, session)
 
 
-def _faults(form: Mapping[str, str]) -> dict[str, str]:
-    """What is wrong with the person in the form, by the field."""
+def _faults(query: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with the form that led here, by the field; with "" what no field of the page is about."""
+    if "name" in query:
+        return _faults_of_new(query)
+    if "person" in query:
+        return _faults_of_removal(query["person"])
+    if "sign_in" in query and query["sign_in"] not in {one.id for one in _signed_in()}:
+        return {"": "That browser is signed out already."}
+    return {}
+
+
+def _faults_of_new(form: Mapping[str, str]) -> dict[str, str]:
     try:
         sign_ins().check(_person_in(form))
     except NameTaken as taken:
         return {"name": f"{taken.is_already}. Make a new link for them above, or write another name."}
     except BadOrganizer as refused:
-        return {refused.field: sentence(str(refused))}
+        return {refused.field: str(refused)}
     except UnknownName as unknown:
-        return {unknown.sort: sentence(str(unknown))}
+        return {unknown.sort: str(unknown)}
     return {}
 
 
-def _new_link(name: str) -> Response:
+def _faults_of_removal(name: str) -> dict[str, str]:
+    try:
+        sign_ins().check_removal(name)
+    except LastOrganizer as refused:
+        return {f"remove-{quote(name)}": str(refused)}
+    except UnknownName as unknown:
+        return {"": str(unknown)}
+    return {}
+
+
+def _signed_in() -> tuple[SignIn, ...]:
+    return sign_ins().all(SYSTEM_CLOCK.now(), current_program())
+
+
+def _page_of_new_link(name: str) -> Response:
     return page_of_new_link(sign_ins().new_link(name, SYSTEM_CLOCK.now(), secret=secret_key()))
 
 
-def _back() -> Response:
-    return redirect("/organizer/people", HTTPStatus.SEE_OTHER)
-
-
 def _page(faults: Mapping[str, str], filled_in: Mapping[str, str]) -> str:
-    now = SYSTEM_CLOCK.now()
     return console_page(
         "people.html",
         people=sign_ins().people(),
-        sign_ins=sign_ins().all(now, current_program()),
-        links=sign_ins().links(now),
+        sign_ins=_signed_in(),
+        links=sign_ins().links(SYSTEM_CLOCK.now()),
         last_organizer=sign_ins().last_organizer(),
         this_sign_in=current_sign_in().id,
         roles=ROLES,

@@ -20,7 +20,6 @@ from app.web.organizer.console import console, current_program, current_sign_in,
 from app.web.organizer.link_views import hand_overs
 from app.web.rate_limits import limited_by_key
 from app.web.sign_in_cookie import set_sign_in_cookie
-from app.web.template_helpers import sentence
 
 signing_in = Blueprint("signing_in", __name__, url_prefix="/organizer")
 
@@ -89,5 +88,5 @@ def _name_faults(key: str) -> dict[str, str]:
     except NameTaken as taken:
         return {"name": f"{taken.is_already}. Write your name in another way."}
     except BadOrganizer as refused:
-        return {"name": sentence(str(refused))}
+        return {"name": str(refused)}
     return {}
