@@ -19,7 +19,7 @@ from support.print_programs import MINUTE, nasty_program
 from support.server_thread import served
 
 from app import create_app
-from app.domain.edits.edit_types import Delay
+from app.domain.edits.edit_types import Cancel, Delay
 from app.domain.program import Program, Room
 from app.domain.rights import Editor
 from app.service_factory import serve_from
@@ -40,6 +40,19 @@ TOO_CLOSE = """() => {
     const apart = ([, a], [, b]) => Math.max(b.left - a.right, a.left - b.right, b.top - a.bottom, a.top - b.bottom);
     const close = boxes.filter((one, at) => boxes.some((other, place) => place > at && apart(one, other) < 7.5));
     return [...close, ...boxes.filter(([, { height }]) => height < 43.5)].map(([name]) => name);
+}"""
+
+
+# The texts of some elements, line by line.
+LINES = """(selector) => {
+    const lines = new Map();
+    for (const node of document.querySelectorAll(selector)) {
+        const range = document.createRange();
+        range.selectNodeContents(node);
+        const { bottom } = range.getBoundingClientRect();
+        lines.set(bottom, [...(lines.get(bottom) ?? []), node.textContent.trim()]);
+    }
+    return [...lines.values()];
 }"""
 
 
@@ -119,6 +132,18 @@ def test_the_first_button_that_a_keyboard_reaches_in_a_room_is_what_is_done_most
         names.append(phone_console.evaluate("document.activeElement.textContent.trim()"))
     assert names[1:9] == ["+5", "Not here", "3 min", "5 min", "8 min", "10 min", "15 min", ""]
     assert names[9:12] == ["Show", "Starts only now", "End"]
+
+
+def test_what_can_be_done_about_a_revision_stands_on_one_line(
+    phone_console: Page, service: Service, address: str, clock: MovableClock
+) -> None:
+    for base, edit in ((1, Cancel("panel")), (2, Cancel("posters"))):
+        publish_edit(service.current.revisions, edit, base=base, by=Editor("Alina"), note="", now=clock.now())
+    service.current.refresh()
+    phone_console.goto(f"{address}/organizer/history")
+    assert phone_console.evaluate(LINES, "#r2 .text-taps :is(summary, form:not(.asking) button)") == [
+        ["Undo", "Why?", "Back to this…"]
+    ]
 
 
 def test_day_and_rooms_stand_side_by_side_on_a_laptop(console: Page) -> None:
