@@ -243,3 +243,16 @@ def test_a_page_with_many_sessions_reads_the_ticks_and_the_notes_once(
         found = [room_state_of(session) for session in program.sessions]
     assert [one is not None for one in found] == [True, True]
     assert [sum(f"FROM {table}" in one for one in asked) for table in ("speaker_ticks", "chair_notes")] == [1, 1]
+
+
+def test_no_two_elements_have_one_id_where_a_session_with_a_speaker_is_for_all_rooms(
+    app: Flask, service: Service, program: Program, clock: MovableClock
+) -> None:
+    for_all = replace(talk("x", "12:00-12:30", None), speakers=("sara-hooker",))
+    append_revision(service.current.revisions, replace(program, sessions=(*program.sessions, for_all)))
+    service.current.refresh()
+    clock.set(at("12:05"))
+    page = html.fromstring(Console(app).get().text)
+    ids = page.xpath("//@id")
+    assert len(page.xpath('//p[@class="missing"]')) == 2
+    assert sorted(ids) == sorted(set(ids))
