@@ -300,17 +300,6 @@ def test_the_page_of_106_rooms_is_small_and_can_be_searched(many: Console) -> No
     assert re.fullmatch(r"106 rooms, none behind|\d+ of 106 rooms behind", text_of(tree, "day-state"))
 
 
-@pytest.mark.slow
-def test_the_list_of_773_sessions_is_small(many: Console) -> None:
-    tree = page(many, "/organizer/sessions")
-    rows = tree.xpath("//a[@class='day-row']")
-    assert (len(rows), set().union(*(row.keys() for row in rows))) == (
-        773,
-        {"class", "href", "data-session", "data-end", "data-state"},
-    )
-    assert len(many.get("/organizer/sessions").data) < 365_000
-
-
 def test_an_announcement_has_no_why(console: Console, service: Service) -> None:
     publish(service, Announce("Lunch is served."), by="Frank")
     assert page(console, "/organizer?done=2").xpath("//*[starts-with(@id, 'why-')]") == []
