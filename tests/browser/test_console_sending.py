@@ -163,7 +163,7 @@ def test_a_text_that_is_refused_for_its_length_stays_beside_the_reason(console: 
     abstract.evaluate("(field) => { field.value = 'a'.repeat(70_000); }")
     form = console.locator("form", has=abstract)
     form.locator("button").last.click()
-    expect(form.get_by_role("alert")).to_have_text("That is more than is taken here.")
+    expect(form.get_by_role("alert")).to_have_text("Publish That is more than is taken here.")
     assert len(abstract.input_value()) == 70_000
     form.get_by_role("button", name="OK").click()
     expect(form.get_by_role("alert")).to_have_count(0)
