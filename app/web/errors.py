@@ -38,8 +38,8 @@ RETRY_AFTER_SECONDS = "5"
 CONSOLE_TITLES = {
     HTTPStatus.BAD_REQUEST: "Not possible",
     HTTPStatus.FORBIDDEN: "Not for your role",
-    HTTPStatus.NOT_FOUND: "Not here",
-    HTTPStatus.METHOD_NOT_ALLOWED: "Not here",
+    HTTPStatus.NOT_FOUND: "Not found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "Not found",
     HTTPStatus.CONFLICT: "Not possible",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Too much text",
     HTTPStatus.REQUEST_URI_TOO_LONG: "Too much text",
@@ -112,5 +112,5 @@ def _page(status: HTTPStatus, detail: str, title: str) -> str:
             if signed_in():
                 return console_page("error.html", **shown)
         return render_template("organizer/error.html", me=None, **shown)
-    title = "Not here" if status == HTTPStatus.NOT_FOUND else status.phrase
+    title = "Not found" if status == HTTPStatus.NOT_FOUND else status.phrase
     return render_template("error.html", status=status, title=title, detail=detail)

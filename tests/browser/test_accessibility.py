@@ -46,7 +46,7 @@ NOW = datetime(2025, 7, 18, 17, 20, tzinfo=UTC)
 BY_QUERY = {
     "/organizer/preview?do=late&session=coffee-afternoon&minutes=3": "This would change",
     "/organizer/preview?do=late&session=evan-shelhamer&minutes=5": "Ways out",
-    "/organizer/preview?do=late&session=evan-shelhamer&minutes=700": "Not yet",
+    "/organizer/preview?do=late&session=evan-shelhamer&minutes=700": "Not published yet",
     "/organizer/undo?number=5": "This would change",
     "/organizer/undo?number=3": "Undo first",
     "/organizer/people?person=Eve": "People",
@@ -54,7 +54,7 @@ BY_QUERY = {
 }
 BY_FORM: list[tuple[str, dict[str, str], str]] = [
     ("/organizer/drafts", {"do": "rename", "session": "panel", "title": "A discussion"}, "This would change"),
-    ("/organizer/drafts", {"do": "add", "title": "", "minutes": "x", "after": "panel"}, "Not yet"),
+    ("/organizer/drafts", {"do": "add", "title": "", "minutes": "x", "after": "panel"}, "Not published yet"),
     ("/organizer/hand-over", {}, "Hand over Vancouver Convention Center"),
 ]
 OF_A_CHAIR = ("/organizer", "/organizer/talks/evan-shelhamer", "/organizer/announce", "/organizer/history")

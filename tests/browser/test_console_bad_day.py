@@ -129,7 +129,7 @@ class Day:
         self.press(self.on("hall", "opening"), "Starts only now")
 
     def no_show(self) -> None:
-        self.press(self.on("hall", "tri-dao"), "Not here", "link")
+        self.press(self.on("hall", "tri-dao"), "Not here…", "link")
         self.fill_note("Tri Dao is on the way.")
         self.press(self.page, "Next first")
 
@@ -149,7 +149,7 @@ class Day:
         )
 
     def cancelled_talk(self) -> None:
-        self.press(self.on("hall", "matt-johnson"), "Not here", "link")
+        self.press(self.on("hall", "matt-johnson"), "Not here…", "link")
         self.fill_note("Matt Johnson has lost his voice.")
         self.press(self.page, "Cancel it")
 

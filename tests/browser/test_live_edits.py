@@ -215,7 +215,7 @@ def test_an_open_page_keeps_what_a_reader_scrolled_to(organizer: Page, attendee:
 
 def test_a_cancelled_session_is_struck_through_where_it_stood(organizer: Page, attendee: Page, address: str) -> None:
     organizer.goto(f"{address}/organizer/talks/panel")
-    organizer.get_by_role("button", name="Cancel it").click()
+    organizer.get_by_role("button", name="Cancel it…").click()
     organizer.get_by_role("button", name="Publish").click()
     row = attendee.locator(".rows [data-session=panel]")
     expect(row).to_have_attribute("data-status", "cancelled")

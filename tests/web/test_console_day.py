@@ -143,7 +143,7 @@ def test_each_button_of_now_and_next_is_one_tap(console: Console) -> None:
     late = [f"late {minutes}" for minutes in (3, 5, 8, 10, 15)]
     assert taps(tree, "on-venue") == ["extend 5", *late, "start", "end"]
     assert taps(tree, "next-venue") == ["start", "late 5", "late 10"]
-    assert tree.xpath("//*[starts-with(@id, 'on-')]//a[text()='Not here']/@href") == [
+    assert tree.xpath("//*[starts-with(@id, 'on-')]//a[text()='Not here…']/@href") == [
         "/organizer/not-here/evan-shelhamer"
     ]
 

@@ -246,7 +246,7 @@ def test_not_here_shows_what_moves_and_publishes_it_with_the_next_tap(
 def test_the_first_page_offers_not_here_for_what_is_on_and_next(console: Console, clock: MovableClock) -> None:
     clock.set(at("10:47"))
     page = html.fromstring(console.get().text)
-    links = page.xpath('//a[text()="Not here"]/@href')
+    links = page.xpath('//a[text()="Not here…"]/@href')
     assert links == [f"/organizer/not-here/{name}" for name in (SARA, DEMOS)]
 
 

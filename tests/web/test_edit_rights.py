@@ -571,7 +571,7 @@ def labels(page: str) -> set[str]:
     ],
 )
 def test_who_may_call_a_speaker_absent_has_the_button(app: Flask, who: dict[str, Any], absent: bool, page: str) -> None:
-    assert ("Not here" in labels(Console(app, "Ada", **who).get(page).text)) == absent
+    assert ("Not here…" in labels(Console(app, "Ada", **who).get(page).text)) == absent
 
 
 @pytest.mark.parametrize("who", [{"room": "hall"}, {"role": "operator", "room": "hall"}])
@@ -595,7 +595,7 @@ LATE = {f"{minutes} min" for minutes in (3, 5, 8, 10, 15)}
 def test_a_chair_has_the_buttons_of_their_rooms_sessions_on_the_sessions_pages(chair: Console) -> None:
     pages = {name: labels(chair.get(f"/organizer/talks/{name}").text) - {"Sign out"} for name in ("d", "b", "coffee")}
     assert pages == {
-        "d": {"Start", "Not here", *LATE, "5 min earlier", "10 min earlier", "Preview delay", "Add note"},
+        "d": {"Start", "Not here…", *LATE, "5 min earlier", "10 min earlier", "Preview delay", "Add note"},
         "b": set(),
         "coffee": set(),
     }

@@ -45,7 +45,7 @@ def test_a_form_leads_to_no_address_outside_the_console(console: Console) -> Non
     assert where == "/organizer?done=2"
 
 
-@pytest.mark.parametrize(("minutes", "status"), [("-5", 200), ("8", 409), ("700", 422)])
+@pytest.mark.parametrize(("minutes", "status"), [("-5", 200), ("8", 409), ("soon", 422)])
 def test_a_preview_has_the_status_of_what_it_shows_and_the_same_again(
     console: Console, service: Service, minutes: str, status: int
 ) -> None:
@@ -55,9 +55,9 @@ def test_a_preview_has_the_status_of_what_it_shows_and_the_same_again(
 
 
 def test_a_fault_stands_beside_its_field_with_what_was_typed(console: Console) -> None:
-    page = unescape(console.preview("late", EVAN, minutes="700").text)
-    assert '<p class="fault" id="fault-minutes">\'700\' is not a number of minutes up to 600.</p>' in page
-    assert 'name="minutes" value="700" aria-invalid="true" aria-describedby="fault-minutes"' in page
+    page = unescape(console.preview("late", EVAN, minutes="2000").text)
+    assert '<p class="fault" id="fault-minutes">2000 minutes are more than a day.</p>' in page
+    assert 'name="minutes" value="2000" aria-invalid="true" aria-describedby="fault-minutes"' in page
 
 
 def test_a_refusal_for_what_was_typed_stands_beside_the_field_too(console: Console) -> None:
@@ -129,7 +129,7 @@ def test_a_chair_does_not_cancel_and_is_told_whom_to_ask(app: Flask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "title"), [("/organizer/talks/nobody", "Not here"), ("/organizer/drafts/none", "Not here")]
+    ("path", "title"), [("/organizer/talks/nobody", "Not found"), ("/organizer/drafts/none", "Not found")]
 )
 def test_an_error_of_the_console_keeps_its_navigation(console: Console, path: str, title: str) -> None:
     page = console.get(path).text

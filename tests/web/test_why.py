@@ -249,7 +249,7 @@ def test_the_page_of_an_undo_says_what_it_would_change(console: Console, service
     answer = console.get("/organizer/undo?number=2&back=%2Forganizer%2Fhistory")
     page = html.fromstring(answer.text)
     assert (answer.status_code, revision(service)) == (200, 2)
-    assert page.xpath("//p[@class='lede']/text()") == ["Revision 2 is taken back: Moved to 17:05: “Closing remarks”."]
+    assert page.xpath("//p[@class='lede']/text()") == ["Takes back revision 2: Moved to 17:05: “Closing remarks”."]
     assert "17:05–17:10 → 16:55–17:00" in " ".join(page.text_content().split())
     form = {one.get("name"): one.get("value") for one in page.xpath("//form[@action='/organizer/undo']//input")}
     assert {name: form[name] for name in ("number", "back", "note")} == {

@@ -14,9 +14,8 @@ from app.domain.instants import time_of_day
 from app.domain.program import Program
 from app.domain.texts import checked
 
-MOST_MINUTES = 600
 _REVISION = re.compile(r"[0-9]{1,9}")
-_MINUTES = re.compile(r"-?[0-9]{1,3}")
+_MINUTES = re.compile(r"-?[0-9]{1,6}")
 # Fields whose names alone do not tell an organizer what is missing.
 _LABELS = {"other": "session to change places with", "names": "speakers"}
 
@@ -58,8 +57,8 @@ class Fields:
     def minutes(self) -> int:
         """A number of minutes, which may be negative."""
         text = self._form.get("minutes", "").strip()
-        if not _MINUTES.fullmatch(text) or abs(int(text)) > MOST_MINUTES:
-            raise FieldRefused("minutes", f"{text!r} is not a number of minutes up to {MOST_MINUTES}")
+        if not _MINUTES.fullmatch(text):
+            raise FieldRefused("minutes", f"{text!r} is not a number of minutes")
         return int(text)
 
     @property
