@@ -46,14 +46,16 @@ NOW = datetime(2025, 7, 18, 17, 20, tzinfo=UTC)
 BY_QUERY = {
     "/organizer/preview?do=late&session=coffee-afternoon&minutes=3": "This would change",
     "/organizer/preview?do=late&session=evan-shelhamer&minutes=5": "Ways out",
-    "/organizer/preview?do=late&session=evan-shelhamer&minutes=700": "Not published yet",
+    "/organizer/preview?do=late&session=evan-shelhamer&minutes=x": "Not published yet",
+    "/organizer/preview?do=late&session=coffee-afternoon&minutes=3&base=1": "Somebody was faster",
+    "/organizer/talks/nobody": "Not found",
     "/organizer/undo?number=5": "This would change",
     "/organizer/undo?number=3": "Undo first",
     "/organizer/people?person=Eve": "People",
     "/organizer/sessions?q=panel": "Sessions",
 }
 BY_FORM: list[tuple[str, dict[str, str], str]] = [
-    ("/organizer/drafts", {"do": "rename", "session": "panel", "title": "A discussion"}, "This would change"),
+    ("/organizer/drafts", {"do": "content", "session": "panel", "title": "A discussion"}, "This would change"),
     ("/organizer/drafts", {"do": "add", "title": "", "minutes": "x", "after": "panel"}, "Not published yet"),
     ("/organizer/hand-over", {}, "Hand over Vancouver Convention Center"),
 ]

@@ -17,11 +17,13 @@ from support.import_results import fixture
 from support.movable_clock import MovableClock
 from support.print_programs import MINUTE, nasty_program
 from support.server_thread import served
+from support.waiting import wait_until
 
 from app import create_app
-from app.domain.edits.edit_types import Cancel, Delay
+from app.domain.edits.edit_types import Cancel, Delay, Explain, Extend
 from app.domain.program import Program, Room
 from app.domain.rights import Editor
+from app.formats.edit_json import recorded_edit
 from app.service_factory import serve_from
 from app.settings import Settings
 from app.store.database import open_database, sqlite_url
@@ -32,6 +34,7 @@ pytestmark = pytest.mark.browser
 
 PHONE = {"width": 390, "height": 844}
 HIGHEST_HEAD = 96
+FIVE_ROOMS = {None, *(f"room-{number}" for number in range(1, 6))}
 SIDEWAYS = "document.documentElement.scrollWidth > innerWidth"
 # Buttons beside each other that are less than 8 px apart, and those lower than 44 px.
 TOO_CLOSE = """() => {
@@ -106,6 +109,25 @@ def test_what_a_delay_did_stands_in_sight_on_every_console(
     expect(phone_console.locator("#day-state")).to_have_text("8 min behind · lunch safe")
     expect(phone_console.locator("#done")).to_be_in_viewport()
     expect(phone_console.locator("#done")).to_contain_text("Done 10:20 · 2 sessions moved · Alina")
+
+
+def test_a_reason_that_is_being_typed_stays_with_the_edit_that_it_is_for(
+    phone_console: Page, service: Service, clock: MovableClock
+) -> None:
+    revisions, longer = service.current.revisions, Extend("posters", 2)
+    publish_edit(revisions, longer, base=1, by=Editor("Frank"), note="", now=clock.now())
+    service.current.refresh()
+    phone_console.locator("#why-2 summary").click()
+    phone_console.locator("#note-2").get_by_label("Note for readers").fill("The laptop failed.")
+    publish_edit(revisions, longer, base=2, by=Editor("Frank"), note="", now=clock.now())
+    service.current.refresh()
+    expect(phone_console.locator("#why-3")).to_be_visible()
+    note = phone_console.locator("#note-2").get_by_label("Note for readers")
+    expect(note).to_have_value("The laptop failed.")
+    expect(phone_console.locator("#note-3 input[name=note]")).to_have_value("")
+    phone_console.locator("#note-2").get_by_role("button", name="Add").click()
+    wait_until(lambda: service.current.snapshot.revision.number == 4)
+    assert recorded_edit(service.current.revisions.history(3)[-1].edit) == Explain(2)
 
 
 def test_buttons_are_apart_and_high_enough_for_a_thumb(phone_console: Page, clock: MovableClock) -> None:
@@ -183,6 +205,36 @@ def test_axe_finds_nothing_in_the_lines_of_many_rooms(browser: Browser, tmp_path
             load_axe(page)
             assert (violations(page), page.evaluate(SIDEWAYS)) == ([], False)
             page.goto(f"{address}/organizer/sessions")
+            load_axe(page)
+            assert (violations(page), page.evaluate(SIDEWAYS)) == ([], False)
+
+
+def test_a_room_is_found_though_nothing_more_takes_place_there(browser: Browser, tmp_path: Path) -> None:
+    program = ten_rooms()
+    program = replace(program, sessions=tuple(one for one in program.sessions if one.id not in {"long", "all"}))
+    for app, address in serve(program, at("10:20"), tmp_path):
+        for page in signed_in(browser, app, address, PHONE):
+            find, found = page.get_by_label("Find a room"), page.locator("[data-found]")
+            find.fill("room 10")
+            expect(found).to_have_text("1 of 10 found.")
+            expect(page.get_by_role("link", name="Room 10")).to_be_visible()
+            find.fill("zzz")
+            expect(found).to_have_text("0 of 10 found.")
+            expect(page.locator("#idle-rooms")).to_be_hidden()
+            find.fill("")
+            expect(page.get_by_role("link", name="Room 10")).to_be_hidden()
+            expect(page.locator(".room-line:visible")).to_have_count(9)
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_nothing_in_the_cards_of_several_rooms(browser: Browser, tmp_path: Path, width: int) -> None:
+    program = ten_rooms()
+    five = replace(
+        program, rooms=program.rooms[:5], sessions=tuple(one for one in program.sessions if one.room in FIVE_ROOMS)
+    )
+    for app, address in serve(five, at("10:20"), tmp_path):
+        for page in signed_in(browser, app, address, {"width": width, "height": 800}):
+            expect(page.locator(".room-cards")).to_be_visible()
             load_axe(page)
             assert (violations(page), page.evaluate(SIDEWAYS)) == ([], False)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from flask import Flask
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 from support.axe import load_axe, violations
+from support.console_browser import sign_in_link
 
 from app.domain.edits.edit_types import ChangeContent
 from app.domain.rights import Editor
@@ -39,6 +41,62 @@ def test_the_abstract_is_shown_under_its_field_and_stays_when_the_page_refreshes
     publish(service, ChangeContent("panel", title="Who pays?"))
     console.wait_for_function(SHOWS, arg=2)
     expect(console.locator(".markdown-preview em")).to_have_text("weight")
+
+
+def test_who_types_on_while_the_abstract_is_rendered_is_not_disturbed(console: Page, address: str) -> None:
+    held = list[Route]()
+    console.route("**/organizer/markdown", lambda route: held.append(route))  # noqa: PLW0108 - playwright reads its code
+    console.goto(f"{address}/organizer/talks/sara-hooker/edit")
+    with console.expect_request("**/organizer/markdown"):
+        console.get_by_role("button", name="Preview the abstract").click()
+    title = console.get_by_label("Title", exact=True)
+    title.fill("AB")
+    held.pop().continue_()
+    expect(console.locator(".markdown-preview")).to_be_visible()
+    console.keyboard.type("CD")
+    expect(title).to_have_value("ABCD")
+
+
+@pytest.mark.parametrize("typed", ["", "x", "0"])
+def test_a_row_whose_position_is_none_stays_where_it_is(console: Page, address: str, typed: str) -> None:
+    console.goto(f"{address}/organizer/order")
+    ids = [name for name, _ in console.evaluate(POSITIONS)]
+    console.locator("#order-matt-johnson .position").fill(typed)
+    console.locator("#order-matt-johnson .position").press("Tab")
+    assert [name for name, _ in console.evaluate(POSITIONS)] == ids
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_back_forward_and_reload_show_a_preview_and_a_draft_again(
+    browser: Browser, app: Flask, address: str, scripts: bool
+) -> None:
+    context = browser.new_context(java_script_enabled=scripts)
+    page = context.new_page()
+    page.goto(f"{address}{sign_in_link(app)}")
+    page.get_by_role("button", name="Sign in on this browser").click()
+    page.wait_for_url("**/organizer")
+    asked = page.get_by_role("heading", name="Not published yet")
+    page.locator(".floor.now ~ .other, .floor.now .other").first.get_by_label("Other, in minutes").fill("8")
+    page.locator(".floor.now ~ .other, .floor.now .other").first.get_by_role("button", name="Show").click()
+    comes_back(page, asked, "Running late")
+    page.goto(f"{address}/organizer/add")
+    page.get_by_label("Title").fill("A call")
+    page.get_by_label("Minutes", exact=True).fill("5")
+    page.get_by_role("button", name="Preview new session").click()
+    comes_back(page, asked, "Add a session")
+    expect(page.get_by_label("Title")).to_have_value("A call")
+    context.close()
+
+
+def comes_back(page: Page, shown: Locator, before: str) -> None:
+    """Go back, forward, and reload; each shows what it should."""
+    expect(shown).to_be_visible()
+    page.go_back()
+    expect(page.get_by_text(before).first).to_be_visible()
+    page.go_forward()
+    expect(shown).to_be_visible()
+    page.reload()
+    expect(shown).to_be_visible()
 
 
 def test_rows_move_by_buttons_and_by_numbers_around_what_stays(console: Page, address: str) -> None:

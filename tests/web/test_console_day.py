@@ -300,6 +300,17 @@ def test_the_page_of_106_rooms_is_small_and_can_be_searched(many: Console) -> No
     assert re.fullmatch(r"106 rooms, none behind|\d+ of 106 rooms behind", text_of(tree, "day-state"))
 
 
+@pytest.mark.slow
+def test_a_room_that_nothing_has_in_its_name_is_said_beside_the_field(many: Console) -> None:
+    answer = many.get("/organizer?room=zzz")
+    [form] = html.fromstring(answer.text).xpath('//form[@role="search"]')
+    assert (answer.status_code, form.xpath(".//input/@value"), text(form.xpath('.//*[@class="fault"]')[0])) == (
+        404,
+        ["zzz"],
+        "No room has this in its name.",
+    )
+
+
 def test_an_announcement_has_no_why(console: Console, service: Service) -> None:
     publish(service, Announce("Lunch is served."), by="Frank")
     assert page(console, "/organizer?done=2").xpath("//*[starts-with(@id, 'why-')]") == []

@@ -94,6 +94,18 @@ def test_the_buttons_of_one_tap_come_back_to_the_page(console: Console, clock: M
     assert set(backs) == {"/organizer/talks/a"}
 
 
+@pytest.mark.parametrize("path", ["/organizer/talks/a", "/organizer?room=hall"])
+def test_what_a_preview_publishes_leads_back_to_the_page_it_was_asked_on(
+    console: Console, clock: MovableClock, path: str
+) -> None:
+    clock.set(at("10:20"))
+    forms = html.fromstring(console.get(path).text).xpath('//form[starts-with(@action, "/organizer/preview")]')
+    assert forms
+    for form in forms:
+        asked = {field.get("name"): field.get("value") for field in form.xpath('./input[@type="hidden"]')}
+        assert asked["back"] == path
+
+
 @pytest.mark.parametrize("clock_time", ["09:40", "10:20"])
 def test_no_two_buttons_have_the_same_name(console: Console, clock: MovableClock, clock_time: str) -> None:
     clock.set(at(clock_time))

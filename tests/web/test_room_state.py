@@ -74,6 +74,12 @@ def test_a_tick_leads_back_to_the_page_of_its_form(chair: Console) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{PAGE}?room=hall")
 
 
+def test_a_tick_after_an_edit_does_not_say_again_what_was_published(chair: Console) -> None:
+    page = html.fromstring(chair.get(f"{PAGE}?done=1").text)
+    backs = page.xpath('//form[@action="/organizer/ticks"]//input[@name="back"]/@value')
+    assert set(backs) == {PAGE}
+
+
 def test_a_set_tick_is_pressed_and_its_button_removes_it(chair: Console) -> None:
     assert pressed(chair.get(PAGE).text) == []
     tick(chair)

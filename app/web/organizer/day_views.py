@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 from flask import request
+from flask.typing import ResponseReturnValue
 
 from app.domain.conference_day import by_day
+from app.domain.errors import UnknownName
 from app.domain.program import Room
 from app.domain.session import Session
 from app.store.publishing import open_conflict
@@ -16,7 +19,7 @@ from app.web.address_traits import FOR_THE_FLOOR
 from app.web.display_reports import reported_displays
 from app.web.organizer.console import console, console_page, current_sign_in, rooms_of
 from app.web.organizer.last_done import done_in
-from app.web.organizer.room_panels import RoomPanel, grouped, panels_of, rooms_named
+from app.web.organizer.room_panels import MOST_WHOLE, RoomPanel, grouped, panels_of, rooms_named
 from app.web.request_context import page_context
 from app.web.running_service import current_service
 from app.web.template_helpers import days_of
@@ -26,14 +29,21 @@ MOST_COMING = 12
 
 
 @console.get("", traits=FOR_THE_FLOOR)
-def day() -> str:
+def day() -> ResponseReturnValue:
     """Now and next in each room, or in those that `room` names, with the edits that fit them."""
     context = page_context()
     mine = rooms_of(current_sign_in().editor, context.program)
     wanted = request.args.get("room", "").strip()
-    shown = rooms_named(mine, wanted) if wanted else mine
+    shown, faults = mine, {}
+    try:
+        shown = rooms_named(mine, wanted) if wanted else mine
+    except UnknownName:
+        # Only who may look for a room by its name is told beside the field.
+        if len(mine) <= MOST_WHOLE or wanted in context.program.rooms_by_id:
+            raise
+        faults = {"room": "no room has this in its name"}
     panels = panels_of(context, shown)
-    return console_page(
+    page = console_page(
         "console.html",
         mine=mine,
         panels=panels,
@@ -42,8 +52,10 @@ def day() -> str:
         here=f"/organizer?{urlencode({'room': wanted})}" if wanted else "/organizer",
         displays=reported_displays(),
         conflict=open_conflict(current_service().database),
+        faults=faults,
         **done_in(shown),
     )
+    return page, HTTPStatus.NOT_FOUND if faults else HTTPStatus.OK
 
 
 @console.get("/sessions", traits=FOR_THE_FLOOR)

@@ -4,10 +4,11 @@ import { request } from "../core/page-context.js";
 export function start(element) {
   const button = element.querySelector("button");
   button.addEventListener("click", async () => {
-    button.disabled = true;
+    if (button.ariaDisabled === "true") return;
+    // It keeps the focus, which somebody who types on has elsewhere.
+    button.ariaDisabled = "true";
     show(element, await rendered(button.form, document.getElementById(element.dataset.field)));
-    button.disabled = false;
-    button.focus();
+    button.ariaDisabled = null;
   });
 }
 

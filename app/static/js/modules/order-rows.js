@@ -12,6 +12,8 @@ export function start(list) {
     button.focus();
   });
   list.addEventListener("change", ({ target }) => {
+    // What is no position stays where it is: the form says so when it is sent.
+    if (!(Number(target.value) >= 1)) return;
     const row = target.closest("li");
     place(list, row, placesOf(list).filter((index) => index + 1 < Number(target.value)).length);
   });

@@ -14,6 +14,8 @@ const TOO_MANY_REQUESTS = 429;
 const SERVER_ERROR = 500;
 
 let openings = 0;
+// Forms on their way, each a promise that ends when its answer is shown.
+const sendings = new Set();
 
 export function start() {
   addEventListener("submit", takeForm);
@@ -48,15 +50,17 @@ function takeLink(event) {
   if (!isSending(link)) openPage({ source: link, button: null, again: () => {} }, href);
 }
 
-/** Opens a page of the service, if it answers and nothing else was tapped meanwhile. */
+/** Opens a page of the service, if it answers and nothing else was tapped meanwhile; not before forms have arrived. */
 async function openPage(tap, address) {
   tap.again = () => openPage(tap, address);
   const opening = ++openings;
   showSending(tap);
   const isThere = await isReachable();
+  const arrived = await Promise.all(sendings);
   if (!isThere) return fail(tap, NO_PAGE);
   showSettled(tap);
-  if (opening === openings) location.assign(address);
+  // What was not sent is said on this page.
+  if (opening === openings && arrived.every(Boolean)) location.assign(address);
 }
 
 /** Sends a form as it was filled in when its button was pressed, and shows the answer. */
@@ -66,14 +70,16 @@ async function sendForm(tap, action, fields) {
   const body = tap.source.enctype === "multipart/form-data" ? fields : new URLSearchParams(fields);
   tap.again = () => sendForm(tap, action, fields);
   showSending(tap);
-  await withoutRefreshing(async () => {
+  const sending = withoutRefreshing(async () => {
     const { response, page, words } = await post(action, body);
     if (words) return fail(tap, words);
     if (!isPage(response, page)) return refuse(tap, response, page);
     if (response.redirected && new URL(response.url).pathname !== location.pathname) return leaveFor(tap, response.url);
     showAnswer(tap, response, page);
     holdButtons(tap, place, tappedAt);
-  });
+  }).then(() => !tap.source.querySelector(".unsent"));
+  sendings.add(sending);
+  await sending.finally(() => sendings.delete(sending));
 }
 
 /** Whether an answer is a page to go on with: where a redirect led, or one with forms; else it only says what is wrong. */
