@@ -194,29 +194,29 @@ def test_a_link_without_network_stays_on_its_page_and_opens_when_the_network_is_
     shows(desk, 2)
 
 
-def test_a_link_that_is_tapped_while_a_form_is_on_its_way_opens_when_the_form_has_arrived(
-    console: Page, service: Service
-) -> None:
+def form_on_its_way(console: Page) -> Route:
+    """Tap a button, whose form the test holds, and then a link."""
     held = list[Route]()
     console.route("**/organizer/edit", lambda route: held.append(route))  # noqa: PLW0108 - playwright reads its code
     with console.expect_request("**/organizer/edit"):
         plus_five(console).click()
     with console.expect_response("**/api/now"):
         console.get_by_role("link", name="History").click()
+    return held.pop()
+
+
+def test_a_link_that_is_tapped_while_a_form_is_on_its_way_opens_when_the_form_has_arrived(
+    console: Page, service: Service
+) -> None:
+    form = form_on_its_way(console)
     assert (console.url.endswith("/organizer"), newest(service)) == (True, 1)
-    held.pop().continue_()
+    form.continue_()
     expect(console.get_by_role("heading", name="History")).to_be_visible()
     assert newest(service) == 2
 
 
 def test_a_link_stays_where_it_is_if_the_form_before_it_did_not_arrive(console: Page, service: Service) -> None:
-    held = list[Route]()
-    console.route("**/organizer/edit", lambda route: held.append(route))  # noqa: PLW0108 - playwright reads its code
-    with console.expect_request("**/organizer/edit"):
-        plus_five(console).click()
-    with console.expect_response("**/api/now"):
-        console.get_by_role("link", name="History").click()
-    held.pop().abort("connectionreset")
+    form_on_its_way(console).abort("connectionreset")
     expect(console.get_by_text("No network: perhaps not sent.")).to_be_visible()
     expect(console.get_by_role("link", name="History")).not_to_have_attribute("data-unsent", "sending")
     assert (console.url.endswith("/organizer"), newest(service)) == (True, 1)
