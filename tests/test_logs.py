@@ -142,7 +142,7 @@ def test_on_a_terminal_a_line_is_plain(root: None) -> None:
 def test_the_log_tells_when_the_database_goes_and_comes_and_what_is_published(
     service: Service, app: Flask, stream: io.StringIO, tmp_path: Path
 ) -> None:
-    Console(app).edit("rename", "panel", title="Who pays?")
+    Console(app).edit("content", "panel", title="Who pays?")
     file, elsewhere = tmp_path / "agenda.sqlite", tmp_path / "elsewhere"
     file.rename(elsewhere)
     wait_until(lambda: service.current.database_error)

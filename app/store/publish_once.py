@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
 from app.domain.rights import Editor
 from app.store.revisions import PublishTransaction, Revision, Revisions
@@ -31,10 +31,21 @@ def publish_once(
     with revisions.publishing() as transaction:
         if sign_in is not None:
             check_signed_in(transaction.connection, sign_in, by)
-        query = select(published_forms.c.revision).where(published_forms.c.key == once)
-        if once and (number := transaction.connection.scalar(query)) is not None:
+        if (number := _published(transaction.connection, once)) is not None:
             return transaction.get(number)
         made = make(transaction)
         if once and made is not None:
             transaction.connection.execute(insert(published_forms).values(key=once, revision=made.number))
         return made
+
+
+def published_before(revisions: Revisions, once: str) -> int | None:
+    """The revision that the form with the key ``once`` made; None where it has made none."""
+    with revisions.database.reading() as connection:
+        return _published(connection, once)
+
+
+def _published(connection: Connection, once: str) -> int | None:
+    if not once:
+        return None
+    return connection.scalar(select(published_forms.c.revision).where(published_forms.c.key == once))

@@ -79,6 +79,6 @@ def test_edits_of_two_organizers_that_do_not_meet_are_both_published(
 ) -> None:
     one, other = servers
     base = len(day.revisions())
-    assert Organizer(one, "Alina").edit(one, base, do="rename", session="closing", title="Bye") == base + 1
-    assert Organizer(other, "Frank").edit(other, base, do="rename", session="panel", title="Who decides?") == base + 2
+    assert Organizer(one, "Alina").edit(one, base, do="content", session="closing", title="Bye") == base + 1
+    assert Organizer(other, "Frank").edit(other, base, do="content", session="panel", title="Who decides?") == base + 2
     assert [day.program().session(name).title for name in ("closing", "panel")] == ["Bye", "Who decides?"]

@@ -70,7 +70,7 @@ def links_to(file: Path) -> str:
 def renamed(server: Server, organizer: Organizer, title: str) -> None:
     """Publish an edit."""
     revision = server.get("/api/now")["revision"]
-    assert organizer.edit(server, revision, do="rename", session="panel", title=title) == revision + 1
+    assert organizer.edit(server, revision, do="content", session="panel", title=title) == revision + 1
     assert server.get("/api/now")["revision"] == revision + 1
 
 

@@ -61,7 +61,7 @@ def form_of(console: Console) -> dict[str, str]:
 
 
 def renamed(console: Console, title: str) -> int:
-    return console.edit("rename", "panel", title=title).status_code
+    return console.edit("content", "panel", title=title).status_code
 
 
 def test_postgresql_stops_readers_read_on_edits_say_so_and_it_heals_by_itself(
@@ -242,7 +242,7 @@ def test_a_full_disk_refuses_an_edit_in_plain_words_and_readers_read_on(
     at_each_use(service, f"PRAGMA max_page_count={pages + 8}")
     statuses = [renamed(console, f"Title {n} {'x' * 280}") for n in range(80)]
     assert set(statuses) == {303, 503}
-    said = console.edit("rename", "panel", title="x" * 280)
+    said = console.edit("content", "panel", title="x" * 280)
     assert "full" in said.text
     published = statuses.count(303)
     assert service.current.snapshot.revision.number == 1 + published

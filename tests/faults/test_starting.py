@@ -120,9 +120,9 @@ def test_a_backup_taken_while_it_runs_is_restored_and_goes_on(folder: Path) -> N
     running = serve_from(open_database(sqlite_url(file), program.id), program, SYSTEM_CLOCK)
     settings = Settings(program=folder / "program", secret_key="for tests")
     console = Console(create_app(settings, running))
-    console.edit("rename", "panel", title="Who pays?")
+    console.edit("content", "panel", title="Who pays?")
     assert agenda("backup", "monday.sqlite").exit_code == 0
-    console.edit("rename", "panel", title="After the backup")
+    console.edit("content", "panel", title="After the backup")
 
     assert "move it away first" in agenda("restore", "monday.sqlite").output
     running.close()

@@ -88,7 +88,7 @@ def test_a_preview_shows_before_and_after_and_publishes_nothing(console: Console
         ("shorten", "panel", {"minutes": "40"}),
         ("swap", "matt-johnson", {"other": "chris-rackauckas"}),
         ("cancel", "panel", {}),
-        ("rename", "stella-biderman", {"title": "What models learn"}),
+        ("content", "stella-biderman", {"title": "What models learn"}),
         ("content", "panel", {"names": "Tri Dao, Ada Lovelace"}),
         ("announce", "", {"text": "Posters in Hall B", "minutes": "30"}),
     ],
@@ -110,7 +110,7 @@ def test_a_cancelled_session_can_be_reinstated(console: Console, service: Servic
 
 
 def test_undo_takes_the_last_change_back(console: Console, service: Service) -> None:
-    console.edit("rename", "stella-biderman", title="What models learn")
+    console.edit("content", "stella-biderman", title="What models learn")
     assert console.post("/organizer/undo", number="2").status_code == 303
     assert service.current.snapshot.revision.program.session("stella-biderman").title == "TBA"
 
@@ -124,8 +124,8 @@ def test_the_note_is_public(console: Console, client: FlaskClient) -> None:
 def test_an_edit_of_what_was_changed_since_is_refused_with_what_happened(
     console: Console, app: Flask, service: Service
 ) -> None:
-    Console(app, "Alina").edit("rename", "panel", title="Panel: who pays?")
-    answer = console.edit("rename", "panel", title="Panel: who maintains?", base="1")
+    Console(app, "Alina").edit("content", "panel", title="Panel: who pays?")
+    answer = console.edit("content", "panel", title="Panel: who maintains?", base="1")
     assert (answer.status_code, service.current.snapshot.revision.number) == (409, 2)
     assert "Somebody was faster" in answer.text
     assert "Panel: who pays?" in answer.text
@@ -159,7 +159,7 @@ def test_a_chair_delays_their_room(app: Flask, service: Service) -> None:
     ("do", "form"),
     [
         ("cancel", {}),
-        ("rename", {"title": "Mine"}),
+        ("content", {"title": "Mine"}),
         ("move", {"time": "11:00"}),
         ("announce", {"text": "x", "minutes": "5"}),
     ],
@@ -303,7 +303,7 @@ def test_the_console_shows_which_displays_are_alive_and_which_show_old_data(
     screen = Screen(client)
     screen.report({"room": "venue", "revision": 1})
     assert f'data-display="{screen.id}" data-alive="yes" data-fresh="yes"' in console.get().text
-    console.edit("rename", "panel", title="Another")
+    console.edit("content", "panel", title="Another")
     assert f'data-display="{screen.id}" data-alive="yes" data-fresh="no"' in console.get().text
 
 
@@ -368,7 +368,7 @@ def test_a_session_moves_over_midnight_within_its_night(console: Console, servic
     [
         ({"do": "move"}, "The form does not say the time."),
         ({"do": "swap"}, "The form does not say the session to change places with."),
-        ({"do": "rename"}, "The form does not say the title."),
+        ({"do": "announce"}, "The form does not say the text."),
         ({"do": "move", "time": "zz"}, "&#39;zz&#39; is not a time of day such as 10:25."),
     ],
 )

@@ -264,7 +264,7 @@ def test_the_history_tells_each_edit_in_words_and_goes_back_to_an_earlier_day(
     console: Console, service: Service, clock: MovableClock
 ) -> None:
     console.edit("cancel", "panel", note="Flu.")
-    console.edit("rename", "panel", title="Who pays?")
+    console.edit("content", "panel", title="Who pays?")
     page = html.fromstring(console.get("/organizer/history").text)
     told = [" ".join(p.text_content().split()) for p in page.xpath('//section[@class="revision"]/p')]
     assert [line for line in told if line.startswith(("Changed", "Cancelled", "Note"))] == [
@@ -289,8 +289,8 @@ def test_going_back_to_where_the_day_is_is_refused(console: Console, service: Se
 
 
 def test_an_undo_is_refused_with_the_revisions_to_undo_first(console: Console) -> None:
-    console.edit("rename", "panel", title="One")
-    console.edit("rename", "panel", title="Two")
+    console.edit("content", "panel", title="One")
+    console.edit("content", "panel", title="Two")
     refused = console.post("/organizer/undo", number="2")
     assert (refused.status_code, refused.headers["Location"]) == (303, "/organizer/undo?number=2")
     answer = console.get("/organizer/undo?number=2")
@@ -326,13 +326,13 @@ def test_going_back_is_shown_before_it_is_published(console: Console, service: S
 
 
 def test_an_edit_that_would_change_nothing_has_no_button(console: Console) -> None:
-    answer = console.preview("rename", "panel", title="Panel discussion")
+    answer = console.preview("late", "panel", minutes="0")
     assert (buttons(answer.text), "<h1>This changes nothing</h1>" in answer.text) == ([], True)
 
 
 def test_a_base_of_nothing_is_no_revision(console: Console, service: Service) -> None:
-    console.edit("rename", "panel", title="One")
-    assert (console.edit("rename", "panel", title="Two", base="0").status_code, number(service)) == (404, 2)
+    console.edit("content", "panel", title="One")
+    assert (console.edit("content", "panel", title="Two", base="0").status_code, number(service)) == (404, 2)
 
 
 def test_a_session_shorter_than_its_least_length_by_now_can_get_another_kind(

@@ -225,7 +225,7 @@ def test_the_second_of_two_conflicting_edits_shows_both_versions_and_may_be_publ
 
 def test_the_second_of_two_compatible_edits_is_published_and_names_the_first(app: Flask, service: Service) -> None:
     frank, julija = Console(app), Console(app, "Julija")
-    frank.edit("rename", "a", title="Faster")
+    frank.edit("content", "a", title="Faster")
     answer = julija.edit("late", "b", minutes="-5", base="1")
     assert (answer.status_code, revision(service)) == (303, 3)
     assert "Published as revision 3, on top of revision 2 (Frank: Faster: A → Faster)." in shown_after(julija, answer)
@@ -234,7 +234,7 @@ def test_the_second_of_two_compatible_edits_is_published_and_names_the_first(app
 def test_of_many_revisions_in_between_the_last_three_are_named(app: Flask) -> None:
     frank = Console(app)
     for title in ("One", "Two", "Three", "Four"):
-        frank.edit("rename", "a", title=title, note=f"Now {title}")
+        frank.edit("content", "a", title=title, note=f"Now {title}")
     answer = frank.edit("late", "b", minutes="-5", base="1")
     said = "on top of revision 5 (Frank: Now Four), 4 (Frank: Now Three), 3 (Frank: Now Two) and 1 more.</p>"
     assert said in shown_after(frank, answer)
@@ -242,21 +242,21 @@ def test_of_many_revisions_in_between_the_last_three_are_named(app: Flask) -> No
 
 def test_an_edit_of_the_newest_revision_names_no_other(app: Flask) -> None:
     frank = Console(app)
-    frank.edit("rename", "a", title="Faster")
+    frank.edit("content", "a", title="Faster")
     answer = frank.edit("late", "b", minutes="-5")
     assert "Published as revision 3.</p>" in shown_after(frank, answer)
 
 
 def test_an_edit_of_an_older_revision_that_changes_nothing_says_so(app: Flask, service: Service) -> None:
     frank = Console(app)
-    frank.edit("rename", "a", title="Faster")
+    frank.edit("content", "a", title="Faster")
     answer = frank.edit("late", "b", minutes="0", base="1")
     assert ("That changes nothing." in shown_after(frank, answer), revision(service)) == (True, 2)
 
 
 def test_a_preview_of_an_older_revision_is_of_the_newest(app: Flask, service: Service) -> None:
     frank = Console(app)
-    frank.edit("rename", "a", title="Faster")
+    frank.edit("content", "a", title="Faster")
     answer = frank.preview("late", "b", minutes="-5", base="1")
     assert ("<h1>This would change</h1>" in answer.text, "Somebody was faster" in answer.text) == (True, False)
     assert (answer.status_code, revision(service), 'name="base" value="2"' in answer.text) == (200, 2, True)

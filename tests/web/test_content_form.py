@@ -115,6 +115,14 @@ def test_what_somebody_else_changed_meanwhile_is_no_part_of_the_edit(
     assert read(form) == ChangeContent(SARA, abstract="Mine.")
 
 
+def test_an_affiliation_that_somebody_else_changed_meanwhile_is_no_part_of_the_edit(
+    console: Console, read: Read, service: Service
+) -> None:
+    form = changed(form_of(console, SARA), "abstract", "Mine.")
+    published(service, ChangeContent(SARA, affiliations=((SARA, ("Adaption Labs",)),)))
+    assert read(form) == ChangeContent(SARA, abstract="Mine.")
+
+
 @pytest.mark.parametrize(
     ("name", "values", "said"),
     [

@@ -107,7 +107,7 @@ EDITS: dict[str, tuple[Edit, Form | None]] = {
     "ChangeRoom": (edits.ChangeRoom("c", "annex"), {"do": "room", "session": "c", "room": "annex"}),
     "Cancel": (edits.Cancel("c"), {"do": "cancel", "session": "c"}),
     "Reinstate": (edits.Reinstate("off"), {"do": "reinstate", "session": "off"}),
-    "ChangeContent": (edits.ChangeContent("a", title="Mine"), {"do": "rename", "session": "a", "title": "Mine"}),
+    "ChangeContent": (edits.ChangeContent("a", title="Mine"), {"do": "content", "session": "a", "title": "Mine"}),
 }
 # What an edit of a session's room can be about that is not that session.
 LATER = {"a": "d", "b": "f"}

@@ -14,7 +14,7 @@ from app.domain.texts import LONGEST, longest_of
 from app.web.running_service import Service
 
 EDIT = "/organizer/edit"
-RENAME = {"do": "rename", "session": "panel"}
+RENAME = {"do": "content", "session": "panel"}
 
 
 class Field(NamedTuple):
@@ -53,7 +53,7 @@ UNBOUNDED = re.compile(rf'<(?:input|textarea)(?![^>]*(?:maxlength|type="hidden")
 def console(app: Flask) -> Console:
     """A signed-in organizer, with an edit that can be undone."""
     console = Console(app)
-    console.edit("rename", "panel", title="On moss")
+    console.edit("content", "panel", title="On moss")
     return console
 
 

@@ -48,7 +48,7 @@ def test_figures_count_requests_feeds_revisions_and_errors(with_metrics: Flask, 
     client.get("/calendar/talks.ics", headers={"User-Agent": "Google-Calendar-Importer"})
     client.get("/rooms/venue.ics", headers={"User-Agent": "Google-Calendar-Importer"})
     client.get("/talks/nobody")
-    console.edit("rename", "panel", title="Who pays?")
+    console.edit("content", "panel", title="Who pays?")
     answer = client.get("/metrics")
     after = figures(answer.text)
     assert answer.headers["Cache-Control"] == "no-store"

@@ -62,7 +62,7 @@ def test_a_form_of_many_parts_is_too_large(app: Flask) -> None:
 
 
 def test_a_form_of_six_thousand_fields_is_an_edit_without_them(app: Flask) -> None:
-    answer = Console(app).edit("rename", "panel", title="On moss", **{f"a{number}": "" for number in range(6_000)})
+    answer = Console(app).edit("content", "panel", title="On moss", **{f"a{number}": "" for number in range(6_000)})
     assert answer.status_code == 303
 
 

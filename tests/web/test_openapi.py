@@ -92,7 +92,7 @@ def test_every_address_for_programs_is_described_and_nothing_else(app: Flask) ->
 def test_every_field_of_an_answer_is_described_and_of_its_type(app: Flask, document: Json, path: str) -> None:
     console = Console(app)
     for do, session, form in [
-        ("rename", "panel", {"title": "Who pays?"}),
+        ("content", "panel", {"title": "Who pays?"}),
         ("cancel", "panel", {"note": "Tomorrow."}),
         ("move", "closing", {"time": "17:05"}),
         ("announce", "", {"text": "Posters in Hall B", "minutes": "30"}),

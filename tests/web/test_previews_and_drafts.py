@@ -75,7 +75,7 @@ def test_a_note_stays_when_publishing_is_refused(console: Console, app: Flask, s
 
 
 def test_a_draft_shows_what_it_would_change_and_is_gone_once_published(console: Console, service: Service) -> None:
-    where = sent(console, "/organizer/drafts", do="rename", session="panel", title="Who pays?", base="1")
+    where = sent(console, "/organizer/drafts", do="content", session="panel", title="Who pays?", base="1")
     [shown] = publishing(console.get(where).text).values()
     assert number(service) == 1
     console.send("/organizer/edit", shown)
@@ -83,8 +83,24 @@ def test_a_draft_shows_what_it_would_change_and_is_gone_once_published(console: 
     assert console.get(where).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"do": "content", "session": "panel", "title": "Who pays?"},
+        {"do": "add", "title": "Questions", "minutes": "5", "kind": "talk", "after": "posters"},
+    ],
+    ids=lambda form: form["do"],
+)
+def test_a_form_that_is_sent_twice_leads_twice_to_what_it_published(
+    console: Console, service: Service, form: dict[str, str]
+) -> None:
+    form = {"base": "1", "once": "one-and-the-same", "note": "A note.", **form}
+    assert [sent(console, "/organizer/edit", **form) for _ in range(2)] == ["/organizer?done=2"] * 2
+    assert number(service) == 2
+
+
 def test_a_draft_of_another_browser_is_not_there(console: Console, app: Flask) -> None:
-    where = sent(console, "/organizer/drafts", do="rename", session="panel", title="Who pays?", base="1")
+    where = sent(console, "/organizer/drafts", do="content", session="panel", title="Who pays?", base="1")
     assert Console(app, "Alina").get(where).status_code == 404
 
 

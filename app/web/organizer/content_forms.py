@@ -16,7 +16,7 @@ from app.domain.edits.edit_types import ChangeContent, Edit
 from app.domain.edits.outcome import EditRefused
 from app.domain.edits.typed_content import MakeEdit, items_of, with_people
 from app.domain.instants import parse_instant
-from app.domain.program import Person
+from app.domain.program import Person, Program
 from app.domain.session import Item, Link, Session
 from app.web.organizer.form_fields import FieldRefused, Fields, revision_of
 from app.web.running_service import current_service
@@ -36,7 +36,9 @@ _FIELDS = {
 
 def _content(fields: Fields) -> Edit:
     """What the form changes of a session: a field that the form lacks, or holds as it was shown, is no part of it."""
-    session, shown = fields.program.session(fields.session), _shown(fields)
+    before = _shown(fields)
+    session = fields.program.session(fields.session)
+    shown = before.sessions_by_id.get(session.id, session)
     typed = {name: value for name, value in _typed(fields).items() if value is not None}
     changed = {
         name: value for name, value in typed.items() if value not in {_present(session, name), _present(shown, name)}
@@ -45,20 +47,20 @@ def _content(fields: Fields) -> Edit:
         if name in changed:
             with _refused_in(field):
                 changed_fields(session, ChangeContent(session.id, **{name: changed[name]}))
-    own = ChangeContent(session.id, **changed, affiliations=_affiliations(fields))
+    own = ChangeContent(session.id, **changed, affiliations=_affiliations(fields, before))
     edit = _with_speakers(fields, own, shown)
     if edit == ChangeContent(session.id):
         raise EditRefused("nothing is changed yet: change what the session says, then preview it")
     return edit
 
 
-def _shown(fields: Fields) -> Session:
-    """The session as the form showed it: in the revision that the form is based on."""
+def _shown(fields: Fields) -> Program:
+    """The program as the form showed it: that of the revision that the form is based on."""
     base = revision_of(MultiDict({"base": fields.optional("base") or ""}), "base")
-    program = fields.program
-    if base is not None and base != current_service().current.snapshot.revision.number:
-        program = current_service().current.revisions.get(base).program
-    return program.sessions_by_id.get(fields.session, fields.program.session(fields.session))
+    current = current_service().current
+    if base is None or base == current.snapshot.revision.number:
+        return fields.program
+    return current.revisions.get(base).program
 
 
 def _present(session: Session, name: str) -> Any:
@@ -112,12 +114,11 @@ def _pinned(fields: Fields) -> bool | None:
     return values[-1] == ("1",) if values else None
 
 
-def _affiliations(fields: Fields) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """What each person of the form belongs to, with semicolons between: of those for whom it is another than now."""
-    known = fields.program.speakers_by_id
-    rows = fields.columns("person", "affiliation")
+def _affiliations(fields: Fields, shown: Program) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What each person of the form belongs to, with semicolons between, where it is neither as shown nor as now."""
+    as_it_is = {(one.id, "; ".join(one.affiliations)) for one in (*shown.speakers, *fields.program.speakers)}
     # An affiliation may have a semicolon of its own: what was not changed is not read.
-    changed = [(name, text) for name, text in rows if name not in known or text != "; ".join(known[name].affiliations)]
+    changed = (row for row in fields.columns("person", "affiliation") if row not in as_it_is)
     return tuple((name, tuple(filter(None, map(str.strip, text.split(";"))))) for name, text in changed)
 
 
@@ -205,7 +206,6 @@ def _new_position(was: int, position: int) -> tuple[int, int]:
 
 CONTENT_EDITS: dict[str, Callable[[Fields], Edit]] = {
     "content": _content,
-    "rename": lambda fields: edits.ChangeContent(fields.session, title=fields.text("title")),
     "add": _add,
     "reorder": _reorder,
     "announce": _announce,

@@ -14,8 +14,8 @@ from app.domain.edits.edit_types import Absent, Cancel, Delay, Edit
 from app.domain.edits.outcome import EditRefused
 from app.domain.errors import NotAllowed, StaleBase, TimeError
 from app.domain.texts import BadText
+from app.store.publish_once import published_before
 from app.store.publishing import publish_edit
-from app.store.revisions import Revision
 from app.web.address_traits import FOR_THE_FLOOR
 from app.web.organizer.console import (
     console,
@@ -44,8 +44,10 @@ def edit() -> ResponseReturnValue:
     current_service().current.refresh()
     base = revision_of(request.form, "base")
     base = page_context().revision if base is None else base
+    # What the form says may mean nothing, or something else, after it was published.
+    before = published_before(current_service().current.revisions, form_key())
     try:
-        made = _publish(base, edit_of(request.form, page_context().program))
+        made = before or _publish(base, edit_of(request.form, page_context().program))
     except (EditRefused, BadText, TimeError, StaleBase):
         return redirect(_refusal_address(base), HTTPStatus.SEE_OTHER)
     return redirect(_published_address(made, base), HTTPStatus.SEE_OTHER)
@@ -93,15 +95,15 @@ def preview_page(
     return console_page(template, **{**shown, **values}), answer.status
 
 
-def _published_address(made: Revision, base: int) -> str:
+def _published_address(made: int, base: int) -> str:
     """The page that a form came from, which says what was published, on top of what since ``base``; 0 for nothing."""
-    if made.number <= base:
+    if made <= base:
         return return_address(done=0)
-    return return_address(done=made.number, **({"since": base} if made.base > base else {}))
+    return return_address(done=made, **({"since": base} if made - 1 > base else {}))
 
 
-def _publish(base: int, wanted: Edit) -> Revision:
-    """The revision; that of ``base`` where the edit changes nothing."""
+def _publish(base: int, wanted: Edit) -> int:
+    """The number of the revision; that of ``base`` where the edit changes nothing."""
     service, me = current_service(), current_sign_in()
     made = publish_edit(
         service.current.revisions,
@@ -115,7 +117,7 @@ def _publish(base: int, wanted: Edit) -> Revision:
     )
     service.current.refresh()
     drop_draft(request.form.get("draft", ""))
-    return made
+    return made.number
 
 
 def _refusal_address(base: int) -> str:
