@@ -217,20 +217,32 @@ def publish_note(
     text = checked("note", note.strip())
 
     def make(transaction: PublishTransaction) -> Revision:
-        check_explains(by)
-        explained = transaction.get(number)
-        latest = transaction.programs(since=number)[transaction.number]
-        history = _history(transaction)
-        undone = undone_by((row.number, row.undoes) for row in history)
-        check_explainable(explained, undone)
-        edit = recorded_edit(transaction.get(explained.undoes or number).edit)
-        check_note_on(by, latest, explained.author, edit, explained.difference.sessions)
-        if transaction.get(noted_in(number, history, undone)).note.strip() == text:
-            raise NoteStands(number, text)
-        explain = edit_to_json(Explain(number))
+        latest, explain = _explainable(transaction, number, by, text), edit_to_json(Explain(number))
         return transaction.append(latest, author=by.name, note=text, kind="note", now=now, edit=explain)
 
     return publish_once(revisions, make, by=by, sign_in=sign_in, once=once)
+
+
+def check_note(revisions: Revisions, number: int, *, by: Editor, note: str) -> None:
+    """Raise what `publish_note` raises, and publish nothing."""
+    text = checked("note", note.strip())
+    with revisions.previewing() as transaction:
+        _explainable(transaction, number, by, text)
+
+
+def _explainable(transaction: PublishTransaction, number: int, by: Editor, text: str) -> Program:
+    """The newest program, where somebody may give a revision this note; raises what `publish_note` raises."""
+    check_explains(by)
+    explained = transaction.get(number)
+    latest = transaction.programs(since=number)[transaction.number]
+    history = _history(transaction)
+    undone = undone_by((row.number, row.undoes) for row in history)
+    check_explainable(explained, undone)
+    edit = recorded_edit(transaction.get(explained.undoes or number).edit)
+    check_note_on(by, latest, explained.author, edit, explained.difference.sessions)
+    if transaction.get(noted_in(number, history, undone)).note.strip() == text:
+        raise NoteStands(number, text)
+    return latest
 
 
 def _history(transaction: PublishTransaction) -> Sequence[Row[int, int | None, str, str, str | None]]:

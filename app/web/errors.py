@@ -14,7 +14,8 @@ from app.domain.errors import AgendaError, NotAllowed, StaleBase, TimeError, Unk
 from app.formats.api_models import Problem
 from app.store.errors import NO_ANSWER, DatabaseBroken, DatabaseUnavailable, SignInRefused, Unreadable
 from app.web import address_traits
-from app.web.organizer.console import console_page, signed_in
+from app.web.organizer.console import console_page
+from app.web.organizer.signed_in_person import signed_in
 from app.web.request_context import reset_to_now
 from app.web.responses import PROBLEM
 from app.web.sign_in_cookie import sent_key

@@ -22,7 +22,7 @@ from app.web.running_service import service_of
 from app.web.sign_in_cookie import set_sign_in_cookie
 
 # The pages that say why a form was not published.
-REASONS = ("/organizer/preview?", "/organizer/drafts/")
+REASONS = ("/organizer/preview?", "/organizer/drafts/", "/organizer/note?")
 RETIMING = {*("late", "extend", "shorten", "start", "end", "move", "swap", "room", "cancel", "reinstate", "absent")}
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 FAULT = re.compile(r'<p class="fault" id="fault-([^"]+)">([^<]*)</p>')

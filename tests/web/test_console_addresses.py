@@ -48,6 +48,7 @@ POST /organizer/drafts        403      403      open          open           403
 POST /organizer/undo          403      403      open          open           403     403      open      403
 GET  /organizer/undo          sign-in  sign-in  open          open           403     403      open      sign-in
 POST /organizer/note          403      403      open          open           403     open     open      403
+GET  /organizer/note          sign-in  sign-in  open          open           403     open     open      sign-in
 POST /organizer/ticks         403      403      open          open           403     403      open      403
 POST /organizer/chair-notes   403      403      open          open           403     403      open      403
 POST /organizer/chair-notes/remove 403 403      open          open           403     403      open      403

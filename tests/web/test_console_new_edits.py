@@ -296,8 +296,39 @@ def test_an_undo_is_refused_with_the_revisions_to_undo_first(console: Console) -
     answer = console.get("/organizer/undo?number=2")
     said = "Revision 2 cannot be undone: the same was changed since (title of “Two”); undo 3 first."
     assert (answer.status_code, said in answer.text) == (409, True)
-    numbers = html.fromstring(answer.text).xpath('//form[@action="/organizer/undo"]//input[@name="number"]/@value')
-    assert numbers == ["3"]
+    assert undo_first(answer.text) == ["3"]
+
+
+def undo_first(page: str) -> list[str]:
+    """The revisions that a page has undone first."""
+    return [*html.fromstring(page).xpath('//form[@id="undo-first"]//button[@name="number"]/@value')]
+
+
+def pressed(console: Console, page: str, number: str) -> str:
+    """Where the button leads that undoes a revision first."""
+    [form] = html.fromstring(page).xpath('//form[@id="undo-first"]')
+    fields = {field.get("name"): field.get("value") for field in form.xpath(".//input")}
+    return console.post("/organizer/undo", **{**fields, "number": number}).headers["Location"]
+
+
+def test_what_is_undone_first_leads_back_to_the_undo_with_its_note(console: Console, service: Service) -> None:
+    for title in ("One", "Two"):
+        console.edit("content", "panel", title=title)
+    note = "字" * 300
+    where = console.post("/organizer/undo", number="2", note=note, back="/organizer/history").headers["Location"]
+    where = pressed(console, console.get(where).text, "3")
+    page = html.fromstring(console.get(where).text)
+    assert (number(service), page.xpath('//main//input[@name="note"]/@value')) == (4, [note])
+    assert page.xpath('//main//input[@name="back" or @name="number"]/@value') == ["2", "/organizer/history"]
+
+
+def test_of_an_undo_on_the_way_to_another_one_all_leads_back_to_that_other_one(console: Console) -> None:
+    for title in ("One", "Two", "Three"):
+        console.edit("content", "panel", title=title)
+    wanted = "/organizer/undo?number=2&back=%2Forganizer%2Fhistory"
+    where = pressed(console, console.get(wanted).text, "3")
+    page = console.get(where).text
+    assert (undo_first(page), pressed(console, page, "4")) == (["4"], f"{wanted}&done=5")
 
 
 def test_an_undo_that_clashes_is_refused_with_ways_out_that_can_be_published(

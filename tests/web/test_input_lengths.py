@@ -61,7 +61,7 @@ def typed(console: Console, field: Field, text: str) -> TestResponse:
     """The answer to the form, or the page with what is wrong, to which it leads."""
     answer = console.post(field.path, **field.form, **{field.name: text})
     leads_to = answer.headers.get("Location", "")
-    return console.get(leads_to) if leads_to.startswith("/organizer/people?") else answer
+    return console.get(leads_to) if leads_to.startswith(("/organizer/people?", "/organizer/undo?")) else answer
 
 
 @pytest.mark.parametrize("field", FIELDS, ids=lambda field: f"{field.path} {field.name}")

@@ -40,6 +40,12 @@ def test_a_tap_that_is_refused_leads_to_its_preview(console: Console, service: S
     assert (where, number(service), console.get(where).status_code) == (expected, 1, 409)
 
 
+def test_a_page_keeps_all_of_its_query_when_a_form_leads_back_to_it(console: Console) -> None:
+    back = "/organizer/sessions?day=2025-07-18&q=a&q=b&done=1"
+    where = sent(console, "/organizer/edit", session=CHRIS, tap="late 8", base="1", back=back)
+    assert where == "/organizer/sessions?day=2025-07-18&q=a&q=b&done=2"
+
+
 def test_a_form_leads_to_no_address_outside_the_console(console: Console) -> None:
     where = sent(console, "/organizer/edit", session=CHRIS, tap="late 8", base="1", back="https://example.org/")
     assert where == "/organizer?done=2"
@@ -80,7 +86,9 @@ def test_a_draft_shows_what_it_would_change_and_is_gone_once_published(console: 
     assert number(service) == 1
     console.send("/organizer/edit", shown)
     assert service.current.snapshot.revision.program.session("panel").title == "Who pays?"
-    assert console.get(where).status_code == 404
+    gone = console.get(where)
+    said = "This draft was published, or newer ones have taken its place."
+    assert (gone.status_code, said in gone.text) == (404, True)
 
 
 @pytest.mark.parametrize(

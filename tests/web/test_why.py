@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
-from support.console_browser import Console, token_on
+from support.console_browser import Console, faults_on, token_on
 from support.movable_clock import MovableClock
 
 from app.web.running_service import Service
@@ -103,7 +104,7 @@ def test_a_note_that_stands_already_leads_back_to_a_page_that_says_that_it_chang
     ("form", "status"),
     [
         ({"number": "2", "note": "x" * 501}, 422),
-        ({"number": "1", "note": "Why?"}, 422),
+        ({"number": "1", "note": "Why?"}, 409),
         ({"number": "9", "note": "Why?"}, 404),
         ({"number": "", "note": "Why?"}, 400),
         ({"number": "two", "note": "Why?"}, 400),
@@ -113,7 +114,29 @@ def test_what_is_no_note_is_refused(console: Console, service: Service, form: Ma
     assert (console.post("/organizer/note", **form).status_code, revision(service)) == (status, 2)
 
 
-@pytest.mark.parametrize("back", ["https://example.org/", "//example.org", "/", "/organizers", "/talks/panel"])
+@pytest.mark.parametrize(
+    ("number", "note", "fault"),
+    [
+        ("2", "字" * 501, ("note", "Note: at most 500 characters, this one has 501.")),
+        ("1", "字" * 300, ("form", "Revision 1 is of the program's files, which have no such note.")),
+    ],
+)
+def test_a_refused_note_stays_in_its_form_with_what_is_wrong(
+    console: Console, number: str, note: str, fault: tuple[str, str]
+) -> None:
+    page = console.post("/organizer/note", number=number, note=note, back="/organizer/history").text
+    [field] = html.fromstring(page).xpath('//form[@action="/organizer/note"]//input[@name="note"]')
+    [back] = html.fromstring(page).xpath('//p[@class="back"]/a/@href')
+    assert (field.get("value"), back, [(name, unescape(said)) for name, said in faults_on(page)]) == (
+        note,
+        "/organizer/history",
+        [fault],
+    )
+
+
+@pytest.mark.parametrize(
+    "back", ["https://example.org/", "//example.org", "/", "/organizers", "/talks/panel", "/organizer/\r\nX: y"]
+)
 def test_a_form_leads_back_into_the_console_alone(console: Console, back: str) -> None:
     answer = console.post("/organizer/note", number="2", note="The buses are late.", back=back)
     assert answer.headers["Location"] == "/organizer?done=2"

@@ -1,35 +1,28 @@
-"""The console: the blueprint of its pages, who is signed in, and who may open which of its addresses."""
+"""The console: the blueprint of its pages, and who may open which of its addresses."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from flask import Blueprint, abort, current_app, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from app.domain.edits import edit_types
 from app.domain.edits.edit_rights import EDITS_OF, has_in_hand
-from app.domain.errors import AgendaError
-from app.domain.program import Program, Room
 from app.domain.rights import Editor
 from app.domain.session import Session
-from app.live.clock import SYSTEM_CLOCK
-from app.store.errors import SignInRefused
 from app.store.revisions import HistoryEntry
-from app.store.secret_keys import key_hash, new_key
-from app.store.sign_ins import SignIn, SignIns
+from app.store.secret_keys import new_key
 from app.store.undo_rules import explainable, undoable_own
 from app.web.address_traits import AddressTraits, match_path, traits_of
 from app.web.changes import MOST_LISTED
+from app.web.organizer.form_addresses import page_address, published_now
+from app.web.organizer.signed_in_person import current_program, current_sign_in, signed_in
 from app.web.request_context import page_context
-from app.web.request_policy import LONGEST_QUERY
 from app.web.running_service import current_service
-from app.web.sign_in_cookie import sent_key
 from app.web.template_helpers import role_text
 
 # Every view on this blueprint needs a sign-in.
@@ -104,87 +97,6 @@ def console_page(template: str, **values: Any) -> str:
         "published": published_now(),
     }
     return render_template(f"organizer/{template}", **{**rights, **form, "base": page_context().revision, **values})
-
-
-def return_address(**query: object) -> str:
-    """The page of the console that a form names in `back`, by default the day, with more parameters in its query."""
-    return console_address(request.values.get("back", ""), **query)
-
-
-def console_address(page: str, **query: object) -> str:
-    """The address of a page of the console, with more parameters in its query; the day where it names none."""
-    path, _, given = page.partition("?")
-    if path != "/organizer" and not path.startswith("/organizer/"):
-        path, given = "/organizer", ""
-    values = {**dict(parse_qsl(given.partition("#")[0])), **query}
-    return f"{path}?{urlencode(values)}" if values else path
-
-
-def to_form(path: str, typed: Mapping[str, str], refused: AgendaError) -> Response:
-    """Lead to a page whose form shows what was typed and what is wrong; raises the refusal where that is too long."""
-    page, _, fragment = path.partition("#")
-    address = f"{page}?{urlencode(typed)}"
-    if len(address) > LONGEST_QUERY:
-        raise refused
-    return redirect(f"{address}#{fragment}" if fragment else address, HTTPStatus.SEE_OTHER)
-
-
-def published_now() -> int | None:
-    """The revision that a form published before it led to this page, 0 for nothing; None on any other page."""
-    done = request.args.get("done", type=int)
-    return done if done in range(page_context().revision + 1) else None
-
-
-def page_address() -> str:
-    """The address of the page itself, for the `back` of its forms, without what was done last."""
-    query = [(name, value) for name, value in request.args.items(multi=True) if name not in {"done", "since"}]
-    return f"{request.path}?{urlencode(query)}" if query else request.path
-
-
-def form_key() -> str:
-    """What identifies this form, so that it is published once even if it is sent twice; "" where it says nothing.
-
-    A page's forms share a random `once`: with who sends them and what they hold it is another key for each button.
-    """
-    once = request.form.get("once", "")
-    if not once:
-        return ""
-    fields = sorted((name, text) for name, text in request.form.items(multi=True) if name != "csrf_token")
-    return key_hash(json.dumps([current_sign_in().id, request.path, fields]))
-
-
-def sign_ins() -> SignIns:
-    """The sign-ins in this service's database. They expire by the real time, even in a rehearsal."""
-    return SignIns(current_service().database)
-
-
-def current_program() -> Program:
-    """The program of the newest revision."""
-    return current_service().current.snapshot.revision.program
-
-
-def signed_in() -> SignIn | None:
-    """The sign-in of this browser; None for a reader."""
-    if "sign_in" not in g:
-        g.sign_in = None
-        if key := sent_key():
-            with suppress(SignInRefused):
-                g.sign_in = sign_ins().signed_in(key, SYSTEM_CLOCK.now(), current_program())
-    found: SignIn | None = g.sign_in
-    return found
-
-
-def current_sign_in() -> SignIn:
-    """The sign-in of this browser, in a view of the console."""
-    found: SignIn = g.sign_in
-    return found
-
-
-def rooms_of(editor: Editor, program: Program) -> tuple[Room, ...]:
-    """The rooms that somebody has in hand: all of them, one, or none."""
-    if editor.role == "speaker":
-        return ()
-    return tuple(room for room in program.rooms if editor.room in {None, room.id})
 
 
 def listed_revisions() -> tuple[HistoryEntry, ...]:

@@ -17,9 +17,10 @@ from app.store.publishing import open_conflict
 from app.web import day_search
 from app.web.address_traits import FOR_THE_FLOOR
 from app.web.display_reports import reported_displays
-from app.web.organizer.console import console, console_page, current_sign_in, rooms_of
+from app.web.organizer.console import console, console_page
 from app.web.organizer.last_done import done_in
 from app.web.organizer.room_panels import MOST_WHOLE, RoomPanel, grouped, panels_of, rooms_named
+from app.web.organizer.signed_in_person import current_sign_in, rooms_of
 from app.web.request_context import page_context
 from app.web.running_service import current_service
 from app.web.template_helpers import days_of

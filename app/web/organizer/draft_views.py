@@ -6,13 +6,15 @@ from http import HTTPStatus
 
 from flask import redirect
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
 
 from app.domain.conference_day import by_day
+from app.domain.errors import UnknownName
 from app.domain.program import Program
 from app.domain.session import Session
 from app.web.address_traits import FOR_THE_FLOOR
 from app.web.organizer.console import console
-from app.web.organizer.drafts import draft_form, keep_draft
+from app.web.organizer.drafts import keep_draft, kept_form
 from app.web.organizer.edit_previews import answer_to
 from app.web.organizer.edit_views import preview_page
 from app.web.request_context import page_context
@@ -28,7 +30,10 @@ def keep() -> ResponseReturnValue:
 @console.get("/drafts/<draft_id>", traits=FOR_THE_FLOOR)
 def draft(draft_id: str) -> ResponseReturnValue:
     """What a draft would change, and its form as it was filled in."""
-    form = draft_form(draft_id)
+    try:
+        form = kept_form(draft_id)
+    except UnknownName:
+        raise NotFound("This draft was published, or newer ones have taken its place.") from None
     current_service().current.refresh()
     program = page_context().program
     sessions = [program.session(name) for name in form.getlist("session") if name in program.sessions_by_id]

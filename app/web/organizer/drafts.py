@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from app.domain.errors import UnknownName
 from app.live.clock import SYSTEM_CLOCK
 from app.store.drafts import Drafts
-from app.web.organizer.console import current_sign_in
+from app.web.organizer.signed_in_person import current_sign_in
 from app.web.running_service import current_service
 
 # What belongs to one sending of a form, and not to what it says.
@@ -26,12 +26,12 @@ def keep_draft(base: int) -> str:
     with suppress(UnknownName):
         if draft:
             former = [(name, value) for name, value in _drafts().fields(_sign_in(), draft) if name != "note"]
-            return _keep([*former, ("note", request.form.get("note", ""))], draft)
-    return _keep(fields)
+            return keep_form([*former, ("note", request.form.get("note", ""))], draft)
+    return keep_form(fields)
 
 
-def draft_form(draft: str) -> MultiDict[str, str]:
-    """The form of a draft; raises `UnknownName` where this browser has none of this id."""
+def kept_form(draft: str) -> MultiDict[str, str]:
+    """The form that was kept under an id; raises `UnknownName` where this browser has none."""
     return MultiDict(_drafts().fields(_sign_in(), draft))
 
 
@@ -41,7 +41,8 @@ def drop_draft(draft: str) -> None:
         _drafts().remove(_sign_in(), draft)
 
 
-def _keep(fields: list[tuple[str, str]], draft: str | None = None) -> str:
+def keep_form(fields: list[tuple[str, str]], draft: str | None = None) -> str:
+    """Keep the fields of a form, in place of a former draft if one is given; the id under which they are kept."""
     return _drafts().keep(_sign_in(), fields, SYSTEM_CLOCK.now(), draft)
 
 

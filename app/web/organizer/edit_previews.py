@@ -19,9 +19,9 @@ from app.domain.program import Program
 from app.domain.revision_diff import SessionChange
 from app.domain.texts import BadText, checked
 from app.store.revisions import HistoryEntry
-from app.web.organizer.console import current_sign_in
 from app.web.organizer.edit_forms import edit_of, faults_of
 from app.web.organizer.form_fields import revision_of
+from app.web.organizer.signed_in_person import current_sign_in
 from app.web.request_context import page_context
 from app.web.running_service import current_service
 

@@ -17,19 +17,13 @@ from app.domain.texts import BadText
 from app.store.publish_once import published_before
 from app.store.publishing import publish_edit
 from app.web.address_traits import FOR_THE_FLOOR
-from app.web.organizer.console import (
-    console,
-    console_address,
-    console_page,
-    current_sign_in,
-    form_key,
-    may_edit,
-    return_address,
-)
+from app.web.organizer.console import console, console_page, may_edit
 from app.web.organizer.drafts import drop_draft, keep_draft
 from app.web.organizer.edit_forms import edit_of, preview_query, with_tap
 from app.web.organizer.edit_previews import Answer, answer_to, answer_to_edit
+from app.web.organizer.form_addresses import console_address, form_key, return_address
 from app.web.organizer.form_fields import revision_of
+from app.web.organizer.signed_in_person import current_sign_in
 from app.web.request_context import page_context
 from app.web.running_service import current_service
 

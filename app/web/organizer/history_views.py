@@ -10,27 +10,40 @@ from urllib.parse import urlencode
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
 from app.domain.edits.edit_text import edit_text
 from app.domain.edits.edit_types import Explain
 from app.domain.edits.outcome import EditRefused, NoteStands, UndoRefused
 from app.domain.revision_diff import compare_programs
+from app.domain.texts import BadText, checked
 from app.formats.edit_json import recorded_edit
-from app.store.publishing import UndoPreview, preview_restored, preview_undo, publish_note, restore_day, undo
+from app.store.publishing import (
+    UndoPreview,
+    check_note,
+    preview_restored,
+    preview_undo,
+    publish_note,
+    restore_day,
+    undo,
+)
 from app.store.revisions import HistoryEntry, Revision
 from app.store.undo_rules import undone_by
 from app.web.address_traits import FOR_CHAIRS, FOR_THE_FLOOR
-from app.web.organizer.console import (
-    console,
-    console_page,
-    current_sign_in,
-    form_key,
-    listed_revisions,
-    return_address,
-)
+from app.web.organizer.console import console, console_page, listed_revisions
+from app.web.organizer.edit_forms import faults_of
 from app.web.organizer.edit_previews import ways_out_of
+from app.web.organizer.form_addresses import (
+    console_address,
+    form_key,
+    page_address,
+    return_address,
+    to_form,
+    typed_form,
+)
 from app.web.organizer.form_fields import revision_of
+from app.web.organizer.signed_in_person import current_sign_in
 from app.web.running_service import current_service
 
 
@@ -45,15 +58,31 @@ def history() -> str:
 
 @console.post("/note", traits=FOR_THE_FLOOR)
 def give_note() -> ResponseReturnValue:
-    """Give revision `number` its public note, in place of the one that it has."""
-    number = revision_of(request.form, "number")
-    if number is None:
-        raise BadRequest("The form does not say which revision.")
+    """Give revision `number` its public note, in place of the one that it has; lead to why that is refused."""
+    number = _number(request.form)
     try:
         _publish(partial(publish_note, number=number))
     except NoteStands:
         return redirect(return_address(done=0), HTTPStatus.SEE_OTHER)
+    except (EditRefused, BadText) as refused:
+        return to_form(f"/organizer/note?number={number}", _typed("note", "back"), refused)
     return redirect(return_address(done=number), HTTPStatus.SEE_OTHER)
+
+
+@console.get("/note", traits=FOR_THE_FLOOR)
+def note_page() -> ResponseReturnValue:
+    """Why a note for revision `number` was refused, with its form as it was filled in."""
+    number, form, revisions = _number(request.args), typed_form(), current_service().current.revisions
+    current_service().current.refresh()
+    faults = _note_faults(form)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK
+    try:
+        if not faults:
+            check_note(revisions, number, by=current_sign_in().editor, note=form.get("note", ""))
+    except EditRefused as refused:
+        faults, status = faults_of(refused), HTTPStatus.CONFLICT
+    entry, back = revisions.get(number), console_address(form.get("back", ""))
+    return console_page("note.html", entry=entry, told=_told, faults=faults, filled_in=form, back=back), status
 
 
 @console.post("/undo", traits=FOR_CHAIRS)
@@ -62,8 +91,9 @@ def undo_revision() -> ResponseReturnValue:
     number, back_to = revision_of(request.form, "number"), revision_of(request.form, "back_to")
     try:
         made = _publish(partial(undo, number=number) if back_to is None else partial(restore_day, number=back_to))
-    except EditRefused:
-        return redirect(_undo_address(), HTTPStatus.SEE_OTHER)
+    except (EditRefused, BadText) as refused:
+        asked = urlencode(_typed("number", "back_to"))
+        return to_form(f"/organizer/undo?{asked}", _typed("note", "back"), refused)
     return redirect(return_address(done=made.number), HTTPStatus.SEE_OTHER)
 
 
@@ -77,7 +107,8 @@ def undo_page() -> ResponseReturnValue:
         ways_out = ways_out_of(refused.suggestions)
         return _undo_page(refused=refused, undo_first=first, ways_out=ways_out), HTTPStatus.CONFLICT
     taken_back = current_service().current.revisions.get(seen.revision)
-    return _undo_page(seen=seen, difference=compare_programs(seen.before, seen.after), entry=taken_back)
+    page = _undo_page(seen=seen, difference=compare_programs(seen.before, seen.after), entry=taken_back)
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if _note_faults(typed_form()) else HTTPStatus.OK
 
 
 def _publish(publish: Callable[..., Revision]) -> Revision:
@@ -102,18 +133,36 @@ def _preview() -> UndoPreview:
     return preview_undo(revisions, number, by=me.editor, now=now)
 
 
-def _undo_address() -> str:
-    """The page that says what an undo would change, or why it is refused, with what the form holds."""
-    kept = ("number", "back_to", "note", "back")
-    given = {name: text for name in kept if (text := request.form.get(name, "").strip())}
-    return f"/organizer/undo?{urlencode(given)}" if given else "/organizer/undo"
+def _typed(*names: str) -> dict[str, str]:
+    """What the form holds in some fields that are filled in."""
+    return {name: text for name in names if (text := request.form.get(name, "").strip())}
 
 
 def _undo_page(**values: Any) -> str:
+    """The page of an undo, with the form as it was filled in; what is undone first leads back to it."""
     empty: dict[str, Any] = {"seen": None, "refused": None, "undo_first": (), "ways_out": ()}
-    fields = {name: request.args.get(name, "") for name in ("number", "back_to", "note", "back")}
-    here, back = request.full_path, return_address()
-    return console_page("undo.html", **{**empty, "fields": fields, "here": here, "back": back, "told": _told, **values})
+    form = typed_form()
+    back = console_address(form.get("back", ""))
+    # Of an undo on the way to another one, only that other one has an address.
+    here = back if back.startswith(f"{request.path}?") else page_address()
+    shown = {"filled_in": form, "faults": _note_faults(form), "here": here, "back": back, "told": _told}
+    return console_page("undo.html", **{**empty, **shown, **values})
+
+
+def _note_faults(form: MultiDict[str, str]) -> dict[str, str]:
+    try:
+        checked("note", form.get("note", ""))
+    except BadText as bad:
+        return faults_of(bad)
+    return {}
+
+
+def _number(form: MultiDict[str, str]) -> int:
+    """The revision that a note is for."""
+    number = revision_of(form, "number")
+    if number is None:
+        raise BadRequest("The form does not say which revision.")
+    return number
 
 
 def _told(entry: HistoryEntry) -> str:

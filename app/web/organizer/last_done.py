@@ -15,8 +15,9 @@ from app.live.history import HistoryView, Outline, notes_of, recent_notes
 from app.store.revisions import BY_PEOPLE, HistoryEntry
 from app.store.undo_rules import undone_by
 from app.web.changes import MOST_LISTED
-from app.web.organizer.console import current_sign_in, published_now
+from app.web.organizer.form_addresses import published_now
 from app.web.organizer.form_fields import revision_of
+from app.web.organizer.signed_in_person import current_sign_in
 from app.web.request_context import page_context
 from app.web.running_service import current_service
 from app.web.template_helpers import TEXTS

@@ -15,15 +15,9 @@ from app.live.clock import SYSTEM_CLOCK
 from app.store.hand_over import HandOvers
 from app.store.sign_ins import SignInLink, link_id
 from app.web.address_traits import FOR_CHAIRS
-from app.web.organizer.console import (
-    console,
-    console_page,
-    current_program,
-    current_sign_in,
-    return_address,
-    sign_ins,
-    to_form,
-)
+from app.web.organizer.console import console, console_page
+from app.web.organizer.form_addresses import return_address, to_form
+from app.web.organizer.signed_in_person import current_program, current_sign_in, sign_ins
 from app.web.qr_codes import SVG
 from app.web.responses import base_url
 from app.web.running_service import current_service, secret_key

@@ -16,8 +16,10 @@ from app.domain.rights import Editor, Role
 from app.live.clock import SYSTEM_CLOCK
 from app.store.errors import BadOrganizer, LastOrganizer, NameTaken
 from app.store.sign_ins import SignIn
-from app.web.organizer.console import console, console_page, current_program, current_sign_in, sign_ins, to_form
+from app.web.organizer.console import console, console_page
+from app.web.organizer.form_addresses import to_form, typed_form
 from app.web.organizer.link_views import page_of_new_link
+from app.web.organizer.signed_in_person import current_program, current_sign_in, sign_ins
 from app.web.running_service import secret_key
 from app.web.template_helpers import browser_name, days_of
 
@@ -33,8 +35,9 @@ MISSING: Mapping[Role, tuple[str, str]] = {
 @console.get("/people")
 def people() -> ResponseReturnValue:
     """Everybody who may edit; with a refused form in the query, what was typed into it and what is wrong with it."""
-    faults = _faults(request.args)
-    return _page(faults, request.args), HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK
+    form = typed_form()
+    faults = _faults(form)
+    return _page(faults, form), HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK
 
 
 @console.post("/people")

@@ -28,7 +28,9 @@ from app.domain.session import Session
 from app.store.room_state import RoomStates
 from app.web.address_traits import FOR_CHAIRS, FOR_THE_FLOOR
 from app.web.monitoring import NO_STREAMS
-from app.web.organizer.console import console, current_program, current_sign_in, return_address
+from app.web.organizer.console import console
+from app.web.organizer.form_addresses import return_address
+from app.web.organizer.signed_in_person import current_program, current_sign_in
 from app.web.request_context import page_context
 from app.web.running_service import current_service
 

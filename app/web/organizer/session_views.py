@@ -12,16 +12,11 @@ from app.domain.edits.session_rules import may_be_running_over
 from app.domain.program import Program
 from app.domain.session import Session
 from app.web.address_traits import FOR_CHAIRS, FOR_SPEAKERS
-from app.web.organizer.console import (
-    console,
-    console_page,
-    current_program,
-    current_sign_in,
-    rooms_of,
-)
+from app.web.organizer.console import console, console_page
 from app.web.organizer.form_choices import to_order
 from app.web.organizer.form_fields import Fields
 from app.web.organizer.last_done import done_in
+from app.web.organizer.signed_in_person import current_program, current_sign_in, rooms_of
 from app.web.request_context import page_context
 
 Stage = Literal["cancelled", "another day", "to come", "on", "running over", "over"]

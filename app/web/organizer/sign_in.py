@@ -16,8 +16,10 @@ from app.live.clock import SYSTEM_CLOCK
 from app.store.errors import BadOrganizer, NameTaken
 from app.store.sign_ins import SignInLink, sign_in_end
 from app.web.address_traits import FOR_EVERY_ROLE, AddressTraits
-from app.web.organizer.console import console, current_program, current_sign_in, sign_ins, signed_in, to_form
+from app.web.organizer.console import console
+from app.web.organizer.form_addresses import to_form
 from app.web.organizer.link_views import hand_overs
+from app.web.organizer.signed_in_person import current_program, current_sign_in, sign_ins, signed_in
 from app.web.rate_limits import limited_by_key
 from app.web.sign_in_cookie import set_sign_in_cookie
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from app.web.display_reports import reported_displays
-from app.web.organizer.console import (
-    console,
-    console_page,
-)
+from app.web.organizer.console import console, console_page
 from app.web.running_service import current_service
 
 MOST_FETCHES_SHOWN = 40
