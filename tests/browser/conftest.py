@@ -12,13 +12,12 @@ from support.console_browser import sign_in_link
 from support.movable_clock import AT_TEN_TWENTY, MovableClock
 from support.network_cable import Cable
 from support.offline_phone import WRONG_BY, Pocket
+from support.screens import LAPTOP, PHONE, PROJECTOR
 from support.server_thread import served
 
 from benchmarks.open_page import ARGUMENTS, BROWSERS, browser_path
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 PATIENCE_MILLISECONDS = 30_000
-PROJECTOR = {"viewport": {"width": 1920, "height": 1080}}
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +46,7 @@ def whole_browser(browser: Browser) -> Iterator[Browser]:
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[BrowserContext]:
     """An attendee's phone."""
-    context = browser.new_context(**PHONE)
+    context = browser.new_context(**PHONE, device_scale_factor=2)
     yield context
     context.close()
 
@@ -63,7 +62,7 @@ def projector(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def laptop(browser: Browser) -> Iterator[BrowserContext]:
     """A browser on a laptop, without a store for when the network goes."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, service_workers="block")
+    context = browser.new_context(**LAPTOP, service_workers="block")
     yield context
     context.close()
 
@@ -99,7 +98,7 @@ def cable(app: Flask, clock: MovableClock) -> Iterator[Cable]:
 @pytest.fixture
 def pocket(browser: Browser, cable: Cable) -> Iterator[Pocket]:
     """A phone at the end of the cable, seven hours off and in another zone."""
-    context = browser.new_context(**PHONE, timezone_id="Asia/Tokyo")
+    context = browser.new_context(**PHONE, device_scale_factor=2, timezone_id="Asia/Tokyo")
     context.clock.install(time=AT_TEN_TWENTY + WRONG_BY)
     yield Pocket(context, cable)
     context.close()

@@ -21,8 +21,9 @@ from support.console_browser import sign_in_link
 from support.console_hands import FormsAlone, Hand, Keyboard
 from support.movable_clock import MovableClock
 from support.network_cable import Cable
-from support.offline_phone import PHONE, publish
+from support.offline_phone import publish
 from support.same_document import Tabs, has_come_by
+from support.screens import LAPTOP, PHONE, PROJECTOR
 from support.server_thread import served
 from support.waiting import wait_until
 
@@ -36,8 +37,6 @@ from app.web.running_service import Service, service_of
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 MINUTE = timedelta(minutes=1)
-LAPTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
-PROJECTOR: dict[str, Any] = {"viewport": {"width": 1920, "height": 1080}}
 READERS = (("/", PHONE), ("/", LAPTOP), ("/display", PROJECTOR), ("/rooms/hall", PHONE), ("/stage/hall", LAPTOP))
 # Presses of each step, without those that give its reason afterwards.
 PRESSES = {

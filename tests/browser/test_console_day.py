@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -15,12 +16,14 @@ from support.codeml_day import at, codeml, talk
 from support.console_browser import sign_in_link
 from support.import_results import fixture
 from support.movable_clock import MovableClock
+from support.offline_phone import publish
 from support.print_programs import MINUTE, nasty_program
+from support.screens import PHONE, SMALL_PHONE
 from support.server_thread import served
 from support.waiting import wait_until
 
 from app import create_app
-from app.domain.edits.edit_types import Cancel, Delay, Explain, Extend
+from app.domain.edits.edit_types import Announce, Cancel, Delay, Explain, Extend
 from app.domain.program import Program, Room
 from app.domain.rights import Editor
 from app.formats.edit_json import recorded_edit
@@ -32,7 +35,6 @@ from app.web.running_service import Service
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"width": 390, "height": 844}
 HIGHEST_HEAD = 96
 FIVE_ROOMS = {None, *(f"room-{number}" for number in range(1, 6))}
 SIDEWAYS = "document.documentElement.scrollWidth > innerWidth"
@@ -59,8 +61,8 @@ LINES = """(selector) => {
 }"""
 
 
-def signed_in(browser: Browser, app: Flask, address: str, size: dict[str, int]) -> Iterator[Page]:
-    context = browser.new_context(viewport=size, service_workers="block")
+def signed_in(browser: Browser, app: Flask, address: str, screen: dict[str, Any]) -> Iterator[Page]:
+    context = browser.new_context(**screen, service_workers="block", base_url=address)
     page = context.new_page()
     page.goto(address + sign_in_link(app))
     page.get_by_role("button", name="Sign in on this browser").click()
@@ -92,11 +94,13 @@ def test_the_head_stays_while_the_page_scrolls_and_is_small(phone_console: Page)
     expect(phone_console.get_by_role("navigation", name="Console")).not_to_be_in_viewport()
 
 
-def test_the_line_of_the_present_minute_moves_by_itself(phone_console: Page, clock: MovableClock) -> None:
+def test_the_line_of_the_present_minute_moves_when_the_page_refreshes(
+    phone_console: Page, service: Service, clock: MovableClock
+) -> None:
     line = phone_console.locator(".day-head line")
     assert line.get_attribute("x1") == "16.67%"
     clock.set(clock.now() + 4 * MINUTE)
-    phone_console.evaluate("dispatchEvent(new Event('online'))")
+    publish(service, Announce("Lunch is served."))
     expect(line).to_have_attribute("x1", "17.50%")
 
 
@@ -179,7 +183,7 @@ def test_day_and_rooms_stand_side_by_side_on_a_laptop(console: Page) -> None:
 def test_nothing_widens_a_narrow_page(browser: Browser, tmp_path: Path, path: str) -> None:
     program = nasty_program()
     for app, address in serve(program, program.sessions[3].start + 5 * MINUTE, tmp_path):
-        for page in signed_in(browser, app, address, {"width": 320, "height": 640}):
+        for page in signed_in(browser, app, address, SMALL_PHONE):
             page.goto(address + path)
             assert page.evaluate(SIDEWAYS) is False
 
@@ -199,7 +203,7 @@ def ten_rooms() -> Program:
 @pytest.mark.parametrize("width", [320, 1280])
 def test_axe_finds_nothing_in_the_lines_of_many_rooms(browser: Browser, tmp_path: Path, width: int) -> None:
     for app, address in serve(ten_rooms(), at("10:20"), tmp_path):
-        for page in signed_in(browser, app, address, {"width": width, "height": 800}):
+        for page in signed_in(browser, app, address, {"viewport": {"width": width, "height": 800}}):
             page.locator("#desk-room-1 summary").click()
             expect(page.get_by_text("Sara Hooker is not ticked as here.").first).to_be_visible()
             load_axe(page)
@@ -233,24 +237,35 @@ def test_axe_finds_nothing_in_the_cards_of_several_rooms(browser: Browser, tmp_p
         program, rooms=program.rooms[:5], sessions=tuple(one for one in program.sessions if one.room in FIVE_ROOMS)
     )
     for app, address in serve(five, at("10:20"), tmp_path):
-        for page in signed_in(browser, app, address, {"width": width, "height": 800}):
+        for page in signed_in(browser, app, address, {"viewport": {"width": width, "height": 800}}):
             expect(page.locator(".room-cards")).to_be_visible()
             load_axe(page)
             assert (violations(page), page.evaluate(SIDEWAYS)) == ([], False)
 
 
-@pytest.mark.slow
-def test_106_rooms_fit_on_a_phone_and_a_room_is_found_by_its_name(
-    browser: Browser, fixtures_path: Path, tmp_path: Path
-) -> None:
+@pytest.fixture
+def many_rooms(browser: Browser, fixtures_path: Path, tmp_path: Path) -> Iterator[Page]:
+    """The console of FOSDEM 2021, 106 rooms, on a phone."""
     program = fixture(fixtures_path, "schedules/giggity-fosdem_2021.xml").program
     for app, address in serve(program, datetime(2021, 2, 6, 13, 20, tzinfo=UTC), tmp_path):
-        for page in signed_in(browser, app, address, PHONE):
-            assert page.evaluate("document.documentElement.scrollHeight") < 8_000
-            page.get_by_label("Find a room").fill("d.GO")
-            expect(page.locator(".room-line:visible")).to_have_count(1)
-            page.locator("#desk-d-go summary").click()
-            expect(page.locator("#desk-d-go").get_by_role("button", name="+5")).to_be_visible()
-            page.goto(f"{address}/organizer/sessions?q=unikraft")
-            expect(page.locator("[data-found]")).to_contain_text("of 773 found")
-            expect(page.locator(".day-row:visible").first).to_be_visible()
+        yield from signed_in(browser, app, address, PHONE)
+
+
+@pytest.mark.slow
+def test_106_rooms_are_a_page_of_fewer_than_ten_screens(many_rooms: Page) -> None:
+    assert many_rooms.evaluate("document.documentElement.scrollHeight") < 10 * PHONE["viewport"]["height"]
+
+
+@pytest.mark.slow
+def test_of_106_rooms_one_is_found_as_its_name_is_typed_and_opened_with_its_buttons(many_rooms: Page) -> None:
+    many_rooms.get_by_label("Find a room").fill("d.GO")
+    expect(many_rooms.locator(".room-line:visible")).to_have_count(1)
+    many_rooms.locator("#desk-d-go summary").click()
+    expect(many_rooms.locator("#desk-d-go").get_by_role("button", name="+5")).to_be_visible()
+
+
+@pytest.mark.slow
+def test_of_773_sessions_those_are_shown_that_fit_a_search(many_rooms: Page) -> None:
+    many_rooms.goto("/organizer/sessions?q=unikraft")
+    expect(many_rooms.locator("[data-found]")).to_have_text("4 of 773 found.")
+    expect(many_rooms.locator(".day-row:visible")).to_have_count(4)

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from support.axe import load_axe, violations
 from support.console_browser import sign_in_link
 from support.qr_photographs import by_zbar
+from support.screens import SMALL_PHONE
 
 from app.live.clock import SYSTEM_CLOCK
 from app.store.sign_ins import SignIns
@@ -19,7 +20,6 @@ from app.web.running_service import service_of
 
 pytestmark = pytest.mark.browser
 
-SMALL = {"viewport": {"width": 320, "height": 640}, "is_mobile": True, "has_touch": True}
 SHARE = "navigator.share = (data) => { window.shared = data.url; return Promise.resolve(); }"
 LONG_NAME = "Wolfeschlegelsteinhausenbergerdorff " + "Hubert" * 20
 
@@ -27,7 +27,7 @@ LONG_NAME = "Wolfeschlegelsteinhausenbergerdorff " + "Hubert" * 20
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[BrowserContext]:
     """A small phone."""
-    context = browser.new_context(**SMALL)
+    context = browser.new_context(**SMALL_PHONE)
     yield context
     context.close()
 
@@ -35,7 +35,7 @@ def phone(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def other_phone(browser: Browser) -> Iterator[BrowserContext]:
     """The next chair's."""
-    context = browser.new_context(**SMALL)
+    context = browser.new_context(**SMALL_PHONE)
     yield context
     context.close()
 

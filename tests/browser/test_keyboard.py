@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
+from support.screens import LAPTOP
 from support.server_thread import served
 
 from app.live.clock import SYSTEM_CLOCK
@@ -34,7 +35,7 @@ def address(app: Flask) -> Iterator[str]:
 
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context = browser.new_context(**LAPTOP)
     page = context.new_page()
     page.goto(f"{address}/")
     yield page

@@ -14,12 +14,11 @@ from playwright.sync_api import Browser, Page, expect
 from support.console_browser import sign_in_link
 from support.movable_clock import MovableClock
 from support.network_cable import Cable
-from support.offline_phone import PHONE
+from support.screens import PHONE, PROJECTOR
 from support.server_thread import served
 
 pytestmark = pytest.mark.browser
 
-PROJECTOR = {"viewport": {"width": 1920, "height": 1080}}
 # Of those sessions that the page shows: a talk's page has one.
 SHOWS = """(times) => {
     const shown = Object.keys(times).filter((id) => document.querySelector(`[data-session="${id}"]`));

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from support.axe import load_axe, violations
 from support.import_results import fixture
 from support.movable_clock import MovableClock
+from support.screens import LAPTOP
 from support.server_thread import served
 from support.waiting import wait_until
 
@@ -86,7 +87,7 @@ def emf(fixtures_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, service_workers="block")
+    context = browser.new_context(**LAPTOP, service_workers="block")
     yield context.new_page()
     context.close()
 

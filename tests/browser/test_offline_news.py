@@ -15,8 +15,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from support.movable_clock import AT_TEN_TWENTY, MovableClock
 from support.network_cable import Cable
-from support.offline_phone import PANEL_LATER, PHONE, Pocket, its_time, publish, wait_until_kept
+from support.offline_phone import PANEL_LATER, Pocket, its_time, publish, wait_until_kept
 from support.publishing import publish as publish_program
+from support.screens import PHONE
 from support.server_thread import served
 from support.two_releases import release, started
 

@@ -10,18 +10,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext, Page
+from support.screens import PHONE
 from support.server_thread import served
 
 pytestmark = pytest.mark.browser
 
-# At the venue: who is elsewhere fetches one part more, which tells their own time.
-PHONE = {
-    "viewport": {"width": 390, "height": 844},
-    "device_scale_factor": 2,
-    "is_mobile": True,
-    "has_touch": True,
-    "timezone_id": "America/Vancouver",
-}
+# Who is elsewhere fetches one part more, which tells their own time.
+AT_THE_VENUE = "America/Vancouver"
 # Chromium's own "slow 3G": 400 kbit/s each way, 400 ms there and back.
 SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 # What TCP sends before it waits for the first word back: ten segments (RFC 6928), rounded down.
@@ -49,7 +44,7 @@ def address(app: Flask) -> Iterator[str]:
 
 @pytest.fixture
 def cold(browser: Browser, address: str) -> Iterator[BrowserContext]:
-    context = browser.new_context(**PHONE)
+    context = browser.new_context(**PHONE, timezone_id=AT_THE_VENUE)
     yield context
     context.close()
 
@@ -96,7 +91,7 @@ def test_the_scripts_parts_are_asked_for_at_once(cold: BrowserContext, address: 
 
 def test_a_first_visit_of_the_day_takes_at_most_fourteen_requests(browser: Browser, address: str) -> None:
     # Without the phone's store, which is filled after the page is there.
-    context = browser.new_context(**PHONE, service_workers="block")
+    context = browser.new_context(**PHONE, timezone_id=AT_THE_VENUE, service_workers="block")
     page, asked = context.new_page(), list[str]()
     page.on("request", lambda request: asked.append(request.url))
     with page.expect_response("**/api/now"):

@@ -9,6 +9,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from support.axe import load_axe, violations
 from support.offline_phone import publish
+from support.screens import PHONE
 from support.waiting import wait_until
 
 from app.domain.edits.edit_types import ChangeContent
@@ -19,7 +20,6 @@ from app.web.running_service import Service, service_of
 pytestmark = pytest.mark.browser
 
 PAGE = "/organizer/talks/sara-hooker"
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 
 
 def signed_in_as(app: Flask, name: str, page: Page, address: str, **place: str) -> None:

@@ -15,9 +15,10 @@ from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Rout
 from support.ical_checker import events_by_uid
 from support.ical_lines import read
 from support.movable_clock import AT_TEN_TWENTY, MovableClock
-from support.offline_phone import PANEL_LATER, PHONE, Pocket, publish
+from support.offline_phone import PANEL_LATER, Pocket, publish
 from support.publishing import publish as publish_program
 from support.qr_photographs import by_zbar, picture
+from support.screens import PHONE
 from support.server_thread import served
 from support.waiting import wait_until
 

@@ -14,7 +14,6 @@ from app.web.running_service import Service
 from support.network_cable import Cable
 from support.waiting import wait_until
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 WRONG_BY = timedelta(hours=7)
 PANEL_LATER = Delay("panel", 10, push=frozenset({"closing"}))  # from 16:00
 # What the page thinks that the time is, in milliseconds since 1970.

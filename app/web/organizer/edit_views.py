@@ -27,7 +27,7 @@ from app.web.organizer.signed_in_person import current_sign_in
 from app.web.request_context import page_context
 from app.web.running_service import current_service
 
-# The choices for a session whose speaker is not here.
+# Readers are told to wait so long for a speaker who is not here.
 WAIT_MINUTES = 5
 
 

@@ -14,7 +14,7 @@ from app.domain.instants import time_of_day
 from app.domain.program import Program
 from app.domain.texts import checked
 
-_REVISION = re.compile(r"[0-9]{1,9}")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _MINUTES = re.compile(r"-?[0-9]{1,6}")
 # Fields whose names alone do not tell an organizer what is missing.
 _LABELS = {"other": "session to change places with", "names": "speakers"}
@@ -32,7 +32,7 @@ def revision_of(form: MultiDict[str, str], name: str) -> int | None:
     text = form.get(name, "").strip()
     if not text:
         return None
-    if not _REVISION.fullmatch(text):
+    if not _NUMBER.fullmatch(text):
         raise BadRequest(f"{text!r} is not the number of a revision.")
     return int(text)
 
@@ -91,7 +91,7 @@ class Fields:
     @staticmethod
     def position(text: str) -> int:
         """A position in an order."""
-        if not _REVISION.fullmatch(text):
+        if not _NUMBER.fullmatch(text):
             raise FieldRefused("position", f"{text!r} is not a position")
         return int(text)
 
