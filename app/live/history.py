@@ -6,7 +6,7 @@ what every new revision and most pages look at.
 
 from __future__ import annotations
 
-from collections.abc import Container, Hashable, Iterator, Mapping, Reversible, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Reversible, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -25,7 +25,7 @@ from app.store.revisions import (
     packing_dictionary,
     unpack_entry,
 )
-from app.store.undo_rules import undone_by
+from app.store.undo_rules import standing_notes, undone_by
 
 Value = TypeVar("Value", bound=Hashable)
 
@@ -54,12 +54,23 @@ class Outline:
     given afterwards is an outline without changes, and ``explains`` the revision that it is about.
     """
 
+    author: str
     kind: Kind
     undoes: int | None
     explains: int | None
     note: Note
     changes: tuple[ChangeKind, ...]
     packed: bytes
+
+    @property
+    def number(self) -> int:
+        """The number of the revision."""
+        return self.note.revision
+
+    @property
+    def at(self) -> datetime:
+        """When it was published."""
+        return self.note.at
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +104,11 @@ class HistoryView(Reversible[HistoryEntry]):
     @property
     def notes(self) -> Mapping[int, int]:
         """The notes given afterwards, also those that do not stand, each with the revision that it is about."""
-        return {one.note.revision: one.explains for one in self.outlines if one.explains}
+        return {one.number: one.explains for one in self.outlines if one.explains}
 
     def numbered(self, number: int) -> HistoryEntry:
         """One of the revisions, which are numbered from 1 on; raises IndexError."""
-        return self._entry(self.outlines[number - self.outlines[0].note.revision])
+        return self._entry(self.outlines[number - self.outlines[0].number])
 
     def latest_change(self, sessions: AbstractSet[str], since: int) -> datetime | None:
         """When a revision after ``since`` last changed one of the sessions; None where none did."""
@@ -109,7 +120,7 @@ class HistoryView(Reversible[HistoryEntry]):
         return (self._entry(one) for one in reversed(self.outlines) if session in one.note.sessions)
 
     def _entry(self, outline: Outline) -> HistoryEntry:
-        entry = self.unpacked.get(outline.note.revision) or unpack_entry(outline.packed, self.dictionary)
+        entry = self.unpacked.get(outline.number) or unpack_entry(outline.packed, self.dictionary)
         return replace(entry, note=self.given[entry.number].text) if entry.number in self.given else entry
 
 
@@ -160,7 +171,8 @@ class History:
             rooms=self._share(frozenset(place.room for place in places)),
         )
         kinds = self._share(tuple(self._share(_change_kind(change)) for change in changes))
-        return Outline(entry.kind, entry.undoes, entry.explains, note, kinds, pack_entry(entry, self._all.dictionary))
+        author, packed = self._share(entry.author), pack_entry(entry, self._all.dictionary)
+        return Outline(author, entry.kind, entry.undoes, entry.explains, note, kinds, packed)
 
     def _share(self, value: Value) -> Value:
         """The same object for equal values: there are few different ones, and the outlines are small by it."""
@@ -193,28 +205,21 @@ def recent_notes(outlines: Sequence[Outline], most: int = 4) -> tuple[str, ...]:
 
 def in_force(outlines: Sequence[Outline]) -> list[Outline]:
     """The revisions that people made and that are not undone, each with the note that stands for it."""
-    undone = _undone(outlines)
-    standing = [one for one in outlines if one.kind in BY_PEOPLE and one.note.revision not in undone]
-    given = _notes_given(outlines, undone)
-    return [_noted(one, given[one.note.revision]) if one.note.revision in given else one for one in standing]
+    undone = undone_by(reversed(outlines))
+    standing = [one for one in outlines if one.kind in BY_PEOPLE and one.number not in undone]
+    given = standing_notes(reversed(outlines), undone)
+    return [_noted(one, given[one.number].note) if one.number in given else one for one in standing]
 
 
 def notes_given(outlines: Sequence[Outline]) -> dict[int, Note]:
     """The notes that were given afterwards and stand, by the revision that each explains; some have no text."""
-    return _notes_given(outlines, _undone(outlines))
-
-
-def _notes_given(outlines: Sequence[Outline], undone: Container[int]) -> dict[int, Note]:
-    return {one.explains: one.note for one in outlines if one.explains and one.note.revision not in undone}
+    given = standing_notes(reversed(outlines), undone_by(reversed(outlines)))
+    return {number: one.note for number, one in given.items()}
 
 
 def _noted(outline: Outline, given: Note) -> Outline:
     """A revision with the text of the note given afterwards, shown from when it was given."""
     return replace(outline, note=replace(outline.note, text=given.text, at=given.at))
-
-
-def _undone(outlines: Sequence[Outline]) -> Mapping[int, int]:
-    return undone_by((outline.note.revision, outline.undoes) for outline in reversed(outlines))
 
 
 def reasons_of(program: Program, outlines: Sequence[Outline]) -> dict[str, str]:

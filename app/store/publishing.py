@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, delete, func, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from app.domain.edits import three_way_merge
 from app.domain.edits.edit_rights import (
     check_changes,
     check_edit,
-    check_explains,
-    check_note_on,
     check_undo,
     check_undo_of,
     preview_by,
@@ -38,12 +36,13 @@ from app.store.revisions import (
     PublishTransaction,
     Revision,
     Revisions,
+    explained_by,
     pack_program,
     unpack_program,
 )
 from app.store.tables import merged_files, meta, read_fact, write_fact
 from app.store.tables import revisions as table
-from app.store.undo_rules import check_explainable, noted_in, own_latest, undone_by
+from app.store.undo_rules import check_may_explain, own_latest, standing_notes, undone_by
 
 # The name of the fact that holds a conflict until it is resolved.
 CONFLICT = "conflict"
@@ -232,29 +231,44 @@ def check_note(revisions: Revisions, number: int, *, by: Editor, note: str) -> N
 
 def _explainable(transaction: PublishTransaction, number: int, by: Editor, text: str) -> Program:
     """The newest program, where somebody may give a revision this note; raises what `publish_note` raises."""
-    check_explains(by)
-    explained = transaction.get(number)
-    latest = transaction.programs(since=number)[transaction.number]
-    history = _history(transaction)
-    undone = undone_by((row.number, row.undoes) for row in history)
-    check_explainable(explained, undone)
-    edit = recorded_edit(transaction.get(explained.undoes or number).edit)
-    check_note_on(by, latest, explained.author, edit, explained.difference.sessions)
-    if transaction.get(noted_in(number, history, undone)).note.strip() == text:
+    if transaction.latest is None:
+        raise UnknownName("revision", str(number))
+    history, latest = _history(transaction), transaction.latest.program
+    undone = undone_by(history)
+    check_may_explain(by, number, transaction.get, undone, latest)
+    given = standing_notes(history, undone).get(number)
+    if transaction.get(given.number if given else number).note.strip() == text:
         raise NoteStands(number, text)
     return latest
 
 
-def _history(transaction: PublishTransaction) -> Sequence[Row[int, int | None, str, str, str | None]]:
-    """The number, author, kind and edit of each revision and the one that it undoes, the newest first."""
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What is read of all revisions."""
+
+    number: int
+    undoes: int | None
+    author: str
+    kind: str
+    edit: str | None
+
+    @property
+    def explains(self) -> int | None:
+        """The revision that it gives its note; None for what is no note."""
+        return explained_by(self.kind, self.edit)
+
+
+def _history(transaction: PublishTransaction) -> list[_Row]:
+    """All revisions, the newest first."""
     columns = (table.c.number, table.c.undoes, table.c.author, table.c.kind, table.c.edit)
-    return transaction.connection.execute(select(*columns).order_by(table.c.number.desc())).all()
+    rows = transaction.connection.execute(select(*columns).order_by(table.c.number.desc()))
+    return [_Row(*row) for row in rows]
 
 
 def _undo_target(transaction: PublishTransaction, number: int | None, by: Editor) -> int:
     check_undo(by)
     history = _history(transaction)
-    undone = undone_by((row.number, row.undoes) for row in history)
+    undone = undone_by(history)
     edits = (row for row in history if row.number > 1 and not row.undoes and row.kind != "note")
     undoable = (row for row in edits if row.number not in undone)
     is_organizer = by.role == "organizer"
@@ -292,7 +306,7 @@ def _unmerged(target: int, programs: Mapping[int, Program], transaction: Publish
         return three_way_merge.undo(target, programs)
     except UndoRefused as refused:
         history = _history(transaction)
-        undone = undone_by((row.number, row.undoes) for row in history)
+        undone = undone_by(history)
         # What was taken back again does not stand in the way, nor does that which took it back.
         paired = undone.keys() | {row.number for row in history if row.undoes and row.undoes > target}
         standing = [number for number in refused.later if number not in paired]

@@ -81,8 +81,13 @@ class HistoryEntry:
     @property
     def explains(self) -> int | None:
         """The revision that a revision of kind `note` gives its note; None for other kinds."""
-        edit = recorded_edit(self.edit) if self.kind == "note" else None
-        return edit.revision if isinstance(edit, Explain) else None
+        return explained_by(self.kind, self.edit)
+
+
+def explained_by(kind: str, edit: str | None) -> int | None:
+    """The revision that one of some kind gives its note by its edit as JSON; None for what is no note."""
+    explain = recorded_edit(edit) if kind == "note" else None
+    return explain.revision if isinstance(explain, Explain) else None
 
 
 _ENTRY: TypeAdapter[HistoryEntry] = TypeAdapter(HistoryEntry)

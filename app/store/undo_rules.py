@@ -5,109 +5,91 @@ A history is a sequence of revisions that come newest first.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
-from contextlib import suppress
-from typing import Protocol
+from collections.abc import Callable, Container, Iterable, Mapping
+from typing import Protocol, TypeVar
 
-from app.domain.edits.edit_rights import check_explains, check_note_on, check_undo_of
-from app.domain.edits.edit_types import Explain, RecordedEdit
+from app.domain.edits.edit_rights import check_explains, check_note_on
 from app.domain.edits.outcome import EditRefused
-from app.domain.errors import AgendaError, NotAllowed
 from app.domain.program import Program
 from app.domain.rights import Editor
 from app.formats.edit_json import recorded_edit
 from app.store.revisions import BY_PEOPLE, HistoryEntry
 
 
-class Entry(Protocol):
-    """What these rules need to know of a revision."""
+class Numbered(Protocol):
+    """What these rules need to know of each revision."""
 
     @property
     def number(self) -> int:
         """Its number."""
 
     @property
-    def author(self) -> str:
-        """Who published it."""
-
-    @property
     def undoes(self) -> int | None:
         """The revision that it takes back."""
+
+
+class Published(Numbered, Protocol):
+    """What they need to know of a revision to find somebody's own."""
+
+    @property
+    def author(self) -> str:
+        """Who published it."""
 
     @property
     def kind(self) -> str:
         """What published it."""
 
+
+class Explaining(Numbered, Protocol):
+    """What they need to know of a revision to find the notes of others."""
+
     @property
-    def edit(self) -> str | None:
-        """Its edit as JSON."""
+    def explains(self) -> int | None:
+        """The revision that it gives its note; None for what is no note."""
 
 
-def undone_by(revisions: Iterable[tuple[int, int | None]]) -> dict[int, int]:
-    """The revisions that are undone, each with the one that undid it.
+AnyPublished = TypeVar("AnyPublished", bound=Published)
+AnyExplaining = TypeVar("AnyExplaining", bound=Explaining)
 
-    ``revisions`` are numbers, the newest first, each with the revision that it undid, if any; an undo that is itself
-    undone has no effect.
-    """
+
+def undone_by(history: Iterable[Numbered]) -> dict[int, int]:
+    """The revisions that are undone, each with the one that undid it; an undo that is itself undone has no effect."""
     undone: dict[int, int] = {}
-    for number, target in revisions:
-        if target is not None and number not in undone:
-            undone.setdefault(target, number)
+    for one in history:
+        if one.undoes is not None and one.number not in undone:
+            undone.setdefault(one.undoes, one.number)
     return undone
 
 
-def own_latest(editor: Editor, history: Iterable[Entry], undone: Mapping[int, int]) -> Entry | None:
-    """The latest edit of somebody that stands and is no undo, of revisions that come newest first."""
+def own_latest(editor: Editor, history: Iterable[AnyPublished], undone: Container[int]) -> AnyPublished | None:
+    """The latest edit of somebody that stands and is no undo."""
     edits = (one for one in history if one.author == editor.name and one.kind == "edit")
     return next((one for one in edits if one.number not in undone), None)
 
 
-def undoable_own(editor: Editor, history: Sequence[Entry], program: Program) -> int | None:
-    """The revision that a chair may take back, of revisions that come newest first; None if there is none."""
-    latest = own_latest(editor, history, undone_by((one.number, one.undoes) for one in history))
-    if latest is None:
-        return None
-    with suppress(NotAllowed):
-        check_undo_of(editor, program, latest.number, latest.number, recorded_edit(latest.edit))
-        return latest.number
-    return None
+def standing_notes(history: Iterable[AnyExplaining], undone: Container[int]) -> dict[int, AnyExplaining]:
+    """The revisions whose note stands for another one, by the number of that one: the latest that is not undone."""
+    found: dict[int, AnyExplaining] = {}
+    for one in history:
+        if one.explains is not None and one.number not in undone:
+            found.setdefault(one.explains, one)
+    return found
 
 
-def explainable(editor: Editor, history: Sequence[HistoryEntry], program: Program) -> frozenset[int]:
-    """The revisions to which somebody may give a note."""
-    undone = undone_by((one.number, one.undoes) for one in history)
-    edits = {one.number: recorded_edit(one.edit) for one in history}
-    return frozenset(one.number for one in history if _is_explainable(editor, one, undone, edits, program))
+def check_may_explain(
+    editor: Editor, number: int, entry_of: Callable[[int], HistoryEntry], undone: Mapping[int, int], program: Program
+) -> None:
+    """Raise `NotAllowed` or `EditRefused` unless somebody may give a revision of the program a note afterwards.
 
-
-def _is_explainable(
-    editor: Editor,
-    entry: HistoryEntry,
-    undone: Mapping[int, int],
-    edits: Mapping[int, RecordedEdit | None],
-    program: Program,
-) -> bool:
-    try:
-        check_explains(editor)
-        check_explainable(entry, undone)
-        edit = edits.get(entry.undoes or entry.number)
-        check_note_on(editor, program, entry.author, edit, entry.difference.sessions)
-    except AgendaError:
-        return False
-    return True
-
-
-def check_explainable(entry: Entry, undone: Mapping[int, int]) -> None:
-    """Raise `EditRefused` for a revision that can have no note given afterwards."""
+    ``entry_of`` gives the entry of a revision, and raises `UnknownName`.
+    """
+    check_explains(editor)
+    entry = entry_of(number)
     if entry.kind == "note":
-        raise EditRefused(f"revision {entry.number} is a note itself")
+        raise EditRefused(f"revision {number} is a note itself")
     if entry.kind not in BY_PEOPLE:
-        raise EditRefused(f"revision {entry.number} is of the program's files, which have no such note")
-    if entry.number in undone:
-        raise EditRefused(f"revision {entry.number} is undone, by revision {undone[entry.number]}")
-
-
-def noted_in(number: int, history: Iterable[Entry], undone: Container[int]) -> int:
-    """The revision that holds the note of one: the latest that gave it a note and stands, else it itself."""
-    given = (one for one in history if one.kind == "note" and one.number not in undone)
-    return next((one.number for one in given if recorded_edit(one.edit) == Explain(number)), number)
+        raise EditRefused(f"revision {number} is of the program's files, which have no such note")
+    if number in undone:
+        raise EditRefused(f"revision {number} is undone, by revision {undone[number]}")
+    edit = recorded_edit(entry_of(entry.undoes or number).edit)
+    check_note_on(editor, program, entry.author, edit, entry.difference.sessions)

@@ -56,7 +56,7 @@ def _news(program: Program, entries: Reversible[HistoryEntry]) -> Iterator[JsonO
     latest = (entry for entry in reversed(entries) if entry.difference.before is not None)
     found: list[JsonObject] = []
     for entry in islice(latest, MOST_REVISIONS):
-        changes = list(_sentences(program, entry.difference))[:left]
+        changes = list(islice(_sentences(program, entry.difference), left))
         left -= len(changes)
         if changes:
             found.append({"revision": entry.number, "text": _spoken(changes), "sessions": dict(changes)})

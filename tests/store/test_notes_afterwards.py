@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import pytest
 from support.codeml_day import talk, two_rooms
@@ -17,7 +18,7 @@ from app.domain.texts import BadText
 from app.formats.edit_json import edit_to_json
 from app.store.publishing import publish_edit, publish_note, restore_day, undo
 from app.store.revisions import Revision, Revisions
-from app.store.undo_rules import explainable
+from app.store.undo_rules import check_may_explain, undone_by
 
 FRANK = Editor("Frank")
 # Chairs of the two rooms, and an operator.
@@ -176,7 +177,13 @@ def test_the_console_offers_a_note_for_what_can_have_one(
     undone(revisions)
     latest = edited(revisions, ChangeContent("a", title="New"))
     noted(revisions, 2)
-    assert explainable(by, revisions.history()[::-1], latest.program) == numbers
+    history = revisions.history()[::-1]
+    offered = set()
+    for entry in history:
+        with suppress(NotAllowed, EditRefused):
+            check_may_explain(by, entry.number, revisions.get, undone_by(history), latest.program)
+            offered.add(entry.number)
+    assert offered == numbers
 
 
 # Undo

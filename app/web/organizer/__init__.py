@@ -28,6 +28,7 @@ from app.web.organizer import (  # noqa: F401 - they add routes
 from app.web.organizer.console import console
 from app.web.organizer.edit_forms import preview_address
 from app.web.organizer.edit_previews import changes_sum
+from app.web.organizer.revision_rights import may_explain, may_undo
 from app.web.organizer.sign_in import signing_in
 from app.web.sign_in_cookie import FormSession
 from app.web.template_helpers import sentence
@@ -64,6 +65,8 @@ def install(app: Flask) -> None:
         **room_state_views.TEMPLATE_GLOBALS,
         day_status=day_status,
         may_start_late=may_start_late,
+        may_undo=may_undo,
+        may_explain=may_explain,
     )
 
 

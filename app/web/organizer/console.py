@@ -7,22 +7,18 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, abort, current_app, g, redirect, render_template, request
+from flask import Blueprint, abort, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from app.domain.edits import edit_types
 from app.domain.edits.edit_rights import EDITS_OF, has_in_hand
 from app.domain.rights import Editor
 from app.domain.session import Session
-from app.store.revisions import HistoryEntry
 from app.store.secret_keys import new_key
-from app.store.undo_rules import explainable, undoable_own
 from app.web.address_traits import AddressTraits, match_path, traits_of
-from app.web.changes import MOST_LISTED
 from app.web.organizer.form_addresses import page_address, published_now
 from app.web.organizer.signed_in_person import current_program, current_sign_in, signed_in
 from app.web.request_context import page_context
-from app.web.running_service import current_service
 from app.web.template_helpers import role_text
 
 # Every view on this blueprint needs a sign-in.
@@ -86,8 +82,6 @@ def console_page(template: str, **values: Any) -> str:
         "me": current_sign_in().editor,
         "may_open": may_open,
         "may_edit": may_edit,
-        "may_undo": may_undo,
-        "may_explain": may_explain,
     }
     form: dict[str, Any] = {
         "once": new_key(),
@@ -97,31 +91,3 @@ def console_page(template: str, **values: Any) -> str:
         "published": published_now(),
     }
     return render_template(f"organizer/{template}", **{**rights, **form, "base": page_context().revision, **values})
-
-
-def listed_revisions() -> tuple[HistoryEntry, ...]:
-    """The revisions that the history lists, the newest first; they stay the same during a request."""
-    if "listed" not in g:
-        revisions = current_service().current.revisions
-        g.listed = revisions.history(since=page_context().revision - MOST_LISTED)[::-1]
-    found: tuple[HistoryEntry, ...] = g.listed
-    return found
-
-
-def may_undo(number: int) -> bool:
-    """Whether the signed-in person may take a revision back."""
-    editor = current_sign_in().editor
-    if editor.role != "chair":
-        return editor.role == "organizer"
-    if "undoable" not in g:
-        g.undoable = undoable_own(editor, listed_revisions(), page_context().program)
-    undoable: int | None = g.undoable
-    return number == undoable
-
-
-def may_explain(number: int) -> bool:
-    """Whether the signed-in person may give a revision its public note afterwards."""
-    if "explainable" not in g:
-        g.explainable = explainable(current_sign_in().editor, listed_revisions(), page_context().program)
-    explainable_numbers: frozenset[int] = g.explainable
-    return number in explainable_numbers

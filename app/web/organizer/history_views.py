@@ -13,12 +13,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
-from app.domain.edits.edit_text import edit_text
-from app.domain.edits.edit_types import Explain
 from app.domain.edits.outcome import EditRefused, NoteStands, UndoRefused
 from app.domain.revision_diff import compare_programs
 from app.domain.texts import BadText, checked
-from app.formats.edit_json import recorded_edit
 from app.store.publishing import (
     UndoPreview,
     check_note,
@@ -28,10 +25,11 @@ from app.store.publishing import (
     restore_day,
     undo,
 )
-from app.store.revisions import HistoryEntry, Revision
-from app.store.undo_rules import undone_by
+from app.store.revisions import Revision
+from app.store.undo_rules import standing_notes
 from app.web.address_traits import FOR_CHAIRS, FOR_THE_FLOOR
-from app.web.organizer.console import console, console_page, listed_revisions
+from app.web.changes import MOST_LISTED
+from app.web.organizer.console import console, console_page
 from app.web.organizer.edit_forms import faults_of
 from app.web.organizer.edit_previews import ways_out_of
 from app.web.organizer.form_addresses import (
@@ -43,6 +41,8 @@ from app.web.organizer.form_addresses import (
     typed_form,
 )
 from app.web.organizer.form_fields import revision_of
+from app.web.organizer.last_done import told
+from app.web.organizer.revision_rights import entry_of, shown_history, undone_revisions
 from app.web.organizer.signed_in_person import current_sign_in
 from app.web.running_service import current_service
 
@@ -50,10 +50,10 @@ from app.web.running_service import current_service
 @console.get("/history", traits=FOR_THE_FLOOR)
 def history() -> str:
     """The latest revisions, the newest first."""
-    entries = listed_revisions()
-    undone = undone_by((entry.number, entry.undoes) for entry in entries)
-    given = {one.explains: one for one in reversed(entries) if one.explains and one.number not in undone}
-    return console_page("history.html", entries=entries, undone=undone, given=given, told=_told)
+    outlines, undone = shown_history().outlines, undone_revisions()
+    given = standing_notes(reversed(outlines), undone)
+    listed = (entry_of(one.number) for one in outlines[::-1][:MOST_LISTED])
+    return console_page("history.html", entries=listed, undone=undone, given=given, told=told)
 
 
 @console.post("/note", traits=FOR_THE_FLOOR)
@@ -82,7 +82,7 @@ def note_page() -> ResponseReturnValue:
     except EditRefused as refused:
         faults, status = faults_of(refused), HTTPStatus.CONFLICT
     entry, back = revisions.get(number), console_address(form.get("back", ""))
-    return console_page("note.html", entry=entry, told=_told, faults=faults, filled_in=form, back=back), status
+    return console_page("note.html", entry=entry, told=told, faults=faults, filled_in=form, back=back), status
 
 
 @console.post("/undo", traits=FOR_CHAIRS)
@@ -145,7 +145,7 @@ def _undo_page(**values: Any) -> str:
     back = console_address(form.get("back", ""))
     # Of an undo on the way to another one, only that other one has an address.
     here = back if back.startswith(f"{request.path}?") else page_address()
-    shown = {"filled_in": form, "faults": _note_faults(form), "here": here, "back": back, "told": _told}
+    shown = {"filled_in": form, "faults": _note_faults(form), "here": here, "back": back, "told": told}
     return console_page("undo.html", **{**empty, **shown, **values})
 
 
@@ -163,11 +163,3 @@ def _number(form: MultiDict[str, str]) -> int:
     if number is None:
         raise BadRequest("The form does not say which revision.")
     return number
-
-
-def _told(entry: HistoryEntry) -> str:
-    """What somebody did, in words; empty for what was not an edit."""
-    edit = recorded_edit(entry.edit)
-    if isinstance(edit, Explain) and not entry.note:
-        return f"Took the note of revision {edit.revision} away"
-    return edit_text(edit, entry.difference.after) if edit is not None else ""

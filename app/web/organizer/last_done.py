@@ -9,18 +9,28 @@ from typing import Any
 from flask import request
 
 from app.domain.edits.edit_text import edit_text
+from app.domain.edits.edit_types import Explain
 from app.domain.program import Room
 from app.formats.edit_json import recorded_edit
 from app.live.history import HistoryView, Outline, notes_of, recent_notes
 from app.store.revisions import BY_PEOPLE, HistoryEntry
-from app.store.undo_rules import undone_by
-from app.web.changes import MOST_LISTED
 from app.web.organizer.form_addresses import published_now
 from app.web.organizer.form_fields import revision_of
+from app.web.organizer.revision_rights import entry_of, shown_history, undone_revisions
 from app.web.organizer.signed_in_person import current_sign_in
 from app.web.request_context import page_context
-from app.web.running_service import current_service
 from app.web.template_helpers import TEXTS
+
+# Of the revisions that others published meanwhile so many are named; the others are counted.
+MOST_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Between:
+    """The latest revisions that others published while an edit was made, the newest first, and how many more."""
+
+    named: tuple[HistoryEntry, ...]
+    more: int
 
 
 @dataclass(frozen=True)
@@ -36,13 +46,13 @@ class LastDone:
     rooms: tuple[str, ...]
     moved: int
     undone: bool
-    since: tuple[HistoryEntry, ...]
+    since: tuple[Outline, ...]
 
 
 def done_in(rooms: Iterable[Room]) -> dict[str, Any]:
     """What the macro `last_done` shows: the revision `done` after its own form, else the last one in some rooms."""
     published = published_now()
-    history = current_service().current.history.until(page_context().revision)
+    history = shown_history()
     return {
         "between": _between(revision_of(request.args, "since"), published),
         "done": _last_done(history, published, [room.id for room in rooms]),
@@ -57,12 +67,12 @@ def _last_done(history: HistoryView, number: int | None, room_ids: Collection[st
     return _told(history, outline, current_sign_in().editor.name) if outline else None
 
 
-def _between(since: int | None, number: int | None) -> tuple[HistoryEntry, ...]:
-    """The revisions between the one that an edit was made on and the one that it became, the newest first."""
+def _between(since: int | None, number: int | None) -> Between:
+    """What was published between the revision that an edit was made on and the one that it became."""
     if since is None or number is None:
-        return ()
-    entries = current_service().current.revisions.history(max(since, number - MOST_LISTED))
-    return tuple(entry for entry in reversed(entries) if entry.number < number)
+        return Between((), 0)
+    numbers = range(number - 1, since, -1)
+    return Between(tuple(map(entry_of, numbers[:MOST_NAMED])), len(numbers[MOST_NAMED:]))
 
 
 def _concerns(outline: Outline, room_ids: Collection[str]) -> bool:
@@ -70,16 +80,15 @@ def _concerns(outline: Outline, room_ids: Collection[str]) -> bool:
 
 
 def _told(history: HistoryView, outline: Outline, me: str) -> LastDone:
-    number = outline.note.revision
-    entry, *later = history.since(number - 1)
-    program = page_context().program
+    number, program = outline.number, page_context().program
+    entry, later = entry_of(number), history.outlines[number:]
     return LastDone(
         entry,
         told=told(entry),
         note=next((one.text for one in notes_of(history.outlines) if one.revision == number), ""),
         rooms=tuple(room.name for room in program.rooms if room.id in outline.note.rooms),
         moved=sum(change.moved for change in outline.changes),
-        undone=number in undone_by((one.note.revision, one.undoes) for one in reversed(history.outlines)),
+        undone=number in undone_revisions(),
         since=tuple(one for one in reversed(later) if one.kind in BY_PEOPLE and one.author != me),
     )
 
@@ -87,6 +96,8 @@ def _told(history: HistoryView, outline: Outline, me: str) -> LastDone:
 def told(entry: HistoryEntry) -> str:
     """What somebody did, in words; empty for what was neither an edit nor an undo."""
     edit = recorded_edit(entry.edit)
+    if isinstance(edit, Explain) and not entry.note:
+        return f"Took the note of revision {edit.revision} away"
     if edit is not None:
         return edit_text(edit, entry.difference.after)
     return f"Took back revision {entry.undoes}" if entry.undoes else ""
