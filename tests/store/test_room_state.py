@@ -157,6 +157,20 @@ def test_a_session_has_at_most_twenty_notes(states: RoomStates) -> None:
     assert len(texts(states)) == MOST_NOTES == 20
 
 
+ONCE = "0123456789abcdef" * 4
+
+
+def test_the_note_of_a_form_that_is_sent_twice_is_added_once(states: RoomStates) -> None:
+    added = [note(states, "x", once=ONCE) for _ in range(2)]
+    assert (added, texts(states), states.version()) == ([ONCE[:32]] * 2, ["x"], 1)
+
+
+def test_the_last_note_that_there_is_room_for_may_be_sent_twice(states: RoomStates) -> None:
+    for number in range(MOST_NOTES - 1):
+        note(states, f"note {number}")
+    assert [note(states, "x", once=ONCE) for _ in range(2)] == [ONCE[:32]] * 2
+
+
 def test_a_chair_removes_their_own_notes_and_an_organizer_any(states: RoomStates) -> None:
     own, others = note(states, "own"), note(states, "others", by=Editor("Grace", "chair", "venue"))
     with pytest.raises(NotAllowed, match="A chair removes their own notes"):

@@ -137,7 +137,11 @@ def published_now() -> int | None:
 
 def page_address() -> str:
     """The address of the page itself, for the `back` of its forms, without what was done last."""
-    query = [(name, value) for name, value in request.args.items(multi=True) if name not in {"done", "since"}]
+    query = [
+        (name, value)
+        for name, value in request.args.items(multi=True)
+        if name not in {"done", "since", "note_on", "note_text"}
+    ]
     return f"{request.path}?{urlencode(query)}" if query else request.path
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
+from urllib.parse import parse_qsl
 
 from flask import abort, g, redirect, request
 from flask.typing import ResponseReturnValue
@@ -25,10 +26,12 @@ from app.domain.room_state import (
     unticked_speakers,
 )
 from app.domain.session import Session
-from app.store.room_state import RoomStates
+from app.domain.texts import BadText
+from app.store.errors import NotesFull
+from app.store.room_state import RoomStates, check_note
 from app.web.address_traits import FOR_CHAIRS, FOR_THE_FLOOR
 from app.web.monitoring import NO_STREAMS
-from app.web.organizer.console import console, current_program, current_sign_in, return_address
+from app.web.organizer.console import console, current_program, current_sign_in, form_key, return_address, to_form
 from app.web.request_context import page_context
 from app.web.running_service import current_service
 
@@ -37,6 +40,7 @@ from app.web.running_service import current_service
 class SessionState:
     """The room state of one session, as its forms show it.
 
+    ``refused_note`` is the text of a note that was not added, and ``note_fault`` says why, each "" where there is none.
     ``missing`` says who is not ticked as here, "" for nobody; that is shown from ``since`` until ``until``, and
     ``is_time`` says whether now.
     """
@@ -44,6 +48,8 @@ class SessionState:
     people: tuple[Person, ...]
     set_ticks: frozenset[tuple[str, str]]
     notes: tuple[ChairNote, ...]
+    refused_note: str
+    note_fault: str
     missing: str
     since: datetime
     until: datetime
@@ -76,12 +82,16 @@ def set_tick() -> Response:
 
 @console.post("/chair-notes", traits=FOR_CHAIRS)
 def add_note() -> Response:
-    """Add a note for whoever chairs a session."""
-    form, me = request.form, current_sign_in()
+    """Add a note for whoever chairs a session; where it is refused, lead to the form as it was filled in."""
+    session, me = request.form.get("session", ""), current_sign_in()
     # A form sends line ends as CR LF (HTML, 4.10.21.4).
-    text = form.get("text", "").replace("\r\n", "\n").strip()
+    text = request.form.get("text", "").replace("\r\n", "\n").strip()
     now = current_service().clock.now()
-    _states().add_note(form.get("session", ""), text, by=me.editor, now=now, sign_in=me.id)
+    try:
+        _states().add_note(session, text, by=me.editor, now=now, sign_in=me.id, once=form_key())
+    except (BadText, NotesFull) as refused:
+        page, _, query = return_address(note_on=session, note_text=text).partition("?")
+        return to_form(f"{page}#add-note-{session}", dict(parse_qsl(query, keep_blank_values=True)), refused)
     return _back()
 
 
@@ -109,18 +119,30 @@ def room_state_of(session: Session) -> SessionState | None:
         return None
     context = page_context()
     ticks, notes = _all_shown()
-    own = ticks.get(session.id, ())
+    own, own_notes = ticks.get(session.id, ()), notes.get(session.id, ())
+    refused_note = request.args.get("note_text") if request.args.get("note_on") == session.id else None
     since, until = speakers_expected(session)
     absent = () if session.cancelled or until <= context.now else unticked_speakers(context.program, session, own)
     return SessionState(
         people=context.program.speakers_of(session),
         set_ticks=frozenset((one.speaker, one.tick) for one in own),
-        notes=tuple(notes.get(session.id, ())),
+        notes=tuple(own_notes),
+        refused_note=refused_note or "",
+        note_fault="" if refused_note is None else _note_fault(refused_note, len(own_notes)),
         missing=missing_text(absent),
         since=since,
         until=until,
         is_time=bool(missing_speakers(context.program, session, own, context.now)),
     )
+
+
+def _note_fault(text: str, notes: int) -> str:
+    """Why a note cannot be added to a session with so many; "" where it can."""
+    try:
+        check_note(text, notes)
+    except (BadText, NotesFull) as refused:
+        return str(refused)
+    return ""
 
 
 def _all_shown() -> tuple[Mapping[str, list[SpeakerTick]], Mapping[str, list[ChairNote]]]:
