@@ -22,8 +22,6 @@ from app.domain.room_state import (
     SpeakerTick,
     missing_speakers,
     missing_text,
-    speakers_expected,
-    unticked_speakers,
 )
 from app.domain.session import Session
 from app.domain.texts import BadText
@@ -121,18 +119,17 @@ def room_state_of(session: Session) -> SessionState | None:
     ticks, notes = _all_shown()
     own, own_notes = ticks.get(session.id, ()), notes.get(session.id, ())
     refused_note = request.args.get("note_text") if request.args.get("note_on") == session.id else None
-    since, until = speakers_expected(session)
-    absent = () if session.cancelled or until <= context.now else unticked_speakers(context.program, session, own)
+    missing = missing_speakers(context.program, session, own)
     return SessionState(
         people=context.program.speakers_of(session),
         set_ticks=frozenset((one.speaker, one.tick) for one in own),
         notes=tuple(own_notes),
         refused_note=refused_note or "",
         note_fault="" if refused_note is None else _note_fault(refused_note, len(own_notes)),
-        missing=missing_text(absent),
-        since=since,
-        until=until,
-        is_time=bool(missing_speakers(context.program, session, own, context.now)),
+        missing=missing_text(missing.people),
+        since=missing.since,
+        until=missing.until,
+        is_time=bool(missing.at(context.now)),
     )
 
 
