@@ -21,7 +21,7 @@ from app.domain.program import Program
 from app.domain.rights import FILES, TERMINAL, Editor, Role
 from app.domain.texts import BadText, checked
 from app.store.database import Database
-from app.store.errors import BadOrganizer, HandedOver, LastOrganizer, NameTaken, SignInRefused
+from app.store.errors import BadOrganizer, HandedOver, LastOrganizer, NameTaken, SignedOut, SignInRefused
 from app.store.revisions import Revisions
 from app.store.secret_keys import derived_key, key_hash, new_key, stored_among
 from app.store.tables import organizers, sign_in_links, sign_ins, upsert
@@ -34,8 +34,10 @@ FIRST_ORGANIZER = "organizer"
 # The first link is printed to a terminal or log, where others may read it.
 FIRST_LINK_LIFETIME = timedelta(hours=1)
 LINK_LIFETIME = timedelta(days=7)
-# For so long after a room was handed over the link's page says to whom.
+# For so long after it expired the page of a link that handed a room over says to whom.
 EXPIRED_LINKS_KEPT = timedelta(days=1)
+# For so long the form that used a link may use it again, where its answer was lost on the way.
+USED_AGAIN_WITHIN = timedelta(minutes=15)
 # After this long a browser must sign in again, used or not; see `sign_in_end`.
 SIGN_IN_LIFETIME = timedelta(days=30)
 # The resolution of ``seen_at``, so that not every request writes.
@@ -72,15 +74,16 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class SignInLink:
-    """A one-time link that nobody has used yet; ``id`` identifies it and is not its secret key.
+    """A one-time link; ``id`` identifies it and is not its secret key, which is None where it is not known.
 
-    It signs ``editor`` in, or hands their ``room`` over to whoever opens it. ``key`` is None where it is not known.
+    It signs ``editor`` in, or hands their ``room`` over to whoever opens it; if ``is_used``, ``editor`` has taken over.
     """
 
     id: str
     editor: Editor
     expires_at: datetime
     room: str | None = None
+    is_used: bool = False
     key: str | None = field(default=None, repr=False)
 
 
@@ -168,9 +171,10 @@ class SignIns:
             )
 
     def withdraw_link(self, link: str) -> None:
-        """Make a link invalid; raises `UnknownName`."""
+        """Make an unused link invalid; raises `UnknownName`."""
+        unused = delete(sign_in_links).where(named(link), sign_in_links.c.used_by.is_(None))
         with self._database.writing() as connection:
-            if not connection.execute(delete(sign_in_links).where(named(link))).rowcount:
+            if not connection.execute(unused).rowcount:
                 raise UnknownName("link", checked("link", link))
 
     def first_link(self, now: datetime) -> str | None:
@@ -186,33 +190,39 @@ class SignIns:
             connection.execute(delete(sign_in_links).where(sign_in_links.c.organizer == FIRST_ORGANIZER))
             return write_link(connection, FIRST_ORGANIZER, now + FIRST_LINK_LIFETIME, None, now=now)
 
-    def open_link(self, key: str, now: datetime) -> SignInLink:
-        """The link with a key; it stays unused, since chat programs open links. Raises `SignInRefused`."""
+    def open_link(self, key: str, now: datetime, once: str = "") -> SignInLink:
+        """The link with a key; it stays unused, since chat programs open links. Raises `SignInRefused`.
+
+        A used one is refused too, unless the form that ``once`` identifies used it a few minutes ago.
+        """
         with self._database.reading() as connection:
-            return valid_link(connection, key, now)
+            return valid_link(connection, key, now, once)
 
     def links_among(self, keys: Iterable[str]) -> frozenset[str]:
         """Those of some keys that are a link's, whether or not it has expired."""
         return stored_among(self._database, keys, sign_in_links.c.hash)
 
-    def redeem(self, key: str, now: datetime, user_agent: str) -> str:
-        """Use a link up that signs somebody in; returns the key of a new sign-in. Raises `SignInRefused`."""
+    def redeem(self, key: str, now: datetime, user_agent: str, once: str = "") -> str:
+        """Use a link up that signs somebody in; returns the key of a new sign-in. Raises `SignInRefused`.
+
+        The form that ``once`` identifies may be sent again for a few minutes, in case its answer was lost.
+        """
         # A made-up key is refused before it takes the lock of writers.
-        self.open_link(key, now)
+        self.open_link(key, now, once)
         with self._database.publishing() as connection:
-            link = valid_link(connection, key, now)
-            used = delete(sign_in_links).where(sign_in_links.c.hash == key_hash(key))
-            # Of two concurrent requests only one deletes the link. A hand-over does not sign its giver in.
-            if link.room is not None or not connection.execute(used).rowcount:
+            link = valid_link(connection, key, now, once)
+            # A hand-over does not sign its giver in.
+            if link.room is not None:
                 raise SignInRefused
+            use_link(connection, key, link, once, now)
             return write_sign_in(connection, link.editor.name, now, user_agent)
 
     def signed_in(self, key: str, now: datetime, program: Program) -> SignIn:
-        """The sign-in with this key, if it has not ended; raises `SignInRefused`."""
+        """The sign-in with this key, if it has not ended; raises `SignedOut`."""
         with self._database.reading() as connection:
             row = connection.execute(_SIGN_INS.where(sign_ins.c.hash == key_hash(key))).first()
         if row is None or now >= sign_in_end(program, row.created_at):
-            raise SignInRefused
+            raise SignedOut
         if now - row.seen_at >= SEEN_EVERY:
             with self._database.writing() as connection:
                 connection.execute(update(sign_ins).where(sign_ins.c.id == row.id).values(seen_at=now))
@@ -233,10 +243,14 @@ class SignIns:
             return tuple(_signed_in(row) for row in rows if now < sign_in_end(program, row.created_at))
 
     def revoke(self, sign_in: str) -> None:
-        """Sign one browser out; raises `UnknownName`."""
+        """Sign one browser out; raises `UnknownName`. The form that signed it in does not do so again."""
         with self._database.writing() as connection:
-            if not connection.execute(delete(sign_ins).where(sign_ins.c.id == sign_in)).rowcount:
+            name = connection.scalar(select(sign_ins.c.organizer).where(sign_ins.c.id == sign_in))
+            if name is None:
                 raise UnknownName("sign-in", checked("sign-in", sign_in))
+            connection.execute(delete(sign_ins).where(sign_ins.c.id == sign_in))
+            used = (sign_in_links.c.organizer == name) & sign_in_links.c.used_by.is_not(None)
+            connection.execute(update(sign_in_links).where(used).values(used_by=""))
 
     def sign_out_everywhere(self, name: str) -> None:
         """Sign somebody's browsers out and withdraw their links, but keep the person; raises `UnknownName`."""
@@ -308,10 +322,10 @@ def link_id(key: str) -> str:
 
 
 def check_signed_in(connection: Connection, sign_in: str, editor: Editor) -> None:
-    """Raise `SignInRefused` unless a sign-in is still there, and its person as they were."""
+    """Raise `SignedOut` unless a sign-in is still there, and its person as they were."""
     row = connection.execute(_SIGN_INS.where(sign_ins.c.id == sign_in)).first()
     if row is None or _editor(row) != editor:
-        raise SignInRefused
+        raise SignedOut
 
 
 def person(connection: Connection, name: str) -> Editor:
@@ -378,29 +392,44 @@ def write_sign_in(connection: Connection, name: str, now: datetime, user_agent: 
     return key
 
 
-def valid_link(connection: Connection, key: str, now: datetime) -> SignInLink:
-    """The link with a key, if it can be used; raises `SignInRefused`."""
+def valid_link(connection: Connection, key: str, now: datetime, once: str = "") -> SignInLink:
+    """The link with a key, if it can be used, or the form that ``once`` identifies used it; raises `SignInRefused`."""
     row = connection.execute(_LINKS.where(sign_in_links.c.hash == key_hash(key))).first()
+    if row is not None and row.expires_at > now and row.used_by in {None, _form_hash(once) or None}:
+        return _link(row)
     if row is not None and has_taken_over(row):
         raise HandedOver(row.name)
-    if row is None or row.expires_at <= now:
-        raise SignInRefused
-    return _link(row)
+    raise SignInRefused
+
+
+def use_link(connection: Connection, key: str, link: SignInLink, once: str, now: datetime) -> None:
+    """Mark a link as used by its editor with the form that ``once`` identifies, for the first time or again."""
+    used = {
+        "organizer": link.editor.name,
+        "expires_at": min(link.expires_at, now + USED_AGAIN_WITHIN),
+        "salt": None,
+        "used_by": _form_hash(once),
+    }
+    connection.execute(update(sign_in_links).where(sign_in_links.c.hash == key_hash(key)).values(**used))
+
+
+def _form_hash(once: str) -> str:
+    return key_hash(once) if once else ""
 
 
 def _usable(now: datetime) -> ColumnElement[bool]:
-    """The condition that a link can still be used, whatever clock the process has that used it."""
-    is_unused = sign_in_links.c.hand_over_room.is_(None) | sign_in_links.c.salt.is_not(None)
-    return is_unused & (sign_in_links.c.expires_at > now)
+    """The condition that a link can still be used."""
+    return sign_in_links.c.used_by.is_(None) & (sign_in_links.c.expires_at > now)
 
 
 def has_taken_over(row: Row[Any]) -> bool:
-    """Whether a link handed its room over: it is the new chair's then, and has lost its salt."""
-    return row.hand_over_room is not None and row.salt is None
+    """Whether a link handed its room over: it is the new chair's then."""
+    return row.hand_over_room is not None and row.used_by is not None
 
 
 def _link(row: Row[Any]) -> SignInLink:
-    return SignInLink(row.hash[:LINK_ID_DIGITS], _editor(row), row.expires_at, row.hand_over_room)
+    is_used = row.used_by is not None
+    return SignInLink(row.hash[:LINK_ID_DIGITS], _editor(row), row.expires_at, row.hand_over_room, is_used)
 
 
 def _editor(row: Row[Any]) -> Editor:

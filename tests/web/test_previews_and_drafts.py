@@ -144,7 +144,8 @@ def test_who_may_not_open_a_page_is_told_in_the_console(app: Flask) -> None:
 def test_a_form_that_has_expired_says_what_to_do(console: Console) -> None:
     answer = console.client.post("/organizer/edit", data={"do": "cancel", "session": "panel"})
     assert (answer.status_code, "<h1>The form has expired: reload</h1>" in answer.text) == (400, True)
-    assert "Nothing was published. Go back, reload the page" in answer.text
+    said = "Nothing was published. Go back, copy what you typed, reload the page, and send the form again."
+    assert said in answer.text
 
 
 def test_a_form_that_is_too_large_is_called_so(console: Console) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from http import HTTPStatus
 
 from flask import redirect, request
@@ -54,8 +55,9 @@ def link_code(link: str) -> Response:
 
 @console.post("/links/withdraw", traits=FOR_CHAIRS)
 def withdraw_link() -> Response:
-    """Make an unused link invalid."""
-    sign_ins().withdraw_link(_link(request.form.get("link", "")).id)
+    """Make an unused link invalid; one that was used or withdrawn meanwhile, or is somebody else's, stays as it is."""
+    with suppress(UnknownName):
+        sign_ins().withdraw_link(_link(request.form.get("link", "")).id)
     return redirect(return_address(), HTTPStatus.SEE_OTHER)
 
 
