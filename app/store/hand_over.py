@@ -18,18 +18,9 @@ from app.domain.errors import NotAllowed
 from app.domain.rights import Editor
 from app.store.database import Database
 from app.store.errors import HandedOver, SignedOut, SignInRefused
-from app.store.sign_ins import (
-    SignIns,
-    checked_person,
-    has_taken_over,
-    named,
-    person,
-    use_link,
-    valid_link,
-    write_link,
-    write_new,
-    write_sign_in,
-)
+from app.store.people import checked_person, person, write_new
+from app.store.sign_in_links import has_taken_over, named, use_link, valid_link, write_link
+from app.store.sign_ins import SignIns, write_sign_in
 from app.store.tables import organizers, sign_in_links
 
 # The other person stands beside the giver.

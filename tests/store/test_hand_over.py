@@ -18,7 +18,8 @@ from app.store.errors import BadOrganizer, HandedOver, NameTaken, SignInRefused,
 from app.store.hand_over import HandOvers
 from app.store.publishing import publish_edit
 from app.store.revisions import Revision, Revisions
-from app.store.sign_ins import SignIns, link_id
+from app.store.sign_in_links import link_id
+from app.store.sign_ins import SignIns
 
 PROGRAM = codeml()
 SECRET = "a secret"

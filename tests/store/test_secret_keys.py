@@ -6,7 +6,8 @@ from support.publisher_processes import NOW
 
 from app.store.database import Database
 from app.store.secret_keys import key_hash, new_key
-from app.store.sign_ins import SignIns, link_id
+from app.store.sign_in_links import link_id
+from app.store.sign_ins import SignIns
 from app.store.stars import StarStore
 
 

@@ -14,7 +14,7 @@ from app.domain.rights import Editor
 from app.formats import qr_code
 from app.live.clock import SYSTEM_CLOCK
 from app.store.hand_over import HandOvers
-from app.store.sign_ins import SignInLink, link_id
+from app.store.sign_in_links import SignInLink, link_id
 from app.web.address_traits import FOR_CHAIRS
 from app.web.organizer.console import (
     console,

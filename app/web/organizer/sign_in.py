@@ -15,7 +15,8 @@ from werkzeug.wrappers import Response
 from app.live.clock import SYSTEM_CLOCK
 from app.store.errors import BadOrganizer, NameTaken
 from app.store.secret_keys import new_key
-from app.store.sign_ins import SignInLink, sign_in_end
+from app.store.sign_in_links import SignInLink
+from app.store.sign_ins import sign_in_end
 from app.web.address_traits import FOR_EVERY_ROLE, AddressTraits
 from app.web.organizer.console import console, current_program, current_sign_in, sign_ins, signed_in, to_form
 from app.web.organizer.link_views import hand_overs
