@@ -19,7 +19,7 @@ from app.domain.program import Program, Room
 from app.domain.rights import Editor
 from app.domain.room_state import MOST_NOTES
 from app.domain.texts import BadText
-from app.store.errors import NoDatabase, NotesFull, SignInRefused
+from app.store.errors import NoDatabase, NotesFull, SignedOut
 from app.store.publishing import publish_edit
 from app.store.revisions import Revision, Revisions
 from app.store.room_state import RoomStates
@@ -112,9 +112,9 @@ def test_rights_are_those_of_the_newest_revision(states: RoomStates, revisions: 
 
 def test_who_was_signed_out_meanwhile_changes_nothing(states: RoomStates, revisions: Revisions) -> None:
     for change in (tick, partial(note, text="x")):
-        with pytest.raises(SignInRefused):
+        with pytest.raises(SignedOut, match="you are signed out"):
             change(states, sign_in="gone")
-    with pytest.raises(SignInRefused):
+    with pytest.raises(SignedOut, match="you are signed out"):
         states.remove_note(note(states, "x"), by=CHAIR, sign_in="gone")
 
 
