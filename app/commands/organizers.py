@@ -16,7 +16,9 @@ from app.domain.rights import Editor, Role
 from app.live.clock import SYSTEM_CLOCK
 from app.settings import Settings
 from app.store.database import Database
-from app.store.sign_ins import SignInLink, SignIns, place_fault
+from app.store.people import place_fault
+from app.store.sign_in_links import SignInLink
+from app.store.sign_ins import SignIns
 from app.web.template_helpers import browser_name, role_text, short_date
 
 Row = tuple[str, ...]

@@ -40,25 +40,25 @@ class ChairNote:
     at: datetime
 
 
-def speakers_expected(session: Session) -> tuple[datetime, datetime]:
-    """From when and until when a session's speakers should be ticked as here; half-open."""
-    return session.start - EXPECTED_BEFORE, session.end
+@dataclass(frozen=True, slots=True)
+class MissingSpeakers:
+    """The speakers of a session that are not ticked as here, and from when until when that matters; half-open."""
+
+    people: tuple[Person, ...]
+    since: datetime
+    until: datetime
+
+    def at(self, now: datetime) -> tuple[Person, ...]:
+        """Those that should be ticked at an instant."""
+        return self.people if self.since <= now < self.until else ()
 
 
-def unticked_speakers(program: Program, session: Session, ticks: Iterable[SpeakerTick]) -> tuple[Person, ...]:
-    """The speakers of a session that are not ticked as here."""
+def missing_speakers(program: Program, session: Session, ticks: Iterable[SpeakerTick]) -> MissingSpeakers:
+    """Who of a session is not ticked as here; nobody is missed where it is cancelled."""
     here = {one.speaker for one in ticks if (one.session, one.tick) == (session.id, "here")}
-    return tuple(person for person in program.speakers_of(session) if person.id not in here)
-
-
-def missing_speakers(
-    program: Program, session: Session, ticks: Iterable[SpeakerTick], now: datetime
-) -> tuple[Person, ...]:
-    """The speakers that should be ticked as here at an instant and are not; nobody is missed where it is cancelled."""
-    since, until = speakers_expected(session)
-    if session.cancelled or not since <= now < until:
-        return ()
-    return unticked_speakers(program, session, ticks)
+    expected = () if session.cancelled else program.speakers_of(session)
+    absent = tuple(person for person in expected if person.id not in here)
+    return MissingSpeakers(absent, session.start - EXPECTED_BEFORE, session.end)
 
 
 def missing_text(people: Collection[Person]) -> str:

@@ -105,17 +105,31 @@ class LastOrganizer(StoreError):
 
 
 class SignInRefused(StoreError):
-    """An invalid link or sign-in; one message for all reasons, so that guessing reveals nothing."""
+    """An invalid link or sign-in; one message for all reasons why a link is, so that guessing reveals nothing."""
 
-    def __init__(self, reason: str = "used, expired, withdrawn or mistyped") -> None:
-        super().__init__(f"this link is not valid: {reason}; ask for a new one")
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(
+            reason
+            or "this link is not valid: used, expired, withdrawn or mistyped. "
+            "Ask an organizer for another, or the chair who hands the room over"
+        )
 
 
 class HandedOver(SignInRefused):
-    """A link that handed a room over to somebody already; only who has its key learns to whom."""
+    """A link that handed a room over to somebody already; whoever has its key or its id learns to whom."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name} has taken the room over with it")
+        super().__init__(
+            f"this link is not valid: {name} has taken the room over with it. "
+            "If that is you, ask an organizer for a sign-in link"
+        )
+
+
+class SignedOut(SignInRefused):
+    """A sign-in that has ended, or whose person has another role by now."""
+
+    def __init__(self) -> None:
+        super().__init__("you are signed out, or have another role by now; nothing was changed")
 
 
 class StarsRefused(StoreError):

@@ -25,6 +25,8 @@ from app.store.sign_ins import check_signed_in
 from app.store.tables import chair_notes, read_fact, speaker_ticks, write_fact
 
 ID_BYTES = 8
+# So many digits of a form's key are the id of the note that it adds.
+NOTE_ID_DIGITS = 32
 
 
 class RoomStates:
@@ -67,15 +69,20 @@ class RoomStates:
                 connection.execute(delete(speaker_ticks).filter_by(**key))
             _raise_version(connection)
 
-    def add_note(self, session: str, text: str, *, by: Editor, now: datetime, sign_in: str | None = None) -> ChairNote:
-        """Add a note to a session; raises `BadText`, `UnknownName`, `NotAllowed` or `NotesFull`."""
-        if not checked("text", text).strip():
-            raise BadText("text", "a note that says something")
-        note = ChairNote(secrets.token_hex(ID_BYTES), session, text, by.name, now)
+    def add_note(
+        self, session: str, text: str, *, by: Editor, now: datetime, sign_in: str | None = None, once: str = ""
+    ) -> ChairNote:
+        """Add a note to a session; the former note where the form with the key ``once`` added one, "" for no form.
+
+        Raises `BadText`, `UnknownName`, `NotAllowed` or `NotesFull`.
+        """
+        note = ChairNote(once[:NOTE_ID_DIGITS] or secrets.token_hex(ID_BYTES), session, text, by.name, now)
         with self._changing(by, sign_in) as (connection, program):
             check_room_state(by, program.session(session))
-            if connection.scalar(select(func.count()).where(chair_notes.c.session == session)) == MOST_NOTES:
-                raise NotesFull(MOST_NOTES)
+            if former := connection.execute(select(chair_notes).where(chair_notes.c.id == note.id)).first():
+                return ChairNote(**former._asdict())
+            count = connection.scalar(select(func.count()).where(chair_notes.c.session == session)) or 0
+            check_note(text, count)
             columns = {column.name: getattr(note, column.name) for column in chair_notes.c}
             connection.execute(insert(chair_notes).values(columns))
             _raise_version(connection)
@@ -105,6 +112,14 @@ class RoomStates:
             if sign_in is not None:
                 check_signed_in(transaction.connection, sign_in, by)
             yield transaction.connection, transaction.latest.program
+
+
+def check_note(text: str, notes: int) -> None:
+    """Raise `BadText` or `NotesFull` for a text that cannot be added to a session with so many notes."""
+    if not checked("text", text).strip():
+        raise BadText("text", "a note that says something")
+    if notes >= MOST_NOTES:
+        raise NotesFull(MOST_NOTES)
 
 
 def _speaker(program: Program, session: str, speaker: str) -> str:

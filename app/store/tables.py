@@ -21,6 +21,11 @@ UPGRADES = (
         "ALTER TABLE sign_in_links ADD COLUMN salt VARCHAR(64)",
         "ALTER TABLE sign_in_links ADD COLUMN hand_over_room VARCHAR(64)",
     ),
+    (
+        "ALTER TABLE sign_in_links ADD COLUMN used_by VARCHAR(64)",
+        # Version 3 took the salt of a link that had handed its room over.
+        "UPDATE sign_in_links SET used_by = '' WHERE hand_over_room IS NOT NULL AND salt IS NULL",
+    ),
 )
 SCHEMA_VERSION = 1 + len(UPGRADES)
 HASH_LENGTH = 64
@@ -100,6 +105,9 @@ sign_in_links = Table(
     Column("salt", String(64)),
     # The room that its organizer hands over to whoever opens it; None for a link that signs its organizer in.
     Column("hand_over_room", String(64)),
+    # The hash of what identifies the form that used it, "" for a form that nothing identifies; None while it is unused.
+    # A used link is its new chair's where it handed a room over.
+    Column("used_by", String(HASH_LENGTH)),
 )
 
 sign_ins = Table(

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.domain.errors import AgendaError, NotAllowed, StaleBase, TimeError, UnknownName
 from app.formats.api_models import Problem
-from app.store.errors import NO_ANSWER, DatabaseBroken, DatabaseUnavailable, SignInRefused, Unreadable
+from app.store.errors import NO_ANSWER, DatabaseBroken, DatabaseUnavailable, SignedOut, SignInRefused, Unreadable
 from app.web import address_traits
 from app.web.organizer.console import console_page
 from app.web.organizer.signed_in_person import signed_in
@@ -46,7 +46,9 @@ CONSOLE_TITLES = {
     HTTPStatus.REQUEST_URI_TOO_LONG: "Too much text",
     HTTPStatus.UNPROCESSABLE_ENTITY: "Not possible",
 }
-EXPIRED = "Nothing was published. Go back, reload the page, and send the form again"
+# Of the first class that matches; of any other error by its status.
+TITLE_OF: tuple[tuple[type[AgendaError], str], ...] = ((SignedOut, "Sign in"), (SignInRefused, "Link not valid"))
+EXPIRED = "Nothing was published. Go back, copy what you typed, reload the page, and send the form again"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 NOT_SAVED = (
     "Readers go on with what is published. When it is back, look at the history before you try again: "
@@ -63,7 +65,7 @@ def install(app: Flask) -> None:
 def _on_agenda_error(error: AgendaError) -> Response:
     status = next(status for kind, status in STATUS_OF if isinstance(error, kind))
     if status != HTTPStatus.SERVICE_UNAVAILABLE:
-        return _answer(status, str(error))
+        return _answer(status, str(error), next((title for kind, title in TITLE_OF if isinstance(error, kind)), ""))
     # The reason may name files and hosts.
     detail = str(error) if sent_key() else NO_ANSWER
     response = _answer(status, detail if request.method in SAFE_METHODS else f"{detail}. {NOT_SAVED}")
@@ -112,6 +114,8 @@ def _page(status: HTTPStatus, detail: str, title: str) -> str:
         with suppress(AgendaError):
             if signed_in():
                 return console_page("error.html", **shown)
+        if status == HTTPStatus.FORBIDDEN and not title:
+            shown["title"] = "Sign in"
         return render_template("organizer/error.html", me=None, **shown)
     title = "Not found" if status == HTTPStatus.NOT_FOUND else status.phrase
     return render_template("error.html", status=status, title=title, detail=detail)

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from support.axe import load_axe, violations
 from support.console_browser import sign_in_link
 from support.qr_photographs import by_zbar
@@ -17,6 +17,7 @@ from support.screens import SMALL_PHONE
 from app.live.clock import SYSTEM_CLOCK
 from app.store.sign_ins import SignIns
 from app.web.running_service import service_of
+from app.web.sign_in_cookie import SIGN_IN_COOKIE
 
 pytestmark = pytest.mark.browser
 
@@ -163,3 +164,35 @@ def test_a_room_is_handed_over_from_one_phone_to_another(ada: Page, other_phone:
     # The former chair's open page follows by itself.
     expect(ada.get_by_text("Grace has taken over")).to_be_visible()
     expect(ada.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_who_takes_over_and_loses_the_answer_sends_the_form_again(
+    ada: Page, browser: Browser, address: str, scripts: bool
+) -> None:
+    ada.goto(f"{address}/organizer/hand-over")
+    ada.get_by_role("button", name="Show the code").click()
+    context = browser.new_context(**SMALL_PHONE, java_script_enabled=scripts)
+    grace = context.new_page()
+    grace.goto(ada.get_by_label("Address").input_value())
+    grace.get_by_label("Your name").fill("Grace")
+    lost: list[int] = []
+
+    def lose_answer(route: Route) -> None:
+        if route.request.method != "POST" or lost:
+            return route.continue_()
+        lost.append(route.fetch(max_redirects=0).status)
+        return route.abort("connectionreset")
+
+    grace.route("**/organizer/sign-in/*", lose_answer)
+    grace.get_by_role("button", name="Take over").click()
+    expect(ada.get_by_text("Grace has taken over")).to_be_visible()
+    # The browser never got what the lost answer would have given it.
+    context.clear_cookies(name=SIGN_IN_COOKIE)
+    if scripts:
+        grace.get_by_role("button", name="Try again").click()
+    else:
+        grace.reload()
+    expect(grace.get_by_text("Grace, chair of")).to_be_visible()
+    assert lost == [303]
+    context.close()

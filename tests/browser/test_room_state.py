@@ -75,6 +75,21 @@ def test_a_note_written_on_one_console_shows_on_the_other_and_leaves_what_is_typ
     expect(organizer.get_by_label("Note for whoever chairs")).to_have_value("Ask about")
 
 
+def test_a_refused_note_stays_in_its_field_and_is_gone_once_it_is_added(chair: Page, address: str) -> None:
+    field = chair.get_by_label("Note for whoever chairs")
+    field.evaluate("field => { field.removeAttribute('required'); field.removeAttribute('maxlength'); }")
+    field.fill("x" * 501)
+    chair.get_by_role("button", name="Add note").click()
+    expect(chair.locator(".fault")).to_have_text("Text: at most 500 characters, this one has 501.")
+    expect(field).to_have_value("x" * 501)
+    field.fill("SAH-ra HOO-ker")
+    chair.get_by_role("button", name="Add note").click()
+    expect(chair.locator(".note-text")).to_have_text("SAH-ra HOO-ker")
+    expect(field).to_have_value("")
+    expect(chair.locator(".fault")).to_have_count(0)
+    expect(chair).to_have_url(f"{address}{PAGE}")
+
+
 def test_consoles_have_a_stream_beside_the_readers(
     laptop: BrowserContext, organizer: Page, address: str, service: Service
 ) -> None:

@@ -26,7 +26,7 @@ def tick(session: str, speaker: str, kind: Tick = "here") -> SpeakerTick:
 
 
 def missing(program: Program, name: str, now: datetime, *ticks: SpeakerTick) -> list[str]:
-    return [person.id for person in missing_speakers(program, program.session(name), ticks, now)]
+    return [person.id for person in missing_speakers(program, program.session(name), ticks).at(now)]
 
 
 @pytest.mark.parametrize(

@@ -31,9 +31,10 @@ from app.store.errors import (
     StoreError,
     WrongDatabase,
 )
+from app.store.hand_over import HandOvers
 from app.store.revisions import Revisions
 from app.store.sign_ins import SignIns
-from app.store.tables import meta, read_fact
+from app.store.tables import meta, read_fact, write_fact
 
 FULL_AT_BYTES = 300_000
 
@@ -41,7 +42,7 @@ FULL_AT_BYTES = 300_000
 def test_a_database_is_opened_again_as_it_was(database_url: str) -> None:
     with opened(database_url) as database, database.reading() as connection:
         facts = {row.key: row.value for row in connection.execute(select(meta))}
-    assert facts == {"schema": "3", "program": PROGRAM_ID}
+    assert facts == {"schema": "4", "program": PROGRAM_ID}
     with opened(database_url) as database, database.reading() as connection:
         assert {row.key: row.value for row in connection.execute(select(meta))} == facts
 
@@ -67,13 +68,13 @@ def test_not_even_a_file_or_a_folder(tmp_path: Path) -> None:
 
 def test_the_database_of_a_later_version_is_refused(database_url: str) -> None:
     with opened(database_url) as database, database.writing() as connection:
-        connection.execute(update(meta).where(meta.c.key == "schema").values(value="4"))
-    with pytest.raises(NewerDatabase, match="schema 4"):
+        connection.execute(update(meta).where(meta.c.key == "schema").values(value="5"))
+    with pytest.raises(NewerDatabase, match="schema 5"):
         open_database(database_url, PROGRAM_ID)
 
 
 def as_version_1_wrote_it(url: str) -> str:
-    """A database without what schemas 2 and 3 added, with a chair."""
+    """A database without what schemas 2 to 4 added, with a chair."""
     with opened(url) as database, database.writing() as connection:
         for statement in TO_VERSION_1:
             connection.execute(text(statement))
@@ -88,7 +89,20 @@ def test_a_database_of_version_1_is_upgraded_when_it_is_opened(database_url: str
         SignIns(database).add("Tao", NOW, "speaker", session="panel")
         assert SignIns(database).people() == (Editor("Ada", "chair", "venue"), Editor("Tao", "speaker", None, "panel"))
         with database.reading() as connection:
-            assert read_fact(connection, "schema") == "3"
+            assert read_fact(connection, "schema") == "4"
+
+
+def test_a_room_that_was_handed_over_under_version_3_stays_so(database_url: str) -> None:
+    with opened(database_url) as database:
+        SignIns(database).add("Grace", NOW, "operator")
+        with database.writing() as connection:
+            connection.execute(text("ALTER TABLE sign_in_links DROP COLUMN used_by"))
+            values = {"hash": "a" * 64, "at": "2025-07-18T17:20:00.000000+00:00"}
+            row = ":hash, 'Grace', :at, NULL, 'venue'"
+            connection.execute(text(f"INSERT INTO sign_in_links VALUES ({row})"), values)
+            write_fact(connection, "schema", "3")
+    with opened(database_url) as database:
+        assert HandOvers(database).taken_over_by("a" * 16) == Editor("Grace", "chair", "venue")
 
 
 def test_of_many_who_open_a_database_of_version_1_at_once_one_upgrades_it(database_url: str) -> None:

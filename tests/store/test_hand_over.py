@@ -18,7 +18,8 @@ from app.store.errors import BadOrganizer, HandedOver, NameTaken, SignInRefused,
 from app.store.hand_over import HandOvers
 from app.store.publishing import publish_edit
 from app.store.revisions import Revision, Revisions
-from app.store.sign_ins import SignIns, link_id
+from app.store.sign_in_links import link_id
+from app.store.sign_ins import SignIns
 
 PROGRAM = codeml()
 SECRET = "a secret"
@@ -122,6 +123,52 @@ def test_who_comes_second_is_told_who_has_the_room(hand_overs: HandOvers, sign_i
     assert sign_ins.links(NOW) == ()
 
 
+GRACE = Editor("Grace", "chair", "venue")
+
+
+def test_the_form_that_took_a_room_over_signs_its_chair_in_again_until_the_link_expires(
+    hand_overs: HandOvers, sign_ins: SignIns
+) -> None:
+    key = new_link(hand_overs)
+    for later in (0 * MINUTE, MINUTE, 15 * MINUTE - timedelta(microseconds=1)):
+        signed_in = hand_overs.take_over(key, "Grace", NOW + later, "", "once")
+        assert sign_ins.signed_in(signed_in, NOW, PROGRAM).editor == GRACE
+    with pytest.raises(HandedOver, match="Grace"):
+        hand_overs.take_over(key, "Grace", NOW + 15 * MINUTE, "", "once")
+    assert sign_ins.people() == (FRANK, GRACE)
+
+
+@pytest.mark.parametrize(("name", "once"), [("Grace", "another"), ("Grace", ""), ("Linus", "once")])
+def test_another_form_or_name_does_not_take_a_room_over_again(
+    hand_overs: HandOvers, sign_ins: SignIns, name: str, once: str
+) -> None:
+    key = new_link(hand_overs)
+    hand_overs.take_over(key, "Grace", NOW, "", "once")
+    with pytest.raises(HandedOver, match="Grace has taken the room over with it"):
+        hand_overs.take_over(key, name, NOW, "", once)
+    assert sign_ins.people() == (FRANK, GRACE)
+
+
+def test_a_form_that_is_sent_twice_at_once_signs_its_chair_in_twice(hand_overs: HandOvers, sign_ins: SignIns) -> None:
+    key, together = new_link(hand_overs), Barrier(4)
+
+    def send(_: int) -> str:
+        together.wait()
+        return hand_overs.take_over(key, "Grace", NOW, "", "once")
+
+    with ThreadPoolExecutor(4) as pool:
+        signed_in = [sign_ins.signed_in(one, NOW, PROGRAM).editor for one in pool.map(send, range(4))]
+    assert (signed_in, sign_ins.people()) == ([GRACE] * 4, (FRANK, GRACE))
+
+
+def test_who_took_a_room_over_and_was_removed_does_not_come_back(hand_overs: HandOvers, sign_ins: SignIns) -> None:
+    key = new_link(hand_overs)
+    hand_overs.take_over(key, "Grace", NOW, "", "once")
+    sign_ins.remove("Grace")
+    with pytest.raises(SignInRefused):
+        hand_overs.take_over(key, "Grace", NOW, "", "once")
+
+
 def test_it_is_known_who_took_a_room_over(hand_overs: HandOvers) -> None:
     key = new_link(hand_overs)
     assert hand_overs.taken_over_by(link_id(key)) is None
@@ -129,10 +176,10 @@ def test_it_is_known_who_took_a_room_over(hand_overs: HandOvers) -> None:
     assert hand_overs.taken_over_by(link_id(key)) == Editor("Grace", "chair", "venue")
 
 
-def test_a_day_later_that_may_be_forgotten(hand_overs: HandOvers, sign_ins: SignIns) -> None:
+def test_a_day_after_its_minutes_that_may_be_forgotten(hand_overs: HandOvers, sign_ins: SignIns) -> None:
     key = new_link(hand_overs)
     hand_overs.take_over(key, "Grace", NOW, "")
-    sign_ins.new_link("Frank", NOW + timedelta(days=1))
+    sign_ins.new_link("Frank", NOW + timedelta(days=1) + 15 * MINUTE)
     assert hand_overs.taken_over_by(link_id(key)) is None
 
 

@@ -19,7 +19,7 @@ from app.domain.program import Program, Room
 from app.domain.rights import Editor
 from app.domain.room_state import MOST_NOTES
 from app.domain.texts import BadText
-from app.store.errors import NoDatabase, NotesFull, SignInRefused
+from app.store.errors import NoDatabase, NotesFull, SignedOut
 from app.store.publishing import publish_edit
 from app.store.revisions import Revision, Revisions
 from app.store.room_state import RoomStates
@@ -112,9 +112,9 @@ def test_rights_are_those_of_the_newest_revision(states: RoomStates, revisions: 
 
 def test_who_was_signed_out_meanwhile_changes_nothing(states: RoomStates, revisions: Revisions) -> None:
     for change in (tick, partial(note, text="x")):
-        with pytest.raises(SignInRefused):
+        with pytest.raises(SignedOut, match="you are signed out"):
             change(states, sign_in="gone")
-    with pytest.raises(SignInRefused):
+    with pytest.raises(SignedOut, match="you are signed out"):
         states.remove_note(note(states, "x"), by=CHAIR, sign_in="gone")
 
 
@@ -155,6 +155,20 @@ def test_a_session_has_at_most_twenty_notes(states: RoomStates) -> None:
         note(states, "one too many")
     note(states, "of another session", "opening")
     assert len(texts(states)) == MOST_NOTES == 20
+
+
+ONCE = "0123456789abcdef" * 4
+
+
+def test_the_note_of_a_form_that_is_sent_twice_is_added_once(states: RoomStates) -> None:
+    added = [note(states, "x", once=ONCE) for _ in range(2)]
+    assert (added, texts(states), states.version()) == ([ONCE[:32]] * 2, ["x"], 1)
+
+
+def test_the_last_note_that_there_is_room_for_may_be_sent_twice(states: RoomStates) -> None:
+    for number in range(MOST_NOTES - 1):
+        note(states, f"note {number}")
+    assert [note(states, "x", once=ONCE) for _ in range(2)] == [ONCE[:32]] * 2
 
 
 def test_a_chair_removes_their_own_notes_and_an_organizer_any(states: RoomStates) -> None:

@@ -6,6 +6,7 @@ from support.publisher_processes import NOW
 
 from app.store.database import Database
 from app.store.secret_keys import key_hash, new_key
+from app.store.sign_in_links import link_id
 from app.store.sign_ins import SignIns
 from app.store.stars import StarStore
 
@@ -19,12 +20,12 @@ def test_readers_keys_and_sign_in_links_are_found_among_others(database: Databas
     assert sign_ins.links_among(keys) == {link}
 
 
-def test_a_used_link_and_a_deleted_set_are_not_found(database: Database) -> None:
+def test_a_withdrawn_link_and_a_deleted_set_are_not_found(database: Database) -> None:
     stars, sign_ins = StarStore(database), SignIns(database)
     sign_ins.add("Ada", NOW)
     reader, link = stars.open(NOW), sign_ins.new_link("Ada", NOW)
     stars.close(reader.write)
-    sign_ins.redeem(link, NOW, "")
+    sign_ins.withdraw_link(link_id(link))
     assert stars.keys_among([reader.write, reader.read]) | sign_ins.links_among([link]) == frozenset()
 
 

@@ -180,6 +180,60 @@ def test_a_link_is_used_once(sign_ins: SignIns) -> None:
         sign_ins.open_link(link, NOW)
 
 
+# A form that is sent again because its answer was lost
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def used(sign_ins: SignIns) -> str:
+    """The key of a link that signed Ada in, by the form "once"; the answer was lost."""
+    sign_ins.add("Ada", NOW)
+    used = sign_ins.new_link("Ada", NOW)
+    sign_ins.redeem(used, NOW, "Firefox", "once")
+    return used
+
+
+def test_the_form_that_used_a_link_signs_in_again_for_fifteen_minutes(sign_ins: SignIns, used: str) -> None:
+    again = sign_ins.redeem(used, NOW + 15 * MINUTE - INSTANT, "Firefox", "once")
+    assert sign_ins.signed_in(again, NOW, PROGRAM).editor == Editor("Ada")
+    with pytest.raises(SignInRefused):
+        sign_ins.redeem(used, NOW + 15 * MINUTE, "Firefox", "once")
+
+
+def test_no_link_lasts_longer_because_it_was_used(sign_ins: SignIns) -> None:
+    sign_ins.add("Ada", NOW)
+    link = sign_ins.new_link("Ada", NOW, lifetime=2 * MINUTE)
+    sign_ins.redeem(link, NOW + MINUTE, "", "once")
+    with pytest.raises(SignInRefused):
+        sign_ins.redeem(link, NOW + 2 * MINUTE, "", "once")
+
+
+@pytest.mark.parametrize("other", ["", "another"])
+def test_no_other_form_signs_in_by_a_used_link(sign_ins: SignIns, used: str, other: str) -> None:
+    with pytest.raises(SignInRefused):
+        sign_ins.redeem(used, NOW, "", other)
+
+
+def test_what_nothing_identifies_uses_a_link_once(sign_ins: SignIns) -> None:
+    sign_ins.add("Ada", NOW)
+    link = sign_ins.new_link("Ada", NOW)
+    sign_ins.redeem(link, NOW, "")
+    with pytest.raises(SignInRefused):
+        sign_ins.redeem(link, NOW, "")
+
+
+def test_who_signed_out_is_not_signed_in_again_by_the_same_form(sign_ins: SignIns, used: str) -> None:
+    sign_ins.revoke(sign_ins.all(NOW, PROGRAM)[0].id)
+    with pytest.raises(SignInRefused):
+        sign_ins.redeem(used, NOW, "Firefox", "once")
+
+
+def test_a_used_link_cannot_be_withdrawn(sign_ins: SignIns, used: str) -> None:
+    with pytest.raises(UnknownName):
+        sign_ins.withdraw_link(key_hash(used)[:16])
+
+
 def test_of_ten_who_use_a_link_at_once_one_is_signed_in(sign_ins: SignIns) -> None:
     sign_ins.add("Ada", NOW)
     link = sign_ins.new_link("Ada", NOW)
@@ -215,10 +269,12 @@ def test_a_links_key_is_no_sign_in_and_a_sign_in_no_link(sign_ins: SignIns, key:
 
 def test_the_database_holds_no_key(sign_ins: SignIns, key: str, database: Database) -> None:
     link = sign_ins.new_link("Ada", NOW)
+    sign_ins.redeem(link, NOW, "", "random")
+    columns = (sign_in_links.c.hash, sign_in_links.c.used_by, sign_ins_table.c.hash)
     with database.reading() as connection:
-        kept = [*connection.scalars(select(sign_in_links.c.hash)), *connection.scalars(select(sign_ins_table.c.hash))]
-    assert [len(one) for one in kept] == [64, 64]
-    assert not {key, link} & set(kept)
+        kept = [one for column in columns for one in connection.scalars(select(column).where(column != ""))]
+    assert [len(one) for one in kept] == [64] * 5
+    assert not {key, link, "random"} & set(kept)
 
 
 def test_nobody_has_a_link_who_was_not_added(sign_ins: SignIns) -> None:

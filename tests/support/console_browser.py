@@ -25,7 +25,7 @@ from app.web.sign_in_cookie import set_sign_in_cookie
 REASONS = ("/organizer/preview?", "/organizer/drafts/", "/organizer/note?")
 RETIMING = {*("late", "extend", "shorten", "start", "end", "move", "swap", "room", "cancel", "reinstate", "absent")}
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
-FAULT = re.compile(r'<p class="fault" id="fault-([^"]+)">([^<]*)</p>')
+FAULT = re.compile(r'<p class="fault" id="fault-([^"]+)"[^>]*>([^<]*)</p>')
 LINK = re.compile(r'value="http://localhost(/organizer/sign-in/[\w-]{43})"')
 
 

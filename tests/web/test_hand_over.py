@@ -93,7 +93,7 @@ def test_a_withdrawn_link_says_so(frank: Console) -> None:
     page = page_of_link(frank, f"{PEOPLE}/link", person="Frank")
     link = page.rpartition("/")[2]
     assert frank.post("/organizer/links/withdraw", link=link, back=PEOPLE).headers["Location"] == PEOPLE
-    assert "This link was used or withdrawn, or has expired." in frank.get(page).text
+    assert "This link was used or withdrawn, or has expired. Make another under People." in frank.get(page).text
 
 
 def test_a_link_of_the_terminal_cannot_be_shown_and_the_page_says_so(frank: Console, sign_ins: SignIns) -> None:
@@ -124,7 +124,25 @@ def test_a_chair_sees_and_withdraws_links_of_their_own_hand_over_alone(
         ada.post("/organizer/links/withdraw", link=page.rpartition("/")[2]).status_code
         for page in (own, of_frank, to_sign_in)
     ]
-    assert (withdrawn, len(sign_ins.links(SYSTEM_CLOCK.now()))) == ([303, 404, 404], 2)
+    assert (withdrawn, len(sign_ins.links(SYSTEM_CLOCK.now()))) == ([303, 303, 303], 2)
+
+
+def test_withdrawing_a_link_that_was_used_or_withdrawn_leads_back_as_if_it_had_not_been(
+    frank: Console, app: Flask, sign_ins: SignIns
+) -> None:
+    used, withdrawn = (page_of_link(frank, f"{PEOPLE}/link", person="Frank") for _ in range(2))
+    use_link(app.test_client(), link_on(frank.get(used).text))
+    for page in (used, withdrawn, withdrawn):
+        answer = frank.post("/organizer/links/withdraw", link=page.rpartition("/")[2], back=PEOPLE)
+        assert (answer.status_code, answer.headers["Location"]) == (303, PEOPLE)
+    assert sign_ins.links(SYSTEM_CLOCK.now()) == ()
+
+
+def test_withdrawing_a_used_hand_over_leaves_what_it_says(frank: Console, app: Flask) -> None:
+    page = page_of_link(frank, room="annex")
+    take_over(app.test_client(), link_on(frank.get(page).text), "Grace")
+    frank.post("/organizer/links/withdraw", link=page.rpartition("/")[2])
+    assert heading(frank.get(page)) == (200, "Grace has taken over Annex")
 
 
 @pytest.mark.parametrize("link", ["0" * 16, "x", "%25", "x" * 201])
@@ -208,8 +226,58 @@ def test_who_scans_second_is_told_who_has_the_room(ada: Console, app: Flask, sig
     token = token_on(late.get(link).text)
     take_over(app.test_client(), link, "Grace")
     answer = late.post(link, data={"csrf_token": token, "name": "Linus"})
-    assert (answer.status_code, "Grace has taken the room over with it" in answer.text) == (403, True)
+    assert heading(answer) == (403, "Link not valid")
+    assert (
+        "This link is not valid: Grace has taken the room over with it. "
+        "If that is you, ask an organizer for a sign-in link." in answer.text
+    )
     assert sign_ins.people() == (Editor("Grace", "chair", "hall"),)
+
+
+def sent_twice(app: Flask, link: str, **form: str) -> tuple[list[str], str]:
+    """Where a link's form leads when it is sent twice, the first answer being lost; and the page after the second."""
+    phone = app.test_client()
+    page = phone.get(link).text
+    once = re.search('name="once" value="([^"]+)"', page)
+    assert once
+    fields = {"csrf_token": token_on(page), "once": once[1], **form}
+    lost = phone.post(link, data=fields)
+    name, _, _ = lost.headers["Set-Cookie"].partition("=")
+    phone.delete_cookie(name, path="/organizer")
+    answers = [lost, phone.post(link, data=fields)]
+    return [one.headers["Location"] for one in answers], phone.get("/organizer").text
+
+
+def test_who_took_over_and_never_heard_so_is_signed_in_by_the_same_form(
+    ada: Console, app: Flask, sign_ins: SignIns
+) -> None:
+    answers, page = sent_twice(app, new_link(ada), name="Grace")
+    assert (answers, "Grace, chair of Hall." in page) == (["/organizer", "/organizer"], True)
+    assert sign_ins.people() == (Editor("Grace", "chair", "hall"),)
+
+
+def test_who_signed_in_and_never_heard_so_is_signed_in_by_the_same_form(
+    frank: Console, app: Flask, sign_ins: SignIns
+) -> None:
+    link = f"/organizer/sign-in/{sign_ins.new_link('Frank', SYSTEM_CLOCK.now())}"
+    answers, page = sent_twice(app, link)
+    assert (answers, "<p>Frank. " in page) == (["/organizer", "/organizer"], True)
+
+
+def test_a_link_that_is_not_valid_says_whom_to_ask(frank: Console, app: Flask) -> None:
+    answer = app.test_client().get(frank.link)
+    assert heading(answer) == (403, "Link not valid")
+    assert (
+        "This link is not valid: used, expired, withdrawn or mistyped. "
+        "Ask an organizer for another, or the chair who hands the room over." in answer.text
+    )
+
+
+def test_who_is_not_signed_in_and_sends_a_form_is_told_to_sign_in(frank: Console, app: Flask) -> None:
+    stranger = app.test_client()
+    token = token_on(stranger.get(new_link(frank, room="hall")).text)
+    answer = stranger.post("/organizer/edit", data={"csrf_token": token})
+    assert (*heading(answer), "Sign in first." in answer.text) == (403, "Sign in", True)
 
 
 def test_the_new_chair_has_the_rights_of_a_chair_and_no_others(ada: Console, app: Flask, service: Service) -> None:

@@ -9,6 +9,7 @@ from flask import Flask
 from lxml import html
 from support.console_browser import Console, publishing
 
+from app.store.errors import SignedOut
 from app.web.running_service import Service
 
 EVAN, CHRIS = "evan-shelhamer", "chris-rackauckas"
@@ -165,10 +166,17 @@ def test_who_may_not_open_a_page_is_told_in_the_console(app: Flask) -> None:
     assert ("<h1>Not for your role</h1>" in page, 'aria-label="Console"' in page) == (True, True)
 
 
+def test_who_was_signed_out_while_a_form_was_on_its_way_is_told_to_sign_in(app: Flask) -> None:
+    with app.test_request_context("/organizer/edit", method="POST"):
+        answer = app.make_response(app.handle_user_exception(SignedOut()))
+    assert (answer.status_code, "<h1>Sign in</h1>" in answer.get_data(as_text=True)) == (403, True)
+
+
 def test_a_form_that_has_expired_says_what_to_do(console: Console) -> None:
     answer = console.client.post("/organizer/edit", data={"do": "cancel", "session": "panel"})
     assert (answer.status_code, "<h1>The form has expired: reload</h1>" in answer.text) == (400, True)
-    assert "Nothing was published. Go back, reload the page" in answer.text
+    said = "Nothing was published. Go back, copy what you typed, reload the page, and send the form again."
+    assert said in answer.text
 
 
 def test_a_form_that_is_too_large_is_called_so(console: Console) -> None:

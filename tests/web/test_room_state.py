@@ -10,7 +10,7 @@ from flask import Flask, g
 from lxml import html
 from sqlalchemy import event
 from support.codeml_day import at, talk, two_rooms
-from support.console_browser import Console
+from support.console_browser import Console, faults_on
 from support.movable_clock import MovableClock
 from support.publisher_processes import append_revision
 
@@ -168,17 +168,70 @@ def test_markup_in_a_note_is_text(chair: Console) -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in chair.get(PAGE).text
 
 
-@pytest.mark.parametrize("text", ["", " \r\n ", "x" * 501])
-def test_a_note_that_is_empty_or_too_long_is_refused(chair: Console, states: RoomStates, text: str) -> None:
-    assert chair.post("/organizer/chair-notes", session="a", text=text).status_code == 422
+def refused_note(console: Console, text: str, back: str = PAGE) -> tuple[str, list[tuple[str, str]]]:
+    """Send a note that is refused: what its field holds on the page that this leads to, and what is wrong with it."""
+    answer = console.post("/organizer/chair-notes", session="a", text=text, back=back)
+    page = console.get(answer.headers["Location"])
+    assert page.status_code == 422
+    [typed] = html.fromstring(page.text).xpath("//form[@id='add-note-a']//textarea")
+    return typed.text or "", faults_on(page.text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "Text: a note that says something."),
+        (" \r\n ", "Text: a note that says something."),
+        ("x" * 501, "Text: at most 500 characters, this one has 501."),
+    ],
+)
+def test_a_note_that_is_empty_or_too_long_stays_in_its_field_with_the_reason(
+    chair: Console, states: RoomStates, text: str, said: str
+) -> None:
+    assert refused_note(chair, text) == (text.strip(), [("note-a", said)])
     assert states.notes(["a"]) == ()
 
 
-def test_a_session_that_has_twenty_notes_offers_no_field_for_another(chair: Console, states: RoomStates) -> None:
-    for number in range(20):
-        states.add_note("a", f"note {number}", by=Editor("Ada", "chair", "hall"), now=at("10:00"))
+@pytest.fixture
+def full(states: RoomStates) -> list[str]:
+    """The ids of as many notes as a session may have."""
+    ada = Editor("Ada", "chair", "hall")
+    return [states.add_note("a", f"note {number}", by=ada, now=at("10:00")).id for number in range(20)]
+
+
+@pytest.mark.usefixtures("full")
+def test_a_session_that_has_twenty_notes_offers_no_field_for_another(chair: Console) -> None:
     assert 'action="/organizer/chair-notes"' not in chair.get(PAGE).text
-    assert chair.post("/organizer/chair-notes", session="a", text="one too many").status_code == 422
+
+
+def test_a_note_too_many_stays_in_its_field_until_another_is_removed(
+    chair: Console, states: RoomStates, full: list[str]
+) -> None:
+    for text in ("one more", "字" * 500):
+        assert refused_note(chair, text) == (text, [("note-a", "A session has at most 20 notes; remove one first.")])
+    states.remove_note(full[0], by=Editor("Frank"))
+    page = chair.get(f"{PAGE}?note_on=a&note_text=one+more").text
+    assert (">one more</textarea>" in page, faults_on(page)) == (True, [])
+
+
+def test_a_refused_note_leads_to_its_form_and_keeps_the_query_of_the_page(chair: Console) -> None:
+    answer = chair.post("/organizer/chair-notes", session="a", text="", back="/organizer?room=hall")
+    assert answer.headers["Location"] == "/organizer?room=hall&note_on=a&note_text=#add-note-a"
+
+
+def test_no_form_of_the_page_leads_back_to_a_refused_note(chair: Console) -> None:
+    page = html.fromstring(chair.get(f"{PAGE}?note_on=a&note_text=").text)
+    assert set(page.xpath("//input[@name='back']/@value")) == {PAGE}
+
+
+def test_a_note_that_is_refused_on_one_session_is_not_shown_on_another(app: Flask) -> None:
+    assert faults_on(Console(app).get("/organizer/talks/b?note_on=a&note_text=").text) == []
+
+
+def test_a_note_that_is_sent_twice_is_added_once(chair: Console, states: RoomStates) -> None:
+    form = {"session": "a", "text": "ask why", "back": PAGE, "once": "random"}
+    answers = [chair.post("/organizer/chair-notes", **form).status_code for _ in range(2)]
+    assert (answers, [one.text for one in states.notes(["a"])]) == ([303, 303], ["ask why"])
 
 
 @pytest.mark.parametrize(
@@ -223,11 +276,11 @@ def test_who_is_missed_is_said_from_ten_minutes_before(
 
 def test_who_is_ticked_is_not_missed_and_after_the_end_nobody_is(chair: Console, clock: MovableClock) -> None:
     tick(chair)
-    found = MISSING.search(chair.get(PAGE).text)
-    assert found
-    assert found[4] == "Tri Dao is not ticked as here."
-    clock.set(at("11:00"))
-    assert MISSING.search(chair.get(PAGE).text) is None
+    for clock_shows, hidden in (("10:20", None), ("11:00", " hidden")):
+        clock.set(at(clock_shows))
+        found = MISSING.search(chair.get(PAGE).text)
+        assert found
+        assert (found[3], found[4]) == (hidden, "Tri Dao is not ticked as here.")
 
 
 def test_ticks_of_who_is_no_longer_a_speaker_are_not_shown(chair: Console, service: Service) -> None:

@@ -21,6 +21,8 @@ from app.web.request_policy import LONGEST_QUERY
 
 # The parameter of a page that names the form kept for it.
 KEPT = "typed"
+# Parameters that say what became of one form.
+_OF_ONE_FORM = frozenset({"done", "since", "note_on", "note_text", KEPT})
 # A page's query leaves this for what is done from there, such as `done`.
 ROOM_FOR_MORE = 60
 
@@ -69,8 +71,8 @@ def published_now() -> int | None:
 
 
 def page_address() -> str:
-    """The address of the page itself, for the `back` of its forms, without what was done last."""
-    query = [(name, value) for name, value in request.args.items(multi=True) if name not in {"done", "since"}]
+    """The address of the page itself, for the `back` of its forms, without what was done last or refused."""
+    query = [(name, value) for name, value in request.args.items(multi=True) if name not in _OF_ONE_FORM]
     return _with_query(request.path, query)
 
 

@@ -35,7 +35,6 @@ from app.web.organizer.edit_previews import ways_out_of
 from app.web.organizer.form_addresses import (
     console_address,
     form_key,
-    page_address,
     return_address,
     to_form,
     typed_form,
@@ -144,7 +143,7 @@ def _undo_page(**values: Any) -> str:
     form = typed_form()
     back = console_address(form.get("back", ""))
     # Of an undo on the way to another one, only that other one has an address.
-    here = back if back.startswith(f"{request.path}?") else page_address()
+    here = back if back.startswith(f"{request.path}?") else request.full_path
     shown = {"filled_in": form, "faults": _note_faults(form), "here": here, "back": back, "told": told}
     return console_page("undo.html", **{**empty, **shown, **values})
 

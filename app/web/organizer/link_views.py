@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from http import HTTPStatus
 
 from flask import redirect, request
@@ -13,7 +14,7 @@ from app.domain.rights import Editor
 from app.formats import qr_code
 from app.live.clock import SYSTEM_CLOCK
 from app.store.hand_over import HandOvers
-from app.store.sign_ins import SignInLink, link_id
+from app.store.sign_in_links import SignInLink, link_id
 from app.web.address_traits import FOR_CHAIRS
 from app.web.organizer.console import console, console_page
 from app.web.organizer.form_addresses import return_address, to_form
@@ -48,8 +49,9 @@ def link_code(link: str) -> Response:
 
 @console.post("/links/withdraw", traits=FOR_CHAIRS)
 def withdraw_link() -> Response:
-    """Make an unused link invalid."""
-    sign_ins().withdraw_link(_link(request.form.get("link", "")).id)
+    """Make an unused link invalid; one that was used or withdrawn meanwhile, or is somebody else's, stays as it is."""
+    with suppress(UnknownName):
+        sign_ins().withdraw_link(_link(request.form.get("link", "")).id)
     return redirect(return_address(), HTTPStatus.SEE_OTHER)
 
 

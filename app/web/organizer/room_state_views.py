@@ -21,15 +21,15 @@ from app.domain.room_state import (
     SpeakerTick,
     missing_speakers,
     missing_text,
-    speakers_expected,
-    unticked_speakers,
 )
 from app.domain.session import Session
-from app.store.room_state import RoomStates
+from app.domain.texts import BadText
+from app.store.errors import NotesFull
+from app.store.room_state import RoomStates, check_note
 from app.web.address_traits import FOR_CHAIRS, FOR_THE_FLOOR
 from app.web.monitoring import NO_STREAMS
 from app.web.organizer.console import console
-from app.web.organizer.form_addresses import return_address
+from app.web.organizer.form_addresses import form_key, return_address, to_form, typed_form
 from app.web.organizer.signed_in_person import current_program, current_sign_in
 from app.web.request_context import page_context
 from app.web.running_service import current_service
@@ -39,6 +39,7 @@ from app.web.running_service import current_service
 class SessionState:
     """The room state of one session, as its forms show it.
 
+    ``refused_note`` is the text of a note that was not added, and ``note_fault`` says why, each "" where there is none.
     ``missing`` says who is not ticked as here, "" for nobody; that is shown from ``since`` until ``until``, and
     ``is_time`` says whether now.
     """
@@ -46,6 +47,8 @@ class SessionState:
     people: tuple[Person, ...]
     set_ticks: frozenset[tuple[str, str]]
     notes: tuple[ChairNote, ...]
+    refused_note: str
+    note_fault: str
     missing: str
     since: datetime
     until: datetime
@@ -78,12 +81,15 @@ def set_tick() -> Response:
 
 @console.post("/chair-notes", traits=FOR_CHAIRS)
 def add_note() -> Response:
-    """Add a note for whoever chairs a session."""
-    form, me = request.form, current_sign_in()
+    """Add a note for whoever chairs a session; where it is refused, lead to the form as it was filled in."""
+    session, me = request.form.get("session", ""), current_sign_in()
     # A form sends line ends as CR LF (HTML, 4.10.21.4).
-    text = form.get("text", "").replace("\r\n", "\n").strip()
+    text = request.form.get("text", "").replace("\r\n", "\n").strip()
     now = current_service().clock.now()
-    _states().add_note(form.get("session", ""), text, by=me.editor, now=now, sign_in=me.id)
+    try:
+        _states().add_note(session, text, by=me.editor, now=now, sign_in=me.id, once=form_key())
+    except (BadText, NotesFull) as refused:
+        return to_form(f"{return_address()}#add-note-{session}", {"note_on": session, "note_text": text}, refused)
     return _back()
 
 
@@ -111,18 +117,30 @@ def room_state_of(session: Session) -> SessionState | None:
         return None
     context = page_context()
     ticks, notes = _all_shown()
-    own = ticks.get(session.id, ())
-    since, until = speakers_expected(session)
-    absent = () if session.cancelled or until <= context.now else unticked_speakers(context.program, session, own)
+    own, own_notes = ticks.get(session.id, ()), notes.get(session.id, ())
+    typed = typed_form()
+    refused_note = typed.get("note_text") if typed.get("note_on") == session.id else None
+    missing = missing_speakers(context.program, session, own)
     return SessionState(
         people=context.program.speakers_of(session),
         set_ticks=frozenset((one.speaker, one.tick) for one in own),
-        notes=tuple(notes.get(session.id, ())),
-        missing=missing_text(absent),
-        since=since,
-        until=until,
-        is_time=bool(missing_speakers(context.program, session, own, context.now)),
+        notes=tuple(own_notes),
+        refused_note=refused_note or "",
+        note_fault="" if refused_note is None else _note_fault(refused_note, len(own_notes)),
+        missing=missing_text(missing.people),
+        since=missing.since,
+        until=missing.until,
+        is_time=bool(missing.at(context.now)),
     )
+
+
+def _note_fault(text: str, notes: int) -> str:
+    """Why a note cannot be added to a session with so many; "" where it can."""
+    try:
+        check_note(text, notes)
+    except (BadText, NotesFull) as refused:
+        return str(refused)
+    return ""
 
 
 def _all_shown() -> tuple[Mapping[str, list[SpeakerTick]], Mapping[str, list[ChairNote]]]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Literal
 
 from flask import request
+from flask.typing import ResponseReturnValue
 
 from app.domain.conference_day import by_day, conference_day
 from app.domain.edits.session_rules import may_be_running_over
@@ -16,6 +18,7 @@ from app.web.organizer.console import console, console_page
 from app.web.organizer.form_choices import to_order
 from app.web.organizer.form_fields import Fields
 from app.web.organizer.last_done import done_in
+from app.web.organizer.room_state_views import room_state_of
 from app.web.organizer.signed_in_person import current_program, current_sign_in, rooms_of
 from app.web.request_context import page_context
 
@@ -25,12 +28,13 @@ EARLIER_MINUTES = (5, 10)
 
 
 @console.get("/talks/<session_id>", traits=FOR_SPEAKERS)
-def session(session_id: str) -> str:
-    """One session with the edits that can be made to it now."""
+def session(session_id: str) -> ResponseReturnValue:
+    """One session with the edits that can be made to it now; 422 with a note for its chair that was refused."""
     context = page_context()
     session = context.program.session(session_id)
     rooms = [room for room in context.program.rooms if session.room in {None, room.id}]
-    return console_page(
+    state = room_state_of(session)
+    page = console_page(
         "session.html",
         session=session,
         rooms=rooms,
@@ -40,6 +44,7 @@ def session(session_id: str) -> str:
         here=request.path,
         **done_in(rooms),
     )
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if state and state.note_fault else HTTPStatus.OK
 
 
 @console.get("/talks/<session_id>/edit")

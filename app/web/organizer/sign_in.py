@@ -14,7 +14,9 @@ from werkzeug.wrappers import Response
 
 from app.live.clock import SYSTEM_CLOCK
 from app.store.errors import BadOrganizer, NameTaken
-from app.store.sign_ins import SignInLink, sign_in_end
+from app.store.secret_keys import new_key
+from app.store.sign_in_links import SignInLink
+from app.store.sign_ins import sign_in_end
 from app.web.address_traits import FOR_EVERY_ROLE, AddressTraits
 from app.web.organizer.console import console
 from app.web.organizer.form_addresses import to_form
@@ -43,7 +45,7 @@ def opened(key: str) -> ResponseReturnValue:
     link = sign_ins().open_link(key, SYSTEM_CLOCK.now())
     if link.room is not None:
         return _take_over_page(key, link)
-    return render_template("organizer/sign-in.html", me=None, editor=link.editor)
+    return render_template("organizer/sign-in.html", me=None, once=new_key(), editor=link.editor)
 
 
 @signing_in.post("/sign-in/<key>", traits=LINK)
@@ -71,16 +73,18 @@ def sign_out() -> Response:
 
 def _use_up(key: str) -> str:
     """The key of a new sign-in: of the link's person, or of whoever takes a room over by it."""
-    now, user_agent = SYSTEM_CLOCK.now(), request.user_agent.string
-    if sign_ins().open_link(key, now).room is None:
-        return sign_ins().redeem(key, now, user_agent)
-    return hand_overs().take_over(key, request.form.get("name", ""), now, user_agent)
+    now, user_agent, once = SYSTEM_CLOCK.now(), request.user_agent.string, request.form.get("once", "")
+    if sign_ins().open_link(key, now, once).room is None:
+        return sign_ins().redeem(key, now, user_agent, once)
+    return hand_overs().take_over(key, request.form.get("name", ""), now, user_agent, once)
 
 
 def _take_over_page(key: str, link: SignInLink) -> ResponseReturnValue:
     faults = _name_faults(key) if "name" in request.args else {}
-    page = render_template("organizer/take-over.html", me=None, link=link, faults=faults, filled_in=request.args)
-    return page, HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK
+    shown = {"me": None, "once": new_key(), "link": link, "faults": faults, "filled_in": request.args}
+    return render_template(
+        "organizer/take-over.html", **shown
+    ), HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK
 
 
 def _name_faults(key: str) -> dict[str, str]:
