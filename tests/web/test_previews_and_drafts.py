@@ -47,6 +47,12 @@ def test_a_page_keeps_all_of_its_query_when_a_form_leads_back_to_it(console: Con
     assert where == "/organizer/sessions?day=2025-07-18&q=a&q=b&done=2"
 
 
+def test_a_query_that_is_too_long_is_left_out_when_a_form_leads_back(console: Console) -> None:
+    back = f"/organizer/sessions?q={'a' * 1998}"
+    where = sent(console, "/organizer/edit", session=CHRIS, tap="late 8", base="1", back=back)
+    assert where == "/organizer/sessions?done=2"
+
+
 def test_a_form_leads_to_no_address_outside_the_console(console: Console) -> None:
     where = sent(console, "/organizer/edit", session=CHRIS, tap="late 8", base="1", back="https://example.org/")
     assert where == "/organizer?done=2"

@@ -33,11 +33,16 @@ def return_address(**query: object) -> str:
 
 
 def console_address(page: str, **query: object) -> str:
-    """The address of a page of the console, with more parameters in its query; the day where it names none."""
+    """The address of a page of the console, with more parameters in its query; the day where it names none.
+
+    What is too long for an address is left out of the page's own query.
+    """
     path, _, given = page.partition("?")
     if (path != "/organizer" and not path.startswith("/organizer/")) or not page.isprintable():
         path, given = "/organizer", ""
     kept = [(name, value) for name, value in parse_qsl(given.partition("#")[0]) if name not in query]
+    if len(urlencode([*kept, *query.items()])) > LONGEST_QUERY:
+        kept = []
     return _with_query(path, [*kept, *query.items()])
 
 
