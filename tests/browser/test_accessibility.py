@@ -51,6 +51,8 @@ BY_QUERY = {
     "/organizer/talks/nobody": "Not found",
     "/organizer/undo?number=5": "This would change",
     "/organizer/undo?number=3": "Undo first",
+    "/organizer/note?number=1&note=Why": "Not published yet",
+    "/organizer/talks/posters?note_on=posters&note_text=": "Notes for the chair",
     "/organizer/people?person=Eve": "People",
     "/organizer/sessions?q=panel": "Sessions",
 }
