@@ -51,7 +51,7 @@ class BadText(AgendaError):
     """A text, or a list of them, that the bounds refuse; ``field`` names it."""
 
     def __init__(self, field: str, expected: str) -> None:
-        super().__init__(f"{field}: {expected}")
+        super().__init__(f"{field.replace('_', ' ')}: {expected}")
         self.field = field
 
 

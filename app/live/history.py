@@ -198,9 +198,10 @@ def notes_of(outlines: Sequence[Outline]) -> tuple[Note, ...]:
     return tuple(sorted(notes, key=lambda note: note.at))
 
 
-def recent_notes(outlines: Sequence[Outline], most: int = 4) -> tuple[str, ...]:
-    """The texts of the latest public notes, each once, the newest first."""
-    return tuple(dict.fromkeys(note.text for note in reversed(notes_of(outlines))))[:most]
+def recent_notes(outlines: Sequence[Outline], *, most: int, longest: int) -> tuple[str, ...]:
+    """The texts of the latest public notes that are not longer than so many characters, each once, the newest first."""
+    texts = (note.text for note in reversed(notes_of(outlines)) if len(note.text) <= longest)
+    return tuple(dict.fromkeys(texts))[:most]
 
 
 def in_force(outlines: Sequence[Outline]) -> list[Outline]:

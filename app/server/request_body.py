@@ -12,7 +12,7 @@ from app.web.request_policy import LARGEST_BODY
 # From the first to the last part of a body.
 BODY_SECONDS = 10
 # Bodies that are received at the same time: 32 MiB at most. The oldest is given up then: honest ones are short.
-MOST_BODIES = 512
+MOST_BODIES = 256
 
 
 class BodyReader:

@@ -205,31 +205,33 @@ def publish_note(
     by: Editor,
     note: str,
     now: datetime,
+    base: int | None = None,
     sign_in: str | None = None,
     once: str = "",
 ) -> Revision:
     """Publish the public note of an earlier revision, in place of the one that it has; an empty one takes it away.
 
     ``sign_in`` and ``once`` are as for `publish_edit`. Raises `BadText`, `UnknownName`, `NotAllowed`, or `EditRefused`
-    for what is no change by people or is undone, `NoteStands` where the revision has that note.
+    for what is no change by people or is undone, and where somebody else gave it another note after the revision
+    ``base``, if that is given; `NoteStands` where the revision has that note.
     """
     text = checked("note", note.strip())
 
     def make(transaction: PublishTransaction) -> Revision:
-        latest, explain = _explainable(transaction, number, by, text), edit_to_json(Explain(number))
+        latest, explain = _explainable(transaction, number, by, text, base), edit_to_json(Explain(number))
         return transaction.append(latest, author=by.name, note=text, kind="note", now=now, edit=explain)
 
     return publish_once(revisions, make, by=by, sign_in=sign_in, once=once)
 
 
-def check_note(revisions: Revisions, number: int, *, by: Editor, note: str) -> None:
+def check_note(revisions: Revisions, number: int, *, by: Editor, note: str, base: int | None = None) -> None:
     """Raise what `publish_note` raises, and publish nothing."""
     text = checked("note", note.strip())
     with revisions.previewing() as transaction:
-        _explainable(transaction, number, by, text)
+        _explainable(transaction, number, by, text, base)
 
 
-def _explainable(transaction: PublishTransaction, number: int, by: Editor, text: str) -> Program:
+def _explainable(transaction: PublishTransaction, number: int, by: Editor, text: str, base: int | None) -> Program:
     """The newest program, where somebody may give a revision this note; raises what `publish_note` raises."""
     if transaction.latest is None:
         raise UnknownName("revision", str(number))
@@ -237,8 +239,12 @@ def _explainable(transaction: PublishTransaction, number: int, by: Editor, text:
     undone = undone_by(history)
     check_may_explain(by, number, transaction.get, undone, latest)
     given = standing_notes(history, undone).get(number)
-    if transaction.get(given.number if given else number).note.strip() == text:
+    noted = transaction.get(given.number if given else number)
+    if noted.note.strip() == text:
         raise NoteStands(number, text)
+    if base is not None and noted.number > base and noted.author != by.name:
+        said = f"gave it the note “{noted.note}”" if noted.note else "took its note away"
+        raise EditRefused(f"{noted.author} {said} meanwhile; publish yours to replace it", field="note")
     return latest
 
 

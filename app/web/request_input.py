@@ -10,8 +10,8 @@ from flask.json.provider import DefaultJSONProvider
 
 from app.domain.texts import control_characters
 
-# No form has more fields; only multipart ones are counted, since the body of any other is small.
-MOST_FORM_PARTS = 100
+# No form has more fields, with the most speakers and links; only multipart ones are counted.
+MOST_FORM_PARTS = 1000
 
 
 class RequestJson(DefaultJSONProvider):

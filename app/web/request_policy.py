@@ -13,7 +13,8 @@ from werkzeug.exceptions import BadRequest, RequestURITooLarge
 PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 LONGEST_QUERY = 2000
 LONGEST_PATH = 1000
-LARGEST_BODY = 64 * 1024
+# Two of the longest texts that people type, in a script of three bytes a letter.
+LARGEST_BODY = 128 * 1024
 DEFAULT_PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}(?::\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](?::\d{1,5})?")
 # These names always mean this machine, so no page elsewhere can have them.

@@ -23,7 +23,7 @@ from support.server_thread import served
 from support.waiting import wait_until
 
 from app import create_app
-from app.domain.edits.edit_types import Announce, Cancel, Delay, Explain, Extend
+from app.domain.edits.edit_types import Announce, Cancel, ChangeContent, Delay, Explain, Extend
 from app.domain.program import Program, Room
 from app.domain.rights import Editor
 from app.formats.edit_json import recorded_edit
@@ -31,7 +31,7 @@ from app.service_factory import serve_from
 from app.settings import Settings
 from app.store.database import open_database, sqlite_url
 from app.store.publishing import publish_edit
-from app.web.running_service import Service
+from app.web.running_service import Service, service_of
 
 pytestmark = pytest.mark.browser
 
@@ -179,12 +179,21 @@ def test_day_and_rooms_stand_side_by_side_on_a_laptop(console: Page) -> None:
     assert (rooms["y"] == day["y"], rooms["x"] + rooms["width"] < day["x"]) == (True, True)
 
 
-@pytest.mark.parametrize("path", ["/organizer", "/organizer?room=hall", "/organizer/sessions"])
+WITH_LONG_TEXTS = (
+    *("/organizer", "/organizer?room=hall", "/organizer/sessions", "/organizer/history", "/organizer/undo"),
+    *("/organizer/not-here/{session}", "/organizer/preview?do=end&session={session}", "/organizer/talks/{session}"),
+)
+
+
+@pytest.mark.parametrize("path", WITH_LONG_TEXTS)
 def test_nothing_widens_a_narrow_page(browser: Browser, tmp_path: Path, path: str) -> None:
     program = nasty_program()
-    for app, address in serve(program, program.sessions[3].start + 5 * MINUTE, tmp_path):
+    session = program.sessions[3]
+    for app, address in serve(program, session.start + 5 * MINUTE, tmp_path):
+        publish(service_of(app), ChangeContent(session.id, title="W" * 300))
         for page in signed_in(browser, app, address, SMALL_PHONE):
-            page.goto(address + path)
+            page.goto(path.format(session=session.id))
+            page.evaluate("for (const part of document.querySelectorAll('main details')) part.open = true")
             assert page.evaluate(SIDEWAYS) is False
 
 

@@ -151,9 +151,10 @@ def test_recent_notes_are_the_latest_ones_each_once(current: CurrentRevision) ->
         day.edit(ChangeContent("panel", title=f"Title {number}"), note)
     day.undo(note="Not that one.")
     outlines = current.history.until(day.number).outlines
-    assert recent_notes(outlines) == ("Not that one.", "Four", "Three", "One")
-    assert recent_notes(outlines, most=2) == ("Not that one.", "Four")
-    assert recent_notes(outlines[:2]) == ()
+    assert recent_notes(outlines, most=4, longest=60) == ("Not that one.", "Four", "Three", "One")
+    assert recent_notes(outlines, most=2, longest=60) == ("Not that one.", "Four")
+    assert recent_notes(outlines, most=2, longest=4) == ("Four", "One")
+    assert recent_notes(outlines[:2], most=4, longest=60) == ()
 
 
 # The law, for random histories. A step is an edit or an undo with its note, given with it or afterwards.

@@ -136,7 +136,8 @@ def test_an_edit_of_what_was_changed_since_is_refused_with_what_happened(
 def test_nonsense_minutes_are_refused_in_plain_words(console: Console, minutes: str) -> None:
     answer = console.edit("late", "evan-shelhamer", minutes=minutes)
     assert answer.status_code == 422
-    assert "is not a number of minutes" in html.unescape(answer.text)
+    said = "is not a number of minutes" if minutes else "Say how many minutes."
+    assert said in html.unescape(answer.text)
 
 
 @pytest.mark.parametrize(

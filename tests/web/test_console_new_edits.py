@@ -299,6 +299,14 @@ def test_an_undo_is_refused_with_the_revisions_to_undo_first(console: Console) -
     assert undo_first(answer.text) == ["3"]
 
 
+def test_the_note_of_an_undo_that_is_not_possible_stays_on_the_page(console: Console) -> None:
+    console.edit("content", "panel", title="One")
+    console.post("/organizer/undo", number="2")
+    where = console.post("/organizer/undo", number="2", note="By mistake.").headers["Location"]
+    page = html.fromstring(console.get(where).text)
+    assert [page.findtext(f".//main//{part}") for part in ("h1", "q")] == ["Not possible", "By mistake."]
+
+
 def undo_first(page: str) -> list[str]:
     """The revisions that a page has undone first."""
     return [*html.fromstring(page).xpath('//form[@id="undo-first"]//button[@name="number"]/@value')]

@@ -263,15 +263,23 @@ def test_a_preview_of_an_older_revision_is_of_the_newest(app: Flask, service: Se
 
 
 def test_a_preview_of_what_was_changed_since_shows_both_versions(app: Flask, service: Service) -> None:
+    Console(app, "Alina").edit("late", "a", minutes="-3")
+    answer = Console(app).preview("late", "a", minutes="-5", base="1")
+    assert (answer.status_code, "<h1>Somebody was faster</h1>" in answer.text, revision(service)) == (409, True, 2)
+
+
+def test_of_what_one_changed_oneself_since_a_preview_says_so(app: Flask) -> None:
     frank = Console(app)
     frank.edit("late", "a", minutes="-3")
-    answer = frank.preview("late", "a", minutes="-5", base="1")
-    assert (answer.status_code, "Somebody was faster" in answer.text, revision(service)) == (409, True, 2)
+    assert "<h1>You changed this meanwhile</h1>" in frank.preview("late", "a", minutes="-5", base="1").text
 
 
-@pytest.mark.parametrize("since", ["x", "-1", "9" * 30])
-def test_a_nonsense_number_of_a_revision_is_refused(app: Flask, since: str) -> None:
-    assert Console(app).get(f"/organizer?since={since}&done=2").status_code == 400
+@pytest.mark.parametrize("since", ["x", "-1", "1", "2", "9" * 30])
+def test_no_revision_is_named_after_a_nonsense_number(app: Flask, since: str) -> None:
+    frank = Console(app)
+    frank.edit("late", "a", minutes="-3")
+    answer = frank.get(f"/organizer?since={since}&done=2")
+    assert (answer.status_code, "Published as revision 2.</p>" in answer.text) == (200, True)
 
 
 def shown_after(console: Console, answer: TestResponse) -> str:

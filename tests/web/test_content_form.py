@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from app.domain.edits import edit_types as edits
 from app.domain.edits.edit_types import ChangeContent
 from app.domain.edits.outcome import EditRefused
-from app.domain.program import Program
+from app.domain.program import Person, Program
 from app.domain.rights import Editor
 from app.domain.session import Item, Link
 from app.store.publishing import publish_edit
@@ -92,6 +92,38 @@ def test_what_is_changed_is_the_edit_and_nothing_else(
     console: Console, read: Read, name: str, values: list[str], edit: ChangeContent
 ) -> None:
     assert read(changed(form_of(console, SARA), name, *values)) == edit
+
+
+def new_person(*affiliations: str) -> Person:
+    return Person(id="somebody-new", name="Somebody New", affiliations=affiliations)
+
+
+def test_an_affiliation_beside_another_name_is_of_whoever_has_that_name(console: Console, read: Read) -> None:
+    form = changed(form_of(console, SARA), "affiliation", "New Lab; MIT")
+    new = read(changed(form, "speaker", "Somebody New", "", ""))
+    assert new == ChangeContent(SARA, speakers=("somebody-new",), people=(new_person("New Lab", "MIT"),))
+    known = read(changed(form, "speaker", "Tri Dao", "", ""))
+    assert known == ChangeContent(SARA, speakers=("tri-dao",), affiliations=(("tri-dao", ("New Lab", "MIT")),))
+
+
+def test_an_affiliation_that_was_left_as_it_is_goes_to_nobody_else(console: Console, read: Read) -> None:
+    new = read(changed(form_of(console, SARA), "speaker", "Somebody New", "", ""))
+    assert new == ChangeContent(SARA, speakers=("somebody-new",), people=(new_person(),))
+
+
+def encoding_on(console: Console, path: str) -> str:
+    """How a browser sends the form of a page."""
+    [form] = html.fromstring(console.get(path).text).xpath("//form[contains(@class, 'content')]")
+    return str(form.get("enctype"))
+
+
+def test_the_longest_abstract_in_any_script_is_taken(console: Console, service: Service) -> None:
+    form = changed(form_of(console, SARA), "abstract", "会" * 20_000)
+    [enctype] = html.fromstring(console.get(f"/organizer/talks/{SARA}/edit").text).xpath(
+        f"//form[@id='content-{SARA}']/@enctype"
+    )
+    console.client.post("/organizer/edit", data=form, content_type=enctype)
+    assert newest(service).session(SARA).abstract == "会" * 20_000
 
 
 def test_a_row_of_a_link_is_its_label_and_its_address(console: Console, read: Read) -> None:

@@ -280,6 +280,25 @@ def test_who_is_not_signed_in_and_sends_a_form_is_told_to_sign_in(frank: Console
     assert (*heading(answer), "Sign in first." in answer.text) == (403, "Sign in", True)
 
 
+def test_who_was_signed_in_and_sends_a_form_is_told_that_it_has_ended(frank: Console, ada: Console) -> None:
+    token = ada.token()
+    frank.post("/organizer/people/remove", person="Ada")
+    answer = ada.send("/organizer/edit", {"csrf_token": token, "tap": "late 5", "session": "a"})
+    said = "You are signed out, or have another role by now; nothing was changed."
+    assert (*heading(answer), said in answer.text) == (403, "Sign in", True)
+
+
+@pytest.mark.parametrize(("of", "said"), [("frank", True), ("reader", False)])
+def test_a_link_says_whose_sign_in_ends_on_a_browser(
+    frank: Console, ada: Console, app: Flask, of: str, said: bool
+) -> None:
+    browser = frank.client if of == "frank" else app.test_client()
+    own = link_on(frank.get(page_of_link(frank, f"{PEOPLE}/link", person="Frank")).text)
+    code = link_on(ada.get(page_of_link(ada, "/organizer/hand-over")).text)
+    sentence = "On this browser Frank, organizer, is signed in: that ends here."
+    assert [sentence in browser.get(link).text for link in (own, code)] == [said, said]
+
+
 def test_the_new_chair_has_the_rights_of_a_chair_and_no_others(ada: Console, app: Flask, service: Service) -> None:
     ada.edit("late", "a", minutes="-5")
     phone = app.test_client()

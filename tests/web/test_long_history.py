@@ -64,6 +64,7 @@ def test_a_chairs_page_unpacks_no_revision_but_their_own_of_many(
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_asks_the_database_the_same_with_many_revisions(chair: Console, service: Service, path: str) -> None:
     asked: list[str] = []
+    service.watcher.stop()
     publish(service, Delay("a", 5), ADA)
     event.listen(service.database.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
     chair.get(path)

@@ -309,7 +309,7 @@ def test_the_page_is_the_same_for_all_and_shows_no_star(client: FlaskClient, dev
         ({"json": {"add": ["panel"] * (MOST_STARS + 1)}}, 400),
         ({"data": "add=panel"}, 415),
         ({"data": "{", "content_type": "application/json"}, 400),
-        ({"data": b"x" * 70_000, "content_type": "application/json"}, 413),
+        ({"data": b"x" * 140_000, "content_type": "application/json"}, 413),
     ],
 )
 def test_what_is_no_list_of_stars_is_refused(device: Device, said: dict[str, Any], status: int) -> None:

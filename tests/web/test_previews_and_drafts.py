@@ -47,6 +47,18 @@ def test_a_page_keeps_all_of_its_query_when_a_form_leads_back_to_it(console: Con
     assert where == "/organizer/sessions?day=2025-07-18&q=a&q=b&done=2"
 
 
+@pytest.mark.parametrize(
+    ("back", "leads_to"),
+    [
+        ("/organizer/talks/panel?a=1#notes", "/organizer/talks/panel?a=1&done=2"),
+        (f"/organizer/{'a' * 1000}", "/organizer?done=2"),
+    ],
+    ids=["with a fragment", "too long"],
+)
+def test_a_form_leads_back_to_an_address_that_the_service_takes(console: Console, back: str, leads_to: str) -> None:
+    assert sent(console, "/organizer/edit", session=CHRIS, tap="late 8", base="1", back=back) == leads_to
+
+
 def test_a_query_that_is_too_long_is_left_out_when_a_form_leads_back(console: Console) -> None:
     back = f"/organizer/sessions?q={'a' * 1998}"
     where = sent(console, "/organizer/edit", session=CHRIS, tap="late 8", base="1", back=back)
@@ -85,6 +97,20 @@ def test_a_note_stays_when_publishing_is_refused(console: Console, app: Flask, s
     assert (answer.status_code, number(service)) == (409, 2)
     assert "Somebody was faster" in answer.text
     assert 'value="Her train is early."' in answer.text
+
+
+@pytest.mark.parametrize("form", [{"tap": "cancel", "session": EVAN}, {"tap": "late 3", "session": "tri-dao"}])
+def test_a_note_that_is_wrong_stays_beside_what_it_is_for(
+    console: Console, service: Service, form: dict[str, str]
+) -> None:
+    where = sent(console, "/organizer/edit", **form, base="1", note="x" * 501)
+    answer = console.get(where)
+    [field] = html.fromstring(answer.text).xpath('//form[@id="publishing"]//input[@name="note"]')
+    assert (answer.status_code, field.get("value"), field.get("aria-describedby")) == (422, "x" * 501, "fault-note")
+    assert '<p class="fault" id="fault-note">Note: at most 500 characters, this one has 501.</p>' in answer.text
+    [shown, *_] = publishing(answer.text).values()
+    console.send("/organizer/edit", {**shown, "note": "Short."})
+    assert (number(service), service.current.snapshot.revision.note) == (2, "Short.")
 
 
 def test_a_draft_shows_what_it_would_change_and_is_gone_once_published(console: Console, service: Service) -> None:
@@ -186,5 +212,5 @@ def test_a_form_that_has_expired_says_what_to_do(console: Console) -> None:
 
 
 def test_a_form_that_is_too_large_is_called_so(console: Console) -> None:
-    answer = console.post("/organizer/drafts", do="content", session="panel", abstract="x" * 70_000)
+    answer = console.post("/organizer/drafts", do="content", session="panel", abstract="x" * 140_000)
     assert (answer.status_code, "<h1>Too much text</h1>" in answer.text) == (413, True)

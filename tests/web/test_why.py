@@ -114,24 +114,48 @@ def test_what_is_no_note_is_refused(console: Console, service: Service, form: Ma
     assert (console.post("/organizer/note", **form).status_code, revision(service)) == (status, 2)
 
 
-@pytest.mark.parametrize(
-    ("number", "note", "fault"),
-    [
-        ("2", "字" * 501, ("note", "Note: at most 500 characters, this one has 501.")),
-        ("1", "字" * 300, ("form", "Revision 1 is of the program's files, which have no such note.")),
-    ],
-)
-def test_a_refused_note_stays_in_its_form_with_what_is_wrong(
-    console: Console, number: str, note: str, fault: tuple[str, str]
-) -> None:
-    page = console.post("/organizer/note", number=number, note=note, back="/organizer/history").text
+def faults(page: str) -> list[tuple[str, str]]:
+    return [(name, unescape(said)) for name, said in faults_on(page)]
+
+
+def test_a_refused_note_stays_in_its_form_with_what_is_wrong(console: Console) -> None:
+    note = "字" * 501
+    page = console.post("/organizer/note", number="2", note=note, back="/organizer/history").text
     [field] = html.fromstring(page).xpath('//form[@action="/organizer/note"]//input[@name="note"]')
     [back] = html.fromstring(page).xpath('//p[@class="back"]/a/@href')
-    assert (field.get("value"), back, [(name, unescape(said)) for name, said in faults_on(page)]) == (
-        note,
-        "/organizer/history",
-        [fault],
-    )
+    assert (field.get("value"), back) == (note, "/organizer/history")
+    assert faults(page) == [("note", "Note: at most 500 characters, this one has 501.")]
+
+
+def test_a_note_for_what_can_have_none_is_shown_without_a_form_that_would_be_refused_again(console: Console) -> None:
+    note = "字" * 300
+    page = console.post("/organizer/note", number="1", note=note).text
+    assert faults(page) == [("form", "Revision 1 is of the program's files, which have no such note.")]
+    assert html.fromstring(page).xpath('//main//q/text() | //main//form//input[@name="note"]/@value') == [note]
+
+
+def test_of_two_people_who_say_why_the_second_is_told_what_the_first_said(
+    app: Flask, console: Console, service: Service
+) -> None:
+    console.post("/organizer/note", number="2", note="The projector broke.", base="2")
+    gina = Console(app, "Gina")
+    page = gina.post("/organizer/note", number="2", note="A speaker is ill.", base="2").text
+    said = "Frank gave it the note “The projector broke.” meanwhile; publish yours to replace it."
+    assert (faults(page), revision(service)) == ([("note", said)], 3)
+    [form] = html.fromstring(page).xpath('//form[@id="note"]')
+    gina.post("/organizer/note", **{name: value or "" for name, value in form.form_values()})
+    assert (revision(service), service.current.snapshot.revision.note) == (4, "A speaker is ill.")
+
+
+def test_who_said_why_may_say_it_in_other_words(console: Console, service: Service) -> None:
+    for note in ("The projector broke.", "The projector is broken."):
+        console.post("/organizer/note", number="2", note=note, base="2")
+    assert revision(service) == 4
+
+
+def test_a_form_without_a_note_takes_none_away(console: Console, service: Service) -> None:
+    console.post("/organizer/note", number="2", note="The buses are late.")
+    assert (console.post("/organizer/note", number="2").status_code, revision(service)) == (400, 3)
 
 
 @pytest.mark.parametrize(

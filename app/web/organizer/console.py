@@ -12,13 +12,16 @@ from werkzeug.wrappers import Response
 
 from app.domain.edits import edit_types
 from app.domain.edits.edit_rights import EDITS_OF, has_in_hand
+from app.domain.errors import NotAllowed
 from app.domain.rights import Editor
 from app.domain.session import Session
+from app.store.errors import SignedOut
 from app.store.secret_keys import new_key
 from app.web.address_traits import AddressTraits, match_path, traits_of
 from app.web.organizer.form_addresses import page_address, published_now
 from app.web.organizer.signed_in_person import current_program, current_sign_in, signed_in
 from app.web.request_context import page_context
+from app.web.sign_in_cookie import sent_key
 from app.web.template_helpers import role_text
 
 # Every view on this blueprint needs a sign-in.
@@ -31,7 +34,7 @@ def require_sign_in() -> Response | None:
     found = signed_in()
     if found is None:
         if request.method != "GET":
-            abort(HTTPStatus.FORBIDDEN, "Sign in first.")
+            raise SignedOut if sent_key() else NotAllowed("Sign in first.")
         return redirect(_sign_in_address())
     if found.editor.session is not None and request.endpoint == "console.day":
         return redirect(f"/organizer/talks/{found.editor.session}", HTTPStatus.SEE_OTHER)

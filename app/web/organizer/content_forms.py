@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -47,8 +48,9 @@ def _content(fields: Fields) -> Edit:
         if name in changed:
             with _refused_in(field):
                 changed_fields(session, ChangeContent(session.id, **{name: changed[name]}))
-    own = ChangeContent(session.id, **changed, affiliations=_affiliations(fields, before))
-    edit = _with_speakers(fields, own, shown)
+    belongs = _affiliations(fields, before)
+    own = ChangeContent(session.id, **changed, affiliations=belongs.own)
+    edit = _with_speakers(fields, own, shown, belongs.by_name)
     if edit == ChangeContent(session.id):
         raise EditRefused("nothing is changed yet: change what the session says, then preview it")
     return edit
@@ -114,16 +116,36 @@ def _pinned(fields: Fields) -> bool | None:
     return values[-1] == ("1",) if values else None
 
 
-def _affiliations(fields: Fields, shown: Program) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """What each person of the form belongs to, with semicolons between, where it is neither as shown nor as now."""
+@dataclass(frozen=True)
+class _Affiliations:
+    """What the form changes of what people belong to: of those whose rows they are, and of those put in their place."""
+
+    own: tuple[tuple[str, tuple[str, ...]], ...]
+    by_name: Mapping[str, tuple[str, ...]]
+
+
+def _affiliations(fields: Fields, shown: Program) -> _Affiliations:
+    """The affiliations of the form, with semicolons between, where they are neither as shown nor as now."""
+    known = fields.program.speakers_by_id
     as_it_is = {(one.id, "; ".join(one.affiliations)) for one in (*shown.speakers, *fields.program.speakers)}
-    # An affiliation may have a semicolon of its own: what was not changed is not read.
-    changed = (row for row in fields.columns("person", "affiliation") if row not in as_it_is)
-    return tuple((name, tuple(filter(None, map(str.strip, text.split(";"))))) for name, text in changed)
+    rows, names = fields.columns("person", "affiliation"), [name for (name,) in fields.columns("speaker")]
+    own: list[tuple[str, tuple[str, ...]]] = []
+    by_name: dict[str, tuple[str, ...]] = {}
+    for row, name in zip_longest(rows, names[: len(rows)]):
+        # An affiliation may have a semicolon of its own: what was not changed is not read.
+        if row in as_it_is:
+            continue
+        person, text = row
+        belongs = tuple(filter(None, map(str.strip, text.split(";"))))
+        if name is None or (person in known and name == known[person].name):
+            own.append((person, belongs))
+        elif name:
+            by_name[name] = belongs
+    return _Affiliations(tuple(own), by_name)
 
 
-def _with_speakers(fields: Fields, edit: ChangeContent, shown: Session) -> Edit:
-    """The edit with the form's speakers, where they are others than now.
+def _with_speakers(fields: Fields, edit: ChangeContent, shown: Session, belongs: Mapping[str, tuple[str, ...]]) -> Edit:
+    """The edit with the form's speakers, where they are others than now, and what others by name belong to.
 
     Names that the program does not know become new people; those that nearly are somebody's are asked about.
     """
@@ -134,7 +156,10 @@ def _with_speakers(fields: Fields, edit: ChangeContent, shown: Session) -> Edit:
         return edit
 
     def make(speakers: tuple[str, ...], people: tuple[Person, ...]) -> Edit:
-        return replace(edit, speakers=speakers, people=people)
+        new = tuple(replace(one, affiliations=belongs.get(one.name, one.affiliations)) for one in people)
+        named = {name: known[name].name for name in speakers if name in known}
+        old = tuple((name, belongs[called]) for name, called in named.items() if called in belongs)
+        return replace(edit, speakers=speakers, people=new, affiliations=(*edit.affiliations, *old))
 
     return _of_people(fields, names, make, present=session.speakers)
 

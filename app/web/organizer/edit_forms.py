@@ -14,7 +14,7 @@ from app.domain.edits.outcome import EditRefused
 from app.domain.errors import TimeError
 from app.domain.program import Program
 from app.domain.session import Session
-from app.domain.texts import BadText
+from app.domain.texts import BadText, checked
 from app.formats.edit_json import edit_from_json
 from app.web.organizer.content_forms import CONTENT_EDITS
 from app.web.organizer.form_fields import FieldRefused, Fields
@@ -72,6 +72,15 @@ def faults_of(refused: Refusal) -> dict[str, str]:
             return {"time": str(refused)}
         case _:
             return {refused.field: refused.reason}
+
+
+def note_faults(form: MultiDict[str, str]) -> dict[str, str]:
+    """What is wrong with the note of a form."""
+    try:
+        checked("note", form.get("note", "").strip())
+    except BadText as bad:
+        return faults_of(bad)
+    return {}
 
 
 def _move(fields: Fields) -> Edit:

@@ -17,9 +17,9 @@ from app.domain.edits.suggestions import publishable_suggestions
 from app.domain.errors import NotAllowed, StaleBase, TimeError
 from app.domain.program import Program
 from app.domain.revision_diff import SessionChange
-from app.domain.texts import BadText, checked
+from app.domain.texts import BadText
 from app.store.revisions import HistoryEntry
-from app.web.organizer.edit_forms import edit_of, faults_of
+from app.web.organizer.edit_forms import edit_of, faults_of, note_faults
 from app.web.organizer.form_fields import revision_of
 from app.web.organizer.signed_in_person import current_sign_in
 from app.web.request_context import page_context
@@ -67,19 +67,21 @@ class Answer:
 
     @property
     def publishable(self) -> bool:
-        """Whether it can be published and changes something."""
-        return not self.clashes and not self.faults and self.before != self.after
+        """Whether it can be published, with another note if that is wrong, and changes something."""
+        return not self.clashes and not self.faults.keys() - {"note"} and self.before != self.after
 
 
 def answer_to(form: MultiDict[str, str]) -> Answer:
     """The answer to a form; raises `NotAllowed`, and `UnknownName` for what the program does not have."""
     try:
         edit = edit_of(form, page_context().program)
-        checked("note", form.get("note", "").strip())
     except (EditRefused, BadText, TimeError) as unclear:
         suggestions = publishable_suggestions(page_context().program, getattr(unclear, "suggestions", ()), _now())
         return _refused(HTTPStatus.UNPROCESSABLE_ENTITY, faults_of(unclear), suggestions)
-    return answer_to_edit(edit, revision_of(form, "base"))
+    answer = answer_to_edit(edit, revision_of(form, "base"))
+    wrong = note_faults(form)
+    faults = {**answer.faults, **wrong}
+    return replace(answer, status=HTTPStatus.UNPROCESSABLE_ENTITY, faults=faults) if wrong else answer
 
 
 def answer_to_edit(edit: Edit, base: int | None = None) -> Answer:

@@ -17,7 +17,7 @@ from app.store.secret_keys import key_hash
 from app.web.organizer.drafts import keep_form, kept_form
 from app.web.organizer.signed_in_person import current_sign_in, signed_in
 from app.web.request_context import page_context
-from app.web.request_policy import LONGEST_QUERY
+from app.web.request_policy import LONGEST_PATH, LONGEST_QUERY
 
 # The parameter of a page that names the form kept for it.
 KEPT = "typed"
@@ -37,10 +37,11 @@ def console_address(page: str, **query: object) -> str:
 
     What is too long for an address is left out of the page's own query.
     """
-    path, _, given = page.partition("?")
-    if (path != "/organizer" and not path.startswith("/organizer/")) or not page.isprintable():
+    path, _, given = page.partition("#")[0].partition("?")
+    is_page = path == "/organizer" or path.startswith("/organizer/")
+    if not is_page or not page.isprintable() or len(path) > LONGEST_PATH:
         path, given = "/organizer", ""
-    kept = [(name, value) for name, value in parse_qsl(given.partition("#")[0]) if name not in query]
+    kept = [(name, value) for name, value in parse_qsl(given) if name not in query]
     if len(urlencode([*kept, *query.items()])) > LONGEST_QUERY:
         kept = []
     return _with_query(path, [*kept, *query.items()])

@@ -16,6 +16,7 @@ from app.domain.texts import checked
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _MINUTES = re.compile(r"-?[0-9]{1,6}")
+LONGEST_QUOTED = 20
 # Fields whose names alone do not tell an organizer what is missing.
 _LABELS = {"other": "session to change places with", "names": "speakers"}
 
@@ -33,8 +34,13 @@ def revision_of(form: MultiDict[str, str], name: str) -> int | None:
     if not text:
         return None
     if not _NUMBER.fullmatch(text):
-        raise BadRequest(f"{text!r} is not the number of a revision.")
+        raise BadRequest(f"{_short(text)} is not the number of a revision.")
     return int(text)
+
+
+def _short(text: str) -> str:
+    """What was typed in quotes, cut where it is long: it stands in its field."""
+    return repr(text if len(text) <= LONGEST_QUOTED else f"{text[:LONGEST_QUOTED]}…")
 
 
 class Fields:
@@ -57,8 +63,10 @@ class Fields:
     def minutes(self) -> int:
         """A number of minutes, which may be negative."""
         text = self._form.get("minutes", "").strip()
+        if not text:
+            raise FieldRefused("minutes", "say how many minutes")
         if not _MINUTES.fullmatch(text):
-            raise FieldRefused("minutes", f"{text!r} is not a number of minutes")
+            raise FieldRefused("minutes", f"{_short(text)} is not a number of minutes")
         return int(text)
 
     @property
@@ -77,7 +85,7 @@ class Fields:
         if not text and days:
             return min(days.values())
         if text not in days:
-            raise FieldRefused("day", f"{text!r} is not a day of the program")
+            raise FieldRefused("day", f"{_short(text)} is not a day of the program")
         return days[text]
 
     def columns(self, *names: str) -> list[tuple[str, ...]]:
@@ -92,7 +100,7 @@ class Fields:
     def position(text: str) -> int:
         """A position in an order."""
         if not _NUMBER.fullmatch(text):
-            raise FieldRefused("position", f"{text!r} is not a position")
+            raise FieldRefused("position", f"{_short(text)} is not a position")
         return int(text)
 
     def text(self, name: str) -> str:

@@ -15,7 +15,7 @@ from werkzeug.exceptions import BadRequest
 
 from app.domain.edits.outcome import EditRefused, NoteStands, UndoRefused
 from app.domain.revision_diff import compare_programs
-from app.domain.texts import BadText, checked
+from app.domain.texts import BadText
 from app.store.publishing import (
     UndoPreview,
     check_note,
@@ -30,7 +30,7 @@ from app.store.undo_rules import standing_notes
 from app.web.address_traits import FOR_CHAIRS, FOR_THE_FLOOR
 from app.web.changes import MOST_LISTED
 from app.web.organizer.console import console, console_page
-from app.web.organizer.edit_forms import faults_of
+from app.web.organizer.edit_forms import faults_of, note_faults
 from app.web.organizer.edit_previews import ways_out_of
 from app.web.organizer.form_addresses import (
     console_address,
@@ -58,13 +58,16 @@ def history() -> str:
 @console.post("/note", traits=FOR_THE_FLOOR)
 def give_note() -> ResponseReturnValue:
     """Give revision `number` its public note, in place of the one that it has; lead to why that is refused."""
-    number = _number(request.form)
+    number, base = _number(request.form), revision_of(request.form, "base")
+    if "note" not in request.form:
+        raise BadRequest("The form does not say the note.")
     try:
-        _publish(partial(publish_note, number=number))
+        _publish(partial(publish_note, number=number, base=base))
     except NoteStands:
         return redirect(return_address(done=0), HTTPStatus.SEE_OTHER)
     except (EditRefused, BadText) as refused:
-        return to_form(f"/organizer/note?number={number}", _typed("note", "back"), refused)
+        asked = urlencode(_typed("number", "base"))
+        return to_form(f"/organizer/note?{asked}", _typed("note", "back"), refused)
     return redirect(return_address(done=number), HTTPStatus.SEE_OTHER)
 
 
@@ -73,11 +76,12 @@ def note_page() -> ResponseReturnValue:
     """Why a note for revision `number` was refused, with its form as it was filled in."""
     number, form, revisions = _number(request.args), typed_form(), current_service().current.revisions
     current_service().current.refresh()
-    faults = _note_faults(form)
+    faults = note_faults(form)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK
     try:
         if not faults:
-            check_note(revisions, number, by=current_sign_in().editor, note=form.get("note", ""))
+            note, base = form.get("note", ""), revision_of(form, "base")
+            check_note(revisions, number, by=current_sign_in().editor, note=note, base=base)
     except EditRefused as refused:
         faults, status = faults_of(refused), HTTPStatus.CONFLICT
     entry, back = revisions.get(number), console_address(form.get("back", ""))
@@ -107,7 +111,7 @@ def undo_page() -> ResponseReturnValue:
         return _undo_page(refused=refused, undo_first=first, ways_out=ways_out), HTTPStatus.CONFLICT
     taken_back = current_service().current.revisions.get(seen.revision)
     page = _undo_page(seen=seen, difference=compare_programs(seen.before, seen.after), entry=taken_back)
-    return page, HTTPStatus.UNPROCESSABLE_ENTITY if _note_faults(typed_form()) else HTTPStatus.OK
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if note_faults(typed_form()) else HTTPStatus.OK
 
 
 def _publish(publish: Callable[..., Revision]) -> Revision:
@@ -144,16 +148,8 @@ def _undo_page(**values: Any) -> str:
     back = console_address(form.get("back", ""))
     # Of an undo on the way to another one, only that other one has an address.
     here = back if back.startswith(f"{request.path}?") else request.full_path
-    shown = {"filled_in": form, "faults": _note_faults(form), "here": here, "back": back, "told": told}
+    shown = {"filled_in": form, "faults": note_faults(form), "here": here, "back": back, "told": told}
     return console_page("undo.html", **{**empty, **shown, **values})
-
-
-def _note_faults(form: MultiDict[str, str]) -> dict[str, str]:
-    try:
-        checked("note", form.get("note", ""))
-    except BadText as bad:
-        return faults_of(bad)
-    return {}
 
 
 def _number(form: MultiDict[str, str]) -> int:

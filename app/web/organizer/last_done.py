@@ -15,12 +15,13 @@ from app.formats.edit_json import recorded_edit
 from app.live.history import HistoryView, Outline, notes_of, recent_notes
 from app.store.revisions import BY_PEOPLE, HistoryEntry
 from app.web.organizer.form_addresses import published_now
-from app.web.organizer.form_fields import revision_of
 from app.web.organizer.revision_rights import entry_of, shown_history, undone_revisions
 from app.web.organizer.signed_in_person import current_sign_in
 from app.web.request_context import page_context
 from app.web.template_helpers import TEXTS
 
+# Of the notes given before so many are proposed again, where they have no more characters than a button holds.
+MOST_REASONS, LONGEST_REASON = 4, 60
 # Of the revisions that others published meanwhile so many are named; the others are counted.
 MOST_NAMED = 3
 
@@ -53,10 +54,11 @@ def done_in(rooms: Iterable[Room]) -> dict[str, Any]:
     """What the macro `last_done` shows: the revision `done` after its own form, else the last one in some rooms."""
     published = published_now()
     history = shown_history()
+    recent = recent_notes(history.outlines, most=MOST_REASONS, longest=LONGEST_REASON)
     return {
-        "between": _between(revision_of(request.args, "since"), published),
+        "between": _between(request.args.get("since", type=int), published),
         "done": _last_done(history, published, [room.id for room in rooms]),
-        "reasons": list(dict.fromkeys([*recent_notes(history.outlines), *TEXTS["reasons"]["usual"]])),
+        "reasons": list(dict.fromkeys([*recent, *TEXTS["reasons"]["usual"]])),
     }
 
 
@@ -69,7 +71,7 @@ def _last_done(history: HistoryView, number: int | None, room_ids: Collection[st
 
 def _between(since: int | None, number: int | None) -> Between:
     """What was published between the revision that an edit was made on and the one that it became."""
-    if since is None or number is None:
+    if since is None or number is None or since not in range(number):
         return Between((), 0)
     numbers = range(number - 1, since, -1)
     return Between(tuple(map(entry_of, numbers[:MOST_NAMED])), len(numbers[MOST_NAMED:]))

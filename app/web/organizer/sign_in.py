@@ -45,7 +45,7 @@ def opened(key: str) -> ResponseReturnValue:
     link = sign_ins().open_link(key, SYSTEM_CLOCK.now())
     if link.room is not None:
         return _take_over_page(key, link)
-    return render_template("organizer/sign-in.html", me=None, once=new_key(), editor=link.editor)
+    return render_template("organizer/sign-in.html", me=None, once=new_key(), sign_in=signed_in(), editor=link.editor)
 
 
 @signing_in.post("/sign-in/<key>", traits=LINK)
@@ -81,10 +81,9 @@ def _use_up(key: str) -> str:
 
 def _take_over_page(key: str, link: SignInLink) -> ResponseReturnValue:
     faults = _name_faults(key) if "name" in request.args else {}
-    shown = {"me": None, "once": new_key(), "link": link, "faults": faults, "filled_in": request.args}
-    return render_template(
-        "organizer/take-over.html", **shown
-    ), HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK
+    shown = {"link": link, "faults": faults, "filled_in": request.args}
+    page = render_template("organizer/take-over.html", me=None, once=new_key(), sign_in=signed_in(), **shown)
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK
 
 
 def _name_faults(key: str) -> dict[str, str]:

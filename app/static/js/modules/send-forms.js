@@ -102,7 +102,7 @@ function refuse(tap, { status }, page) {
 
 /** What is refused before it is read has a plain text, without a page around it. */
 function reasonOf(status, page) {
-  if (status === TOO_LARGE) return "That is more than is taken here.";
+  if (status === TOO_LARGE) return "That is more text than is taken at once. Shorten the longest part.";
   const words = page.querySelector("main p") ?? page.querySelector("main h1") ?? page.body;
   return words.textContent.trim() || `The service answered with status ${status}.`;
 }
