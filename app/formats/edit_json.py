@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container
 from contextlib import suppress
 from datetime import datetime
+from functools import cache
 from typing import Any, get_args
 
 from pydantic import TypeAdapter, ValidationError
@@ -28,11 +29,11 @@ _REFUSED = (ValueError, KeyError, TypeError, AttributeError, RecursionError, Val
 
 def edit_to_json(edit: RecordedEdit) -> str:
     """The edit's name and those fields that differ from their defaults; the same edit gives the same text."""
-    kind = type(edit)
-    fields = TypeAdapter(kind).dump_python(edit, mode="json", exclude_defaults=True)
+    kind = type(edit).__name__
+    fields = _adapter(kind).dump_python(edit, mode="json", exclude_defaults=True)
     # The iteration order of a set varies.
     fields |= {name: sorted(fields[name]) for name in ("push", "squeeze") if name in fields}
-    return json.dumps({"edit": kind.__name__, **fields}, ensure_ascii=False, sort_keys=True)
+    return json.dumps({"edit": kind, **fields}, ensure_ascii=False, sort_keys=True)
 
 
 def edit_from_json(text: str) -> Edit:
@@ -53,11 +54,19 @@ def recorded_edit(text: str | None) -> RecordedEdit | None:
     return None
 
 
-def _parsed(text: str, edits: Mapping[str, Any]) -> Any:
+def _parsed(text: str, edits: Container[str]) -> Any:
     fields = json.loads(text)
     # Former versions wrote the name of the edit as its kind.
     name = fields.pop("edit", None) or fields.pop("kind")
-    return TypeAdapter(edits[name]).validate_python(fields)
+    if name not in edits:
+        raise KeyError(name)
+    return _adapter(name).validate_python(fields)
+
+
+# Making one takes hundreds of times as long as reading an edit with it, and the history has many.
+@cache
+def _adapter(name: str) -> TypeAdapter[Any]:
+    return TypeAdapter(_RECORDED[name])
 
 
 def _check_instants(edit: Edit) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 from support.codeml_day import at, codeml
 from support.edit_strategies import edits_of
 
@@ -106,3 +107,10 @@ def test_other_text_is_no_edit(text: str) -> None:
 def test_no_drawn_text_is_an_edit(text: str) -> None:
     with pytest.raises(EditRefused):
         edit_from_json(text)
+
+
+def test_what_reads_edits_is_made_once_for_each_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [edit_to_json(edits.Cancel(f"{number}")) for number in range(3)]
+    made: list[object] = []
+    monkeypatch.setattr(TypeAdapter, "__init__", lambda _, kind: made.append(kind))
+    assert ([recorded_edit(text) for text in texts], made) == ([edits.Cancel(name) for name in "012"], [])
