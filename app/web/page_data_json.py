@@ -60,6 +60,8 @@ def _news(program: Program, entries: Reversible[HistoryEntry]) -> Iterator[JsonO
         left -= len(changes)
         if changes:
             found.append({"revision": entry.number, "text": _spoken(changes), "sessions": dict(changes)})
+        if not left:
+            break
     yield from reversed(found)
 
 
