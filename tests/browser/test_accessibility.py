@@ -47,7 +47,7 @@ BY_QUERY = {
     "/organizer/preview?do=late&session=coffee-afternoon&minutes=3": "This would change",
     "/organizer/preview?do=late&session=evan-shelhamer&minutes=5": "Ways out",
     "/organizer/preview?do=late&session=evan-shelhamer&minutes=x": "Not published yet",
-    "/organizer/preview?do=late&session=coffee-afternoon&minutes=3&base=1": "Somebody was faster",
+    "/organizer/preview?do=late&session=coffee-afternoon&minutes=3&base=1": "You changed this meanwhile",
     "/organizer/talks/nobody": "Not found",
     "/organizer/undo?number=5": "This would change",
     "/organizer/undo?number=3": "Undo first",
