@@ -90,14 +90,21 @@ def valid_link(connection: Connection, key: str, now: datetime, once: str = "") 
 
 
 def use_link(connection: Connection, key: str, link: SignInLink, once: str, now: datetime) -> None:
-    """Mark a link as used by its editor with the form that ``once`` identifies, for the first time or again."""
-    used = {
+    """Mark a link as used by its editor with the form that ``once`` identifies, for the first time or again.
+
+    Raises `SignInRefused` where it was withdrawn or used otherwise meanwhile.
+    """
+    form = _form_hash(once)
+    values = {
         "organizer": link.editor.name,
         "expires_at": min(link.expires_at, now + USED_AGAIN_WITHIN),
         "salt": None,
-        "used_by": _form_hash(once),
+        "used_by": form,
     }
-    connection.execute(update(sign_in_links).where(sign_in_links.c.hash == key_hash(key)).values(**used))
+    as_before = sign_in_links.c.used_by == form if link.is_used else sign_in_links.c.used_by.is_(None)
+    used = update(sign_in_links).where(sign_in_links.c.hash == key_hash(key), as_before).values(**values)
+    if not connection.execute(used).rowcount:
+        raise SignInRefused
 
 
 def _form_hash(once: str) -> str:

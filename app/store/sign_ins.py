@@ -141,7 +141,7 @@ class SignIns:
     def withdraw_link(self, link: str) -> None:
         """Make an unused link invalid; raises `UnknownName`."""
         unused = delete(sign_in_links).where(named(link), sign_in_links.c.used_by.is_(None))
-        with self._database.writing() as connection:
+        with self._database.publishing() as connection:
             if not connection.execute(unused).rowcount:
                 raise UnknownName("link", checked("link", link))
 
@@ -212,7 +212,7 @@ class SignIns:
 
     def revoke(self, sign_in: str) -> None:
         """Sign one browser out; raises `UnknownName`. The form that signed it in does not do so again."""
-        with self._database.writing() as connection:
+        with self._database.publishing() as connection:
             name = connection.scalar(select(sign_ins.c.organizer).where(sign_ins.c.id == sign_in))
             if name is None:
                 raise UnknownName("sign-in", checked("sign-in", sign_in))

@@ -23,7 +23,7 @@ from support.server_thread import served
 from support.waiting import wait_until
 
 from app import create_app
-from app.domain.edits.edit_types import Announce, Cancel, ChangeContent, Delay, Explain, Extend
+from app.domain.edits.edit_types import Cancel, ChangeContent, Delay, Explain, Extend
 from app.domain.program import Program, Room
 from app.domain.rights import Editor
 from app.formats.edit_json import recorded_edit
@@ -94,13 +94,11 @@ def test_the_head_stays_while_the_page_scrolls_and_is_small(phone_console: Page)
     expect(phone_console.get_by_role("navigation", name="Console")).not_to_be_in_viewport()
 
 
-def test_the_line_of_the_present_minute_moves_when_the_page_refreshes(
-    phone_console: Page, service: Service, clock: MovableClock
-) -> None:
+def test_the_line_of_the_present_minute_moves_by_itself(phone_console: Page, clock: MovableClock) -> None:
     line = phone_console.locator(".day-head line")
     assert line.get_attribute("x1") == "16.67%"
     clock.set(clock.now() + 4 * MINUTE)
-    publish(service, Announce("Lunch is served."))
+    phone_console.evaluate("dispatchEvent(new Event('online'))")
     expect(line).to_have_attribute("x1", "17.50%")
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Delete, Update, delete, select, update
 from support.codeml_day import at, codeml
 from support.publisher_processes import NOW
 
@@ -20,6 +20,7 @@ from app.store.database import Database
 from app.store.errors import BadOrganizer, LastOrganizer, SignInRefused, StoreError
 from app.store.revisions import Revision
 from app.store.secret_keys import key_hash
+from app.store.sign_in_links import use_link, valid_link
 from app.store.sign_ins import SignIns
 from app.store.tables import sign_in_links
 from app.store.tables import sign_ins as sign_ins_table
@@ -221,6 +222,39 @@ def test_what_nothing_identifies_uses_a_link_once(sign_ins: SignIns) -> None:
     sign_ins.redeem(link, NOW, "")
     with pytest.raises(SignInRefused):
         sign_ins.redeem(link, NOW, "")
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        pytest.param(delete(sign_in_links), id="withdrawn"),
+        pytest.param(update(sign_in_links).values(used_by="another form"), id="used by another form"),
+    ],
+)
+@pytest.mark.parametrize("once", ["", "my form"])
+def test_a_link_that_is_gone_since_it_was_looked_up_signs_nobody_in(
+    database: Database, sign_ins: SignIns, meanwhile: Delete | Update, once: str
+) -> None:
+    sign_ins.add("Ada", NOW)
+    key = sign_ins.new_link("Ada", NOW)
+    with database.publishing() as connection:
+        link = valid_link(connection, key, NOW, once)
+        connection.execute(meanwhile)
+        with pytest.raises(SignInRefused):
+            use_link(connection, key, link, once, NOW)
+
+
+def test_a_form_that_is_sent_again_while_its_person_signs_out_signs_nobody_in(
+    database: Database, sign_ins: SignIns
+) -> None:
+    sign_ins.add("Ada", NOW)
+    key = sign_ins.new_link("Ada", NOW)
+    sign_ins.redeem(key, NOW, "", "my form")
+    with database.publishing() as connection:
+        link = valid_link(connection, key, NOW, "my form")
+        connection.execute(update(sign_in_links).values(used_by=""))
+        with pytest.raises(SignInRefused):
+            use_link(connection, key, link, "my form", NOW)
 
 
 def test_who_signed_out_is_not_signed_in_again_by_the_same_form(sign_ins: SignIns, used: str) -> None:

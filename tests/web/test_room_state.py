@@ -209,9 +209,11 @@ def test_a_note_too_many_stays_in_its_field_until_another_is_removed(
 ) -> None:
     for text in ("one more", "字" * 500):
         assert refused_note(chair, text) == (text, [("note-a", "A session has at most 20 notes; remove one first.")])
-    states.remove_note(full[0], by=Editor("Frank"))
-    page = chair.get(f"{PAGE}?note_on=a&note_text=one+more").text
+    where = chair.post("/organizer/chair-notes", session="a", text="one more", back=PAGE).headers["Location"]
+    [remove, *_] = html.fromstring(chair.get(where).text).xpath('//form[@action="/organizer/chair-notes/remove"]')
+    page = chair.get(chair.client.post(remove.action, data=dict(remove.form_values())).headers["Location"]).text
     assert (">one more</textarea>" in page, faults_on(page)) == (True, [])
+    assert len(states.notes(["a"])) == len(full) - 1
 
 
 def test_a_refused_note_leads_to_its_form_and_keeps_the_query_of_the_page(chair: Console) -> None:

@@ -38,13 +38,16 @@ def edit() -> ResponseReturnValue:
     current_service().current.refresh()
     base = revision_of(request.form, "base")
     base = page_context().revision if base is None else base
-    # What the form says may mean nothing, or something else, after it was published.
-    before = published_before(current_service().current.revisions, form_key())
+    # What the form says may mean nothing, or something else, once it was published: also by its twin at this moment.
+    before = _published_before()
     try:
         made = before or _publish(base, edit_of(request.form, page_context().program))
     except (EditRefused, BadText, TimeError, StaleBase):
-        return redirect(_refusal_address(base), HTTPStatus.SEE_OTHER)
-    return redirect(_published_address(made, base), HTTPStatus.SEE_OTHER)
+        before = _published_before()
+        if before is None:
+            return redirect(_refusal_address(base), HTTPStatus.SEE_OTHER)
+        made = before
+    return redirect(_published_address(made, base if before is None else min(base, before - 1)), HTTPStatus.SEE_OTHER)
 
 
 @console.get("/preview", traits=FOR_THE_FLOOR)
@@ -94,6 +97,11 @@ def _published_address(made: int, base: int) -> str:
     if made <= base:
         return return_address(done=0)
     return return_address(done=made, **({"since": base} if made - 1 > base else {}))
+
+
+def _published_before() -> int | None:
+    """The revision that this form made when it was sent before."""
+    return published_before(current_service().current.revisions, form_key())
 
 
 def _publish(base: int, wanted: Edit) -> int:

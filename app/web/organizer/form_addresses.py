@@ -12,7 +12,7 @@ from flask import redirect, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from app.domain.errors import AgendaError, UnknownName
+from app.domain.errors import AgendaError
 from app.store.secret_keys import key_hash
 from app.web.organizer.drafts import keep_form, kept_form
 from app.web.organizer.signed_in_person import current_sign_in, signed_in
@@ -64,8 +64,8 @@ def to_form(page: str, typed: Mapping[str, str], refused: AgendaError) -> Respon
 
 def typed_form() -> MultiDict[str, str]:
     """What was typed into a form that was refused, in the query of the page that it led to or kept beside it."""
-    with suppress(UnknownName):
-        if kept := request.args.get(KEPT):
+    with suppress(AgendaError):
+        if (kept := request.args.get(KEPT)) and signed_in():
             return MultiDict([*request.args.items(multi=True), *kept_form(kept).items(multi=True)])
     return request.args
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from flask import g
 
 from app.domain.edits.edit_rights import check_undo_of
-from app.domain.errors import AgendaError, NotAllowed
+from app.domain.errors import AgendaError, NotAllowed, UnknownName
 from app.formats.edit_json import recorded_edit
 from app.live.history import HistoryView
 from app.store.revisions import HistoryEntry
@@ -47,9 +47,11 @@ def undone_revisions() -> Mapping[int, int]:
 
 
 def entry_of(number: int) -> HistoryEntry:
-    """One of the revisions that the page knows, unpacked once for a request; raises IndexError."""
+    """One of the revisions that the page knows, unpacked once for a request; raises `UnknownName`."""
     entries: dict[int, HistoryEntry] = g.setdefault("entries", {})
     if number not in entries:
+        if number not in range(1, page_context().revision + 1):
+            raise UnknownName("revision", str(number))
         entries[number] = shown_history().numbered(number)
     return entries[number]
 

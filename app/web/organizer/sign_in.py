@@ -19,7 +19,7 @@ from app.store.sign_in_links import SignInLink
 from app.store.sign_ins import sign_in_end
 from app.web.address_traits import FOR_EVERY_ROLE, AddressTraits
 from app.web.organizer.console import console
-from app.web.organizer.form_addresses import to_form
+from app.web.organizer.form_addresses import to_form, typed_form
 from app.web.organizer.link_views import hand_overs
 from app.web.organizer.signed_in_person import current_program, current_sign_in, sign_ins, signed_in
 from app.web.rate_limits import limited_by_key
@@ -80,16 +80,17 @@ def _use_up(key: str) -> str:
 
 
 def _take_over_page(key: str, link: SignInLink) -> ResponseReturnValue:
-    faults = _name_faults(key) if "name" in request.args else {}
-    shown = {"link": link, "faults": faults, "filled_in": request.args}
+    form = typed_form()
+    faults = _name_faults(key, form["name"]) if "name" in form else {}
+    shown = {"link": link, "faults": faults, "filled_in": form}
     page = render_template("organizer/take-over.html", me=None, once=new_key(), sign_in=signed_in(), **shown)
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK
 
 
-def _name_faults(key: str) -> dict[str, str]:
-    """What is wrong with the name in the query."""
+def _name_faults(key: str, name: str) -> dict[str, str]:
+    """What is wrong with the name of whoever takes a room over."""
     try:
-        hand_overs().check(key, request.args.get("name", ""), SYSTEM_CLOCK.now())
+        hand_overs().check(key, name, SYSTEM_CLOCK.now())
     except NameTaken as taken:
         return {"name": f"{taken.is_already}. Write your name in another way."}
     except BadOrganizer as refused:
