@@ -20,7 +20,7 @@ from app.settings import VAR, Settings, stored_secret, templates_folder
 from app.store.database import Database, open_database, sqlite_url
 from app.store.database_identity import Rehearsal, claim_real, claim_rehearsal, identity_of
 from app.store.errors import NoDatabase
-from app.store.publishing import publish_files
+from app.store.publish_files import publish_files
 from app.store.revisions import Revisions
 from app.web.running_service import Service
 

@@ -15,7 +15,7 @@ from app.domain.revision_diff import RevisionDiff, compare_programs
 from app.formats.program_folder.files import hash_of_folder
 from app.formats.program_folder.reader import read_program
 from app.settings import Settings
-from app.store.publishing import PublishOutcome, publish_files
+from app.store.publish_files import PublishOutcome, publish_files
 from app.store.revisions import Revisions
 
 

@@ -1,14 +1,12 @@
-"""Publishing: an edit, an undo, a note given afterwards, and changed files."""
+"""Publishing: an edit, an undo, an earlier day, and a note given afterwards."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
-from pydantic import TypeAdapter
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import select
 
 from app.domain.edits import three_way_merge
 from app.domain.edits.edit_rights import (
@@ -23,66 +21,20 @@ from app.domain.edits.outcome import Clash, EditRefused, NoteStands, Suggestion,
 from app.domain.edits.overlaps import new_overlaps
 from app.domain.edits.preview import preview
 from app.domain.edits.restore import as_it_stood
-from app.domain.edits.three_way_merge import Conflict, Time
-from app.domain.errors import InvalidProgram, UnknownName
+from app.domain.errors import UnknownName
 from app.domain.program import Program
-from app.domain.revision_diff import RevisionDiff
-from app.domain.rights import FILES, Editor
+from app.domain.rights import Editor
 from app.domain.texts import checked
 from app.formats.edit_json import edit_to_json, recorded_edit
-from app.store.database import Database
 from app.store.publish_once import publish_once
 from app.store.revisions import (
     PublishTransaction,
     Revision,
     Revisions,
     explained_by,
-    pack_program,
-    unpack_program,
 )
-from app.store.tables import merged_files, meta, read_fact, write_fact
 from app.store.tables import revisions as table
 from app.store.undo_rules import check_may_explain, own_latest, standing_notes, undone_by
-
-# The name of the fact that holds a conflict until it is resolved.
-CONFLICT = "conflict"
-LONGEST_VALUE = 60
-FIRST_NOTE = "The program as published."
-MERGED_NOTE = "The program's files have changed."
-
-Kind = Literal["published", "unchanged", "conflict"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishOutcome:
-    """What became of changed files; ``conflicts`` has a sentence for each thing that both sides changed.
-
-    ``revision`` is the new one, None where nothing was published; ``difference`` is what it changed or, in a dry
-    run, would change.
-    """
-
-    kind: Kind
-    revision: Revision | None = None
-    difference: RevisionDiff | None = None
-    conflicts: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class OpenConflict:
-    """Files that could not be merged, and since when; the published program stays."""
-
-    at: datetime
-    conflicts: tuple[str, ...]
-
-
-_OPEN_CONFLICT: TypeAdapter[OpenConflict] = TypeAdapter(OpenConflict)
-
-
-def open_conflict(database: Database) -> OpenConflict | None:
-    """The conflict between the files and the published program, if there is one."""
-    with database.reading() as connection:
-        text = read_fact(connection, CONFLICT)
-    return _OPEN_CONFLICT.validate_json(text) if text else None
 
 
 def publish_edit(
@@ -324,87 +276,3 @@ def _suggestions(latest: Program, clashes: Iterable[Clash], now: datetime) -> It
     for name in dict.fromkeys(clash.session for clash in clashes):
         if latest.session(name).cancelled:
             yield from preview(latest, Reinstate(name), now).suggestions
-
-
-def publish_files(
-    revisions: Revisions, program: Program, *, source_hash: str, now: datetime, dry_run: bool = False
-) -> PublishOutcome:
-    """Merge a folder's program, identified by the hash of its files, into the latest revision, or publish revision 1.
-
-    Files that were merged once are not merged again. Where files and edits conflict, the published program stays and
-    the conflict is stored for the console. A dry run writes nothing.
-    """
-    with revisions.publishing() as transaction:
-        outcome = _merge_files(transaction, program, source_hash, now)
-        if dry_run:
-            transaction.connection.rollback()
-            return replace(outcome, revision=None)
-        return outcome
-
-
-def _merge_files(transaction: PublishTransaction, program: Program, source_hash: str, now: datetime) -> PublishOutcome:
-    transaction.connection.execute(delete(meta).where(meta.c.key == CONFLICT))
-    if transaction.latest is None:
-        return _published(transaction, program, program, source_hash, now)
-    if transaction.connection.scalar(select(merged_files.c.revision).where(merged_files.c.hash == source_hash)):
-        return PublishOutcome(kind="unchanged")
-    try:
-        merged = three_way_merge.merge_files(_last_files(transaction), program, transaction.latest.program)
-    except InvalidProgram as error:
-        return _refused(transaction, now, tuple(map(str, error.faults)))
-    if merged.conflicts:
-        return _refused(transaction, now, _conflict_lines(transaction.latest.program, merged.conflicts))
-    return _published(transaction, merged.program, program, source_hash, now)
-
-
-def _published(
-    transaction: PublishTransaction, merged: Program, files: Program, source_hash: str, now: datetime
-) -> PublishOutcome:
-    revision = None
-    if transaction.latest is None:
-        revision = transaction.append(merged, author=FILES, note=FIRST_NOTE, kind="import", now=now)
-    elif merged != transaction.latest.program:
-        revision = transaction.append(merged, author=FILES, note=MERGED_NOTE, kind="publish", now=now)
-    order = (transaction.connection.scalar(select(func.max(merged_files.c.order))) or 0) + 1
-    row = {
-        "order": order,
-        "hash": source_hash,
-        "at": now,
-        "revision": transaction.number,
-        "program": pack_program(files),
-    }
-    transaction.connection.execute(insert(merged_files).values(row))
-    if revision is None:
-        return PublishOutcome(kind="unchanged")
-    return PublishOutcome(kind="published", revision=revision, difference=revision.difference)
-
-
-def _refused(transaction: PublishTransaction, now: datetime, conflicts: tuple[str, ...]) -> PublishOutcome:
-    write_fact(transaction.connection, CONFLICT, _OPEN_CONFLICT.dump_json(OpenConflict(now, conflicts)).decode())
-    return PublishOutcome(kind="conflict", conflicts=conflicts)
-
-
-def _last_files(transaction: PublishTransaction) -> Program:
-    """The program of the files that were merged last; revision 1 where none is recorded."""
-    packed = transaction.connection.scalar(
-        select(merged_files.c.program).order_by(merged_files.c.order.desc()).limit(1)
-    )
-    return unpack_program(packed) if packed else transaction.programs(since=1)[1]
-
-
-def _conflict_lines(program: Program, conflicts: Iterable[Conflict]) -> tuple[str, ...]:
-    """Each conflict as a sentence."""
-    return tuple(
-        f"{one.where}: the files say {_value(program, one.theirs)}, published is {_value(program, one.ours)},"
-        f" both were {_value(program, one.base)}"
-        for one in conflicts
-    )
-
-
-def _value(program: Program, value: object) -> str:
-    if isinstance(value, Time):
-        return f"{program.clock(value.start)}–{program.clock(value.end)}"
-    if value is None or value in ((), ""):
-        return "nothing"
-    text = str(value) if isinstance(value, str | int) else repr(value)
-    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"

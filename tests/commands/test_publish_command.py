@@ -15,7 +15,7 @@ from support.waiting import wait_until
 from app.service_factory import open_service
 from app.settings import Settings, first_program
 from app.store.database import open_database, sqlite_url
-from app.store.publishing import open_conflict
+from app.store.publish_files import open_conflict
 
 PANEL, TBA = 'title = "Panel discussion"', 'title = "TBA"'
 CLOCK = "A rehearsal: its clock says 2025-07-18 10:40.\n"

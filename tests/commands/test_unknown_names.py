@@ -12,7 +12,7 @@ from support.repository import ROOT
 
 from app.domain.program import Program
 from app.store.database import open_database, sqlite_url
-from app.store.publishing import publish_files
+from app.store.publish_files import publish_files
 from app.store.revisions import Revisions
 
 

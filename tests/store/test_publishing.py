@@ -28,9 +28,10 @@ from app.domain.edits.preview import preview
 from app.domain.errors import StaleBase, UnknownName
 from app.domain.program import Person, Program
 from app.domain.revision_diff import changed_sessions
-from app.domain.rights import Editor
+from app.domain.rights import FILES, Editor
 from app.formats.program_folder.files import hash_of_folder
-from app.store.publishing import FILES, open_conflict, publish_edit, publish_files, undo
+from app.store.publish_files import open_conflict, publish_files
+from app.store.publishing import publish_edit, undo
 from app.store.revisions import Revision, Revisions
 
 MINUTE = timedelta(minutes=1)

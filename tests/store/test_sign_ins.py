@@ -216,14 +216,6 @@ def test_no_other_form_signs_in_by_a_used_link(sign_ins: SignIns, used: str, oth
         sign_ins.redeem(used, NOW, "", other)
 
 
-def test_what_nothing_identifies_uses_a_link_once(sign_ins: SignIns) -> None:
-    sign_ins.add("Ada", NOW)
-    link = sign_ins.new_link("Ada", NOW)
-    sign_ins.redeem(link, NOW, "")
-    with pytest.raises(SignInRefused):
-        sign_ins.redeem(link, NOW, "")
-
-
 @pytest.mark.parametrize(
     "meanwhile",
     [

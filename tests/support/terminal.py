@@ -21,7 +21,7 @@ from app.formats.program_folder.reader import read_program
 from app.settings import first_program
 from app.store.database import open_database, sqlite_url
 from app.store.database_identity import Rehearsal, claim_real, claim_rehearsal
-from app.store.publishing import publish_files
+from app.store.publish_files import publish_files
 from app.store.revisions import Revision, Revisions
 from support.codeml_day import at, times
 

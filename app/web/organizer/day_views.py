@@ -13,7 +13,7 @@ from app.domain.conference_day import by_day
 from app.domain.errors import UnknownName
 from app.domain.program import Room
 from app.domain.session import Session
-from app.store.publishing import open_conflict
+from app.store.publish_files import open_conflict
 from app.web import day_search
 from app.web.address_traits import FOR_THE_FLOOR
 from app.web.display_reports import reported_displays
