@@ -87,7 +87,7 @@ def phone_console(browser: Browser, app: Flask, address: str) -> Iterator[Page]:
 def test_the_head_stays_while_the_page_scrolls_and_is_small(phone_console: Page) -> None:
     head = phone_console.locator(".day-head")
     phone_console.mouse.wheel(0, 900)
-    phone_console.wait_for_function("scrollY > 400")
+    phone_console.wait_for_function("() => scrollY > 400")
     box = head.bounding_box()
     assert box is not None
     assert (round(box["y"]), box["height"] <= HIGHEST_HEAD) == (0, True)
