@@ -17,6 +17,7 @@ import pytz
 
 from app.domain import instants
 from app.domain.errors import Fault, InvalidProgram, UnknownName, UnknownZone
+from app.domain.identity import NO_IDENTITY, NO_LINES, Identity, Picture, ScreenLines, Track
 from app.domain.session import Link, Session, Slot
 
 Named = TypeVar("Named")
@@ -35,10 +36,13 @@ VENUE_ROOM = "venue"
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A place for one session at a time."""
+    """A place for one session at a time; ``directions`` say how to get there, ``plan`` shows it."""
 
     id: str
     name: str
+    floor: str = ""
+    directions: str = ""
+    plan: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +56,7 @@ class Person:
     biography: str = ""
     links: tuple[Link, ...] = ()
     language: str = ""
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +138,10 @@ class Program:
     description: str = ""
     url: str = ""
     language: str = "en"
+    identity: Identity = NO_IDENTITY
+    screen: ScreenLines = NO_LINES
     venue: Venue | None = None
+    tracks: tuple[Track, ...] = ()
     rooms: tuple[Room, ...] = ()
     sessions: tuple[Session, ...] = ()
     speakers: tuple[Person, ...] = ()

@@ -1,0 +1,51 @@
+"""What gives a conference a face of its own: its accent, its logo, and the pictures of its program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of a program.
+
+    ``file`` is its path in the program's folder, ``digest`` the SHA-256 of the bytes that are served, in hexadecimal;
+    ``width`` and ``height`` are in pixels.
+    """
+
+    file: str
+    digest: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """How a program's pages look: an accent colour such as "#c8102e" ("" for the usual one), and a logo.
+
+    ``logo_dark`` replaces the logo on a dark ground.
+    """
+
+    accent: str = ""
+    logo: Picture | None = None
+    logo_dark: Picture | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A track by the name that sessions have as theirs; ``color`` is such as "#0057b8"."""
+
+    name: str
+    color: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenLines:
+    """Lines of a projector before the program begins and after it ends: the Wi-Fi, where recordings will be."""
+
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+
+NO_IDENTITY = Identity()
+NO_LINES = ScreenLines()
