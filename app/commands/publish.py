@@ -8,10 +8,11 @@ from pathlib import Path
 
 import click
 
+from app.commands import import_preview
 from app.commands.service_database import opened, print_clock
 from app.domain.change_text import change_lines
 from app.domain.program import Program
-from app.domain.revision_diff import RevisionDiff, compare_programs
+from app.domain.revision_diff import RevisionDiff
 from app.formats.program_folder.files import hash_of_folder
 from app.formats.program_folder.reader import read_program
 from app.settings import Settings
@@ -46,7 +47,8 @@ def publish(*, dry_run: bool) -> None:
 @click.argument("after")
 def diff(before: str, after: str) -> None:
     """Print the differences between two programs: folders, or numbers of revisions."""
-    _print_changes(compare_programs(_program(before), _program(after)))
+    for line in import_preview.changes(_program(before), _program(after)):
+        click.echo(line)
 
 
 COMMANDS = (publish, diff)

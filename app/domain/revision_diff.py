@@ -98,11 +98,15 @@ def people_and_rooms(
 
 
 def looks_same(before: Program, old: Session | None, after: Program, new: Session | None) -> bool:
-    """Whether readers see the same of a session: its fields that are not hidden, its people, its room's name."""
+    """Whether readers see the same of a session: its fields that are not hidden, its people, its room's name.
+
+    A person's picture is no part of a session: another one changes no session.
+    """
     if old is None or new is None:
         return old is new
     return bool(_seen(old) == _seen(new)) and _people_and_room(before, old) == _people_and_room(after, new)
 
 
 def _people_and_room(program: Program, session: Session) -> tuple[tuple[Person, ...], str]:
-    return program.speakers_of(session), program.room_name(session.room, for_all="")
+    people = (replace(one, picture=None) if one.picture else one for one in program.speakers_of(session))
+    return tuple(people), program.room_name(session.room, for_all="")

@@ -137,6 +137,22 @@ class Room(_Model):
 
     id: Id = _field("Its id; it never changes.", "venue")
     name: str = _field("Its name.", "Vancouver Convention Center")
+    floor: str = _field("Its floor; may be empty.", "2")
+    directions: str = _field("The way to it in words; may be empty.", "Up the stairs, then left.")
+
+
+class Track(_Model):
+    """A track with a colour."""
+
+    name: str = _field("Its name, as sessions have it.", "Systems")
+    color: str = _field("Its colour as CSS has it; may be empty.", "#0057b8")
+
+
+class Screen(_Model):
+    """What projectors say before the program begins and after it ends."""
+
+    before: list[str] = _field("Lines before the first session.", ["Wi-Fi: Guest, no password"])
+    after: list[str] = _field("Lines after the last session.", ["Recordings: example.org"])
 
 
 class Venue(_Model):
@@ -224,6 +240,11 @@ class Facts(_Model):
     domain: str = _field("The domain of its identifiers in calendars.", "example.org")
     language: str = _field("Its language (BCP 47).", "en")
     url: str = _field("Its own site; may be empty.", "https://example.org")
+    accent: str = _field(
+        "Its own colour as CSS has it, before it is made readable; may be empty.", "#0b6e6e", of="identity.accent"
+    )
+    tracks: list[Track] = _field("Its tracks that have a colour, in its order.")
+    screen: Screen = _field("Lines for projectors.")
     days: list[Day] = _field("Its days, in order.")
     venue: Venue | None = _field("Where it happens.")
     links: list[Link] = _field("Its pages elsewhere.")

@@ -15,6 +15,7 @@ from werkzeug.routing import Rule
 
 from app.domain.program import Program
 from app.domain.rights import Role
+from app.web.identity_sheet import sheet_of
 from app.web.template_helpers import ALL_DAYS, days_of, page_titles
 
 
@@ -137,7 +138,9 @@ def _values(rule: str, known: Mapping[str, list[str]]) -> dict[str, list[str]]:
 
 def known_names(program: Program) -> dict[str, list[str]]:
     """The values of the variables in rules."""
+    sheet = sheet_of(program)
     return {
+        "sheet": [sheet.digest] if sheet.css else [],
         "session_id": [one.id for one in program.sessions],
         "room_id": [one.id for one in program.rooms],
         "speaker_id": [one.id for one in program.speakers],

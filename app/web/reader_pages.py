@@ -23,6 +23,7 @@ from app.live.http_response import StoredResponse
 from app.web import calendar_links, day_search, static_files, template_helpers
 from app.web.address_traits import KEPT_FIRST, PAGE, TURNS
 from app.web.day_columns import columns_of
+from app.web.identity_sheet import sheet_of, track_mark
 from app.web.page_data_json import page_data
 from app.web.request_context import page_context
 from app.web.responses import base_url, cached, from_cache, rendered
@@ -221,6 +222,7 @@ def _template_context() -> dict[str, Any]:
     program = context.program
     modules: dict[str, None] = {}
     turning_rooms: list[str] = []
+    sheet = sheet_of(program)
     return {
         "context": context,
         "program": program,
@@ -249,5 +251,7 @@ def _template_context() -> dict[str, Any]:
         "state_of": partial(context.state_of, room_ids=turning_rooms),
         "page_data": lambda: page_data(context, service.current.history.until(context.revision), turning_rooms),
         "service_identity": service.identity,
-        "build_hash": static_files.build_hash(),
+        "identity_sheet": sheet,
+        "build_hash": sheet.release,
+        "track_mark": partial(track_mark, program),
     }

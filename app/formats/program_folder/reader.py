@@ -35,7 +35,7 @@ from app.formats.program_folder.faults import (
     syntax_fault,
 )
 from app.formats.program_folder.files import PROGRAM_FILE, Pages, read_pages, read_program_file
-from app.formats.program_folder.stored_fields import SAME_FIELDS, TABLES, value_of
+from app.formats.program_folder.stored_fields import OPTIONAL_TABLES, SAME_FIELDS, TABLES, value_of
 from app.formats.program_folder.toml_document import Path as TomlPath
 
 
@@ -129,6 +129,7 @@ class _Builder:
         dates = [self._date(one, number) for number, one in enumerate(table.important_date)]
         return Program(
             **{name: value_of(getattr(table, name)) for name in SAME_FIELDS},
+            **{key: value_of(getattr(table, key)) or usual for key, usual in OPTIONAL_TABLES.items()},
             **{group: value_of(getattr(table, key)) for group, key in TABLES.items()},
             timezone=self._zone_name,
             days=tuple(sorted({day.date for day in table.day})),
@@ -177,6 +178,8 @@ _STAND_INS: Mapping[str, Any] = {
     "domain": "invalid",
     "title": "?",
     "name": "?",
+    "accent": "",
+    "color": "",
     "label": "?",
     "timezone": "UTC",
     "url": "https://invalid/",

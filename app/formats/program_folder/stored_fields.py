@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from app.domain.conference_day import by_day, conference_day
+from app.domain.identity import NO_IDENTITY, NO_LINES, Identity, ScreenLines, Track
 from app.domain.program import VENUE_ROOM, ImportantDate, Page, Person, Program, Room, Venue
 from app.domain.session import Item, Link, Session, usual_least_minutes
 from app.formats.program_folder import schema
@@ -16,18 +17,23 @@ from app.formats.program_folder.time_ranges import write_range
 Tables = dict[str, Any]
 # Texts of these keys that are longer, or have several lines, get a line end, which the reader removes:
 # they are written in lines between three quotation marks.
-PROSE = {"abstract", "biography"}
+PROSE = {"abstract", "biography", "directions"}
 LONGEST_LINE = 100
 MODELS: dict[type, type[schema.Table]] = {
     Link: schema.LinkTable,
     Item: schema.ItemTable,
+    Identity: schema.IdentityTable,
+    Track: schema.TrackTable,
+    ScreenLines: schema.ScreenTable,
     Room: schema.RoomTable,
     Venue: schema.VenueTable,
     Person: schema.PersonTable,
 }
 VALUES: dict[type, type] = {table: value for value, table in MODELS.items()}
 # The lists of a program that a file has as tables, and the names of these tables.
-TABLES = {"links": "link", "rooms": "room", "speakers": "speaker", "organizers": "organizer"}
+TABLES = {"links": "link", "tracks": "track", "rooms": "room", "speakers": "speaker", "organizers": "organizer"}
+# The tables that a file has only where they say something, and what a program has without them.
+OPTIONAL_TABLES: dict[str, Any] = {"identity": NO_IDENTITY, "screen": NO_LINES}
 # The fields that have the same name in a program and in its file.
 SAME_FIELDS = ("id", "domain", "title", "subtitle", "series", "description", "url", "language", "venue")
 
@@ -53,8 +59,11 @@ def program_tables(program: Program) -> Tables:
     lists = {key: getattr(program, group) for group, key in TABLES.items()}
     if not _names_its_rooms(program):
         lists["room"] = ()
+    said = {key: getattr(program, key) for key in OPTIONAL_TABLES}
+    optional = {key: None if value == OPTIONAL_TABLES[key] else value for key, value in said.items()}
     days = tuple(_days(program, has_rooms=bool(lists["room"])))
-    return _table(schema.ProgramTable, program, **lists, day=days, important_date=tuple(map(_date, program.dates)))
+    dates = tuple(map(_date, program.dates))
+    return _table(schema.ProgramTable, program, **lists, **optional, day=days, important_date=dates)
 
 
 def value_of(stored: Any) -> Any:

@@ -30,9 +30,21 @@ COMMENTS = {
     ("link",): """\
 # Addresses that belong to the whole program, each a [[link]].
 """,
+    ("identity",): """\
+# [identity] gives the pages, the projector and print a look of their own: `accent = "#0b6e6e"` is the
+# colour of what is on now and of links under the pointer. It is made darker or lighter where text in it
+# would not be readable, and `agenda check` says so.
+""",
+    ("track",): """\
+# Tracks with a colour, each a [[track]] with the `name` that sessions have as their `track`, and `color`.
+""",
+    ("screen",): """\
+# [screen] has lines for the projector, lists of texts: `before` the program begins, such as "Wi-Fi: …", and
+# `after` it ends, such as where recordings will be.
+""",
     ("venue", "room"): """\
 # Without a [[room]] the venue is the one room. With several, give each an id and a name, and each
-# session its `room`; one without stands in all rooms.
+# session its `room`; one without stands in all rooms. `floor` and `directions` help people to find it.
 """,
     ("day",): """\
 # Each [[day]] holds its sessions. `time` is "start-end"; after midnight go on counting: "23:30-24:30".

@@ -27,6 +27,9 @@ Files = dict[str, bytes]
 # The key that identifies a table among those of its kind; "" for the only one of its kind.
 # A list of tables of another kind is replaced as a whole.
 ID_KEYS = {
+    "identity": "",
+    "track": "name",
+    "screen": "",
     "venue": "",
     "room": "id",
     "day": "date",
@@ -152,7 +155,8 @@ class _Update:
             if tables:
                 tables[0].trivia.indent = self._introduction(key) + tables[0].trivia.indent.lstrip("\n")
         if tables:
-            body.insert(place, (SingleKey(key), tables[0] if key == "venue" else AoT(tables, parsed=True)))
+            is_single = ID_KEYS.get(key) == ""
+            body.insert(place, (SingleKey(key), tables[0] if is_single else AoT(tables, parsed=True)))
 
     def _tables(self, key: str, former: list[Table], before: list[Tables], after: list[Tables]) -> list[Table]:
         """The tables of one kind that say ``after``: those of the file where it has them, else new ones."""
