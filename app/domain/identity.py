@@ -15,13 +15,15 @@ class Picture:
     """A picture of a program.
 
     ``file`` is its path in the program's folder, ``digest`` the SHA-256 of the bytes that are served, in hexadecimal;
-    ``width`` and ``height`` are in pixels.
+    ``width`` and ``height`` are in pixels. ``svg`` is the element of a drawing, which may stand inside a page; "" for
+    a picture of pixels.
     """
 
     file: str
     digest: str
     width: int
     height: int
+    svg: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

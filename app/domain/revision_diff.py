@@ -8,7 +8,8 @@ from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from operator import attrgetter
 
-from app.domain.program import Announcement, Person, Program
+from app.domain.identity import NO_IDENTITY, NO_LINES
+from app.domain.program import Announcement, Person, Program, Room
 from app.domain.session import HIDDEN_FIELDS, Session
 
 _seen = attrgetter(*(field.name for field in fields(Session) if field.name not in HIDDEN_FIELDS))
@@ -75,18 +76,26 @@ def _cut(program: Program, sessions: AbstractSet[str], announcements: AbstractSe
     kept = tuple(session for session in program.sessions if session.id in sessions)
     announced = tuple(one for one in program.announcements if one.revision in announcements)
     people, rooms = people_and_rooms(kept, announced)
+    found = [room for room in program.rooms if room.id in rooms]
     return replace(
         program,
         description="",
+        identity=NO_IDENTITY,
+        tracks=(),
+        screen=NO_LINES,
         sessions=kept,
-        speakers=tuple(person for person in program.speakers if person.id in people),
+        speakers=tuple(replace(one, picture=None) for one in program.speakers if one.id in people),
         # Not empty, since a program without rooms is given one.
-        rooms=tuple(room for room in program.rooms if room.id in rooms) or program.rooms[:1],
+        rooms=tuple(map(_by_name, found or program.rooms[:1])),
         organizers=(),
         dates=(),
         pages=(),
         announcements=announced,
     )
+
+
+def _by_name(room: Room) -> Room:
+    return Room(room.id, room.name)
 
 
 def people_and_rooms(

@@ -204,6 +204,7 @@ def _item(record: Record) -> Item:
 def read_own_json(data: Record, source: Source) -> Draft:
     """The whole program, but for the texts of its pages."""
     program, screen = record_of(data, "program"), record_of(data, "program", "screen")
+    _report_pictures(data, program, source)
     days = (_day(text, source) for text in texts_of(program, "days"))
     organizers = (person_of(one, has_anchor=True) for one in records_in(program, "organizers"))
     texts = ("title", "id", "subtitle", "series", "domain", "language", "timezone")
@@ -222,6 +223,19 @@ def read_own_json(data: Record, source: Source) -> Draft:
         ways=tuple(way_of(one, "directions") for one in records_in(data, "rooms")),
         screen=ScreenLines(**{name: texts_of(screen, name)[: MOST[name]] for name in ("before", "after")}),
     )
+
+
+def _report_pictures(data: Record, program: Record, source: Source) -> None:
+    """A picture is a file of the folder, which an address does not give."""
+    people = (*records_in(data, "speakers"), *records_in(program, "organizers"))
+    holders = (
+        (program, "logo"),
+        *((one, "picture") for one in people),
+        *((one, "plan") for one in records_in(data, "rooms")),
+    )
+    for holder, name in holders:
+        if text_of(holder, name):
+            source.report.left("pictures, which are files of the program's folder", text_of(holder, "name", "title"))
 
 
 def way_of(room: Record, directions: str) -> DraftWay:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from flask import Blueprint, abort
 
+from app.formats.pictures import parts_of_name, pictures_of
 from app.live.http_response import StoredResponse
+from app.store.pictures import find_picture
 from app.web import static_files
 from app.web.address_traits import FILE
 from app.web.identity_sheet import sheet_of
 from app.web.request_context import page_context
 from app.web.responses import cached
+from app.web.running_service import current_service
 
 assets = Blueprint("assets", __name__)
 
@@ -31,3 +34,22 @@ def identity_sheet(sheet: str) -> StoredResponse:
     if not current.css or sheet != current.digest:
         abort(404)
     return StoredResponse(current.css.encode(), static_files.TYPES[".css"], immutable=True)
+
+
+@assets.get("/pictures/<picture>", traits=FILE)
+@cached
+def picture(picture: str) -> StoredResponse:
+    """A picture of the program, or of an earlier revision; 404 for a name that no picture has."""
+    digest, size = parts_of_name(picture)
+    found = _drawing(digest) or (find_picture(current_service().database, digest, size) if digest else None)
+    if found is None:
+        abort(404)
+    return StoredResponse(found[1], found[0], immutable=True)
+
+
+def _drawing(digest: str) -> tuple[str, bytes] | None:
+    """The media type and the text of a drawing of the program, which no database is asked for."""
+    for _, one in pictures_of(page_context().program):
+        if one.svg and digest and one.digest.startswith(digest):
+            return static_files.TYPES[".svg"], one.svg.encode()
+    return None

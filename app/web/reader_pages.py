@@ -19,6 +19,7 @@ from app.domain.session import Session
 from app.domain.texts import LONGEST
 from app.formats import jsonld
 from app.formats.markdown import to_html, to_text
+from app.formats.pictures import picture_address
 from app.live.http_response import StoredResponse
 from app.web import calendar_links, day_search, static_files, template_helpers
 from app.web.address_traits import KEPT_FIRST, PAGE, TURNS
@@ -51,6 +52,8 @@ FUNCTIONS = {
     "kind_name": template_helpers.kind_name,
     "title_size": template_helpers.title_size,
     "base_url": base_url,
+    "picture_address": picture_address,
+    "drawing": template_helpers.drawing,
     "asset": static_files.address_of,
     "longest": LONGEST,
 }

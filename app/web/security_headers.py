@@ -25,8 +25,9 @@ PREFLIGHT: Headers = (
     ("Access-Control-Allow-Headers", "*"),
     ("Access-Control-Max-Age", "86400"),
 )
-# What pages of other origins may show (Fetch standard, CORP): codes, previews of links, feeds, data, and what embeds.
-SHOWN_ELSEWHERE = re.compile(r"/(embed|api/|export/|card\.|cards/)|.*(/qr\.|\.(ics|atom)$)")
+# What pages of other origins may show (Fetch standard, CORP): codes, previews of links, pictures, feeds, data, and what
+# embeds.
+SHOWN_ELSEWHERE = re.compile(r"/(embed|api/|export/|card\.|cards/|pictures/)|.*(/qr\.|\.(ics|atom)$)")
 _EXTENSION = "agenda-request-policy"
 
 

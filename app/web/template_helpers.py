@@ -9,8 +9,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from app.domain.change_text import FieldChange, field_changes
 from app.domain.conference_day import by_day
+from app.domain.identity import Picture
 from app.domain.program import Program
 from app.domain.rights import Editor
 from app.domain.session import Session
@@ -131,6 +134,11 @@ def browser_name(user_agent: str) -> str:
 def speaker_names(program: Program, session: Session) -> str:
     """The speakers of a session: "Tri Dao, Sara Hooker"."""
     return ", ".join(person.name for person in program.speakers_of(session))
+
+
+def drawing(picture: Picture) -> Markup:
+    """A drawing as an element of the page, in which it has the page's colours; "" for a picture of pixels."""
+    return Markup(picture.svg)  # noqa: S704 - written by `app/formats/svg_drawing.py`, which lets no script in
 
 
 def initials(name: str) -> str:

@@ -32,7 +32,7 @@ from app.web.static_files import critical_css
 STREAM = ("GET", "/live")
 READABLE = {"access-control-allow-origin": "*"}
 # Feeds, codes, cards, data: what pages of other origins may show.
-SHOWN_ELSEWHERE = re.compile(r"\.(ics|atom)$|/qr\.(svg|png)$|^/cards?[./]|^/(api|export)/")
+SHOWN_ELSEWHERE = re.compile(r"\.(ics|atom)$|/qr\.(svg|png)$|^/cards?[./]|^/(api|export|pictures)/")
 HALL = 300
 
 

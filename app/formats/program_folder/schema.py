@@ -70,6 +70,7 @@ def _least_minutes(value: object) -> object:
 
 Text = Annotated[str, StringConstraints(pattern=_WORDS)]
 Address = Annotated[str, StringConstraints(pattern=_ADDRESS)]
+PictureFile = Annotated[str, StringConstraints(pattern=_WORDS)]
 Host = Annotated[str, StringConstraints(pattern=_HOST)]
 Colour = Annotated[str, StringConstraints(pattern=_COLOUR)]
 SessionId = Annotated[str, StringConstraints(pattern=_SESSION_ID)]
@@ -143,6 +144,8 @@ class IdentityTable(Table):
     """How the pages look."""
 
     accent: Colour = ""
+    logo: PictureFile | None = None
+    logo_dark: PictureFile | None = None
 
 
 class TrackTable(Table):
@@ -166,6 +169,7 @@ class RoomTable(Table):
     name: Text
     floor: str = ""
     directions: Prose = ""
+    plan: PictureFile | None = None
 
 
 class VenueTable(Table):
@@ -185,6 +189,7 @@ class PersonTable(Table):
     id: Slug
     name: Text
     affiliations: tuple[Text, ...] = ()
+    picture: PictureFile | None = None
     url: Address = ""
     language: str = ""
     links: tuple[LinkTable, ...] = ()

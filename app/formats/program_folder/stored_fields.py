@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from app.domain.conference_day import by_day, conference_day
-from app.domain.identity import NO_IDENTITY, NO_LINES, Identity, ScreenLines, Track
+from app.domain.identity import NO_IDENTITY, NO_LINES, Identity, Picture, ScreenLines, Track
 from app.domain.program import VENUE_ROOM, ImportantDate, Page, Person, Program, Room, Venue
 from app.domain.session import Item, Link, Session, usual_least_minutes
+from app.formats.pictures import Use
 from app.formats.program_folder import schema
 from app.formats.program_folder.time_ranges import write_range
 
@@ -32,6 +33,10 @@ MODELS: dict[type, type[schema.Table]] = {
 VALUES: dict[type, type] = {table: value for value, table in MODELS.items()}
 # The lists of a program that a file has as tables, and the names of these tables.
 TABLES = {"links": "link", "tracks": "track", "rooms": "room", "speakers": "speaker", "organizers": "organizer"}
+# The keys of tables that name a picture, and what it is for.
+PICTURES: Mapping[str, Use] = {"logo": "logo", "logo_dark": "logo", "plan": "plan", "picture": "face"}
+Pictures = Mapping[tuple[Use, str], Picture]
+NO_PICTURES: Pictures = {}
 # The tables that a file has only where they say something, and what a program has without them.
 OPTIONAL_TABLES: dict[str, Any] = {"identity": NO_IDENTITY, "screen": NO_LINES}
 # The fields that have the same name in a program and in its file.
@@ -66,13 +71,27 @@ def program_tables(program: Program) -> Tables:
     return _table(schema.ProgramTable, program, **lists, **optional, day=days, important_date=dates)
 
 
-def value_of(stored: Any) -> Any:
-    """The domain's value of a validated table or list, with those of the tables in it; other values as they are."""
+def value_of(stored: Any, pictures: Pictures = NO_PICTURES) -> Any:
+    """The domain's value of a validated table or list, with those of the tables in it; other values as they are.
+
+    A table's pictures are those of ``pictures``, None where there is none.
+    """
     if isinstance(stored, tuple):
-        return tuple(map(value_of, stored))
+        return tuple(value_of(one, pictures) for one in stored)
     if type(stored) not in VALUES:
         return stored
-    return VALUES[type(stored)](**{key: value_of(value) for key, value in stored})
+    values = {key: value_of(value, pictures) for key, value in stored if key not in PICTURES}
+    found = {key: pictures.get((PICTURES[key], file or "")) for key, file in stored if key in PICTURES}
+    return VALUES[type(stored)](**values, **found)
+
+
+def named_pictures(values: Any) -> Iterator[tuple[Use, str]]:
+    """The pictures that the data of a file names, at any depth, each with its use."""
+    for key, value in values.items() if isinstance(values, dict) else ():
+        if key in PICTURES and isinstance(value, str):
+            yield PICTURES[key], value
+        for one in value if isinstance(value, list) else [value]:
+            yield from named_pictures(one)
 
 
 def _table(model: type[schema.Table], source: object, **values: Any) -> Tables:
@@ -85,6 +104,8 @@ def _table(model: type[schema.Table], source: object, **values: Any) -> Tables:
 def _plain(key: str, value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(key, one) for one in value]
+    if isinstance(value, Picture):
+        return value.file
     if key in PROSE and ("\n" in value or len(value) >= LONGEST_LINE):
         return f"{value}\n"
     return _table(MODELS[type(value)], value) if type(value) in MODELS else value

@@ -44,6 +44,8 @@ Identity = tuple[str, str | date | None]
 def write_program(program: Program, folder: Path) -> None:
     """Make a folder hold a program: it reads back as `as_files_hold(program)`; other pages in it are removed.
 
+    Its pictures are in the folder already; no picture is written or removed.
+
     Each file is replaced in one step. Raises `InvalidProgram` where a folder cannot hold the
     program (a person without a name, a malformed address), and then leaves the folder as it is.
     """
@@ -96,7 +98,7 @@ def _replace_files(files: Files, folder: Path, only_if: Program | None = None) -
     with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as made:
         draft = Path(made)
         try:
-            program = _read_draft(files, draft)
+            program = _read_draft(files, draft, folder)
         except InvalidProgram as error:
             if only_if is not None:
                 return False
@@ -112,11 +114,11 @@ def _replace_files(files: Files, folder: Path, only_if: Program | None = None) -
     return True
 
 
-def _read_draft(files: Files, draft: Path) -> Program:
+def _read_draft(files: Files, draft: Path, pictures: Path) -> Program:
     (draft / PAGES).mkdir()
     for name, content in files.items():
         (draft / name).write_bytes(content)
-    return read_program(draft)
+    return read_program(draft, pictures)
 
 
 def _moved(fault: Fault, draft: Path, folder: Path) -> Fault:
