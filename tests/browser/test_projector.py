@@ -62,7 +62,7 @@ STATES = ("before", "during", "between", "after", "cancelled")
 
 @pytest.fixture
 def rooms(request: pytest.FixtureRequest) -> int:
-    count: int = request.param
+    count: int = getattr(request, "param", 1)
     return count
 
 
@@ -116,6 +116,7 @@ def faults_on_all_screens(screen: Page) -> list[tuple[object, ...]]:
 
 
 EACH_STATE = pytest.mark.parametrize("state", STATES)
+EMF = pytest.mark.parametrize("rooms", [5], indirect=True, ids=["emf-2016"])
 EACH_PROGRAM = pytest.mark.parametrize("rooms", [1, 5, 106], indirect=True, ids=["one room", "emf-2016", "fosdem"])
 
 
@@ -133,7 +134,7 @@ def test_nothing_is_cut_or_overlaps(
 
 
 @EACH_STATE
-@pytest.mark.parametrize("rooms", [5], indirect=True, ids=["emf-2016"])
+@EMF
 def test_nothing_is_cut_on_the_display_of_one_of_several_rooms(
     screen: Page, service: Service, clock: MovableClock, rooms: int, state: str
 ) -> None:
@@ -150,3 +151,77 @@ def test_an_announcement_covers_nothing(screen: Page, service: Service, clock: M
     clock.set(INSTANTS[rooms]["during"])
     publish(service, Announce("Please leave the hall by the doors at the back, and take your cups with you."))
     assert faults_on_all_screens(show(screen, "/display", INSTANTS[rooms]["during"])) == []
+
+
+def test_the_code_says_what_it_leads_to(screen: Page) -> None:
+    words = {
+        state: show(screen, "/display", INSTANTS[1][state]).locator("figcaption:visible").inner_text()
+        for state in ("before", "during", "between", "after")
+    }
+    assert words == {
+        "before": "Agenda on your phone",
+        "during": "This talk on your phone",
+        "between": "Agenda on your phone",
+        "after": "Agenda on your phone",
+    }
+
+
+def test_the_lines_of_the_program_stand_before_and_after_it(screen: Page) -> None:
+    lines = {
+        state: show(screen, "/display", instant).locator(".lines li:visible").all_inner_texts()
+        for state, instant in INSTANTS[1].items()
+    }
+    before, after = [*LINES.before], [*LINES.after]
+    assert lines == {"before": before, "during": [], "between": before, "after": after}
+
+
+@EMF
+def test_a_rooms_name_is_as_large_as_the_clock(screen: Page, rooms: int) -> None:
+    show(screen, "/display/stage-a", INSTANTS[rooms]["during"])
+    sizes = [
+        screen.locator(f".top {part}").evaluate("node => getComputedStyle(node).fontSize")
+        for part in (".wordmark", ".clock")
+    ]
+    assert (screen.locator(".wordmark").inner_text(), sizes[0]) == ("Stage A", sizes[1])
+
+
+@EMF
+def test_the_day_of_what_is_not_on_today_is_named(screen: Page, rooms: int) -> None:
+    late = august(6, "22:30")
+    shown = show(screen, "/display/stage-a", late).locator(".slot.next .when").inner_text()
+    next_morning = show(screen, "/display/stage-a", INSTANTS[rooms]["between"]).locator(".slot.next .when").inner_text()
+    assert (shown, next_morning) == ("Sun 7 Aug 10:00–10:30", "10:20–10:50")
+
+
+def theme_of(screen: Page) -> list[str | None]:
+    found: list[str | None] = screen.evaluate(
+        "() => [document.documentElement.dataset.theme ?? null, new URL(location).searchParams.get('theme'),"
+        " getComputedStyle(document.documentElement).backgroundColor]"
+    )
+    return found
+
+
+LIGHT, DARK = "rgb(255, 255, 255)", "rgb(12, 13, 15)"
+
+
+def test_the_t_key_turns_a_screen_dark_and_light_again(screen: Page) -> None:
+    seen = [theme_of(screen)]
+    for _ in range(2):
+        screen.keyboard.press("t")
+        seen.append(theme_of(screen))
+    assert seen == [[None, None, LIGHT], ["dark", "dark", DARK], ["light", "light", LIGHT]]
+
+
+@pytest.mark.parametrize("path", ["/display", "/display/venue", "/stage/venue"])
+def test_the_address_says_the_theme_before_any_script(screen: Page, path: str) -> None:
+    origin = "/".join(screen.url.split("/")[:3])
+    answers = {theme: screen.request.get(f"{origin}{path}?theme={theme}") for theme in ("light", "dark", "pink")}
+    found = {theme: (answer.status, f'data-theme="{theme}"' in answer.text()) for theme, answer in answers.items()}
+    assert found == {"light": (200, True), "dark": (200, True), "pink": (400, False)}
+
+
+def test_the_screen_keeps_its_theme(screen: Page) -> None:
+    screen.keyboard.press("t")
+    screen.goto(screen.url.partition("?")[0])
+    screen.wait_for_function("() => document.documentElement.dataset.theme")
+    assert theme_of(screen) == ["dark", "dark", DARK]

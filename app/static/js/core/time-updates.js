@@ -120,10 +120,13 @@ function showBigFigure(figure, time) {
   const on = document.querySelector("[data-slot=now] [data-session]");
   const starts = turningSessions().filter(({ dataset }) => dataset.state === "next").map(({ dataset }) => Date.parse(dataset.start));
   const until = on ? Date.parse(on.dataset.end) : Math.min(...starts);
+  figure.hidden = !Number.isFinite(until);
+  if (figure.hidden) return;
   const minutes = Math.ceil((until - time) / MINUTE);
   const isFar = minutes > MOST_BIG_MINUTES;
-  figure.hidden = !Number.isFinite(minutes);
-  figure.toggleAttribute("data-far", isFar && !figure.hidden);
-  setText(figure.querySelector("[data-figure]"), figure.hidden ? "" : isFar ? venueTime(until) : String(minutes));
-  setText(figure.querySelector("[data-unit]"), figure.hidden ? "" : isFar ? (on ? "is the end" : `on ${venueWeekday(until)}`) : `${minutes === 1 ? "minute" : "minutes"} ${on ? "left" : "to go"}`);
+  const farUnit = on ? "is the end" : `on ${venueWeekday(until)}`;
+  const text = isFar ? venueTime(until) : String(minutes);
+  figure.dataset.letters = text.length;
+  setText(figure.querySelector("[data-figure]"), text);
+  setText(figure.querySelector("[data-unit]"), isFar ? farUnit : `${minutes === 1 ? "minute" : "minutes"} ${on ? "left" : "to go"}`);
 }
