@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import colorsys
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.repository import ROOT
 
 from app.domain.colours import (
     DARK_GROUNDS,
     LIGHT_GROUNDS,
+    USUAL_ACCENT,
     accent_pair,
     contrast,
     least_contrast,
@@ -62,6 +65,18 @@ def test_contrasts_are_those_of_the_standard() -> None:
         4.48,
     )
     assert (luminance("#000000"), luminance("#ffffff")) == (0, 1)
+
+
+def test_grounds_and_the_usual_accent_are_those_of_the_tokens() -> None:
+    text = (ROOT / "app/static/css/tokens.css").read_text()
+    light, dark = text.split("@media (prefers-color-scheme: dark)")[:2]
+
+    def shades(part: str, *names: str) -> list[tuple[int, int, int]]:
+        found = (re.search(rf"--{name}: (?:var\(--\w+(?:-\w+)*, )?(#\w+)", part) for name in names)
+        return [rgb(one[1]) for one in found if one]
+
+    assert shades(light, "ground", "raised", "accent") == [*map(rgb, LIGHT_GROUNDS), rgb(USUAL_ACCENT)]
+    assert shades(dark, "ground", "raised") == [*map(rgb, DARK_GROUNDS)]
 
 
 def test_a_short_form_is_the_long_one() -> None:
