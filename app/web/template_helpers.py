@@ -18,6 +18,7 @@ from app.domain.program import Program
 from app.domain.rights import Editor
 from app.domain.session import Session
 from app.domain.timeline import Note, RoomMoment
+from app.domain.zone_words import zone_words
 from app.live.history import HistoryView
 from app.store.revisions import HistoryEntry
 
@@ -96,8 +97,8 @@ def venue_text(program: Program) -> str:
 
 
 def zone_name(program: Program) -> str:
-    """The time zone by its city: Vancouver time."""
-    return f"{program.timezone.rpartition('/')[2].replace('_', ' ')} time"
+    """The time zone in words: Vancouver time."""
+    return zone_words(str(program.zone))
 
 
 def countdown(program: Program, answer: RoomMoment) -> tuple[str, str]:
