@@ -195,7 +195,7 @@ def kept_by_an_old_release(browser: Browser, tmp_path: Path, path: str) -> tuple
 
 def a_new_release(tmp_path: Path) -> AbstractContextManager[int]:
     """The next release on the same database; gives its port."""
-    return started(release(tmp_path / "new", accent="#040506"), tmp_path / "day.sqlite", RELEASES_AT)
+    return started(release(tmp_path / "new", ink="#040506"), tmp_path / "day.sqlite", RELEASES_AT)
 
 
 def test_a_new_release_replaces_the_old_files_without_a_mix(browser: Browser, tmp_path: Path) -> None:
