@@ -13,11 +13,11 @@ from tinycss2.color4 import parse_color
 
 CSS = Path(__file__).parent.parent.parent / "app" / "static" / "css"
 TOKENS = CSS / "tokens.css"
-# Their lengths come from the size of a hall's screen or of a sheet of paper.
-EXEMPT = {"display.css", "stage.css", "print.css"}
+# Its lengths come from the size of a sheet of paper.
+EXEMPT = {"print.css"}
 SHEETS = sorted(path for path in CSS.glob("*.css") if path != TOKENS and path.name not in EXEMPT)
-# Parts of what is there: of the free space, of a line's characters.
-RELATIVE_UNITS = {"fr", "ch"}
+# Parts of what is there: of the free space, of a line's characters, of a container, lines.
+RELATIVE_UNITS = {"fr", "ch", "cqw", "cqh", "lh"}
 # Words that name no value of ours: what is inherited, what the text has, what a reader's forced colours are.
 COLOUR_WORDS = {"currentcolor", "transparent", "canvastext", "highlight"}
 # Plain numbers in these properties are sizes, too.
