@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
+from app.domain.colours import USUAL_ACCENT
 from app.formats.text_metrics import truncated, wrap_lines
 
 WIDTH, HEIGHT = 1200, 630
 MARGIN = 64
 TEXT_WIDTH = WIDTH - 2 * MARGIN
-INK, SOFT, GROUND, ACCENT = "#111214", "#55595f", "#ffffff", "#c8102e"
+INK, SOFT, GROUND = "#111214", "#55595f", "#ffffff"
 RULE = 6
 EDGE_STEPS = 20
 # File names of each family's bold and regular fonts on Debian, Fedora, macOS and Windows; "" is Pillow's own font.
@@ -47,7 +48,7 @@ Draw = ImageDraw.ImageDraw
 
 @dataclass(frozen=True)
 class ShareCard:
-    """What stands on a card; ``note`` in the accent colour, ``struck`` strikes title and time through."""
+    """What stands on a card; ``note`` and a line in the accent, ``struck`` strikes title and time through."""
 
     title: str
     time: str = ""
@@ -56,6 +57,7 @@ class ShareCard:
     note: str = ""
     footer: str = ""
     struck: bool = False
+    accent: str = USUAL_ACCENT
 
 
 def png(card: ShareCard) -> bytes:
@@ -63,26 +65,26 @@ def png(card: ShareCard) -> bytes:
     image = Image.new("RGB", (WIDTH, HEIGHT), GROUND)
     draw = ImageDraw.Draw(image)
     top = _line(draw, card.time, MARGIN, 72, bold=True, struck=card.struck)
-    top = _line(draw, card.note, top, 36, bold=True, fill=ACCENT)
+    top = _line(draw, card.note, top, 36, bold=True, fill=card.accent)
     top += 12 if card.time else 0
     people = displayable_text(card.people, bold=False)
     top = _title(draw, card, top, HEIGHT - MARGIN - 96 - (64 if people else 0))
     _line(draw, people, top + 10, 38, fill=SOFT)
-    draw.rectangle((MARGIN, HEIGHT - MARGIN - 72, WIDTH - MARGIN, HEIGHT - MARGIN - 72 + RULE), fill=INK)
+    draw.rectangle((MARGIN, HEIGHT - MARGIN - 72, WIDTH - MARGIN, HEIGHT - MARGIN - 72 + RULE), fill=card.accent)
     _line(draw, card.footer, HEIGHT - MARGIN - 48, 34, bold=True)
     _line(draw, card.place, HEIGHT - MARGIN - 4, 30, fill=SOFT)
     buffer = io.BytesIO()
-    image.quantize(palette=_palette(), dither=Image.Dither.NONE).save(buffer, "PNG")
+    image.quantize(palette=_palette(card.accent), dither=Image.Dither.NONE).save(buffer, "PNG")
     return buffer.getvalue()
 
 
-@cache
-def _palette() -> Image.Image:
+@lru_cache(maxsize=8)
+def _palette(accent: str) -> Image.Image:
     """The colours of a card: from the ground to each of the inks, for the edges of letters."""
     ground = ImageColor.getrgb(GROUND)
     colours = [
         round(start + (end - start) * step / EDGE_STEPS)
-        for ink in (INK, SOFT, ACCENT)
+        for ink in (INK, SOFT, accent)
         for step in range(EDGE_STEPS + 1)
         for start, end in zip(ground, ImageColor.getrgb(ink), strict=True)
     ]

@@ -13,8 +13,9 @@ from app.live.edition import ResponseKey
 from app.live.http_response import StoredResponse
 from app.web import address_traits, static_files
 from app.web.address_traits import FILE
+from app.web.identity_sheet import sheet_of
 from app.web.request_context import page_context
-from app.web.responses import JSON, cached, call_view, per_revision, per_segment, rendered
+from app.web.responses import JSON, cached, call_view, per_revision, per_segment, rendered, with_styles
 from app.web.running_service import current_service
 
 offline = Blueprint("offline", __name__)
@@ -24,6 +25,8 @@ WORKER = ("js/worker/page-cache.js", "js/worker/fetch-handler.js")
 NOT_KEPT = ("js/worker/", "css/console", "css/print")
 # Of a program with more sessions, phones keep the day and the pages that were visited.
 MOST_SESSIONS = 60
+# The rule of the pictures of pages.
+PICTURES = "/pictures/<picture>"
 # The data that the search needs beyond what is on the day's page.
 SEARCHED = "/api/program"
 # The dark background of the icon, shown while a phone opens the app.
@@ -64,8 +67,8 @@ def pages() -> StoredResponse:
     """All precached pages in one response, which compresses better than each alone."""
     context = page_context()
     bodies = {path: _body_of(path) for path in precached_paths(context.program)}
-    bundle = {"build": static_files.build_hash(), "revision": context.revision, "pages": bodies}
-    return per_segment(to_bytes(bundle).decode(), JSON)
+    bundle = {"build": sheet_of(context.program).release, "revision": context.revision, "pages": bodies}
+    return with_styles(per_segment(to_bytes(bundle).decode(), JSON))
 
 
 def precached_paths(program: Program) -> tuple[str, ...]:
@@ -98,17 +101,21 @@ def _manifest(program: Program) -> dict[str, object]:
 
 def _script() -> str:
     program = page_context().program
+    sheet = sheet_of(program)
     files = [static_files.address_of(name) for name in static_files.files() if not name.startswith(NOT_KEPT)]
+    files += [sheet.address] if sheet.address else []
+    is_small = len(program.sessions) <= MOST_SESSIONS
+    pictures = address_traits.paths_of(program, PICTURES) if is_small else ()
     release = {
         "service": current_service().identity,
-        "build": static_files.build_hash(),
+        "build": sheet.release,
         "rehearsal": current_service().clock.rehearsal,
         "pages": precached_paths(program),
         "bundle": "/offline/pages",
         "notKept": "/offline",
         "searched": SEARCHED,
         "kept": address_traits.pages_on_phones(current_app),
-        "files": [*files, SEARCHED] if len(program.sessions) <= MOST_SESSIONS else files,
+        "files": [*files, *pictures, SEARCHED] if is_small else files,
     }
     return f"const RELEASE = {json.dumps(release)};\n" + "".join(static_files.files()[name].decode() for name in WORKER)
 

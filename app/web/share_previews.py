@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint
 
+from app.domain.colours import accent_pair
 from app.domain.program import Program
 from app.domain.session import Session
 from app.formats import share_image
@@ -61,4 +64,6 @@ def session_picture(program: Program, session: Session) -> share_image.ShareCard
 
 
 def _png(picture: share_image.ShareCard) -> StoredResponse:
-    return per_revision(share_image.png(picture), PNG)
+    accent = page_context().program.identity.accent
+    card = replace(picture, accent=accent_pair(accent).light) if accent else picture
+    return per_revision(share_image.png(card), PNG)

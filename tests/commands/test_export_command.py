@@ -87,6 +87,8 @@ def test_the_report_is_on_standard_error_and_the_program_is_the_same() -> None:
         "left out: the subtitle and the series",
         "left out: biographies and addresses of speakers",
         "left out: the venue's name, address and position",
+        "left out: the accent",
+        "left out: the lines of projectors",
         "left out: least minutes and pins of coffee-morning, lunch, posters and 2 more",
     ]
 

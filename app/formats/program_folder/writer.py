@@ -27,6 +27,9 @@ Files = dict[str, bytes]
 # The key that identifies a table among those of its kind; "" for the only one of its kind.
 # A list of tables of another kind is replaced as a whole.
 ID_KEYS = {
+    "identity": "",
+    "track": "name",
+    "screen": "",
     "venue": "",
     "room": "id",
     "day": "date",
@@ -40,6 +43,8 @@ Identity = tuple[str, str | date | None]
 
 def write_program(program: Program, folder: Path) -> None:
     """Make a folder hold a program: it reads back as `as_files_hold(program)`; other pages in it are removed.
+
+    Its pictures are in the folder already; no picture is written or removed.
 
     Each file is replaced in one step. Raises `InvalidProgram` where a folder cannot hold the
     program (a person without a name, a malformed address), and then leaves the folder as it is.
@@ -93,7 +98,7 @@ def _replace_files(files: Files, folder: Path, only_if: Program | None = None) -
     with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as made:
         draft = Path(made)
         try:
-            program = _read_draft(files, draft)
+            program = _read_draft(files, draft, folder)
         except InvalidProgram as error:
             if only_if is not None:
                 return False
@@ -109,11 +114,11 @@ def _replace_files(files: Files, folder: Path, only_if: Program | None = None) -
     return True
 
 
-def _read_draft(files: Files, draft: Path) -> Program:
+def _read_draft(files: Files, draft: Path, pictures: Path) -> Program:
     (draft / PAGES).mkdir()
     for name, content in files.items():
         (draft / name).write_bytes(content)
-    return read_program(draft)
+    return read_program(draft, pictures)
 
 
 def _moved(fault: Fault, draft: Path, folder: Path) -> Fault:
@@ -152,7 +157,8 @@ class _Update:
             if tables:
                 tables[0].trivia.indent = self._introduction(key) + tables[0].trivia.indent.lstrip("\n")
         if tables:
-            body.insert(place, (SingleKey(key), tables[0] if key == "venue" else AoT(tables, parsed=True)))
+            is_single = ID_KEYS.get(key) == ""
+            body.insert(place, (SingleKey(key), tables[0] if is_single else AoT(tables, parsed=True)))
 
     def _tables(self, key: str, former: list[Table], before: list[Tables], after: list[Tables]) -> list[Table]:
         """The tables of one kind that say ``after``: those of the file where it has them, else new ones."""
