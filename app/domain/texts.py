@@ -34,6 +34,7 @@ LONGEST = {
     "search": 100,
     "floor": 40,
     "directions": 1_000,
+    "svg": 20_000,
 }
 LONGEST_OTHER = 200
 # The most entries of a list.

@@ -110,6 +110,11 @@ def pictures_of(program: Program) -> Iterator[tuple[Use, Picture]]:
     return ((use, picture) for use, picture in found if picture is not None)
 
 
+def is_inside(file: str) -> bool:
+    """Whether a path, as it is written, stays inside the folder that it begins in."""
+    return not Path(file).is_absolute() and ".." not in Path(file).parts and "\\" not in file
+
+
 def _name(picture: Picture, size: str) -> str:
     return f"{picture.digest[:DIGEST_LETTERS]}-{size}.{'svg' if picture.svg else 'webp'}"
 
@@ -117,7 +122,7 @@ def _name(picture: Picture, size: str) -> str:
 def _read(folder: Path, file: str) -> bytes:
     """The bytes of a file inside the folder; raises `NoPicture`."""
     path = Path(file)
-    if path.is_absolute() or ".." in path.parts or "\\" in file:
+    if not is_inside(file):
         raise NoPicture("a path inside the program's folder, such as 'pictures/logo.svg'")
     if path.suffix.lower() not in {*FORMATS, DRAWING}:
         raise NoPicture(f"a file that ends in {', '.join(FORMATS)} or, for drawings, {DRAWING}")

@@ -16,6 +16,7 @@ from werkzeug.routing import Rule
 from app.domain.program import Program
 from app.domain.rights import Role
 from app.formats.pictures import picture_names, pictures_of
+from app.web.icons import icon_names
 from app.web.identity_sheet import sheet_of
 from app.web.template_helpers import ALL_DAYS, days_of, page_titles
 
@@ -142,6 +143,7 @@ def known_names(program: Program) -> dict[str, list[str]]:
     sheet = sheet_of(program)
     return {
         "sheet": [sheet.digest] if sheet.css else [],
+        "icon": list(icon_names(program)),
         "picture": [*dict.fromkeys(name for use, one in pictures_of(program) for name in picture_names(one, use))],
         "session_id": [one.id for one in program.sessions],
         "room_id": [one.id for one in program.rooms],

@@ -9,7 +9,9 @@ from app.live.http_response import StoredResponse
 from app.store.pictures import find_picture
 from app.web import static_files
 from app.web.address_traits import FILE
+from app.web.icons import icon_names, icon_png
 from app.web.identity_sheet import sheet_of
+from app.web.qr_codes import PNG
 from app.web.request_context import page_context
 from app.web.responses import cached
 from app.web.running_service import current_service
@@ -34,6 +36,16 @@ def identity_sheet(sheet: str) -> StoredResponse:
     if not current.css or sheet != current.digest:
         abort(404)
     return StoredResponse(current.css.encode(), static_files.TYPES[".css"], immutable=True)
+
+
+@assets.get("/icons/<icon>.png", traits=FILE)
+@cached
+def icon(icon: str) -> StoredResponse:
+    """An icon of the program; 404 for a name that none has."""
+    program = page_context().program
+    if icon not in icon_names(program):
+        abort(404)
+    return StoredResponse(icon_png(program, icon), PNG, immutable=True)
 
 
 @assets.get("/pictures/<picture>", traits=FILE)

@@ -11,9 +11,11 @@ from app.domain.program import Program
 from app.formats.api_models import to_bytes
 from app.live.edition import ResponseKey
 from app.live.http_response import StoredResponse
-from app.web import address_traits, static_files
+from app.web import address_traits, icons, static_files
 from app.web.address_traits import FILE
+from app.web.icons import icon_address, icon_of
 from app.web.identity_sheet import sheet_of
+from app.web.qr_codes import PNG
 from app.web.request_context import page_context
 from app.web.responses import JSON, cached, call_view, per_revision, per_segment, rendered, with_styles
 from app.web.running_service import current_service
@@ -29,15 +31,8 @@ MOST_SESSIONS = 60
 PICTURES = "/pictures/<picture>"
 # The data that the search needs beyond what is on the day's page.
 SEARCHED = "/api/program"
-# The dark background of the icon, shown while a phone opens the app.
-BACKGROUND = "#111214"
-# Of each icon its file, media type, sizes and purpose.
-ICONS = (
-    ("icon.svg", "image/svg+xml", "any", "any"),
-    ("icon-192.png", "image/png", "192x192", "any"),
-    ("icon-512.png", "image/png", "512x512", "any"),
-    ("icon-maskable-512.png", "image/png", "512x512", "maskable"),
-)
+# Of each icon its size in `icons.SIZES`, its sizes for phones, and its purpose.
+ICONS = (("192", "192x192", "any"), ("512", "512x512", "any"), ("maskable-512", "512x512", "maskable"))
 
 
 @offline.get("/manifest.webmanifest", traits=FILE)
@@ -80,10 +75,12 @@ def precached_paths(program: Program) -> tuple[str, ...]:
 
 
 def _manifest(program: Program) -> dict[str, object]:
-    icons = [
-        {"src": static_files.address_of(file), "type": media_type, "sizes": sizes, "purpose": purpose}
-        for file, media_type, sizes, purpose in ICONS
+    shown = [
+        {"src": icon_address(program, size), "type": PNG, "sizes": sizes, "purpose": purpose}
+        for size, sizes, purpose in ICONS
     ]
+    # The ground of the icon is shown while a phone opens the app.
+    ground = icon_of(program).ground
     return {
         "id": "/",
         "name": program.subtitle or program.title,
@@ -93,9 +90,9 @@ def _manifest(program: Program) -> dict[str, object]:
         "start_url": "/",
         "scope": "/",
         "display": "standalone",
-        "background_color": BACKGROUND,
-        "theme_color": BACKGROUND,
-        "icons": icons,
+        "background_color": ground,
+        "theme_color": ground,
+        "icons": shown,
     }
 
 
@@ -103,7 +100,7 @@ def _script() -> str:
     program = page_context().program
     sheet = sheet_of(program)
     files = [static_files.address_of(name) for name in static_files.files() if not name.startswith(NOT_KEPT)]
-    files += [sheet.address] if sheet.address else []
+    files += [icon_address(program, size) for size in icons.SIZES] + ([sheet.address] if sheet.address else [])
     is_small = len(program.sessions) <= MOST_SESSIONS
     pictures = address_traits.paths_of(program, PICTURES) if is_small else ()
     release = {

@@ -23,6 +23,7 @@ from app.live.http_response import StoredResponse
 from app.web import calendar_links, day_search, display_board, static_files, template_helpers
 from app.web.address_traits import KEPT_FIRST, PAGE, TURNS
 from app.web.day_columns import columns_of
+from app.web.icons import icon_address
 from app.web.identity_sheet import sheet_of, track_mark
 from app.web.page_data_json import page_data
 from app.web.request_context import one_of, page_context
@@ -274,6 +275,7 @@ def _template_context() -> dict[str, Any]:
         "page_data": lambda: page_data(context, service.current.history.until(context.revision), turning_rooms),
         "service_identity": service.identity,
         "identity_sheet": sheet,
+        "icon_address": partial(icon_address, program),
         "build_hash": sheet.release,
         "track_mark": partial(track_mark, program),
     }

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from support.picture_files import LOGO, content, picture, picture_folder
 
+from app.domain.program import Room
 from app.domain.revision_diff import changed_sessions
 from app.formats.pictures import pictures_of
 from app.formats.program_folder.files import hash_of_folder
 from app.formats.program_folder.reader import check_folder, read_program
-from app.formats.program_folder.writer import update_program
+from app.formats.program_folder.writer import update_program, write_program
 
 
 def test_the_program_has_its_pictures_and_the_folder_their_bytes(tmp_path: Path) -> None:
@@ -66,3 +67,12 @@ def test_another_face_changes_no_session(tmp_path: Path) -> None:
     before = content(tmp_path).program
     after = replace(before, speakers=(replace(before.speakers[0], picture=None),))
     assert changed_sessions(before, after) == ()
+
+
+def test_a_drawing_is_written_into_a_folder_that_lacks_it(tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    program = content(tmp_path / "one").program
+    plain = replace(program, speakers=(replace(program.speakers[0], picture=None),), rooms=(Room("hall", "Hall"),))
+    write_program(plain, tmp_path / "two")
+    assert read_program(tmp_path / "two") == plain
+    assert [path.name for path in (tmp_path / "two" / "pictures").iterdir()] == ["logo.svg"]

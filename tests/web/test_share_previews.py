@@ -188,3 +188,15 @@ def test_the_data_of_the_day_follows_an_edit(client: FlaskClient, service: Servi
     first = status(panel)
     change(service, "panel", cancelled=True)
     assert (first, status(panel)) == ("EventScheduled", "EventCancelled")
+
+
+def test_a_logo_of_pixels_stands_in_the_corner_and_no_text_runs_into_it() -> None:
+    buffer = io.BytesIO()
+    Image.new("RGB", (640, 160), "#00aa00").save(buffer, "WEBP", lossless=True)
+    card = share_image.ShareCard(title="T", place="W" * 200, footer="W" * 200, logo=buffer.getvalue())
+    shown = Image.open(io.BytesIO(share_image.png(card))).convert("RGB")
+    right, bottom = share_image.WIDTH - share_image.MARGIN, share_image.HEIGHT - share_image.MARGIN + 32
+    corner = shown.crop((right - 320, bottom - 80, right, bottom))
+    assert corner.getcolors() == [(320 * 80, (0, 170, 0))]
+    gap = shown.crop((right - 320 - share_image.LOGO_GAP, bottom - 80, right - 320, bottom))
+    assert gap.getcolors() == [(share_image.LOGO_GAP * 80, (255, 255, 255))]

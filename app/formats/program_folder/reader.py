@@ -60,7 +60,7 @@ class Report:
 def read_program(folder: Path, pictures: Path | None = None) -> Program:
     """The program of a folder; raises `InvalidProgram` with all faults.
 
-    Its pictures are those of the folder ``pictures`` where that is given.
+    Pictures that the folder lacks are those of the folder ``pictures``, if that is given.
     """
     return _read(folder, pictures)[0].program
 
@@ -103,10 +103,12 @@ def _read(folder: Path, pictures: Path | None = None) -> tuple[FolderContent, Lo
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # int() raises a ValueError of its own
         raise InvalidProgram(in_order([syntax_fault(file, text, str(error)), *pages.faults])) from error
-    return _checked(data, FileLines(file, text), pages, pictures or folder)
+    return _checked(data, FileLines(file, text), pages, (folder, pictures or folder))
 
 
-def _checked(data: dict[str, Any], lines: FileLines, pages: Pages, pictures: Path) -> tuple[FolderContent, Locations]:
+def _checked(
+    data: dict[str, Any], lines: FileLines, pages: Pages, folders: tuple[Path, Path]
+) -> tuple[FolderContent, Locations]:
     faults: list[Fault] = [*pages.faults]
     try:
         table: schema.ProgramTable | None = schema.ProgramTable.model_validate(data)
@@ -118,7 +120,7 @@ def _checked(data: dict[str, Any], lines: FileLines, pages: Pages, pictures: Pat
         raise InvalidProgram(in_order(faults))
     locations = Locations(table, lines, pages.files)
     builder = _Builder(table.timezone, locations)
-    builder.prepare_pictures(table, pictures)
+    builder.prepare_pictures(table, folders)
     try:
         program = builder.program(table, pages.pages)
     except InvalidProgram as error:
@@ -143,10 +145,11 @@ class _Builder:
             self._add_fault(("timezone",), "timezone", repr(timezone), f"a zone name such as {near!r}")
             self._zone_name = "UTC"  # so that the rest is checked too
 
-    def prepare_pictures(self, table: schema.ProgramTable, folder: Path) -> None:
-        """Read the pictures that the tables name from a folder."""
+    def prepare_pictures(self, table: schema.ProgramTable, folders: tuple[Path, Path]) -> None:
+        """Read the pictures that the tables name from the first folder, or from the other what that lacks."""
         for path, use, file in _pictures_in(table):
             try:
+                folder = folders[0] if (folders[0] / file).exists() else folders[1]
                 self.pictures[use, file] = self.pictures.get((use, file)) or prepare(folder, file, use)
             except NoPicture as error:
                 name = ".".join(str(part) for part in path)

@@ -17,6 +17,7 @@ from tomlkit.items import AoT, SingleKey, Table
 
 from app.domain.errors import Fault, InvalidProgram
 from app.domain.program import Program
+from app.formats.pictures import is_inside, pictures_of
 from app.formats.program_folder.files import PAGES, PROGRAM_FILE, page_files, read_program_file, written_pages
 from app.formats.program_folder.reader import read_program
 from app.formats.program_folder.stored_fields import Tables, as_files_hold, program_tables
@@ -44,13 +45,14 @@ Identity = tuple[str, str | date | None]
 def write_program(program: Program, folder: Path) -> None:
     """Make a folder hold a program: it reads back as `as_files_hold(program)`; other pages in it are removed.
 
-    Its pictures are in the folder already; no picture is written or removed.
+    Its pictures are in the folder already, except drawings, which are written where the folder lacks them.
 
     Each file is replaced in one step. Raises `InvalidProgram` where a folder cannot hold the
     program (a person without a name, a malformed address), and then leaves the folder as it is.
     """
     kept = as_files_hold(program)
-    _replace_files(_pages(kept) | {PROGRAM_FILE: new_file(program_tables(kept)).encode()}, folder)
+    files = _pages(kept) | _missing_drawings(kept, folder)
+    _replace_files(files | {PROGRAM_FILE: new_file(program_tables(kept)).encode()}, folder)
 
 
 def update_program(before: Program, after: Program, folder: Path) -> bool:
@@ -73,6 +75,11 @@ def update_program(before: Program, after: Program, folder: Path) -> bool:
 
 def _pages(program: Program) -> Files:
     return {f"{PAGES}/{name}": text.encode() for name, text in written_pages(program.pages).items()}
+
+
+def _missing_drawings(program: Program, folder: Path) -> Files:
+    drawings = {picture.file: picture.svg.encode() for _, picture in pictures_of(program) if picture.svg}
+    return {file: text for file, text in drawings.items() if is_inside(file) and not (folder / file).exists()}
 
 
 def _updated_text(folder: Path, before: Tables, after: Tables) -> str | None:
@@ -105,8 +112,8 @@ def _replace_files(files: Files, folder: Path, only_if: Program | None = None) -
             raise InvalidProgram([_moved(fault, draft, folder) for fault in error.faults]) from None
         if only_if is not None and program != only_if:
             return False
-        (folder / PAGES).mkdir(exist_ok=True)
         for name in files:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (draft / name).replace(folder / name)
     for path in page_files(folder):
         if f"{PAGES}/{path.name}" not in files:
@@ -115,8 +122,8 @@ def _replace_files(files: Files, folder: Path, only_if: Program | None = None) -
 
 
 def _read_draft(files: Files, draft: Path, pictures: Path) -> Program:
-    (draft / PAGES).mkdir()
     for name, content in files.items():
+        (draft / name).parent.mkdir(parents=True, exist_ok=True)
         (draft / name).write_bytes(content)
     return read_program(draft, pictures)
 

@@ -128,5 +128,12 @@ function showBigFigure(figure, time) {
   const text = isFar ? venueTime(until) : String(minutes);
   figure.dataset.letters = text.length;
   setText(figure.querySelector("[data-figure]"), text);
-  setText(figure.querySelector("[data-unit]"), isFar ? farUnit : `${minutes === 1 ? "minute" : "minutes"} ${on ? "left" : "to go"}`);
+  setText(figure.querySelector("[data-unit]"), isFar ? farUnit : `${minutes === 1 ? "minute" : "minutes"} ${untilWhat(on)}`);
+}
+
+/** A board of many rooms in which something is on counts to the next start. */
+function untilWhat(on) {
+  if (on) return "left";
+  const isBoard = !document.querySelector("[data-shows]");
+  return isBoard && document.documentElement.dataset.phase === "during" ? "to the next" : "to go";
 }

@@ -1,6 +1,6 @@
 // Answers the requests of pages, from the cache or from the network.
 const TIMEOUT_MILLISECONDS = 3_000;
-const IMMUTABLE_PATH = /^\/(static|identity|pictures)\//;
+const IMMUTABLE_PATH = /^\/(static|identity|icons|pictures)\//;
 const RELOADS = ["reload", "no-cache", "no-store"];
 
 addEventListener("install", (event) => event.waitUntil(install().then(() => skipWaiting())));
