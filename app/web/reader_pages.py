@@ -20,7 +20,7 @@ from app.domain.texts import LONGEST
 from app.formats import jsonld
 from app.formats.markdown import to_html, to_text
 from app.live.http_response import StoredResponse
-from app.web import calendar_links, day_search, static_files, template_helpers
+from app.web import calendar_links, day_search, static_files, template_helpers, venue
 from app.web.address_traits import KEPT_FIRST, PAGE, TURNS
 from app.web.day_columns import columns_of
 from app.web.page_data_json import page_data
@@ -46,6 +46,10 @@ FUNCTIONS = {
     "entry_title": template_helpers.entry_title,
     "field_changes": field_changes,
     "initials": template_helpers.initials,
+    "has_way": venue.has_way,
+    "floor_name": venue.floor_name,
+    "most_faces": template_helpers.MOST_FACES,
+    "plan_text": venue.plan_text,
     "bare_address": template_helpers.bare_address,
     "kind_name": template_helpers.kind_name,
     "title_size": template_helpers.title_size,
@@ -132,6 +136,7 @@ def talk(session_id: str) -> StoredResponse:
         session=session,
         history=template_helpers.session_history(history, session.id),
         rooms=_rooms_of(context.program, [session]),
+        neighbours=template_helpers.neighbours(context.program, session),
         summary=to_text(session.abstract)[:SUMMARY_LETTERS],
         event_links=calendar_links.event_links(context.program, session, base_url()),
     )
@@ -162,7 +167,8 @@ def page(slug: str) -> StoredResponse:
     if slug not in titles:
         raise UnknownName("page", slug)
     body = next((one.body for one in program.pages if one.slug == slug), "")
-    return rendered("page.html", slug=slug, title=titles[slug], body=body)
+    floors = venue.floors_of(program) if venue.has_ways(program) else []
+    return rendered("page.html", slug=slug, title=titles[slug], body=body, floors=floors)
 
 
 @pages.get("/subscribe", traits=KEPT_FIRST)
@@ -236,6 +242,11 @@ def _template_context() -> dict[str, Any]:
         "iso": partial(template_helpers.iso, program),
         "venue_date": lambda instant: program.local(instant).date(),
         "speaker_names": partial(template_helpers.speaker_names, program),
+        "people_line": partial(template_helpers.people_line, program),
+        "faces_of": partial(template_helpers.faces_of, program),
+        "track_mark": partial(template_helpers.track_mark, program),
+        "picture_of": lambda _person, _size: None,
+        "plan_of": lambda _room: None,
         "former_slot_text": partial(template_helpers.former_slot_text, program),
         "status_text": partial(template_helpers.status_text, program),
         "role_text": partial(template_helpers.role_text, program),

@@ -22,7 +22,7 @@ from app.web.responses import cached
 
 FOLDER = Path(__file__).resolve().parent.parent / "static"
 # The day's page has these inline, so that the browser can paint it without another request.
-CRITICAL = ("css/base.css", "css/session-row.css", "css/day.css")
+CRITICAL = ("css/base.css", "css/session-row.css", "css/faces.css", "css/day.css")
 # An import of another module, by a path relative to the importing one.
 _IMPORT = re.compile(rb'^(?:import|export)\b[^;]*?"(\.[^"]+)";', re.MULTILINE)
 TYPES = {
