@@ -9,6 +9,7 @@ from app.domain.change_text import change_lines
 from app.domain.program import Program
 from app.domain.revision_diff import compare_programs
 from app.domain.session import Session
+from app.domain.zone_words import zone_words
 from app.importing.report import counted, shortened
 from app.web.template_helpers import days_of, long_date
 
@@ -42,10 +43,10 @@ def changes(before: Program, after: Program) -> tuple[str, ...]:
 
 
 def summary(program: Program) -> str:
-    """A program in one line: CODEML: 15 sessions, 6 speakers, 1 room, 1 day, America/Vancouver."""
+    """A program in one line: CODEML: 15 sessions, 6 speakers, 1 room, 1 day, Vancouver time."""
     parts = (program.sessions, program.speakers, program.rooms, program.days)
     counts = [counted(len(part), name) for part, name in zip(parts, ("session", "speaker", "room", "day"), strict=True)]
-    return f"{program.title}: {', '.join(counts)}, {program.timezone}"
+    return f"{program.title}: {', '.join(counts)}, {zone_words(str(program.zone))}"
 
 
 def _cells(program: Program, sessions: Iterable[Session]) -> Iterator[tuple[str, ...]]:

@@ -22,6 +22,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from app.domain.zone_words import zone_words
+
 
 class AgendaError(Exception):
     """Base class of these exceptions."""
@@ -43,7 +45,9 @@ class NonexistentTime(TimeError):
     """The local time is skipped by a clock change."""
 
     def __init__(self, local: str, zone: str) -> None:
-        super().__init__(f"{local} does not exist in {zone}: the clocks skip it; add an offset or choose another time")
+        super().__init__(
+            f"{local} does not exist in {zone_words(zone)}: the clocks skip it; add an offset or choose another time"
+        )
         self.local = local
         self.zone = zone
 
@@ -52,7 +56,9 @@ class AmbiguousTime(TimeError):
     """The local time happens twice at a clock change."""
 
     def __init__(self, local: str, zone: str) -> None:
-        super().__init__(f"{local} happens twice in {zone}: the clocks go back over it; add an offset such as -07:00")
+        super().__init__(
+            f"{local} happens twice in {zone_words(zone)}: the clocks go back over it; add an offset such as -07:00"
+        )
         self.local = local
         self.zone = zone
 

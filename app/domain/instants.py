@@ -75,9 +75,9 @@ def at_local(day: date, clock: time, zone_name: str) -> datetime:
     try:
         return tz.localize(local, is_dst=None).astimezone(UTC)
     except pytz.NonExistentTimeError as error:
-        raise NonexistentTime(local.isoformat(timespec="minutes"), zone_name) from error
+        raise NonexistentTime(local.isoformat(timespec="minutes"), str(tz)) from error
     except pytz.AmbiguousTimeError as error:
-        raise AmbiguousTime(local.isoformat(timespec="minutes"), zone_name) from error
+        raise AmbiguousTime(local.isoformat(timespec="minutes"), str(tz)) from error
 
 
 def parse_instant(text: str, zone_name: str) -> datetime:

@@ -14,6 +14,7 @@ from app.domain.errors import UnknownZone
 from app.domain.instants import in_zone, zone_named
 from app.domain.program import Program
 from app.domain.session_matching import normalized
+from app.domain.zone_words import zone_words
 from app.importing.draft import Draft
 from app.importing.report import ImportReport
 from app.importing.source import ImportOptions, Source
@@ -122,7 +123,7 @@ def zone_of_clocks(draft: Draft, options: ImportOptions, venue: str, report: Imp
     if found is None or not _differ(venue, found[0], draft):
         return venue
     zone, words = found
-    report.took(f"the times are written in {words}; they are shown as the clocks of {venue} show them")
+    report.took(f"the times are written in {words}; they are shown in {zone_words(venue)}")
     return zone
 
 
@@ -140,16 +141,20 @@ def _report_other_offsets(draft: Draft, zone: str, report: ImportReport) -> None
     """Some files name one zone and write their times at the offset of another; the instants are right."""
     tz = zone_named(zone)
     if any(start.utcoffset() and in_zone(start, tz).utcoffset() != start.utcoffset() for start in _starts(draft)):
-        report.guessed(f"the times are written at another offset than that of {zone}, the zone it names; they are kept")
+        report.guessed(
+            f"the times are written at another offset than that of {zone_words(zone)}, the zone it names; they are kept"
+        )
 
 
 def _guessed_zone(draft: Draft, report: ImportReport) -> str | None:
     if found := zone_of_places(draft.places) or zone_of_words(f"{draft.zone_text} {draft.timezone}"):
         zone, words = found
-        report.guessed(f"the time zone {zone}, from {words}")
+        report.guessed(f"the time zone ({zone_words(zone)}), from {words}")
         return zone
     if constant := zone_of_offsets(_starts(draft)):
-        report.guessed(f"the time zone {constant}, from the offset of the times; --timezone names a place")
+        report.guessed(
+            f"the time zone ({zone_words(constant)}), from the offset of the times; --timezone names a place"
+        )
         return constant
     return None
 

@@ -1,47 +1,34 @@
-"""Styles, scripts and icons, served under one hash of all files, so that each address is immutable.
+"""Styles, scripts and icons, which `assets.py` serves under one hash of all files, so that each address is immutable.
 
 Script modules import each other by relative paths, so their addresses carry the same hash.
 """
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import posixpath
 import re
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, abort
 from markupsafe import Markup
 
 from app.live.http_response import StoredResponse
-from app.web.address_traits import FILE
 from app.web.print_layout import PAPERS, stylesheet
-from app.web.responses import cached
 
 FOLDER = Path(__file__).resolve().parent.parent / "static"
 # The day's page has these inline, so that the browser can paint it without another request.
-CRITICAL = ("css/base.css", "css/session-row.css", "css/faces.css", "css/day.css")
+CRITICAL = ("css/tokens.css", "css/base.css", "css/session-row.css", "css/day.css", "css/faces.css")
 # An import of another module, by a path relative to the importing one.
 _IMPORT = re.compile(rb'^(?:import|export)\b[^;]*?"(\.[^"]+)";', re.MULTILINE)
+# Comments and the space at the beginning of lines: no string of a style sheet of ours goes over a line.
+_NOT_STYLES = re.compile(r"/\*.*?\*/|\n\s*", re.DOTALL)
 TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".png": "image/png",
     ".svg": "image/svg+xml; charset=utf-8",
 }
-
-assets = Blueprint("assets", __name__)
-
-
-@assets.get("/static/<version>/<path:file>", traits=FILE)
-@cached
-def static_file(version: str, file: str) -> StoredResponse:
-    """One file, cacheable for ever; 404 for an address of another version."""
-    if not exists(version, file):
-        abort(404)
-    return _stored(file)
 
 
 def exists(version: str, file: str) -> bool:
@@ -78,20 +65,14 @@ def build_hash() -> str:
 
 @cache
 def critical_css() -> Markup:
-    """The content of the day page's style element."""
-    return Markup("".join(files()[name].decode() for name in CRITICAL))  # noqa: S704 - our own files
+    """The content of the day page's style element, without comments and indentation, a seventh of its size."""
+    content = "".join(files()[name].decode() for name in CRITICAL)
+    return Markup(_NOT_STYLES.sub("", content))  # noqa: S704 - our own files
 
 
 @cache
-def critical_css_hash() -> str:
-    """That element's hash source for the Content-Security-Policy (CSP 3, 2.3.1)."""
-    digest = hashlib.sha256(str(critical_css()).encode()).digest()
-    return f"sha256-{base64.b64encode(digest).decode()}"
-
-
-@cache
-def _stored(name: str) -> StoredResponse:
-    """The same for all revisions, so that a file is compressed once."""
+def stored(name: str) -> StoredResponse:
+    """The response for a file, the same for all revisions, so that it is compressed once."""
     return StoredResponse(files()[name], TYPES[Path(name).suffix], immutable=True)
 
 

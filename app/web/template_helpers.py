@@ -12,11 +12,14 @@ from typing import Any
 from markupsafe import Markup
 
 from app.domain.change_text import FieldChange, field_changes
-from app.domain.conference_day import by_day
+from app.domain.conference_day import by_day, conference_day, day_bounds
+from app.domain.identity import Picture
 from app.domain.program import Person, Program
 from app.domain.rights import Editor
 from app.domain.session import Session
 from app.domain.timeline import Note, RoomMoment
+from app.domain.zone_words import zone_words
+from app.formats import pictures
 from app.live.history import HistoryView
 from app.store.revisions import HistoryEntry
 from app.web.venue import has_ways
@@ -28,6 +31,8 @@ MOST_HISTORY_ENTRIES = 10
 TITLE_LENGTHS = (("short", 28), ("medium", 60), ("long", 110))
 # A session with more speakers has this number of faces in a row, and their names without affiliations.
 MOST_FACES = 3
+# The side of a face on a page in CSS pixels, and of its picture in pixels, sharp on phones; by where it stands.
+FACE_SIDES = {"row": (40, pictures.FACE_SIDES[0]), "large": (96, pictures.FACE_SIDES[1])}
 # Rows of larger programs have no faces: the page of their day would be too large for a phone.
 MOST_SESSIONS_WITH_FACES = 200
 # In characters, of one person in a row.
@@ -66,6 +71,18 @@ def short_date(day: date) -> str:
     return f"{day:%a} {day.day} {day:%B}"
 
 
+def day_of(program: Program, session: Session) -> tuple[str, datetime]:
+    """A session's conference day in short, and the instant at which it starts, until when it is another day's."""
+    day = conference_day(program, session.start)
+    return f"{day:%a} {day.day} {day:%b}", day_bounds(program, day)[0]
+
+
+def day_shown(program: Program, now: datetime) -> str:
+    """The conference day of an instant, "Saturday 6 August"; "" where it is none of several that have sessions."""
+    day, days = conference_day(program, now), by_day(program, program.sessions)
+    return f"{day:%A} {day.day} {day:%B}" if len(days) > 1 and day in days else ""
+
+
 def date_range(program: Program) -> str:
     """The days in one line: "Friday 18 July 2025", or "17 July – 19 July 2025"."""
     if not program.days:
@@ -90,8 +107,8 @@ def venue_text(program: Program) -> str:
 
 
 def zone_name(program: Program) -> str:
-    """The time zone by its city: Vancouver time."""
-    return f"{program.timezone.rpartition('/')[2].replace('_', ' ')} time"
+    """The time zone in words: Vancouver time."""
+    return zone_words(str(program.zone))
 
 
 def countdown(program: Program, answer: RoomMoment) -> tuple[str, str]:
@@ -166,18 +183,20 @@ def faces_of(program: Program, session: Session) -> tuple[Person, ...]:
     return program.speakers_of(session)[:MOST_FACES] if len(program.sessions) <= MOST_SESSIONS_WITH_FACES else ()
 
 
-def track_mark(program: Program, session: Session) -> str:
-    """For the merge."""
-    for number, track in enumerate(program.tracks, start=1):
-        if track.name == session.track and track.color:
-            return Markup(' data-track="{}"').format(number)
-    return Markup()
+def drawing(picture: Picture) -> Markup:
+    """A drawing as an element of the page, in which it has the page's colours; "" for a picture of pixels."""
+    return Markup(picture.svg)  # noqa: S704 - written by `app/formats/svg_drawing.py`, which lets no script in
 
 
 def initials(name: str) -> str:
     """The first letters of a person's first and last name, shown in place of a picture."""
     words = [word for word in name.split() if word[0].isalpha()]
     return "".join(word[0].upper() for word in words[:1] + words[1:][-1:])
+
+
+def shows(answer: RoomMoment) -> str:
+    """What a projector shows of a room: now, cancelled (would be on), next, or nothing more."""
+    return next((name for name in ("now", "cancelled", "next") if getattr(answer, name)), "nothing")
 
 
 def title_size(title: str) -> str:

@@ -91,7 +91,7 @@ def test_the_page_of_the_first_program_needs_no_option(fixtures_path: Path, fold
     assert made.venue is not None
     assert own.venue is not None
     assert (made.venue.name, made.venue.address, made.timezone) == (own.venue.name, own.venue.address, own.timezone)
-    assert "guessed  the time zone America/Vancouver, from Vancouver\n" in result.stdout
+    assert "guessed  the time zone (Vancouver time), from Vancouver\n" in result.stdout
 
 
 def test_nobody_from_a_comment_is_in_any_file(fixtures_path: Path, folder: Path) -> None:
@@ -133,7 +133,7 @@ def test_the_sessions_are_shown_as_a_table(table: Path, folder: Path) -> None:
         "  09:00–09:30  on-roots  talk  On roots  Ann Lee\n"
         "  09:30–10:00  on-bark   talk  On bark   Bob Ray\n"
         "\n"
-        "plan: 2 sessions, 2 speakers, 1 room, 1 day, America/Vancouver\n"
+        "plan: 2 sessions, 2 speakers, 1 room, 1 day, Vancouver time\n"
         f"Written to {folder}. Next: agenda check {folder}; AGENDA_PROGRAM={folder} agenda serve\n"
     )
 

@@ -91,7 +91,7 @@ def test_a_skipped_local_time_is_refused_with_its_zone() -> None:
     with pytest.raises(NonexistentTime) as refusal:
         instants.parse_instant("2025-03-09T02:30", VANCOUVER)
     assert str(refusal.value) == (
-        "2025-03-09T02:30 does not exist in America/Vancouver: the clocks skip it; add an offset or choose another time"
+        "2025-03-09T02:30 does not exist in Vancouver time: the clocks skip it; add an offset or choose another time"
     )
 
 
@@ -99,7 +99,7 @@ def test_a_repeated_local_time_is_refused_with_its_zone() -> None:
     with pytest.raises(AmbiguousTime) as refusal:
         instants.parse_instant("2025-11-02T01:30", VANCOUVER)
     assert str(refusal.value) == (
-        "2025-11-02T01:30 happens twice in America/Vancouver: the clocks go back over it; add an offset such as -07:00"
+        "2025-11-02T01:30 happens twice in Vancouver time: the clocks go back over it; add an offset such as -07:00"
     )
 
 

@@ -238,3 +238,18 @@ def test_a_talks_page_tells_its_story_the_newest_first(client: FlaskClient, serv
         ("Panel discussion", "Who pays?"),
     ]
     assert "What changed" not in client.get("/talks/closing").text
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        ("Etc/GMT-1", "Times are UTC+1. "),
+        ("etc/gmt+5", "Times are UTC−5. "),
+        ("asia/kolkata", "Times are Kolkata time. "),
+    ],
+)
+def test_the_foot_says_in_words_whose_time_is_shown(
+    client: FlaskClient, service: Service, zone: str, said: str
+) -> None:
+    publish(service, replace(service.current.snapshot.revision.program, timezone=zone))
+    assert f"<p>{said}<span" in client.get("/").text

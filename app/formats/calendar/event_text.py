@@ -12,6 +12,7 @@ from icalendar import vText
 from app.domain.instants import in_zone
 from app.domain.program import Person, Program, Venue
 from app.domain.session import Item, Session
+from app.domain.zone_words import zone_words
 from app.formats.exchange_ids import CANCELLED, TALKS_PATH
 from app.formats.markdown import to_text
 
@@ -141,7 +142,7 @@ def _changes(facts: EventFacts) -> Iterator[str]:
     if session.cancelled:
         yield "This session is cancelled."
     if (session.start, session.end) != (was.start, was.end):
-        yield f"Was {_former_span(facts)}, {_zone_words(facts.zone)}."
+        yield f"Was {_former_span(facts)}, {zone_words(str(facts.zone))}."
     if session.room != was.room:
         yield f"Was in {facts.former_room or 'all rooms'}."
 
@@ -151,11 +152,6 @@ def _former_span(facts: EventFacts) -> str:
     start, end, now = (in_zone(instant, facts.zone) for instant in (was.start, was.end, session.start))
     day = "" if start.date() == now.date() else f"{start:%a} {start.day} {start:%B}, "
     return f"{day}{start:%H:%M}–{end:%H:%M}"
-
-
-def _zone_words(zone: pytz.BaseTzInfo) -> str:
-    """The zone in words: "Vancouver time"."""
-    return f"{str(zone).rpartition('/')[2].replace('_', ' ')} time"
 
 
 def _person(person: Person) -> str:
