@@ -20,11 +20,16 @@ NAMES_EMS = 24
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """What the board shows from an instant on; at that instant, the rows on each page and the number of quiet rooms."""
+    """What the board shows from an instant on.
+
+    At that instant each page has ``page_size`` rows, the sessions ``on_later_pages`` are not on the first one, and
+    ``quiet_count`` rooms are quiet.
+    """
 
     rows: list[Departure]
     quiet: list[QuietSpell]
     page_size: int
+    on_later_pages: frozenset[str]
     quiet_count: int
 
 
@@ -32,8 +37,9 @@ def board_at(timeline: Timeline, now: datetime) -> Board:
     """The board with all rows and quiet spells that have not ended."""
     rows = [one for one in departures(timeline) if one.until > now]
     quiet = [one for one in quiet_spells(timeline) if one.until > now]
-    shown, silent = (sum(one.holds_at(now) for one in spans) for spans in (rows, quiet))
-    return Board(rows, quiet, page_size(shown), silent)
+    shown = [row.session.id for row in rows if row.holds_at(now)]
+    size = page_size(len(shown))
+    return Board(rows, quiet, size, frozenset(shown[size:]), sum(one.holds_at(now) for one in quiet))
 
 
 def page_size(count: int) -> int:

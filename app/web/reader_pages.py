@@ -128,12 +128,13 @@ def talk(session_id: str) -> StoredResponse:
     context = page_context()
     session = context.program.session(session_id)
     history = current_service().current.history.until(context.revision).explained()
+    neighbours = template_helpers.neighbours(context.program, session)
     return rendered(
         "talk.html",
         session=session,
         history=template_helpers.session_history(history, session.id),
-        rooms=_rooms_of(context.program, [session]),
-        neighbours=template_helpers.neighbours(context.program, session),
+        rooms=_rooms_of(context.program, [session, *neighbours]),
+        neighbours=neighbours,
         summary=to_text(session.abstract)[:SUMMARY_LETTERS],
         event_links=calendar_links.event_links(context.program, session, base_url()),
     )

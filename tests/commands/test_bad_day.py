@@ -98,7 +98,16 @@ def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def views(client: FlaskClient, since: int, talks: tuple[str, ...]) -> Views:
-    paths = ("/", "/now", "/display", "/rooms/hall", "/rooms/annex", *(f"/talks/{talk}" for talk in talks))
+    paths = (
+        "/",
+        "/now",
+        "/display",
+        "/display/hall",
+        "/display/annex",
+        "/rooms/hall",
+        "/rooms/annex",
+        *(f"/talks/{talk}" for talk in talks),
+    )
     return Views(
         program=client.get("/api/program").get_json(),
         now=client.get("/api/now").get_json(),
@@ -261,7 +270,7 @@ def elements(page: str) -> list[html.HtmlElement]:
 def expected_attributes(played: PlayedDay, number: int, path: str) -> dict[str, set[tuple[str, ...]]]:
     """What a page says of each session: its start, end, room, status and state, in the rooms that the page is about."""
     step = STEPS[number - 1]
-    only = path.removeprefix("/rooms/")
+    only = path.removeprefix("/rooms/").removeprefix("/display/")
     about = [answer for room, answer in step.in_rooms.items() if only in {path, room}]
     on, coming = ({answer[slot] for answer in about} for slot in (0, 1))
     found = {}
@@ -312,9 +321,17 @@ def test_the_pages_of_the_day_of_rooms_and_of_sessions_show_theirs(played: Playe
 
 @after_each_step
 def test_the_pages_show_what_is_on_next_and_cancelled(played: PlayedDay, number: int, step: Step) -> None:
-    wanted = {path: expected_in_slots(step.in_rooms.values()) for path in ("/", "/now", "/display")}
-    wanted |= {f"/rooms/{room}": expected_in_slots([answer]) for room, answer in step.in_rooms.items()}
+    wanted = {path: expected_in_slots(step.in_rooms.values()) for path in ("/", "/now")}
+    for room, answer in step.in_rooms.items():
+        wanted |= {f"/{page}/{room}": expected_in_slots([answer]) for page in ("rooms", "display")}
     assert {path: in_slots(played.views[number].pages[path]) for path in wanted} == wanted
+
+
+@after_each_step
+def test_the_departure_board_shows_what_is_on_in_any_room(played: PlayedDay, number: int, step: Step) -> None:
+    path = "//*[@data-until][not(@hidden)]/*[@data-session][@data-state='now'][not(@hidden)]/@data-session"
+    found = html.fromstring(played.views[number].pages["/display"]).xpath(path)
+    assert set(map(str, found)) == {answer[0] for answer in step.in_rooms.values() if answer[0]}
 
 
 def text(page: str) -> str:

@@ -23,11 +23,11 @@ export const turned = refreshed;
 
 /** Shows a page; after the last one comes the first again. */
 function showPage(board, number) {
-  const rows = [...board.querySelectorAll("[data-session]")].filter(({ hidden }) => !hidden);
+  const rows = [...board.querySelectorAll("[data-until]:not([hidden]) > [data-session]")];
   const pages = Math.max(1, Math.ceil(rows.length / MOST_ROWS));
   const size = Math.ceil(rows.length / pages);
   page = number < pages ? number : 0;
   board.dataset.rows = size;
-  rows.forEach((row, place) => row.toggleAttribute("data-off-page", Math.floor(place / size) !== page));
+  rows.forEach((row, place) => { row.hidden = Math.floor(place / size) !== page; });
   setText(document.querySelector("[data-page-number]"), pages > 1 ? `${page + 1}/${pages}` : "");
 }
