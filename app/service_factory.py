@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from flask import Flask
@@ -10,8 +11,9 @@ from flask import Flask
 from app import web
 from app.domain.instants import parse_instant
 from app.domain.program import Program
+from app.formats.pictures import PreparedPicture
 from app.formats.program_folder.files import hash_of_folder
-from app.formats.program_folder.reader import read_id, read_program
+from app.formats.program_folder.reader import read_folder, read_id, read_program
 from app.live.clock import SYSTEM_CLOCK, Clock, DatabaseClock
 from app.live.kept_memory import MEGABYTE
 from app.live.revision_watcher import RevisionWatcher
@@ -38,18 +40,25 @@ def build_app(settings: Settings | None, service: Service | None) -> Flask:
 
 def open_service(settings: Settings) -> Service:
     """The service on its database; the program's files are merged into it first."""
-    program = read_program(settings.program)
-    database = open_database(database_url(settings, program), program.id)
+    found = read_folder(settings.program)
+    database = open_database(database_url(settings, found.program), found.program.id)
     claim_real(database)
     source_hash = hash_of_folder(settings.program)
-    return serve_from(database, program, DatabaseClock(database), settings.public_url, source_hash)
+    clock = DatabaseClock(database)
+    return serve_from(database, found.program, clock, settings.public_url, source_hash, pictures=found.pictures)
 
 
 def serve_from(
-    database: Database, program: Program, clock: Clock, public_url: str = "", source_hash: str = ""
+    database: Database,
+    program: Program,
+    clock: Clock,
+    public_url: str = "",
+    source_hash: str = "",
+    *,
+    pictures: Iterable[PreparedPicture] = (),
 ) -> Service:
     """A service on an open database; new files of the program are merged into it first."""
-    publish_files(Revisions(database), program, source_hash=source_hash, now=clock.now())
+    publish_files(Revisions(database), program, source_hash=source_hash, now=clock.now(), pictures=pictures)
     return serve_published(database, clock, public_url)
 
 

@@ -11,7 +11,7 @@ from app.commands.service_database import opened, print_clock
 from app.domain.change_stamps import with_stamps
 from app.domain.program import Program
 from app.formats.export_formats import FORMS, export_program
-from app.formats.program_folder.reader import read_dated_program
+from app.formats.program_folder.reader import read_dated_folder
 from app.settings import Settings
 from app.store.errors import NoDatabase
 from app.store.revisions import Revisions
@@ -51,8 +51,8 @@ def _published(settings: Settings) -> tuple[Program, int] | None:
 
 def _from_folder(settings: Settings) -> tuple[Program, int]:
     """The folder's program as revision 1, stamped with its file's time."""
-    program, written_at = read_dated_program(settings.program)
-    return with_stamps(None, program, written_at, revision=1), 1
+    found, written_at = read_dated_folder(settings.program)
+    return with_stamps(None, found.program, written_at, revision=1), 1
 
 
 COMMANDS = (export,)

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import click
 
 from app import create_app
-from app.formats.program_folder.reader import read_dated_program
+from app.formats.program_folder.reader import read_dated_folder
 from app.freezing import site_walk
 from app.live.clock import SYSTEM_CLOCK, FixedClock
 from app.service_factory import open_existing, serve_from, serve_published
@@ -80,10 +80,11 @@ def _published(settings: Settings) -> Service | None:
 @contextmanager
 def _unpublished(settings: Settings) -> Iterator[Service]:
     """The folder's program as its first revision, in a temporary database."""
-    program, written_at = read_dated_program(settings.program)
+    found, written_at = read_dated_folder(settings.program)
+    program, clock = found.program, FixedClock(written_at)
     with tempfile.TemporaryDirectory() as folder:
         database = open_database(sqlite_url(Path(folder) / "agenda.sqlite"), program.id)
-        service = serve_from(database, program, FixedClock(written_at), settings.public_url)
+        service = serve_from(database, program, clock, settings.public_url, pictures=found.pictures)
         # Phones name their cache for it: the same folder gives the same identity at every freeze.
         yield replace(service, identity=program.id)
 

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import click
 
+from app.commands import import_preview
 from app.commands.service_database import opened, print_clock
 from app.domain.change_text import change_lines
 from app.domain.program import Program
-from app.domain.revision_diff import RevisionDiff, compare_programs
+from app.domain.revision_diff import RevisionDiff
 from app.formats.program_folder.files import hash_of_folder
-from app.formats.program_folder.reader import read_program
+from app.formats.program_folder.reader import read_folder, read_program
 from app.settings import Settings
 from app.store.publish_files import PublishOutcome, publish_files
 from app.store.revisions import Revisions
@@ -24,11 +25,15 @@ from app.store.revisions import Revisions
 def publish(*, dry_run: bool) -> None:
     """Merge changed files of the program folder into the published program."""
     settings = Settings.read(os.environ)
-    program = read_program(settings.program)
+    found = read_folder(settings.program)
     database, clock = opened(settings)
-    revisions = Revisions(database)
     outcome = publish_files(
-        revisions, program, source_hash=hash_of_folder(settings.program), now=clock.now(), dry_run=dry_run
+        Revisions(database),
+        found.program,
+        source_hash=hash_of_folder(settings.program),
+        now=clock.now(),
+        pictures=found.pictures,
+        dry_run=dry_run,
     )
     if outcome.difference:
         _print_changes(outcome.difference)
@@ -38,7 +43,7 @@ def publish(*, dry_run: bool) -> None:
         click.echo("The published program stays as it is: undo the edit, or change the files.", err=True)
         sys.exit(1)
     click.echo(_summary(outcome, database.place, dry_run=dry_run))
-    print_clock(clock, program)
+    print_clock(clock, found.program)
 
 
 @click.command()
@@ -46,7 +51,8 @@ def publish(*, dry_run: bool) -> None:
 @click.argument("after")
 def diff(before: str, after: str) -> None:
     """Print the differences between two programs: folders, or numbers of revisions."""
-    _print_changes(compare_programs(_program(before), _program(after)))
+    for line in import_preview.changes(_program(before), _program(after)):
+        click.echo(line)
 
 
 COMMANDS = (publish, diff)

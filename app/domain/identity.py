@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from app.domain.colours import COLOUR, COLOUR_FORM
+from app.domain.errors import Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,13 +15,15 @@ class Picture:
     """A picture of a program.
 
     ``file`` is its path in the program's folder, ``digest`` the SHA-256 of the bytes that are served, in hexadecimal;
-    ``width`` and ``height`` are in pixels.
+    ``width`` and ``height`` are in pixels. ``svg`` is the element of a drawing, which may stand inside a page; "" for
+    a picture of pixels.
     """
 
     file: str
     digest: str
     width: int
     height: int
+    svg: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,3 +56,17 @@ class ScreenLines:
 
 NO_IDENTITY = Identity()
 NO_LINES = ScreenLines()
+
+
+def identity_faults(identity: Identity, tracks: Sequence[Track]) -> Iterator[Fault]:
+    """Colours that are none, and names of tracks that are empty or not unique."""
+    if identity.accent and not COLOUR.fullmatch(identity.accent):
+        yield Fault("identity.accent", repr(identity.accent), COLOUR_FORM)
+    for name, count in Counter(track.name for track in tracks).items():
+        if not name.strip():
+            yield Fault(f"tracks[{name}].name", repr(name), "a name")
+        if count > 1:
+            yield Fault(f"tracks[{name}]", repr(name), f"a name of its own; {count} tracks have this one")
+    for track in tracks:
+        if track.color and not COLOUR.fullmatch(track.color):
+            yield Fault(f"tracks[{track.name}].color", repr(track.color), COLOUR_FORM)

@@ -17,7 +17,15 @@ import pytz
 
 from app.domain import instants
 from app.domain.errors import Fault, InvalidProgram, UnknownName, UnknownZone
-from app.domain.identity import NO_IDENTITY, NO_LINES, Identity, Picture, ScreenLines, Track
+from app.domain.identity import (
+    NO_IDENTITY,
+    NO_LINES,
+    Identity,
+    Picture,
+    ScreenLines,
+    Track,
+    identity_faults,
+)
 from app.domain.session import Link, Session, Slot
 
 Named = TypeVar("Named")
@@ -159,7 +167,8 @@ class Program:
             object.__setattr__(self, "rooms", (Room(VENUE_ROOM, name),))
             object.__setattr__(self, "sessions", tuple(map(_in_the_venue, self.sessions)))
         object.__setattr__(self, "sessions", tuple(sorted(self.sessions, key=Session.order)))
-        faults = [*_zone_faults(self), *_id_faults(self), *_session_faults(self), *_announcement_faults(self)]
+        faults = [*_zone_faults(self), *_id_faults(self), *identity_faults(self.identity, self.tracks)]
+        faults += [*_session_faults(self), *_announcement_faults(self)]
         if faults:
             raise InvalidProgram(faults)
 

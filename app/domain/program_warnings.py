@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from app.domain.colours import LIGHT_GROUNDS, TEXT_CONTRAST, accent_pair, least_contrast
 from app.domain.conference_day import conference_day
-from app.domain.errors import Fault
+from app.domain.errors import Fault, nearest
 from app.domain.program import Program
 from app.domain.session import Session
 
 
 def program_warnings(program: Program) -> list[Fault]:
-    """Warnings about overlaps in a room, sessions of zero length and sessions outside the announced days."""
-    return [*_overlaps(program), *_zero_lengths(program), *_outside_days(program)]
+    """Warnings about overlaps in a room, sessions of zero length or outside the announced days, and colours."""
+    return [
+        *_overlaps(program),
+        *_zero_lengths(program),
+        *_outside_days(program),
+        *_pale_accent(program),
+        *_tracks(program),
+    ]
 
 
 def _overlaps(program: Program) -> Iterator[Fault]:
@@ -39,3 +46,27 @@ def _outside_days(program: Program) -> Iterator[Fault]:
             start = program.local(session.start).isoformat(timespec="minutes")
             days = ", ".join(day.isoformat() for day in program.days)
             yield Fault(f"sessions[{session.id}]", start, f"on an announced day: {days}")
+
+
+def _pale_accent(program: Program) -> Iterator[Fault]:
+    """An accent that light pages, print and cards have darker. Every dark page has its own: no colour is for both."""
+    accent = program.identity.accent
+    shown = accent_pair(accent).light if accent else accent
+    if shown != accent:
+        ratio = f"it has {least_contrast(accent, LIGHT_GROUNDS):.1f}:1 there, so light pages use {shown}"
+        yield Fault("identity.accent", accent, f"a contrast of {TEXT_CONTRAST}:1 with the ground of pages; {ratio}")
+
+
+def _tracks(program: Program) -> Iterator[Fault]:
+    used = {session.track for session in program.sessions if session.track}
+    for track in program.tracks:
+        if track.name not in used:
+            near = nearest(track.name, used)
+            yield Fault(
+                f"tracks[{track.name}]",
+                repr(track.name),
+                f"the track of a session; did you mean {near!r}?" if near else "the track of a session",
+            )
+    coloured = {track.name for track in program.tracks if track.color}
+    if bare := sorted(used - coloured) if coloured else []:
+        yield Fault("tracks", ", ".join(bare), "a colour for these too, as other tracks have one")

@@ -8,7 +8,8 @@ from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from operator import attrgetter
 
-from app.domain.program import Announcement, Person, Program
+from app.domain.identity import NO_IDENTITY, NO_LINES
+from app.domain.program import Announcement, Person, Program, Room
 from app.domain.session import HIDDEN_FIELDS, Session
 
 _seen = attrgetter(*(field.name for field in fields(Session) if field.name not in HIDDEN_FIELDS))
@@ -75,18 +76,26 @@ def _cut(program: Program, sessions: AbstractSet[str], announcements: AbstractSe
     kept = tuple(session for session in program.sessions if session.id in sessions)
     announced = tuple(one for one in program.announcements if one.revision in announcements)
     people, rooms = people_and_rooms(kept, announced)
+    found = [room for room in program.rooms if room.id in rooms]
     return replace(
         program,
         description="",
+        identity=NO_IDENTITY,
+        tracks=(),
+        screen=NO_LINES,
         sessions=kept,
-        speakers=tuple(person for person in program.speakers if person.id in people),
+        speakers=tuple(replace(one, picture=None) for one in program.speakers if one.id in people),
         # Not empty, since a program without rooms is given one.
-        rooms=tuple(room for room in program.rooms if room.id in rooms) or program.rooms[:1],
+        rooms=tuple(map(_by_name, found or program.rooms[:1])),
         organizers=(),
         dates=(),
         pages=(),
         announcements=announced,
     )
+
+
+def _by_name(room: Room) -> Room:
+    return Room(room.id, room.name)
 
 
 def people_and_rooms(
@@ -98,11 +107,15 @@ def people_and_rooms(
 
 
 def looks_same(before: Program, old: Session | None, after: Program, new: Session | None) -> bool:
-    """Whether readers see the same of a session: its fields that are not hidden, its people, its room's name."""
+    """Whether readers see the same of a session: its fields that are not hidden, its people, its room's name.
+
+    A person's picture is no part of a session: another one changes no session.
+    """
     if old is None or new is None:
         return old is new
     return bool(_seen(old) == _seen(new)) and _people_and_room(before, old) == _people_and_room(after, new)
 
 
 def _people_and_room(program: Program, session: Session) -> tuple[tuple[Person, ...], str]:
-    return program.speakers_of(session), program.room_name(session.room, for_all="")
+    people = (replace(one, picture=None) if one.picture else one for one in program.speakers_of(session))
+    return tuple(people), program.room_name(session.room, for_all="")

@@ -32,12 +32,16 @@ LONGEST = {
     "body": 200_000,
     "item_lines": 20_000,
     "search": 100,
+    "floor": 40,
+    "directions": 1_000,
+    "svg": 20_000,
 }
 LONGEST_OTHER = 200
 # The most entries of a list.
 MOST = {"speakers": 100, "people": 100, "affiliations": 20, "authors": 1_000, "links": 100, "items": 20_000}
+MOST |= {"track": 100, "tracks": 100, "before": 8, "after": 8}
 # What people may type on several lines; in files any text may have some.
-MULTI_LINE = frozenset({"abstract", "biography", "description", "body", "text", "address", "item_lines"})
+MULTI_LINE = frozenset({"abstract", "biography", "description", "body", "text", "address", "item_lines", "directions"})
 LINE_CONTROLS = frozenset("\t\n\r\u2028\u2029")
 # The bidirectional classes that override the order of letters (UAX 9, 2.2); embeddings and isolates mislead nobody.
 _OVERRIDES = frozenset({"LRO", "RLO"})

@@ -21,6 +21,7 @@ from app.domain.revision_diff import RevisionDiff
 from app.domain.session import Session as DomainSession
 from app.domain.session import Status
 from app.domain.timeline import Phase
+from app.formats.pictures import face_address, whole_address
 
 
 def to_bytes(value: object) -> bytes:
@@ -114,6 +115,10 @@ class Item(_Model):
     links: list[Link] = _field("Links to more about it.")
 
 
+Face = Annotated[str, BeforeValidator(face_address)]
+WholePicture = Annotated[str, BeforeValidator(whole_address)]
+
+
 class Organizer(_Model):
     """An organizer of the conference."""
 
@@ -122,6 +127,7 @@ class Organizer(_Model):
     affiliations: list[str] = _field("Where they work.", ["Princeton University"])
     biography: str = _field("About them, in Markdown; may be empty.", "Works on attention.")
     homepage: str = _field("Their own page; may be empty.", "https://tridao.me", of="url")
+    picture: Face = _field("Their picture here, square; may be empty.", "/pictures/0b6e6e-288.webp")
     links: list[Link] = _field("More of their pages.")
     url: Annotated[str, BeforeValidator(lambda _: "")] = _field("Empty: organizers have no page here.")
 
@@ -137,6 +143,23 @@ class Room(_Model):
 
     id: Id = _field("Its id; it never changes.", "venue")
     name: str = _field("Its name.", "Vancouver Convention Center")
+    floor: str = _field("Its floor; may be empty.", "2")
+    directions: str = _field("The way to it in words; may be empty.", "Up the stairs, then left.")
+    plan: WholePicture = _field("A plan of the way to it; may be empty.", "/pictures/0b6e6e-full.webp")
+
+
+class Track(_Model):
+    """A track with a colour."""
+
+    name: str = _field("Its name, as sessions have it.", "Systems")
+    color: str = _field("Its colour as CSS has it; may be empty.", "#0057b8")
+
+
+class Screen(_Model):
+    """What projectors say before the program begins and after it ends."""
+
+    before: list[str] = _field("Lines before the first session.", ["Wi-Fi: Guest, no password"])
+    after: list[str] = _field("Lines after the last session.", ["Recordings: example.org"])
 
 
 class Venue(_Model):
@@ -224,6 +247,12 @@ class Facts(_Model):
     domain: str = _field("The domain of its identifiers in calendars.", "example.org")
     language: str = _field("Its language (BCP 47).", "en")
     url: str = _field("Its own site; may be empty.", "https://example.org")
+    accent: str = _field(
+        "Its own colour as CSS has it, before it is made readable; may be empty.", "#0b6e6e", of="identity.accent"
+    )
+    logo: WholePicture = _field("Its logo; may be empty.", "/pictures/0b6e6e-full.svg", of="identity.logo")
+    tracks: list[Track] = _field("Its tracks that have a colour, in its order.")
+    screen: Screen = _field("Lines for projectors.")
     days: list[Day] = _field("Its days, in order.")
     venue: Venue | None = _field("Where it happens.")
     links: list[Link] = _field("Its pages elsewhere.")

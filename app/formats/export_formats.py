@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from app.domain.identity import NO_LINES
 from app.domain.instants import MINUTE
 from app.domain.program import Person, Program
 from app.domain.session import Session
@@ -18,6 +19,7 @@ from app.formats.exchange_ids import base_of
 from app.formats.frab.event import web_links
 from app.formats.frab.json import schedule_json
 from app.formats.frab.xml import LONGEST_EVENT_MINUTES, schedule_xml
+from app.formats.pictures import pictures_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,12 @@ PROGRAM_PARTS: tuple[tuple[str, str, Callable[[Program], object]], ...] = (
     ("csv ics xml", "biographies and addresses of speakers", lambda program: any(map(_has_profile, program.speakers))),
     ("xml", "affiliations of speakers", lambda program: any(one.affiliations for one in program.speakers)),
     ("csv json xml", "the venue's name, address and position", lambda program: program.venue),
+    ("csv ics json xml", "pictures", lambda program: any(pictures_of(program))),
+    ("csv ics", "the accent", lambda program: program.identity.accent),
+    ("csv ics", "colours of tracks", lambda program: any(one.color for one in program.tracks)),
+    ("csv ics json xml", "floors of rooms", lambda program: any(one.floor for one in program.rooms)),
+    ("csv ics xml", "the ways to rooms", lambda program: any(one.directions for one in program.rooms)),
+    ("csv ics json xml", "the lines of projectors", lambda program: program.screen != NO_LINES),
 )
 # The same of sessions; the ids of some are appended to the name.
 SESSION_PARTS: tuple[tuple[str, str, Callable[[Program, Session], object]], ...] = (

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
+from app.domain.colours import USUAL_ACCENT
 from app.formats.text_metrics import truncated, wrap_lines
 
 WIDTH, HEIGHT = 1200, 630
 MARGIN = 64
 TEXT_WIDTH = WIDTH - 2 * MARGIN
-INK, SOFT, GROUND, ACCENT = "#111214", "#55595f", "#ffffff", "#c8102e"
+INK, SOFT, GROUND = "#111214", "#55595f", "#ffffff"
 RULE = 6
+LOGO_BOX, LOGO_GAP = (320, 80), 32
 EDGE_STEPS = 20
 # File names of each family's bold and regular fonts on Debian, Fedora, macOS and Windows; "" is Pillow's own font.
 FAMILIES = (
@@ -47,7 +49,10 @@ Draw = ImageDraw.ImageDraw
 
 @dataclass(frozen=True)
 class ShareCard:
-    """What stands on a card; ``note`` in the accent colour, ``struck`` strikes title and time through."""
+    """What stands on a card; ``note`` and a line in the accent, ``struck`` strikes title and time through.
+
+    ``logo`` is a picture of pixels as `app/formats/pictures.py` prepares them.
+    """
 
     title: str
     time: str = ""
@@ -56,6 +61,8 @@ class ShareCard:
     note: str = ""
     footer: str = ""
     struck: bool = False
+    accent: str = USUAL_ACCENT
+    logo: bytes = b""
 
 
 def png(card: ShareCard) -> bytes:
@@ -63,26 +70,39 @@ def png(card: ShareCard) -> bytes:
     image = Image.new("RGB", (WIDTH, HEIGHT), GROUND)
     draw = ImageDraw.Draw(image)
     top = _line(draw, card.time, MARGIN, 72, bold=True, struck=card.struck)
-    top = _line(draw, card.note, top, 36, bold=True, fill=ACCENT)
+    top = _line(draw, card.note, top, 36, bold=True, fill=card.accent)
     top += 12 if card.time else 0
     people = displayable_text(card.people, bold=False)
     top = _title(draw, card, top, HEIGHT - MARGIN - 96 - (64 if people else 0))
     _line(draw, people, top + 10, 38, fill=SOFT)
-    draw.rectangle((MARGIN, HEIGHT - MARGIN - 72, WIDTH - MARGIN, HEIGHT - MARGIN - 72 + RULE), fill=INK)
-    _line(draw, card.footer, HEIGHT - MARGIN - 48, 34, bold=True)
-    _line(draw, card.place, HEIGHT - MARGIN - 4, 30, fill=SOFT)
+    draw.rectangle((MARGIN, HEIGHT - MARGIN - 72, WIDTH - MARGIN, HEIGHT - MARGIN - 72 + RULE), fill=card.accent)
+    room = TEXT_WIDTH - _logo(image, card.logo)
+    _line(draw, card.footer, HEIGHT - MARGIN - 48, 34, bold=True, width=room)
+    _line(draw, card.place, HEIGHT - MARGIN - 4, 30, fill=SOFT, width=room)
     buffer = io.BytesIO()
-    image.quantize(palette=_palette(), dither=Image.Dither.NONE).save(buffer, "PNG")
+    palette = None if card.logo else _palette(card.accent)
+    image.quantize(palette=palette, dither=Image.Dither.NONE).save(buffer, "PNG")
     return buffer.getvalue()
 
 
-@cache
-def _palette() -> Image.Image:
+def _logo(image: Image.Image, logo: bytes) -> int:
+    """Paste a logo into the card's lower right corner; returns the width that texts leave to it."""
+    if not logo:
+        return 0
+    picture = Image.open(io.BytesIO(logo)).convert("RGBA")
+    picture.thumbnail(LOGO_BOX, Image.Resampling.LANCZOS)
+    place = (WIDTH - MARGIN - picture.width, HEIGHT - MARGIN - 48 + (LOGO_BOX[1] - picture.height) // 2)
+    image.paste(picture, place, picture)
+    return picture.width + LOGO_GAP
+
+
+@lru_cache(maxsize=8)
+def _palette(accent: str) -> Image.Image:
     """The colours of a card: from the ground to each of the inks, for the edges of letters."""
     ground = ImageColor.getrgb(GROUND)
     colours = [
         round(start + (end - start) * step / EDGE_STEPS)
-        for ink in (INK, SOFT, ACCENT)
+        for ink in (INK, SOFT, accent)
         for step in range(EDGE_STEPS + 1)
         for start, end in zip(ground, ImageColor.getrgb(ink), strict=True)
     ]
@@ -110,14 +130,22 @@ def _title(draw: Draw, card: ShareCard, top: int, bottom: int) -> int:
 
 
 def _line(
-    draw: Draw, text: str, top: int, size: int, *, bold: bool = False, fill: str = INK, struck: bool = False
+    draw: Draw,
+    text: str,
+    top: int,
+    size: int,
+    *,
+    bold: bool = False,
+    fill: str = INK,
+    struck: bool = False,
+    width: int = TEXT_WIDTH,
 ) -> int:
-    """One line, shortened to the card's width, or none for an empty text; returns where the next may begin."""
+    """One line, shortened to a width, or none for an empty text; returns where the next may begin."""
     text = displayable_text(text, bold=bold)
     if not text:
         return top
     font = font_for(text, size, bold=bold)
-    _draw(draw, truncated(text, TEXT_WIDTH, 1, font.getlength), top, font, fill, struck=struck)
+    _draw(draw, truncated(text, width, 1, font.getlength), top, font, fill, struck=struck)
     return top + round(size * 1.25)
 
 

@@ -15,8 +15,9 @@ from werkzeug.test import TestResponse
 
 from app.domain.errors import AgendaError
 from app.freezing.page_rewriting import Rewriting, policy_of_a_page, static_path
-from app.web import address_traits, static_files
-from app.web.responses import HTML
+from app.web import address_traits, content_policy, static_files
+from app.web.identity_sheet import sheet_of
+from app.web.responses import HTML, policy_headers
 from app.web.running_service import service_of
 from app.web.security_headers import security_headers
 from app.web.template_helpers import long_date
@@ -53,6 +54,7 @@ class SiteWalk:
         service = service_of(app)
         program, now = service.current.snapshot.revision.program, service.clock.now()
         public_url = urlsplit(service.public_url)
+        policy = dict((*security_headers("https"), *policy_headers(program)))[content_policy.HEADER]
         self._app = app
         self._base_url = f"{public_url.scheme}://{public_url.netloc}"
         self._queue: deque[tuple[str, str]] = deque()
@@ -61,7 +63,7 @@ class SiteWalk:
             self.is_frozen,
             self.add,
             public_url.path.rstrip("/"),
-            policy_of_a_page(dict(security_headers("https"))["Content-Security-Policy"]),
+            policy_of_a_page(policy),
             f"As of {long_date(program.local(now).date())}, {program.clock(now)}.",
         )
         self._special: dict[str, Callable[[str], str]] = {
@@ -152,5 +154,5 @@ def _remove_former(folder: Path, written: set[str]) -> None:
 
 def _mark(app: Flask) -> dict[str, object]:
     service = service_of(app)
-    revision = service.current.snapshot.revision.number
-    return {"service": service.identity, "revision": revision, "build": static_files.build_hash()}
+    revision = service.current.snapshot.revision
+    return {"service": service.identity, "revision": revision.number, "build": sheet_of(revision.program).release}

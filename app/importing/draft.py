@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from app.domain.identity import NO_LINES, ScreenLines, Track
 from app.domain.program import ImportantDate, Page, Venue
 from app.domain.session import Item, Link
 
@@ -70,6 +71,15 @@ class DraftPerson:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DraftWay:
+    """How to find a room, as a source says it."""
+
+    room: str
+    floor: str = ""
+    directions: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DraftSession:
     """One session as a source writes it; an empty title is still to be announced.
 
@@ -101,7 +111,7 @@ class Draft:
     """All that a source holds; ``format`` is its format's name in reports.
 
     ``zone_text`` is a text in which the zone of its times may be named, ``places`` those in which
-    its city may be named, the likeliest first.
+    its city may be named, the likeliest first. ``tracks`` are those with a colour.
     """
 
     format: str
@@ -121,6 +131,10 @@ class Draft:
     days: tuple[date, ...] = ()
     room: str = ""
     rooms: tuple[str, ...] = ()
+    ways: tuple[DraftWay, ...] = ()
+    accent: str = ""
+    tracks: tuple[Track, ...] = ()
+    screen: ScreenLines = NO_LINES
     people: tuple[DraftPerson, ...] = ()
     organizers: tuple[DraftPerson, ...] = ()
     dates: tuple[ImportantDate, ...] = ()

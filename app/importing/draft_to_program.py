@@ -9,6 +9,7 @@ from datetime import date
 
 from app.domain.conference_day import conference_day, day_of_local_time
 from app.domain.errors import InvalidProgram
+from app.domain.identity import NO_LINES
 from app.domain.instants import in_zone, zone_named
 from app.domain.program import SLUG, Program
 from app.domain.session import Session
@@ -20,6 +21,7 @@ from app.importing.merge_with_former import (
     merged_dates,
     merged_organizers,
     merged_speakers,
+    merged_tracks,
     merged_venue,
 )
 from app.importing.report import ImportReport, counted
@@ -60,12 +62,15 @@ def _program(
     before = former or _empty(draft, zone)
     named_people = (person for one in found for person in one.draft.people or ())
     people = People((*draft.people, *named_people), before.speakers)
-    rooms = Rooms([*draft.rooms, *(one.draft.room for one in found if one.draft.room)], former)
+    rooms = Rooms([*draft.rooms, *(one.draft.room for one in found if one.draft.room)], former, draft.ways)
     sessions = SessionBuilder(people, rooms, before, report).sessions(found)
     report.took(counted(len(found), "session"))
     return replace(
         before,
         timezone=zone,
+        identity=replace(before.identity, accent=draft.accent or before.identity.accent),
+        tracks=merged_tracks(draft.tracks, before.tracks, report),
+        screen=before.screen if draft.screen == NO_LINES else draft.screen,
         days=_days((*draft.days[:MOST_DAYS], *_days_that_stay(before, sessions)), found, zone),
         rooms=rooms.in_use(sessions),
         sessions=sessions,

@@ -18,8 +18,8 @@ from app.formats.exchange_ids import GENERATOR, ROOM_FOR_ALL, TALKS_PATH
 from app.importing.clean_text import absolute, link, one_line
 from app.importing.dates import clock_of, iso_datetime, read_date
 from app.importing.draft import MOST_ROWS, Draft, DraftSession, DraftTime
-from app.importing.json_exports import Export
-from app.importing.json_yaml_data import Record, record_of, records_in, text_of
+from app.importing.json_exports import Export, way_of
+from app.importing.json_yaml_data import Record, colour_of, record_of, records_in, text_of, tracks_in
 from app.importing.report import ImportReport
 from app.importing.source import Source
 from app.importing.times_of_day import DAY, read_clock, read_exchange_length
@@ -51,7 +51,7 @@ def read_frab(data: Record, source: Source, form: str = "frab JSON") -> Draft:
     days = [(*_day(record, text_of(conference, "day_change")), record) for record in records[:MOST_DAYS]]
     events = islice(chain.from_iterable(_events(*day) for day in days), MOST_ROWS)
     sessions = tuple(_session(event, base_url, report, own=own) for event in events)
-    rooms = (text_of(room, "name") for above in (conference, schedule) for room in records_in(above, "rooms"))
+    rooms = [room for above in (conference, schedule) for room in records_in(above, "rooms")]
     return Draft(
         format=form,
         sessions=sessions,
@@ -62,7 +62,11 @@ def read_frab(data: Record, source: Source, form: str = "frab JSON") -> Draft:
         zone_text="UTC" if report.has_guessed(UTC_AS_LOCAL) else "",
         places=(text_of(conference, "city"), text_of(conference, "venue")),
         days=tuple(day for day, _, _ in days if day is not None),
-        rooms=tuple(dict.fromkeys(filter(None, rooms))),
+        rooms=tuple(dict.fromkeys(filter(None, (text_of(room, "name") for room in rooms)))),
+        # Of other systems a room's description may be anything.
+        ways=tuple(way_of(room, "description") for room in rooms if own),
+        accent=colour_of(record_of(conference, "colors"), "primary"),
+        tracks=tracks_in(conference),
     )
 
 
@@ -164,10 +168,16 @@ def read_frab_xml(source: Source) -> Draft:
     root = _root(source)
     generator, conference = root.find("generator"), root.find("conference")
     texts = _texts(conference) if conference is not None else {}
+    tracks = [_attributes(track) for track in root.iterfind("conference/track")]
     schedule = {
         "generator": _attributes(generator),
         "base_url": texts.get("base_url") or texts.get("baseurl"),
-        "conference": {**texts, "rooms": [_attributes(room) for room in root.iter("room")]},
+        "conference": {
+            **texts,
+            "colors": _attributes(root.find("conference/color")),
+            "tracks": tracks,
+            "rooms": [_attributes(room) for room in root.iter("room")],
+        },
         "days": [*_days(root), *map(_attributes, root.iter("day"))],
     }
     return read_frab({"schedule": schedule}, source, "frab XML")

@@ -10,14 +10,26 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from app.domain.identity import ScreenLines
 from app.domain.instants import CONFERENCE_YEARS
 from app.domain.program import LONGEST_SESSION, VENUE_ROOM, ImportantDate, Venue
 from app.domain.session import Item
 from app.domain.slugs import slug
+from app.domain.texts import LONGEST, MOST
 from app.importing.clean_text import absolute, block, link, one_line
 from app.importing.dates import read_moment
-from app.importing.draft import Draft, DraftPerson, DraftSession
-from app.importing.json_yaml_data import Record, links_in, list_of, record_of, records_in, text_of, texts_of
+from app.importing.draft import Draft, DraftPerson, DraftSession, DraftWay
+from app.importing.json_yaml_data import (
+    Record,
+    colour_of,
+    links_in,
+    list_of,
+    record_of,
+    records_in,
+    text_of,
+    texts_of,
+    tracks_in,
+)
 from app.importing.person_names import affiliations, split_people
 from app.importing.session_words import CANCELLED_STATES, without_cancelled
 from app.importing.source import Source
@@ -49,6 +61,7 @@ def read_export(data: Record, system: str, source: Source) -> Draft:
         places=(source.stem,),
         rooms=tuple(filter(None, export.rooms.values())),
         people=tuple(one for one in export.people.values() if one.name),
+        tracks=tracks_in(data),
     )
 
 
@@ -190,7 +203,8 @@ def _item(record: Record) -> Item:
 
 def read_own_json(data: Record, source: Source) -> Draft:
     """The whole program, but for the texts of its pages."""
-    program = record_of(data, "program")
+    program, screen = record_of(data, "program"), record_of(data, "program", "screen")
+    _report_pictures(data, program, source)
     days = (_day(text, source) for text in texts_of(program, "days"))
     organizers = (person_of(one, has_anchor=True) for one in records_in(program, "organizers"))
     texts = ("title", "id", "subtitle", "series", "domain", "language", "timezone")
@@ -204,6 +218,32 @@ def read_own_json(data: Record, source: Source) -> Draft:
         dates=tuple(filter(None, (_date(record, source) for record in records_in(program, "dates")))),
         links=links_in(program),
         venue=_venue(record_of(program, "venue")),
+        accent=colour_of(program, "accent"),
+        tracks=tracks_in(program),
+        ways=tuple(way_of(one, "directions") for one in records_in(data, "rooms")),
+        screen=ScreenLines(**{name: texts_of(screen, name)[: MOST[name]] for name in ("before", "after")}),
+    )
+
+
+def _report_pictures(data: Record, program: Record, source: Source) -> None:
+    """A picture is a file of the folder, which an address does not give."""
+    people = (*records_in(data, "speakers"), *records_in(program, "organizers"))
+    holders = (
+        (program, "logo"),
+        *((one, "picture") for one in people),
+        *((one, "plan") for one in records_in(data, "rooms")),
+    )
+    for holder, name in holders:
+        if text_of(holder, name):
+            source.report.left("pictures, which are files of the program's folder", text_of(holder, "name", "title"))
+
+
+def way_of(room: Record, directions: str) -> DraftWay:
+    """How to find a room, by the name that its directions have in a record."""
+    return DraftWay(
+        room=text_of(room, "name"),
+        floor=text_of(room, "floor")[: LONGEST["floor"]],
+        directions=block(room.get(directions))[: LONGEST["directions"]],
     )
 
 

@@ -8,6 +8,8 @@ from typing import Any, TypeAlias
 
 import yaml
 
+from app.domain.colours import COLOUR
+from app.domain.identity import Track
 from app.domain.session import Link
 from app.importing.clean_text import link, one_line
 from app.importing.source import Source
@@ -62,6 +64,18 @@ def text_of(record: Any, *names: str) -> str:
     if not isinstance(record, Mapping):
         return ""
     return next((text for name in names if (text := one_line(record.get(name)))), "")
+
+
+def colour_of(record: Any, name: str) -> str:
+    """The colour in a record; "" for what is none, such as the name of one."""
+    text = text_of(record, name)
+    return text if COLOUR.fullmatch(text) else ""
+
+
+def tracks_in(record: Any) -> tuple[Track, ...]:
+    """The tracks of a record's list that have a name and a colour, each once."""
+    tracks = {text_of(one, "name"): colour_of(one, "color") for one in records_in(record, "tracks")}
+    return tuple(Track(name, color) for name, color in tracks.items() if name and color)
 
 
 def list_of(record: Any, name: str) -> list[Any]:

@@ -9,11 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from app.domain.identity import Track
 from app.domain.program import VENUE_ROOM, ImportantDate, Person, Program, Room, Venue
 from app.domain.session import Session
 from app.domain.session_matching import normalized
 from app.domain.slugs import UniqueIds, slug, slug_or_digest
-from app.importing.draft import DraftPerson
+from app.domain.texts import MOST
+from app.importing.draft import DraftPerson, DraftWay
 from app.importing.person_names import without_honorific
 from app.importing.report import ImportReport
 from app.importing.vocabulary import name_set
@@ -68,25 +70,25 @@ def _updated(person: Person, draft: DraftPerson) -> Person:
     return replace(person, links=links, **_filled(draft, "name", "affiliations", "url", "biography"))
 
 
-def _filled(draft: DraftPerson | Venue, *fields: str) -> dict[str, Any]:
+def _filled(draft: DraftPerson | DraftWay | Venue, *fields: str) -> dict[str, Any]:
     return {field: value for field in fields if (value := getattr(draft, field))}
 
 
 class Rooms:
     """The rooms that a draft names, and those of the former program."""
 
-    def __init__(self, names: Iterable[str], former: Program | None) -> None:
+    def __init__(self, names: Iterable[str], former: Program | None, ways: Iterable[DraftWay] = ()) -> None:
         self._former = former
         self._former_rooms = former.rooms if former else ()
         before = {normalized(room.name): room for room in self._former_rooms}
+        said = {normalized(way.room): _filled(way, "floor", "directions") for way in ways}
         ids = UniqueIds((*(room.id for room in before.values()), VENUE_ROOM))
         self._rooms: dict[str, Room] = {}
         for name in names:
             key = normalized(name)
             if key and key not in ALL_ROOMS and key not in self._rooms:
-                self._rooms[key] = Room(
-                    before[key].id if key in before else ids.reserve(slug_or_digest(name, "room")), name
-                )
+                room = before.get(key) or Room(ids.reserve(slug_or_digest(name, "room")), name)
+                self._rooms[key] = replace(room, name=name, **said.get(key, {}))
 
     def id(self, name: str | None) -> str | None:
         """The id of a room; None for all rooms. Where the draft names no room, the only one of the former program."""
@@ -162,6 +164,17 @@ def merged_venue(venue: Venue | None, former: Venue | None) -> Venue | None:
     if venue is None or former is None:
         return venue or former
     return replace(former, **_filled(venue, "name", "address", "city", "url"))
+
+
+def merged_tracks(tracks: Iterable[Track], former: tuple[Track, ...], report: ImportReport) -> tuple[Track, ...]:
+    """The former tracks, updated from the source, then the others to which it gives a colour."""
+    found = {normalized(one.name): one for one in former}
+    for track in tracks:
+        if normalized(track.name) in found or len(found) < MOST["tracks"]:
+            found[normalized(track.name)] = track
+        else:
+            report.left(f"a colour of more than {MOST['tracks']} tracks", track.name)
+    return tuple(found.values())
 
 
 def _in_former_order(former: Iterable[PersonOrDate], found: Mapping[str, PersonOrDate]) -> tuple[PersonOrDate, ...]:

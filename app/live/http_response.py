@@ -29,7 +29,7 @@ VARIANT_BYTES = 250
 # Browsers send a tenth of this; to longer ones, which would be kept too, the plain response is sent.
 LONGEST_ACCEPT_ENCODING = 256
 # Images are compressed already; some calendar programs cannot read a compressed feed.
-NOT_COMPRESSED = ("image/png", "text/calendar")
+NOT_COMPRESSED = ("image/png", "image/webp", "text/calendar")
 
 
 @dataclass(frozen=True)

@@ -240,7 +240,8 @@ class FrontDoor:
         clock = self._service.clock
         response = respond(stored, request.headers, clock.now(), clock.speed)
         self._stats.count_from_memory(response.status, request.path, request.headers.get("user-agent", ""))
-        headers = encoded([*response.headers, *response_headers(request.scheme, request.path)])
+        secured = response_headers(request.scheme, request.path, response.headers)
+        headers = encoded([*response.headers, *secured])
         body = b"" if response.status == HTTPStatus.NOT_MODIFIED else response.body
         # Made-up queries must not fill the cache, nor may a response go out at once that is larger than a part.
         if query.encode() == request.query and len(body) <= LARGEST_PART:

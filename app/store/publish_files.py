@@ -16,7 +16,9 @@ from app.domain.errors import InvalidProgram
 from app.domain.program import Program
 from app.domain.revision_diff import RevisionDiff
 from app.domain.rights import FILES
+from app.formats.pictures import PreparedPicture
 from app.store.database import Database
+from app.store.pictures import save_pictures
 from app.store.revisions import PublishTransaction, Revision, Revisions, pack_program, unpack_program
 from app.store.tables import merged_files, meta, read_fact, write_fact
 
@@ -62,14 +64,21 @@ def open_conflict(database: Database) -> OpenConflict | None:
 
 
 def publish_files(
-    revisions: Revisions, program: Program, *, source_hash: str, now: datetime, dry_run: bool = False
+    revisions: Revisions,
+    program: Program,
+    *,
+    source_hash: str,
+    now: datetime,
+    pictures: Iterable[PreparedPicture] = (),
+    dry_run: bool = False,
 ) -> PublishOutcome:
     """Merge a folder's program, identified by the hash of its files, into the latest revision, or publish revision 1.
 
     Files that were merged once are not merged again. Where files and edits conflict, the published program stays and
-    the conflict is stored for the console. A dry run writes nothing.
+    the conflict is stored for the console. The program's pictures are stored with it. A dry run writes nothing.
     """
     with revisions.publishing() as transaction:
+        save_pictures(transaction.connection, pictures)
         outcome = _merge_files(transaction, program, source_hash, now)
         if dry_run:
             transaction.connection.rollback()

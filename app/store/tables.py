@@ -15,7 +15,7 @@ from app.domain.instants import utc
 
 # The columns that an older database lacks: the first statements make schema 2 of schema 1, and so on. Tables that it
 # lacks are created beside them.
-UPGRADES = (
+UPGRADES: tuple[tuple[str, ...], ...] = (
     ("ALTER TABLE organizers ADD COLUMN session VARCHAR(64)",),
     (
         "ALTER TABLE sign_in_links ADD COLUMN salt VARCHAR(64)",
@@ -26,6 +26,8 @@ UPGRADES = (
         # Version 3 took the salt of a link that had handed its room over.
         "UPDATE sign_in_links SET used_by = '' WHERE hand_over_room IS NOT NULL AND salt IS NULL",
     ),
+    # Version 5 has one more table.
+    (),
 )
 SCHEMA_VERSION = 1 + len(UPGRADES)
 HASH_LENGTH = 64
@@ -71,6 +73,16 @@ published_forms = Table(
     metadata,
     Column("key", String(HASH_LENGTH), primary_key=True),
     Column("revision", Integer, ForeignKey("revisions.number"), nullable=False),
+)
+
+# The pictures of all revisions by the digest that programs have of them, in each size in which they are served.
+pictures = Table(
+    "pictures",
+    metadata,
+    Column("digest", String(HASH_LENGTH), primary_key=True),
+    Column("size", String(16), primary_key=True),
+    Column("media_type", String(32), nullable=False),
+    Column("data", LargeBinary, nullable=False),
 )
 
 # The program folders that were merged, by the hash of their files: none is merged twice.

@@ -6,6 +6,7 @@ from flask import Flask
 
 from app.web import (
     api,
+    assets,
     calendar_feeds,
     changes,
     display_reports,
@@ -23,7 +24,6 @@ from app.web import (
     running_service,
     security_headers,
     share_previews,
-    static_files,
 )
 from app.web.address_traits import RouteRule
 from app.web.running_service import Service
@@ -41,7 +41,7 @@ BLUEPRINTS = (
     print_views.printing,
     qr_codes.codes,
     share_previews.cards,
-    static_files.assets,
+    assets.assets,
 )
 
 

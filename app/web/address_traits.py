@@ -15,6 +15,9 @@ from werkzeug.routing import Rule
 
 from app.domain.program import Program
 from app.domain.rights import Role
+from app.formats.pictures import picture_names, pictures_of
+from app.web.icons import icon_names
+from app.web.identity_sheet import sheet_of
 from app.web.template_helpers import ALL_DAYS, days_of, page_titles
 
 
@@ -137,7 +140,11 @@ def _values(rule: str, known: Mapping[str, list[str]]) -> dict[str, list[str]]:
 
 def known_names(program: Program) -> dict[str, list[str]]:
     """The values of the variables in rules."""
+    sheet = sheet_of(program)
     return {
+        "sheet": [sheet.digest] if sheet.css else [],
+        "icon": list(icon_names(program)),
+        "picture": [*dict.fromkeys(name for use, one in pictures_of(program) for name in picture_names(one, use))],
         "session_id": [one.id for one in program.sessions],
         "room_id": [one.id for one in program.rooms],
         "speaker_id": [one.id for one in program.speakers],

@@ -11,12 +11,12 @@ from app.formats.export_formats import export_program
 from app.live.http_response import StoredResponse
 from app.web import address_traits
 from app.web.address_traits import DATA, PAGE
+from app.web.identity_sheet import sheet_of
 from app.web.monitoring import METRICS_SETTING as METRICS
 from app.web.openapi import CSV, OPERATIONS, XML, JsonObject, document
 from app.web.request_context import page_context
 from app.web.responses import JSON, base_url, cached, conditional, per_revision, per_segment, rendered
 from app.web.running_service import current_service
-from app.web.static_files import build_hash
 
 api = Blueprint("api", __name__)
 
@@ -45,7 +45,7 @@ def now() -> Response:
     answer = Now.from_parts(
         context.program,
         service=service.identity,
-        build=build_hash(),
+        build=sheet_of(context.program).release,
         revision=context.revision,
         now=context.now,
         speed=service.clock.speed,

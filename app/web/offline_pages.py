@@ -11,10 +11,13 @@ from app.domain.program import Program
 from app.formats.api_models import to_bytes
 from app.live.edition import ResponseKey
 from app.live.http_response import StoredResponse
-from app.web import address_traits, static_files
+from app.web import address_traits, icons, static_files
 from app.web.address_traits import FILE
+from app.web.icons import icon_address, icon_of
+from app.web.identity_sheet import sheet_of
+from app.web.qr_codes import PNG
 from app.web.request_context import page_context
-from app.web.responses import JSON, cached, call_view, per_revision, per_segment, rendered
+from app.web.responses import JSON, cached, call_view, per_revision, per_segment, rendered, with_styles
 from app.web.running_service import current_service
 
 offline = Blueprint("offline", __name__)
@@ -24,17 +27,12 @@ WORKER = ("js/worker/page-cache.js", "js/worker/fetch-handler.js")
 NOT_KEPT = ("js/worker/", "css/console", "css/print")
 # Of a program with more sessions, phones keep the day and the pages that were visited.
 MOST_SESSIONS = 60
+# The rule of the pictures of pages.
+PICTURES = "/pictures/<picture>"
 # The data that the search needs beyond what is on the day's page.
 SEARCHED = "/api/program"
-# The dark background of the icon, shown while a phone opens the app.
-BACKGROUND = "#111214"
-# Of each icon its file, media type, sizes and purpose.
-ICONS = (
-    ("icon.svg", "image/svg+xml", "any", "any"),
-    ("icon-192.png", "image/png", "192x192", "any"),
-    ("icon-512.png", "image/png", "512x512", "any"),
-    ("icon-maskable-512.png", "image/png", "512x512", "maskable"),
-)
+# Of each icon its size in `icons.SIZES`, its sizes for phones, and its purpose.
+ICONS = (("192", "192x192", "any"), ("512", "512x512", "any"), ("maskable-512", "512x512", "maskable"))
 
 
 @offline.get("/manifest.webmanifest", traits=FILE)
@@ -64,8 +62,8 @@ def pages() -> StoredResponse:
     """All precached pages in one response, which compresses better than each alone."""
     context = page_context()
     bodies = {path: _body_of(path) for path in precached_paths(context.program)}
-    bundle = {"build": static_files.build_hash(), "revision": context.revision, "pages": bodies}
-    return per_segment(to_bytes(bundle).decode(), JSON)
+    bundle = {"build": sheet_of(context.program).release, "revision": context.revision, "pages": bodies}
+    return with_styles(per_segment(to_bytes(bundle).decode(), JSON))
 
 
 def precached_paths(program: Program) -> tuple[str, ...]:
@@ -77,10 +75,12 @@ def precached_paths(program: Program) -> tuple[str, ...]:
 
 
 def _manifest(program: Program) -> dict[str, object]:
-    icons = [
-        {"src": static_files.address_of(file), "type": media_type, "sizes": sizes, "purpose": purpose}
-        for file, media_type, sizes, purpose in ICONS
+    shown = [
+        {"src": icon_address(program, size), "type": PNG, "sizes": sizes, "purpose": purpose}
+        for size, sizes, purpose in ICONS
     ]
+    # The ground of the icon is shown while a phone opens the app.
+    ground = icon_of(program).ground
     return {
         "id": "/",
         "name": program.subtitle or program.title,
@@ -90,25 +90,29 @@ def _manifest(program: Program) -> dict[str, object]:
         "start_url": "/",
         "scope": "/",
         "display": "standalone",
-        "background_color": BACKGROUND,
-        "theme_color": BACKGROUND,
-        "icons": icons,
+        "background_color": ground,
+        "theme_color": ground,
+        "icons": shown,
     }
 
 
 def _script() -> str:
     program = page_context().program
+    sheet = sheet_of(program)
     files = [static_files.address_of(name) for name in static_files.files() if not name.startswith(NOT_KEPT)]
+    files += [icon_address(program, size) for size in icons.SIZES] + ([sheet.address] if sheet.address else [])
+    is_small = len(program.sessions) <= MOST_SESSIONS
+    pictures = address_traits.paths_of(program, PICTURES) if is_small else ()
     release = {
         "service": current_service().identity,
-        "build": static_files.build_hash(),
+        "build": sheet.release,
         "rehearsal": current_service().clock.rehearsal,
         "pages": precached_paths(program),
         "bundle": "/offline/pages",
         "notKept": "/offline",
         "searched": SEARCHED,
         "kept": address_traits.pages_on_phones(current_app),
-        "files": [*files, SEARCHED] if len(program.sessions) <= MOST_SESSIONS else files,
+        "files": [*files, *pictures, SEARCHED] if is_small else files,
     }
     return f"const RELEASE = {json.dumps(release)};\n" + "".join(static_files.files()[name].decode() for name in WORKER)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
-from math import inf
 from typing import Any
 
 from flask import Blueprint, Flask, Response, request
@@ -19,12 +18,15 @@ from app.domain.session import Session
 from app.domain.texts import LONGEST
 from app.formats import jsonld
 from app.formats.markdown import to_html, to_text
+from app.formats.pictures import picture_address
 from app.live.http_response import StoredResponse
-from app.web import calendar_links, day_search, static_files, template_helpers
+from app.web import calendar_links, day_search, display_board, static_files, template_helpers
 from app.web.address_traits import KEPT_FIRST, PAGE, TURNS
 from app.web.day_columns import columns_of
+from app.web.icons import icon_address
+from app.web.identity_sheet import sheet_of, track_mark
 from app.web.page_data_json import page_data
-from app.web.request_context import page_context
+from app.web.request_context import one_of, page_context
 from app.web.responses import base_url, cached, from_cache, rendered
 from app.web.running_service import current_service
 
@@ -34,8 +36,7 @@ SUMMARY_LETTERS = 200
 # The projector's page loads the codes of so many coming sessions, to have them without network.
 MOST_PREFETCHED_CODES = 5
 DAY_CODE_PATH = "/qr.svg?for=/"
-# The board of a projector by the number of its rooms, up to so many each.
-BOARD_SIZES = (("few", 3), ("some", 6), ("many", inf))
+THEMES = ("light", "dark")
 # With more rooms, the boards of now and next are grouped and folded.
 MOST_ROOMS_UNFOLDED = 3
 # The functions that every template may call, whatever the program and the request.
@@ -49,7 +50,10 @@ FUNCTIONS = {
     "bare_address": template_helpers.bare_address,
     "kind_name": template_helpers.kind_name,
     "title_size": template_helpers.title_size,
+    "shows": template_helpers.shows,
     "base_url": base_url,
+    "picture_address": picture_address,
+    "drawing": template_helpers.drawing,
     "asset": static_files.address_of,
     "longest": LONGEST,
 }
@@ -70,28 +74,19 @@ def now() -> StoredResponse:
     return rendered("now.html")
 
 
-@pages.get("/display", traits=replace(PAGE, prerender="always"))
-@pages.get("/display/<room_id>", traits=TURNS)
+@pages.get("/display", traits=replace(PAGE, prerender="always", query=("theme",)))
 @cached
-def display(room_id: str | None = None) -> StoredResponse:
-    """The projector's page, with all rooms or with one."""
-    context, program = page_context(), page_context().program
-    rooms = (program.room(room_id),) if room_id else program.rooms
-    room = rooms[0] if len(rooms) == 1 else None
-    answers = [context.moment.in_room(one.id) for one in rooms]
-    current = answers[0].now if room else None
-    sessions = program.sessions_in(room.id) if room else program.sessions
-    return rendered(
-        "display.html",
-        room=room,
-        answers=answers,
-        rooms=rooms,
-        board_size=next(size for size, most in BOARD_SIZES if len(rooms) <= most),
-        sessions=sessions,
-        prefetched_codes=[session for session in sessions if session.end > context.now][:MOST_PREFETCHED_CODES],
-        code_path=f"/talks/{current.id}/qr.svg" if current else DAY_CODE_PATH,
-        day_code_path=DAY_CODE_PATH,
-    )
+def display() -> StoredResponse:
+    """The projector's page: of the one room, or a departure board of all."""
+    program = page_context().program
+    return _board() if len(program.rooms) > 1 else _room_display(program.rooms[0])
+
+
+@pages.get("/display/<room_id>", traits=replace(TURNS, query=("theme",)))
+@cached
+def room_display(room_id: str) -> StoredResponse:
+    """The projector's page of one room."""
+    return _room_display(page_context().program.room(room_id))
 
 
 @pages.get("/rooms/<room_id>", traits=replace(TURNS, phone="first"))
@@ -103,7 +98,7 @@ def room(room_id: str) -> StoredResponse:
     return rendered("room.html", room=program.room(room_id), days=days, answer=context.moment.in_room(room_id))
 
 
-@pages.get("/stage/<room_id>", traits=TURNS)
+@pages.get("/stage/<room_id>", traits=replace(TURNS, query=("theme",)))
 @cached
 def stage(room_id: str) -> StoredResponse:
     """The speaker's countdown."""
@@ -112,6 +107,7 @@ def stage(room_id: str) -> StoredResponse:
     countdown, label = template_helpers.countdown(program, answer)
     return rendered(
         "stage.html",
+        theme=_theme(),
         room=the_room,
         sessions=program.sessions_in(room_id),
         answer=answer,
@@ -181,6 +177,32 @@ def install(app: Flask) -> None:
     app.context_processor(_template_context)
 
 
+def _theme() -> str:
+    """The theme in the query, "" where the screen's own applies; responds 400 to anything else."""
+    return one_of("theme", THEMES) if "theme" in request.args else ""
+
+
+def _room_display(room: Room) -> StoredResponse:
+    context, program = page_context(), page_context().program
+    sessions = program.sessions_in(room.id)
+    return rendered(
+        "display.html",
+        theme=_theme(),
+        room=room,
+        answer=context.moment.in_room(room.id),
+        sessions=sessions,
+        prefetched_codes=[session for session in sessions if session.end > context.now][:MOST_PREFETCHED_CODES],
+        day_code_path=DAY_CODE_PATH,
+    )
+
+
+def _board() -> StoredResponse:
+    context = page_context()
+    board = display_board.board_at(context.snapshot.timeline, context.now)
+    today = template_helpers.day_shown(context.program, context.now)
+    return rendered("board.html", theme=_theme(), room=None, board=board, today=today, day_code_path=DAY_CODE_PATH)
+
+
 def _rooms_of(program: Program, sessions: Iterable[Session]) -> list[Room]:
     """The rooms of some sessions; one without a room is in all of them."""
     used = {session.room for session in sessions}
@@ -221,6 +243,7 @@ def _template_context() -> dict[str, Any]:
     program = context.program
     modules: dict[str, None] = {}
     turning_rooms: list[str] = []
+    sheet = sheet_of(program)
     return {
         "context": context,
         "program": program,
@@ -236,6 +259,8 @@ def _template_context() -> dict[str, Any]:
         "iso": partial(template_helpers.iso, program),
         "venue_date": lambda instant: program.local(instant).date(),
         "speaker_names": partial(template_helpers.speaker_names, program),
+        "names_in_short": partial(display_board.names_in_short, program),
+        "day_of": partial(template_helpers.day_of, program),
         "former_slot_text": partial(template_helpers.former_slot_text, program),
         "status_text": partial(template_helpers.status_text, program),
         "role_text": partial(template_helpers.role_text, program),
@@ -249,5 +274,8 @@ def _template_context() -> dict[str, Any]:
         "state_of": partial(context.state_of, room_ids=turning_rooms),
         "page_data": lambda: page_data(context, service.current.history.until(context.revision), turning_rooms),
         "service_identity": service.identity,
-        "build_hash": static_files.build_hash(),
+        "identity_sheet": sheet,
+        "icon_address": partial(icon_address, program),
+        "build_hash": sheet.release,
+        "track_mark": partial(track_mark, program),
     }

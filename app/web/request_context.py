@@ -90,3 +90,11 @@ def whole_number(name: str, allowed: range, default: int | None = None) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) <= digits and int(text) in allowed):
         abort(400, f"expected {name} to be a whole number from {allowed.start} to {allowed.stop - 1}, not {text}")
     return int(text)
+
+
+def one_of(name: str, allowed: Collection[str], default: str = "") -> str:
+    """One of the allowed values from the query; responds 400 with all of them to anything else."""
+    value = request.args.get(name, default)
+    if value not in allowed:
+        abort(400, f"expected {name} to be one of {', '.join(allowed)}, not {value}")
+    return value

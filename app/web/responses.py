@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial, wraps
 from typing import Any, ParamSpec
 
 from flask import Flask, Response, current_app, g, render_template, request
 
+from app.domain.program import Program
 from app.live.edition import ResponseKey
-from app.live.http_response import StoredResponse, respond
-from app.web import address_traits
+from app.live.http_response import Headers, StoredResponse, respond
+from app.web import address_traits, content_policy
+from app.web.identity_sheet import sheet_of
 from app.web.request_context import PageContext, page_context
 from app.web.running_service import current_service, service_of
+from app.web.static_files import critical_css
 
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"
@@ -80,12 +84,25 @@ def conditional(stored: StoredResponse) -> Response:
 
 def rendered(template: str, **values: Any) -> StoredResponse:
     """A page from a template."""
-    return per_segment(render_template(template, **values))
+    return with_styles(per_segment(render_template(template, **values)))
 
 
 def per_segment(body: str, content_type: str = HTML) -> StoredResponse:
     """A response that is valid until the next boundary of the timeline."""
     return StoredResponse(body.encode(), content_type, turns=True, changes_at=page_context().moment.changes_at)
+
+
+def with_styles(stored: StoredResponse) -> StoredResponse:
+    """The response with the policy of its pages: phones keep them with the headers with which they came."""
+    return replace(stored, headers=(*stored.headers, *policy_headers(page_context().program)))
+
+
+def policy_headers(program: Program) -> Headers:
+    """The policy that allows the style elements of pages; none where the program has no colours of its own."""
+    sheet = sheet_of(program)
+    return (
+        ((content_policy.HEADER, content_policy.content_policy(str(critical_css()), sheet.css)),) if sheet.css else ()
+    )
 
 
 def per_revision(body: bytes, content_type: str, *, last_modified: datetime | None = None) -> StoredResponse:

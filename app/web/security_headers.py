@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import cast
 
@@ -10,9 +11,10 @@ from flask import Flask, Response, abort, current_app, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.live.http_response import Headers
+from app.web import content_policy
 from app.web.request_policy import LARGEST_BODY, RequestPolicy
 from app.web.running_service import service_of
-from app.web.static_files import critical_css_hash
+from app.web.static_files import critical_css
 
 HSTS = ("Strict-Transport-Security", "max-age=31536000")
 # What pages of other origins may read, including errors (Fetch standard, CORS protocol).
@@ -23,28 +25,17 @@ PREFLIGHT: Headers = (
     ("Access-Control-Allow-Headers", "*"),
     ("Access-Control-Max-Age", "86400"),
 )
-# What pages of other origins may show (Fetch standard, CORP): codes, previews of links, feeds, data, and what embeds.
-SHOWN_ELSEWHERE = re.compile(r"/(embed|api/|export/|card\.|cards/)|.*(/qr\.|\.(ics|atom)$)")
+# What pages of other origins may show (Fetch standard, CORP): codes, previews of links, pictures, feeds, data, and what
+# embeds.
+SHOWN_ELSEWHERE = re.compile(r"/(embed|api/|export/|card\.|cards/|pictures/)|.*(/qr\.|\.(ics|atom)$)")
 _EXTENSION = "agenda-request-policy"
 
 
 @cache
 def security_headers(scheme: str, resource_policy: str = "same-origin") -> Headers:
     """The headers of every response; Strict-Transport-Security only for HTTPS."""
-    content_policy = (
-        "default-src 'none'",
-        "script-src 'self'",
-        f"style-src 'self' '{critical_css_hash()}'",
-        "img-src 'self' data:",
-        "connect-src 'self'",
-        "manifest-src 'self'",
-        "worker-src 'self'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
     headers = (
-        ("Content-Security-Policy", "; ".join(content_policy)),
+        (content_policy.HEADER, content_policy.content_policy(str(critical_css()))),
         ("X-Content-Type-Options", "nosniff"),
         # A sign-in link must not leave the site in a Referer; within it, the CSRF check of HTTPS forms needs one.
         ("Referrer-Policy", "same-origin"),
@@ -55,10 +46,12 @@ def security_headers(scheme: str, resource_policy: str = "same-origin") -> Heade
     return (*headers, HSTS) if scheme == "https" else headers
 
 
-def response_headers(scheme: str, path: str) -> Headers:
-    """The headers of every response at a path."""
+def response_headers(scheme: str, path: str, own: Iterable[tuple[str, str]] = ()) -> Headers:
+    """The headers of every response at a path, other than those that the response sets itself."""
     headers = security_headers(scheme, "cross-origin" if SHOWN_ELSEWHERE.match(path) else "same-origin")
-    return (*headers, *READABLE) if path.startswith(READABLE_PATHS) else headers
+    headers = (*headers, *READABLE) if path.startswith(READABLE_PATHS) else headers
+    names = {name.lower() for name, _ in own}
+    return tuple(header for header in headers if header[0].lower() not in names)
 
 
 def request_policy_of(app: Flask) -> RequestPolicy:
@@ -90,6 +83,6 @@ def install(app: Flask, proxies: int = 0) -> None:
 
     @app.after_request
     def _add_headers(response: Response) -> Response:
-        for name, value in response_headers(request_scheme(), request.path):
-            response.headers.setdefault(name, value)
+        for name, value in response_headers(request_scheme(), request.path, response.headers):
+            response.headers.add(name, value)
         return response

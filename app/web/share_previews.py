@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint
 
+from app.domain.colours import accent_pair
+from app.domain.identity import Picture
 from app.domain.program import Program
 from app.domain.session import Session
 from app.formats import share_image
+from app.formats.pictures import WHOLE
 from app.live.http_response import StoredResponse
+from app.store.errors import StoreError
+from app.store.pictures import find_picture
 from app.web import template_helpers
 from app.web.address_traits import FILE
 from app.web.qr_codes import PNG
 from app.web.request_context import page_context
 from app.web.responses import cached, per_revision
+from app.web.running_service import current_service
 
 cards = Blueprint("cards", __name__)
 
@@ -61,4 +69,17 @@ def session_picture(program: Program, session: Session) -> share_image.ShareCard
 
 
 def _png(picture: share_image.ShareCard) -> StoredResponse:
-    return per_revision(share_image.png(picture), PNG)
+    identity = page_context().program.identity
+    card = replace(picture, accent=accent_pair(identity.accent).light) if identity.accent else picture
+    return per_revision(share_image.png(replace(card, logo=_logo(identity.logo))), PNG)
+
+
+def _logo(logo: Picture | None) -> bytes:
+    """A logo of pixels; none for a drawing, which nothing here can paint, and while the database does not answer."""
+    if logo is None or logo.svg:
+        return b""
+    try:
+        found = find_picture(current_service().database, logo.digest, WHOLE)
+    except StoreError:
+        return b""
+    return found[1] if found else b""

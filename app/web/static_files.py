@@ -1,24 +1,20 @@
-"""Styles, scripts and icons, served under one hash of all files, so that each address is immutable.
+"""Styles, scripts and icons, which `assets.py` serves under one hash of all files, so that each address is immutable.
 
 Script modules import each other by relative paths, so their addresses carry the same hash.
 """
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import posixpath
 import re
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, abort
 from markupsafe import Markup
 
 from app.live.http_response import StoredResponse
-from app.web.address_traits import FILE
 from app.web.print_layout import PAPERS, stylesheet
-from app.web.responses import cached
 
 FOLDER = Path(__file__).resolve().parent.parent / "static"
 # The day's page has these inline, so that the browser can paint it without another request.
@@ -31,17 +27,6 @@ TYPES = {
     ".png": "image/png",
     ".svg": "image/svg+xml; charset=utf-8",
 }
-
-assets = Blueprint("assets", __name__)
-
-
-@assets.get("/static/<version>/<path:file>", traits=FILE)
-@cached
-def static_file(version: str, file: str) -> StoredResponse:
-    """One file, cacheable for ever; 404 for an address of another version."""
-    if not exists(version, file):
-        abort(404)
-    return _stored(file)
 
 
 def exists(version: str, file: str) -> bool:
@@ -83,15 +68,8 @@ def critical_css() -> Markup:
 
 
 @cache
-def critical_css_hash() -> str:
-    """That element's hash source for the Content-Security-Policy (CSP 3, 2.3.1)."""
-    digest = hashlib.sha256(str(critical_css()).encode()).digest()
-    return f"sha256-{base64.b64encode(digest).decode()}"
-
-
-@cache
-def _stored(name: str) -> StoredResponse:
-    """The same for all revisions, so that a file is compressed once."""
+def stored(name: str) -> StoredResponse:
+    """The response for a file, the same for all revisions, so that it is compressed once."""
     return StoredResponse(files()[name], TYPES[Path(name).suffix], immutable=True)
 
 

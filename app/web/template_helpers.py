@@ -9,8 +9,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from app.domain.change_text import FieldChange, field_changes
-from app.domain.conference_day import by_day
+from app.domain.conference_day import by_day, conference_day, day_bounds
+from app.domain.identity import Picture
 from app.domain.program import Program
 from app.domain.rights import Editor
 from app.domain.session import Session
@@ -56,6 +59,18 @@ def long_date(day: date) -> str:
 def short_date(day: date) -> str:
     """Fri 18 July."""
     return f"{day:%a} {day.day} {day:%B}"
+
+
+def day_of(program: Program, session: Session) -> tuple[str, datetime]:
+    """A session's conference day in short, and the instant at which it starts, until when it is another day's."""
+    day = conference_day(program, session.start)
+    return f"{day:%a} {day.day} {day:%b}", day_bounds(program, day)[0]
+
+
+def day_shown(program: Program, now: datetime) -> str:
+    """The conference day of an instant, "Saturday 6 August"; "" where it is none of several that have sessions."""
+    day, days = conference_day(program, now), by_day(program, program.sessions)
+    return f"{day:%A} {day.day} {day:%B}" if len(days) > 1 and day in days else ""
 
 
 def date_range(program: Program) -> str:
@@ -134,10 +149,20 @@ def speaker_names(program: Program, session: Session) -> str:
     return ", ".join(person.name for person in program.speakers_of(session))
 
 
+def drawing(picture: Picture) -> Markup:
+    """A drawing as an element of the page, in which it has the page's colours; "" for a picture of pixels."""
+    return Markup(picture.svg)  # noqa: S704 - written by `app/formats/svg_drawing.py`, which lets no script in
+
+
 def initials(name: str) -> str:
     """The first letters of a person's first and last name, shown in place of a picture."""
     words = [word for word in name.split() if word[0].isalpha()]
     return "".join(word[0].upper() for word in words[:1] + words[1:][-1:])
+
+
+def shows(answer: RoomMoment) -> str:
+    """What a projector shows of a room: now, cancelled (would be on), next, or nothing more."""
+    return next((name for name in ("now", "cancelled", "next") if getattr(answer, name)), "nothing")
 
 
 def title_size(title: str) -> str:

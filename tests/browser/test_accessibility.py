@@ -281,7 +281,7 @@ def test_axe_finds_nothing_on_the_pages_of_several_rooms(large: Flask, browser: 
 
 def test_text_of_twice_the_size_does_not_scroll_sideways(site: SignedInPages) -> None:
     found = {}
-    site.page.set_viewport_size({"width": 640, "height": 800})
+    site.page.set_viewport_size({"width": 320, "height": 640})
     for path in [*site.paths, *site.console_paths]:
         site.page.goto(site.address + path)
         site.page.evaluate("document.documentElement.style.fontSize = '200%'")

@@ -33,7 +33,7 @@ from app.web.running_service import Service
 pytestmark = pytest.mark.browser
 
 RELEASES_AT = "2025-07-18 10:20"
-ACCENT = "() => getComputedStyle(document.documentElement).getPropertyValue('--accent')"
+INK = "() => getComputedStyle(document.documentElement).getPropertyValue('--ink')"
 
 
 class Trouble(BaseHTTPRequestHandler):
@@ -183,19 +183,19 @@ def test_another_day_at_the_same_address_replaces_what_was_kept(
 
 def kept_by_an_old_release(browser: Browser, tmp_path: Path, path: str) -> tuple[Pocket, Page]:
     """A phone on which an old release, stopped meanwhile, has kept the day and `/display`; and its page of a path."""
-    old = release(tmp_path / "old", accent="#010203")
+    old = release(tmp_path / "old", ink="#010203")
     with started(old, tmp_path / "day.sqlite", RELEASES_AT) as port:
         pocket = Pocket(browser.new_context(**PHONE), Cable(port))
         page = pocket.visit_and_keep(path)
         wait_until_kept(page, "/offline")
-        assert page.evaluate(ACCENT) == "#010203"
+        assert page.evaluate(INK) == "#010203"
         wait_until_kept(pocket.visit("/display"), "/display")
     return pocket, page
 
 
 def a_new_release(tmp_path: Path) -> AbstractContextManager[int]:
     """The next release on the same database; gives its port."""
-    return started(release(tmp_path / "new", accent="#040506"), tmp_path / "day.sqlite", RELEASES_AT)
+    return started(release(tmp_path / "new", ink="#040506"), tmp_path / "day.sqlite", RELEASES_AT)
 
 
 def test_a_new_release_replaces_the_old_files_without_a_mix(browser: Browser, tmp_path: Path) -> None:
@@ -205,7 +205,7 @@ def test_a_new_release_replaces_the_old_files_without_a_mix(browser: Browser, tm
         for open_page in pocket.context.pages:
             open_page.evaluate("dispatchEvent(new Event('online'))")
         for open_page in pocket.context.pages:
-            open_page.wait_for_function(f"() => ({ACCENT})() === '#040506'")
+            open_page.wait_for_function(f"() => ({INK})() === '#040506'")
             open_page.close()
     pocket.cable.cut()
     for path in ("/", "/talks/panel", "/display"):
@@ -214,7 +214,7 @@ def test_a_new_release_replaces_the_old_files_without_a_mix(browser: Browser, tm
         builds = page.evaluate(
             "[...new Set(document.documentElement.outerHTML.match(/static\\/[0-9a-f]{12}/g))].length"
         )
-        assert (page.evaluate(ACCENT), builds) == ("#040506", 1)
+        assert (page.evaluate(INK), builds) == ("#040506", 1)
     pocket.context.close()
     pocket.cable.close()
 
@@ -228,13 +228,13 @@ def test_a_page_that_was_visited_in_the_release_before_is_there_without_network_
     with a_new_release(tmp_path) as port:
         pocket.cable.lead_to(port)
         page.evaluate("dispatchEvent(new Event('online'))")
-        page.wait_for_function(f"() => ({ACCENT})() === '#040506'")
+        page.wait_for_function(f"() => ({INK})() === '#040506'")
         pocket.cable.cut()
         visited = pocket.visit("/display")
         expect(visited.locator("[data-slot=now]")).to_be_visible()
-        assert visited.evaluate(ACCENT) == "#010203"
+        assert visited.evaluate(INK) == "#010203"
         pocket.cable.mend()
         visited.evaluate("dispatchEvent(new Event('online'))")
-        visited.wait_for_function(f"() => ({ACCENT})() === '#040506'")
+        visited.wait_for_function(f"() => ({INK})() === '#040506'")
     pocket.context.close()
     pocket.cable.close()

@@ -200,5 +200,7 @@ def test_what_the_formats_cannot_hold_is_said(program: Program) -> None:
         "biographies and addresses of speakers",
         "affiliations of speakers",
         "the venue's name, address and position",
+        "pictures",
+        "the lines of projectors",
         "least minutes and pins of coffee-morning, lunch, posters and 2 more",
     )

@@ -42,7 +42,7 @@ FULL_AT_BYTES = 300_000
 def test_a_database_is_opened_again_as_it_was(database_url: str) -> None:
     with opened(database_url) as database, database.reading() as connection:
         facts = {row.key: row.value for row in connection.execute(select(meta))}
-    assert facts == {"schema": "4", "program": PROGRAM_ID}
+    assert facts == {"schema": "5", "program": PROGRAM_ID}
     with opened(database_url) as database, database.reading() as connection:
         assert {row.key: row.value for row in connection.execute(select(meta))} == facts
 
@@ -68,13 +68,13 @@ def test_not_even_a_file_or_a_folder(tmp_path: Path) -> None:
 
 def test_the_database_of_a_later_version_is_refused(database_url: str) -> None:
     with opened(database_url) as database, database.writing() as connection:
-        connection.execute(update(meta).where(meta.c.key == "schema").values(value="5"))
-    with pytest.raises(NewerDatabase, match="schema 5"):
+        connection.execute(update(meta).where(meta.c.key == "schema").values(value="6"))
+    with pytest.raises(NewerDatabase, match="schema 6"):
         open_database(database_url, PROGRAM_ID)
 
 
 def as_version_1_wrote_it(url: str) -> str:
-    """A database without what schemas 2 to 4 added, with a chair."""
+    """A database without what schemas 2 to 5 added, with a chair."""
     with opened(url) as database, database.writing() as connection:
         for statement in TO_VERSION_1:
             connection.execute(text(statement))
@@ -89,7 +89,7 @@ def test_a_database_of_version_1_is_upgraded_when_it_is_opened(database_url: str
         SignIns(database).add("Tao", NOW, "speaker", session="panel")
         assert SignIns(database).people() == (Editor("Ada", "chair", "venue"), Editor("Tao", "speaker", None, "panel"))
         with database.reading() as connection:
-            assert read_fact(connection, "schema") == "4"
+            assert read_fact(connection, "schema") == "5"
 
 
 def test_a_room_that_was_handed_over_under_version_3_stays_so(database_url: str) -> None:

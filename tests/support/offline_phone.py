@@ -67,7 +67,7 @@ def its_time(page: Page) -> datetime:
     return datetime.fromtimestamp(page.evaluate(ITS_TIME) / 1000, UTC)
 
 
-def publish(service: Service, edit: Edit) -> None:
+def publish(service: Service, edit: Edit, note: str = "") -> None:
     base = service.current.snapshot.revision.number
-    publish_edit(service.current.revisions, edit, base=base, by=Editor("Frank"), note="", now=service.clock.now())
+    publish_edit(service.current.revisions, edit, base=base, by=Editor("Frank"), note=note, now=service.clock.now())
     service.current.refresh()

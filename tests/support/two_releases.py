@@ -15,12 +15,12 @@ from support.repository import ROOT
 from support.waiting import wait_until
 
 
-def release(folder: Path, *, accent: str) -> Path:
-    """A copy of the source whose style has another accent, so that it is another build."""
+def release(folder: Path, *, ink: str) -> Path:
+    """A copy of the source whose style has another ink, so that it is another build."""
     for name in ("app", "templates", "data"):
         shutil.copytree(ROOT / name, folder / name)
-    style = folder / "app" / "static" / "css" / "base.css"
-    style.write_text(style.read_text().replace("--accent: #c8102e", f"--accent: {accent}"))
+    style = folder / "app" / "static" / "css" / "tokens.css"
+    style.write_text(style.read_text().replace("--ink: #111214", f"--ink: {ink}"))
     return folder
 
 

@@ -84,7 +84,8 @@ def test_the_program_holds_every_session_with_its_people(reader: FlaskClient, pr
     answer = reader.get("/api/program").get_json()
     assert [one["id"] for one in answer["sessions"]] == [session.id for session in program.sessions]
     assert [one["name"] for one in answer["speakers"]] == [person.name for person in program.speakers]
-    assert answer["rooms"] == [{"id": "venue", "name": "Vancouver Convention Center"}]
+    venue = {"id": "venue", "name": "Vancouver Convention Center"}
+    assert answer["rooms"] == [{**venue, "floor": "", "directions": "", "plan": ""}]
 
 
 def test_a_session_has_the_fields_of_the_contract(reader: FlaskClient) -> None:

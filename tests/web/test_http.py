@@ -6,7 +6,10 @@ import pytest
 from flask.testing import FlaskClient
 from support.markup import PAGES
 
-from app.web.static_files import critical_css, critical_css_hash
+from app.domain.program import Program
+from app.web.content_policy import hash_source
+from app.web.identity_sheet import sheet_of
+from app.web.static_files import critical_css
 
 FEEDS = ["/calendar/codeml-2025.ics", "/calendar/talks.ics", "/calendar/dates.ics", "/rooms/venue.ics"]
 
@@ -14,13 +17,14 @@ FEEDS = ["/calendar/codeml-2025.ics", "/calendar/talks.ics", "/calendar/dates.ic
 @pytest.mark.parametrize(
     "path", [*PAGES, "/api/program", "/nothing", "/calendar/codeml-2025.ics", "/talks/panel/qr.svg"]
 )
-def test_every_answer_carries_the_security_headers(reader: FlaskClient, path: str) -> None:
+def test_every_answer_carries_the_security_headers(reader: FlaskClient, program: Program, path: str) -> None:
     headers = reader.get(path).headers
+    styles = [str(critical_css()), *([sheet_of(program).css] if path in PAGES else [])]
     policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
     assert policy == {
         "default-src": "'none'",
         "script-src": "'self'",
-        "style-src": f"'self' '{critical_css_hash()}'",
+        "style-src": " ".join(["'self'", *(f"'{hash_source(style)}'" for style in styles)]),
         "img-src": "'self' data:",
         "connect-src": "'self'",
         "manifest-src": "'self'",

@@ -18,6 +18,7 @@ from app.domain.program import Program
 from app.service_factory import serve_from
 from app.store.database import open_database, sqlite_url
 from app.web import static_files
+from app.web.identity_sheet import sheet_of
 from app.web.offline_pages import MOST_SESSIONS, precached_paths
 from app.web.running_service import Service
 
@@ -42,11 +43,10 @@ def test_the_manifest_makes_the_day_an_app(reader: FlaskClient) -> None:
         "start_url": "/",
         "scope": "/",
         "display": "standalone",
-        "background_color": "#111214",
-        "theme_color": "#111214",
+        "background_color": "#5b2bd9",
+        "theme_color": "#5b2bd9",
     }
     assert [(icon["sizes"], icon["type"], icon["purpose"]) for icon in icons] == [
-        ("any", "image/svg+xml", "any"),
         ("192x192", "image/png", "any"),
         ("512x512", "image/png", "any"),
         ("512x512", "image/png", "maskable"),
@@ -61,7 +61,7 @@ def test_each_page_names_the_manifest_and_the_home_screens_icon(reader: FlaskCli
     assert [Image.open(io.BytesIO(reader.get(icon).data)).size for icon in touch] == [(180, 180)]
 
 
-@pytest.mark.parametrize("position", [1, 2, 3])
+@pytest.mark.parametrize("position", [0, 1, 2])
 def test_each_icon_is_a_picture_of_the_size_that_the_manifest_says(reader: FlaskClient, position: int) -> None:
     icon = json.loads(reader.get("/manifest.webmanifest").data)["icons"][position]
     answer = reader.get(icon["src"])
@@ -70,7 +70,7 @@ def test_each_icon_is_a_picture_of_the_size_that_the_manifest_says(reader: Flask
 
 
 def test_a_maskable_icon_keeps_its_mark_within_the_safe_circle(reader: FlaskClient) -> None:
-    icon = json.loads(reader.get("/manifest.webmanifest").data)["icons"][3]
+    icon = json.loads(reader.get("/manifest.webmanifest").data)["icons"][2]
     picture = Image.open(io.BytesIO(reader.get(icon["src"]).data)).convert("RGB")
     ground, reach = picture.getpixel((0, 0)), 0.4 * picture.width
     marked = [
@@ -90,10 +90,12 @@ def test_the_worker_is_a_script_that_browsers_ask_for_each_time(reader: FlaskCli
     assert answer.text.endswith(static_files.files()["js/worker/fetch-handler.js"].decode())
 
 
-def test_the_worker_says_whose_day_and_which_build_it_keeps(client: FlaskClient, service: Service) -> None:
-    said = release(client)
-    assert (said["service"], said["build"], said["rehearsal"]) == (service.identity, static_files.build_hash(), False)
-    assert f'data-service="{service.identity}"' in client.get("/").text
+def test_the_worker_says_whose_day_and_which_build_it_keeps(
+    client: FlaskClient, service: Service, program: Program
+) -> None:
+    said, build = release(client), sheet_of(program).release
+    assert (said["service"], said["build"], said["rehearsal"]) == (service.identity, build, False)
+    assert f'data-service="{service.identity}" data-build="{build}"' in client.get("/").text
     assert client.get("/api/now").json["service"] == service.identity  # type: ignore[index]
 
 
@@ -105,7 +107,7 @@ def test_the_worker_of_a_rehearsal_says_so(client: FlaskClient, clock: MovableCl
 def test_the_worker_keeps_each_file_that_a_kept_page_names(reader: FlaskClient) -> None:
     said = release(reader)
     pages = [reader.get(path).text for path in said["pages"]]
-    named = {file for text in pages for file in re.findall(r'/static/[^"?]+', text)}
+    named = {file for text in pages for file in re.findall(r'/(?:static|identity|icons)/[^"?]+', text)}
     assert sorted(named - set(said["files"])) == []
     assert {file: reader.get(file).status_code for file in said["files"]} == dict.fromkeys(said["files"], 200)
 
@@ -126,9 +128,9 @@ def test_of_a_large_program_the_day_is_kept_and_not_each_talk(app: Flask, progra
     assert paths == ("/", "/now", "/my", "/offline")
 
 
-def test_the_pages_come_in_one_answer_as_readers_get_them(reader: FlaskClient) -> None:
+def test_the_pages_come_in_one_answer_as_readers_get_them(reader: FlaskClient, program: Program) -> None:
     kept = json.loads(reader.get("/offline/pages").data)
-    assert kept["build"] == static_files.build_hash()
+    assert kept["build"] == sheet_of(program).release
     assert list(kept["pages"]) == release(reader)["pages"]
     assert {path: reader.get(path).text for path in kept["pages"]} == kept["pages"]
 

@@ -17,18 +17,22 @@ from support.display_screens import Screen
 from support.server_thread import served
 
 from app import create_app
+from app.domain.program import Program
 from app.server.connection import LARGEST_HEADERS
 from app.settings import Settings, first_program
+from app.web.content_policy import content_policy
+from app.web.identity_sheet import sheet_of
 from app.web.rate_limits import client_network
 from app.web.request_policy import LARGEST_BODY, RequestPolicy, hosts_of
 from app.web.responses import PROBLEM
 from app.web.running_service import Service
 from app.web.security_headers import security_headers
+from app.web.static_files import critical_css
 
 STREAM = ("GET", "/live")
 READABLE = {"access-control-allow-origin": "*"}
 # Feeds, codes, cards, data: what pages of other origins may show.
-SHOWN_ELSEWHERE = re.compile(r"\.(ics|atom)$|/qr\.(svg|png)$|^/cards?[./]|^/(api|export)/")
+SHOWN_ELSEWHERE = re.compile(r"\.(ics|atom)$|/qr\.(svg|png)$|^/cards?[./]|^/(api|export|pictures)/")
 HALL = 300
 
 
@@ -73,8 +77,10 @@ def public(service: Service) -> Iterator[Server]:
 # Headers
 
 
-def test_every_answer_of_every_address_carries_every_header(app: Flask, server: Server) -> None:
+def test_every_answer_of_every_address_carries_every_header(app: Flask, program: Program, server: Server) -> None:
     wanted = {name.lower(): value for name, value in security_headers("http")}
+    policy = wanted.pop("content-security-policy")
+    with_own_colours = content_policy(str(critical_css()), sheet_of(program).css)
     asked = addresses(app)
     # Twice: made by Flask, then from memory.
     for method, path in [*asked, *asked]:
@@ -83,6 +89,8 @@ def test_every_answer_of_every_address_carries_every_header(app: Flask, server: 
         readable = READABLE if path.startswith(("/api/", "/export/")) else {}
         expected = {**wanted, **shown, **readable}
         assert {name: headers.get(name) for name in expected} == expected, (method, path)
+        policies = {with_own_colours} if method == "GET" and path in {"/", "/now"} else {policy, with_own_colours}
+        assert headers["content-security-policy"] in policies, (method, path)
         assert "server" not in headers, (method, path)
     assert STREAM in asked
 

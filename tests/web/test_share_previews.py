@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from flask.testing import FlaskClient
-from PIL import Image
+from PIL import Image, ImageColor
 from support.markup import PAGES, Tags
 from support.movable_clock import MovableClock
 from support.print_programs import ENDLESS, TITLES
@@ -23,7 +23,6 @@ from app.live.edition import ResponseKey
 from app.web.running_service import Service
 from app.web.share_previews import session_picture
 
-ACCENT = (200, 16, 46)
 SIZE = (1200, 630)
 
 
@@ -109,7 +108,9 @@ def test_another_query_does_not_fill_the_memory_with_the_same_picture(
     assert [address for address in kept if address.query] == []
 
 
-def test_an_edit_makes_another_picture_that_says_what_was(client: FlaskClient, service: Service) -> None:
+def test_an_edit_makes_another_picture_that_says_what_was(
+    client: FlaskClient, service: Service, program: Program
+) -> None:
     before = client.get("/cards/panel.png")
     panel = service.current.snapshot.revision.program.session("panel")
     later = replace(panel.slot, start=panel.start.replace(minute=10), end=panel.end)
@@ -117,7 +118,9 @@ def test_an_edit_makes_another_picture_that_says_what_was(client: FlaskClient, s
     picture = client.get("/cards/panel.png")
     assert picture.headers["ETag"] != before.headers["ETag"]
     assert session_picture(after, after.session("panel")).note == "was 16:00"
-    assert (count(before.data, ACCENT), count(picture.data, ACCENT) > 300) == (0, True)
+    accent = ImageColor.getrgb(program.identity.accent)
+    line = (share_image.WIDTH - 2 * share_image.MARGIN + 1) * (share_image.RULE + 1)
+    assert (count(before.data, accent), count(picture.data, accent) > line + 300) == (line, True)
 
 
 def test_a_cancelled_session_is_struck_through(client: FlaskClient, service: Service) -> None:
@@ -185,3 +188,15 @@ def test_the_data_of_the_day_follows_an_edit(client: FlaskClient, service: Servi
     first = status(panel)
     change(service, "panel", cancelled=True)
     assert (first, status(panel)) == ("EventScheduled", "EventCancelled")
+
+
+def test_a_logo_of_pixels_stands_in_the_corner_and_no_text_runs_into_it() -> None:
+    buffer = io.BytesIO()
+    Image.new("RGB", (640, 160), "#00aa00").save(buffer, "WEBP", lossless=True)
+    card = share_image.ShareCard(title="T", place="W" * 200, footer="W" * 200, logo=buffer.getvalue())
+    shown = Image.open(io.BytesIO(share_image.png(card))).convert("RGB")
+    right, bottom = share_image.WIDTH - share_image.MARGIN, share_image.HEIGHT - share_image.MARGIN + 32
+    corner = shown.crop((right - 320, bottom - 80, right, bottom))
+    assert corner.getcolors() == [(320 * 80, (0, 170, 0))]
+    gap = shown.crop((right - 320 - share_image.LOGO_GAP, bottom - 80, right - 320, bottom))
+    assert gap.getcolors() == [(share_image.LOGO_GAP * 80, (255, 255, 255))]

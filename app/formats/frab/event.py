@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from app.domain.colours import six_digits
 from app.domain.conference_day import by_day, day_bounds
 from app.domain.instants import MINUTE
 from app.domain.program import Program
@@ -60,6 +61,13 @@ def event_fields(program: Program, session: Session, identity: Identity, base_ur
         "language": session.language,
         "url": f"{base_url}{TALKS_PATH}/{session.id}",
     }
+
+
+def track_colours(program: Program) -> dict[str, str]:
+    """The tracks that have a colour or a session, with their colours as "#rrggbb" or ""."""
+    named = {session.track: "" for session in program.sessions if session.track}
+    coloured = {track.name: six_digits(track.color) for track in program.tracks if track.color}
+    return {name: coloured.get(name, "") for name in (*coloured, *sorted(named.keys() - coloured.keys()))}
 
 
 def stamp(program: Program, instant: datetime) -> str:

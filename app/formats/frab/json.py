@@ -6,10 +6,11 @@ import json
 import re
 from typing import Any
 
-from app.domain.program import Person, Program
+from app.domain.colours import six_digits
+from app.domain.program import Person, Program, Room
 from app.domain.session import Link, Session
 from app.formats.exchange_ids import GENERATOR, Identity, acronym, base_of, identities, stable_uuid, strict_uri
-from app.formats.frab.event import ConferenceDay, conference_days, event_fields, stamp, web_links
+from app.formats.frab.event import ConferenceDay, conference_days, event_fields, stamp, track_colours, web_links
 
 Json = dict[str, Any]
 # The schema's own pattern; it excludes such names as `Etc/GMT+5` and `US/Pacific`.
@@ -30,7 +31,7 @@ def schedule_json(program: Program, *, version: str, base_url: str) -> bytes:
 def _conference(program: Program, base: str) -> Json:
     days = conference_days(program)
     known = identities(program)
-    tracks = sorted({session.track for session in program.sessions if session.track})
+    accent, tracks = program.identity.accent, track_colours(program)
     conference: Json = {
         "acronym": acronym(program),
         "title": program.title,
@@ -41,11 +42,17 @@ def _conference(program: Program, base: str) -> Json:
         "timeslot_duration": "00:05",
         **_zone(program),
         "url": strict_uri(program.url),
-        "tracks": [{"name": track} for track in tracks],
-        "rooms": [{"name": room.name, "guid": str(stable_uuid(program, "room", room.id))} for room in program.rooms],
+        "colors": {"primary": six_digits(accent)} if accent else None,
+        "tracks": [{"name": name, **({"color": color} if color else {})} for name, color in tracks.items()],
+        "rooms": [_room(program, room) for room in program.rooms],
         "days": [_day(program, day, known, base) for day in days],
     }
     return {name: value for name, value in conference.items() if value is not None}
+
+
+def _room(program: Program, room: Room) -> Json:
+    found = {"name": room.name, "guid": str(stable_uuid(program, "room", room.id))}
+    return {**found, "description": room.directions} if room.directions else found
 
 
 def _day(program: Program, day: ConferenceDay, known: dict[str, Identity], base: str) -> Json:

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from lxml import etree
 
+from app.domain.colours import six_digits
 from app.domain.program import Program
 from app.domain.session import Session
 from app.formats.exchange_ids import (
@@ -19,7 +20,15 @@ from app.formats.exchange_ids import (
     strict_uri,
     xml_text,
 )
-from app.formats.frab.event import ConferenceDay, conference_days, event_fields, hours_and_minutes, stamp, web_links
+from app.formats.frab.event import (
+    ConferenceDay,
+    conference_days,
+    event_fields,
+    hours_and_minutes,
+    stamp,
+    track_colours,
+    web_links,
+)
 
 Element: TypeAlias = etree._Element  # noqa: SLF001 - the library's only name for the type
 # Giggity rejects events of a day or longer.
@@ -59,8 +68,10 @@ def _add_conference(root: Element, program: Program, days: tuple[ConferenceDay, 
     }
     url = strict_uri(program.url)
     _add_all(conference, {**texts, "url": url} if url else texts)
-    for track in sorted({xml_text(session.track) for session in program.sessions if session.track}):
-        etree.SubElement(conference, "track", name=track)
+    if program.identity.accent:
+        etree.SubElement(conference, "color", primary=six_digits(program.identity.accent))
+    for name, color in {xml_text(name): color for name, color in track_colours(program).items()}.items():
+        etree.SubElement(conference, "track", {"name": name, **({"color": color} if color else {})})
 
 
 def _add_day(root: Element, program: Program, day: ConferenceDay, known: dict[str, Identity], base: str) -> None:

@@ -23,7 +23,13 @@ _SYNTAX = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column \d+|end o
 _FILE_AND_LINE = re.compile(r"(?P<file>.*?)(?::(?P<line>\d+))?(?: |$)", re.DOTALL)
 # What the domain and the file call the same thing.
 _KEYS = {"start": "time", "end": "time"}
-_TABLES = {"rooms": "room", "speakers": "speaker", "organizers": "organizer", "dates": "important_date"}
+_TABLES = {
+    "tracks": "track",
+    "rooms": "room",
+    "speakers": "speaker",
+    "organizers": "organizer",
+    "dates": "important_date",
+}
 
 
 @dataclass(frozen=True)
@@ -71,10 +77,11 @@ class Locations:
         self._pages = pages
         self._known_ids = {"speakers": [one.id for one in table.speaker], "room": [one.id for one in table.room]}
         self._paths: dict[str, TomlPath] = {
-            f"{group}[{one.id}]": (key, number)
+            f"{group}[{one.name if group == 'tracks' else one.id}]": (key, number)
             for group, key in _TABLES.items()
             for number, one in enumerate(getattr(table, key))
         }
+        self._paths |= {"identity.accent": ("identity", "accent"), "tracks": ("track",)}
 
     def located(self, fault: Fault) -> Fault:
         """A fault of the domain with its file and line, in the file's terms."""
@@ -84,7 +91,8 @@ class Locations:
             return self._in_session(self.sessions[name], key, fault)
         if group == "pages" and name in self._pages:
             return replace(fault, where=f"{self._pages[name]}:1 {fault.where}")
-        return replace(fault, where=self.lines.at(self._paths.get(f"{group}[{name}]", (group,)), fault.where))
+        path = self._paths.get(f"{group}[{name}]" if name else group, (group,))
+        return replace(fault, where=self.lines.at(path, fault.where))
 
     def _add(self, session: SessionInFile) -> None:
         name = session.table.id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from app.domain.errors import Fault, InvalidProgram
 from app.domain.program import Page
 from app.domain.texts import text_fault
+from app.formats.program_folder.stored_fields import named_pictures
 
 PROGRAM_FILE = "program.toml"
 PAGES = "pages"
@@ -103,8 +105,17 @@ def _parts(stem: str) -> tuple[str, str]:
 def hash_of_folder(folder: Path) -> str:
     """SHA-256, in hexadecimal, over the names and contents of the files that make up the program."""
     digest = hashlib.sha256()
-    for path in (folder / PROGRAM_FILE, *sorted((folder / PAGES).glob("*.md"))):
+    for path in (folder / PROGRAM_FILE, *sorted((folder / PAGES).glob("*.md")), *_picture_files(folder)):
         content = path.read_bytes()
         digest.update(f"{path.relative_to(folder).as_posix()} {len(content)}\n".encode())
         digest.update(content)
     return digest.hexdigest()
+
+
+def _picture_files(folder: Path) -> list[Path]:
+    """The pictures that the program's file names, if it can be read and there are such files."""
+    try:
+        data = tomllib.loads(read_program_file(folder))
+    except (InvalidProgram, ValueError, RecursionError):
+        return []
+    return sorted(path for path in {folder / file for _, file in named_pictures(data)} if path.is_file())

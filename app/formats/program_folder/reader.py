@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import reduce
@@ -25,6 +25,7 @@ from app.domain.instants import ONE_DAY, at_local, in_zone, zone_named
 from app.domain.program import SLUG, ImportantDate, Page, Program
 from app.domain.program_warnings import program_warnings
 from app.domain.session import Session, usual_least_minutes
+from app.formats.pictures import NoPicture, PreparedPicture, Use, prepare
 from app.formats.program_folder import schema
 from app.formats.program_folder.faults import (
     FileLines,
@@ -35,8 +36,16 @@ from app.formats.program_folder.faults import (
     syntax_fault,
 )
 from app.formats.program_folder.files import PROGRAM_FILE, Pages, read_pages, read_program_file
-from app.formats.program_folder.stored_fields import SAME_FIELDS, TABLES, value_of
+from app.formats.program_folder.stored_fields import OPTIONAL_TABLES, PICTURES, SAME_FIELDS, TABLES, value_of
 from app.formats.program_folder.toml_document import Path as TomlPath
+
+
+@dataclass(frozen=True, slots=True)
+class FolderContent:
+    """What a folder holds: its program, and the bytes of the program's pictures."""
+
+    program: Program
+    pictures: tuple[PreparedPicture, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +57,22 @@ class Report:
     program: Program | None = None
 
 
-def read_program(folder: Path) -> Program:
-    """The program of a folder; raises `InvalidProgram` with all faults."""
+def read_program(folder: Path, pictures: Path | None = None) -> Program:
+    """The program of a folder; raises `InvalidProgram` with all faults.
+
+    Pictures that the folder lacks are those of the folder ``pictures``, if that is given.
+    """
+    return _read(folder, pictures)[0].program
+
+
+def read_folder(folder: Path) -> FolderContent:
+    """As `read_program`, with the bytes of its pictures."""
     return _read(folder)[0]
 
 
-def read_dated_program(folder: Path) -> tuple[Program, dt.datetime]:
-    """As `read_program`, and when its file was written: stamps of it are the same as long as the file is."""
-    return read_program(folder), dt.datetime.fromtimestamp((folder / PROGRAM_FILE).stat().st_mtime, dt.UTC)
+def read_dated_folder(folder: Path) -> tuple[FolderContent, dt.datetime]:
+    """As `read_folder`, and when its file was written: stamps of it are the same as long as the file is."""
+    return read_folder(folder), dt.datetime.fromtimestamp((folder / PROGRAM_FILE).stat().st_mtime, dt.UTC)
 
 
 def read_id(folder: Path) -> str:
@@ -70,14 +87,15 @@ def read_id(folder: Path) -> str:
 def check_folder(folder: Path) -> Report:
     """All faults and warnings of a folder; a user's mistake raises nothing."""
     try:
-        program, locations = _read(folder)
+        content, locations = _read(folder)
     except InvalidProgram as error:
         return Report(tuple(error.faults))
+    program = content.program
     return Report((), in_order(map(locations.located, program_warnings(program))), program)
 
 
-def _read(folder: Path) -> tuple[Program, Locations]:
-    """The program of a folder and where its parts stand; raises `InvalidProgram` with all faults."""
+def _read(folder: Path, pictures: Path | None = None) -> tuple[FolderContent, Locations]:
+    """The content of a folder and where its parts stand; raises `InvalidProgram` with all faults."""
     file = folder / PROGRAM_FILE
     text = read_program_file(folder)
     pages = read_pages(folder)
@@ -85,10 +103,12 @@ def _read(folder: Path) -> tuple[Program, Locations]:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # int() raises a ValueError of its own
         raise InvalidProgram(in_order([syntax_fault(file, text, str(error)), *pages.faults])) from error
-    return _checked(data, FileLines(file, text), pages)
+    return _checked(data, FileLines(file, text), pages, (folder, pictures or folder))
 
 
-def _checked(data: dict[str, Any], lines: FileLines, pages: Pages) -> tuple[Program, Locations]:
+def _checked(
+    data: dict[str, Any], lines: FileLines, pages: Pages, folders: tuple[Path, Path]
+) -> tuple[FolderContent, Locations]:
     faults: list[Fault] = [*pages.faults]
     try:
         table: schema.ProgramTable | None = schema.ProgramTable.model_validate(data)
@@ -100,20 +120,22 @@ def _checked(data: dict[str, Any], lines: FileLines, pages: Pages) -> tuple[Prog
         raise InvalidProgram(in_order(faults))
     locations = Locations(table, lines, pages.files)
     builder = _Builder(table.timezone, locations)
+    builder.prepare_pictures(table, folders)
     try:
         program = builder.program(table, pages.pages)
     except InvalidProgram as error:
         faults += map(locations.located, error.faults)
     if faults or builder.faults:
         raise InvalidProgram(in_order([*faults, *builder.faults]))
-    return program, locations
+    return FolderContent(program, tuple(builder.pictures.values())), locations
 
 
 class _Builder:
-    """Builds a program of validated tables, and collects the faults of local times that do not exist."""
+    """Builds a program of validated tables; collects the faults of its pictures and of local times."""
 
     def __init__(self, timezone: str, locations: Locations) -> None:
         self.faults = [*locations.repeated]
+        self.pictures: dict[tuple[Use, str], PreparedPicture] = {}
         self._zone_name = timezone
         self._lines, self._sessions = locations.lines, locations.sessions
         try:
@@ -123,13 +145,25 @@ class _Builder:
             self._add_fault(("timezone",), "timezone", repr(timezone), f"a zone name such as {near!r}")
             self._zone_name = "UTC"  # so that the rest is checked too
 
+    def prepare_pictures(self, table: schema.ProgramTable, folders: tuple[Path, Path]) -> None:
+        """Read the pictures that the tables name from the first folder, or from the other what that lacks."""
+        for path, use, file in _pictures_in(table):
+            try:
+                folder = folders[0] if (folders[0] / file).exists() else folders[1]
+                self.pictures[use, file] = self.pictures.get((use, file)) or prepare(folder, file, use)
+            except NoPicture as error:
+                name = ".".join(str(part) for part in path)
+                self._add_fault(path, name, repr(file), str(error))
+
     def program(self, table: schema.ProgramTable, pages: tuple[Page, ...]) -> Program:
         """The program, without what is faulty; raises `InvalidProgram` with the domain's faults."""
+        pictures = {key: one.picture for key, one in self.pictures.items()}
         sessions = [self._session(name, one) for name, one in self._sessions.items()]
         dates = [self._date(one, number) for number, one in enumerate(table.important_date)]
         return Program(
             **{name: value_of(getattr(table, name)) for name in SAME_FIELDS},
-            **{group: value_of(getattr(table, key)) for group, key in TABLES.items()},
+            **{key: value_of(getattr(table, key), pictures) or usual for key, usual in OPTIONAL_TABLES.items()},
+            **{group: value_of(getattr(table, key), pictures) for group, key in TABLES.items()},
             timezone=self._zone_name,
             days=tuple(sorted({day.date for day in table.day})),
             sessions=tuple(one for one in sessions if one),
@@ -172,11 +206,23 @@ class _Builder:
         self.faults.append(Fault(self._lines.at(path, name), value, expected))
 
 
+def _pictures_in(value: Any, path: TomlPath = ()) -> Iterator[tuple[TomlPath, Use, str]]:
+    """The pictures that validated tables name, each with the place of its key."""
+    for number, one in enumerate(value) if isinstance(value, tuple) else ():
+        yield from _pictures_in(one, (*path, number))
+    for key, inner in value if isinstance(value, schema.Table) else ():
+        if key in PICTURES and inner is not None:
+            yield (*path, key), PICTURES[key], inner
+        yield from _pictures_in(inner, (*path, key))
+
+
 _SOME_DAY = dt.date(2000, 1, 1)
 _STAND_INS: Mapping[str, Any] = {
     "domain": "invalid",
     "title": "?",
     "name": "?",
+    "accent": "",
+    "color": "",
     "label": "?",
     "timezone": "UTC",
     "url": "https://invalid/",

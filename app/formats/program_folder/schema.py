@@ -20,6 +20,7 @@ from pydantic import (
     field_validator,
 )
 
+from app.domain.colours import COLOUR, COLOUR_FORM
 from app.domain.instants import CONFERENCE_YEARS
 from app.domain.program import LONGEST_SESSION, SESSION_ID, SESSION_ID_FORM, SLUG, SLUG_FORM
 from app.domain.texts import text_fault
@@ -28,6 +29,7 @@ from app.formats.program_folder.time_ranges import TimeRange, read_range
 _WORDS = r"\S"
 _ADDRESS = r"^(https?://|mailto:)\S+$"
 _HOST = r"^[^\s@/]+$"
+_COLOUR = f"^{COLOUR.pattern}$"
 _SESSION_ID, _SLUG = f"^{SESSION_ID.pattern}$", f"^{SLUG.pattern}$"
 _MOST_MINUTES = int(LONGEST_SESSION.total_seconds() // 60)
 
@@ -36,6 +38,7 @@ PATTERNS = {
     _WORDS: "a text that is not empty",
     _ADDRESS: "an address that begins with https://, http:// or mailto:",
     _HOST: "a host's name such as 'workshop.example.org'",
+    _COLOUR: COLOUR_FORM,
     _SESSION_ID: SESSION_ID_FORM,
     _SLUG: SLUG_FORM,
 }
@@ -67,7 +70,9 @@ def _least_minutes(value: object) -> object:
 
 Text = Annotated[str, StringConstraints(pattern=_WORDS)]
 Address = Annotated[str, StringConstraints(pattern=_ADDRESS)]
+PictureFile = Annotated[str, StringConstraints(pattern=_WORDS)]
 Host = Annotated[str, StringConstraints(pattern=_HOST)]
+Colour = Annotated[str, StringConstraints(pattern=_COLOUR)]
 SessionId = Annotated[str, StringConstraints(pattern=_SESSION_ID)]
 Slug = Annotated[str, StringConstraints(pattern=_SLUG)]
 Day = Annotated[dt.date, Strict(), AfterValidator(_in_conference_years)]
@@ -135,11 +140,36 @@ class DayTable(Table):
     session: tuple[SessionTable, ...] = ()
 
 
+class IdentityTable(Table):
+    """How the pages look."""
+
+    accent: Colour = ""
+    logo: PictureFile | None = None
+    logo_dark: PictureFile | None = None
+
+
+class TrackTable(Table):
+    """A track, by the name that sessions have as theirs."""
+
+    name: Text
+    color: Colour = ""
+
+
+class ScreenTable(Table):
+    """The lines of a projector before the program begins and after it ends."""
+
+    before: tuple[Text, ...] = ()
+    after: tuple[Text, ...] = ()
+
+
 class RoomTable(Table):
-    """A room."""
+    """A room; its directions are the way to it in words."""
 
     id: Slug
     name: Text
+    floor: str = ""
+    directions: Prose = ""
+    plan: PictureFile | None = None
 
 
 class VenueTable(Table):
@@ -159,6 +189,7 @@ class PersonTable(Table):
     id: Slug
     name: Text
     affiliations: tuple[Text, ...] = ()
+    picture: PictureFile | None = None
     url: Address = ""
     language: str = ""
     links: tuple[LinkTable, ...] = ()
@@ -189,6 +220,9 @@ class ProgramTable(Table):
     timezone: Text
     language: str = "en"
     link: tuple[LinkTable, ...] = ()
+    identity: IdentityTable | None = None
+    track: tuple[TrackTable, ...] = ()
+    screen: ScreenTable | None = None
     venue: VenueTable | None = None
     room: tuple[RoomTable, ...] = ()
     day: tuple[DayTable, ...] = ()

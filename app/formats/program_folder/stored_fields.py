@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from app.domain.conference_day import by_day, conference_day
+from app.domain.identity import NO_IDENTITY, NO_LINES, Identity, Picture, ScreenLines, Track
 from app.domain.program import VENUE_ROOM, ImportantDate, Page, Person, Program, Room, Venue
 from app.domain.session import Item, Link, Session, usual_least_minutes
+from app.formats.pictures import Use
 from app.formats.program_folder import schema
 from app.formats.program_folder.time_ranges import write_range
 
 Tables = dict[str, Any]
 # Texts of these keys that are longer, or have several lines, get a line end, which the reader removes:
 # they are written in lines between three quotation marks.
-PROSE = {"abstract", "biography"}
+PROSE = {"abstract", "biography", "directions"}
 LONGEST_LINE = 100
 MODELS: dict[type, type[schema.Table]] = {
     Link: schema.LinkTable,
     Item: schema.ItemTable,
+    Identity: schema.IdentityTable,
+    Track: schema.TrackTable,
+    ScreenLines: schema.ScreenTable,
     Room: schema.RoomTable,
     Venue: schema.VenueTable,
     Person: schema.PersonTable,
 }
 VALUES: dict[type, type] = {table: value for value, table in MODELS.items()}
 # The lists of a program that a file has as tables, and the names of these tables.
-TABLES = {"links": "link", "rooms": "room", "speakers": "speaker", "organizers": "organizer"}
+TABLES = {"links": "link", "tracks": "track", "rooms": "room", "speakers": "speaker", "organizers": "organizer"}
+# The keys of tables that name a picture, and what it is for.
+PICTURES: Mapping[str, Use] = {"logo": "logo", "logo_dark": "logo", "plan": "plan", "picture": "face"}
+Pictures = Mapping[tuple[Use, str], Picture]
+NO_PICTURES: Pictures = {}
+# The tables that a file has only where they say something, and what a program has without them.
+OPTIONAL_TABLES: dict[str, Any] = {"identity": NO_IDENTITY, "screen": NO_LINES}
 # The fields that have the same name in a program and in its file.
 SAME_FIELDS = ("id", "domain", "title", "subtitle", "series", "description", "url", "language", "venue")
 
@@ -53,17 +64,34 @@ def program_tables(program: Program) -> Tables:
     lists = {key: getattr(program, group) for group, key in TABLES.items()}
     if not _names_its_rooms(program):
         lists["room"] = ()
+    said = {key: getattr(program, key) for key in OPTIONAL_TABLES}
+    optional = {key: None if value == OPTIONAL_TABLES[key] else value for key, value in said.items()}
     days = tuple(_days(program, has_rooms=bool(lists["room"])))
-    return _table(schema.ProgramTable, program, **lists, day=days, important_date=tuple(map(_date, program.dates)))
+    dates = tuple(map(_date, program.dates))
+    return _table(schema.ProgramTable, program, **lists, **optional, day=days, important_date=dates)
 
 
-def value_of(stored: Any) -> Any:
-    """The domain's value of a validated table or list, with those of the tables in it; other values as they are."""
+def value_of(stored: Any, pictures: Pictures = NO_PICTURES) -> Any:
+    """The domain's value of a validated table or list, with those of the tables in it; other values as they are.
+
+    A table's pictures are those of ``pictures``, None where there is none.
+    """
     if isinstance(stored, tuple):
-        return tuple(map(value_of, stored))
+        return tuple(value_of(one, pictures) for one in stored)
     if type(stored) not in VALUES:
         return stored
-    return VALUES[type(stored)](**{key: value_of(value) for key, value in stored})
+    values = {key: value_of(value, pictures) for key, value in stored if key not in PICTURES}
+    found = {key: pictures.get((PICTURES[key], file or "")) for key, file in stored if key in PICTURES}
+    return VALUES[type(stored)](**values, **found)
+
+
+def named_pictures(values: Any) -> Iterator[tuple[Use, str]]:
+    """The pictures that the data of a file names, at any depth, each with its use."""
+    for key, value in values.items() if isinstance(values, dict) else ():
+        if key in PICTURES and isinstance(value, str):
+            yield PICTURES[key], value
+        for one in value if isinstance(value, list) else [value]:
+            yield from named_pictures(one)
 
 
 def _table(model: type[schema.Table], source: object, **values: Any) -> Tables:
@@ -76,6 +104,8 @@ def _table(model: type[schema.Table], source: object, **values: Any) -> Tables:
 def _plain(key: str, value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(key, one) for one in value]
+    if isinstance(value, Picture):
+        return value.file
     if key in PROSE and ("\n" in value or len(value) >= LONGEST_LINE):
         return f"{value}\n"
     return _table(MODELS[type(value)], value) if type(value) in MODELS else value

@@ -30,9 +30,24 @@ COMMENTS = {
     ("link",): """\
 # Addresses that belong to the whole program, each a [[link]].
 """,
+    ("identity",): """\
+# [identity] gives the pages, the projector and print a look of their own: `accent = "#0b6e6e"` is the
+# colour of what is on now and of links under the pointer. It is made darker or lighter where text in it
+# would not be readable, and `agenda check` says so. `logo` is a picture of this folder, such as
+# "pictures/logo.svg", and `logo_dark` another one for dark grounds. An .svg is a plain drawing, in which
+# `currentColor` is the colour of text and `var(--accent)` the accent; .png, .jpg and .webp will do too.
+""",
+    ("track",): """\
+# Tracks with a colour, each a [[track]] with the `name` that sessions have as their `track`, and `color`.
+""",
+    ("screen",): """\
+# [screen] has lines for the projector, lists of texts: `before` the program begins, such as "Wi-Fi: …", and
+# `after` it ends, such as where recordings will be.
+""",
     ("venue", "room"): """\
 # Without a [[room]] the venue is the one room. With several, give each an id and a name, and each
-# session its `room`; one without stands in all rooms.
+# session its `room`; one without stands in all rooms. `floor`, `directions`
+# and `plan`, a picture of this folder, help people to find it.
 """,
     ("day",): """\
 # Each [[day]] holds its sessions. `time` is "start-end"; after midnight go on counting: "23:30-24:30".
@@ -50,7 +65,8 @@ COMMENTS = {
 """,
     ("speaker", "organizer"): """\
 # People: a [[speaker]] for each who presents, an [[organizer]] for each who organizes. A biography is
-# Markdown. Photographs are not shown, initials are.
+# Markdown. `picture` is a photograph in this folder, such as "pictures/ada.jpg"; without one initials are
+# shown. Pages show its middle, a square, without what the camera noted in it.
 """,
     ("important_date",): """\
 # Important dates. A deadline has `at`, a day and time with its offset (AoE is -12:00) or in this

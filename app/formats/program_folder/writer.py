@@ -17,6 +17,7 @@ from tomlkit.items import AoT, SingleKey, Table
 
 from app.domain.errors import Fault, InvalidProgram
 from app.domain.program import Program
+from app.formats.pictures import is_inside, pictures_of
 from app.formats.program_folder.files import PAGES, PROGRAM_FILE, page_files, read_program_file, written_pages
 from app.formats.program_folder.reader import read_program
 from app.formats.program_folder.stored_fields import Tables, as_files_hold, program_tables
@@ -27,6 +28,9 @@ Files = dict[str, bytes]
 # The key that identifies a table among those of its kind; "" for the only one of its kind.
 # A list of tables of another kind is replaced as a whole.
 ID_KEYS = {
+    "identity": "",
+    "track": "name",
+    "screen": "",
     "venue": "",
     "room": "id",
     "day": "date",
@@ -41,11 +45,14 @@ Identity = tuple[str, str | date | None]
 def write_program(program: Program, folder: Path) -> None:
     """Make a folder hold a program: it reads back as `as_files_hold(program)`; other pages in it are removed.
 
+    Its pictures are in the folder already, except drawings, which are written where the folder lacks them.
+
     Each file is replaced in one step. Raises `InvalidProgram` where a folder cannot hold the
     program (a person without a name, a malformed address), and then leaves the folder as it is.
     """
     kept = as_files_hold(program)
-    _replace_files(_pages(kept) | {PROGRAM_FILE: new_file(program_tables(kept)).encode()}, folder)
+    files = _pages(kept) | _missing_drawings(kept, folder)
+    _replace_files(files | {PROGRAM_FILE: new_file(program_tables(kept)).encode()}, folder)
 
 
 def update_program(before: Program, after: Program, folder: Path) -> bool:
@@ -68,6 +75,11 @@ def update_program(before: Program, after: Program, folder: Path) -> bool:
 
 def _pages(program: Program) -> Files:
     return {f"{PAGES}/{name}": text.encode() for name, text in written_pages(program.pages).items()}
+
+
+def _missing_drawings(program: Program, folder: Path) -> Files:
+    drawings = {picture.file: picture.svg.encode() for _, picture in pictures_of(program) if picture.svg}
+    return {file: text for file, text in drawings.items() if is_inside(file) and not (folder / file).exists()}
 
 
 def _updated_text(folder: Path, before: Tables, after: Tables) -> str | None:
@@ -93,15 +105,15 @@ def _replace_files(files: Files, folder: Path, only_if: Program | None = None) -
     with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as made:
         draft = Path(made)
         try:
-            program = _read_draft(files, draft)
+            program = _read_draft(files, draft, folder)
         except InvalidProgram as error:
             if only_if is not None:
                 return False
             raise InvalidProgram([_moved(fault, draft, folder) for fault in error.faults]) from None
         if only_if is not None and program != only_if:
             return False
-        (folder / PAGES).mkdir(exist_ok=True)
         for name in files:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (draft / name).replace(folder / name)
     for path in page_files(folder):
         if f"{PAGES}/{path.name}" not in files:
@@ -109,11 +121,11 @@ def _replace_files(files: Files, folder: Path, only_if: Program | None = None) -
     return True
 
 
-def _read_draft(files: Files, draft: Path) -> Program:
-    (draft / PAGES).mkdir()
+def _read_draft(files: Files, draft: Path, pictures: Path) -> Program:
     for name, content in files.items():
+        (draft / name).parent.mkdir(parents=True, exist_ok=True)
         (draft / name).write_bytes(content)
-    return read_program(draft)
+    return read_program(draft, pictures)
 
 
 def _moved(fault: Fault, draft: Path, folder: Path) -> Fault:
@@ -152,7 +164,8 @@ class _Update:
             if tables:
                 tables[0].trivia.indent = self._introduction(key) + tables[0].trivia.indent.lstrip("\n")
         if tables:
-            body.insert(place, (SingleKey(key), tables[0] if key == "venue" else AoT(tables, parsed=True)))
+            is_single = ID_KEYS.get(key) == ""
+            body.insert(place, (SingleKey(key), tables[0] if is_single else AoT(tables, parsed=True)))
 
     def _tables(self, key: str, former: list[Table], before: list[Tables], after: list[Tables]) -> list[Table]:
         """The tables of one kind that say ``after``: those of the file where it has them, else new ones."""

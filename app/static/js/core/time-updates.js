@@ -1,7 +1,7 @@
 // Updates the page as the clock goes on, with or without network: session states, the slots for now and next, the phase,
 // time left, and elements that are shown for a while only (data-from, data-until).
 import { isBeingEdited, isFrozen, setText } from "./page-context.js";
-import { formatDuration, venueTime } from "./clock.js";
+import { formatDuration, venueTime, venueWeekday } from "./clock.js";
 
 const MINUTE = 60_000;
 // Sessions that begin later than this show their start only, not "in 3 h".
@@ -50,6 +50,7 @@ export function turnTo(time) {
 function turnAll(time) {
   const moments = new Map(rooms.map(([room, answers]) => [room, answers.filter(({ from }) => from <= time).at(-1)]));
   for (const slot of document.querySelectorAll("[data-slot]")) fillSlot(slot, moments.get(slot.dataset.slotRoom) ?? {});
+  for (const screen of document.querySelectorAll("[data-shows]")) screen.dataset.shows = shownBy(moments.get(screen.dataset.showsRoom) ?? {});
   showStates([...moments.values()], time);
   const phase = phases.filter(([instant]) => instant <= time).at(-1)?.[1] ?? (phases.length ? "before" : "after");
   document.documentElement.dataset.phase = phase;
@@ -58,6 +59,9 @@ function turnAll(time) {
   for (const [node, from, until] of temporaryElements()) node.hidden = (time < from || time >= until) && !isBeingEdited(node);
   turnEvents.dispatchEvent(new Event("turned"));
 }
+
+/** What a projector shows of a room: now, cancelled (would be on), next, or nothing more. */
+const shownBy = (moment) => ["now", "cancelled", "next"].find((name) => moment[name]) ?? "nothing";
 
 function showStates(moments, time) {
   const nowIds = new Set(moments.map((moment) => moment.now));
@@ -110,13 +114,26 @@ function timeLeftText(state, start, end, time) {
   return "";
 }
 
-/** The projector's large figure: minutes until the end of what is on, else until the start of what is next. */
+/** The projector's large figure: minutes until the end of what is on in its one room, else until what begins first. */
 function showBigFigure(figure, time) {
   if (!figure) return;
-  const [on, next] = ["now", "next"].map((slot) => document.querySelector(`[data-slot=${slot}] [data-session]`));
-  const until = on ? Date.parse(on.dataset.end) : Date.parse(next?.dataset.start);
+  const on = document.querySelector("[data-slot=now] [data-session]");
+  const starts = turningSessions().filter(({ dataset }) => dataset.state === "next").map(({ dataset }) => Date.parse(dataset.start));
+  const until = on ? Date.parse(on.dataset.end) : Math.min(...starts);
+  figure.hidden = !Number.isFinite(until);
+  if (figure.hidden) return;
   const minutes = Math.ceil((until - time) / MINUTE);
-  figure.hidden = !(minutes <= MOST_BIG_MINUTES);
-  setText(figure.querySelector("[data-figure]"), figure.hidden ? "" : String(minutes));
-  setText(figure.querySelector("[data-unit]"), figure.hidden ? "" : `${minutes === 1 ? "minute" : "minutes"} ${on ? "left" : "to go"}`);
+  const isFar = minutes > MOST_BIG_MINUTES;
+  const farUnit = on ? "is the end" : `on ${venueWeekday(until)}`;
+  const text = isFar ? venueTime(until) : String(minutes);
+  figure.dataset.letters = text.length;
+  setText(figure.querySelector("[data-figure]"), text);
+  setText(figure.querySelector("[data-unit]"), isFar ? farUnit : `${minutes === 1 ? "minute" : "minutes"} ${untilWhat(on)}`);
+}
+
+/** A board of many rooms in which something is on counts to the next start. */
+function untilWhat(on) {
+  if (on) return "left";
+  const isBoard = !document.querySelector("[data-shows]");
+  return isBoard && document.documentElement.dataset.phase === "during" ? "to the next" : "to go";
 }

@@ -1,5 +1,6 @@
 // Answers the requests of pages, from the cache or from the network.
 const TIMEOUT_MILLISECONDS = 3_000;
+const IMMUTABLE_PATH = /^\/(static|identity|icons|pictures)\//;
 const RELOADS = ["reload", "no-cache", "no-store"];
 
 addEventListener("install", (event) => event.waitUntil(install().then(() => skipWaiting())));
@@ -11,7 +12,7 @@ addEventListener("fetch", (event) => {
   if (method !== "GET" || origin !== location.origin || searchParams.has("at")) return;
   const path = servicePath(pathname);
   if (mode === "navigate") event.respondWith(STORABLE_PATH.test(path) ? pageResponse(event) : fetch(event.request).catch(() => offlineResponse(pathname)));
-  else if (path.startsWith("/static/")) event.respondWith(staticFile(event.request));
+  else if (IMMUTABLE_PATH.test(path)) event.respondWith(staticFile(event.request));
   else if (path.endsWith("/qr.svg") || pathname === fullPath(RELEASE.searched)) event.respondWith(networkFirst(event.request));
 });
 

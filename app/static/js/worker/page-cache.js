@@ -46,7 +46,7 @@ async function storeVisit(cache, path, response) {
   const isHtml = response.headers.get("Content-Type")?.startsWith("text/html");
   if (response.status !== 200 || !isHtml || response.headers.get("Cache-Control")?.includes("no-store")) return;
   const text = await response.text();
-  const isOfRelease = text.includes(`data-service="${RELEASE.service}"`) && text.includes(`static/${RELEASE.build}/`);
+  const isOfRelease = text.includes(`data-service="${RELEASE.service}"`) && text.includes(`data-build="${RELEASE.build}"`);
   if (!isOfRelease) return registration.update().catch(() => {});
   await storePage(cache, path, text, response.headers);
   const visited = (await cache.keys()).filter(({ url }) => !RELEASE_PATHS.has(new URL(url).pathname));

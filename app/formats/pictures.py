@@ -1,0 +1,202 @@
+"""The pictures of a program's folder: checked, decoded, turned upright, sized and written anew without metadata.
+
+The one place where files become pictures. All become WebP, which every browser since 2020 shows: it is half as large as
+JPEG and, unlike it, may be transparent. What was drawn as PNG loses nothing. The same file gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import struct
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from app.domain.identity import Picture
+from app.domain.program import Program
+from app.formats.svg_drawing import NoDrawing, read_drawing, sized
+
+Use = Literal["logo", "face", "plan"]
+
+LARGEST_BYTES = 8_000_000
+MOST_PIXELS = 40_000_000
+FACE_SIDES = (96, 288)
+# The largest width and height of each other use, in pixels.
+BOXES: Mapping[Use, tuple[int, int]] = {"logo": (640, 160), "plan": (1600, 4800)}
+# The formats of Pillow by the endings of files.
+FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
+DRAWING = ".svg"
+QUALITY = 82
+# A lossless picture that is larger is a photograph.
+LARGEST_LOSSLESS = 300_000
+MEDIA_TYPE = "image/webp"
+WHOLE = "full"
+DIGEST_LETTERS = 24
+# What Pillow raises for files that are broken or lie about themselves.
+BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, OverflowError, Image.DecompressionBombError)
+
+
+class NoPicture(Exception):
+    """A file that cannot be shown; the message says what was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedPicture:
+    """A picture, and its bytes by the name of their size; a drawing's are its text, and so here are none."""
+
+    picture: Picture
+    sizes: Mapping[str, bytes]
+
+
+def prepare(folder: Path, file: str, use: Use) -> PreparedPicture:
+    """A picture of a program's folder for a use; raises `NoPicture`."""
+    data, ending = _read(folder, file), Path(file).suffix.lower()
+    if ending == DRAWING:
+        return _drawing(file, data, use)
+    image = _decoded(data, FORMATS[ending])
+    is_drawn = ending == ".png" and use != "face"
+    if use == "face":
+        if min(image.size) < FACE_SIDES[0]:
+            raise NoPicture(f"a picture of at least {FACE_SIDES[0]} × {FACE_SIDES[0]} pixels")
+        made = {str(side): ImageOps.fit(image, (side, side), Image.Resampling.LANCZOS) for side in FACE_SIDES}
+    else:
+        made = {WHOLE: _fitting(image, BOXES[use])}
+    sizes = {name: _encoded(one, is_drawn=is_drawn) for name, one in made.items()}
+    width, height = list(made.values())[-1].size
+    digest = hashlib.sha256(b"".join(sizes.values())).hexdigest()
+    return PreparedPicture(Picture(file, digest, width, height), sizes)
+
+
+def picture_names(picture: Picture, use: Use) -> tuple[str, ...]:
+    """The names under which a picture is served."""
+    sizes = map(str, FACE_SIDES) if use == "face" else (WHOLE,)
+    return tuple(_name(picture, size) for size in sizes)
+
+
+def picture_address(picture: Picture, size: int | str = WHOLE) -> str:
+    """Where a picture is served for ever: a face by its side in pixels, of `FACE_SIDES`, anything else whole."""
+    return f"/pictures/{_name(picture, str(size))}"
+
+
+def face_address(picture: Picture | None, side: int = FACE_SIDES[-1]) -> str:
+    """Where a face is served; "" for none."""
+    return picture_address(picture, side) if picture else ""
+
+
+def whole_address(picture: Picture | None) -> str:
+    """Where a logo or a plan is served; "" for none."""
+    return picture_address(picture) if picture else ""
+
+
+def parts_of_name(name: str) -> tuple[str, str]:
+    """The beginning of the digest, and the size, that a name of `picture_names` has; ("", "") for any other name."""
+    stem, _, ending = name.rpartition(".")
+    digest, _, size = stem.partition("-")
+    sizes = {WHOLE, *map(str, FACE_SIDES)}
+    is_name = ending in {"webp", "svg"} and len(digest) == DIGEST_LETTERS and digest.isalnum() and digest.isascii()
+    return (digest, size) if is_name and size in sizes else ("", "")
+
+
+def pictures_of(program: Program) -> Iterator[tuple[Use, Picture]]:
+    """The pictures of a program, each with its use."""
+    found: list[tuple[Use, Picture | None]] = [("logo", program.identity.logo), ("logo", program.identity.logo_dark)]
+    found += [("plan", room.plan) for room in program.rooms]
+    found += [("face", person.picture) for person in (*program.speakers, *program.organizers)]
+    return ((use, picture) for use, picture in found if picture is not None)
+
+
+def is_inside(file: str) -> bool:
+    """Whether a path, as it is written, stays inside the folder that it begins in."""
+    return not Path(file).is_absolute() and ".." not in Path(file).parts and "\\" not in file
+
+
+def _name(picture: Picture, size: str) -> str:
+    return f"{picture.digest[:DIGEST_LETTERS]}-{size}.{'svg' if picture.svg else 'webp'}"
+
+
+def _read(folder: Path, file: str) -> bytes:
+    """The bytes of a file inside the folder; raises `NoPicture`."""
+    path = Path(file)
+    if not is_inside(file):
+        raise NoPicture("a path inside the program's folder, such as 'pictures/logo.svg'")
+    if path.suffix.lower() not in {*FORMATS, DRAWING}:
+        raise NoPicture(f"a file that ends in {', '.join(FORMATS)} or, for drawings, {DRAWING}")
+    place = folder / path
+    try:
+        if not place.resolve(strict=True).is_relative_to(folder.resolve()) or not place.is_file():
+            raise NoPicture("a file inside the program's folder")
+        with place.open("rb") as opened:
+            data = opened.read(LARGEST_BYTES + 1)
+    except FileNotFoundError:
+        raise NoPicture("a file of the program's folder; there is none of this name") from None
+    except (OSError, RuntimeError, ValueError) as error:
+        raise NoPicture("a file that can be read") from error
+    if len(data) > LARGEST_BYTES:
+        raise NoPicture(f"a file of at most {LARGEST_BYTES // 1_000_000} MB")
+    return data
+
+
+def _drawing(file: str, data: bytes, use: Use) -> PreparedPicture:
+    if use == "face":
+        raise NoPicture(f"a photograph: a file that ends in {', '.join(FORMATS)}")
+    try:
+        drawing = read_drawing(data)
+    except NoDrawing as error:
+        raise NoPicture(str(error)) from error
+    width, height = _inside((drawing.width, drawing.height), BOXES[use])
+    text = sized(drawing, width, height)
+    return PreparedPicture(Picture(file, hashlib.sha256(text.encode()).hexdigest(), width, height, text), {})
+
+
+def _decoded(data: bytes, form: str) -> Image.Image:
+    """The picture upright, with nothing but its pixels; raises `NoPicture`."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(data))
+        if image.format != form:
+            raise NoPicture(f"a {form}, as its name says; it is a {image.format}")
+        if image.width * image.height > MOST_PIXELS:
+            raise NoPicture(f"at most {MOST_PIXELS // 1_000_000} megapixels")
+        image.load()
+        upright = ImageOps.exif_transpose(image)
+        plain = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+    except UnidentifiedImageError:
+        raise NoPicture(f"a {form}, as its name says") from None
+    except BROKEN as error:
+        raise NoPicture(f"a whole {form} of at most {MOST_PIXELS // 1_000_000} megapixels") from error
+    bare = Image.new(plain.mode, plain.size)
+    bare.paste(plain)
+    return bare
+
+
+def _fitting(image: Image.Image, box: tuple[int, int]) -> Image.Image:
+    """The picture, smaller where it exceeds a box."""
+    if image.width <= box[0] and image.height <= box[1]:
+        return image
+    return image.resize(_inside(image.size, box), Image.Resampling.LANCZOS)
+
+
+def _inside(size: tuple[float, float], box: tuple[int, int]) -> tuple[int, int]:
+    """The largest size with the same proportions that is inside a box."""
+    scale = min(box[0] / size[0], box[1] / size[1])
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def _encoded(image: Image.Image, *, is_drawn: bool) -> bytes:
+    if is_drawn:
+        lossless = _webp(image, lossless=True)
+        if len(lossless) <= LARGEST_LOSSLESS:
+            return lossless
+    return _webp(image, lossless=False)
+
+
+def _webp(image: Image.Image, *, lossless: bool) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, "WEBP", quality=QUALITY, method=6, lossless=lossless)
+    return buffer.getvalue()

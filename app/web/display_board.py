@@ -1,0 +1,46 @@
+"""The projector's board of many rooms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+
+from app.domain.departures import Departure, QuietSpell, departures, quiet_spells
+from app.domain.program import Program
+from app.domain.session import Session
+from app.domain.timeline import Timeline
+from app.formats.text_metrics import names_that_fit
+
+# More rows are shown page by page (`board-pages.js`), each page with as many as the others.
+MOST_ROWS = 10
+# The width of a row's names.
+NAMES_EMS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What the board shows from an instant on; at that instant, the rows on each page and the number of quiet rooms."""
+
+    rows: list[Departure]
+    quiet: list[QuietSpell]
+    page_size: int
+    quiet_count: int
+
+
+def board_at(timeline: Timeline, now: datetime) -> Board:
+    """The board with all rows and quiet spells that have not ended."""
+    rows = [one for one in departures(timeline) if one.until > now]
+    quiet = [one for one in quiet_spells(timeline) if one.until > now]
+    shown, silent = (sum(one.holds_at(now) for one in spans) for spans in (rows, quiet))
+    return Board(rows, quiet, page_size(shown), silent)
+
+
+def page_size(count: int) -> int:
+    """The number of rows on each page, when so many are shown in as few pages as possible."""
+    return ceil(count / max(1, ceil(count / MOST_ROWS)))
+
+
+def names_in_short(program: Program, session: Session) -> str:
+    """The speakers of a session on one line: "Ada, Alan and 9 more"."""
+    return names_that_fit([person.name for person in program.speakers_of(session)], NAMES_EMS, 1)

@@ -1,0 +1,211 @@
+"""Pictures of a program's folder: what is refused, and what becomes of the others."""
+
+from __future__ import annotations
+
+import io
+import os
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from support.picture_files import LOGO, picture
+
+from app.formats.pictures import NoPicture, Use, parts_of_name, picture_address, picture_names, prepare
+
+
+def prepared(folder: Path, file: str, data: bytes, use: Use = "face") -> list[Image.Image]:
+    """The pictures that are made of a file."""
+    (folder / file).write_bytes(data)
+    return [Image.open(io.BytesIO(one)) for one in prepare(folder, file, use).sizes.values()]
+
+
+def refusal(folder: Path, file: str, data: bytes = b"", use: Use = "plan") -> str:
+    """Why a file is refused."""
+    if data:
+        (folder / file).write_bytes(data)
+    with pytest.raises(NoPicture) as refused:
+        prepare(folder, file, use)
+    return str(refused.value)
+
+
+def png_of_size(width: int, height: int) -> bytes:
+    """A PNG that says a size and holds hardly anything (a decompression bomb)."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
+    )
+
+
+@pytest.mark.parametrize(
+    ("file", "form"), [("a.png", "PNG"), ("a.jpg", "JPEG"), ("a.JPEG", "JPEG"), ("a.webp", "WEBP")]
+)
+def test_a_face_is_the_middle_square_in_two_sizes(tmp_path: Path, file: str, form: str) -> None:
+    made = prepared(tmp_path, file, picture(form))
+    assert [(one.format, one.size) for one in made] == [("WEBP", (96, 96)), ("WEBP", (288, 288))]
+    left, right = (made[1].convert("RGB").getpixel((x, 144)) for x in (20, 268))
+    assert [max(range(3), key=pixel.__getitem__) for pixel in (left, right)] == [0, 2]  # type: ignore[union-attr, arg-type]
+
+
+@pytest.mark.parametrize(
+    ("use", "size", "made"),
+    [
+        ("plan", (2000, 1000), (1600, 800)),
+        ("plan", (800, 600), (800, 600)),
+        ("plan", (10, 9000), (5, 4800)),
+        ("logo", (2000, 1000), (320, 160)),
+        ("logo", (6400, 100), (640, 10)),
+    ],
+)
+def test_a_plan_and_a_logo_fit_their_largest_size(
+    tmp_path: Path, use: Use, size: tuple[int, int], made: tuple[int, int]
+) -> None:
+    assert [one.size for one in prepared(tmp_path, "a.png", picture("PNG", *size), use)] == [made]
+    found = prepare(tmp_path, "a.png", use).picture
+    assert (found.width, found.height) == made
+
+
+def test_what_the_camera_noted_is_gone_and_the_picture_is_upright(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned by 90 degrees
+    exif[0x010F] = "A camera"
+    exif.get_ifd(0x8825)[2] = (49.0, 17.0, 20.0)  # GPS latitude
+    data = picture("JPEG", exif=exif.tobytes(), comment=b"by Ada", icc_profile=b"profile")
+    assert b"A camera" in data
+    made = prepared(tmp_path, "a.jpg", data, "plan")[0]
+    assert (made.size, dict(made.getexif()), made.info.get("icc_profile"), made.info.get("xmp")) == (
+        (300, 400),
+        {},
+        None,
+        None,
+    )
+    assert [
+        word for word in (b"A camera", b"by Ada", b"Exif") if word in prepare(tmp_path, "a.jpg", "plan").sizes["full"]
+    ] == []
+
+
+def test_transparency_stays(tmp_path: Path) -> None:
+    clear = Image.new("RGBA", (40, 40), (0, 0, 0, 0))
+    buffer = io.BytesIO()
+    clear.save(buffer, "PNG")
+    assert prepared(tmp_path, "b.png", buffer.getvalue(), "logo")[0].convert("RGBA").getpixel((20, 20))[3] == 0  # type: ignore[index]
+
+
+@pytest.mark.parametrize("mode", ["L", "P", "LA", "CMYK", "1"])
+def test_every_sort_of_pixels_is_read(tmp_path: Path, mode: str) -> None:
+    form = "JPEG" if mode == "CMYK" else "PNG"
+    buffer = io.BytesIO()
+    Image.new("RGB", (120, 120), "red").convert(mode).save(buffer, form)
+    assert [one.size for one in prepared(tmp_path, f"a.{form.lower()}", buffer.getvalue())] == [(96, 96), (288, 288)]
+
+
+@pytest.mark.parametrize("use", ["face", "plan", "logo"])
+def test_the_same_file_gives_the_same_bytes_and_another_one_others(tmp_path: Path, use: Use) -> None:
+    (tmp_path / "a.png").write_bytes(picture("PNG"))
+    (tmp_path / "b.png").write_bytes(picture("PNG", mode="L"))
+    first, again, other = (prepare(tmp_path, file, use) for file in ("a.png", "a.png", "b.png"))
+    assert (first == again, first.picture.digest == other.picture.digest) == (True, False)
+
+
+def test_a_drawing_is_kept_as_its_text_with_its_size_in_pixels(tmp_path: Path) -> None:
+    (tmp_path / "logo.svg").write_bytes(LOGO)
+    made = prepare(tmp_path, "logo.svg", "logo")
+    assert (made.sizes, made.picture.width, made.picture.height) == ({}, 640, 160)
+    assert made.picture.svg == (
+        '<svg width="640" height="160" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 20">'
+        '<rect width="80" height="20" fill="currentColor"/></svg>'
+    )
+
+
+# Refused
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("/etc/hostname.png", "a path inside the program's folder"),
+        ("../a.png", "a path inside the program's folder"),
+        ("pictures/../../a.png", "a path inside the program's folder"),
+        ("pictures\\a.png", "a path inside the program's folder"),
+        ("a.gif", "a file that ends in"),
+        ("a.png.exe", "a file that ends in"),
+        ("a", "a file that ends in"),
+        ("none.png", "there is none of this name"),
+        ("a\0.png", "a file that can be read"),
+        (f"{'a' * 300}.png", "a file that can be read"),
+    ],
+)
+def test_a_path_that_is_none_is_refused(tmp_path: Path, file: str, said: str) -> None:
+    assert said in refusal(tmp_path, file)
+
+
+def test_a_link_out_of_the_folder_is_refused_and_one_inside_is_followed(tmp_path: Path) -> None:
+    folder, outside = tmp_path / "folder", tmp_path / "outside.png"
+    folder.mkdir()
+    outside.write_bytes(picture("PNG"))
+    (folder / "out.png").symlink_to(outside)
+    (folder / "a.png").write_bytes(picture("PNG"))
+    (folder / "in.png").symlink_to("a.png")
+    (folder / "loop.png").symlink_to("loop.png")
+    assert refusal(folder, "out.png") == "a file inside the program's folder"
+    assert refusal(folder, "loop.png") == "a file that can be read"
+    assert prepare(folder, "in.png", "plan").sizes == prepare(folder, "a.png", "plan").sizes
+
+
+def test_what_is_no_file_is_refused_at_once(tmp_path: Path) -> None:
+    (tmp_path / "folder.png").mkdir()
+    os.mkfifo(tmp_path / "pipe.png")
+    assert [refusal(tmp_path, name) for name in ("folder.png", "pipe.png")] == [
+        "a file inside the program's folder"
+    ] * 2
+
+
+@pytest.mark.parametrize(
+    ("file", "data", "said"),
+    [
+        ("a.png", picture("JPEG"), "a PNG, as its name says"),
+        ("a.jpg", picture("GIF"), "a JPEG, as its name says"),
+        ("a.webp", b"<html>", "a WEBP, as its name says"),
+        ("a.jpg", LOGO, "a JPEG, as its name says"),
+        ("a.png", picture("PNG")[:300], "a whole PNG"),
+        ("a.jpg", picture("JPEG")[:400], "a whole JPEG"),
+        ("a.webp", picture("WEBP")[:60], "a w"),
+        ("a.png", png_of_size(8000, 8000), "at most 40 megapixels"),
+        ("a.png", png_of_size(60_000, 60_000), "at most 40 megapixels"),
+        ("a.png", png_of_size(2_000_000_000, 2_000_000_000), "at most 40 megapixels"),
+        ("a.png", png_of_size(0, 0), "PNG"),
+        ("a.png", b"\0" * 8_000_001, "a file of at most 8 MB"),
+    ],
+)
+def test_a_file_that_is_not_what_it_says_is_refused(tmp_path: Path, file: str, data: bytes, said: str) -> None:
+    assert said.lower() in refusal(tmp_path, file, data).lower()
+
+
+def test_a_face_that_is_too_small_and_a_drawn_one_are_refused(tmp_path: Path) -> None:
+    assert refusal(tmp_path, "a.png", picture("PNG", 95, 400), "face") == "a picture of at least 96 × 96 pixels"
+    assert "a photograph" in refusal(tmp_path, "a.svg", LOGO, "face")
+
+
+# Addresses
+
+
+def test_a_picture_has_an_address_for_each_size(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(picture("PNG"))
+    (tmp_path / "a.svg").write_bytes(LOGO)
+    face, logo = prepare(tmp_path, "a.png", "face").picture, prepare(tmp_path, "a.svg", "logo").picture
+    assert picture_names(face, "face") == (f"{face.digest[:24]}-96.webp", f"{face.digest[:24]}-288.webp")
+    assert (picture_address(face, 96), picture_address(logo)) == (
+        f"/pictures/{face.digest[:24]}-96.webp",
+        f"/pictures/{logo.digest[:24]}-full.svg",
+    )
+    assert parts_of_name(f"{face.digest[:24]}-96.webp") == (face.digest[:24], "96")
+
+
+@pytest.mark.parametrize("name", ["", "a-96.webp", f"{'a' * 24}-97.webp", f"{'a' * 24}-96.png", f"{'%' * 24}-96.webp"])
+def test_other_names_are_none(name: str) -> None:
+    assert parts_of_name(name) == ("", "")

@@ -1,0 +1,106 @@
+"""Pictures in the database: stored with the revision that has them, once, and for good."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+from support.older_database import TO_VERSION_1
+from support.picture_files import content, face_of, picture, picture_folder
+
+from app.domain.rights import TERMINAL, Editor
+from app.formats.program_folder.reader import FolderContent, read_folder
+from app.store.backup import backup
+from app.store.database import Database, open_database, sqlite_url
+from app.store.pictures import find_picture
+from app.store.publish_files import PublishOutcome, publish_files
+from app.store.publishing import undo
+from app.store.revisions import Revisions
+from app.store.tables import pictures
+
+NOW = datetime(2025, 7, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def trees(tmp_path: Path) -> Database:
+    return open_database(sqlite_url(tmp_path / "trees.sqlite"), "trees")
+
+
+def publish(database: Database, found: FolderContent, name: str, *, dry_run: bool = False) -> PublishOutcome:
+    return publish_files(
+        Revisions(database), found.program, source_hash=name, now=NOW, pictures=found.pictures, dry_run=dry_run
+    )
+
+
+def stored(database: Database) -> list[tuple[str, str]]:
+    with database.reading() as connection:
+        return [(row.digest, row.size) for row in connection.execute(select(pictures).order_by(pictures.c.size))]
+
+
+def with_another_face(folder: Path) -> FolderContent:
+    (folder / "pictures" / "ada.jpg").write_bytes(picture("JPEG", 500, 500))
+    return read_folder(folder)
+
+
+def test_a_published_folder_brings_the_bytes_of_its_pictures(trees: Database, tmp_path: Path) -> None:
+    found = content(tmp_path)
+    publish(trees, found, "first")
+    plan, face = found.pictures[1:]
+    assert stored(trees) == [
+        (face.picture.digest, "288"),
+        (face.picture.digest, "96"),
+        (plan.picture.digest, "full"),
+    ]
+    assert find_picture(trees, face.picture.digest[:24], "96") == ("image/webp", face.sizes["96"])
+
+
+@pytest.mark.parametrize(("digest", "size"), [("0" * 24, "96"), ("%", "96"), ("", "97")])
+def test_what_is_not_stored_is_not_found(trees: Database, tmp_path: Path, digest: str, size: str) -> None:
+    publish(trees, content(tmp_path), "first")
+    assert find_picture(trees, digest, size) is None
+
+
+def test_pictures_that_are_stored_already_are_not_written_again(trees: Database, tmp_path: Path) -> None:
+    found = content(tmp_path)
+    publish(trees, found, "first")
+    before = stored(trees)
+    assert publish(trees, found, "again").kind == "unchanged"
+    assert stored(trees) == before
+
+
+def test_another_picture_is_a_revision_and_undone_the_former_one_is_there(trees: Database, tmp_path: Path) -> None:
+    found = content(tmp_path)
+    publish(trees, found, "first")
+    outcome = publish(trees, with_another_face(tmp_path), "second")
+    assert outcome.revision is not None
+    assert outcome.revision.difference.sessions == ()
+    assert len(stored(trees)) == 5
+    revisions = Revisions(trees)
+    back = undo(revisions, 2, by=Editor(TERMINAL), note="", now=NOW + timedelta(hours=1))
+    assert face_of(back.program) == face_of(found.program)
+    assert find_picture(trees, face_of(back.program), "288") is not None
+
+
+def test_a_dry_run_says_that_a_picture_changes_and_stores_nothing(trees: Database, tmp_path: Path) -> None:
+    publish(trees, content(tmp_path), "first")
+    before = stored(trees)
+    assert publish(trees, with_another_face(tmp_path), "second", dry_run=True).kind == "published"
+    assert stored(trees) == before
+
+
+def test_a_backup_has_them(trees: Database, tmp_path: Path) -> None:
+    publish(trees, content(tmp_path), "first")
+    backup(trees, tmp_path / "copy.sqlite")
+    assert stored(open_database(sqlite_url(tmp_path / "copy.sqlite"), "trees")) == stored(trees)
+
+
+def test_an_older_database_gets_the_table(trees: Database, tmp_path: Path) -> None:
+    with trees.writing() as connection:
+        for statement in TO_VERSION_1:
+            connection.execute(text(statement))
+    trees.close()
+    upgraded = open_database(sqlite_url(tmp_path / "trees.sqlite"), "trees")
+    publish(upgraded, read_folder(picture_folder(tmp_path)), "first")
+    assert len(stored(upgraded)) == 3
