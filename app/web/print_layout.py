@@ -30,6 +30,8 @@ from app.web.print_selection import Selection
 # the glyphs of the fonts that browsers print with, 1.15 in Liberation Sans and 1.164 in DejaVu Sans.
 LINE_HEIGHT = 1.25
 ALL = Selection()
+# With the gap before it.
+LOGO_ON_CARD = 30
 QUARTERS = 4
 # First all texts whole, then each in so many lines: small type is better than a cut text, a cut one than a second page.
 MOST_LINES = (None, 3, 2)
@@ -220,8 +222,9 @@ def stylesheet(paper: Paper) -> str:
 
 
 def short_title(program: Program, paper: Paper) -> str:
-    """The program's title on one line of a card."""
-    return truncated(program.title, _ems(paper.width / 2 - 18, 9), 1)
+    """The program's title on one line of a card, beside its logo."""
+    beside = LOGO_ON_CARD if program.identity.logo else 0
+    return truncated(program.title, _ems(paper.width / 2 - 18 - beside, 9), 1)
 
 
 def days_of(program: Program) -> list[date]:

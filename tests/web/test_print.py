@@ -36,7 +36,7 @@ def programme_of(program: Program, paper: print_layout.Paper = PAPERS["a4"]) -> 
 
 
 def codes(text: str) -> list[str]:
-    return [str(attributes["src"]) for tag, attributes in Tags(text).found if tag == "img"]
+    return [str(attributes["src"]) for tag, attributes in Tags(text).found if tag == "img" and attributes["alt"]]
 
 
 @pytest.mark.parametrize("what", WHATS)
@@ -109,6 +109,14 @@ def test_every_kind_of_sheets_is_narrowed(
     publish(service, nasty_program())
     found = shown(client.get(f"/print?what={what}&{part}").text)
     assert {name.rpartition("-")[0] for name in found} == wanted
+
+
+def test_sheets_carry_the_accent_and_the_logo(reader: FlaskClient) -> None:
+    found = Tags(reader.get("/print?what=programme").text).found
+    sheets = [str(one.get("href")) for tag, one in found if tag == "link"]
+    logos = [str(one["src"]) for tag, one in found if tag == "img" and one.get("class") == "logo"]
+    assert [one.partition("/")[2].partition("/")[0] for one in (*sheets, *logos)].count("identity") == 1
+    assert [one.startswith("/pictures/") for one in logos] == [True]
 
 
 def test_an_empty_choice_narrows_nothing(reader: FlaskClient) -> None:
