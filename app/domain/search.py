@@ -1,7 +1,7 @@
 """Search of sessions by words, room and kind, with the same rules as in the browser (`modules/day-search.js`).
 
-A session matches if each word is contained in its title, people, abstract, track or items; case and
-accents are ignored.
+A session matches if each word is contained in its title, people with their affiliations, abstract, track or items; case
+and accents are ignored.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def _all_in(text: str, words: tuple[str, ...]) -> bool:
 
 
 def _text_of(program: Program, session: Session) -> str:
-    people = (person.name for person in program.speakers_of(session))
+    people = (text for person in program.speakers_of(session) for text in (person.name, *person.affiliations))
     return "\n".join((session.title, *people, session.abstract, session.track, *map(_item_text, session.items)))
 
 

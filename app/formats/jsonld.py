@@ -15,6 +15,7 @@ from app.domain.session import Session
 from app.formats.api_models import instant
 from app.formats.exchange_ids import strict_uri
 from app.formats.markdown import to_text
+from app.formats.pictures import face_address
 
 Json = dict[str, Any]
 
@@ -27,7 +28,7 @@ ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 def program_data(program: Program, base_url: str) -> str:
     """The whole program as one event, each session a `subEvent`."""
     event = _program_event(program, base_url)
-    event["organizer"] = [_person(one) for one in program.organizers]
+    event["organizer"] = [_person(one, base_url) for one in program.organizers]
     venue = {"@id": f"{base_url}/#venue"}
     event["subEvent"] = [
         {**_session_event(program, one, base_url), "location": _room(program, one.room, venue)}
@@ -80,7 +81,7 @@ def _session_event(program: Program, session: Session, base_url: str) -> Json:
         "endDate": instant(program, session.end),
         "eventStatus": f"{CONTEXT}/{status}",
         "previousStartDate": instant(program, session.scheduled.start) if is_moved else None,
-        "performer": [_person(one) for one in program.speakers_of(session)],
+        "performer": [_person(one, base_url) for one in program.speakers_of(session)],
         "inLanguage": session.language,
     }
 
@@ -102,9 +103,14 @@ def _venue(program: Program, base_url: str) -> Json:
     return {"@type": "Place", "@id": f"{base_url}/#venue", "name": venue.name, "address": address, "geo": position}
 
 
-def _person(person: Person) -> Json:
-    organizations = [{"@type": "Organization", "name": name} for name in person.affiliations]
-    return {"@type": "Person", "name": person.name, "url": strict_uri(person.url), "affiliation": organizations}
+def _person(person: Person, base_url: str) -> Json:
+    return {
+        "@type": "Person",
+        "name": person.name,
+        "url": strict_uri(person.url),
+        "image": f"{base_url}{face_address(person.picture)}" if person.picture else None,
+        "affiliation": [{"@type": "Organization", "name": name} for name in person.affiliations],
+    }
 
 
 def _without_empty(value: Any) -> Any:

@@ -20,7 +20,7 @@ from app.formats import jsonld
 from app.formats.markdown import to_html, to_text
 from app.formats.pictures import picture_address
 from app.live.http_response import StoredResponse
-from app.web import calendar_links, day_search, display_board, static_files, template_helpers
+from app.web import calendar_links, day_search, display_board, static_files, template_helpers, venue
 from app.web.address_traits import KEPT_FIRST, PAGE, TURNS
 from app.web.day_columns import columns_of
 from app.web.icons import icon_address
@@ -47,6 +47,11 @@ FUNCTIONS = {
     "entry_title": template_helpers.entry_title,
     "field_changes": field_changes,
     "initials": template_helpers.initials,
+    "face_sides": template_helpers.FACE_SIDES,
+    "has_way": venue.has_way,
+    "floor_name": venue.floor_name,
+    "most_faces": template_helpers.MOST_FACES,
+    "plan_text": venue.plan_text,
     "bare_address": template_helpers.bare_address,
     "kind_name": template_helpers.kind_name,
     "title_size": template_helpers.title_size,
@@ -128,6 +133,7 @@ def talk(session_id: str) -> StoredResponse:
         session=session,
         history=template_helpers.session_history(history, session.id),
         rooms=_rooms_of(context.program, [session]),
+        neighbours=template_helpers.neighbours(context.program, session),
         summary=to_text(session.abstract)[:SUMMARY_LETTERS],
         event_links=calendar_links.event_links(context.program, session, base_url()),
     )
@@ -158,7 +164,8 @@ def page(slug: str) -> StoredResponse:
     if slug not in titles:
         raise UnknownName("page", slug)
     body = next((one.body for one in program.pages if one.slug == slug), "")
-    return rendered("page.html", slug=slug, title=titles[slug], body=body)
+    floors = venue.floors_of(program) if venue.has_ways(program) else []
+    return rendered("page.html", slug=slug, title=titles[slug], body=body, floors=floors)
 
 
 @pages.get("/subscribe", traits=KEPT_FIRST)
@@ -259,6 +266,8 @@ def _template_context() -> dict[str, Any]:
         "iso": partial(template_helpers.iso, program),
         "venue_date": lambda instant: program.local(instant).date(),
         "speaker_names": partial(template_helpers.speaker_names, program),
+        "people_line": partial(template_helpers.people_line, program),
+        "faces_of": partial(template_helpers.faces_of, program),
         "names_in_short": partial(display_board.names_in_short, program),
         "day_of": partial(template_helpers.day_of, program),
         "former_slot_text": partial(template_helpers.former_slot_text, program),

@@ -14,19 +14,29 @@ from markupsafe import Markup
 from app.domain.change_text import FieldChange, field_changes
 from app.domain.conference_day import by_day, conference_day, day_bounds
 from app.domain.identity import Picture
-from app.domain.program import Program
+from app.domain.program import Person, Program
 from app.domain.rights import Editor
 from app.domain.session import Session
 from app.domain.timeline import Note, RoomMoment
 from app.domain.zone_words import zone_words
+from app.formats import pictures
 from app.live.history import HistoryView
 from app.store.revisions import HistoryEntry
+from app.web.venue import has_ways
 
 TEXTS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))
 # The history on a session's page; the whole history is at /changes.
 MOST_HISTORY_ENTRIES = 10
 # In characters; a projector's page chooses its type size by it.
 TITLE_LENGTHS = (("short", 28), ("medium", 60), ("long", 110))
+# A session with more speakers has this number of faces in a row, and their names without affiliations.
+MOST_FACES = 3
+# The side of a face on a page in CSS pixels, and of its picture in pixels, sharp on phones; by where it stands.
+FACE_SIDES = {"row": (40, pictures.FACE_SIDES[0]), "large": (96, pictures.FACE_SIDES[1])}
+# Rows of larger programs have no faces: the page of their day would be too large for a phone.
+MOST_SESSIONS_WITH_FACES = 200
+# In characters, of one person in a row.
+LONGEST_AFFILIATION = 60
 
 
 @dataclass(frozen=True)
@@ -149,6 +159,30 @@ def speaker_names(program: Program, session: Session) -> str:
     return ", ".join(person.name for person in program.speakers_of(session))
 
 
+def people_line(program: Program, session: Session) -> list[tuple[str, str]]:
+    """The speakers of a session by name, each with the affiliation that a row shows; of many speakers none is shown."""
+    people = program.speakers_of(session)
+    if len(people) > MOST_FACES:
+        return [(person.name, "") for person in people]
+    return [
+        (person.name, _row_affiliation(person.affiliations if len(people) == 1 else person.affiliations[:1]))
+        for person in people
+    ]
+
+
+def _row_affiliation(names: tuple[str, ...]) -> str:
+    """The first affiliations that fit into a row, at least one, which is cut where it is too long."""
+    text = ", ".join(names)
+    if len(text) <= LONGEST_AFFILIATION:
+        return text
+    return _row_affiliation(names[:-1]) if len(names) > 1 else f"{text[: LONGEST_AFFILIATION - 1].rstrip()}…"
+
+
+def faces_of(program: Program, session: Session) -> tuple[Person, ...]:
+    """The speakers of a session whose faces a row shows."""
+    return program.speakers_of(session)[:MOST_FACES] if len(program.sessions) <= MOST_SESSIONS_WITH_FACES else ()
+
+
 def drawing(picture: Picture) -> Markup:
     """A drawing as an element of the page, in which it has the page's colours; "" for a picture of pixels."""
     return Markup(picture.svg)  # noqa: S704 - written by `app/formats/svg_drawing.py`, which lets no script in
@@ -177,10 +211,23 @@ def kind_name(kind: str) -> str:
 
 def page_titles(program: Program) -> dict[str, str]:
     """The titles of pages by slug: those in the folder, then those made of the program's data."""
-    data = {"venue": program.venue, "organizers": program.organizers, "important-dates": program.dates}
+    data = {
+        "venue": program.venue or has_ways(program),
+        "organizers": program.organizers,
+        "important-dates": program.dates,
+    }
     written = {page.slug: page.title for page in program.pages}
     made = {slug: title for slug, title in TEXTS["made_pages"].items() if data[slug] and slug not in written}
     return {**written, **made}
+
+
+def neighbours(program: Program, session: Session) -> list[Session]:
+    """The sessions just before and after one in its room and on its conference day; none for one in all rooms."""
+    if session.room is None:
+        return []
+    day = next(found for found in days_of(program, program.sessions_in(session.room)) if session in found.sessions)
+    place = day.sessions.index(session)
+    return [*day.sessions[max(0, place - 1) : place], *day.sessions[place + 1 : place + 2]]
 
 
 def rooms_with_cancelled(program: Program) -> set[str]:

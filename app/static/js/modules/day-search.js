@@ -1,5 +1,5 @@
 // Instant search, filters and day tabs, by the rules of `app/domain/search.py`. Titles and names are in the page;
-// abstracts and papers are fetched from `/api/program` when the search is first used, and after each revision.
+// affiliations, abstracts and papers are fetched from `/api/program` when the search is first used, and after each revision.
 import { address, isStaticCopy, request, revisionShown, setLine, setText } from "../core/page-context.js";
 
 const MOST_WORDS = 8;
@@ -103,17 +103,19 @@ async function updateIndex() {
   indexedRevision = revisionShown();
   try {
     const response = await request(address(isStaticCopy ? "api/program.json" : "api/program"), { cache: "no-cache" });
-    const { sessions } = await response.json();
-    index = new Map(sessions.map((session) => [session.id, entryOf(session)]));
+    const { sessions, speakers } = await response.json();
+    const affiliations = new Map(speakers.map((speaker) => [speaker.id, speaker.affiliations.join("\n")]));
+    index = new Map(sessions.map((session) => [session.id, entryOf(session, affiliations)]));
     show();
   } catch {
     indexedRevision = 0;
   }
 }
 
-function entryOf({ abstract, track, items }) {
+function entryOf({ abstract, track, items, speakers }, affiliations) {
   const papers = items.map((item) => ({ title: item.title, text: fold([item.title, item.number, ...item.authors].join("\n")) }));
-  return { text: [fold(abstract), fold(track), ...papers.map(({ text }) => text)].join("\n"), items: papers };
+  const belongs = speakers.map((id) => fold(affiliations.get(id)));
+  return { text: [...belongs, fold(abstract), fold(track), ...papers.map(({ text }) => text)].join("\n"), items: papers };
 }
 
 /** Shows the chosen day, or "all"; in a search, days without a result stay hidden. */
