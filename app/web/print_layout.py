@@ -24,10 +24,14 @@ from app.formats.text_metrics import (
     truncated,
 )
 from app.web import template_helpers
+from app.web.print_selection import Selection
 
-LINE_HEIGHT = 1.2
-HEADING_LINE_HEIGHT = 1.05
-# Nobody looks up a break on a card.
+# In ems of the type, for every line on paper; `print.css` has it as `--line-height`. It is more than the height of
+# the glyphs of the fonts that browsers print with, 1.15 in Liberation Sans and 1.164 in DejaVu Sans.
+LINE_HEIGHT = 1.25
+ALL = Selection()
+# With the gap before it.
+LOGO_ON_CARD = 30
 QUARTERS = 4
 # First all texts whole, then each in so many lines: small type is better than a cut text, a cut one than a second page.
 MOST_LINES = (None, 3, 2)
@@ -167,6 +171,7 @@ class Listing:
 
     heading: str
     heading_size: float
+    where: str
     day: date
     entries: list[Entry]
     size: float
@@ -184,27 +189,27 @@ class Card:
     size: float
 
 
-def listings(
-    program: Program, paper: Paper, list_format: ListFormat, days: Sequence[date], rooms: Sequence[Room]
-) -> list[Listing]:
-    """The pages of each day that has sessions; door signs are for each of the rooms, others for the whole program."""
-    made: list[Listing] = []
-    for room in rooms if list_format is DOOR else (None,):
-        sessions = by_day(program, program.sessions_in(room.id) if room else program.sessions)
-        heading = _heading(room.name if room else program.title, paper, list_format)
+def listings(program: Program, paper: Paper, list_format: ListFormat, selection: Selection = ALL) -> list[Listing]:
+    """The pages of each selected day that has sessions; door signs are for each room, others for all of it."""
+    selected, made = selection.of(program), list[Listing]()
+    for room in selection.rooms(program) if list_format is DOOR else (selection.room,):
+        sessions = by_day(program, selected.sessions_in(room.id) if room else selected.sessions)
+        heading = _heading(room.name if room and list_format is DOOR else program.title, paper, list_format)
+        where = _where(program, paper, list_format, room)
         code = f"/rooms/{room.id}" if room else "/"
-        for day in (day for day in days if day in sessions):
+        for day in sorted(sessions):
             size, pages = _Typesetter(program, paper, list_format, sessions[day]).pages()
             made += [
-                Listing(*heading, day, entries, size, code, page=number, pages=len(pages))
+                Listing(*heading, where, day, entries, size, code, page=number, pages=len(pages))
                 for number, entries in enumerate(pages, start=1)
             ]
     return made
 
 
-def cards(program: Program, paper: Paper, sessions: Sequence[Session]) -> list[list[Card]]:
-    """A card for each session, four on a sheet."""
-    made = [_card(program, paper, session) for session in sessions]
+def cards(program: Program, paper: Paper, selection: Selection = ALL) -> list[list[Card]]:
+    """A card for each selected session, four on a sheet; for breaks and meals only where one is named."""
+    sessions = selection.of(program).sessions
+    made = [_card(program, paper, one) for one in sessions if selection.session or not one.is_break]
     return [made[first : first + QUARTERS] for first in range(0, len(made), QUARTERS)]
 
 
@@ -212,24 +217,14 @@ def stylesheet(paper: Paper) -> str:
     """The CSS of a paper's size and of the font sizes, which elements name as `data-size`."""
     sizes = "".join(f'.sheet [data-size="{size}"] {{ font-size: {size}pt; }}\n' for size in sorted(FONT_SIZES))
     page = f"@page {{ size: {paper.width}mm {paper.height}mm; margin: 0; }}\n"
-    lengths = f":root {{ --paper-width: {paper.width}mm; --paper-height: {paper.height}mm; }}\n"
-    return f"{page}@layer tokens {{ {lengths}}}\n@layer parts {{ {sizes}}}\n"
+    lengths = f"--paper-width: {paper.width}mm; --paper-height: {paper.height}mm; --line-height: {LINE_HEIGHT};"
+    return f"{page}@layer tokens {{ :root {{ {lengths} }}\n}}\n@layer parts {{ {sizes}}}\n"
 
 
 def short_title(program: Program, paper: Paper) -> str:
-    """The program's title on one line of a card."""
-    return truncated(program.title, _ems(paper.width / 2 - 18, 9), 1)
-
-
-def venue_line(program: Program, paper: Paper) -> str:
-    """The venue on one line beside the programme's code."""
-    width = PROGRAMME.width(paper) - PROGRAMME.beside_heading
-    return truncated(template_helpers.venue_text(program), _ems(width, 9), 1)
-
-
-def on_cards(program: Program) -> list[Session]:
-    """The sessions that get a card: all but breaks and meals."""
-    return [session for session in program.sessions if not session.is_break]
+    """The program's title on one line of a card, beside its logo."""
+    beside = LOGO_ON_CARD if program.identity.logo else 0
+    return truncated(program.title, _ems(paper.width / 2 - 18 - beside, 9), 1)
 
 
 def days_of(program: Program) -> list[date]:
@@ -293,6 +288,15 @@ class _Typesetter:
         return sum(heights) <= self.list_format.height(self.paper)
 
 
+def _where(program: Program, paper: Paper, list_format: ListFormat, room: Room | None) -> str:
+    """The room and the venue on one line beside the code; "" on a door, whose heading is the room."""
+    if list_format is DOOR:
+        return ""
+    width = list_format.width(paper) - list_format.beside_heading
+    venue = template_helpers.venue_text(program) if list_format is PROGRAMME else ""
+    return truncated(", ".join(filter(None, (room.name if room else "", venue))), _ems(width, 9), 1)
+
+
 def _entry(program: Program, session: Session, columns: Columns, most_lines: int | None) -> Entry:
     names = [person.name for person in program.speakers_of(session)]
     room, tag = program.room_name(session.room), template_helpers.status_text(program, session)
@@ -312,7 +316,7 @@ def _heading(text: str, paper: Paper, list_format: ListFormat) -> tuple[str, flo
     width = list_format.width(paper) - list_format.beside_heading
 
     def most_lines(size: float) -> int:
-        return int(list_format.heading_height / (size * POINT_MM * HEADING_LINE_HEIGHT))
+        return int(list_format.heading_height / (size * POINT_MM * LINE_HEIGHT))
 
     def fits(size: float) -> bool:
         return line_count(text, _ems(width, size)) <= most_lines(size)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import date
 
 from flask import Blueprint, Response, abort, request
 
@@ -11,6 +12,7 @@ from app.domain.program import Program
 from app.web import print_layout
 from app.web.address_traits import PAGE
 from app.web.print_layout import BADGE, DOOR, PAPERS, PROGRAMME, Paper
+from app.web.print_selection import Selection
 from app.web.request_context import page_context
 from app.web.responses import from_cache, rendered, response_key
 from app.web.template_helpers import TEXTS
@@ -24,7 +26,7 @@ LIST_FORMATS = {"doors": DOOR, "programme": PROGRAMME, "badge": BADGE}
 
 @printing.get("/print", traits=replace(PAGE, query=("what", "paper", "room", "day", "session")))
 def page() -> Response:
-    """What can be printed; with `what` and `paper` the sheets, with `room`, `day` or `session` some of them."""
+    """What can be printed; with `what` and `paper` the sheets, narrowed by `room`, `day` and `session`."""
     program = page_context().program
     if "what" in request.args:
         what, paper = _choice("what", PRINTOUTS), PAPERS[_choice("paper", PAPERS, "a4")]
@@ -39,21 +41,25 @@ def page() -> Response:
 
 def _sheets(program: Program, what: str, paper: Paper) -> dict[str, object]:
     """The listings or cards of the sheets, and the texts that they share; responds 404 to unknown names."""
-    args = request.args
-    rooms = [program.room(args["room"])] if "room" in args else program.rooms
-    sessions = [program.session(args["session"])] if "session" in args else print_layout.on_cards(program)
-    days = {day.isoformat(): day for day in print_layout.days_of(program)}
-    if "day" in args:
-        chosen = _choice("day", days)
-        days = {chosen: days[chosen]}
-    list_format = LIST_FORMATS.get(what)
+    selection, list_format = _selection(program), LIST_FORMATS.get(what)
     return {
-        "title": PRINTOUTS[what]["title"],
-        "listings": print_layout.listings(program, paper, list_format, [*days.values()], rooms) if list_format else [],
-        "sheets_of_cards": [] if list_format else print_layout.cards(program, paper, sessions),
-        "venue_line": print_layout.venue_line(program, paper),
+        "title": f"{PRINTOUTS[what]['title']}{selection.words()}",
+        "listings": print_layout.listings(program, paper, list_format, selection) if list_format else [],
+        "sheets_of_cards": [] if list_format else print_layout.cards(program, paper, selection),
+        "nothing": selection.nothing(what),
         "short_title": print_layout.short_title(program, paper),
     }
+
+
+def _selection(program: Program) -> Selection:
+    """What the query narrows the sheets to; an empty value, which a form sends for "all", narrows nothing."""
+    room, session, days = request.args.get("room"), request.args.get("session"), print_layout.days_of(program)
+    chosen = _choice("day", [day.isoformat() for day in days]) if request.args.get("day") else None
+    return Selection(
+        program.room(room) if room else None,
+        date.fromisoformat(chosen) if chosen else None,
+        program.session(session) if session else None,
+    )
 
 
 def _choice(name: str, allowed: Collection[str], default: str = "") -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,13 +15,19 @@ from flask import Flask
 from playwright.sync_api import APIRequestContext, Browser, Page
 from support.axe import ALL_RULES, COLOUR_RULES, load_axe, violations
 from support.console_browser import sign_in_link, token_on
+from support.import_results import fixture
+from support.movable_clock import MovableClock
 from support.server_thread import served
 
+from app import create_app
 from app.domain.edits.edit_types import Announce, Cancel, Delay, Edit
 from app.domain.program import Person, Program
 from app.domain.rights import Editor
+from app.service_factory import serve_from
+from app.settings import Settings
+from app.store.database import open_database, sqlite_url
 from app.store.publishing import publish_edit
-from app.web.running_service import Service
+from app.web.running_service import Service, service_of
 
 pytestmark = pytest.mark.browser
 
@@ -40,6 +48,12 @@ LOOKS = [
 ]
 SIDEWAYS = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("body *")]
     .filter((node) => node.getBoundingClientRect().right > innerWidth + 1).map((node) => node.outerHTML.slice(0, 99))"""
+# WAI-ARIA: one main landmark a page; and one heading that says what the page is.
+LANDMARKS = """() => ["main, [role=main]", "h1"].map((name) => [name, document.querySelectorAll(name)])
+    .map(([name, all]) => [name, [...all].filter((node) => node.checkVisibility()).length])
+    .filter(([, count]) => count !== 1).map(([name, count]) => `${count} of ${name}`)"""
+EMF = ("schedules/emf-2016.xml", datetime(2016, 8, 6, 13, 25, tzinfo=UTC))
+FOSDEM = ("schedules/giggity-fosdem_2021.xml", datetime(2021, 2, 6, 13, 20, tzinfo=UTC))
 STREAMS = frozenset({"/live", "/organizer/live"})
 NOW = datetime(2025, 7, 18, 17, 20, tzinfo=UTC)
 # Pages of the console that only a form or a chair sees, each with its heading: by the query, then by what is sent.
@@ -62,6 +76,9 @@ BY_FORM: list[tuple[str, dict[str, str], str]] = [
     ("/organizer/drafts", {"do": "add", "title": "", "minutes": "x", "after": "panel"}, "Not published yet"),
     ("/organizer/hand-over", {}, "Hand over Vancouver Convention Center"),
 ]
+# Sheets that are printed, with what narrows them to nothing.
+SHEETS = [f"/print?what={what}" for what in ("doors", "cards", "programme", "badge")]
+AT = ("2025-07-18T08:42", "2025-07-18T10:20", "2025-07-18T12:47", "2025-07-18T18:00")
 OF_A_CHAIR = ("/organizer", "/organizer/talks/evan-shelhamer", "/organizer/announce", "/organizer/history")
 ARABIC_NAME, ARABIC_TITLE = "ليلى حداد", "كيف نحافظ على البرمجيات الحرة"
 
@@ -127,7 +144,9 @@ class SignedInPages:
 
 
 @pytest.fixture
-def site(app: Flask, service: Service, browser: Browser) -> Iterator[SignedInPages]:
+def site(app: Flask, service: Service, browser: Browser, clock: MovableClock) -> Iterator[SignedInPages]:
+    """A rehearsal, whose pages have all that others have, and say that they are of one."""
+    clock.rehearsal = True
     publish(
         service,
         Cancel("closing"),
@@ -177,7 +196,7 @@ def is_html(organizer: APIRequestContext, address: str) -> bool:
 def faults(page: Page, width: int, scheme: Any, forced_colors: Any, rules: dict[str, Any]) -> list[str]:
     page.set_viewport_size({"width": width, "height": 800})
     page.emulate_media(color_scheme=scheme, forced_colors=forced_colors)
-    return [*violations(page, rules), *page.evaluate(SIDEWAYS)]
+    return [*violations(page, rules), *page.evaluate(SIDEWAYS), *page.evaluate(LANDMARKS)]
 
 
 def test_every_page_is_among_those_that_are_looked_at(site: SignedInPages) -> None:
@@ -215,13 +234,49 @@ def test_the_pages_that_forms_lead_to_are_what_they_should_be(site: SignedInPage
 
 @pytest.mark.parametrize("looks", LOOKS, ids=["two looks", "the others"])
 def test_axe_finds_nothing_on_any_page(site: SignedInPages, looks: list[Look]) -> None:
-    assert site.wrong([*site.paths, *site.console_paths], looks) == {}
+    assert site.wrong([*site.paths, *site.console_paths, *SHEETS], looks) == {}
+
+
+def test_axe_finds_nothing_on_the_pages_of_another_time(site: SignedInPages) -> None:
+    readers = [path for path in site.paths if not path.startswith("/organizer")]
+    paths = [f"{path}?at={AT[number % len(AT)]}" for number, path in enumerate(readers)]
+    paths += [f"{path}?at={at}" for path in ("/display", "/display/venue", "/stage/venue") for at in AT]
+    assert site.wrong(paths, [(1280, "light", "none", ALL_RULES)]) == {}
 
 
 @pytest.mark.parametrize("looks", LOOKS, ids=["two looks", "the others"])
 def test_axe_finds_nothing_on_the_pages_of_a_chair(site: SignedInPages, looks: list[Look]) -> None:
     site.sign_in(sign_in_link(site.app, "Ada", "venue"))
     assert site.wrong(OF_A_CHAIR, looks) == {}
+
+
+@pytest.fixture
+def large(request: pytest.FixtureRequest, fixtures_path: Path, tmp_path: Path) -> Iterator[Flask]:
+    """A conference of several rooms, with an announcement."""
+    name, now = request.param
+    program = fixture(fixtures_path, name).program
+    running = serve_from(open_database(sqlite_url(tmp_path / "large.sqlite"), program.id), program, MovableClock(now))
+    publish(running, Announce("Please leave the hall by the doors at the back."))
+    yield create_app(Settings(program=Path("unread"), secret_key="for tests"), running)
+    running.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("large", "paths"),
+    [
+        (EMF, ["/", "/now", "/display", "/print", "/print?what=doors", "/rooms/{}", "/stage/{}", "/organizer"]),
+        (FOSDEM, ["/now", "/display", "/print?what=doors&room={}"]),
+    ],
+    indirect=["large"],
+    ids=["emf-2016", "fosdem"],
+)
+def test_axe_finds_nothing_on_the_pages_of_several_rooms(large: Flask, browser: Browser, paths: list[str]) -> None:
+    room = service_of(large).current.snapshot.revision.program.rooms[0].id
+    with served(large) as address, closing(browser.new_context(service_workers="block")) as context:
+        pages = SignedInPages(large, context.new_page(), address)
+        pages.sign_in(sign_in_link(large))
+        assert pages.wrong([path.format(room) for path in paths], [(320, "light", "none", ALL_RULES)]) == {}
 
 
 def test_text_of_twice_the_size_does_not_scroll_sideways(site: SignedInPages) -> None:

@@ -19,9 +19,11 @@ from support.movable_clock import MovableClock
 from support.print_programs import nasty_program
 from support.publishing import publish
 from support.qr_photographs import Picture, all_of_it, by_zbar
+from support.repository import FIRST_PROGRAM
 from support.server_thread import served
 
 from app.domain.program import Program
+from app.formats.program_folder.reader import read_program
 from app.service_factory import serve_from
 from app.store.database import open_database, sqlite_url
 from app.web.running_service import Service
@@ -45,6 +47,23 @@ STANDING_OUT = """() => {
     for (const inner of sheet.querySelectorAll("*"))
       if (inner.tagName === "IMG") out(inner, inner.closest(".quarter, .sheet"));
       else if (!inner.closest(".code")) out(inner, inner.parentElement, getComputedStyle(inner).display === "inline");
+  return found;
+}"""
+
+# Lines of text, each as high as its glyphs, that reach into the line above it or out of the box that they are in.
+CROWDED = """(family) => {
+  document.documentElement.style.fontFamily = `"${family}"`;
+  const found = [];
+  for (const box of document.querySelectorAll(".sheet :is(h2, p, figcaption)")) {
+    const text = document.createRange();
+    text.selectNodeContents(box);
+    const glyphs = [...text.getClientRects()].filter((rect) => rect.width);
+    const { top, bottom } = box.getBoundingClientRect();
+    const over = glyphs.some((rect) => rect.top < top - 0.5 || rect.bottom > bottom + 0.5);
+    const met = glyphs.some((one) => glyphs.some((other) =>
+      one.top < other.top - one.height / 2 && one.bottom > other.top + 0.5 && other.height >= one.height));
+    if (over || met) found.push(`${over ? "out" : "met"} ${box.outerHTML.slice(0, 90)}`);
+  }
   return found;
 }"""
 
@@ -158,6 +177,19 @@ def cut_out(picture: Picture) -> list[tuple[str, Picture]]:
             )
         )
     return found
+
+
+@pytest.mark.parametrize("family", ["Liberation Sans", "DejaVu Sans"])
+@pytest.mark.parametrize(
+    "service", [read_program(FIRST_PROGRAM), nasty_program()], indirect=True, ids=["the first", "nasty"]
+)
+def test_lines_are_as_high_as_their_type(printer: Printer, family: str) -> None:
+    crowded = {}
+    for what in ("doors", "cards", "programme", "badge"):
+        for paper in POINTS:
+            printer.open(f"what={what}&paper={paper}")
+            crowded[what, paper] = printer.page.evaluate(CROWDED, family)
+    assert {place: found for place, found in crowded.items() if found} == {}
 
 
 @pytest.mark.acceptance

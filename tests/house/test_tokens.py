@@ -122,4 +122,4 @@ def test_every_name_that_a_sheet_uses_is_there() -> None:
     text = "".join(path.read_text() for path in CSS.glob("*.css"))
     used, named = set(re.findall(r"var\((--[\w-]+)\)", text)), set(re.findall(r"(--[\w-]+):", text))
     # The number of rooms, which a script writes.
-    assert used - named - {"--columns", "--area", "--paper-width", "--paper-height"} == set()
+    assert used - named - {"--columns", "--area", "--paper-width", "--line-height", "--paper-height"} == set()

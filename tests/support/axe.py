@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 from support.npm_packages import installed
 
 PACKAGE = "axe-core@4.14.1"
+# Every rule that axe has but those of WCAG's level AAA and those that axe itself calls experimental.
 ALL_RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 COLOUR_RULES = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 _RUN = """async (runOnly) => (await axe.run(document, { runOnly, resultTypes: ["violations"] }))

@@ -15,7 +15,7 @@ from support.markup import CONTRACT, Tags
 from support.print_programs import ENDLESS, LONG_TITLE, nasty_program
 from support.publishing import publish
 
-from app.domain.program import Program
+from app.domain.program import Program, Room
 from app.formats import text_metrics
 from app.web import print_layout
 from app.web.print_layout import PAPERS
@@ -32,12 +32,11 @@ def shown(text: str) -> list[str]:
 
 
 def programme_of(program: Program, paper: print_layout.Paper = PAPERS["a4"]) -> list[print_layout.Listing]:
-    days = print_layout.days_of(program)
-    return print_layout.listings(program, paper, print_layout.PROGRAMME, days, program.rooms)
+    return print_layout.listings(program, paper, print_layout.PROGRAMME)
 
 
 def codes(text: str) -> list[str]:
-    return [str(attributes["src"]) for tag, attributes in Tags(text).found if tag == "img"]
+    return [str(attributes["src"]) for tag, attributes in Tags(text).found if tag == "img" and attributes["alt"]]
 
 
 @pytest.mark.parametrize("what", WHATS)
@@ -94,6 +93,62 @@ def test_one_rooms_sign_and_one_day_can_be_printed_again(client: FlaskClient, se
     assert codes(text) == ["/qr.svg?for=/rooms/annex"]
 
 
+@pytest.mark.parametrize("what", WHATS)
+@pytest.mark.parametrize(
+    ("part", "wanted"),
+    [
+        ("room=annex", {"annex", "all"}),
+        ("room=annex&day=2025-07-18", {"annex", "all"}),
+        ("session=hall-3", {"hall"}),
+        ("session=all-10&room=annex", {"all"}),
+    ],
+)
+def test_every_kind_of_sheets_is_narrowed(
+    client: FlaskClient, service: Service, what: str, part: str, wanted: set[str]
+) -> None:
+    publish(service, nasty_program())
+    found = shown(client.get(f"/print?what={what}&{part}").text)
+    assert {name.rpartition("-")[0] for name in found} == wanted
+
+
+def test_sheets_carry_the_accent_and_the_logo(reader: FlaskClient) -> None:
+    found = Tags(reader.get("/print?what=programme").text).found
+    sheets = [str(one.get("href")) for tag, one in found if tag == "link"]
+    logos = [str(one["src"]) for tag, one in found if tag == "img" and one.get("class") == "logo"]
+    assert [one.partition("/")[2].partition("/")[0] for one in (*sheets, *logos)].count("identity") == 1
+    assert [one.startswith("/pictures/") for one in logos] == [True]
+
+
+def test_an_empty_choice_narrows_nothing(reader: FlaskClient) -> None:
+    assert shown(reader.get("/print?what=cards&room=&day=&session=").text) == CARDED
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("what=doors&room=cellar&day=2025-07-18", "no session in The Cellar on Friday 18 July."),
+        ("what=cards&room=cellar", "no session but breaks in The Cellar."),
+        ("what=badge&room=cellar&session=hall-3", "“TBA” is not in The Cellar."),
+    ],
+)
+def test_sheets_of_nothing_say_so_and_lead_back(client: FlaskClient, service: Service, query: str, said: str) -> None:
+    program = nasty_program()
+    sessions = tuple(
+        replace(one, title="TBA") if one.id == "hall-3" else one for one in program.sessions if one.room is not None
+    )
+    publish(service, replace(program, rooms=(*program.rooms, Room("cellar", "The Cellar")), sessions=sessions))
+    text = client.get(f"/print?{query}").text
+    assert f'<p class="nothing">Nothing to print: {said}</p>' in text
+    assert '<a class="button" href="/print">' in text
+
+
+def test_rooms_and_days_can_be_chosen_where_there_are_several(client: FlaskClient, service: Service) -> None:
+    assert "<select" not in client.get("/print").text
+    publish(service, nasty_program())
+    text = client.get("/print").text
+    assert (text.count('<select name="room">'), text.count('<select name="day">')) == (4, 0)
+
+
 @pytest.mark.parametrize(
     ("query", "status", "said"),
     [
@@ -126,7 +181,7 @@ def test_a_sheet_of_a_rehearsal_says_so_on_paper(client: FlaskClient, clock: obj
 def test_a_program_without_sessions_has_nothing_to_print(client: FlaskClient, service: Service) -> None:
     publish(service, replace(service.current.snapshot.revision.program, sessions=()))
     assert "The program has no sessions yet." in client.get("/print").text
-    assert "Nothing to print." in client.get("/print?what=cards").text
+    assert "Nothing to print: no session but breaks in the program yet." in client.get("/print?what=cards").text
 
 
 def test_a_cancelled_session_is_printed_as_such(client: FlaskClient, service: Service) -> None:
@@ -176,7 +231,7 @@ def test_names_that_do_not_fit_are_counted() -> None:
 
 def test_a_heading_breaks_no_word_where_smaller_type_takes_it_whole(program: Program) -> None:
     long = replace(program, rooms=(replace(program.rooms[0], name="L.lightningtalks"),))
-    [sign] = print_layout.listings(long, PAPERS["a4"], print_layout.DOOR, print_layout.days_of(long), long.rooms)
+    [sign] = print_layout.listings(long, PAPERS["a4"], print_layout.DOOR)
     assert text_metrics.longest_word(sign.heading) <= (PAPERS["a4"].width - 30 - 54) / (
         sign.heading_size * text_metrics.POINT_MM
     )
