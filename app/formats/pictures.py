@@ -58,7 +58,7 @@ def prepare(folder: Path, file: str, use: Use) -> PreparedPicture:
     data, ending = _read(folder, file), Path(file).suffix.lower()
     if ending == DRAWING:
         return _drawing(file, data, use)
-    image = _decoded(data, FORMATS[ending])
+    image = _decoded(data, FORMATS[ending], is_small=use == "face")
     is_drawn = ending == ".png" and use != "face"
     if use == "face":
         if min(image.size) < FACE_SIDES[0]:
@@ -153,7 +153,7 @@ def _drawing(file: str, data: bytes, use: Use) -> PreparedPicture:
     return PreparedPicture(Picture(file, hashlib.sha256(text.encode()).hexdigest(), width, height, text), {})
 
 
-def _decoded(data: bytes, form: str) -> Image.Image:
+def _decoded(data: bytes, form: str, *, is_small: bool) -> Image.Image:
     """The picture upright, with nothing but its pixels; raises `NoPicture`."""
     try:
         with warnings.catch_warnings():
@@ -163,6 +163,9 @@ def _decoded(data: bytes, form: str) -> Image.Image:
             raise NoPicture(f"a {form}, as its name says; it is a {image.format}")
         if image.width * image.height > MOST_PIXELS:
             raise NoPicture(f"at most {MOST_PIXELS // 1_000_000} megapixels")
+        if is_small:
+            # A JPEG may be decoded at an eighth of its size, which takes a fifth of the time.
+            image.draft(None, (2 * FACE_SIDES[-1], 2 * FACE_SIDES[-1]))
         image.load()
         upright = ImageOps.exif_transpose(image)
         plain = upright.convert("RGBA" if upright.has_transparency_data else "RGB")

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.browser
 TALK = "evan-shelhamer"
 READERS = (
     *("/", "/now", f"/talks/{TALK}", "/speakers", f"/speakers/{TALK}", "/subscribe", "/changes", "/my"),
-    *("/rooms/hall", "/print", "/pages/venue", "/not-here"),
+    *("/rooms/hall", "/print", "/not-here"),
 )
 CONSOLE = (
     *("/organizer", "/organizer?room=hall", "/organizer/sessions", f"/organizer/talks/{TALK}"),

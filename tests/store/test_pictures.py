@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,11 +24,6 @@ from app.store.tables import pictures
 NOW = datetime(2025, 7, 1, tzinfo=UTC)
 
 
-@pytest.fixture
-def trees(tmp_path: Path) -> Database:
-    return open_database(sqlite_url(tmp_path / "trees.sqlite"), "trees")
-
-
 def publish(database: Database, found: FolderContent, name: str, *, dry_run: bool = False) -> PublishOutcome:
     return publish_files(
         Revisions(database), found.program, source_hash=name, now=NOW, pictures=found.pictures, dry_run=dry_run
@@ -44,63 +40,63 @@ def with_another_face(folder: Path) -> FolderContent:
     return read_folder(folder)
 
 
-def test_a_published_folder_brings_the_bytes_of_its_pictures(trees: Database, tmp_path: Path) -> None:
+def test_a_published_folder_brings_the_bytes_of_its_pictures(database: Database, tmp_path: Path) -> None:
     found = content(tmp_path)
-    publish(trees, found, "first")
+    publish(database, found, "first")
     plan, face = found.pictures[1:]
-    assert stored(trees) == [
+    assert stored(database) == [
         (face.picture.digest, "288"),
         (face.picture.digest, "96"),
         (plan.picture.digest, "full"),
     ]
-    assert find_picture(trees, face.picture.digest[:24], "96") == ("image/webp", face.sizes["96"])
+    assert find_picture(database, face.picture.digest[:24], "96") == ("image/webp", face.sizes["96"])
 
 
 @pytest.mark.parametrize(("digest", "size"), [("0" * 24, "96"), ("%", "96"), ("", "97")])
-def test_what_is_not_stored_is_not_found(trees: Database, tmp_path: Path, digest: str, size: str) -> None:
-    publish(trees, content(tmp_path), "first")
-    assert find_picture(trees, digest, size) is None
+def test_what_is_not_stored_is_not_found(database: Database, tmp_path: Path, digest: str, size: str) -> None:
+    publish(database, content(tmp_path), "first")
+    assert find_picture(database, digest, size) is None
 
 
-def test_pictures_that_are_stored_already_are_not_written_again(trees: Database, tmp_path: Path) -> None:
+def test_pictures_that_are_stored_already_are_not_written_again(database: Database, tmp_path: Path) -> None:
     found = content(tmp_path)
-    publish(trees, found, "first")
-    before = stored(trees)
-    assert publish(trees, found, "again").kind == "unchanged"
-    assert stored(trees) == before
+    publish(database, found, "first")
+    before = stored(database)
+    assert publish(database, found, "again").kind == "unchanged"
+    assert stored(database) == before
 
 
-def test_another_picture_is_a_revision_and_undone_the_former_one_is_there(trees: Database, tmp_path: Path) -> None:
+def test_another_picture_is_a_revision_and_undone_the_former_one_is_there(database: Database, tmp_path: Path) -> None:
     found = content(tmp_path)
-    publish(trees, found, "first")
-    outcome = publish(trees, with_another_face(tmp_path), "second")
+    publish(database, found, "first")
+    outcome = publish(database, with_another_face(tmp_path), "second")
     assert outcome.revision is not None
     assert outcome.revision.difference.sessions == ()
-    assert len(stored(trees)) == 5
-    revisions = Revisions(trees)
+    assert len(stored(database)) == 5
+    revisions = Revisions(database)
     back = undo(revisions, 2, by=Editor(TERMINAL), note="", now=NOW + timedelta(hours=1))
     assert face_of(back.program) == face_of(found.program)
-    assert find_picture(trees, face_of(back.program), "288") is not None
+    assert find_picture(database, face_of(back.program), "288") is not None
 
 
-def test_a_dry_run_says_that_a_picture_changes_and_stores_nothing(trees: Database, tmp_path: Path) -> None:
-    publish(trees, content(tmp_path), "first")
-    before = stored(trees)
-    assert publish(trees, with_another_face(tmp_path), "second", dry_run=True).kind == "published"
-    assert stored(trees) == before
+def test_a_dry_run_says_that_a_picture_changes_and_stores_nothing(database: Database, tmp_path: Path) -> None:
+    publish(database, content(tmp_path), "first")
+    before = stored(database)
+    assert publish(database, with_another_face(tmp_path), "second", dry_run=True).kind == "published"
+    assert stored(database) == before
 
 
-def test_a_backup_has_them(trees: Database, tmp_path: Path) -> None:
-    publish(trees, content(tmp_path), "first")
-    backup(trees, tmp_path / "copy.sqlite")
-    assert stored(open_database(sqlite_url(tmp_path / "copy.sqlite"), "trees")) == stored(trees)
+def test_a_backup_has_them(database: Database, tmp_path: Path) -> None:
+    publish(database, content(tmp_path), "first")
+    backup(database, tmp_path / "copy.sqlite")
+    assert stored(open_database(sqlite_url(tmp_path / "copy.sqlite"), "codeml-2025")) == stored(database)
 
 
-def test_an_older_database_gets_the_table(trees: Database, tmp_path: Path) -> None:
-    with trees.writing() as connection:
+def test_an_older_database_gets_the_table(tmp_path: Path) -> None:
+    url = sqlite_url(tmp_path / "trees.sqlite")
+    with closing(open_database(url, "trees")) as older, older.writing() as connection:
         for statement in TO_VERSION_1:
             connection.execute(text(statement))
-    trees.close()
-    upgraded = open_database(sqlite_url(tmp_path / "trees.sqlite"), "trees")
+    upgraded = open_database(url, "trees")
     publish(upgraded, read_folder(picture_folder(tmp_path)), "first")
     assert len(stored(upgraded)) == 3

@@ -6,6 +6,7 @@ an odd second.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -187,6 +188,7 @@ def whole_day(number: int) -> Day:
 def program_folder(folder: Path, date: str) -> Path:
     """The first program on a date, with two rooms."""
     folder.mkdir()
+    shutil.copytree(first_program() / "pictures", folder / "pictures")
     rest, *sessions = (first_program() / "program.toml").read_text().split("[[day.session]]")
     for_all = ('kind = "break"', 'kind = "lunch"')
     placed = [one if any(kind in one for kind in for_all) else f'\nroom = "hall"{one}' for one in sessions]
