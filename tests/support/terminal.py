@@ -26,7 +26,7 @@ from app.store.revisions import Revision, Revisions
 from support.codeml_day import at, times
 
 # A clock that stands has no speed to divide by.
-NEARLY_STANDING = 1e-6
+NEARLY_STANDING = 1e-9
 SQLITE = "sqlite:///"
 LONG_AGO = datetime(2025, 7, 1, tzinfo=UTC)
 
