@@ -1,12 +1,16 @@
-"""Takes the README's pictures from a rehearsal that is running.
+"""Takes the README's pictures from rehearsals that are running, each with the names of its pictures.
 
 agenda serve --at "2025-07-18 10:20"      (in one terminal)
-python -m docs.take_pictures http://localhost:8000
+python -m docs.take_pictures http://localhost:8000 phone projector projector-dark
+
+agenda serve --at "2025-07-18 08:42"
+python -m docs.take_pictures http://localhost:8000 welcome
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -14,20 +18,29 @@ from playwright.sync_api import Browser, sync_playwright
 from benchmarks.open_page import ARGUMENTS, browser_path
 
 FOLDER = Path(__file__).parent / "pictures"
-SHOTS = [("phone", "/", (390, 844)), ("projector", "/display", (1920, 1080))]
+HALL = (1920, 1080)
+# Of each picture its page and the size of its screen.
+SHOTS = {
+    "phone": ("/", (390, 844)),
+    "projector": ("/display", HALL),
+    "projector-dark": ("/display?theme=dark", HALL),
+    "welcome": ("/display", HALL),
+}
+COUNTS = "() => [...document.querySelectorAll('[data-left], [data-figure]')].some((node) => node.textContent)"
 
 
-def take_pictures(browser: Browser, address: str) -> None:
+def take_pictures(browser: Browser, address: str, names: Sequence[str]) -> None:
     """Save the service's pages as pictures, with the minutes left on them."""
-    for name, path, (width, height) in SHOTS:
+    for name in names:
+        path, (width, height) = SHOTS[name]
         page = browser.new_page(viewport={"width": width, "height": height}, timezone_id="America/Vancouver")
         page.goto(address + path)
-        page.wait_for_function("() => [...document.querySelectorAll('[data-left]')].some((node) => node.textContent)")
+        page.wait_for_function(COUNTS)
         page.screenshot(path=FOLDER / f"{name}.png")
 
 
 if __name__ == "__main__":
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser_path(), args=ARGUMENTS)
-        take_pictures(chromium, sys.argv[1])
+        take_pictures(chromium, sys.argv[1], sys.argv[2:] or [*SHOTS])
         chromium.close()

@@ -66,6 +66,21 @@ def test_a_row_whose_position_is_none_stays_where_it_is(console: Page, address: 
     assert [name for name, _ in console.evaluate(POSITIONS)] == ids
 
 
+def test_a_position_that_is_none_may_be_typed_before_the_script_has_come(console: Page, address: str) -> None:
+    held = list[Route]()
+    console.route("**/order-rows.js", lambda route: held.append(route))  # noqa: PLW0108 - playwright reads its code
+    with console.expect_request("**/order-rows.js"):
+        console.goto(f"{address}/organizer/order", wait_until="commit")
+    position = console.locator("#order-matt-johnson .position")
+    position.fill("0")
+    ids = [name for name, _ in console.evaluate(POSITIONS)]
+    with console.expect_response("**/order-rows.js"):
+        held.pop().continue_()
+    console.locator("#order-chris-rackauckas [data-move='1']").click()
+    expect(position).not_to_have_value("0")
+    assert [name for name, _ in console.evaluate(POSITIONS)].index("matt-johnson") == ids.index("matt-johnson")
+
+
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_back_forward_and_reload_show_a_preview_and_a_draft_again(
     browser: Browser, app: Flask, address: str, scripts: bool

@@ -1,6 +1,8 @@
 // Moves the rows of an order up and down by buttons, and numbers them; what is fixed keeps its position.
 const positionOf = (row) => row.querySelector("input.position");
 const isMovable = (row) => row.dataset.movable !== undefined;
+// What is no position stays where it is: the form says so when it is sent.
+const isPosition = (value) => Number(value) >= 1;
 const movableRows = (list) => [...list.children].filter(isMovable);
 
 export function start(list) {
@@ -12,8 +14,7 @@ export function start(list) {
     button.focus();
   });
   list.addEventListener("change", ({ target }) => {
-    // What is no position stays where it is: the form says so when it is sent.
-    if (!(Number(target.value) >= 1)) return;
+    if (!isPosition(target.value)) return;
     const row = target.closest("li");
     place(list, row, placesOf(list).filter((index) => index + 1 < Number(target.value)).length);
   });
@@ -21,7 +22,8 @@ export function start(list) {
 
 /** Puts the rows into the order of their numbers, which a refresh leaves as they were typed. */
 export function refreshed(list) {
-  arrange(list, movableRows(list).toSorted((one, other) => positionOf(one).value - positionOf(other).value));
+  const rows = movableRows(list);
+  if (rows.every((row) => isPosition(positionOf(row).value))) arrange(list, rows.toSorted((one, other) => positionOf(one).value - positionOf(other).value));
 }
 
 /** The places of the rows that may move, counted from 0. */
