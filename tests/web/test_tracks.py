@@ -10,7 +10,7 @@ from lxml import html
 from support.publishing import publish
 
 from app.domain.identity import Track
-from app.domain.program import Program
+from app.domain.program import Program, Room
 from app.web.running_service import Service
 
 
@@ -28,7 +28,7 @@ def card(client: FlaskClient, path: str, session: str) -> tuple[str | None, list
     return node.get("data-track"), [str(name) for name in node.xpath(".//*[@class='track']/text()")]
 
 
-@pytest.mark.parametrize("path", ["/", "/rooms/venue", "/talks/panel"])
+@pytest.mark.parametrize("path", ["/", "/rooms/venue", "/talks/panel", "/display", "/stage/venue"])
 def test_a_session_of_a_coloured_track_has_its_mark_and_its_name(client: FlaskClient, path: str) -> None:
     assert card(client, path, "panel") == ("1", ["Main"])
 
@@ -44,3 +44,10 @@ def test_a_talk_names_its_track_also_without_a_colour(client: FlaskClient) -> No
 def test_a_track_that_gets_a_colour_is_marked(client: FlaskClient, service: Service, program: Program) -> None:
     publish(service, replace(program, tracks=(Track("Main"), Track("Side", "#17743a"))))
     assert [card(client, "/", one)[0] for one in ("panel", "closing")] == [None, "2"]
+
+
+def test_the_departure_board_names_the_track_beside_its_colour(
+    client: FlaskClient, service: Service, program: Program
+) -> None:
+    publish(service, replace(program, rooms=(*program.rooms, Room("annex", "Annex"))))
+    assert card(client, "/display", "panel") == ("1", ["Main"])
