@@ -57,6 +57,14 @@ def outside_conference_days(program: Program, instant: datetime) -> datetime:
     return instant
 
 
+def today_span(program: Program, day: date) -> tuple[datetime, datetime]:
+    """The instants from which and until which a day is the present one: those of which it is the `conference_day`."""
+    follows, is_announced = day - ONE_DAY in program.days, day in program.days or not program.days
+    start = DAY_STARTS if follows or not program.days else timedelta()
+    end = DAY_STARTS if is_announced else timedelta()
+    return instant_on(day, start, program.timezone)[0], instant_on(day + ONE_DAY, end, program.timezone)[0]
+
+
 def day_bounds(program: Program, day: date) -> tuple[datetime, datetime]:
     """The instants at which a conference day starts and ends."""
     start, end = (instant_on(one, DAY_STARTS, program.timezone)[0] for one in (day, day + ONE_DAY))

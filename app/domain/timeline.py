@@ -15,7 +15,7 @@ from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import Literal
 
-from app.domain.conference_day import by_day, day_bounds
+from app.domain.conference_day import by_day, today_span
 from app.domain.program import Announcement, Program, Room
 from app.domain.session import Session
 
@@ -112,14 +112,19 @@ class Timeline:
         self._rooms = {room.id: _RoomTimeline(room, program.sessions_in(room.id)) for room in program.rooms}
         edges = {edge for room in self._rooms.values() for edge in room.boundaries}
         edges.update(announcement.until for announcement in program.announcements)
-        days = by_day(program, program.sessions)
-        if len(days) > 1:
+        self.days = tuple(by_day(program, program.sessions))
+        if self.has_several_days:
             # Pages name the day, and the day of what is not today's.
-            edges.update(edge for day in days for edge in day_bounds(program, day))
+            edges.update(edge for day in self.days for edge in today_span(program, day))
         edges.update(edge for note in notes for edge in (note.since, note.until))
         self.boundaries: tuple[datetime, ...] = tuple(sorted(edges))
         live = [session for session in program.sessions if not session.cancelled]
         self.phases: tuple[tuple[datetime, Phase], ...] = tuple(_phases(live))
+
+    @property
+    def has_several_days(self) -> bool:
+        """Whether sessions are on more than one conference day."""
+        return len(self.days) > 1
 
     def segment(self, now: datetime) -> Segment:
         """The segment an instant lies in."""

@@ -30,6 +30,10 @@ FACE_SIDES = (96, 288)
 BOXES: Mapping[Use, tuple[int, int]] = {"logo": (640, 160), "plan": (1600, 4800)}
 # The formats of Pillow by the endings of files.
 FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
+# JPEGs of several pictures, as phones write them, of which the first is the photograph.
+SEVERAL_JPEGS = "MPO"
+# Pillow's modes with more than 8 bits for a colour, which it does not scale down.
+DEEP_MODES = ("I", "F")
 DRAWING = ".svg"
 QUALITY = 82
 # A lossless picture that is larger is a photograph.
@@ -159,8 +163,10 @@ def _decoded(data: bytes, form: str, *, is_small: bool) -> Image.Image:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             image = Image.open(io.BytesIO(data))
-        if image.format != form:
+        if image.format != form and (image.format, form) != (SEVERAL_JPEGS, "JPEG"):
             raise NoPicture(f"a {form}, as its name says; it is a {image.format}")
+        if image.mode.startswith(DEEP_MODES):
+            raise NoPicture("a picture with 8 bits for each colour; export it as one")
         if image.width * image.height > MOST_PIXELS:
             raise NoPicture(f"at most {MOST_PIXELS // 1_000_000} megapixels")
         if is_small:

@@ -15,7 +15,7 @@ from lxml import etree
 
 LARGEST_BYTES = 16_000
 DEEPEST = 20
-LARGEST_SIDE = 100_000
+LEAST_SIDE, LARGEST_SIDE = 0.01, 100_000
 SVG = "http://www.w3.org/2000/svg"
 ELEMENTS = frozenset({"svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "title"})
 GEOMETRY = re.compile(r"d|points|transform|width|height|r|rx|ry|[xy][12]?|c[xy]")
@@ -103,15 +103,15 @@ def _view_box(root: Element) -> tuple[float, float, float, float]:
         raise NoDrawing('a drawing with a viewBox, such as viewBox="0 0 200 40"') from None
     numbers = (left, top, width, height)
     is_bounded = all(math.isfinite(number) and abs(number) <= LARGEST_SIDE for number in numbers)
-    if not is_bounded or width <= 0 or height <= 0:
-        raise NoDrawing(f"a viewBox with a width and a height from 0 to {LARGEST_SIDE:,}")
+    if not is_bounded or min(width, height) < LEAST_SIDE:
+        raise NoDrawing(f"a viewBox with a width and a height from {LEAST_SIDE} to {LARGEST_SIDE:,}")
     return left, top, width, height
 
 
 def _copy(element: Element, depth: int) -> Element:
     """The element with what is allowed; raises `NoDrawing` for anything else."""
     name = _name(element)
-    if name not in ELEMENTS or depth > DEEPEST:
+    if name not in ELEMENTS or depth > DEEPEST or (name == "svg" and depth > 0):
         raise NoDrawing(f"{PLAIN}; without <{name}>" if depth <= DEEPEST else f"{PLAIN}; nested less deeply")
     copy = etree.Element(f"{{{SVG}}}{name}", nsmap=cast("dict[str, str]", {None: SVG}))
     for key, value in element.attrib.items():

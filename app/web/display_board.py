@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import ceil
 
 from app.domain.departures import Departure, QuietSpell, departures, quiet_spells
@@ -20,12 +20,13 @@ NAMES_EMS = 24
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """What the board shows from an instant on.
+    """What the board shows from ``instant`` on.
 
     At that instant each page has ``page_size`` rows, the sessions ``on_later_pages`` are not on the first one, and
     ``quiet_count`` rooms are quiet.
     """
 
+    instant: datetime
     rows: list[Departure]
     quiet: list[QuietSpell]
     page_size: int
@@ -39,7 +40,16 @@ def board_at(timeline: Timeline, now: datetime) -> Board:
     quiet = [one for one in quiet_spells(timeline) if one.until > now]
     shown = [row.session.id for row in rows if row.holds_at(now)]
     size = page_size(len(shown))
-    return Board(rows, quiet, size, frozenset(shown[size:]), sum(one.holds_at(now) for one in quiet))
+    return Board(now, rows, quiet, size, frozenset(shown[size:]), sum(one.holds_at(now) for one in quiet))
+
+
+def instant_shown(timeline: Timeline, now: datetime) -> datetime:
+    """An instant of the segment, the same for all of them: a page that is kept for a segment shows its start.
+
+    In its minute a row comes in by scripts. In the first segment, which has no start, no row does.
+    """
+    segment = timeline.segment(now)
+    return segment.start or (segment.end - timedelta(seconds=1) if segment.end else now)
 
 
 def page_size(count: int) -> int:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, request
 
 from app.domain.program import Program
 from app.web import print_layout
 from app.web.address_traits import PAGE
 from app.web.print_layout import BADGE, DOOR, PAPERS, PROGRAMME, Paper
 from app.web.print_selection import Selection
-from app.web.request_context import page_context
+from app.web.request_context import one_of, page_context
 from app.web.responses import from_cache, rendered, response_key
 from app.web.template_helpers import TEXTS
 
@@ -29,7 +28,7 @@ def page() -> Response:
     """What can be printed; with `what` and `paper` the sheets, narrowed by `room`, `day` and `session`."""
     program = page_context().program
     if "what" in request.args:
-        what, paper = _choice("what", PRINTOUTS), PAPERS[_choice("paper", PAPERS, "a4")]
+        what, paper = one_of("what", PRINTOUTS), PAPERS[one_of("paper", PAPERS, "a4")]
         return from_cache(
             lambda: rendered("print_sheets.html", what=what, paper=paper, **_sheets(program, what, paper))
         )
@@ -54,17 +53,9 @@ def _sheets(program: Program, what: str, paper: Paper) -> dict[str, object]:
 def _selection(program: Program) -> Selection:
     """What the query narrows the sheets to; an empty value, which a form sends for "all", narrows nothing."""
     room, session, days = request.args.get("room"), request.args.get("session"), print_layout.days_of(program)
-    chosen = _choice("day", [day.isoformat() for day in days]) if request.args.get("day") else None
+    chosen = one_of("day", [day.isoformat() for day in days]) if request.args.get("day") else None
     return Selection(
         program.room(room) if room else None,
         date.fromisoformat(chosen) if chosen else None,
         program.session(session) if session else None,
     )
-
-
-def _choice(name: str, allowed: Collection[str], default: str = "") -> str:
-    """One of the allowed values of the query; responds 400 with all of them to anything else."""
-    value = request.args.get(name, default)
-    if value not in allowed:
-        abort(400, f"expected {name} to be one of {', '.join(allowed)}, not {value}")
-    return value

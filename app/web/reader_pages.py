@@ -55,7 +55,7 @@ FUNCTIONS = {
     "bare_address": template_helpers.bare_address,
     "kind_name": template_helpers.kind_name,
     "title_size": template_helpers.title_size,
-    "shows": template_helpers.shows,
+    "screen_state": template_helpers.screen_state,
     "base_url": base_url,
     "picture_address": picture_address,
     "drawing": template_helpers.drawing,
@@ -206,8 +206,10 @@ def _room_display(room: Room) -> StoredResponse:
 
 def _board() -> StoredResponse:
     context = page_context()
-    board = display_board.board_at(context.snapshot.timeline, context.now)
-    today = template_helpers.day_shown(context.program, context.now)
+    timeline = context.snapshot.timeline
+    shown = context.now if context.frozen else display_board.instant_shown(timeline, context.now)
+    board = display_board.board_at(timeline, shown)
+    today = template_helpers.day_shown(timeline, context.now)
     return rendered("board.html", theme=_theme(), room=None, board=board, today=today, day_code_path=DAY_CODE_PATH)
 
 
@@ -256,6 +258,7 @@ def _template_context() -> dict[str, Any]:
         "context": context,
         "program": program,
         "several_rooms": len(program.rooms) > 1,
+        "several_days": context.snapshot.timeline.has_several_days,
         "many_rooms": len(program.rooms) > MOST_ROOMS_UNFOLDED,
         "rooms_with_cancelled": template_helpers.rooms_with_cancelled(program),
         "room_name": program.room_name,

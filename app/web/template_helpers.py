@@ -12,12 +12,12 @@ from typing import Any
 from markupsafe import Markup
 
 from app.domain.change_text import FieldChange, field_changes
-from app.domain.conference_day import by_day, conference_day, day_bounds
+from app.domain.conference_day import by_day, conference_day, today_span
 from app.domain.identity import Picture
 from app.domain.program import Person, Program
 from app.domain.rights import Editor
 from app.domain.session import Session
-from app.domain.timeline import Note, RoomMoment
+from app.domain.timeline import Note, Phase, RoomMoment, Timeline
 from app.domain.zone_words import zone_words
 from app.formats import pictures
 from app.live.history import HistoryView
@@ -72,15 +72,15 @@ def short_date(day: date) -> str:
 
 
 def day_of(program: Program, session: Session) -> tuple[str, datetime]:
-    """A session's conference day in short, and the instant at which it starts, until when it is another day's."""
+    """A session's conference day in short, and the instant from which that is the present day."""
     day = conference_day(program, session.start)
-    return f"{day:%a} {day.day} {day:%b}", day_bounds(program, day)[0]
+    return f"{day:%a} {day.day} {day:%b}", today_span(program, day)[0]
 
 
-def day_shown(program: Program, now: datetime) -> str:
+def day_shown(timeline: Timeline, now: datetime) -> str:
     """The conference day of an instant, "Saturday 6 August"; "" where it is none of several that have sessions."""
-    day, days = conference_day(program, now), by_day(program, program.sessions)
-    return f"{day:%A} {day.day} {day:%B}" if len(days) > 1 and day in days else ""
+    day = conference_day(timeline.program, now)
+    return f"{day:%A} {day.day} {day:%B}" if timeline.has_several_days and day in timeline.days else ""
 
 
 def date_range(program: Program) -> str:
@@ -194,9 +194,10 @@ def initials(name: str) -> str:
     return "".join(word[0].upper() for word in words[:1] + words[1:][-1:])
 
 
-def shows(answer: RoomMoment) -> str:
-    """What a projector shows of a room: now, cancelled (would be on), next, or nothing more."""
-    return next((name for name in ("now", "cancelled", "next") if getattr(answer, name)), "nothing")
+def screen_state(answer: RoomMoment, phase: Phase) -> str:
+    """What a projector shows of a room: before, now, cancelled (would be on), next, after, or nothing more."""
+    state = next((name for name in ("now", "cancelled", "next") if getattr(answer, name)), "nothing")
+    return {("next", "before"): "before", ("nothing", "after"): "after"}.get((state, phase), state)
 
 
 def title_size(title: str) -> str:

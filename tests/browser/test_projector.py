@@ -16,6 +16,7 @@ from support.laid_out import filled, layout_faults
 from support.movable_clock import MovableClock
 from support.offline_phone import publish
 from support.repository import FIRST_PROGRAM
+from support.same_document import has_come_by
 from support.screens import PROJECTOR
 from support.server_thread import served
 
@@ -225,3 +226,21 @@ def test_the_screen_keeps_its_theme(screen: Page) -> None:
     screen.goto(screen.url.partition("?")[0])
     screen.wait_for_function("() => document.documentElement.dataset.theme")
     assert theme_of(screen) == ["dark", "dark", DARK]
+
+
+def test_an_open_screen_goes_through_its_states_by_itself(screen: Page, clock: MovableClock, program: Program) -> None:
+    screen.clock.install()
+    screen.goto(screen.url)
+    seen = []
+    for instant in (*INSTANTS[1].values(), INSTANTS[1]["before"]):
+        clock.set(instant)
+        has_come_by(screen, instant)
+        shown = screen.locator("[data-shown-in]:visible").evaluate_all("parts => parts.map((part) => part.className)")
+        seen.append((screen.locator("[data-shows]").get_attribute("data-shows"), shown))
+    assert seen == [
+        ("before", ["welcome", "coming", "lines"]),
+        ("now", []),
+        ("next", ["coming", "lines"]),
+        ("after", ["thanks"]),
+        ("before", ["welcome", "coming", "lines"]),
+    ]

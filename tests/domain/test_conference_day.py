@@ -7,10 +7,18 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from support.codeml_day import DAY, at, codeml, talk
 from support.strategies import programs
 
-from app.domain.conference_day import by_day, conference_day, day_bounds, instant_on_day, outside_conference_days
+from app.domain.conference_day import (
+    by_day,
+    conference_day,
+    day_bounds,
+    instant_on_day,
+    outside_conference_days,
+    today_span,
+)
 from app.domain.instants import MINUTE
 from app.domain.program import Program
 
@@ -84,3 +92,14 @@ def test_a_conference_day_is_an_hour_shorter_or_longer_where_clocks_change() -> 
 
 def test_in_january_2027_vancouver_has_its_days_at_seven_hours_from_utc() -> None:
     assert day_bounds(codeml(), date(2027, 1, 15))[0] == datetime(2027, 1, 15, 13, tzinfo=UTC)
+
+
+@given(programs(), st.integers(-3, 3), st.integers(0, 47))
+def test_a_day_is_the_present_one_in_its_span_and_at_no_other_time(
+    program: Program, later: int, half_hours: int
+) -> None:
+    day = conference_day(program, program.sessions[0].start) if program.sessions else DAY
+    start, end = today_span(program, day)
+    instant = start + timedelta(days=later, minutes=30 * half_hours)
+    assert (conference_day(program, instant) == day) == (start <= instant < end)
+    assert [conference_day(program, edge) == day for edge in (start, end)] == [True, False]

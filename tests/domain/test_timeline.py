@@ -436,3 +436,9 @@ def test_a_session_for_all_rooms_may_be_next_in_one_room_and_come_later_in_anoth
     moment, lunch = Timeline(program).moment(at(70)), program.session("lunch")
     found = [moment.state_of(lunch, at(70), rooms) for rooms in ((), ("annex",), ("hall",), ("hall", "annex"))]
     assert found == ["next", "next", "later", "next"]
+
+
+def test_the_spans_of_several_days_are_boundaries_and_those_of_one_day_are_not() -> None:
+    one, other = session("first", 0, 30), session("last", 24 * 60, 24 * 60 + 30)
+    edges = [Timeline(day(*sessions)).boundaries for sessions in ((one,), (one, other))]
+    assert [len(found) for found in edges] == [2, 4 + 3]

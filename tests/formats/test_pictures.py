@@ -186,6 +186,28 @@ def test_a_file_that_is_not_what_it_says_is_refused(tmp_path: Path, file: str, d
     assert said.lower() in refusal(tmp_path, file, data).lower()
 
 
+def test_the_first_picture_of_a_phones_file_of_several_is_the_face(tmp_path: Path) -> None:
+    first, second = (Image.new("RGB", (300, 300), colour) for colour in ("#ff0000", "#0000ff"))
+    data = io.BytesIO()
+    first.save(data, "MPO", save_all=True, append_images=[second])
+    made = prepared(tmp_path, "phone.jpg", data.getvalue())
+    pixel = made[1].convert("RGB").getpixel((144, 144))
+    assert isinstance(pixel, tuple)
+    assert (made[1].size, pixel[0] > 200, pixel[2] < 50) == ((288, 288), True, True)
+
+
+def test_a_picture_of_sixteen_bits_is_refused_and_not_whitened(tmp_path: Path) -> None:
+    data = io.BytesIO()
+    Image.new("I;16", (300, 300), 30_000).save(data, "PNG")
+    said = refusal(tmp_path, "deep.png", data.getvalue())
+    assert said == "a picture with 8 bits for each colour; export it as one"
+
+
+def test_a_drawing_of_next_to_no_size_is_refused(tmp_path: Path) -> None:
+    tiny = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1e-320 1e-320"/>'
+    assert refusal(tmp_path, "tiny.svg", tiny) == "a viewBox with a width and a height from 0.01 to 100,000"
+
+
 def test_a_face_that_is_too_small_and_a_drawn_one_are_refused(tmp_path: Path) -> None:
     assert refusal(tmp_path, "a.png", picture("PNG", 95, 400), "face") == "a picture of at least 96 × 96 pixels"
     assert "a photograph" in refusal(tmp_path, "a.svg", LOGO, "face")

@@ -38,6 +38,7 @@ def test_what_drawing_programs_add_is_left_out() -> None:
     "inside",
     [
         "<script>alert(1)</script>",
+        '<svg x="5" y="5" viewBox="0 0 1 1"/>',
         "<style>@import 'x'</style>",
         "<foreignObject><b/></foreignObject>",
         '<image href="https://example.org/x.png"/>',

@@ -50,18 +50,23 @@ export function turnTo(time) {
 function turnAll(time) {
   const moments = new Map(rooms.map(([room, answers]) => [room, answers.filter(({ from }) => from <= time).at(-1)]));
   for (const slot of document.querySelectorAll("[data-slot]")) fillSlot(slot, moments.get(slot.dataset.slotRoom) ?? {});
-  for (const screen of document.querySelectorAll("[data-shows]")) screen.dataset.shows = shownBy(moments.get(screen.dataset.showsRoom) ?? {});
   showStates([...moments.values()], time);
   const phase = phases.filter(([instant]) => instant <= time).at(-1)?.[1] ?? (phases.length ? "before" : "after");
   document.documentElement.dataset.phase = phase;
-  for (const text of document.querySelectorAll("[data-when]")) text.hidden = text.dataset.when !== phase;
+  for (const part of document.querySelectorAll("[data-when]")) part.hidden = !part.dataset.when.split(" ").includes(phase);
+  for (const screen of document.querySelectorAll("[data-shows]")) showScreen(screen, moments.get(screen.dataset.showsRoom) ?? {}, phase);
   // A form that is being edited stays visible: the next refresh removes or moves it.
   for (const [node, from, until] of temporaryElements()) node.hidden = (time < from || time >= until) && !isBeingEdited(node);
   turnEvents.dispatchEvent(new Event("turned"));
 }
 
-/** What a projector shows of a room: now, cancelled (would be on), next, or nothing more. */
-const shownBy = (moment) => ["now", "cancelled", "next"].find((name) => moment[name]) ?? "nothing";
+/** Shows a room on its projector: before, now, cancelled (would be on), next, after, or nothing more. */
+function showScreen(screen, moment, phase) {
+  const found = ["now", "cancelled", "next"].find((name) => moment[name]) ?? "nothing";
+  const state = { "next before": "before", "nothing after": "after" }[`${found} ${phase}`] ?? found;
+  screen.dataset.shows = state;
+  for (const part of screen.querySelectorAll("[data-shown-in]")) part.hidden = !part.dataset.shownIn.split(" ").includes(state);
+}
 
 function showStates(moments, time) {
   const nowIds = new Set(moments.map((moment) => moment.now));

@@ -30,11 +30,11 @@ async function updateTo(revision) {
 
 /** The stored page at once (stale-while-revalidate); for a reload, a search or a rehearsal the network's, with a timeout. */
 async function pageResponse(event) {
-  const { pathname, search } = new URL(event.request.url);
+  const { pathname, search, searchParams } = new URL(event.request.url);
   const cache = await caches.open(CACHE);
   const stored = await cache.match(pathname);
   const fresh = fetch(event.request, { cache: "no-cache" });
-  const storing = fresh.then((response) => (search ? null : storeVisit(cache, pathname, response.clone())));
+  const storing = fresh.then((response) => ([...searchParams.keys()].some((name) => name !== "theme") ? null : storeVisit(cache, pathname, response.clone())));
   event.waitUntil(storing.catch(() => {}));
   if (!stored) return fresh.catch(() => offlineResponse(pathname));
   if (!search && !RELEASE.rehearsal && !RELOADS.includes(event.request.cache)) return stored;
