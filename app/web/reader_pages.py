@@ -210,7 +210,15 @@ def _board() -> StoredResponse:
     shown = context.now if context.frozen else display_board.instant_shown(timeline, context.now)
     board = display_board.board_at(timeline, shown)
     today = template_helpers.day_shown(timeline, context.now)
-    return rendered("board.html", theme=_theme(), room=None, board=board, today=today, day_code_path=DAY_CODE_PATH)
+    return rendered(
+        "board.html",
+        theme=_theme(),
+        room=None,
+        board=board,
+        most_rows=display_board.MOST_ROWS,
+        today=today,
+        day_code_path=DAY_CODE_PATH,
+    )
 
 
 def _rooms_of(program: Program, sessions: Iterable[Session]) -> list[Room]:
@@ -250,15 +258,27 @@ def _live_rooms(turning_rooms: list[str], rooms: Iterable[Room]) -> Markup:
 def _template_context() -> dict[str, Any]:
     """The names of this request that every template may use."""
     service, context = current_service(), page_context()
-    program = context.program
     modules: dict[str, None] = {}
     turning_rooms: list[str] = []
+    return _program_names(context.program) | {
+        "context": context,
+        "several_days": context.snapshot.timeline.has_several_days,
+        "critical_css": static_files.critical_css(),
+        "module": partial(_module, modules),
+        "script_files": lambda: static_files.scripts_of(tuple(modules)),
+        "live_rooms": partial(_live_rooms, turning_rooms),
+        "state_of": partial(context.state_of, room_ids=turning_rooms),
+        "page_data": lambda: page_data(context, service.current.history.until(context.revision), turning_rooms),
+        "service_identity": service.identity,
+    }
+
+
+def _program_names(program: Program) -> dict[str, Any]:
+    """The names that every template may use and that depend on the program alone."""
     sheet = sheet_of(program)
     return {
-        "context": context,
         "program": program,
         "several_rooms": len(program.rooms) > 1,
-        "several_days": context.snapshot.timeline.has_several_days,
         "many_rooms": len(program.rooms) > MOST_ROOMS_UNFOLDED,
         "rooms_with_cancelled": template_helpers.rooms_with_cancelled(program),
         "room_name": program.room_name,
@@ -280,13 +300,6 @@ def _template_context() -> dict[str, Any]:
         "note_target": partial(template_helpers.note_target, program),
         "program_data": partial(jsonld.program_data, program),
         "session_data": partial(jsonld.session_data, program),
-        "critical_css": static_files.critical_css(),
-        "module": partial(_module, modules),
-        "script_files": lambda: static_files.scripts_of(tuple(modules)),
-        "live_rooms": partial(_live_rooms, turning_rooms),
-        "state_of": partial(context.state_of, room_ids=turning_rooms),
-        "page_data": lambda: page_data(context, service.current.history.until(context.revision), turning_rooms),
-        "service_identity": service.identity,
         "identity_sheet": sheet,
         "icon_address": partial(icon_address, program),
         "build_hash": sheet.release,

@@ -116,6 +116,16 @@ def faults_on_all_screens(screen: Page) -> list[tuple[object, ...]]:
     return found
 
 
+def bring_about(service: Service, clock: MovableClock, rooms: int, state: str) -> datetime:
+    """Have a program in a state; gives the instant at which it is. What is cancelled would be on."""
+    instant = INSTANTS[rooms]["during" if state == "cancelled" else state]
+    clock.set(instant)
+    if state == "cancelled":
+        session, _ = on_in(service.current.snapshot.revision.program, instant)
+        publish(service, Cancel(session), note="The flight was cancelled. Slides will be online by noon.")
+    return instant
+
+
 EACH_STATE = pytest.mark.parametrize("state", STATES)
 EMF = pytest.mark.parametrize("rooms", [5], indirect=True, ids=["emf-2016"])
 EACH_PROGRAM = pytest.mark.parametrize("rooms", [1, 5, 106], indirect=True, ids=["one room", "emf-2016", "fosdem"])
@@ -126,11 +136,7 @@ EACH_PROGRAM = pytest.mark.parametrize("rooms", [1, 5, 106], indirect=True, ids=
 def test_nothing_is_cut_or_overlaps(
     screen: Page, service: Service, clock: MovableClock, rooms: int, state: str
 ) -> None:
-    instant = INSTANTS[rooms]["during" if state == "cancelled" else state]
-    clock.set(instant)
-    if state == "cancelled":
-        session, _ = on_in(service.current.snapshot.revision.program, instant)
-        publish(service, Cancel(session), note="The flight was cancelled. Slides will be online by noon.")
+    instant = bring_about(service, clock, rooms, state)
     assert faults_on_all_screens(show(screen, "/display", instant)) == []
 
 
@@ -139,11 +145,8 @@ def test_nothing_is_cut_or_overlaps(
 def test_nothing_is_cut_on_the_display_of_one_of_several_rooms(
     screen: Page, service: Service, clock: MovableClock, rooms: int, state: str
 ) -> None:
-    instant = INSTANTS[rooms]["during" if state == "cancelled" else state]
-    clock.set(instant)
-    session, room = on_in(service.current.snapshot.revision.program, INSTANTS[rooms]["during"])
-    if state == "cancelled":
-        publish(service, Cancel(session), note="The flight was cancelled. Slides will be online by noon.")
+    _, room = on_in(service.current.snapshot.revision.program, INSTANTS[rooms]["during"])
+    instant = bring_about(service, clock, rooms, state)
     assert faults_on_all_screens(show(screen, f"/display/{room}", instant)) == []
 
 
@@ -244,3 +247,12 @@ def test_an_open_screen_goes_through_its_states_by_itself(screen: Page, clock: M
         ("after", ["thanks"]),
         ("before", ["welcome", "coming", "lines"]),
     ]
+
+
+@EMF
+def test_a_start_that_is_hours_away_is_shown_with_its_day(screen: Page, rooms: int) -> None:
+    instants = (august(5, "08:00"), august(4, "20:00"))
+    found = [
+        show(screen, "/display", instant).locator("[data-big-left]").inner_text().split("\n") for instant in instants
+    ]
+    assert found == [["13:00", "today"], ["13:00", "on Fri"]]

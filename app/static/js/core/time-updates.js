@@ -4,6 +4,7 @@ import { isBeingEdited, isFrozen, setText } from "./page-context.js";
 import { formatDuration, venueTime, venueWeekday } from "./clock.js";
 
 const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 // Sessions that begin later than this show their start only, not "in 3 h".
 const SOON = 120 * MINUTE;
 const MOST_BIG_MINUTES = 180;
@@ -129,7 +130,8 @@ function showBigFigure(figure, time) {
   if (figure.hidden) return;
   const minutes = Math.ceil((until - time) / MINUTE);
   const isFar = minutes > MOST_BIG_MINUTES;
-  const farUnit = on ? "is the end" : `on ${venueWeekday(until)}`;
+  const isToday = until - time < DAY && venueWeekday(until) === venueWeekday(time);
+  const farUnit = on ? "is the end" : isToday ? "today" : `on ${venueWeekday(until)}`;
   const text = isFar ? venueTime(until) : String(minutes);
   figure.dataset.letters = text.length;
   setText(figure.querySelector("[data-figure]"), text);

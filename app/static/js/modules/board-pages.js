@@ -2,8 +2,6 @@
 import { setText } from "../core/page-context.js";
 
 const PAGE_MILLISECONDS = 12_000;
-// As MOST_ROWS in app/web/display_board.py.
-const MOST_ROWS = 10;
 
 let page = 0;
 
@@ -24,7 +22,7 @@ export const turned = refreshed;
 /** Shows a page; after the last one comes the first again. */
 function showPage(board, number) {
   const rows = [...board.querySelectorAll("[data-until]:not([hidden]) > [data-session]")];
-  const pages = Math.max(1, Math.ceil(rows.length / MOST_ROWS));
+  const pages = Math.max(1, Math.ceil(rows.length / Number(board.dataset.mostRows)));
   const size = Math.ceil(rows.length / pages);
   page = number < pages ? number : 0;
   board.dataset.rows = size;
