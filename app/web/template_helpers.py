@@ -114,9 +114,9 @@ def zone_name(program: Program) -> str:
 def countdown(program: Program, answer: RoomMoment) -> tuple[str, str]:
     """The time to which a room's countdown runs, and what that time is."""
     if answer.now:
-        return program.clock(answer.now.end), "is the end"
+        return program.clock(answer.now.end), "end"
     if answer.next:
-        return program.clock(answer.next.start), "is the next start"
+        return program.clock(answer.next.start), "start"
     return "–", "Nothing more"
 
 

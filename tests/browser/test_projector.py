@@ -150,6 +150,16 @@ def test_nothing_is_cut_on_the_display_of_one_of_several_rooms(
     assert faults_on_all_screens(show(screen, f"/display/{room}", instant)) == []
 
 
+@EACH_STATE
+@EACH_PROGRAM
+def test_nothing_is_cut_on_the_speakers_stage(
+    screen: Page, service: Service, clock: MovableClock, rooms: int, state: str
+) -> None:
+    _, room = on_in(service.current.snapshot.revision.program, INSTANTS[rooms]["during"])
+    instant = bring_about(service, clock, rooms, state)
+    assert faults_on_all_screens(show(screen, f"/stage/{room}", instant)) == []
+
+
 @EACH_PROGRAM
 def test_an_announcement_covers_nothing(screen: Page, service: Service, clock: MovableClock, rooms: int) -> None:
     clock.set(INSTANTS[rooms]["during"])

@@ -23,7 +23,10 @@ SHOWN = """() => [document.body.dataset.level, document.querySelector(".countdow
     document.querySelector("[data-words]").textContent]"""
 # Evan Shelhamer has 10:15-10:45, Sara Hooker follows at once; contributed talks end at 12:00 with lunch.
 TURNS = [
-    ("08:59:00", "to go", "1:00", "to go"),
+    ("07:00:00", "waiting", "09:00", "start today"),
+    ("07:20:00", "waiting", "09:00", "start today"),
+    ("07:20:01", "waiting", "99:59", "to go"),
+    ("08:59:00", "waiting", "1:00", "to go"),
     ("10:15:00", "calm", "30:00", "left"),
     ("10:39:59", "calm", "5:01", "left"),
     ("10:40:00", "soon", "5:00", "left: come to the end"),
@@ -31,11 +34,11 @@ TURNS = [
     ("10:43:00", "last", "2:00", "left: stop now"),
     ("10:44:59", "last", "0:01", "left: stop now"),
     ("10:45:00", "calm", "30:00", "left"),
-    ("12:00:00", "over", "+0:00", "over time"),
-    ("12:02:13", "over", "+2:13", "over time"),
-    ("12:14:59", "over", "+14:59", "over time"),
-    ("12:15:00", "left of the break", "45:00", "left of the break"),
-    ("17:00:07", "over", "+0:07", "over time"),
+    ("12:00:00", "over", "+0:00", "Time is over"),
+    ("12:02:13", "over", "+2:13", "Time is over"),
+    ("12:14:59", "over", "+14:59", "Time is over"),
+    ("12:15:00", "break", "45:00", "left of the break"),
+    ("17:00:07", "over", "+0:07", "Time is over"),
     ("17:15:00", "none", "–", "Nothing more"),
 ]
 SCREENS = ((1920, 1080), (1280, 800), (1024, 768), (390, 844))
@@ -62,12 +65,35 @@ def test_it_counts_down_warns_twice_and_counts_up(stage: Page) -> None:
     assert shown == [(level, figure, words) for _, level, figure, words in TURNS]
 
 
-@pytest.mark.parametrize(("time", "text"), [("10:47:13", "+2:13 DIY Deep Learning"), ("10:50:00", "")])
-def test_who_may_still_be_on_is_told_for_five_minutes_after_the_next_has_begun(
+@pytest.mark.parametrize(("time", "text"), [("10:47:13", "previous +2:13"), ("10:50:00", "")])
+def test_by_how_much_the_talk_before_runs_over_is_told_for_five_minutes_of_the_next(
     stage: Page, time: str, text: str
 ) -> None:
-    still_on = at(stage, time).locator("[data-still-on]").text_content() or ""
-    assert still_on[: len(text) or None] == text
+    assert at(stage, time).locator("[data-previous]").text_content() == text
+
+
+NAMED = """() => [".slot.now", ".slot.cancelled", ".previous", ".slot.next", ".thanks"]
+    .flatMap((part) => [...document.querySelectorAll(part)]).filter((part) => part.checkVisibility())
+    .map((part) => part.innerText.replaceAll(/\\s+/g, " ")).filter(Boolean)"""
+
+
+@pytest.mark.parametrize(
+    ("time", "named"),
+    [
+        ("08:50", ["NEXT 09:00 Opening remarks"]),
+        ("10:20", ["10:15–10:45 Evan Shelhamer", "NEXT 10:45 Sara Hooker"]),
+        ("10:46", ["10:45–11:15 Sara Hooker", "previous +1:00", "NEXT 11:15 Contributed talks / demos"]),
+        ("12:02", ["Contributed talks / demos", "NEXT 13:00 Matt Johnson"]),
+        ("16:59", ["16:55–17:00 Closing remarks", "previous +4:00", "NEXT Nothing more."]),
+    ],
+)
+def test_it_names_who_is_on_and_who_is_next(stage: Page, time: str, named: list[str]) -> None:
+    assert at(stage, time).evaluate(NAMED) == named
+
+
+def test_it_thanks_after_the_last_session(stage: Page) -> None:
+    shown = [at(stage, time).evaluate(NAMED) for time in ("17:14:59", "17:15:00")]
+    assert [[part.split()[0] for part in parts] for parts in shown] == [["Closing"], ["Thank"]]
 
 
 def test_it_fills_any_screen_without_scrolling(stage: Page) -> None:
@@ -90,9 +116,8 @@ def test_levels_differ_by_more_than_their_colour(stage: Page) -> None:
     frames = {}
     for time in ("10:20", "10:41", "10:44", "12:02"):
         look = at(stage, time).evaluate(
-            "() => { const { borderTopWidth, backgroundColor } = getComputedStyle(document.body);"
-            " return [parseFloat(borderTopWidth), backgroundColor === 'rgb(176, 0, 32)',"
-            " document.querySelector('[data-words]').textContent]; }"
+            "() => [getComputedStyle(document.querySelector('.countdown')).borderImageSource,"
+            " getComputedStyle(document.body).backgroundColor, document.querySelector('[data-words]').textContent]"
         )
         frames[time] = tuple(look)
     assert len(set(frames.values())) == len(frames)
@@ -104,16 +129,20 @@ def test_a_talk_that_was_ended_by_hand_does_not_run_over(stage: Page, service: S
     clock.set(TEN_TO_TWELVE)
     publish(service, EndNow("contributed-morning"))
     at(stage, "11:50:30")
-    assert stage.evaluate("document.body.dataset.level") == "to go"
+    assert stage.evaluate("document.body.dataset.level") == "waiting"
 
 
 @pytest.mark.parametrize(
     ("time", "expected"),
-    [("10:48:00", ["over", "+3:00", "over time"]), ("10:50:00", ["to go", "25:00", "to go"])],
+    [("10:48:00", ["over", "+3:00", "Time is over"]), ("10:50:00", ["waiting", "25:00", "to the next"])],
 )
 def test_it_counts_to_the_next_and_not_for_a_session_that_is_cancelled(
     stage: Page, service: Service, time: str, expected: list[str]
 ) -> None:
     publish(service, Cancel("sara-hooker"))
     assert at(stage, time).evaluate(SHOWN) == expected
-    assert stage.locator("[data-slot=cancelled]").inner_text().startswith("NOW")
+    assert stage.locator("[data-slot=cancelled]").inner_text().split("\n\n") == [
+        "10:45–11:15",
+        "Sara Hooker",
+        "Cancelled",
+    ]

@@ -1,4 +1,5 @@
 // The speaker's countdown: time left, the last minutes, and overtime, counted up until the next talk begins.
+import { startWords, venueTime } from "../core/clock.js";
 import { sessionOf, setText } from "../core/page-context.js";
 
 const MINUTE = 60_000;
@@ -8,33 +9,49 @@ const LAST = 2 * MINUTE;
 const MOST_OVERTIME = 15 * MINUTE;
 const SHORT_OVERTIME = 5 * MINUTE;
 const BREAKS = ["break", "lunch", "social"];
-const WORDS = { calm: "left", soon: "left: come to the end", last: "left: stop now", over: "over time", none: "Nothing more" };
+// A figure counts from here on; before, it is the time to which it will.
+const MOST_COUNTED = 100 * MINUTE;
+const WORDS = { calm: "left", soon: "left: come to the end", last: "left: stop now", over: "Time is over" };
 
 export function tick(element, time) {
   const page = element.parentElement;
-  const { level, milliseconds, before } = countdownState(page, time);
+  const { level, words, until, previous } = countdownState(page, time);
+  const isFar = until - time >= MOST_COUNTED;
   element.dataset.level = document.body.dataset.level = level;
-  setText(element, Number.isNaN(milliseconds) ? "–" : formatTime(milliseconds));
-  element.classList.toggle("long", element.textContent.length > 6);
-  setText(page.querySelector("[data-words]"), WORDS[level] ?? level);
-  setText(page.querySelector("[data-still-on]"), before ? `${formatTime(before.end - time)} ${before.title}` : "");
+  setText(element, isFar ? venueTime(until) : until ? formatTime(until - time) : "–");
+  element.classList.toggle("long", element.textContent.length > 5);
+  setText(page.querySelector("[data-words]"), isFar ? farWords(level, until, time) : words);
+  setText(page.querySelector("[data-previous]"), previousText(previous, level, time));
 }
 
-/** The level (a key of WORDS, or words), the time left (negative: overtime), and the talk before if it may still be on. */
+/**
+ * The level; the words under the figure; the instant to which it counts, in milliseconds since 1970 (none: NaN); and the
+ * talk before, if it may still be on.
+ */
 function countdownState(page, time) {
-  const [on, next] = ["now", "next"].map((slot) => page.querySelector(`[data-slot=${slot}] [data-session]`)).map((node) => node && timesOf(node));
-  const before = lastTalk(page, time);
-  const overtime = before ? time - before.end : Infinity;
-  // Where the next talk is cancelled, no speaker is waiting.
-  const mostOvertime = page.querySelector("[data-slot=cancelled] [data-session]") ? SHORT_OVERTIME : MOST_OVERTIME;
+  const [on, next, cancelled] = ["now", "next", "cancelled"].map((slot) => page.querySelector(`[data-slot=${slot}] [data-session]`)).map((node) => node && timesOf(node));
+  const previous = lastTalk(page, time);
+  const overtime = previous ? time - previous.end : Infinity;
   if (on && !on.isBreak) {
-    const left = on.end - time;
-    const level = left <= LAST ? "last" : left <= SOON ? "soon" : "calm";
-    return { level, milliseconds: left, before: overtime < SHORT_OVERTIME && before.end === on.start ? before : null };
+    const level = levelOf(on.end - time);
+    return { level, words: WORDS[level], until: on.end, previous: overtime < SHORT_OVERTIME && previous.end === on.start ? previous : null };
   }
-  if (overtime < mostOvertime && (!next || next.start > time)) return { level: "over", milliseconds: before.end - time };
-  if (on) return { level: "left of the break", milliseconds: on.end - time };
-  return next ? { level: "to go", milliseconds: next.start - time } : { level: "none", milliseconds: NaN };
+  // Where the next talk is cancelled, no speaker is waiting.
+  const mostOvertime = cancelled ? SHORT_OVERTIME : MOST_OVERTIME;
+  if (overtime < mostOvertime && (!next || next.start > time)) return { level: "over", words: WORDS.over, until: previous.end, previous };
+  if (on) return { level: "break", words: "left of the break", until: on.end };
+  if (next) return { level: "waiting", words: cancelled ? "to the next" : "to go", until: next.start };
+  return { level: "none", words: "Nothing more", until: NaN };
+}
+
+const farWords = (level, until, time) => (level === "waiting" ? startWords(until, time) : "end");
+
+const levelOf = (left) => (left <= LAST ? "last" : left <= SOON ? "soon" : "calm");
+
+/** Over time, who should have ended; in the first minutes of the next talk, by how much. */
+function previousText(previous, level, time) {
+  if (!previous) return "";
+  return level === "over" ? previous.names || previous.title : `previous ${formatTime(previous.end - time)}`;
 }
 
 /** The talk that ended last, leaving out those that the console ended: their speakers have stopped. */
@@ -48,14 +65,17 @@ function lastTalk(page, time) {
 
 function timesOf(node) {
   const { title, start, end, kind } = sessionOf(node);
-  return { title, start: Date.parse(start), end: Date.parse(end), isBreak: BREAKS.includes(kind) };
+  return { title, names: namesOf(node), start: Date.parse(start), end: Date.parse(end), isBreak: BREAKS.includes(kind) };
+}
+
+/** The speakers without their affiliations, which are elements among the names. */
+function namesOf(node) {
+  const parts = [...node.querySelector("[data-part=people]").childNodes];
+  return parts.filter((part) => part.nodeType === Node.TEXT_NODE).map(({ data }) => data).join("");
 }
 
 /** "12:34" left, or "+2:13" over; seconds left are rounded up, seconds over down. */
 function formatTime(milliseconds) {
   const seconds = milliseconds > 0 ? Math.ceil(milliseconds / 1000) : Math.floor(-milliseconds / 1000);
-  const parts = [Math.floor(seconds / 60), seconds % 60];
-  if (parts[0] >= 100) parts.unshift(Math.floor(parts[0] / 60), parts.shift() % 60);
-  const [first, ...rest] = parts;
-  return `${milliseconds > 0 ? "" : "+"}${first}:${rest.map((part) => String(part).padStart(2, "0")).join(":")}`;
+  return `${milliseconds > 0 ? "" : "+"}${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
