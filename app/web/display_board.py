@@ -13,9 +13,9 @@ from app.domain.timeline import Timeline
 from app.formats.text_metrics import names_that_fit
 
 # More rows are shown page by page (`board-pages.js`), each page with as many as the others.
-MOST_ROWS = 10
-# The width of a row's names.
-NAMES_EMS = 24
+MOST_ROWS = 8
+# The width of the column of names, and its lines.
+NAMES_EMS, NAMES_LINES = 10, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,5 +58,5 @@ def page_size(count: int) -> int:
 
 
 def names_in_short(program: Program, session: Session) -> str:
-    """The speakers of a session on one line: "Ada, Alan and 9 more"."""
-    return names_that_fit([person.name for person in program.speakers_of(session)], NAMES_EMS, 1)
+    """The speakers of a session in their column: "Ada, Alan and 9 more"."""
+    return names_that_fit([person.name for person in program.speakers_of(session)], NAMES_EMS, NAMES_LINES)

@@ -103,6 +103,6 @@ def boxes(page: Page) -> list[float]:
 def test_screens_in_a_hall_show_no_faces(browser: Browser, address: str, path: str) -> None:
     page = browser.new_page(base_url=address)
     page.goto(path)
-    expect(page.locator("[data-slot=now] [data-part=title]")).to_be_visible()
+    expect(page.locator("[data-slot=now] [data-part=people]")).to_be_visible()
     expect(page.locator(".face:visible")).to_have_count(0)
     page.close()
