@@ -209,6 +209,10 @@ class Program:
         """The people who present a session, in its order."""
         return tuple(self.speakers_by_id[speaker] for speaker in session.speakers)
 
+    def track_color(self, session: Session) -> str:
+        """The colour of a session's track; "" where it has none."""
+        return next((track.color for track in self.tracks if track.name == session.track), "")
+
     def sessions_of(self, speaker_id: str) -> tuple[Session, ...]:
         """The sessions that a person presents, in time order."""
         return tuple(session for session in self.sessions if speaker_id in session.speakers)

@@ -21,7 +21,8 @@ MARGIN = 64
 TEXT_WIDTH = WIDTH - 2 * MARGIN
 INK, SOFT, GROUND = "#111214", "#55595f", "#ffffff"
 RULE = 6
-LOGO_BOX, LOGO_GAP = (320, 80), 32
+LOGO_BOX, LEADING_BOX, LOGO_GAP = (320, 80), (640, 112), 32
+EDGE, EDGE_GAP = 10, 14
 EDGE_STEPS = 20
 # File names of each family's bold and regular fonts on Debian, Fedora, macOS and Windows; "" is Pillow's own font.
 FAMILIES = (
@@ -51,7 +52,8 @@ Draw = ImageDraw.ImageDraw
 class ShareCard:
     """What stands on a card; ``note`` and a line in the accent, ``struck`` strikes title and time through.
 
-    ``logo`` is a picture of pixels as `app/formats/pictures.py` prepares them.
+    ``track`` is the colour of an edge beside the title, "" for none. ``logo`` is a picture of pixels, above the title
+    where it ``leads``, else in the lower right corner.
     """
 
     title: str
@@ -61,48 +63,67 @@ class ShareCard:
     note: str = ""
     footer: str = ""
     struck: bool = False
+    track: str = ""
     accent: str = USUAL_ACCENT
     logo: bytes = b""
+    leads: bool = False
 
 
 def png(card: ShareCard) -> bytes:
     """The card as a picture; the same card gives the same bytes on the same machine."""
     image = Image.new("RGB", (WIDTH, HEIGHT), GROUND)
     draw = ImageDraw.Draw(image)
-    top = _line(draw, card.time, MARGIN, 72, bold=True, struck=card.struck)
+    top = MARGIN + _leading_logo(image, card)
+    top = _line(draw, card.time, top, 72, bold=True, struck=card.struck)
     top = _line(draw, card.note, top, 36, bold=True, fill=card.accent)
     top += 12 if card.time else 0
     people = displayable_text(card.people, bold=False)
     top = _title(draw, card, top, HEIGHT - MARGIN - 96 - (64 if people else 0))
-    _line(draw, people, top + 10, 38, fill=SOFT)
+    top = _line(draw, people, top + 10, 38, fill=SOFT)
+    if card.track:
+        draw.rectangle((MARGIN - EDGE_GAP - EDGE, MARGIN + 8, MARGIN - EDGE_GAP - 1, top), fill=card.track)
     draw.rectangle((MARGIN, HEIGHT - MARGIN - 72, WIDTH - MARGIN, HEIGHT - MARGIN - 72 + RULE), fill=card.accent)
-    room = TEXT_WIDTH - _logo(image, card.logo)
+    room = TEXT_WIDTH - _logo_in_corner(image, card)
     _line(draw, card.footer, HEIGHT - MARGIN - 48, 34, bold=True, width=room)
-    _line(draw, card.place, HEIGHT - MARGIN - 4, 30, fill=SOFT, width=room)
+    _line(draw, card.place, HEIGHT - MARGIN - (4 if card.footer else 26), 30, fill=SOFT, width=room)
     buffer = io.BytesIO()
-    palette = None if card.logo else _palette(card.accent)
+    palette = None if card.logo else _palette((INK, SOFT, card.accent, *filter(None, (card.track,))))
     image.quantize(palette=palette, dither=Image.Dither.NONE).save(buffer, "PNG")
     return buffer.getvalue()
 
 
-def _logo(image: Image.Image, logo: bytes) -> int:
-    """Paste a logo into the card's lower right corner; returns the width that texts leave to it."""
-    if not logo:
+def _leading_logo(image: Image.Image, card: ShareCard) -> int:
+    """Paste a logo above the title; returns the height that it takes."""
+    if not card.logo or not card.leads:
         return 0
-    picture = Image.open(io.BytesIO(logo)).convert("RGBA")
-    picture.thumbnail(LOGO_BOX, Image.Resampling.LANCZOS)
+    picture = _inside(card.logo, LEADING_BOX)
+    image.paste(picture, (MARGIN, MARGIN), picture)
+    return picture.height + LOGO_GAP
+
+
+def _logo_in_corner(image: Image.Image, card: ShareCard) -> int:
+    """Paste a logo into the card's lower right corner; returns the width that texts leave to it."""
+    if not card.logo or card.leads:
+        return 0
+    picture = _inside(card.logo, LOGO_BOX)
     place = (WIDTH - MARGIN - picture.width, HEIGHT - MARGIN - 48 + (LOGO_BOX[1] - picture.height) // 2)
     image.paste(picture, place, picture)
     return picture.width + LOGO_GAP
 
 
+def _inside(logo: bytes, box: tuple[int, int]) -> Image.Image:
+    picture = Image.open(io.BytesIO(logo)).convert("RGBA")
+    picture.thumbnail(box, Image.Resampling.LANCZOS)
+    return picture
+
+
 @lru_cache(maxsize=8)
-def _palette(accent: str) -> Image.Image:
+def _palette(inks: tuple[str, ...]) -> Image.Image:
     """The colours of a card: from the ground to each of the inks, for the edges of letters."""
     ground = ImageColor.getrgb(GROUND)
     colours = [
         round(start + (end - start) * step / EDGE_STEPS)
-        for ink in (INK, SOFT, accent)
+        for ink in inks
         for step in range(EDGE_STEPS + 1)
         for start, end in zip(ground, ImageColor.getrgb(ink), strict=True)
     ]

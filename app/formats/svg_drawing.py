@@ -9,9 +9,13 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias, cast
 
+import resvg_py
 from lxml import etree
+
+from app.domain.identity import Picture
 
 LARGEST_BYTES = 16_000
 DEEPEST = 20
@@ -70,6 +74,21 @@ def read_drawing(data: bytes) -> Drawing:
 def sized(drawing: Drawing, width: int, height: int) -> str:
     """The drawing with the size in pixels at which it is shown where nothing else is said."""
     return drawing.text.replace("<svg ", f'<svg width="{width}" height="{height}" ', 1)
+
+
+@lru_cache(maxsize=16)
+def pixels_of(picture: Picture, box: tuple[int, int], *, ink: str, accent: str) -> bytes:
+    """A drawing that was read, as a PNG as large as a box lets it be, in the colours of a page.
+
+    b"" for one whose numbers the painter does not take.
+    """
+    scale = min(box[0] / picture.width, box[1] / picture.height)
+    drawing = picture.svg.replace(ON_ITS_OWN, accent)
+    page = f'<svg xmlns="{SVG}" width="{picture.width}" height="{picture.height}" color="{ink}">{drawing}</svg>'
+    try:
+        return resvg_py.svg_to_bytes(page, width=max(1, round(picture.width * scale)), skip_system_fonts=True)
+    except ValueError:
+        return b""
 
 
 def _root(data: bytes) -> Element:

@@ -57,10 +57,10 @@ def sheet_of(program: Program) -> IdentitySheet:
 
 def track_mark(program: Program, session: Session) -> Markup:
     """The attribute by which a session's row gets the colour of its track: that track's number; "" without a colour."""
-    for number, track in enumerate(program.tracks, start=1):
-        if track.name == session.track and track.color:
-            return Markup(' data-track="{}"').format(number)
-    return Markup()
+    if not program.track_color(session):
+        return Markup()
+    number = [track.name for track in program.tracks].index(session.track) + 1
+    return Markup(' data-track="{}"').format(number)
 
 
 @lru_cache(maxsize=32)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
+from math import ceil
 from typing import NamedTuple
 
 from app.domain.conference_day import by_day, conference_day
@@ -29,13 +30,20 @@ from app.web.print_selection import Selection
 # In ems of the type, for every line on paper; `print.css` has it as `--line-height`. It is more than the height of
 # the glyphs of the fonts that browsers print with, 1.15 in Liberation Sans and 1.164 in DejaVu Sans.
 LINE_HEIGHT = 1.25
+# Between rows, and above a list; `print.css` has both.
+HAIRLINE, RULE = 0.25, 0.8
 ALL = Selection()
-# With the gap before it.
-LOGO_ON_CARD = 30
 QUARTERS = 4
 # First all texts whole, then each in so many lines: small type is better than a cut text, a cut one than a second page.
 MOST_LINES = (None, 3, 2)
-CARD_SIZES = (22, 20, 18, 16, 14, 12, 11, 10, 9)
+# On several pages there is space for these.
+LINES_ON_PAGES = 3
+CARD_SIZES = (28, 26, 24, 22, 20, 18, 16, 14, 12, 11, 10, 9)
+# The height of a card's series, time and code with the spaces between, and the size of its small lines.
+CARD_FRAME = 63
+CARD_SMALL = 10
+# The share of the signs of a run that have their heading in one size; a few long names must not make all small.
+ALIKE = 0.9
 
 
 @dataclass(frozen=True)
@@ -60,6 +68,12 @@ class Entry:
     people: str
     room: str
     tag: str = ""
+    track: str = ""
+
+    @property
+    def people_and_track(self) -> str:
+        """Both as one text, as a door has them on a line."""
+        return " · ".join(filter(None, (self.people, self.track)))
 
 
 class Columns(NamedTuple):
@@ -74,9 +88,10 @@ class Columns(NamedTuple):
 class ListFormat:
     """How a list of sessions is set on its part of a sheet, between a head and a foot.
 
-    Font sizes fall; ``part`` is what the list takes of the sheet's width and of its height. ``times_and_gaps``, in ems,
-    and the ``shares`` of what they leave are for a program with one room and for one with several; ``lines`` tells how
-    many lines an entry takes.
+    Font sizes fall, from the largest in which a list of three rows looks well. ``padding_ems`` is the least space of a
+    row above and below its text; `print.css` shares among the rows what a sheet has left. ``part`` is what the list
+    takes of the sheet's width and of its height. ``times_and_gaps``, in ems, and the ``shares`` of what they leave are
+    for a program with one room and for one with several; ``lines`` tells how many lines an entry takes.
     """
 
     sizes: Sequence[float]
@@ -98,18 +113,18 @@ class ListFormat:
 
     def height(self, paper: Paper) -> float:
         """The height that margins, head and foot leave to the list."""
-        return paper.height * self.part - 2 * self.margin - self.head - self.foot
+        return paper.height * self.part - 2 * self.margin - self.head - self.foot - RULE
 
 
 def _door_lines(entry: Entry, columns: Columns) -> float:
     """People and tag stand below the title, in smaller type."""
-    below = line_count(entry.people, columns.people) + line_count(entry.tag, columns.people)
+    below = line_count(entry.people_and_track, columns.people) + line_count(entry.tag, columns.people)
     return line_count(entry.title, columns.title) + 0.8 * below
 
 
 def _programme_lines(entry: Entry, columns: Columns) -> float:
-    """Title, people and room stand side by side."""
-    title = line_count(entry.title, columns.title) + line_count(entry.tag, columns.title)
+    """Title, people and room stand side by side, the track after the title."""
+    title = line_count(f"{entry.title} {entry.track}", columns.title) + line_count(entry.tag, columns.title)
     room = line_count(entry.room, columns.room) if columns.room else 0
     return max(title, line_count(entry.people, columns.people), room)
 
@@ -121,23 +136,23 @@ def _badge_lines(entry: Entry, columns: Columns) -> float:
 
 
 DOOR = ListFormat(
-    sizes=(20, 18, 16, 14, 13, 12, 11, 10, 9, 8),
-    padding_ems=0.9,
+    sizes=(26, 24, 22, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9),
+    padding_ems=0.6,
     margin=15,
-    head=58,
+    head=54,
     foot=10,
     heading_sizes=(60, 52, 44, 36, 30, 24, 18, 14),
-    heading_height=46,
+    heading_height=42,
     beside_heading=54,
     times_and_gaps=(8, 8),
     shares=(Columns(1, 1 / 0.8 / REGULAR),) * 2,
     lines=_door_lines,
 )
 PROGRAMME = ListFormat(
-    sizes=(15, 14, 13, 12, 11, 10, 9, 8, 7),
-    padding_ems=0.7,
+    sizes=(20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10.5, 10, 9.5, 9, 8.5, 8),
+    padding_ems=0.5,
     margin=15,
-    head=44,
+    head=38,
     foot=10,
     heading_sizes=(40, 32, 26, 20, 16, 12),
     heading_height=20,
@@ -147,8 +162,8 @@ PROGRAMME = ListFormat(
     lines=_programme_lines,
 )
 BADGE = ListFormat(
-    sizes=(10, 9, 8.5, 8, 7.5, 7, 6.5, 6),
-    padding_ems=0.5,
+    sizes=(12, 11, 10, 9.5, 9, 8.5, 8, 7.5, 7, 6.5, 6),
+    padding_ems=0.4,
     part=1 / 2,
     margin=8,
     head=28,
@@ -191,10 +206,12 @@ class Card:
 
 def listings(program: Program, paper: Paper, list_format: ListFormat, selection: Selection = ALL) -> list[Listing]:
     """The pages of each selected day that has sessions; door signs are for each room, others for all of it."""
-    selected, made = selection.of(program), list[Listing]()
-    for room in selection.rooms(program) if list_format is DOOR else (selection.room,):
+    selected, made, is_door = selection.of(program), list[Listing](), list_format is DOOR
+    # All rooms, so that a sign that is printed again is as it was.
+    headings = _Headings([room.name for room in program.rooms] if is_door else [program.title], paper, list_format)
+    for room in selection.rooms(program) if is_door else (selection.room,):
         sessions = by_day(program, selected.sessions_in(room.id) if room else selected.sessions)
-        heading = _heading(room.name if room and list_format is DOOR else program.title, paper, list_format)
+        heading = headings.of(room.name if room and is_door else program.title)
         where = _where(program, paper, list_format, room)
         code = f"/rooms/{room.id}" if room else "/"
         for day in sorted(sessions):
@@ -222,14 +239,8 @@ def stylesheet(paper: Paper) -> str:
 
 
 def short_title(program: Program, paper: Paper) -> str:
-    """The program's title on one line of a card, beside its logo."""
-    beside = LOGO_ON_CARD if program.identity.logo else 0
-    return truncated(program.title, _ems(paper.width / 2 - 18 - beside, 9), 1)
-
-
-def days_of(program: Program) -> list[date]:
-    """The conference days that have sessions."""
-    return sorted(by_day(program, program.sessions))
+    """The program's title on one line of a card."""
+    return truncated(program.title, _ems(paper.width / 2 - 18, 9), 1)
 
 
 def _ems(length: float, size: float) -> float:
@@ -248,24 +259,35 @@ class _Typesetter:
     def pages(self) -> tuple[float, list[list[Entry]]]:
         """The size of type, and the entries of each page.
 
-        One page in the largest type that takes all texts whole, else shortened; else several pages in the smallest.
+        One page in the largest type that takes all texts whole, else shortened; else as few pages as the smallest type
+        needs, about equally full, in the largest type for which these are enough.
         """
         for most_lines in MOST_LINES:
             size = largest_that_fits(self.list_format.sizes, partial(self._fits, most_lines=most_lines))
             if size is not None:
                 return size, [self._entries(size, most_lines)]
-        size = self.list_format.sizes[-1]
-        return size, self._split(self._entries(size, MOST_LINES[-1]), size)
+        sizes, height = self.list_format.sizes, self.list_format.height(self.paper)
+        fewest = len(self._split(sizes[-1], height))
+        size = largest_that_fits(sizes, lambda one: len(self._split(one, height)) <= fewest) or sizes[-1]
+        return size, self._evenly(size, fewest)
 
-    def _split(self, entries: Sequence[Entry], size: float) -> list[list[Entry]]:
+    def _evenly(self, size: float, count: int) -> list[list[Entry]]:
+        """The entries on so many pages, each filled to the lowest height, in whole millimetres, that is enough."""
+        height = self.list_format.height(self.paper)
+        least = ceil(sum(self._heights(self._entries(size, LINES_ON_PAGES), size)) / count)
+        tried = (self._split(size, lower) for lower in range(least, ceil(height)))
+        return next((pages for pages in tried if len(pages) <= count), self._split(size, height))
+
+    def _split(self, size: float, height: float) -> list[list[Entry]]:
+        """The entries on pages, each of which is filled to a height in millimetres."""
         pages: list[list[Entry]] = []
-        left = 0.0
-        for entry, height in zip(entries, self._heights(entries, size), strict=True):
-            if not pages or height > left:
+        entries, left = self._entries(size, LINES_ON_PAGES), 0.0
+        for entry, needed in zip(entries, self._heights(entries, size), strict=True):
+            if not pages or needed > left:
                 pages.append([])
-                left = self.list_format.height(self.paper)
+                left = height
             pages[-1].append(entry)
-            left -= height
+            left -= needed
         return pages
 
     def _columns(self, size: float) -> Columns:
@@ -281,7 +303,7 @@ class _Typesetter:
     def _heights(self, entries: Sequence[Entry], size: float) -> list[float]:
         columns, padding = self._columns(size), self.list_format.padding_ems
         lines = (self.list_format.lines(entry, columns) for entry in entries)
-        return [(count * LINE_HEIGHT + padding) * size * POINT_MM for count in lines]
+        return [(count * LINE_HEIGHT + padding) * size * POINT_MM + HAIRLINE for count in lines]
 
     def _fits(self, size: float, *, most_lines: int | None) -> bool:
         heights = self._heights(self._entries(size, most_lines), size)
@@ -300,35 +322,59 @@ def _where(program: Program, paper: Paper, list_format: ListFormat, room: Room |
 def _entry(program: Program, session: Session, columns: Columns, most_lines: int | None) -> Entry:
     names = [person.name for person in program.speakers_of(session)]
     room, tag = program.room_name(session.room), template_helpers.status_text(program, session)
+    track = session.track if program.track_color(session) else ""
     if most_lines is None:
-        return Entry(session, session.title, ", ".join(names), room, tag)
+        return Entry(session, session.title, ", ".join(names), room, tag, track)
     return Entry(
         session,
         truncated(session.title, columns.title, most_lines),
         names_that_fit(names, columns.people, most_lines),
         truncated(room, columns.room, most_lines) if columns.room else room,
         truncated(tag, columns.title, most_lines),
+        truncated(track, columns.people, 1),
     )
 
 
-def _heading(text: str, paper: Paper, list_format: ListFormat) -> tuple[str, float]:
-    """A heading, cut where it fits in no size, and its font size."""
-    width = list_format.width(paper) - list_format.beside_heading
+@dataclass(frozen=True)
+class _Headings:
+    """The headings of a run of sheets, in one size."""
 
-    def most_lines(size: float) -> int:
-        return int(list_format.heading_height / (size * POINT_MM * LINE_HEIGHT))
+    texts: Sequence[str]
+    paper: Paper
+    list_format: ListFormat
 
-    def fits(size: float) -> bool:
-        return line_count(text, _ems(width, size)) <= most_lines(size)
+    @cached_property
+    def size(self) -> float:
+        """The largest size that nearly all headings have on their own."""
+        own = sorted(map(self._own_size, self.texts), reverse=True)
+        return own[ceil(len(own) * ALIKE) - 1]
 
-    size = _best_size(text, width, list_format.heading_sizes, fits)
-    return truncated(text, _ems(width, size), most_lines(size)), size
+    def of(self, text: str) -> tuple[str, float]:
+        """A heading, cut where it fits in no size, and its font size."""
+        size = min(self.size, self._own_size(text))
+        return truncated(text, _ems(self._width, size), self._most_lines(size)), size
+
+    @property
+    def _width(self) -> float:
+        return self.list_format.width(self.paper) - self.list_format.beside_heading
+
+    def _own_size(self, text: str) -> float:
+        def fits(size: float) -> bool:
+            return line_count(text, _ems(self._width, size)) <= self._most_lines(size)
+
+        return _best_size(text, self._width, self.list_format.heading_sizes, fits)
+
+    def _most_lines(self, size: float) -> int:
+        return int(self.list_format.heading_height / (size * POINT_MM * LINE_HEIGHT))
 
 
 def _card(program: Program, paper: Paper, session: Session) -> Card:
     """A card with title and people in the largest type that takes both whole; else both shortened."""
-    width, height = paper.width / 2 - 18, paper.height / 2 - 18 - 82
-    entry = _entry(program, session, Columns(0, 0), None)
+    entry, width = _entry(program, session, Columns(0, 0), None), paper.width / 2 - 18
+    line = _ems(width, CARD_SMALL)
+    room, tag, track = truncated(entry.room, line, 2), truncated(entry.tag, line, 1), truncated(entry.track, line, 1)
+    small = 1 + sum(line_count(text, line) for text in (room, tag, track))
+    height = paper.height / 2 - 18 - CARD_FRAME - small * CARD_SMALL * POINT_MM * LINE_HEIGHT
 
     def columns(size: float) -> Columns:
         return Columns(_ems(width, size), _ems(width, size) / 0.75 / REGULAR)
@@ -341,9 +387,7 @@ def _card(program: Program, paper: Paper, session: Session) -> Card:
     size = _best_size(entry.title, width, CARD_SIZES, fits)
     if not fits(size):
         entry = _entry(program, session, columns(size), int(height / (LINE_HEIGHT * size * POINT_MM * 1.75)))
-    line = _ems(width, 10)
-    entry = replace(entry, room=truncated(entry.room, line, 2), tag=truncated(entry.tag, line, 1))
-    return Card(entry, conference_day(program, session.start), size)
+    return Card(replace(entry, room=room, tag=tag, track=track), conference_day(program, session.start), size)
 
 
 def _best_size(text: str, width: float, sizes: Sequence[float], fits: Callable[[float], bool]) -> float:

@@ -7,6 +7,7 @@ from datetime import date
 
 from flask import Blueprint, Response, request
 
+from app.domain.conference_day import by_day
 from app.domain.program import Program
 from app.web import print_layout
 from app.web.address_traits import PAGE
@@ -32,7 +33,7 @@ def page() -> Response:
         return from_cache(
             lambda: rendered("print_sheets.html", what=what, paper=paper, **_sheets(program, what, paper))
         )
-    days = print_layout.days_of(program)
+    days = by_day(program, program.sessions)
     # Without `what` the other parts of the query have no effect, so such a page is not worth a place in the cache.
     keep = not response_key().query
     return from_cache(lambda: rendered("print.html", printouts=PRINTOUTS, papers=PAPERS.values(), days=days), keep=keep)
@@ -52,8 +53,9 @@ def _sheets(program: Program, what: str, paper: Paper) -> dict[str, object]:
 
 def _selection(program: Program) -> Selection:
     """What the query narrows the sheets to; an empty value, which a form sends for "all", narrows nothing."""
-    room, session, days = request.args.get("room"), request.args.get("session"), print_layout.days_of(program)
-    chosen = one_of("day", [day.isoformat() for day in days]) if request.args.get("day") else None
+    room, session = request.args.get("room"), request.args.get("session")
+    days = [day.isoformat() for day in by_day(program, program.sessions)]
+    chosen = one_of("day", days) if request.args.get("day") else None
     return Selection(
         program.room(room) if room else None,
         date.fromisoformat(chosen) if chosen else None,

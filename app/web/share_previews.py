@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flask import Blueprint
 
-from app.domain.colours import accent_pair
-from app.domain.identity import Picture
+from app.domain.colours import USUAL_ACCENT, accent_pair, shape_pair
 from app.domain.program import Program
 from app.domain.session import Session
 from app.formats import share_image
 from app.formats.pictures import WHOLE
+from app.formats.svg_drawing import pixels_of
 from app.live.http_response import StoredResponse
 from app.store.errors import StoreError
 from app.store.pictures import find_picture
@@ -29,7 +27,8 @@ cards = Blueprint("cards", __name__)
 @cached
 def program_card() -> StoredResponse:
     """The picture of the whole program, for shared links."""
-    return _png(program_picture(page_context().program))
+    program = page_context().program
+    return _png(program_picture(program, _logo(program, share_image.LEADING_BOX)))
 
 
 @cards.get("/cards/<session_id>.png", traits=FILE)
@@ -40,44 +39,56 @@ def session_card(session_id: str) -> StoredResponse:
     It has the session's title, time, room and status.
     """
     program = page_context().program
-    return _png(session_picture(program, program.session(session_id)))
+    return _png(session_picture(program, program.session(session_id), _logo(program, share_image.LOGO_BOX)))
 
 
-def program_picture(program: Program) -> share_image.ShareCard:
-    """The program's title, its days and its venue."""
+def program_picture(program: Program, logo: bytes = b"") -> share_image.ShareCard:
+    """The program's title, its days and its venue; a logo stands for the title."""
+    dates, title = template_helpers.date_range(program), program.subtitle or ("" if logo else program.title)
     return share_image.ShareCard(
-        title=program.subtitle or program.title,
-        time=program.title if program.subtitle else "",
-        footer=template_helpers.date_range(program),
+        title=title or dates,
+        time=program.title if program.subtitle and not logo else "",
+        footer=dates if title else "",
         place=template_helpers.venue_text(program),
+        accent=_accent(program),
+        logo=logo,
+        leads=True,
     )
 
 
-def session_picture(program: Program, session: Session) -> share_image.ShareCard:
-    """A session's title, time, people, place and status."""
-    day = template_helpers.short_date(program.local(session.start).date())
-    room = program.room_name(session.room)
+def session_picture(program: Program, session: Session, logo: bytes = b"") -> share_image.ShareCard:
+    """A session's title, time, people, place, track and status; a logo stands for the program's title."""
+    day, color = template_helpers.short_date(program.local(session.start).date()), program.track_color(session)
+    facts, room = [day, template_helpers.zone_name(program), session.track if color else ""], session.room
     return share_image.ShareCard(
         title=session.title,
         time=f"{program.clock(session.start)}–{program.clock(session.end)}",
         people=template_helpers.speaker_names(program, session),
-        place=f"{day}, {template_helpers.zone_name(program)}, {room}",
+        place=", ".join(filter(None, facts if logo else [*facts, program.room_name(room)])),
         note=template_helpers.status_text(program, session),
-        footer=program.title,
+        footer=program.room_name(room) if logo else program.title,
         struck=session.cancelled,
+        track=shape_pair(color)[0] if color else "",
+        accent=_accent(program),
+        logo=logo,
     )
 
 
-def _png(picture: share_image.ShareCard) -> StoredResponse:
-    identity = page_context().program.identity
-    card = replace(picture, accent=accent_pair(identity.accent).light) if identity.accent else picture
-    return per_revision(share_image.png(replace(card, logo=_logo(identity.logo))), PNG)
+def _png(card: share_image.ShareCard) -> StoredResponse:
+    return per_revision(share_image.png(card), PNG)
 
 
-def _logo(logo: Picture | None) -> bytes:
-    """A logo of pixels; none for a drawing, which nothing here can paint, and while the database does not answer."""
-    if logo is None or logo.svg:
+def _accent(program: Program) -> str:
+    return accent_pair(program.identity.accent or USUAL_ACCENT).light
+
+
+def _logo(program: Program, box: tuple[int, int]) -> bytes:
+    """The program's logo as pixels, a drawing as large as a box; none while the database does not answer."""
+    logo = program.identity.logo
+    if logo is None:
         return b""
+    if logo.svg:
+        return pixels_of(logo, box, ink=share_image.INK, accent=_accent(program))
     try:
         found = find_picture(current_service().database, logo.digest, WHOLE)
     except StoreError:

@@ -137,8 +137,8 @@ def codes_of(program: Program, what: str) -> set[str]:
         ("what=doors&paper=a4", 2),
         ("what=cards&paper=a4", 6),
         ("what=programme&paper=a4", 1),
-        ("what=badge&paper=a4", 3),
-        ("what=badge&paper=letter", 4),
+        ("what=badge&paper=a4", 4),
+        ("what=badge&paper=letter", 5),
         pytest.param("what=doors&paper=letter", 2, marks=pytest.mark.acceptance),
         pytest.param("what=cards&paper=letter", 6, marks=pytest.mark.acceptance),
         pytest.param("what=programme&paper=letter", 1, marks=pytest.mark.acceptance),
@@ -181,14 +181,17 @@ def cut_out(picture: Picture) -> list[tuple[str, Picture]]:
 
 @pytest.mark.parametrize("family", ["Liberation Sans", "DejaVu Sans"])
 @pytest.mark.parametrize(
-    "service", [read_program(FIRST_PROGRAM), nasty_program()], indirect=True, ids=["the first", "nasty"]
+    "service",
+    [read_program(FIRST_PROGRAM), nasty_program(), nasty_program(40)],
+    indirect=True,
+    ids=["the first", "nasty", "eighty sessions"],
 )
-def test_lines_are_as_high_as_their_type(printer: Printer, family: str) -> None:
+def test_lines_are_as_high_as_their_type_and_no_sheet_is_fuller_than_it_can_be(printer: Printer, family: str) -> None:
     crowded = {}
     for what in ("doors", "cards", "programme", "badge"):
         for paper in POINTS:
             printer.open(f"what={what}&paper={paper}")
-            crowded[what, paper] = printer.page.evaluate(CROWDED, family)
+            crowded[what, paper] = printer.page.evaluate(CROWDED, family) + printer.standing_out()
     assert {place: found for place, found in crowded.items() if found} == {}
 
 
@@ -203,6 +206,32 @@ def test_a_day_too_long_for_a_page_goes_on_over_the_next(printer: Printer) -> No
     ]
     assert printer.standing_out() == []
     assert printer.pdf() == (sheets, POINTS["a4"])
+
+
+@pytest.mark.parametrize("width", [320, 390, 800])
+@pytest.mark.parametrize("what", ["doors", "cards", "programme", "badge"])
+def test_a_small_window_shows_sheets_as_wide_as_it_is(printer: Printer, what: str, width: int) -> None:
+    printer.page.set_viewport_size({"width": width, "height": 700})
+    printer.page.goto(f"{printer.address}/print?what={what}")
+    left, right = printer.page.locator(".sheet").first.evaluate(
+        "sheet => [sheet.getBoundingClientRect().left, sheet.getBoundingClientRect().right]"
+    )
+    assert (round(left), round(right)) == (8, width - 8)
+    assert printer.page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_part_of_the_program_is_chosen_with_the_keyboard(printer: Printer, width: int) -> None:
+    printer.page.set_viewport_size({"width": width, "height": 700})
+    printer.page.goto(f"{printer.address}/print")
+    assert printer.page.evaluate("document.documentElement.scrollWidth") == width
+    printer.page.get_by_label("Session").focus()
+    printer.page.keyboard.type("16:00 Panel")
+    for _ in ("Door signs", "Cards"):
+        printer.page.keyboard.press("Tab")
+    with printer.page.expect_navigation():
+        printer.page.keyboard.press("Enter")
+    assert printer.page.locator(".card .title").all_inner_texts() == ["Panel discussion"]
 
 
 def test_what_is_printed_is_black_on_white_in_the_dark_too(printer: Printer) -> None:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import html
 from support.import_results import fixture
 from support.markup import CONTRACT, Tags
 from support.print_programs import ENDLESS, LONG_TITLE, nasty_program
 from support.publishing import publish
 
+from app.domain.identity import Identity, Track
 from app.domain.program import Program, Room
 from app.formats import text_metrics
 from app.web import print_layout
 from app.web.print_layout import PAPERS
+from app.web.print_selection import Selection
 from app.web.running_service import Service
 
 WHATS = ["doors", "cards", "programme", "badge"]
@@ -36,15 +41,27 @@ def programme_of(program: Program, paper: print_layout.Paper = PAPERS["a4"]) -> 
 
 
 def codes(text: str) -> list[str]:
-    return [str(attributes["src"]) for tag, attributes in Tags(text).found if tag == "img" and attributes["alt"]]
+    """The addresses of the codes, which all have their text in words."""
+    images = [attributes for tag, attributes in Tags(text).found if tag == "img"]
+    return [str(one["src"]) for one in images if str(one["alt"]).startswith("Code of ")]
 
 
 @pytest.mark.parametrize("what", WHATS)
 @pytest.mark.parametrize("paper", ["a4", "letter"])
 def test_the_page_leads_to_every_sort_on_every_paper(reader: FlaskClient, what: str, paper: str) -> None:
+    page = html.fromstring(reader.get("/print").text)
+    [form] = page.xpath("//form[@id='part']")
+    assert (form.get("method"), form.get("action")) == ("get", "/print")
+    assert len(form.xpath(f".//select[@name='paper']/option[@value='{paper}']")) == 1
+    assert len(page.xpath(f"//button[@form='part'][@name='what'][@value='{what}']")) == 1
+    assert reader.get(f"/print?what={what}&paper={paper}").status_code == 200
+
+
+@pytest.mark.parametrize("what", WHATS)
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_links_lead_to_every_sort_too_for_copies_without_forms(reader: FlaskClient, what: str, paper: str) -> None:
     links = {str(attributes.get("href")) for _, attributes in Tags(reader.get("/print").text).found}
     assert f"/print?what={what}&paper={paper}" in links
-    assert reader.get(f"/print?what={what}&paper={paper}").status_code == 200
 
 
 def test_doors_have_a_sign_for_each_room_and_day_with_the_rooms_code(reader: FlaskClient, program: Program) -> None:
@@ -119,6 +136,33 @@ def test_sheets_carry_the_accent_and_the_logo(reader: FlaskClient) -> None:
     assert [one.startswith("/pictures/") for one in logos] == [True]
 
 
+@pytest.mark.parametrize("what", WHATS)
+def test_a_logo_stands_for_the_programs_name_and_has_it_in_words(reader: FlaskClient, what: str) -> None:
+    sheets = html.fromstring(reader.get(f"/print?what={what}").text).xpath("//main")[0]
+    assert {str(alt) for alt in sheets.xpath(".//img[@class='logo']/@alt")} == {"CODEML"}
+    assert [text for text in sheets.itertext() if "CODEML" in text] == []
+
+
+@pytest.mark.parametrize("what", WHATS)
+def test_a_program_without_a_logo_has_its_name_on_each_sheet(client: FlaskClient, service: Service, what: str) -> None:
+    publish(service, replace(service.current.snapshot.revision.program, identity=Identity()))
+    sheets = html.fromstring(client.get(f"/print?what={what}").text).xpath("//*[contains(@class, 'quarter')]|//main")
+    assert ["CODEML" in "".join(one.itertext()) for one in sheets] == [True] * len(sheets)
+
+
+@pytest.mark.parametrize("what", ["doors", "programme", "cards"])
+def test_a_track_has_its_mark_and_its_name_on_paper(client: FlaskClient, service: Service, what: str) -> None:
+    program = service.current.snapshot.revision.program
+    tracks = {"panel": "Main", "closing": "Side"}
+    sessions = tuple(replace(one, track=tracks.get(one.id, "")) for one in program.sessions)
+    publish(service, replace(program, sessions=sessions, tracks=(Track("Main", "#0057b8"), Track("Side"))))
+    found = html.fromstring(client.get(f"/print?what={what}").text).xpath("//main//*[@data-session]")
+    marks = {str(one.get("data-session")): one.get("data-track") for one in found}
+    names = {str(one.get("data-session")): one.xpath(".//*[@class='track']/text()") for one in found}
+    assert {session: mark for session, mark in marks.items() if mark} == {"panel": "1"}
+    assert {session: name for session, name in names.items() if name} == {"panel": ["Main"]}
+
+
 def test_an_empty_choice_narrows_nothing(reader: FlaskClient) -> None:
     assert shown(reader.get("/print?what=cards&room=&day=&session=").text) == CARDED
 
@@ -143,10 +187,24 @@ def test_sheets_of_nothing_say_so_and_lead_back(client: FlaskClient, service: Se
 
 
 def test_rooms_and_days_can_be_chosen_where_there_are_several(client: FlaskClient, service: Service) -> None:
-    assert "<select" not in client.get("/print").text
+    def choices() -> list[str]:
+        return [str(name) for name in html.fromstring(client.get("/print").text).xpath("//select/@name")]
+
+    assert choices() == ["paper", "session"]
     publish(service, nasty_program())
-    text = client.get("/print").text
-    assert (text.count('<select name="room">'), text.count('<select name="day">')) == (4, 0)
+    assert choices() == ["paper", "room", "session"]
+    [last] = [one for one in nasty_program().sessions if one.id == "all-11"]
+    slot = replace(last.slot, start=last.start + timedelta(days=1), end=last.end + timedelta(days=1))
+    publish(
+        service, replace(nasty_program(), days=(), sessions=(replace(last, slot=slot), nasty_program().sessions[0]))
+    )
+    assert choices() == ["paper", "room", "day", "session"]
+
+
+def test_every_session_can_be_chosen_by_its_time_and_title(reader: FlaskClient, program: Program) -> None:
+    [choice] = html.fromstring(reader.get("/print").text).xpath("//select[@name='session']")
+    assert [one.get("value") for one in choice] == ["", *(session.id for session in program.sessions)]
+    assert choice[2].text == "09:15 Open-Source Attention Optimizations"
 
 
 @pytest.mark.parametrize(
@@ -202,6 +260,40 @@ def test_no_page_of_a_large_program_is_fuller_than_its_paper_and_nothing_is_lost
     pages = programme_of(program, paper)
     assert [one.session.id for page in pages for one in page.entries] == [one.id for one in program.sessions]
     assert len(program.sessions) == 773
+
+
+def test_fewer_rows_have_larger_type_up_to_that_of_three(program: Program) -> None:
+    sizes = [programme_of(replace(program, sessions=program.sessions[:count]))[0].size for count in (1, 3, 9, 12, 15)]
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[0] == sizes[1] == print_layout.PROGRAMME.sizes[0] > sizes[-1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "alike"), [("schedules/emf-2016.xml", 1), ("schedules/giggity-fosdem_2021.xml", 0.9)])
+def test_headings_of_a_run_have_one_size_but_for_the_longest_of_many(
+    fixtures_path: Path, name: str, alike: float
+) -> None:
+    program = fixture(fixtures_path, name).program
+    signs = print_layout.listings(program, PAPERS["a4"], print_layout.DOOR)
+    sizes = {sign.heading: sign.heading_size for sign in signs}
+    [(size, count)] = Counter(sizes.values()).most_common(1)
+    assert max(sizes.values()) == size
+    assert count >= alike * len(sizes)
+
+
+def test_a_sign_that_is_printed_again_is_as_it_was_among_all() -> None:
+    program = nasty_program()
+    [annex] = [room for room in program.rooms if room.id == "annex"]
+    of_all = print_layout.listings(program, PAPERS["a4"], print_layout.DOOR)
+    again = print_layout.listings(program, PAPERS["a4"], print_layout.DOOR, Selection(room=annex))
+    assert again == [sign for sign in of_all if sign.heading == "Annex"]
+
+
+def test_a_day_on_several_pages_fills_them_alike() -> None:
+    pages = programme_of(nasty_program(40))
+    counts = [len(page.entries) for page in pages]
+    assert len(pages) > 1
+    assert max(counts) - min(counts) <= max(counts) // 3
 
 
 def test_a_title_stands_whole_where_smaller_type_can_take_it(program: Program) -> None:

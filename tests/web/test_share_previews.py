@@ -16,12 +16,13 @@ from support.movable_clock import MovableClock
 from support.print_programs import ENDLESS, TITLES
 from support.publishing import publish
 
+from app.domain.identity import Track
 from app.domain.program import Program
 from app.domain.session import Session
 from app.formats import share_image
 from app.live.edition import ResponseKey
 from app.web.running_service import Service
-from app.web.share_previews import session_picture
+from app.web.share_previews import program_picture, session_picture
 
 SIZE = (1200, 630)
 
@@ -88,7 +89,42 @@ def test_a_talks_picture_has_its_title_time_room_and_workshop(program: Program) 
         people="Tri Dao",
         place="Fri 18 July, Vancouver time, Vancouver Convention Center",
         footer="CODEML",
+        accent="#5b2bd9",
     )
+
+
+def test_with_a_logo_a_talks_picture_has_the_room_in_place_of_the_title(program: Program) -> None:
+    shown = session_picture(program, program.session("tri-dao"), logo=b"a picture")
+    assert (shown.footer, shown.place) == ("Vancouver Convention Center", "Fri 18 July, Vancouver time")
+
+
+def test_a_logo_leads_the_programs_picture_in_place_of_its_title(program: Program) -> None:
+    shown = program_picture(program, logo=b"a picture")
+    assert (shown.leads, shown.time, shown.title) == (True, "", program.subtitle)
+    assert program_picture(program).time == "CODEML"
+    without = program_picture(replace(program, subtitle=""), logo=b"a picture")
+    assert (without.title, without.footer) == ("Friday 18 July 2025", "")
+
+
+@pytest.mark.parametrize("path", ["/card.png", "/cards/tri-dao.png"])
+def test_a_drawn_logo_is_painted_in_ink_and_accent(client: FlaskClient, service: Service, path: str) -> None:
+    with_logo = client.get(path).data
+    program = service.current.snapshot.revision.program
+    publish(service, replace(program, identity=replace(program.identity, logo=None)))
+    without = client.get(path).data
+    accent = ImageColor.getrgb(program.identity.accent)
+    # The line of CODEML's wordmark.
+    assert count(with_logo, accent) > count(without, accent) + 200
+
+
+def test_a_talk_of_a_coloured_track_has_its_edge_and_its_name(program: Program) -> None:
+    sessions = tuple(replace(one, track="Main") if one.id == "panel" else one for one in program.sessions)
+    with_tracks = replace(program, sessions=sessions, tracks=(Track("Main", "#0057b8"),))
+    shown = session_picture(with_tracks, with_tracks.session("panel"))
+    assert (shown.track, shown.place) == ("#0057b8", "Fri 18 July, Vancouver time, Main, Vancouver Convention Center")
+    blue = ImageColor.getrgb("#0057b8")
+    assert count(share_image.png(shown), blue) >= share_image.EDGE * 100
+    assert count(share_image.png(replace(shown, track="")), blue) == 0
 
 
 def test_the_picture_is_made_once_for_a_revision(client: FlaskClient, service: Service, clock: MovableClock) -> None:
@@ -111,6 +147,7 @@ def test_another_query_does_not_fill_the_memory_with_the_same_picture(
 def test_an_edit_makes_another_picture_that_says_what_was(
     client: FlaskClient, service: Service, program: Program
 ) -> None:
+    publish(service, replace(program, identity=replace(program.identity, logo=None)))
     before = client.get("/cards/panel.png")
     panel = service.current.snapshot.revision.program.session("panel")
     later = replace(panel.slot, start=panel.start.replace(minute=10), end=panel.end)
