@@ -35,8 +35,8 @@ def test_the_program_has_its_pictures_and_the_folder_their_bytes(tmp_path: Path)
     ("change", "line"),
     [
         (("logo.svg", "logo2.svg"), "7 identity.logo: 'pictures/logo2.svg': a file of the program's folder"),
-        (("pictures/plan.png", "../plan.png"), "12 room.0.plan: '../plan.png': a path inside the program's folder"),
-        (("ada.jpg", "logo.svg"), "27 speaker.0.picture: 'pictures/logo.svg': a photograph"),
+        (("pictures/plan.png", "../plan.png"), "12 room[0].plan: '../plan.png': a path inside the program's folder"),
+        (("ada.jpg", "logo.svg"), "27 speaker[0].picture: 'pictures/logo.svg': a photograph"),
         (('"pictures/ada.jpg"', "3"), "27 speaker[0].picture: 3: a text in quotation marks"),
         (('"pictures/ada.jpg"', '""'), "27 speaker[0].picture: '': a text that is not empty"),
     ],
