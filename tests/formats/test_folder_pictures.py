@@ -46,6 +46,15 @@ def test_a_fault_says_its_line_and_what_is_expected(tmp_path: Path, change: tupl
     assert [str(one).partition("program.toml:")[2][: len(line)] for one in faults] == [line]
 
 
+def test_a_face_that_looks_soft_is_a_warning_with_its_line(tmp_path: Path) -> None:
+    folder = picture_folder(tmp_path)
+    (folder / "pictures" / "ada.jpg").write_bytes(picture("JPEG", 80, 60))
+    report = check_folder(folder)
+    assert [str(one).partition("program.toml:")[2] for one in (*report.faults, *report.warnings)] == [
+        "27 speakers[ada].picture: 60 × 60 pixels: at least 96 × 96 pixels; a smaller picture looks soft"
+    ]
+
+
 def test_an_update_keeps_the_pictures_and_never_removes_a_file(tmp_path: Path) -> None:
     before = content(tmp_path).program
     after = replace(before, title="Oaks", speakers=(replace(before.speakers[0], picture=None),))

@@ -92,7 +92,7 @@ class Locations:
         if group == "pages" and name in self._pages:
             return replace(fault, where=f"{self._pages[name]}:1 {fault.where}")
         path = self._paths.get(f"{group}[{name}]" if name else group, (group,))
-        return replace(fault, where=self.lines.at(path, fault.where))
+        return replace(fault, where=self.lines.at((*path, key) if key else path, fault.where))
 
     def _add(self, session: SessionInFile) -> None:
         name = session.table.id
