@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from app.domain.colours import COLOUR, COLOUR_FORM
 from app.domain.errors import Fault
 
+# A face is shown in up to as many CSS pixels; a smaller one is shown smaller, and soft on most screens.
+SHARP_FACE_PIXELS = 96
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:

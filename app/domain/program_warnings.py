@@ -7,18 +7,20 @@ from collections.abc import Iterator
 from app.domain.colours import LIGHT_GROUNDS, TEXT_CONTRAST, accent_pair, least_contrast
 from app.domain.conference_day import conference_day
 from app.domain.errors import Fault, nearest
+from app.domain.identity import SHARP_FACE_PIXELS
 from app.domain.program import Program
 from app.domain.session import Session
 
 
 def program_warnings(program: Program) -> list[Fault]:
-    """Warnings about overlaps in a room, sessions of zero length or outside the announced days, and colours."""
+    """Warnings about overlaps in a room, sessions of zero length or outside the announced days, colours, and faces."""
     return [
         *_overlaps(program),
         *_zero_lengths(program),
         *_outside_days(program),
         *_pale_accent(program),
         *_tracks(program),
+        *_small_faces(program),
     ]
 
 
@@ -70,3 +72,12 @@ def _tracks(program: Program) -> Iterator[Fault]:
     coloured = {track.name for track in program.tracks if track.color}
     if bare := sorted(used - coloured) if coloured else []:
         yield Fault("tracks", ", ".join(bare), "a colour for these too, as other tracks have one")
+
+
+def _small_faces(program: Program) -> Iterator[Fault]:
+    for group, people in (("speakers", program.speakers), ("organizers", program.organizers)):
+        for person in people:
+            side = person.picture.width if person.picture else SHARP_FACE_PIXELS
+            if side < SHARP_FACE_PIXELS:
+                expected = f"at least {SHARP_FACE_PIXELS} × {SHARP_FACE_PIXELS} pixels; a smaller picture looks soft"
+                yield Fault(f"{group}[{person.id}].picture", f"{side} × {side} pixels", expected)

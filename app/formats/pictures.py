@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
-from app.domain.identity import Picture
+from app.domain.identity import SHARP_FACE_PIXELS, Picture
 from app.domain.program import Program
 from app.formats.svg_drawing import NoDrawing, read_drawing, sized
 
@@ -25,7 +25,9 @@ Use = Literal["logo", "face", "plan"]
 
 LARGEST_BYTES = 8_000_000
 MOST_PIXELS = 40_000_000
-FACE_SIDES = (96, 288)
+FACE_SIDES = (SHARP_FACE_PIXELS, 288)
+# The side of a face in a row, in CSS pixels.
+SMALLEST_FACE = 40
 # The largest width and height of each other use, in pixels.
 BOXES: Mapping[Use, tuple[int, int]] = {"logo": (640, 160), "plan": (1600, 4800)}
 # The formats of Pillow by the endings of files.
@@ -39,6 +41,11 @@ QUALITY = 82
 # A lossless picture that is larger is a photograph.
 LARGEST_LOSSLESS = 300_000
 MEDIA_TYPE = "image/webp"
+# A larger profile is ignored: those of screens and cameras have some kilobytes, of printers up to two megabytes.
+LARGEST_PROFILE_BYTES = 4_000_000
+SRGB = ImageCms.createProfile("sRGB")
+# Pillow's modes whose profiles are for other channels than red, green and blue, and the mode of these channels.
+NOT_RGB = {"L": "L", "LA": "L", "CMYK": "CMYK"}
 WHOLE = "full"
 DIGEST_LETTERS = 24
 # What Pillow raises for files that are broken or lie about themselves.
@@ -64,12 +71,7 @@ def prepare(folder: Path, file: str, use: Use) -> PreparedPicture:
         return _drawing(file, data, use)
     image = _decoded(data, FORMATS[ending], is_small=use == "face")
     is_drawn = ending == ".png" and use != "face"
-    if use == "face":
-        if min(image.size) < FACE_SIDES[0]:
-            raise NoPicture(f"a picture of at least {FACE_SIDES[0]} × {FACE_SIDES[0]} pixels")
-        made = {str(side): ImageOps.fit(image, (side, side), Image.Resampling.LANCZOS) for side in FACE_SIDES}
-    else:
-        made = {WHOLE: _fitting(image, BOXES[use])}
+    made = _faces(image) if use == "face" else {WHOLE: _fitting(image, BOXES[use])}
     sizes = {name: _encoded(one, is_drawn=is_drawn) for name, one in made.items()}
     width, height = list(made.values())[-1].size
     digest = hashlib.sha256(b"".join(sizes.values())).hexdigest()
@@ -173,8 +175,7 @@ def _decoded(data: bytes, form: str, *, is_small: bool) -> Image.Image:
             # A JPEG may be decoded at an eighth of its size, which takes a fifth of the time.
             image.draft(None, (2 * FACE_SIDES[-1], 2 * FACE_SIDES[-1]))
         image.load()
-        upright = ImageOps.exif_transpose(image)
-        plain = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+        plain = _in_srgb(ImageOps.exif_transpose(image))
     except UnidentifiedImageError:
         raise NoPicture(f"a {form}, as its name says") from None
     except BROKEN as error:
@@ -182,6 +183,36 @@ def _decoded(data: bytes, form: str, *, is_small: bool) -> Image.Image:
     bare = Image.new(plain.mode, plain.size)
     bare.paste(plain)
     return bare
+
+
+def _in_srgb(image: Image.Image) -> Image.Image:
+    """The picture in sRGB, which browsers take pictures without a profile for; a broken profile is ignored."""
+    plain = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    profile = image.info.get("icc_profile") or b""
+    if not profile or len(profile) > LARGEST_PROFILE_BYTES:
+        return plain
+    try:
+        opened = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        if image.mode not in NOT_RGB:
+            # In place: a second copy of a large photograph would take 160 MB.
+            ImageCms.profileToProfile(plain, opened, SRGB, inPlace=True)
+            return plain
+        channels = image.convert(NOT_RGB[image.mode])
+        converted = ImageCms.profileToProfile(channels, opened, SRGB, outputMode="RGB") or plain
+    except (ImageCms.PyCMSError, *BROKEN):
+        return plain
+    if plain.mode == "RGBA":
+        converted.putalpha(plain.getchannel("A"))
+    return converted
+
+
+def _faces(image: Image.Image) -> dict[str, Image.Image]:
+    """The middle square in each size, never larger than it is; raises `NoPicture`."""
+    largest = min(image.size)
+    if largest < SMALLEST_FACE:
+        raise NoPicture(f"a picture of at least {SMALLEST_FACE} × {SMALLEST_FACE} pixels")
+    sides = {str(side): min(side, largest) for side in FACE_SIDES}
+    return {name: ImageOps.fit(image, (side, side), Image.Resampling.LANCZOS) for name, side in sides.items()}
 
 
 def _fitting(image: Image.Image, box: tuple[int, int]) -> Image.Image:

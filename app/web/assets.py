@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort
+from flask import Blueprint, Response, abort
 
 from app.formats.pictures import parts_of_name, pictures_of
 from app.live.http_response import StoredResponse
@@ -10,13 +10,15 @@ from app.store.pictures import find_picture
 from app.web import static_files
 from app.web.address_traits import FILE
 from app.web.icons import icon_names, icon_png
-from app.web.identity_sheet import sheet_of
+from app.web.identity_sheet import is_digest, sheet_of
 from app.web.qr_codes import PNG
 from app.web.request_context import page_context
-from app.web.responses import cached
+from app.web.responses import cached, from_cache
 from app.web.running_service import current_service
 
 assets = Blueprint("assets", __name__)
+
+CSS = static_files.TYPES[".css"]
 
 
 @assets.get("/static/<version>/<path:file>", traits=FILE)
@@ -29,13 +31,18 @@ def static_file(version: str, file: str) -> StoredResponse:
 
 
 @assets.get("/identity/<sheet>.css", traits=FILE)
-@cached
-def identity_sheet(sheet: str) -> StoredResponse:
-    """The program's own colours; 404 for those of another program."""
-    current = sheet_of(page_context().program)
-    if not current.css or sheet != current.digest:
+def identity_sheet(sheet: str) -> Response:
+    """The program's own colours, immutable at their address and to be asked for again at that of others; else 404.
+
+    A page of the revision before or after, rendered by another process, names the sheet of that revision.
+    """
+    if not is_digest(sheet):
         abort(404)
-    return StoredResponse(current.css.encode(), static_files.TYPES[".css"], immutable=True)
+    current = sheet_of(page_context().program)
+    is_current = sheet == current.digest
+    headers = () if is_current or not current.css else (("Content-Location", current.address),)
+    stored = StoredResponse(current.css.encode(), CSS, headers=headers, immutable=is_current)
+    return from_cache(lambda: stored, keep=is_current)
 
 
 @assets.get("/icons/<icon>.png", traits=FILE)

@@ -7,6 +7,7 @@ colours of text on them, `--on-accent-light` and `--on-accent-dark`; `--track` o
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -25,6 +26,7 @@ TRACK_SCHEMES = (
     ':root[data-theme="dark"] [data-track]{--track:var(--track-dark)}'
 )
 DIGEST_LETTERS = 12
+DIGEST = re.compile(rf"[0-9a-f]{{{DIGEST_LETTERS}}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,11 @@ class IdentitySheet:
 def sheet_of(program: Program) -> IdentitySheet:
     """The sheet of a program."""
     return _sheet(program.identity.accent, program.tracks)
+
+
+def is_digest(text: str) -> bool:
+    """Whether a text has the form of a sheet's digest."""
+    return DIGEST.fullmatch(text) is not None
 
 
 def track_mark(program: Program, session: Session) -> Markup:

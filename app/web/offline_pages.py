@@ -27,8 +27,6 @@ WORKER = ("js/worker/page-cache.js", "js/worker/fetch-handler.js")
 NOT_KEPT = ("js/worker/", "css/console", "css/print")
 # Of a program with more sessions, phones keep the day and the pages that were visited.
 MOST_SESSIONS = 60
-# The rule of the pictures of pages.
-PICTURES = "/pictures/<picture>"
 # The data that the search needs beyond what is on the day's page.
 SEARCHED = "/api/program"
 # Of each icon its size in `icons.SIZES`, its sizes for phones, and its purpose.
@@ -102,7 +100,6 @@ def _script() -> str:
     files = [static_files.address_of(name) for name in static_files.files() if not name.startswith(NOT_KEPT)]
     files += [icon_address(program, size) for size in icons.SIZES] + ([sheet.address] if sheet.address else [])
     is_small = len(program.sessions) <= MOST_SESSIONS
-    pictures = address_traits.paths_of(program, PICTURES) if is_small else ()
     release = {
         "service": current_service().identity,
         "build": sheet.release,
@@ -112,7 +109,7 @@ def _script() -> str:
         "notKept": "/offline",
         "searched": SEARCHED,
         "kept": address_traits.pages_on_phones(current_app),
-        "files": [*files, *pictures, SEARCHED] if is_small else files,
+        "files": [*files, SEARCHED] if is_small else files,
     }
     return f"const RELEASE = {json.dumps(release)};\n" + "".join(static_files.files()[name].decode() for name in WORKER)
 

@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 from support.repository import FIRST_PROGRAM
 
 from app.cli import main
+from app.formats.pictures import LARGEST_BYTES
 from app.formats.program_folder.reader import read_program
 
 GOOD = """
@@ -33,6 +34,12 @@ def check(folder: Path, text: str | None, *options: str) -> Result:
     if text is not None:
         (folder / "program.toml").write_text(text)
     return CliRunner().invoke(main, ["check", str(folder), *options])
+
+
+def places(result: Result) -> list[str]:
+    """The line and the name of each fault."""
+    lines = [line for line in result.output.splitlines() if line.startswith("fault")]
+    return [line.partition("program.toml:")[2].partition(":")[0] for line in lines]
 
 
 def test_a_good_program_is_said_to_be_good(tmp_path: Path) -> None:
@@ -108,6 +115,70 @@ def test_all_faults_are_said_at_once(tmp_path: Path) -> None:
     text += '[[day.session]]\nid = "one"\ntime = "12:00-11:00"\ntitle = "Two"\n'
     faults = [line for line in check(tmp_path, text).output.splitlines() if line.startswith("fault")]
     assert len(faults) == 4
+
+
+LOOK = """
+[identity]
+accent = "teal"
+logo = "none.svg"
+[[track]]
+name = ""
+[[track]]
+[[track]]
+name = "Leaves"
+[[track]]
+name = "Leaves"
+color = "green"
+"""
+# The places of the faults of LOOK, by the lines after its first one.
+PLACES_IN_LOOK = {
+    2: "identity.accent",
+    3: "identity.logo",
+    5: "track[0].name",
+    6: "track[1].name",
+    9: "tracks[Leaves]",
+    11: "track[3].color",
+}
+
+
+@pytest.mark.parametrize(
+    ("broken", "place"),
+    [
+        (('title = "Good"\n', "\n"), "title"),
+        (('title = "Good"', 'titel = ""'), "titel"),
+        (("2025-07-18", "'today'"), "day[0].date"),
+        (('id = "ada"', 'id = "Ada L."'), "speaker[0].id"),
+        (('[[speaker]]\nid = "ada"\nname = "Ada"', "\n\n[speaker]"), "speaker"),
+        (('[[speaker]]\nid = "ada"\nname = "Ada"', "speaker = [1]\n\n"), "speaker[0]"),
+        (("[[speaker]]", "room = 5\n[[speaker]]"), "room"),
+        (("[[speaker]]", "[venue]\nlatitude = 91\n[[speaker]]"), "venue.latitude"),
+        (("[[speaker]]", "[screen]\nbefore = 'Hello'\n[[speaker]]"), "screen.before"),
+        (("09:00-10:00", "nine"), "day[0].session[0].time"),
+    ],
+)
+def test_faults_of_the_look_are_said_whatever_else_is_wrong(
+    tmp_path: Path, broken: tuple[str, str], place: str
+) -> None:
+    text = GOOD.replace(*broken)
+    said = places(check(tmp_path, text + LOOK))
+    first = text.count("\n") + 1
+    of_look = [f"{first + line} {name}" for line, name in PLACES_IN_LOOK.items()]
+    others = {one.partition(" ")[2] for one in said if one not in of_look}
+    assert (said[-len(of_look) :], place in others) == (of_look, True)
+
+
+def test_faults_of_pictures_are_said_whatever_else_is_wrong(tmp_path: Path) -> None:
+    large, scripted = tmp_path / "large.jpg", tmp_path / "scripted.svg"
+    large.write_bytes(b"\0" * (LARGEST_BYTES + 1))
+    scripted.write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><script/></svg>')
+    (tmp_path / "text.png").write_text("no picture")
+    rooms = "".join(
+        f'[[room]]\nid = "room-{number}"\nname = "Room {number}"\nplan = "{file}"\n'
+        for number, file in enumerate(["none.png", "text.png", "large.jpg", "scripted.svg", "../above.png"])
+    )
+    said = places(check(tmp_path, GOOD.replace('title = "Good"', "titel = 5") + rooms))
+    line = GOOD.count("\n") + 4
+    assert said == ["1 title", "4 titel", *(f"{line + 4 * number} room[{number}].plan" for number in range(5))]
 
 
 @pytest.mark.parametrize(

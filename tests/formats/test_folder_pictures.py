@@ -35,8 +35,8 @@ def test_the_program_has_its_pictures_and_the_folder_their_bytes(tmp_path: Path)
     ("change", "line"),
     [
         (("logo.svg", "logo2.svg"), "7 identity.logo: 'pictures/logo2.svg': a file of the program's folder"),
-        (("pictures/plan.png", "../plan.png"), "12 room.0.plan: '../plan.png': a path inside the program's folder"),
-        (("ada.jpg", "logo.svg"), "27 speaker.0.picture: 'pictures/logo.svg': a photograph"),
+        (("pictures/plan.png", "../plan.png"), "12 room[0].plan: '../plan.png': a path inside the program's folder"),
+        (("ada.jpg", "logo.svg"), "27 speaker[0].picture: 'pictures/logo.svg': a photograph"),
         (('"pictures/ada.jpg"', "3"), "27 speaker[0].picture: 3: a text in quotation marks"),
         (('"pictures/ada.jpg"', '""'), "27 speaker[0].picture: '': a text that is not empty"),
     ],
@@ -44,6 +44,15 @@ def test_the_program_has_its_pictures_and_the_folder_their_bytes(tmp_path: Path)
 def test_a_fault_says_its_line_and_what_is_expected(tmp_path: Path, change: tuple[str, str], line: str) -> None:
     faults = check_folder(picture_folder(tmp_path, lambda text: text.replace(*change))).faults
     assert [str(one).partition("program.toml:")[2][: len(line)] for one in faults] == [line]
+
+
+def test_a_face_that_looks_soft_is_a_warning_with_its_line(tmp_path: Path) -> None:
+    folder = picture_folder(tmp_path)
+    (folder / "pictures" / "ada.jpg").write_bytes(picture("JPEG", 80, 60))
+    report = check_folder(folder)
+    assert [str(one).partition("program.toml:")[2] for one in (*report.faults, *report.warnings)] == [
+        "27 speakers[ada].picture: 60 × 60 pixels: at least 96 × 96 pixels; a smaller picture looks soft"
+    ]
 
 
 def test_an_update_keeps_the_pictures_and_never_removes_a_file(tmp_path: Path) -> None:

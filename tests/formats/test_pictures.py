@@ -9,10 +9,18 @@ import zlib
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 from support.picture_files import LOGO, picture
 
-from app.formats.pictures import NoPicture, Use, parts_of_name, picture_address, picture_names, prepare
+from app.formats.pictures import (
+    LARGEST_PROFILE_BYTES,
+    NoPicture,
+    Use,
+    parts_of_name,
+    picture_address,
+    picture_names,
+    prepare,
+)
 
 
 def prepared(folder: Path, file: str, data: bytes, use: Use = "face") -> list[Image.Image]:
@@ -89,6 +97,65 @@ def test_what_the_camera_noted_is_gone_and_the_picture_is_upright(tmp_path: Path
     ] == []
 
 
+def swapped_profile() -> bytes:
+    """The profile of a device whose red light is blue and whose blue is red, made of that of sRGB."""
+    made = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    red, blue = made.index(b"rXYZ"), made.index(b"bXYZ")
+    made[red : red + 4], made[blue : blue + 4] = b"bXYZ", b"rXYZ"
+    return bytes(made)
+
+
+def strongest(image: Image.Image, x: int, y: int) -> int:
+    """Which channel of a pixel is strongest: 0 is red, 2 is blue."""
+    pixel = image.convert("RGB").getpixel((x, y))
+    assert isinstance(pixel, tuple)
+    return pixel.index(max(pixel))
+
+
+@pytest.mark.parametrize(("file", "form"), [("a.jpg", "JPEG"), ("a.png", "PNG"), ("a.webp", "WEBP")])
+def test_colours_of_another_device_become_those_of_the_web(tmp_path: Path, file: str, form: str) -> None:
+    made = prepared(tmp_path, file, picture(form, icc_profile=swapped_profile()), "plan")[0]
+    # The file has red on the left and blue on the right.
+    assert (strongest(made, 20, 150), strongest(made, 380, 150)) == (2, 0)
+    assert made.info.get("icc_profile") is None
+
+
+def test_colours_of_another_device_keep_their_transparency(tmp_path: Path) -> None:
+    data = io.BytesIO()
+    Image.new("RGBA", (40, 40), (255, 0, 0, 99)).save(data, "PNG", icc_profile=swapped_profile())
+    made = prepared(tmp_path, "a.png", data.getvalue(), "logo")[0]
+    assert (strongest(made, 20, 20), made.getchannel("A").getextrema()) == (2, (99, 99))
+
+
+@pytest.mark.parametrize(
+    ("mode", "profile"),
+    [
+        ("RGB", b"no profile"),
+        ("RGB", swapped_profile()[:200]),
+        ("RGB", swapped_profile() + bytes(LARGEST_PROFILE_BYTES)),
+        ("L", swapped_profile()),
+        ("CMYK", swapped_profile()),
+    ],
+    ids=["broken", "cut", "too large", "of colours, in grey", "of lights, in inks"],
+)
+def test_a_profile_that_cannot_be_applied_is_ignored(tmp_path: Path, mode: str, profile: bytes) -> None:
+    image = Image.new("RGB", (120, 120), "red").convert(mode)
+    plain, profiled = io.BytesIO(), io.BytesIO()
+    image.save(plain, "JPEG")
+    image.save(profiled, "JPEG", icc_profile=profile)
+    (tmp_path / "plain.jpg").write_bytes(plain.getvalue())
+    (tmp_path / "profiled.jpg").write_bytes(profiled.getvalue())
+    assert prepare(tmp_path, "profiled.jpg", "plan").sizes == prepare(tmp_path, "plain.jpg", "plan").sizes
+
+
+def test_a_small_face_is_never_enlarged(tmp_path: Path) -> None:
+    for side, sides in ((40, (40, 40)), (95, (95, 95)), (200, (96, 200)), (288, (96, 288)), (400, (96, 288))):
+        made = prepared(tmp_path, "a.jpg", picture("JPEG", side + 10, side))
+        assert [one.size for one in made] == [(one, one) for one in sides]
+        found = prepare(tmp_path, "a.jpg", "face").picture
+        assert (found.width, found.height) == (sides[1], sides[1])
+
+
 def test_transparency_stays(tmp_path: Path) -> None:
     clear = Image.new("RGBA", (40, 40), (0, 0, 0, 0))
     buffer = io.BytesIO()
@@ -100,7 +167,7 @@ def test_transparency_stays(tmp_path: Path) -> None:
 def test_every_sort_of_pixels_is_read(tmp_path: Path, mode: str) -> None:
     form = "JPEG" if mode == "CMYK" else "PNG"
     buffer = io.BytesIO()
-    Image.new("RGB", (120, 120), "red").convert(mode).save(buffer, form)
+    Image.new("RGB", (300, 300), "red").convert(mode).save(buffer, form)
     assert [one.size for one in prepared(tmp_path, f"a.{form.lower()}", buffer.getvalue())] == [(96, 96), (288, 288)]
 
 
@@ -209,7 +276,7 @@ def test_a_drawing_of_next_to_no_size_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_face_that_is_too_small_and_a_drawn_one_are_refused(tmp_path: Path) -> None:
-    assert refusal(tmp_path, "a.png", picture("PNG", 95, 400), "face") == "a picture of at least 96 × 96 pixels"
+    assert refusal(tmp_path, "a.png", picture("PNG", 39, 400), "face") == "a picture of at least 40 × 40 pixels"
     assert "a photograph" in refusal(tmp_path, "a.svg", LOGO, "face")
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from urllib.parse import quote
 
+import brotli
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -19,6 +21,7 @@ from app.settings import Settings
 from app.store.database import open_database, sqlite_url
 from app.web.content_policy import hash_source
 from app.web.identity_sheet import sheet_of
+from app.web.running_service import service_of
 
 LINK = re.compile(r'<link rel="stylesheet" href="(/identity/[^"]+)">')
 STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
@@ -76,9 +79,32 @@ def test_another_accent_is_another_release_which_open_pages_load(program: Progra
     assert sheet_of(program).address != sheet_of(other).address
 
 
-@pytest.mark.parametrize("path", ["/identity/0123456789ab.css", "/identity/.css", "/identity/x.js"])
-def test_other_sheets_are_not_found(reader: FlaskClient, path: str) -> None:
-    assert reader.get(path).status_code == 404
+@pytest.mark.parametrize("encoding", ["identity", "br"])
+def test_at_the_address_of_another_sheet_is_the_present_one_which_nobody_keeps(
+    reader: FlaskClient, program: Program, encoding: str
+) -> None:
+    present = sheet_of(program)
+    answer = reader.get("/identity/0123456789ab.css", headers={"Accept-Encoding": encoding})
+    text = brotli.decompress(answer.data).decode() if encoding == "br" else answer.text
+    assert (answer.status_code, text, answer.headers["Content-Type"]) == (200, present.css, "text/css; charset=utf-8")
+    assert answer.headers["Cache-Control"] == "no-cache, s-maxage=2"
+    assert answer.headers["Content-Location"] == present.address
+
+
+def test_addresses_of_other_sheets_take_no_memory(reader: FlaskClient, app: Flask) -> None:
+    editions = service_of(app).editions
+    reader.get("/identity/000000000000.css")
+    before = editions.memory.keepers["pages"]()
+    for number in range(1, 20):
+        reader.get(f"/identity/{number:012x}.css")
+    assert editions.memory.keepers["pages"]() == before
+
+
+@pytest.mark.parametrize(
+    "name", [".css", "x.css", "0123456789AB.css", "0123456789a.css", "0123456789abc.css", "0123456789a\n.css", "x.js"]
+)
+def test_what_is_no_digest_is_not_found(reader: FlaskClient, name: str) -> None:
+    assert reader.get(f"/identity/{quote(name)}").status_code == 404
 
 
 def test_without_colours_of_its_own_a_program_has_no_sheet(
@@ -87,6 +113,10 @@ def test_without_colours_of_its_own_a_program_has_no_sheet(
     client = client_of(replace(program, identity=Identity()), clock, tmp_path_factory)
     day, talk = client.get("/"), client.get("/talks/panel")
     assert (len(STYLE.findall(day.text)), LINK.findall(talk.text)) == (1, [])
+    assert (client.get("/identity/0123456789ab.css").status_code, client.get("/identity/.css").status_code) == (
+        200,
+        404,
+    )
     assert day.headers["Content-Security-Policy"] == client.get("/api/program").headers["Content-Security-Policy"]
 
 

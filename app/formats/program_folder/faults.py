@@ -92,7 +92,7 @@ class Locations:
         if group == "pages" and name in self._pages:
             return replace(fault, where=f"{self._pages[name]}:1 {fault.where}")
         path = self._paths.get(f"{group}[{name}]" if name else group, (group,))
-        return replace(fault, where=self.lines.at(path, fault.where))
+        return replace(fault, where=self.lines.at((*path, key) if key else path, fault.where))
 
     def _add(self, session: SessionInFile) -> None:
         name = session.table.id
@@ -124,8 +124,7 @@ def syntax_fault(file: Path, text: str, message: str) -> Fault:
 def schema_fault(lines: FileLines, problem: Mapping[str, Any]) -> Fault:
     """A validation error of pydantic as a fault with file and line."""
     path = tuple(problem["loc"])
-    name = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
-    where = lines.at(path, name)
+    where = lines.at(path, name_of(path))
     if problem["type"] == "missing":
         return Fault(where, "missing", "this key")
     if problem["type"] == "extra_forbidden":
@@ -133,6 +132,11 @@ def schema_fault(lines: FileLines, problem: Mapping[str, Any]) -> Fault:
         near = nearest(str(path[-1]), keys)
         return Fault(where, "unknown key", f"did you mean {near!r}?" if near else f"one of {', '.join(keys)}")
     return Fault(where, shown_value(problem["input"]), _expected(problem))
+
+
+def name_of(path: TomlPath) -> str:
+    """A path as a fault shows it, such as "room[0].plan"."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
 
 
 def shown_value(value: object) -> str:

@@ -32,6 +32,7 @@ from app.formats.program_folder.faults import (
     Locations,
     SessionInFile,
     in_order,
+    name_of,
     schema_fault,
     syntax_fault,
 )
@@ -152,8 +153,7 @@ class _Builder:
                 folder = folders[0] if (folders[0] / file).exists() else folders[1]
                 self.pictures[use, file] = self.pictures.get((use, file)) or prepare(folder, file, use)
             except NoPicture as error:
-                name = ".".join(str(part) for part in path)
-                self._add_fault(path, name, repr(file), str(error))
+                self._add_fault(path, name_of(path), repr(file), str(error))
 
     def program(self, table: schema.ProgramTable, pages: tuple[Page, ...]) -> Program:
         """The program, without what is faulty; raises `InvalidProgram` with the domain's faults."""
@@ -220,9 +220,6 @@ _SOME_DAY = dt.date(2000, 1, 1)
 _STAND_INS: Mapping[str, Any] = {
     "domain": "invalid",
     "title": "?",
-    "name": "?",
-    "accent": "",
-    "color": "",
     "label": "?",
     "timezone": "UTC",
     "url": "https://invalid/",
@@ -230,18 +227,20 @@ _STAND_INS: Mapping[str, Any] = {
     "date": _SOME_DAY,
 }
 _ONE_REQUIRED = {"day", "at"}
+_UNIQUE = {"id", "name"}
+# The lists that sessions refer to, and their keys that do.
+_REFERENCES = {"room": "room", "speaker": "speakers"}
 _PATH_AND_TYPE = itemgetter("loc", "type")
 
 
 def _with_stand_ins(data: dict[str, Any], problems: Sequence[Mapping[str, Any]]) -> schema.ProgramTable | None:
     """The program without the values that pydantic reports, with stand-ins for those that are required.
 
-    None where a whole list or table is faulty: whatever refers to it would be reported as well.
+    Where a whole list is faulty, sessions do not refer to it, so that only the list is reported. None where even
+    that is no program.
     """
     # A faulty value in a list removes the list, since the positions of the other values must stay valid.
     found = [(path[:-1] if isinstance(path[-1], int) else path, kind) for path, kind in map(_PATH_AND_TYPE, problems)]
-    if any(len(path) == 1 and isinstance(data.get(path[0]), (list, dict)) for path, _ in found):
-        return None
     whole = copy.deepcopy(data)
     for number, (path, kind) in enumerate(sorted(found, key=lambda one: len(one[0]), reverse=True)):
         table: dict[str, Any] = reduce(getitem, path[:-1], whole)
@@ -249,13 +248,26 @@ def _with_stand_ins(data: dict[str, Any], problems: Sequence[Mapping[str, Any]])
         if kind != "extra_forbidden":
             _put_stand_in(table, path[-1], f"unnamed-{number}")
     try:
-        return schema.ProgramTable.model_validate(whole)
+        return _without_references(schema.ProgramTable.model_validate(whole), data.keys() - whole.keys())
     except ValidationError:
         return None
 
 
+def _without_references(table: schema.ProgramTable, lists: set[str]) -> schema.ProgramTable:
+    """The program, in which sessions refer to none of some lists, which it lacks."""
+    keys = [key for name, key in _REFERENCES.items() if name in lists]
+    if not keys:
+        return table
+    unset = {key: schema.SessionTable.model_fields[key].default for key in keys}
+    days = [
+        day.model_copy(update={"session": tuple(one.model_copy(update=unset) for one in day.session)})
+        for day in table.day
+    ]
+    return table.model_copy(update={"day": tuple(days)})
+
+
 def _put_stand_in(table: dict[str, Any], key: str, name: str) -> None:
-    if key == "id":
+    if key in _UNIQUE:
         table[key] = name
     elif key in _STAND_INS:
         table[key] = _STAND_INS[key]

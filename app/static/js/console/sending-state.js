@@ -1,7 +1,8 @@
 // What a page of the console shows of a tap on its way: the pressed button is busy, and where no answer comes a line
-// beside it says so, with "Try again". A tap is { source, button, again }: a form or a link, the button of the form
-// that was pressed, and a function that sends the same once more.
+// beside it says so, with "Try again". A tap is { source, button, clickedAt, again }: a form or a link, the button of the
+// form that was pressed, the `Event.timeStamp` of that, and a function that sends the same once more.
 //   data-unsent: "sending" while a tap is on its way, "waiting" for a second try; the page's refreshes leave it alone.
+import { refreshEvents } from "../core/refresh.js";
 
 // Sooner an answer is no wait, and the words would only flicker.
 const SLOW_MILLISECONDS = 300;
@@ -11,6 +12,7 @@ const LEAST_PIXELS_FOR_WORD = 88;
 const DOUBLE_TAP_MILLISECONDS = 400;
 
 const slowTimers = new WeakMap();
+const heldUntil = new WeakMap();
 
 export const isSending = (source) => source.dataset.unsent === "sending";
 
@@ -70,15 +72,26 @@ export function showFailure(tap, words, { isRetryable, dismissed, takesFocus }) 
 
 /**
  * After an answer has changed the page sooner than a double tap is over: until then the pressed button cannot be pressed,
- * nor the one that lies now where it was. The second half of the tap was not meant for it.
+ * nor the one that lies now where it was. The second half of the tap was not meant for it, however late a busy page
+ * handles it.
  */
-export function holdButtons({ button }, { left, top, width, height }, tappedAt) {
-  const milliseconds = tappedAt + DOUBLE_TAP_MILLISECONDS - performance.now();
+export function holdButtons({ button, clickedAt }, { left, top, width, height }, handledAt) {
   const held = [button, document.elementFromPoint(left + width / 2, top + height / 2)?.closest("button")].filter(Boolean);
+  for (const one of held) heldUntil.set(one, clickedAt + DOUBLE_TAP_MILLISECONDS);
+  const milliseconds = handledAt + DOUBLE_TAP_MILLISECONDS - performance.now();
   if (milliseconds <= 0) return;
-  for (const one of held) one.setAttribute("aria-disabled", "true");
-  setTimeout(() => held.forEach((one) => one.closest("[data-unsent=sending]") || one.removeAttribute("aria-disabled")), milliseconds);
+  const mark = () => held.forEach((one) => one.setAttribute("aria-disabled", "true"));
+  mark();
+  // A refresh, as it follows each edit, takes away what the service does not know of.
+  refreshEvents.addEventListener("refreshed", mark);
+  setTimeout(() => {
+    refreshEvents.removeEventListener("refreshed", mark);
+    held.forEach((one) => one.closest("[data-unsent=sending]") || one.removeAttribute("aria-disabled"));
+  }, milliseconds);
 }
+
+/** Whether a button, clicked at an `Event.timeStamp`, is held. */
+export const isHeld = (button, clickedAt) => clickedAt < heldUntil.get(button);
 
 const buttonsOf = (source) => [...(source.elements ?? [])].filter(({ type }) => type === "submit");
 

@@ -1,7 +1,7 @@
 // Sends the console's forms in the background, and opens its pages once the service is seen to answer. Without network
 // a tap says so beside its button, keeps what was typed and offers to try again; the browser's error page never comes.
 // A second try sends the same fields with the same `once`, of which the service publishes the first to arrive.
-import { filledIn, hasFocus, holdButtons, isSending, showFailure, showSending, showSettled } from "../console/sending-state.js";
+import { filledIn, hasFocus, holdButtons, isHeld, isSending, showFailure, showSending, showSettled } from "../console/sending-state.js";
 import { isReachable, post } from "../console/requests.js";
 import { sync } from "../core/clock.js";
 import { applyFreshDocument, isOfThisBuild, refresh, withoutRefreshing } from "../core/refresh.js";
@@ -16,8 +16,11 @@ const SERVER_ERROR = 500;
 let openings = 0;
 // Forms on their way, each a promise that ends when its answer is shown.
 const sendings = new Set();
+// When the last click happened. The event of the form that it sends has only the time at which it was handled.
+let clickedAt = 0;
 
 export function start() {
+  addEventListener("click", ({ timeStamp }) => (clickedAt = timeStamp), { capture: true });
   addEventListener("submit", takeForm);
   addEventListener("click", takeLink);
 }
@@ -27,10 +30,10 @@ function takeForm(event) {
   const action = new URL(button?.getAttribute("formaction") ?? form.getAttribute("action") ?? "", location.href);
   if (event.defaultPrevented || action.origin !== location.origin) return;
   event.preventDefault();
-  if (isSending(form) || button?.ariaDisabled === "true") return;
+  if (isSending(form) || button?.ariaDisabled === "true" || isHeld(button, clickedAt)) return;
   const fields = new FormData(form);
   if (button?.name) fields.append(button.name, button.value);
-  const tap = { source: form, button, typed: filledIn(form), again: () => {} };
+  const tap = { source: form, button, typed: filledIn(form), clickedAt, again: () => {} };
   const method = button?.getAttribute("formmethod") ?? form.getAttribute("method");
   if (method?.toLowerCase() === "post") return sendForm(tap, action, fields);
   action.search = new URLSearchParams(fields);
@@ -65,7 +68,7 @@ async function openPage(tap, address) {
 
 /** Sends a form as it was filled in when its button was pressed, and shows the answer. */
 async function sendForm(tap, action, fields) {
-  const tappedAt = performance.now();
+  const handledAt = performance.now();
   const place = (tap.button ?? tap.source).getBoundingClientRect();
   const body = tap.source.enctype === "multipart/form-data" ? fields : new URLSearchParams(fields);
   tap.again = () => sendForm(tap, action, fields);
@@ -76,7 +79,7 @@ async function sendForm(tap, action, fields) {
     if (!isPage(response, page)) return refuse(tap, response, page);
     if (response.redirected && new URL(response.url).pathname !== location.pathname) return leaveFor(tap, response.url);
     showAnswer(tap, response, page);
-    holdButtons(tap, place, tappedAt);
+    holdButtons(tap, place, handledAt);
   }).then(() => !tap.source.querySelector(".unsent"));
   sendings.add(sending);
   await sending.finally(() => sendings.delete(sending));

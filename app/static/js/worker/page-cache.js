@@ -2,6 +2,11 @@
 // Each release (service and build) has its own cache, since its pages name its files.
 // Visited pages are stored besides those of the release; in a large program one may have a megabyte.
 const MOST_VISITED = 40;
+// All pictures of all stored pages; what exceeds this is not shown while offline.
+const MOST_PICTURES = 400;
+const MOST_PICTURE_BYTES = 20_000_000;
+const PICTURE_PATH = /^\/pictures\//;
+const PICTURE_SOURCE = /\ssrc="([^"]*\/pictures\/[^"]+)"/g;
 const STORABLE_PATH = new RegExp(RELEASE.kept);
 // A frozen copy may stand below any path; RELEASE then names files relative to the worker's script.
 const BASE = new URL(".", location).pathname;
@@ -15,8 +20,17 @@ const CACHE = `${SERVICE_PREFIX}${RELEASE.build}`;
 
 async function install() {
   const cache = await caches.open(CACHE);
-  await cache.addAll(RELEASE.files);
+  await storeFiles(cache);
   await storeReleasePages(cache);
+}
+
+/** Stores the release's files, unless the service, which has another revision, gives other files in their place. */
+async function storeFiles(cache) {
+  await cache.addAll(RELEASE.files);
+  const isOther = async (file) => (await cache.match(file, { ignoreVary: true })).headers.has("Content-Location");
+  const others = (await Promise.all(RELEASE.files.map(async (file) => ((await isOther(file)) ? [file] : [])))).flat();
+  await Promise.all(others.map((file) => cache.delete(file, { ignoreVary: true })));
+  if (others.length) throw new Error("The files are of another revision, which brings its own worker.");
 }
 
 /** Deletes other caches but the previous release's, which an open page may need and which has the visited pages. */
@@ -31,7 +45,13 @@ async function storeReleasePages(cache) {
   const response = await fetch(RELEASE.bundle, { cache: "no-cache" });
   const { build, pages } = await response.json();
   if (build !== RELEASE.build) throw new Error("The response is of another release, which brings its own worker.");
-  for (const [path, text] of Object.entries(pages)) await storePage(cache, fullPath(path), text, response.headers);
+  const shown = await picturesOfVisits(cache);
+  for (const [path, text] of Object.entries(pages)) {
+    await storePage(cache, fullPath(path), text, response.headers);
+    shown.push(...picturesOf(fullPath(path), text));
+  }
+  await deletePicturesBut(cache, new Set(shown));
+  await storePictures(cache, shown);
 }
 
 /** The revision of the stored release pages, read from the one that no visit replaces. */
@@ -49,8 +69,13 @@ async function storeVisit(cache, path, response) {
   const isOfRelease = text.includes(`data-service="${RELEASE.service}"`) && text.includes(`data-build="${RELEASE.build}"`);
   if (!isOfRelease) return registration.update().catch(() => {});
   await storePage(cache, path, text, response.headers);
-  const visited = (await cache.keys()).filter(({ url }) => !RELEASE_PATHS.has(new URL(url).pathname));
-  for (const oldest of visited.slice(0, -MOST_VISITED)) await cache.delete(oldest);
+  for (const oldest of (await visits(cache)).slice(0, -MOST_VISITED)) await cache.delete(oldest);
+  await storePictures(cache, picturesOf(path, text));
+}
+
+/** The requests of stored pages that are not of the release, the oldest first. */
+async function visits(cache) {
+  return (await cache.keys()).filter(({ url }) => !RELEASE_PATHS.has(new URL(url).pathname) && !isPicture(url));
 }
 
 /** Stores a page with the response's headers, and marks it as stored (<html data-kept>). */
@@ -59,4 +84,49 @@ async function storePage(cache, path, text, responseHeaders) {
   for (const name of ["Content-Encoding", "Content-Length", "ETag"]) headers.delete(name);
   headers.set("Content-Type", `${path.endsWith(".svg") ? "image/svg+xml" : "text/html"}; charset=utf-8`);
   await cache.put(path, new Response(text.replace("<html ", "<html data-kept "), { headers }));
+}
+
+const isPicture = (url) => PICTURE_PATH.test(servicePath(new URL(url).pathname));
+
+/** The paths of the pictures that a page shows. */
+function picturesOf(path, text) {
+  return [...text.matchAll(PICTURE_SOURCE)].map(([, source]) => new URL(source, new URL(path, location)).pathname);
+}
+
+async function picturesOfVisits(cache) {
+  const pages = (await visits(cache)).map(async (request) => picturesOf(request.url, await (await cache.match(request, { ignoreVary: true })).text()));
+  return (await Promise.all(pages)).flat();
+}
+
+/** The bytes of each stored picture by its path. */
+async function storedPictures(cache) {
+  const sizes = (await cache.keys()).filter(({ url }) => isPicture(url)).map(async (request) => {
+    const { headers } = await cache.match(request, { ignoreVary: true });
+    return [new URL(request.url).pathname, Number(headers.get("Content-Length"))];
+  });
+  return new Map(await Promise.all(sizes));
+}
+
+async function deletePicturesBut(cache, shown) {
+  const others = [...(await storedPictures(cache)).keys()].filter((path) => !shown.has(path));
+  await Promise.all(others.map((path) => cache.delete(path, { ignoreVary: true })));
+}
+
+/** Fetches and stores those of some pictures that are not stored yet, within the limits. One that fails is left out. */
+async function storePictures(cache, paths) {
+  if (!paths.length) return;
+  const stored = await storedPictures(cache);
+  const missing = [...new Set(paths)].filter((path) => !stored.has(path)).slice(0, Math.max(0, MOST_PICTURES - stored.size));
+  let bytes = [...stored.values()].reduce((sum, size) => sum + size, 0);
+  const store = async (path) => {
+    const response = await fetch(path);
+    const body = await response.blob();
+    if (!response.ok || bytes + body.size > MOST_PICTURE_BYTES) return;
+    bytes += body.size;
+    const headers = new Headers(response.headers);
+    headers.delete("Content-Encoding");
+    headers.set("Content-Length", body.size);
+    await cache.put(path, new Response(body, { headers }));
+  };
+  await Promise.allSettled(missing.map(store));
 }

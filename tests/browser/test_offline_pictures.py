@@ -1,0 +1,134 @@
+"""The pictures of the pages that a phone keeps, without network: new ones come with a publish, former ones go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from support.offline_phone import Pocket
+from support.picture_files import picture
+from support.waiting import wait_until
+
+from app.domain.program import Program
+from app.formats.pictures import PreparedPicture, picture_address, prepare
+from app.store.publish_files import publish_files
+from app.web.identity_sheet import sheet_of
+from app.web.running_service import Service
+
+pytestmark = pytest.mark.browser
+
+SPEAKER = "sara-hooker"
+KEPT_PICTURES = """async () => {
+    const kept = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+    return kept.flat().map(({ url }) => new URL(url).pathname).filter((path) => path.startsWith("/pictures/")).sort();
+}"""
+INSTALLED = """async () => {
+    const { installing } = await navigator.serviceWorker.register("/sw.js");
+    await new Promise((resolve) => installing.addEventListener("statechange", resolve));
+    const keys = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+    return [installing.state === "redundant", keys.flat().filter(({ url }) => url.includes("/identity/")).length];
+}"""
+
+
+def publish_face(service: Service, folder: Path, width: int) -> PreparedPicture:
+    """Publish the program's files with a face for one speaker, made of a picture of some width."""
+    (folder / "face.jpg").write_bytes(picture("JPEG", width))
+    face = prepare(folder, "face.jpg", "face")
+    program = service.current.snapshot.revision.program
+    speakers = tuple(replace(one, picture=face.picture if one.id == SPEAKER else None) for one in program.speakers)
+    publish_files(
+        service.current.revisions,
+        replace(program, speakers=speakers),
+        source_hash=f"a face of {width} pixels",
+        now=service.clock.now(),
+        pictures=[face],
+    )
+    service.current.refresh()
+    return face
+
+
+def addresses(face: PreparedPicture) -> list[str]:
+    return sorted(picture_address(face.picture, size) for size in face.sizes)
+
+
+def keeps(page: Page, face: PreparedPicture) -> None:
+    """Wait until the phone keeps the pictures of a face and no others."""
+    wait_until(lambda: page.evaluate(KEPT_PICTURES) == addresses(face))
+
+
+def test_a_face_that_is_published_while_the_day_is_open_is_there_without_network(
+    pocket: Pocket, service: Service, tmp_path: Path
+) -> None:
+    page = pocket.visit_and_keep()
+    assert page.evaluate(KEPT_PICTURES) == []
+    face = publish_face(service, tmp_path, 400)
+    expect(page.locator("html")).to_have_attribute("data-revision", "2")
+    # The phones of a hall do so at a random moment of a minute.
+    pocket.wait(timedelta(minutes=1))
+    keeps(page, face)
+    page.close()
+    pocket.cable.cut()
+    shown = pocket.visit(f"/speakers/{SPEAKER}").locator("img.face").first
+    expect(shown).to_have_js_property("complete", value=True)
+    expect(shown).to_have_js_property("naturalWidth", 288)
+
+
+def test_a_picture_that_no_kept_page_shows_any_more_is_dropped(
+    pocket: Pocket, service: Service, tmp_path: Path
+) -> None:
+    former = publish_face(service, tmp_path, 400)
+    page = pocket.visit_and_keep()
+    keeps(page, former)
+    present = publish_face(service, tmp_path, 500)
+    expect(page.locator("html")).to_have_attribute("data-revision", "3")
+    pocket.wait(timedelta(minutes=1))
+    keeps(page, present)
+
+
+@contextmanager
+def with_another_sheet(address: str, program: Program) -> Iterator[str]:
+    """A proxy whose worker names another sheet than the service has, as that of a process that is a publish ahead."""
+
+    class Proxy(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            with urlopen(f"{address}{self.path}") as answer:
+                body, headers = answer.read(), answer.headers
+            if self.path == "/sw.js":
+                body = body.replace(sheet_of(program).address.encode(), b"/identity/000000000000.css")
+            self.send_response(200)
+            for name in ("Content-Type", "Content-Location"):
+                if name in headers:
+                    self.send_header(name, headers[name])
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_phone_never_keeps_a_sheet_under_the_address_of_another(
+    browser: Browser, address: str, program: Program
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    with with_another_sheet(address, program) as other:
+        page.goto(f"{other}/healthz")
+        assert page.evaluate(INSTALLED) == [True, 0]
+    page = context.new_page()
+    page.goto(f"{address}/healthz")
+    assert page.evaluate(INSTALLED) == [False, 1]
+    context.close()
