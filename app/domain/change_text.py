@@ -12,8 +12,10 @@ from app.domain.program import Program
 from app.domain.revision_diff import RevisionDiff, SessionChange
 from app.domain.session import HIDDEN_FIELDS, Session
 
-Aspect = Literal["time", "room", "status", "title", "people", "details"]
+Aspect = Literal["presence", "status", "time", "room", "title", "people", "details"]
 
+# A longer time is said in hours.
+MOST_MINUTES_WITHOUT_HOURS = 90
 _OTHERWISE_DESCRIBED = {"id", "slot", "title", "speakers", "cancelled", "scheduled"}
 _DETAILS = tuple(field.name for field in fields(Session) if field.name not in _OTHERWISE_DESCRIBED | HIDDEN_FIELDS)
 
@@ -22,7 +24,8 @@ _DETAILS = tuple(field.name for field in fields(Session) if field.name not in _O
 class FieldChange:
     """One changed aspect of a session, as text before and after; empty where there was or is none.
 
-    For ``details``, ``after`` lists the names of the other fields that changed, or says that of a person did.
+    ``presence`` is of a session that is new or gone. For ``status``, ``after`` alone says what holds: "cancelled". For
+    ``details``, ``after`` lists the names of the other fields that changed, or says that of a person did.
     """
 
     aspect: Aspect
@@ -36,7 +39,10 @@ def quoted_title(session: Session) -> str:
 
 
 def minutes_text(count: int) -> str:
-    """A number of minutes, such as "1 minute" or "8 minutes"."""
+    """A number of minutes, such as "1 minute" or "8 minutes"; above 90 with hours: "9 h", "2 h 30 min"."""
+    if count > MOST_MINUTES_WITHOUT_HOURS:
+        hours, minutes = divmod(count, 60)
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
     return f"{count} minute" if count == 1 else f"{count} minutes"
 
 
@@ -44,9 +50,9 @@ def field_changes(before: Program, after: Program, change: SessionChange) -> tup
     """What changed about a session; times include the day if that changed."""
     old, new = change.before, change.after
     if old is None or new is None:
-        return (FieldChange("status", _whole(before, old), _whole(after, new)),)
+        return (FieldChange("presence", _whole(before, old), _whole(after, new)),)
     texts: dict[Aspect, tuple[str, str]] = {
-        "status": (_status(old), _status(new)),
+        "status": ("", "" if old.cancelled == new.cancelled else _status(new)),
         "time": _times(before, old, after, new),
         "room": (before.room_name(old.room), after.room_name(new.room)),
         "title": (old.title, new.title),
@@ -95,7 +101,7 @@ def _clauses(before: Program, after: Program, change: SessionChange) -> Iterator
 def _clause(before: Program, old: Session, after: Program, new: Session, field: FieldChange) -> str:
     match field.aspect:
         case "status":
-            return "is cancelled" if new.cancelled else "takes place after all"
+            return "is cancelled" if new.cancelled else field.after
         case "time":
             return _moved(before, old, after, new)
         case "room":
@@ -111,8 +117,13 @@ def _moved(before: Program, old: Session, after: Program, new: Session) -> str:
         earlier, later = _clocks(before, old.end, after, new.end)
         return f"ends at {later}, not {earlier}"
     was, now = (text.partition("–")[0] for text in _times(before, old, after, new))
-    length = "" if old.minutes == new.minutes else f" and lasts {minutes_text(new.minutes)}, not {old.minutes}"
+    length = "" if old.minutes == new.minutes else f" and lasts {_lengths(old.minutes, new.minutes)}"
     return f"moved from {was} to {now}{length}"
+
+
+def _lengths(old: int, new: int) -> str:
+    """A length and the former one, which needs a unit where one of them has hours: "8 minutes, not 5"."""
+    return f"{minutes_text(new)}, not {minutes_text(old) if max(old, new) > MOST_MINUTES_WITHOUT_HOURS else old}"
 
 
 def _times(before: Program, old: Session, after: Program, new: Session) -> tuple[str, str]:
@@ -152,7 +163,7 @@ def _affiliations(program: Program, session: Session) -> list[tuple[str, ...]]:
 
 
 def _status(session: Session) -> str:
-    return "cancelled" if session.cancelled else "takes place"
+    return "cancelled" if session.cancelled else "takes place after all"
 
 
 def change_lines(difference: RevisionDiff) -> tuple[str, ...]:
@@ -171,6 +182,8 @@ def change_lines(difference: RevisionDiff) -> tuple[str, ...]:
 def _field_line(field: FieldChange) -> str:
     if field.aspect == "details":
         return f"changed {field.after}"
+    if field.aspect == "status":
+        return field.after
     return f"{field.before or '–'} → {field.after or '–'}"
 
 

@@ -19,7 +19,7 @@ from app.web.template_helpers import iso
 JsonObject = dict[str, Any]
 
 # Changes that are shown to readers who starred the session, and announced to screen readers.
-ANNOUNCED = frozenset({"time", "room", "status", "title"})
+ANNOUNCED = frozenset({"presence", "status", "time", "room", "title"})
 MOST_REVISIONS = 20
 MOST_SENTENCES = 200
 # Of more changes, a screen reader hears the number.

@@ -37,6 +37,8 @@ SUMMARY_LETTERS = 200
 MOST_PREFETCHED_CODES = 5
 DAY_CODE_PATH = "/qr.svg?for=/"
 THEMES = ("light", "dark")
+# A title of more characters stands smaller at the head of pages on phones.
+LONGEST_IN_HEAD = 18
 # With more rooms, the boards of now and next are grouped and folded.
 MOST_ROOMS_UNFOLDED = 3
 # The functions that every template may call, whatever the program and the request.
@@ -61,6 +63,7 @@ FUNCTIONS = {
     "drawing": template_helpers.drawing,
     "asset": static_files.address_of,
     "longest": LONGEST,
+    "longest_in_head": LONGEST_IN_HEAD,
 }
 
 
@@ -179,8 +182,10 @@ def subscribe() -> StoredResponse:
 def install(app: Flask) -> None:
     """Set up the app's templates: an unknown name in one is an error."""
     app.jinja_env.filters["markdown"] = to_html
+    app.jinja_env.filters["whole_words"] = template_helpers.whole_words
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.policies["json.dumps_kwargs"] = {"sort_keys": True, "separators": (",", ":")}
     app.jinja_env.globals |= FUNCTIONS
     app.context_processor(_template_context)
 
@@ -196,6 +201,7 @@ def _room_display(room: Room) -> StoredResponse:
     return rendered(
         "display.html",
         theme=_theme(),
+        fits_titles=True,
         room=room,
         answer=context.moment.in_room(room.id),
         sessions=sessions,
@@ -262,11 +268,13 @@ def _template_context() -> dict[str, Any]:
     turning_rooms: list[str] = []
     return _program_names(context.program) | {
         "context": context,
+        "fits_titles": False,
         "several_days": context.snapshot.timeline.has_several_days,
         "critical_css": static_files.critical_css(),
         "module": partial(_module, modules),
         "script_files": lambda: static_files.scripts_of(tuple(modules)),
         "live_rooms": partial(_live_rooms, turning_rooms),
+        "note_until": partial(template_helpers.note_until, context.snapshot),
         "state_of": partial(context.state_of, room_ids=turning_rooms),
         "page_data": lambda: page_data(context, service.current.history.until(context.revision), turning_rooms),
         "service_identity": service.identity,
@@ -280,6 +288,8 @@ def _program_names(program: Program) -> dict[str, Any]:
         "program": program,
         "several_rooms": len(program.rooms) > 1,
         "many_rooms": len(program.rooms) > MOST_ROOMS_UNFOLDED,
+        # The rooms whose now and next are not folded.
+        "rooms_in_sight": [] if len(program.rooms) > MOST_ROOMS_UNFOLDED else [room.id for room in program.rooms],
         "rooms_with_cancelled": template_helpers.rooms_with_cancelled(program),
         "room_name": program.room_name,
         "page_links": list(template_helpers.page_titles(program).items()),
@@ -294,7 +304,6 @@ def _program_names(program: Program) -> dict[str, Any]:
         "faces_of": partial(template_helpers.faces_of, program),
         "names_in_short": partial(display_board.names_in_short, program),
         "day_of": partial(template_helpers.day_of, program),
-        "former_slot_text": partial(template_helpers.former_slot_text, program),
         "status_text": partial(template_helpers.status_text, program),
         "role_text": partial(template_helpers.role_text, program),
         "note_target": partial(template_helpers.note_target, program),

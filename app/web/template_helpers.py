@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.domain.change_text import FieldChange, field_changes
 from app.domain.conference_day import by_day, conference_day, today_span
@@ -21,6 +23,7 @@ from app.domain.timeline import Note, Phase, RoomMoment, Timeline
 from app.domain.zone_words import zone_words
 from app.formats import pictures
 from app.live.history import HistoryView
+from app.live.snapshot import Snapshot
 from app.store.revisions import HistoryEntry
 from app.web.venue import has_ways
 
@@ -35,6 +38,8 @@ MOST_FACES = 3
 FACE_SIDES = {"row": (40, pictures.FACE_SIDES[0]), "large": (96, pictures.FACE_SIDES[1])}
 # Rows of larger programs have no faces: the page of their day would be too large for a phone.
 MOST_SESSIONS_WITH_FACES = 200
+HYPHENATED = re.compile(r"\w-\w")
+SPACES = re.compile(r"(\s+)")
 # In characters, of one person in a row.
 LONGEST_AFFILIATION = 60
 
@@ -200,6 +205,16 @@ def screen_state(answer: RoomMoment, phase: Phase) -> str:
     return {("next", "before"): "before", ("nothing", "after"): "after"}.get((state, phase), state)
 
 
+def whole_words(text: str) -> Markup:
+    """A text in which no line breaks at a hyphen inside a word, unless the word alone is longer than a line.
+
+    The text stays as it is, to be copied, searched and read out: such a word is an element that the style keeps whole.
+    """
+    whole = Markup('<span class="whole">{}</span>')
+    parts = (whole.format(part) if HYPHENATED.search(part) else escape(part) for part in SPACES.split(text))
+    return Markup().join(parts)
+
+
 def title_size(title: str) -> str:
     """How much space a title needs on a projector: short, medium, long or huge."""
     return next((size for size, most in TITLE_LENGTHS if len(title) <= most), "huge")
@@ -244,6 +259,27 @@ def note_target(program: Program, note: Note) -> tuple[str, str]:
         return f"/talks/{note.sessions[0]}", titles[0]
     number = len(note.sessions)
     return f"/changes#r{note.revision}", "1 session" if number == 1 else f"{number} sessions"
+
+
+def note_until(snapshot: Snapshot, note: Note, room_ids: Collection[str]) -> datetime:
+    """Until when a page says a note above all its sessions: until a slot of these rooms shows it beside its session.
+
+    A note about several sessions, or one that a later one replaced beside its session, is said until its end.
+    """
+    if len(note.sessions) != 1 or snapshot.reasons.get(note.sessions[0]) != note.text:
+        return note.until
+    slots = (slot for room_id in room_ids for slot in _slots_of(snapshot.timeline, room_id, note.sessions[0]))
+    begins = (max(start or note.since, note.since) for start, end in slots if end is None or end > note.since)
+    return min([note.until, *begins])
+
+
+def _slots_of(timeline: Timeline, room_id: str, session_id: str) -> Iterator[tuple[datetime | None, datetime | None]]:
+    """From when until when a room's slots show a session (None: since ever, or for ever)."""
+    moments = list(timeline.room_moments(room_id))
+    ends = [start for start, _ in moments[1:]]
+    for (start, answer), end in zip(moments, [*ends, None], strict=True):
+        if session_id in {one.id for one in (answer.now, answer.next, answer.cancelled) if one}:
+            yield start, end
 
 
 def entry_title(entry: HistoryEntry) -> str:

@@ -51,6 +51,19 @@ def test_one_minute_is_singular() -> None:
     assert (minutes_text(1), minutes_text(8)) == ("1 minute", "8 minutes")
 
 
+def test_more_than_ninety_minutes_are_told_in_hours() -> None:
+    assert [minutes_text(count) for count in (90, 91, 120, 150, 540)] == [
+        *("90 minutes", "1 h 31 min", "2 h", "2 h 30 min", "9 h"),
+    ]
+
+
+def test_a_length_in_hours_and_one_in_minutes_have_their_units() -> None:
+    longer = replace(HALL.session("a"), slot=slot("10:10", "12:10", "hall"))
+    assert sentences(HALL, replace(HALL, sessions=(longer, *HALL.sessions[1:]))) == [
+        "“A” moved from 10:00 to 10:10 and lasts 2 h, not 30 minutes"
+    ]
+
+
 def test_a_change_by_seconds_is_told_with_seconds() -> None:
     preview = shown(Extend("matt-johnson", 1), "13:20:00")
     moved = replace(HALL.session("a"), slot=slot("10:00:20", "10:30:20", "hall"))
@@ -116,7 +129,20 @@ def test_the_facets_of_a_change_are_texts_before_and_after() -> None:
 
 
 def test_the_facets_of_a_cancellation() -> None:
-    assert facets_of(HALL, published(Cancel("a"), "09:00", HALL)) == [FieldChange("status", "takes place", "cancelled")]
+    cancelled = published(Cancel("a"), "09:00", HALL)
+    assert facets_of(HALL, cancelled) == [FieldChange("status", "", "cancelled")]
+    assert change_lines(compare_programs(HALL, cancelled)) == ("A: cancelled",)
+
+
+def test_the_facets_of_what_takes_place_after_all() -> None:
+    cancelled = published(Cancel("a"), "09:00", HALL)
+    reinstated = published(Reinstate("a"), "09:00", cancelled)
+    assert facets_of(cancelled, reinstated) == [FieldChange("status", "", "takes place after all")]
+
+
+def test_the_facets_of_a_session_that_is_new() -> None:
+    new = FieldChange("presence", "", "Fri 18 July 10:00–10:30, Hall")
+    assert facets_of(replace(HALL, sessions=()), HALL) == [new]
 
 
 def test_a_change_of_nothing_cannot_be_told() -> None:

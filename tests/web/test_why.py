@@ -242,8 +242,8 @@ def test_a_note_that_is_taken_back_is_gone_from_the_page_of_changes(console: Con
 def test_the_page_of_a_session_says_why(console: Console, client: FlaskClient) -> None:
     console.post("/organizer/note", number="2", note="The buses are late.")
     page = html.fromstring(client.get("/talks/closing").text)
-    [entry] = page.xpath("//*[@id='talk-story']//li/span[1]")
-    assert " ".join(entry.text_content().split()) == "10:20 The buses are late."
+    [entry] = page.xpath("//*[@id='talk-story']//li/*[@class='why-then']")
+    assert " ".join(entry.text_content().split()) == "Fri 18 July, 10:20: The buses are late."
 
 
 def test_the_api_has_the_note_as_an_entry_of_its_own(console: Console, client: FlaskClient) -> None:

@@ -21,7 +21,7 @@ export function start(element) {
   form.addEventListener("input", () => applyQuery());
   for (const event of ["focusin", "input"]) form.addEventListener(event, updateIndex);
   document.addEventListener("click", (event) => {
-    const { dayTab, showAll } = event.target.dataset;
+    const { dayTab, showAll } = event.target.closest("[data-day-tab], [data-show-all]")?.dataset ?? {};
     if (dayTab !== undefined) followLink(event, { day: dayTab });
     if (showAll !== undefined) followLink(event, { q: "", room: "", kind: "" });
   });

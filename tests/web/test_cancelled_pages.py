@@ -1,0 +1,131 @@
+"""A cancelled session on readers' pages: that comes first, with the note, which a page says once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from flask.testing import FlaskClient
+from lxml import html
+from support.movable_clock import MovableClock
+from support.publishing import publish as publish_program
+
+from app.domain.edits.edit_types import Cancel, Delay, Edit, Reinstate
+from app.domain.program import Link, Program, Room
+from app.domain.rights import Editor
+from app.store.publishing import publish_edit
+from app.web.running_service import Service
+
+EVAN = "evan-shelhamer"
+ILL = "Evan is ill."
+
+Publish = Callable[[Edit, str], None]
+
+
+@pytest.fixture
+def publish(service: Service, clock: MovableClock) -> Publish:
+    """Publishes an edit with a note."""
+
+    def published(edit: Edit, note: str) -> None:
+        base = service.current.snapshot.revision.number
+        publish_edit(service.current.revisions, edit, base=base, by=Editor("Frank"), note=note, now=clock.now())
+        service.current.refresh()
+
+    return published
+
+
+def tree(client: FlaskClient, path: str) -> html.HtmlElement:
+    return html.fromstring(client.get(path).text)
+
+
+def words(node: html.HtmlElement) -> str:
+    return " ".join(node.text_content().split())
+
+
+def parts_in_order(page: html.HtmlElement) -> list[str]:
+    return [str(name) for name in page.xpath("//article[contains(@class, 'lead')]//@data-part")]
+
+
+def test_a_cancelled_talks_page_says_so_before_its_time_and_title(client: FlaskClient, publish: Publish) -> None:
+    publish(Cancel(EVAN), ILL)
+    assert parts_in_order(tree(client, f"/talks/{EVAN}")) == ["cancelled", "note", "start", "end", "title"]
+
+
+def test_another_talks_page_begins_with_its_time(reader: FlaskClient) -> None:
+    assert parts_in_order(tree(reader, f"/talks/{EVAN}")) == ["start", "end", "title"]
+
+
+def test_a_cancelled_talk_is_not_to_be_added_to_a_calendar(client: FlaskClient, publish: Publish) -> None:
+    publish(Cancel(EVAN), ILL)
+    page = tree(client, f"/talks/{EVAN}")
+    assert (page.xpath("//main//a[contains(@href, '.ics')]"), page.xpath("//*[@class='keep']")) == ([], [])
+
+
+def test_a_cancelled_talk_keeps_its_links(
+    client: FlaskClient, service: Service, program: Program, publish: Publish
+) -> None:
+    slides = Link("Slides", "https://slides.example/evan")
+    sessions = tuple(replace(one, links=(slides,)) if one.id == EVAN else one for one in program.sessions)
+    publish_program(service, replace(program, sessions=sessions))
+    publish(Cancel(EVAN), ILL)
+    assert tree(client, f"/talks/{EVAN}").xpath("//*[@class='keep']//a/@href") == ["https://slides.example/evan"]
+
+
+def test_what_changed_says_cancelled_with_the_day_the_time_and_the_note(client: FlaskClient, publish: Publish) -> None:
+    publish(Cancel(EVAN), ILL)
+    publish(Reinstate(EVAN), "Evan is well.")
+    assert [words(one) for one in tree(client, f"/talks/{EVAN}").xpath("//*[@id='talk-story']//li/span")] == [
+        *("Takes place after all", "Fri 18 July, 10:20: Evan is well."),
+        *("Cancelled", f"Fri 18 July, 10:20: {ILL}"),
+    ]
+
+
+def test_the_changes_say_cancelled(client: FlaskClient, publish: Publish) -> None:
+    publish(Cancel(EVAN), ILL)
+    assert [words(one) for one in tree(client, "/changes").xpath("//*[@class='facet']")] == ["Cancelled"]
+
+
+def is_hidden(page: html.HtmlElement, note: int) -> tuple[bool, str]:
+    """Whether a note above all is hidden, and until when it would be shown."""
+    [line] = page.xpath(f"//*[@id='note-{note}']")
+    return line.get("hidden") is not None, line.get("data-until")[11:19]
+
+
+@pytest.mark.parametrize("path", ["/", "/now", "/rooms/venue"])
+def test_a_note_that_stands_beside_its_session_in_a_slot_is_not_said_twice(
+    client: FlaskClient, publish: Publish, path: str
+) -> None:
+    publish(Cancel(EVAN), ILL)
+    page = tree(client, path)
+    assert is_hidden(page, 2) == (True, "10:20:00")
+    assert page.xpath("//*[@data-slot='cancelled']//*[@data-part='note']/text()") == [ILL]
+
+
+@pytest.mark.parametrize("path", ["/", "/now", "/rooms/venue"])
+def test_a_note_is_said_above_until_its_cancelled_session_would_begin(
+    client: FlaskClient, publish: Publish, path: str
+) -> None:
+    publish(Cancel("sara-hooker"), ILL)
+    assert is_hidden(tree(client, path), 2) == (False, "10:45:00")
+    assert is_hidden(tree(client, f"{path}?at=2025-07-18T10:45"), 2) == (True, "10:45:00")
+
+
+def test_a_note_about_several_sessions_is_said_above(client: FlaskClient, publish: Publish) -> None:
+    publish(Delay("sara-hooker", 3, shorten=(("contributed-morning", 42),)), "A projector broke.")
+    assert is_hidden(tree(client, "/"), 2) == (False, "10:50:01")
+
+
+def test_a_note_is_said_above_where_the_rooms_are_folded(
+    client: FlaskClient, service: Service, program: Program, publish: Publish
+) -> None:
+    rooms = tuple(Room(f"room-{number}", f"Room {number}") for number in range(4))
+    publish_program(service, replace(program, rooms=(*program.rooms, *rooms)))
+    publish(Cancel(EVAN), ILL)
+    assert is_hidden(tree(client, "/now"), 3) == (False, "10:50:02")
+
+
+@pytest.mark.parametrize("path", ["/display", "/stage/venue"])
+def test_screens_in_a_hall_keep_the_note_above(client: FlaskClient, publish: Publish, path: str) -> None:
+    publish(Cancel(EVAN), ILL)
+    assert is_hidden(tree(client, path), 2) == (False, "10:50:01")
