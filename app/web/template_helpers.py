@@ -261,24 +261,27 @@ def note_target(program: Program, note: Note) -> tuple[str, str]:
     return f"/changes#r{note.revision}", "1 session" if number == 1 else f"{number} sessions"
 
 
-def note_until(snapshot: Snapshot, note: Note, room_ids: Collection[str]) -> datetime:
+def note_until(snapshot: Snapshot, note: Note, room_ids: Collection[str], names: Collection[str]) -> datetime:
     """Until when a page says a note above all its sessions: until a slot of these rooms shows it beside its session.
 
-    A note about several sessions, or one that a later one replaced beside its session, is said until its end.
+    ``names`` are the slots that show notes: now, next, cancelled. A note about several sessions, or one that a later
+    one replaced beside its session, is said until its end.
     """
     if len(note.sessions) != 1 or snapshot.reasons.get(note.sessions[0]) != note.text:
         return note.until
-    slots = (slot for room_id in room_ids for slot in _slots_of(snapshot.timeline, room_id, note.sessions[0]))
+    slots = (slot for room_id in room_ids for slot in _slots_of(snapshot.timeline, room_id, note.sessions[0], names))
     begins = (max(start or note.since, note.since) for start, end in slots if end is None or end > note.since)
     return min([note.until, *begins])
 
 
-def _slots_of(timeline: Timeline, room_id: str, session_id: str) -> Iterator[tuple[datetime | None, datetime | None]]:
-    """From when until when a room's slots show a session (None: since ever, or for ever)."""
+def _slots_of(
+    timeline: Timeline, room_id: str, session_id: str, names: Collection[str]
+) -> Iterator[tuple[datetime | None, datetime | None]]:
+    """From when until when some of a room's slots show a session (None: since ever, or for ever)."""
     moments = list(timeline.room_moments(room_id))
     ends = [start for start, _ in moments[1:]]
     for (start, answer), end in zip(moments, [*ends, None], strict=True):
-        if session_id in {one.id for one in (answer.now, answer.next, answer.cancelled) if one}:
+        if session_id in {one.id for name in names if (one := getattr(answer, name))}:
             yield start, end
 
 

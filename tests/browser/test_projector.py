@@ -59,7 +59,7 @@ INSTANTS = {
 }
 FIXTURES = {5: "schedules/emf-2016.xml", 106: "schedules/giggity-fosdem_2021.xml"}
 # The rows of a board are smaller than the one session of a room.
-LARGEST_TYPE = {1: 0.05, 5: 0.03, 106: 0.025}
+LARGEST_TYPE = {1: 0.05, 5: 0.025, 106: 0.025}
 STATES = ("before", "during", "between", "after", "cancelled")
 
 

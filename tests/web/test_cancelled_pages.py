@@ -92,7 +92,7 @@ def is_hidden(page: html.HtmlElement, note: int) -> tuple[bool, str]:
     return line.get("hidden") is not None, line.get("data-until")[11:19]
 
 
-@pytest.mark.parametrize("path", ["/", "/now", "/rooms/venue"])
+@pytest.mark.parametrize("path", ["/", "/now", "/rooms/venue", "/display", "/stage/venue"])
 def test_a_note_that_stands_beside_its_session_in_a_slot_is_not_said_twice(
     client: FlaskClient, publish: Publish, path: str
 ) -> None:
@@ -102,7 +102,7 @@ def test_a_note_that_stands_beside_its_session_in_a_slot_is_not_said_twice(
     assert page.xpath("//*[@data-slot='cancelled']//*[@data-part='note']/text()") == [ILL]
 
 
-@pytest.mark.parametrize("path", ["/", "/now", "/rooms/venue"])
+@pytest.mark.parametrize("path", ["/", "/now", "/rooms/venue", "/display", "/stage/venue"])
 def test_a_note_is_said_above_until_its_cancelled_session_would_begin(
     client: FlaskClient, publish: Publish, path: str
 ) -> None:
@@ -125,7 +125,11 @@ def test_a_note_is_said_above_where_the_rooms_are_folded(
     assert is_hidden(tree(client, "/now"), 3) == (False, "10:50:02")
 
 
-@pytest.mark.parametrize("path", ["/display", "/stage/venue"])
-def test_screens_in_a_hall_keep_the_note_above(client: FlaskClient, publish: Publish, path: str) -> None:
-    publish(Cancel(EVAN), ILL)
-    assert is_hidden(tree(client, path), 2) == (False, "10:50:01")
+def test_screens_in_a_hall_show_what_is_next_without_its_note_and_say_it_above(
+    client: FlaskClient, service: Service, program: Program, publish: Publish
+) -> None:
+    sessions = tuple(one for one in program.sessions if one.id != "contributed-morning")
+    publish_program(service, replace(program, sessions=sessions))
+    publish(Delay("sara-hooker", 5), "A projector broke.")
+    hidden = {path: is_hidden(tree(client, path), 3)[0] for path in ("/", "/rooms/venue", "/display", "/stage/venue")}
+    assert hidden == {"/": True, "/rooms/venue": True, "/display": False, "/stage/venue": False}
