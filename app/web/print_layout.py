@@ -266,29 +266,32 @@ class _Typesetter:
             size = largest_that_fits(self.list_format.sizes, partial(self._fits, most_lines=most_lines))
             if size is not None:
                 return size, [self._entries(size, most_lines)]
-        sizes, height = self.list_format.sizes, self.list_format.height(self.paper)
-        fewest = len(self._split(sizes[-1], height))
-        size = largest_that_fits(sizes, lambda one: len(self._split(one, height)) <= fewest) or sizes[-1]
+        smallest = self.list_format.sizes[-1]
+        fewest = len(self._filled(smallest))
+
+        def suffices(size: float) -> bool:
+            return self._is_within(size, fewest) and len(self._filled(size)) <= fewest
+
+        size = largest_that_fits(self.list_format.sizes, suffices) or smallest
         return size, self._evenly(size, fewest)
+
+    def _filled(self, size: float) -> list[list[Entry]]:
+        """The entries on pages, each as full as it can be."""
+        entries = self._entries(size, LINES_ON_PAGES)
+        return _split(entries, self._heights(entries, size), self.list_format.height(self.paper))
 
     def _evenly(self, size: float, count: int) -> list[list[Entry]]:
         """The entries on so many pages, each filled to the lowest height, in whole millimetres, that is enough."""
-        height = self.list_format.height(self.paper)
-        least = ceil(sum(self._heights(self._entries(size, LINES_ON_PAGES), size)) / count)
-        tried = (self._split(size, lower) for lower in range(least, ceil(height)))
-        return next((pages for pages in tried if len(pages) <= count), self._split(size, height))
+        entries = self._entries(size, LINES_ON_PAGES)
+        heights = self._heights(entries, size)
+        tried = range(ceil(sum(heights) / count), ceil(self.list_format.height(self.paper)))
+        evenly = (_split(entries, heights, height) for height in tried)
+        return next((pages for pages in evenly if len(pages) <= count), self._filled(size))
 
-    def _split(self, size: float, height: float) -> list[list[Entry]]:
-        """The entries on pages, each of which is filled to a height in millimetres."""
-        pages: list[list[Entry]] = []
-        entries, left = self._entries(size, LINES_ON_PAGES), 0.0
-        for entry, needed in zip(entries, self._heights(entries, size), strict=True):
-            if not pages or needed > left:
-                pages.append([])
-                left = height
-            pages[-1].append(entry)
-            left -= needed
-        return pages
+    def _is_within(self, size: float, pages: int) -> bool:
+        """Whether so many pages take the entries if each has one line: quickly told, before texts are measured."""
+        line = (LINE_HEIGHT + self.list_format.padding_ems) * size * POINT_MM + HAIRLINE
+        return len(self.sessions) * line <= pages * self.list_format.height(self.paper)
 
     def _columns(self, size: float) -> Columns:
         several = len(self.program.rooms) > 1
@@ -306,8 +309,23 @@ class _Typesetter:
         return [(count * LINE_HEIGHT + padding) * size * POINT_MM + HAIRLINE for count in lines]
 
     def _fits(self, size: float, *, most_lines: int | None) -> bool:
+        if not self._is_within(size, 1):
+            return False
         heights = self._heights(self._entries(size, most_lines), size)
         return sum(heights) <= self.list_format.height(self.paper)
+
+
+def _split(entries: Sequence[Entry], heights: Sequence[float], height: float) -> list[list[Entry]]:
+    """The entries on pages, each of which is filled to a height in millimetres."""
+    pages: list[list[Entry]] = []
+    left = 0.0
+    for entry, needed in zip(entries, heights, strict=True):
+        if not pages or needed > left:
+            pages.append([])
+            left = height
+        pages[-1].append(entry)
+        left -= needed
+    return pages
 
 
 def _where(program: Program, paper: Paper, list_format: ListFormat, room: Room | None) -> str:

@@ -208,6 +208,21 @@ def test_a_day_too_long_for_a_page_goes_on_over_the_next(printer: Printer) -> No
     assert printer.pdf() == (sheets, POINTS["a4"])
 
 
+@pytest.mark.parametrize("what", ["doors", "programme", "badge"])
+@pytest.mark.parametrize("family", ["Liberation Sans", "DejaVu Sans"])
+def test_the_list_of_a_day_fills_its_sheet(printer: Printer, what: str, family: str) -> None:
+    printer.open(f"what={what}")
+    free = printer.page.evaluate(
+        """(family) => {
+          document.documentElement.style.fontFamily = `"${family}"`;
+          const bottom = (element) => element.getBoundingClientRect().bottom;
+          return [...document.querySelectorAll(".entries")].map((one) => bottom(one) - bottom(one.lastElementChild));
+        }""",
+        family,
+    )
+    assert [round(pixels) for pixels in free] == [0] * len(free)
+
+
 @pytest.mark.parametrize("width", [320, 390, 800])
 @pytest.mark.parametrize("what", ["doors", "cards", "programme", "badge"])
 def test_a_small_window_shows_sheets_as_wide_as_it_is(printer: Printer, what: str, width: int) -> None:
