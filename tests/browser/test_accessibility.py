@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import APIRequestContext, Browser, Page
-from support.axe import ALL_RULES, COLOUR_RULES, load_axe, violations
+from support.axe import ALL_RULES, COLOUR_RULES, load_axe_everywhere, violations
 from support.console_browser import sign_in_link, token_on
 from support.import_results import fixture
 from support.movable_clock import MovableClock
@@ -52,6 +52,8 @@ SIDEWAYS = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [.
 LANDMARKS = """() => ["main, [role=main]", "h1"].map((name) => [name, document.querySelectorAll(name)])
     .map(([name, all]) => [name, [...all].filter((node) => node.checkVisibility()).length])
     .filter(([, count]) => count !== 1).map(([name, count]) => `${count} of ${name}`)"""
+# Tests of every page are in parts, which run beside each other.
+PARTS = pytest.mark.parametrize("part", range(4))
 EMF = ("schedules/emf-2016.xml", datetime(2016, 8, 6, 13, 25, tzinfo=UTC))
 FOSDEM = ("schedules/giggity-fosdem_2021.xml", datetime(2021, 2, 6, 13, 20, tzinfo=UTC))
 STREAMS = frozenset({"/live", "/organizer/live"})
@@ -133,10 +135,10 @@ class SignedInPages:
 
     def wrong(self, paths: Iterable[str], looks: list[Look]) -> dict[str, list[str]]:
         """What is wrong with each of some pages in some looks."""
+        load_axe_everywhere(self.page.context)
         found: dict[str, list[str]] = {}
         for path in paths:
             self.page.goto(self.address + path, wait_until="load")
-            load_axe(self.page)
             wrong = [fault for look in looks for fault in faults(self.page, *look)]
             if wrong:
                 found[path] = wrong
@@ -193,10 +195,15 @@ def is_html(organizer: APIRequestContext, address: str) -> bool:
     return organizer.get(address).headers["content-type"].startswith("text/html")
 
 
+def part_of(paths: list[str], part: int) -> list[str]:
+    """One of the parts; each address is in one of them."""
+    return paths[part :: len(PARTS.args[1])]
+
+
 def faults(page: Page, width: int, scheme: Any, forced_colors: Any, rules: dict[str, Any]) -> list[str]:
     page.set_viewport_size({"width": width, "height": 800})
     page.emulate_media(color_scheme=scheme, forced_colors=forced_colors)
-    return [*violations(page, rules), *page.evaluate(SIDEWAYS), *page.evaluate(LANDMARKS)]
+    return [*violations(page, rules), *page.evaluate(f"[...({SIDEWAYS})(), ...({LANDMARKS})()]")]
 
 
 def test_every_page_is_among_those_that_are_looked_at(site: SignedInPages) -> None:
@@ -232,16 +239,18 @@ def test_the_pages_that_forms_lead_to_are_what_they_should_be(site: SignedInPage
     assert missing == {}
 
 
+@PARTS
 @pytest.mark.parametrize("looks", LOOKS, ids=["two looks", "the others"])
-def test_axe_finds_nothing_on_any_page(site: SignedInPages, looks: list[Look]) -> None:
-    assert site.wrong([*site.paths, *site.console_paths, *SHEETS], looks) == {}
+def test_axe_finds_nothing_on_any_page(site: SignedInPages, looks: list[Look], part: int) -> None:
+    assert site.wrong(part_of([*site.paths, *site.console_paths, *SHEETS], part), looks) == {}
 
 
-def test_axe_finds_nothing_on_the_pages_of_another_time(site: SignedInPages) -> None:
+@PARTS
+def test_axe_finds_nothing_on_the_pages_of_another_time(site: SignedInPages, part: int) -> None:
     readers = [path for path in site.paths if not path.startswith("/organizer")]
     paths = [f"{path}?at={AT[number % len(AT)]}" for number, path in enumerate(readers)]
     paths += [f"{path}?at={at}" for path in ("/display", "/display/venue", "/stage/venue") for at in AT]
-    assert site.wrong(paths, [(1280, "light", "none", ALL_RULES)]) == {}
+    assert site.wrong(part_of(paths, part), [(1280, "light", "none", ALL_RULES)]) == {}
 
 
 @pytest.mark.parametrize("looks", LOOKS, ids=["two looks", "the others"])
