@@ -23,8 +23,8 @@ SHOWN = """() => [document.body.dataset.level, document.querySelector(".countdow
     document.querySelector("[data-words]").textContent]"""
 # Evan Shelhamer has 10:15-10:45, Sara Hooker follows at once; contributed talks end at 12:00 with lunch.
 TURNS = [
-    ("07:00:00", "waiting", "09:00", "start today"),
-    ("07:20:00", "waiting", "09:00", "start today"),
+    ("07:00:00", "waiting", "09:00", "start"),
+    ("07:20:00", "waiting", "09:00", "start"),
     ("07:20:01", "waiting", "99:59", "to go"),
     ("08:59:00", "waiting", "1:00", "to go"),
     ("10:15:00", "calm", "30:00", "left"),

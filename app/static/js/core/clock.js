@@ -146,10 +146,10 @@ export function venueWeekday(time) {
   return Number.isNaN(time) ? "" : dateAtVenue(time).toUTCString().slice(0, 3);
 }
 
-/** The day of a start that is far away: "start today", "start on Fri". */
+/** What a start is that is far away: "start", on another day "start on Fri". */
 export function startWords(start, time) {
   const isToday = start - time < 24 * 3_600_000 && venueWeekday(start) === venueWeekday(time);
-  return isToday ? "start today" : `start on ${venueWeekday(start)}`;
+  return isToday ? "start" : `start on ${venueWeekday(start)}`;
 }
 
 /** A Date whose UTC fields are venue time, by the offset of the nearest session: a device's zone data may be outdated. */
