@@ -146,8 +146,8 @@ def talk(session_id: str) -> StoredResponse:
 @pages.get("/speakers", traits=KEPT_FIRST)
 @cached
 def people() -> StoredResponse:
-    """All speakers."""
-    return rendered("people.html")
+    """All speakers, many of them by the first letters of their names."""
+    return rendered("people.html", letters=template_helpers.letters_of(page_context().program.speakers))
 
 
 @pages.get("/speakers/<speaker_id>", traits=KEPT_FIRST)
@@ -274,7 +274,7 @@ def _template_context() -> dict[str, Any]:
         "module": partial(_module, modules),
         "script_files": lambda: static_files.scripts_of(tuple(modules)),
         "live_rooms": partial(_live_rooms, turning_rooms),
-        "note_until": partial(template_helpers.note_until, context.snapshot),
+        "note_in_slot_from": partial(template_helpers.note_in_slot_from, context.snapshot),
         "state_of": partial(context.state_of, room_ids=turning_rooms),
         "page_data": lambda: page_data(context, service.current.history.until(context.revision), turning_rooms),
         "service_identity": service.identity,

@@ -18,6 +18,7 @@ from app.domain.conference_day import by_day, conference_day, today_span
 from app.domain.identity import Picture
 from app.domain.program import Person, Program
 from app.domain.rights import Editor
+from app.domain.search import fold
 from app.domain.session import Session
 from app.domain.timeline import Note, Phase, RoomMoment, Timeline
 from app.domain.zone_words import zone_words
@@ -40,6 +41,9 @@ FACE_SIDES = {"row": (40, pictures.FACE_SIDES[0]), "large": (96, pictures.FACE_S
 MOST_SESSIONS_WITH_FACES = 200
 HYPHENATED = re.compile(r"\w-\w")
 SPACES = re.compile(r"(\s+)")
+# A list of more people has letters to jump to, and rows without faces.
+MOST_PEOPLE_WITHOUT_LETTERS = 30
+OTHER_LETTER = "#"
 # In characters, of one person in a row.
 LONGEST_AFFILIATION = 60
 
@@ -193,6 +197,16 @@ def drawing(picture: Picture) -> Markup:
     return Markup(picture.svg)  # noqa: S704 - written by `app/formats/svg_drawing.py`, which lets no script in
 
 
+def letters_of(people: tuple[Person, ...]) -> dict[str, list[Person]]:
+    """Many people by name, under the first letters of their names; "#" for what is no letter. Few have no letters."""
+    letters: dict[str, list[Person]] = {}
+    if len(people) > MOST_PEOPLE_WITHOUT_LETTERS:
+        for person in sorted(people, key=lambda one: (fold(one.name), one.id)):
+            first = fold(person.name)[:1].upper()
+            letters.setdefault(first if first.isalpha() else OTHER_LETTER, []).append(person)
+    return letters
+
+
 def initials(name: str) -> str:
     """The first letters of a person's first and last name, shown in place of a picture."""
     words = [word for word in name.split() if word[0].isalpha()]
@@ -261,17 +275,18 @@ def note_target(program: Program, note: Note) -> tuple[str, str]:
     return f"/changes#r{note.revision}", "1 session" if number == 1 else f"{number} sessions"
 
 
-def note_until(snapshot: Snapshot, note: Note, room_ids: Collection[str], names: Collection[str]) -> datetime:
-    """Until when a page says a note above all its sessions: until a slot of these rooms shows it beside its session.
+def note_in_slot_from(
+    snapshot: Snapshot, note: Note, room_ids: Collection[str], names: Collection[str]
+) -> datetime | None:
+    """From when a slot of these rooms shows a note beside its one session, so that it need not stand above all.
 
-    ``names`` are the slots that show notes: now, next, cancelled. A note about several sessions, or one that a later
-    one replaced beside its session, is said until its end.
+    ``names`` are the slots that show notes: now, next, cancelled. None: not before its end, or it is about several sessions, or a later one stands beside its session.
     """
     if len(note.sessions) != 1 or snapshot.reasons.get(note.sessions[0]) != note.text:
-        return note.until
+        return None
     slots = (slot for room_id in room_ids for slot in _slots_of(snapshot.timeline, room_id, note.sessions[0], names))
     begins = (max(start or note.since, note.since) for start, end in slots if end is None or end > note.since)
-    return min([note.until, *begins])
+    return min((begin for begin in begins if begin < note.until), default=None)
 
 
 def _slots_of(

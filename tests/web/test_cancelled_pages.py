@@ -87,9 +87,10 @@ def test_the_changes_say_cancelled(client: FlaskClient, publish: Publish) -> Non
 
 
 def is_hidden(page: html.HtmlElement, note: int) -> tuple[bool, str]:
-    """Whether a note above all is hidden, and until when it would be shown."""
+    """Whether a note above all is hidden, and until when it would be shown there."""
     [line] = page.xpath(f"//*[@id='note-{note}']")
-    return line.get("hidden") is not None, line.get("data-until")[11:19]
+    shown = min([line, *line.iterancestors("div")], key=lambda one: str(one.get("data-until", "later")))
+    return shown.get("hidden") is not None, shown.get("data-until")[11:19]
 
 
 @pytest.mark.parametrize("path", ["/", "/now", "/rooms/venue", "/display", "/stage/venue"])

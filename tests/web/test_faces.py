@@ -31,6 +31,18 @@ def somebody(number: int, *affiliations: str) -> Person:
     return Person(id=f"p{number}", name=f"Person {number}", affiliations=affiliations)
 
 
+def with_speakers(program: Program, *names: str) -> Program:
+    """The program with so many more speakers of these names."""
+    people = tuple(Person(id=f"q{number}", name=name, affiliations=("UBC",)) for number, name in enumerate(names))
+    return replace(program, speakers=(*program.speakers, *people))
+
+
+def groups(client: FlaskClient) -> dict[str, list[str]]:
+    """The names of the list of people under each letter."""
+    sections = html.fromstring(client.get("/speakers").text).xpath("//section[@class='letter']")
+    return {str(one.xpath("h2/text()")[0]): list(map(str, one.xpath(".//li/a/text()"))) for one in sections}
+
+
 def line(program: Program) -> list[tuple[str, str]]:
     return people_line(program, program.session("panel"))
 
@@ -120,3 +132,28 @@ def test_structured_data_has_the_picture_of_a_person(client: FlaskClient) -> Non
 
 def test_a_talk_is_found_by_where_its_speaker_belongs(reader: FlaskClient) -> None:
     assert "1 of 15 found." in reader.get("/?q=cohere").text
+
+
+def test_few_people_stand_in_the_programs_order_with_faces(reader: FlaskClient, program: Program) -> None:
+    page = html.fromstring(reader.get("/speakers").text)
+    names = [str(name) for name in page.xpath("//*[@class='person-row']//h2/a/text()")]
+    assert (names, groups(reader)) == ([person.name for person in program.speakers], {})
+
+
+def test_many_people_stand_by_name_under_their_letters(client: FlaskClient, service: Service, program: Program) -> None:
+    names = ("zoe", "Émile", "Erik", "3D Printer", *(f"Alan {number:02}" for number in range(30)))
+    publish(service, with_speakers(replace(program, sessions=(), speakers=()), *names))
+    assert groups(client) == {
+        "#": ["3D Printer"],
+        "A": [f"Alan {number:02}" for number in range(30)],
+        "E": ["Émile", "Erik"],
+        "Z": ["zoe"],
+    }
+
+
+def test_the_letters_lead_to_their_people(client: FlaskClient, service: Service, program: Program) -> None:
+    publish(service, with_speakers(program, *(f"Alan {number}" for number in range(30))))
+    page = html.fromstring(client.get("/speakers").text)
+    links = page.xpath("//nav[@class='letters']/a")
+    heads = [page.get_element_by_id(link.get("href")[1:]).text for link in links]
+    assert heads == [link.text for link in links] == list(groups(client))
