@@ -21,9 +21,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from support.waiting import wait_until
+
 STARTS_WITHIN_SECONDS = 30
 # PostgreSQL refuses to run as root; one of these is on every system.
 OTHER_USERS = ("postgres", "nobody")
+# States of processes (proc_pid_stat(5)).
+STOPPED_OR_ENDED = {"T", "Z", "X"}
 
 
 class PostgresServer:
@@ -85,26 +89,27 @@ class PostgresServer:
             self._process = None
 
     def hang(self) -> None:
-        """Go on accepting connections and saying nothing, until `resume`."""
-        self._signal_all(signal.SIGSTOP)
+        """Go on accepting connections and saying nothing, until `resume`.
+
+        The first process is stopped before the others are looked for: it makes one for each new connection.
+        """
+        if self._process is not None:
+            _stop(self._process.pid)
+            for pid in _children(self._process.pid):
+                _stop(pid)
 
     def resume(self) -> None:
         """Go on where it hung."""
-        self._signal_all(signal.SIGCONT)
+        if self._process is not None:
+            for pid in (*_children(self._process.pid), self._process.pid):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGCONT)
 
     def remove(self) -> None:
         """Stop, and leave nothing behind."""
         self.resume()
         self.stop()
         shutil.rmtree(self.folder)
-
-    def _signal_all(self, number: signal.Signals) -> None:
-        if self._process is not None:
-            main = self._process.pid
-            children = Path(f"/proc/{main}/task/{main}/children").read_text().split()
-            for pid in (main, *map(int, children)):
-                with suppress(ProcessLookupError):
-                    os.kill(pid, number)
 
     @property
     def _data(self) -> Path:
@@ -126,6 +131,17 @@ class PostgresServer:
                 env=environment,
                 user=self._as_user,
             )
+
+
+def _children(main: int) -> list[int]:
+    return [int(pid) for pid in Path(f"/proc/{main}/task/{main}/children").read_text().split()]
+
+
+def _stop(pid: int) -> None:
+    """Stop a process, and wait until it has stopped or ended."""
+    with suppress(ProcessLookupError, FileNotFoundError):
+        os.kill(pid, signal.SIGSTOP)
+        wait_until(lambda: Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in STOPPED_OR_ENDED)
 
 
 def _binaries() -> Path:
