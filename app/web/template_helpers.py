@@ -280,7 +280,8 @@ def note_in_slot_from(
 ) -> datetime | None:
     """From when a slot of these rooms shows a note beside its one session, so that it need not stand above all.
 
-    ``names`` are the slots that show notes: now, next, cancelled. None: not before its end, or it is about several sessions, or a later one stands beside its session.
+    ``names`` are the slots that show notes: now, next, cancelled. None: not before its end, or it is about several
+    sessions, or a later one stands beside its session.
     """
     if len(note.sessions) != 1 or snapshot.reasons.get(note.sessions[0]) != note.text:
         return None
