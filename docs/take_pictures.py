@@ -1,7 +1,7 @@
 """Takes the README's pictures from rehearsals that are running, each with the names of its pictures.
 
 agenda serve --at "2025-07-18 10:20"      (in one terminal)
-python -m docs.take_pictures http://localhost:8000 phone projector projector-dark
+python -m docs.take_pictures http://localhost:8000 phone projector projector-dark stage
 
 agenda serve --at "2025-07-18 08:42"
 python -m docs.take_pictures http://localhost:8000 welcome
@@ -25,8 +25,11 @@ SHOTS = {
     "projector": ("/display", HALL),
     "projector-dark": ("/display?theme=dark", HALL),
     "welcome": ("/display", HALL),
+    "stage": ("/stage/venue", HALL),
 }
-COUNTS = "() => [...document.querySelectorAll('[data-left], [data-figure]')].some((node) => node.textContent)"
+COUNTS = (
+    "() => document.body.dataset.level || document.querySelector('[data-left]:not(:empty), [data-figure]:not(:empty)')"
+)
 
 
 def take_pictures(browser: Browser, address: str, names: Sequence[str]) -> None:
