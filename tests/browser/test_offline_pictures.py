@@ -13,12 +13,19 @@ from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from support.movable_clock import MovableClock
 from support.offline_phone import Pocket
 from support.picture_files import picture
+from support.repository import FIRST_PROGRAM
+from support.static_host import hosted
 from support.waiting import wait_until
 
+from app import create_app
 from app.domain.program import Program
 from app.formats.pictures import PreparedPicture, picture_address, prepare
+from app.freezing.site_walk import freeze
+from app.live.edition import Editions
+from app.settings import Settings
 from app.store.publish_files import publish_files
 from app.web.identity_sheet import sheet_of
 from app.web.running_service import Service
@@ -28,7 +35,7 @@ pytestmark = pytest.mark.browser
 SPEAKER = "sara-hooker"
 KEPT_PICTURES = """async () => {
     const kept = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
-    return kept.flat().map(({ url }) => new URL(url).pathname).filter((path) => path.startsWith("/pictures/")).sort();
+    return kept.flat().map(({ url }) => new URL(url).pathname).filter((path) => path.includes("/pictures/")).sort();
 }"""
 INSTALLED = """async () => {
     const { installing } = await navigator.serviceWorker.register("/sw.js");
@@ -131,4 +138,19 @@ def test_a_phone_never_keeps_a_sheet_under_the_address_of_another(
     page = context.new_page()
     page.goto(f"{address}/healthz")
     assert page.evaluate(INSTALLED) == [False, 1]
+    context.close()
+
+
+def test_a_phone_keeps_the_pictures_of_a_frozen_copy_under_a_path(
+    browser: Browser, service: Service, clock: MovableClock, tmp_path: Path
+) -> None:
+    face = publish_face(service, tmp_path, 400)
+    published = replace(service, public_url="https://conference.example/2025/agenda", editions=Editions())
+    app = create_app(Settings(program=FIRST_PROGRAM, secret_key="for tests"), published)
+    list(freeze(app, tmp_path / "host" / "2025" / "agenda"))
+    context = browser.new_context()
+    with hosted(tmp_path / "host", clock) as host:
+        page = context.new_page()
+        page.goto(f"{host}/2025/agenda/")
+        wait_until(lambda: page.evaluate(KEPT_PICTURES) == [f"/2025/agenda{path}" for path in addresses(face)])
     context.close()
