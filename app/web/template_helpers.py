@@ -123,9 +123,9 @@ def zone_name(program: Program) -> str:
 def countdown(program: Program, answer: RoomMoment) -> tuple[str, str]:
     """The time to which a room's countdown runs, and what that time is."""
     if answer.now:
-        return program.clock(answer.now.end), "end"
+        return program.clock(answer.now.end), "is the end"
     if answer.next:
-        return program.clock(answer.next.start), "start"
+        return program.clock(answer.next.start), "is the start"
     return "–", "Nothing more"
 
 

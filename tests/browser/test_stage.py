@@ -23,16 +23,16 @@ SHOWN = """() => [document.body.dataset.level, document.querySelector(".countdow
     document.querySelector("[data-words]").textContent]"""
 # Evan Shelhamer has 10:15-10:45, Sara Hooker follows at once; contributed talks end at 12:00 with lunch.
 TURNS = [
-    ("07:00:00", "waiting", "09:00", "start"),
-    ("07:20:00", "waiting", "09:00", "start"),
+    ("07:00:00", "waiting", "2 h", "to go"),
+    ("07:20:00", "waiting", "1 h 40 min", "to go"),
     ("07:20:01", "waiting", "99:59", "to go"),
     ("08:59:00", "waiting", "1:00", "to go"),
     ("10:15:00", "calm", "30:00", "left"),
     ("10:39:59", "calm", "5:01", "left"),
-    ("10:40:00", "soon", "5:00", "left: come to the end"),
-    ("10:42:59", "soon", "2:01", "left: come to the end"),
-    ("10:43:00", "last", "2:00", "left: stop now"),
-    ("10:44:59", "last", "0:01", "left: stop now"),
+    ("10:40:00", "soon", "5:00", "left, wrap up"),
+    ("10:42:59", "soon", "2:01", "left, wrap up"),
+    ("10:43:00", "last", "2:00", "left, last minutes"),
+    ("10:44:59", "last", "0:01", "left, last minutes"),
     ("10:45:00", "calm", "30:00", "left"),
     ("12:00:00", "over", "+0:00", "Time is over"),
     ("12:02:13", "over", "+2:13", "Time is over"),
@@ -134,7 +134,7 @@ def test_a_talk_that_was_ended_by_hand_does_not_run_over(stage: Page, service: S
 
 @pytest.mark.parametrize(
     ("time", "expected"),
-    [("10:48:00", ["over", "+3:00", "Time is over"]), ("10:50:00", ["waiting", "25:00", "to the next"])],
+    [("10:48:00", ["over", "+3:00", "Time is over"]), ("10:50:00", ["waiting", "25:00", "until the next"])],
 )
 def test_it_counts_to_the_next_and_not_for_a_session_that_is_cancelled(
     stage: Page, service: Service, time: str, expected: list[str]
