@@ -156,7 +156,8 @@ def person(speaker_id: str) -> StoredResponse:
     """One speaker and the sessions that they present."""
     program = page_context().program
     speaker, sessions = program.speaker(speaker_id), program.sessions_of(speaker_id)
-    return rendered("person.html", person=speaker, sessions=sessions, rooms=_rooms_of(program, sessions))
+    days, rooms = template_helpers.days_of(program, sessions), _rooms_of(program, sessions)
+    return rendered("person.html", person=speaker, sessions=sessions, days=days, rooms=rooms)
 
 
 @pages.get("/pages/<slug>", traits=KEPT_FIRST)

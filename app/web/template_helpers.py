@@ -168,9 +168,9 @@ def speaker_names(program: Program, session: Session) -> str:
     return ", ".join(person.name for person in program.speakers_of(session))
 
 
-def people_line(program: Program, session: Session) -> list[tuple[str, str]]:
-    """The speakers of a session by name, each with the affiliation that a row shows; of many speakers none is shown."""
-    people = program.speakers_of(session)
+def people_line(program: Program, session: Session, besides: Person | None = None) -> list[tuple[str, str]]:
+    """The speakers of a session but one by name, each with the affiliation that a row shows; of many none is shown."""
+    people = tuple(person for person in program.speakers_of(session) if person != besides)
     if len(people) > MOST_FACES:
         return [(person.name, "") for person in people]
     return [
