@@ -134,14 +134,14 @@ def codes_of(program: Program, what: str) -> set[str]:
 @pytest.mark.parametrize(
     ("query", "sheets"),
     [
-        ("what=doors&paper=a4", 2),
+        ("what=doors&paper=a4", 4),
         ("what=cards&paper=a4", 6),
-        ("what=programme&paper=a4", 1),
-        ("what=badge&paper=a4", 4),
-        ("what=badge&paper=letter", 5),
-        pytest.param("what=doors&paper=letter", 2, marks=pytest.mark.acceptance),
+        ("what=programme&paper=a4", 3),
+        ("what=badge&paper=a4", 5),
+        ("what=badge&paper=letter", 6),
+        pytest.param("what=doors&paper=letter", 4, marks=pytest.mark.acceptance),
         pytest.param("what=cards&paper=letter", 6, marks=pytest.mark.acceptance),
-        pytest.param("what=programme&paper=letter", 1, marks=pytest.mark.acceptance),
+        pytest.param("what=programme&paper=letter", 3, marks=pytest.mark.acceptance),
     ],
 )
 def test_long_titles_many_people_and_missing_rooms_fit(printer: Printer, query: str, sheets: int) -> None:
