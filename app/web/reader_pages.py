@@ -135,7 +135,8 @@ def talk(session_id: str) -> StoredResponse:
     return rendered(
         "talk.html",
         session=session,
-        history=template_helpers.session_history(history, session.id),
+        links=template_helpers.links_of(session),
+        history=template_helpers.story_of(context.snapshot, session, history),
         rooms=_rooms_of(context.program, [session, *neighbours]),
         neighbours=neighbours,
         summary=to_text(session.abstract)[:SUMMARY_LETTERS],
