@@ -182,3 +182,11 @@ def test_all_of_a_struck_title_is_struck(small: Page, service: Service, clock: M
     small.goto("/talks/tri-dao")
     struck = "(word) => getComputedStyle(word).textDecorationLine"
     assert small.locator(".lead .whole").evaluate(struck) == "line-through"
+
+
+@pytest.mark.usefixtures("cancelled")
+def test_the_time_of_a_note_is_paler_than_its_text(small: Page) -> None:
+    small.goto("/")
+    look = "(node) => [getComputedStyle(node).fontWeight, getComputedStyle(node).color]"
+    time, text, ink = (small.locator(one).first.evaluate(look) for one in (".note time", ".note span", "body"))
+    assert (time[0], text, time[1] == ink[1]) == ("400", ink, False)
