@@ -23,6 +23,11 @@ def tree(client: FlaskClient) -> html.HtmlElement:
     return html.fromstring(client.get(f"/speakers/{STELLA}").text)
 
 
+def buttons(page: html.HtmlElement) -> list[tuple[str, str]]:
+    """The links that look like buttons, each with its text."""
+    return [(str(one.get("href")), one.text_content()) for one in page.xpath("//main//a[@class='button']")]
+
+
 def days(page: html.HtmlElement) -> dict[str, list[str]]:
     """The sessions under the heading of each day."""
     lists = page.xpath("//section[@class='timeline']")
@@ -57,3 +62,19 @@ def test_a_talk_of_one_person_does_not_repeat_the_name(reader: FlaskClient) -> N
     assert [
         text.strip() for text in tree(reader).xpath(f"//*[@data-session='{STELLA}']//*[@data-part='people']/text()")
     ] == []
+
+
+def test_the_button_says_that_it_adds_the_talk_or_the_talks(
+    client: FlaskClient, service: Service, program: Program
+) -> None:
+    publish(service, replace(program, sessions=tuple(one for one in program.sessions if one.id == STELLA)))
+    one = buttons(tree(client))
+    with_another_talk(service, program, STELLA)
+    several = buttons(tree(client))
+    path = f"/speakers/{STELLA}.ics"
+    assert (one, several) == ([(path, "Add the talk to my calendar")], [(path, "Add their talks to my calendar")])
+
+
+def test_a_person_without_a_talk_has_nothing_to_add(client: FlaskClient, service: Service, program: Program) -> None:
+    publish(service, replace(program, sessions=tuple(one for one in program.sessions if STELLA not in one.speakers)))
+    assert buttons(tree(client)) == []
