@@ -147,8 +147,10 @@ def talk(session_id: str) -> StoredResponse:
 @pages.get("/speakers", traits=KEPT_FIRST)
 @cached
 def people() -> StoredResponse:
-    """All speakers, many of them by the first letters of their names."""
-    return rendered("people.html", letters=template_helpers.letters_of(page_context().program.speakers))
+    """All speakers by name, many of them under the first letters."""
+    speakers = page_context().program.speakers
+    people, letters = template_helpers.by_name(speakers), template_helpers.letters_of(speakers)
+    return rendered("people.html", people=people, letters=letters)
 
 
 @pages.get("/speakers/<speaker_id>", traits=KEPT_FIRST)

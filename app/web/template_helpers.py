@@ -199,11 +199,16 @@ def drawing(picture: Picture) -> Markup:
     return Markup(picture.svg)  # noqa: S704 - written by `app/formats/svg_drawing.py`, which lets no script in
 
 
+def by_name(people: tuple[Person, ...]) -> list[Person]:
+    """People by name, whatever its case and accents."""
+    return sorted(people, key=lambda one: (fold(one.name), one.id))
+
+
 def letters_of(people: tuple[Person, ...]) -> dict[str, list[Person]]:
     """Many people by name, under the first letters of their names; "#" for what is no letter. Few have no letters."""
     letters: dict[str, list[Person]] = {}
     if len(people) > MOST_PEOPLE_WITHOUT_LETTERS:
-        for person in sorted(people, key=lambda one: (fold(one.name), one.id)):
+        for person in by_name(people):
             first = fold(person.name)[:1].upper()
             letters.setdefault(first if first.isalpha() else OTHER_LETTER, []).append(person)
     return letters
