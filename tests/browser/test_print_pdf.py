@@ -235,6 +235,25 @@ def test_a_small_window_shows_sheets_as_wide_as_it_is(printer: Printer, what: st
     assert printer.page.evaluate("document.documentElement.scrollWidth") == width
 
 
+@pytest.mark.parametrize(("width", "names_keys"), [(390, False), (1280, True)])
+def test_a_button_prints_and_is_not_on_paper(printer: Printer, width: int, names_keys: bool) -> None:
+    printer.page.set_viewport_size({"width": width, "height": 700})
+    printer.page.add_init_script("window.print = () => { document.title = 'printed'; }")
+    printer.page.goto(f"{printer.address}/print?what=doors")
+    assert printer.page.get_by_text("Ctrl P").is_visible() == names_keys
+    printer.page.get_by_role("button", name="Print").click()
+    assert printer.page.title() == "printed"
+    printer.page.emulate_media(media="print")
+    assert printer.page.get_by_role("button").count() == 0
+
+
+def test_without_scripts_the_keys_are_named_and_there_is_no_button(browser: Browser, printer: Printer) -> None:
+    page = browser.new_page(java_script_enabled=False, viewport={"width": 390, "height": 700})
+    page.goto(f"{printer.address}/print?what=doors")
+    assert (page.get_by_text("Ctrl P").is_visible(), page.get_by_role("button").count()) == (True, 0)
+    page.close()
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_a_part_of_the_program_is_chosen_with_the_keyboard(printer: Printer, width: int) -> None:
     printer.page.set_viewport_size({"width": width, "height": 700})

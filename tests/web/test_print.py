@@ -95,9 +95,12 @@ def test_printed_sessions_keep_the_markup_contract(reader: FlaskClient, what: st
 
 
 @pytest.mark.parametrize("what", WHATS)
-def test_sheets_need_no_script_and_no_style_of_their_own(reader: FlaskClient, what: str) -> None:
+def test_sheets_have_no_inline_script_and_no_style_of_their_own(reader: FlaskClient, what: str) -> None:
     found = Tags(reader.get(f"/print?what={what}").text).found
-    assert [tag for tag, attributes in found if tag in {"script", "style"} or "style" in attributes] == []
+    assert [str(attributes["src"]).rpartition("/")[2] for tag, attributes in found if tag == "script"] == [
+        "print-button.js"
+    ]
+    assert [tag for tag, attributes in found if tag == "style" or "style" in attributes] == []
 
 
 def test_one_card_can_be_printed_again(reader: FlaskClient) -> None:
