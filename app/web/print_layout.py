@@ -34,10 +34,12 @@ LINE_HEIGHT = 1.25
 HAIRLINE, RULE = 0.25, 0.8
 ALL = Selection()
 QUARTERS = 4
-# First all texts whole, then each in so many lines: small type is better than a cut text, a cut one than a second page.
+# Titles stand whole, if need be on more pages. The lines of each other text, in order of preference; None: whole.
 MOST_LINES = (None, 3, 2)
 # On several pages there is space for these.
 LINES_ON_PAGES = 3
+# What a row needs at most beside its title: tag, people and room on so many lines each, the track, and the padding.
+LINES_BESIDE_TITLE = 3 * LINES_ON_PAGES + 2
 CARD_SIZES = (28, 26, 24, 22, 20, 18, 16, 14, 12, 11, 10, 9)
 # The height of a card's series, time and code with the spaces between, and the size of its small lines.
 CARD_FRAME = 63
@@ -259,8 +261,8 @@ class _Typesetter:
     def pages(self) -> tuple[float, list[list[Entry]]]:
         """The size of type, and the entries of each page.
 
-        One page in the largest type that takes all texts whole, else shortened; else as few pages as the smallest type
-        needs, about equally full, in the largest type for which these are enough.
+        One page in the largest type that takes all texts whole, else all titles; else as few pages as the smallest
+        type needs, about equally full, in the largest type for which these are enough.
         """
         for most_lines in MOST_LINES:
             size = largest_that_fits(self.list_format.sizes, partial(self._fits, most_lines=most_lines))
@@ -270,10 +272,21 @@ class _Typesetter:
         fewest = len(self._filled(smallest))
 
         def suffices(size: float) -> bool:
-            return self._is_within(size, fewest) and len(self._filled(size)) <= fewest
+            return self._is_within(size, fewest) and len(self._filled(size)) <= fewest and self._takes_rows(size)
 
         size = largest_that_fits(self.list_format.sizes, suffices) or smallest
         return size, self._evenly(size, fewest)
+
+    @cached_property
+    def _titles(self) -> list[str]:
+        """The titles of the sessions, of which one is cut only where it alone, in the smallest type, fills a page."""
+        size, height = self.list_format.sizes[-1], self.list_format.height(self.paper)
+        most_lines = int(height / (LINE_HEIGHT * size * POINT_MM)) - LINES_BESIDE_TITLE
+        return [truncated(one.title, self._columns(size).title, most_lines) for one in self.sessions]
+
+    def _takes_rows(self, size: float) -> bool:
+        """Whether each row fits a page."""
+        return max(self._heights(self._entries(size, LINES_ON_PAGES), size)) <= self.list_format.height(self.paper)
 
     def _filled(self, size: float) -> list[list[Entry]]:
         """The entries on pages, each as full as it can be."""
@@ -299,9 +312,9 @@ class _Typesetter:
         return Columns(*(rest * share for share in self.list_format.shares[several]))
 
     def _entries(self, size: float, most_lines: int | None) -> list[Entry]:
-        """The entries with at most so many lines for each text; None: whole."""
-        columns = self._columns(size)
-        return [_entry(self.program, session, columns, most_lines) for session in self.sessions]
+        """The entries with at most so many lines for each text but the title; None: whole."""
+        columns, texts = self._columns(size), zip(self.sessions, self._titles, strict=True)
+        return [_entry(self.program, session, title, columns, most_lines) for session, title in texts]
 
     def _heights(self, entries: Sequence[Entry], size: float) -> list[float]:
         columns, padding = self._columns(size), self.list_format.padding_ems
@@ -337,15 +350,15 @@ def _where(program: Program, paper: Paper, list_format: ListFormat, room: Room |
     return truncated(", ".join(filter(None, (room.name if room else "", venue))), _ems(width, 9), 1)
 
 
-def _entry(program: Program, session: Session, columns: Columns, most_lines: int | None) -> Entry:
+def _entry(program: Program, session: Session, title: str, columns: Columns, most_lines: int | None) -> Entry:
     names = [person.name for person in program.speakers_of(session)]
     room, tag = program.room_name(session.room), template_helpers.status_text(program, session)
     track = session.track if program.track_color(session) else ""
     if most_lines is None:
-        return Entry(session, session.title, ", ".join(names), room, tag, track)
+        return Entry(session, title, ", ".join(names), room, tag, track)
     return Entry(
         session,
-        truncated(session.title, columns.title, most_lines),
+        title,
         names_that_fit(names, columns.people, most_lines),
         truncated(room, columns.room, most_lines) if columns.room else room,
         truncated(tag, columns.title, most_lines),
@@ -387,8 +400,8 @@ class _Headings:
 
 
 def _card(program: Program, paper: Paper, session: Session) -> Card:
-    """A card with title and people in the largest type that takes both whole; else both shortened."""
-    entry, width = _entry(program, session, Columns(0, 0), None), paper.width / 2 - 18
+    """A card in the largest type that takes title and people whole; else the people are cut, then the title."""
+    entry, width = _entry(program, session, session.title, Columns(0, 0), None), paper.width / 2 - 18
     line = _ems(width, CARD_SMALL)
     room, tag, track = truncated(entry.room, line, 2), truncated(entry.tag, line, 1), truncated(entry.track, line, 1)
     small = 1 + sum(line_count(text, line) for text in (room, tag, track))
@@ -404,8 +417,20 @@ def _card(program: Program, paper: Paper, session: Session) -> Card:
 
     size = _best_size(entry.title, width, CARD_SIZES, fits)
     if not fits(size):
-        entry = _entry(program, session, columns(size), int(height / (LINE_HEIGHT * size * POINT_MM * 1.75)))
+        entry = _fitted(
+            entry,
+            [person.name for person in program.speakers_of(session)],
+            columns(size),
+            height / (LINE_HEIGHT * size * POINT_MM),
+        )
     return Card(replace(entry, room=room, tag=tag, track=track), conference_day(program, session.start), size)
+
+
+def _fitted(entry: Entry, names: Sequence[str], columns: Columns, lines: float) -> Entry:
+    """An entry whose title and people, three quarters as high, fill at most so many lines of the title."""
+    title = truncated(entry.title, columns.title, int(lines - 0.75))
+    left = int((lines - line_count(title, columns.title)) / 0.75)
+    return replace(entry, title=title, people=names_that_fit(names, columns.people, left))
 
 
 def _best_size(text: str, width: float, sizes: Sequence[float], fits: Callable[[float], bool]) -> float:

@@ -135,7 +135,8 @@ def talk(session_id: str) -> StoredResponse:
     return rendered(
         "talk.html",
         session=session,
-        history=template_helpers.session_history(history, session.id),
+        links=template_helpers.links_of(session),
+        history=template_helpers.story_of(context.snapshot, session, history),
         rooms=_rooms_of(context.program, [session, *neighbours]),
         neighbours=neighbours,
         summary=to_text(session.abstract)[:SUMMARY_LETTERS],
@@ -146,8 +147,10 @@ def talk(session_id: str) -> StoredResponse:
 @pages.get("/speakers", traits=KEPT_FIRST)
 @cached
 def people() -> StoredResponse:
-    """All speakers, many of them by the first letters of their names."""
-    return rendered("people.html", letters=template_helpers.letters_of(page_context().program.speakers))
+    """All speakers by name, many of them under the first letters."""
+    speakers = page_context().program.speakers
+    people, letters = template_helpers.by_name(speakers), template_helpers.letters_of(speakers)
+    return rendered("people.html", people=people, letters=letters)
 
 
 @pages.get("/speakers/<speaker_id>", traits=KEPT_FIRST)
@@ -156,7 +159,8 @@ def person(speaker_id: str) -> StoredResponse:
     """One speaker and the sessions that they present."""
     program = page_context().program
     speaker, sessions = program.speaker(speaker_id), program.sessions_of(speaker_id)
-    return rendered("person.html", person=speaker, sessions=sessions, rooms=_rooms_of(program, sessions))
+    days, rooms = template_helpers.days_of(program, sessions), _rooms_of(program, sessions)
+    return rendered("person.html", person=speaker, sessions=sessions, days=days, rooms=rooms)
 
 
 @pages.get("/pages/<slug>", traits=KEPT_FIRST)

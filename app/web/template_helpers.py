@@ -19,7 +19,7 @@ from app.domain.identity import Picture
 from app.domain.program import Person, Program
 from app.domain.rights import Editor
 from app.domain.search import fold
-from app.domain.session import Session
+from app.domain.session import Link, Session
 from app.domain.timeline import Note, Phase, RoomMoment, Timeline
 from app.domain.zone_words import zone_words
 from app.formats import pictures
@@ -43,6 +43,8 @@ HYPHENATED = re.compile(r"\w-\w")
 SPACES = re.compile(r"(\s+)")
 # A list of more people has letters to jump to, and rows without faces.
 MOST_PEOPLE_WITHOUT_LETTERS = 30
+# In the label of a link to a form for feedback, as of FOSDEM.
+FEEDBACK = "feedback"
 OTHER_LETTER = "#"
 # In characters, of one person in a row.
 LONGEST_AFFILIATION = 60
@@ -168,9 +170,9 @@ def speaker_names(program: Program, session: Session) -> str:
     return ", ".join(person.name for person in program.speakers_of(session))
 
 
-def people_line(program: Program, session: Session) -> list[tuple[str, str]]:
-    """The speakers of a session by name, each with the affiliation that a row shows; of many speakers none is shown."""
-    people = program.speakers_of(session)
+def people_line(program: Program, session: Session, besides: Person | None = None) -> list[tuple[str, str]]:
+    """The speakers of a session but one by name, each with the affiliation that a row shows; of many none is shown."""
+    people = tuple(person for person in program.speakers_of(session) if person != besides)
     if len(people) > MOST_FACES:
         return [(person.name, "") for person in people]
     return [
@@ -197,11 +199,16 @@ def drawing(picture: Picture) -> Markup:
     return Markup(picture.svg)  # noqa: S704 - written by `app/formats/svg_drawing.py`, which lets no script in
 
 
+def by_name(people: tuple[Person, ...]) -> list[Person]:
+    """People by name, whatever its case and accents."""
+    return sorted(people, key=lambda one: (fold(one.name), one.id))
+
+
 def letters_of(people: tuple[Person, ...]) -> dict[str, list[Person]]:
     """Many people by name, under the first letters of their names; "#" for what is no letter. Few have no letters."""
     letters: dict[str, list[Person]] = {}
     if len(people) > MOST_PEOPLE_WITHOUT_LETTERS:
-        for person in sorted(people, key=lambda one: (fold(one.name), one.id)):
+        for person in by_name(people):
             first = fold(person.name)[:1].upper()
             letters.setdefault(first if first.isalpha() else OTHER_LETTER, []).append(person)
     return letters
@@ -321,6 +328,23 @@ def session_history(history: HistoryView, session_id: str) -> list[tuple[History
         for change in entry.difference.sessions
         if change.session == session_id
     ]
+
+
+def story_of(
+    snapshot: Snapshot, session: Session, history: HistoryView
+) -> list[tuple[HistoryEntry, tuple[FieldChange, ...]]]:
+    """What changed of a session; nothing where that is only that it is cancelled, which its page says first."""
+    story = session_history(history, session.id)
+    if not session.cancelled or len(story) != 1:
+        return story
+    [(entry, changes)] = story
+    is_said = entry.note in ("", snapshot.reasons.get(session.id))
+    return [] if is_said and {change.aspect for change in changes} == {"status"} else story
+
+
+def links_of(session: Session) -> list[Link]:
+    """The links that a session's page offers: there is no feedback on what was cancelled."""
+    return [link for link in session.links if not (session.cancelled and FEEDBACK in link.label.casefold())]
 
 
 def bare_address(url: str) -> str:

@@ -167,12 +167,11 @@ def test_cancelled_stands_above_the_struck_title_and_is_larger(page: Page, path:
     page.goto(path)
     shown = page.locator(within)
     tag, note, title, start = (shown.locator(f"[data-part={part}]") for part in ("cancelled", "note", "title", "start"))
-    boxes = [one.bounding_box() or {"y": -1} for one in (tag, note, start, title)]
+    below = (title, start) if within == ".lead" else (start, title)
+    boxes = [one.bounding_box() or {"y": -1} for one in (tag, note, *below)]
     assert [one["y"] for one in boxes] == sorted(one["y"] for one in boxes)
     assert tag.evaluate(SIZE) > max(one.evaluate(SIZE) for one in (note, start, title))
-    assert page.get_by_text("Evan is ill.").locator("visible=true").count() == {"/": 2}.get(
-        path, 1 + (within == ".lead")
-    )
+    assert page.get_by_text("Evan is ill.").locator("visible=true").count() == {"/": 2}.get(path, 1)
 
 
 @pytest.mark.usefixtures("cancelled")
@@ -183,3 +182,11 @@ def test_all_of_a_struck_title_is_struck(small: Page, service: Service, clock: M
     small.goto("/talks/tri-dao")
     struck = "(word) => getComputedStyle(word).textDecorationLine"
     assert small.locator(".lead .whole").evaluate(struck) == "line-through"
+
+
+@pytest.mark.usefixtures("cancelled")
+def test_the_time_of_a_note_is_paler_than_its_text(small: Page) -> None:
+    small.goto("/")
+    look = "(node) => [getComputedStyle(node).fontWeight, getComputedStyle(node).color]"
+    time, text, ink = (small.locator(one).first.evaluate(look) for one in (".note time", ".note span", "body"))
+    assert (time[0], text, time[1] == ink[1]) == ("400", ink, False)

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from app.domain.program import Person, Program, Room, Venue
 from app.domain.session import Session, Slot
+from app.domain.texts import LONGEST
 
 DAY = date(2025, 7, 18)
 # 09:00 in Vancouver.
@@ -28,7 +29,7 @@ TITLES = (
     ONE_WORD,
     "開発者コミュニティを十年間支えてきたオープンソースソフトウェアの保守と資金調達についての報告と議論" * 2,
     "برمجيات مفتوحة المصدر: كيف نحافظ عليها",
-    ENDLESS,
+    ENDLESS[: LONGEST["title"]].strip(),
     "TBA",
     "<script>alert(1)</script> & co",
     "WWWWWWWWWW MMMMMMMMMM " * 12,

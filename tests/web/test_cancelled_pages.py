@@ -47,9 +47,11 @@ def parts_in_order(page: html.HtmlElement) -> list[str]:
     return [str(name) for name in page.xpath("//article[contains(@class, 'lead')]//@data-part")]
 
 
-def test_a_cancelled_talks_page_says_so_before_its_time_and_title(client: FlaskClient, publish: Publish) -> None:
+def test_a_cancelled_talks_page_says_so_first_then_its_title_before_its_time(
+    client: FlaskClient, publish: Publish
+) -> None:
     publish(Cancel(EVAN), ILL)
-    assert parts_in_order(tree(client, f"/talks/{EVAN}")) == ["cancelled", "note", "start", "end", "title"]
+    assert parts_in_order(tree(client, f"/talks/{EVAN}")) == ["cancelled", "note", "title", "start", "end"]
 
 
 def test_another_talks_page_begins_with_its_time(reader: FlaskClient) -> None:
@@ -62,14 +64,17 @@ def test_a_cancelled_talk_is_not_to_be_added_to_a_calendar(client: FlaskClient, 
     assert (page.xpath("//main//a[contains(@href, '.ics')]"), page.xpath("//*[@class='keep']")) == ([], [])
 
 
-def test_a_cancelled_talk_keeps_its_links(
+def test_a_cancelled_talk_keeps_its_links_but_that_to_feedback(
     client: FlaskClient, service: Service, program: Program, publish: Publish
 ) -> None:
     slides = Link("Slides", "https://slides.example/evan")
-    sessions = tuple(replace(one, links=(slides,)) if one.id == EVAN else one for one in program.sessions)
+    feedback = Link("Submit feedback", "https://feedback.example/evan")
+    sessions = tuple(replace(one, links=(slides, feedback)) if one.id == EVAN else one for one in program.sessions)
     publish_program(service, replace(program, sessions=sessions))
+    others = tree(client, f"/talks/{EVAN}").xpath("//*[@class='keep']//a[@rel]/@href")[:2]
     publish(Cancel(EVAN), ILL)
-    assert tree(client, f"/talks/{EVAN}").xpath("//*[@class='keep']//a/@href") == ["https://slides.example/evan"]
+    offered = tree(client, f"/talks/{EVAN}").xpath("//*[@class='keep']//a/@href")
+    assert (others, offered) == ([slides.url, feedback.url], [slides.url])
 
 
 def test_what_changed_says_cancelled_with_the_day_the_time_and_the_note(client: FlaskClient, publish: Publish) -> None:
@@ -79,6 +84,18 @@ def test_what_changed_says_cancelled_with_the_day_the_time_and_the_note(client: 
         *("Takes place after all", "Fri 18 July, 10:20: Evan is well."),
         *("Cancelled", f"Fri 18 July, 10:20: {ILL}"),
     ]
+
+
+def test_a_cancellation_that_stands_above_is_not_said_again_as_a_change(client: FlaskClient, publish: Publish) -> None:
+    publish(Cancel(EVAN), ILL)
+    page = tree(client, f"/talks/{EVAN}")
+    assert (page.xpath("//*[@id='talk-story']"), words(page).count(ILL)) == ([], 1)
+
+
+def test_a_cancelled_talk_that_was_moved_before_tells_both(client: FlaskClient, publish: Publish) -> None:
+    publish(Delay("sara-hooker", 3, shorten=(("contributed-morning", 42),)), "A projector broke.")
+    publish(Cancel("sara-hooker"), ILL)
+    assert len(tree(client, "/talks/sara-hooker").xpath("//*[@id='talk-story']//li")) == 2
 
 
 def test_the_changes_say_cancelled(client: FlaskClient, publish: Publish) -> None:
