@@ -186,24 +186,33 @@ def _decoded(data: bytes, form: str, *, is_small: bool) -> Image.Image:
 
 
 def _in_srgb(image: Image.Image) -> Image.Image:
-    """The picture in sRGB, which browsers take pictures without a profile for; a broken profile is ignored."""
-    plain = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    """The picture in sRGB, which browsers take pictures without a profile for; a broken profile is ignored.
+
+    It is changed in place where its mode allows: a second copy of a large photograph would take 160 MB.
+    """
+    mode = "RGBA" if image.has_transparency_data else "RGB"
     profile = image.info.get("icc_profile") or b""
     if not profile or len(profile) > LARGEST_PROFILE_BYTES:
-        return plain
+        return _in_mode(image, mode)
     try:
         opened = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        if image.mode not in NOT_RGB:
-            # In place: a second copy of a large photograph would take 160 MB.
-            ImageCms.profileToProfile(plain, opened, SRGB, inPlace=True)
-            return plain
-        channels = image.convert(NOT_RGB[image.mode])
-        converted = ImageCms.profileToProfile(channels, opened, SRGB, outputMode="RGB") or plain
+        channels = _in_mode(image, NOT_RGB.get(image.mode, mode))
+        if channels.mode == mode:
+            ImageCms.profileToProfile(channels, opened, SRGB, inPlace=True)
+            return channels
+        converted = ImageCms.profileToProfile(channels, opened, SRGB, outputMode="RGB")
     except (ImageCms.PyCMSError, *BROKEN):
-        return plain
-    if plain.mode == "RGBA":
-        converted.putalpha(plain.getchannel("A"))
+        converted = None
+    if converted is None:
+        return _in_mode(image, mode)
+    if mode == "RGBA":
+        converted.putalpha(image.convert(mode).getchannel("A"))
     return converted
+
+
+def _in_mode(image: Image.Image, mode: str) -> Image.Image:
+    """The picture itself where it has the mode, else a copy."""
+    return image if image.mode == mode else image.convert(mode)
 
 
 def _faces(image: Image.Image) -> dict[str, Image.Image]:
