@@ -218,11 +218,19 @@ def test_the_same_file_gives_the_same_bytes_and_another_one_others(tmp_path: Pat
 def test_a_drawing_is_kept_as_its_text_with_its_size_in_pixels(tmp_path: Path) -> None:
     (tmp_path / "logo.svg").write_bytes(LOGO)
     made = prepare(tmp_path, "logo.svg", "logo")
-    assert (made.sizes, made.picture.width, made.picture.height) == ({}, 640, 160)
+    assert (made.picture.width, made.picture.height) == (640, 160)
     assert made.picture.svg == (
         '<svg width="640" height="160" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 20">'
         '<rect width="80" height="20" fill="currentColor"/></svg>'
     )
+
+
+def test_a_logo_that_is_a_drawing_is_painted_for_its_accent_and_a_plan_is_not(tmp_path: Path) -> None:
+    (tmp_path / "a.svg").write_bytes(LOGO)
+    made = prepare(tmp_path, "a.svg", "logo", "#0057b8").sizes
+    assert list(made) == ["painted-0057b8"]
+    assert Image.open(io.BytesIO(made["painted-0057b8"])).size == (640, 160)
+    assert prepare(tmp_path, "a.svg", "plan").sizes == {}
 
 
 # Refused
