@@ -197,3 +197,14 @@ def test_the_time_of_a_note_is_paler_than_its_text(small: Page) -> None:
     look = "(node) => [getComputedStyle(node).fontWeight, getComputedStyle(node).color]"
     time, text, ink = (small.locator(one).first.evaluate(look) for one in (".note time", ".note span", "body"))
     assert (time[0], text, time[1] == ink[1]) == ("400", ink, False)
+
+
+@pytest.mark.parametrize("path", ["/", "/now", "/rooms/venue"])
+@pytest.mark.parametrize(("slot", "said"), [("now", "25 min left"), ("next", "in 25 min")])
+def test_the_minutes_stand_beside_the_time(page: Page, path: str, slot: str, said: str) -> None:
+    page.goto(path)
+    when = page.locator(f"[data-slot={slot}] .when")
+    expect(when.locator("[data-left]")).to_have_text(said)
+    parts = (when.locator(one).bounding_box() or {"y": 0, "height": 0} for one in (".start", "[data-left]"))
+    middles = [one["y"] + one["height"] / 2 for one in parts]
+    assert abs(middles[0] - middles[1]) < 8
