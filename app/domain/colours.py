@@ -16,10 +16,12 @@ COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 COLOUR_FORM = "a colour such as '#0057b8': # and three or six hexadecimal digits"
 TEXT_CONTRAST = 4.5
 SHAPE_CONTRAST = 3.0
-# The ground and the raised ground of each scheme, and the inks on an accent: those of `app/static/css/tokens.css`.
+# The ground and the raised ground of each scheme, the inks on an accent, and the ink on light grounds: those of
+# `app/static/css/tokens.css`.
 LIGHT_GROUNDS = ("#ffffff", "#f3f4f5")
 DARK_GROUNDS = ("#0c0d0f", "#191b1e")
 INKS = ("#ffffff", "#0c0d0f")
+LIGHT_INK = "#111214"
 USUAL_ACCENT = "#c8102e"
 # So finely a lightness is searched; a step is less than that of eight bits.
 LIGHTNESS_STEPS = 512
@@ -44,6 +46,11 @@ def accent_pair(accent: str) -> AccentPair:
     light = readable(accent, LIGHT_GROUNDS, TEXT_CONTRAST)
     dark = readable(accent, DARK_GROUNDS, TEXT_CONTRAST)
     return AccentPair(light, dark, _ink_on(light), _ink_on(dark))
+
+
+def light_accent(accent: str) -> str:
+    """The accent as it is on light grounds; the usual one for ""."""
+    return accent_pair(accent or USUAL_ACCENT).light
 
 
 @lru_cache(maxsize=1024)

@@ -17,6 +17,8 @@ from app.domain.timeline import RoomMoment, Timeline
 
 SHOWN_BEFORE_START = timedelta(hours=1)
 SHOWN_AFTER_FIRST_START = timedelta(hours=2)
+# What lasts longer is no departure, but a desk or an exhibition: it stands below what begins and ends.
+LONGEST_IN_ORDER = timedelta(hours=6)
 
 # Half-open; None: unbounded on that side.
 Since = datetime | None
@@ -51,7 +53,7 @@ class QuietSpell:
 
 
 def departures(timeline: Timeline) -> list[Departure]:
-    """Every session that stands on the board at some time: by start, then by room."""
+    """Every session that stands on the board at some time: by start, then by room; what lasts all day comes last."""
     spans: dict[str, list[tuple[Since, datetime]]] = {}
     for room in timeline.program.rooms:
         for session, since, until in _shown_in(timeline, room):
@@ -62,17 +64,16 @@ def departures(timeline: Timeline) -> list[Departure]:
         for session in timeline.program.sessions
         if session.id in spans
     ]
-    return sorted(
-        found, key=lambda one: (one.session.start, places.get(one.session.room or "", -1), one.session.order())
-    )
+    return sorted(found, key=lambda one: (*_order(one.session), places.get(one.session.room or "", -1), one.session.id))
 
 
 def quiet_spells(timeline: Timeline) -> list[QuietSpell]:
-    """When each room is quiet, from the first start to the end of the program: by room, then by time."""
+    """When each room is quiet, from the first start to the end of the program: by what comes after it, then by room."""
     if not timeline.phases:
         return []
     first, last = timeline.phases[0][0], timeline.phases[-1][0]
-    return [spell for room in timeline.program.rooms for spell in _quiet_in(timeline, room, first, last)]
+    spells = [spell for room in timeline.program.rooms for spell in _quiet_in(timeline, room, first, last)]
+    return sorted(spells, key=lambda spell: spell.next.start if spell.next else last)
 
 
 def _shown_in(timeline: Timeline, room: Room) -> Iterator[tuple[Session, Since, datetime]]:
@@ -123,6 +124,10 @@ def _quiet_in(timeline: Timeline, room: Room, first: datetime, last: datetime) -
         if free < since:
             yield QuietSpell(room, free, since, timeline.moment(free).in_room(room.id).next)
         free = max(free, until)
+
+
+def _order(session: Session) -> tuple[bool, datetime]:
+    return session.end - session.start > LONGEST_IN_ORDER, session.start
 
 
 def _earliest(instants: Iterable[Since]) -> Since:

@@ -17,9 +17,11 @@ from typing import Literal
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
+from app.domain.colours import light_accent
 from app.domain.identity import SHARP_FACE_PIXELS, Picture
 from app.domain.program import Program
 from app.formats.svg_drawing import NoDrawing, read_drawing, sized
+from app.formats.svg_painting import NotPainted, painted
 
 Use = Literal["logo", "face", "plan"]
 
@@ -40,13 +42,12 @@ DRAWING = ".svg"
 QUALITY = 82
 # A lossless picture that is larger is a photograph.
 LARGEST_LOSSLESS = 300_000
-MEDIA_TYPE = "image/webp"
 # A larger profile is ignored: those of screens and cameras have some kilobytes, of printers up to two megabytes.
 LARGEST_PROFILE_BYTES = 4_000_000
 SRGB = ImageCms.createProfile("sRGB")
 # Pillow's modes whose profiles are for other channels than red, green and blue, and the mode of these channels.
 NOT_RGB = {"L": "L", "LA": "L", "CMYK": "CMYK"}
-WHOLE = "full"
+WHOLE, PAINTED = "full", "painted"
 DIGEST_LETTERS = 24
 # What Pillow raises for files that are broken or lie about themselves.
 BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, OverflowError, Image.DecompressionBombError)
@@ -58,17 +59,20 @@ class NoPicture(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PreparedPicture:
-    """A picture, and its bytes by the name of their size; a drawing's are its text, and so here are none."""
+    """A picture, and its bytes by the name of their size.
+
+    A drawing is served as its text, which is not here; of a logo here is what the painter made of it.
+    """
 
     picture: Picture
     sizes: Mapping[str, bytes]
 
 
-def prepare(folder: Path, file: str, use: Use) -> PreparedPicture:
-    """A picture of a program's folder for a use; raises `NoPicture`."""
+def prepare(folder: Path, file: str, use: Use, accent: str = "") -> PreparedPicture:
+    """A picture of a program's folder for a use; a drawn logo is painted with the accent; raises `NoPicture`."""
     data, ending = _read(folder, file), Path(file).suffix.lower()
     if ending == DRAWING:
-        return _drawing(file, data, use)
+        return _drawing(file, data, use, accent)
     image = _decoded(data, FORMATS[ending], is_small=use == "face")
     is_drawn = ending == ".png" and use != "face"
     made = _faces(image) if use == "face" else {WHOLE: _fitting(image, BOXES[use])}
@@ -97,6 +101,16 @@ def face_address(picture: Picture | None, side: int = FACE_SIDES[-1]) -> str:
 def whole_address(picture: Picture | None) -> str:
     """Where a logo or a plan is served; "" for none."""
     return picture_address(picture) if picture else ""
+
+
+def painted_size(accent: str) -> str:
+    """The name of the size under which a drawn logo is stored in pixels: what was painted depends on the accent."""
+    return f"{PAINTED}-{light_accent(accent)[1:]}"
+
+
+def media_type(size: str) -> str:
+    """What the bytes of a picture in a size are."""
+    return "image/png" if size.startswith(PAINTED) else "image/webp"
 
 
 def parts_of_name(name: str) -> tuple[str, str]:
@@ -147,7 +161,7 @@ def _read(folder: Path, file: str) -> bytes:
     return data
 
 
-def _drawing(file: str, data: bytes, use: Use) -> PreparedPicture:
+def _drawing(file: str, data: bytes, use: Use, accent: str) -> PreparedPicture:
     if use == "face":
         raise NoPicture(f"a photograph: a file that ends in {', '.join(FORMATS)}")
     try:
@@ -156,7 +170,17 @@ def _drawing(file: str, data: bytes, use: Use) -> PreparedPicture:
         raise NoPicture(str(error)) from error
     width, height = _inside((drawing.width, drawing.height), BOXES[use])
     text = sized(drawing, width, height)
-    return PreparedPicture(Picture(file, hashlib.sha256(text.encode()).hexdigest(), width, height, text), {})
+    picture = Picture(file, hashlib.sha256(text.encode()).hexdigest(), width, height, text)
+    return PreparedPicture(picture, _painted(picture, accent) if use == "logo" else {})
+
+
+def _painted(logo: Picture, accent: str) -> dict[str, bytes]:
+    """A drawn logo in pixels, by the name of their size; raises `NoPicture`."""
+    color = light_accent(accent)
+    try:
+        return {painted_size(accent): painted(logo.svg, logo.width, logo.height, color)}
+    except NotPainted:
+        raise NoPicture("a drawing that can be painted; this one takes too much: simplify it") from None
 
 
 def _decoded(data: bytes, form: str, *, is_small: bool) -> Image.Image:
@@ -186,24 +210,33 @@ def _decoded(data: bytes, form: str, *, is_small: bool) -> Image.Image:
 
 
 def _in_srgb(image: Image.Image) -> Image.Image:
-    """The picture in sRGB, which browsers take pictures without a profile for; a broken profile is ignored."""
-    plain = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    """The picture in sRGB, which browsers take pictures without a profile for; a broken profile is ignored.
+
+    It is changed in place where its mode allows: a second copy of a large photograph would take 160 MB.
+    """
+    mode = "RGBA" if image.has_transparency_data else "RGB"
     profile = image.info.get("icc_profile") or b""
     if not profile or len(profile) > LARGEST_PROFILE_BYTES:
-        return plain
+        return _in_mode(image, mode)
     try:
         opened = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        if image.mode not in NOT_RGB:
-            # In place: a second copy of a large photograph would take 160 MB.
-            ImageCms.profileToProfile(plain, opened, SRGB, inPlace=True)
-            return plain
-        channels = image.convert(NOT_RGB[image.mode])
-        converted = ImageCms.profileToProfile(channels, opened, SRGB, outputMode="RGB") or plain
+        channels = _in_mode(image, NOT_RGB.get(image.mode, mode))
+        if channels.mode == mode:
+            ImageCms.profileToProfile(channels, opened, SRGB, inPlace=True)
+            return channels
+        converted = ImageCms.profileToProfile(channels, opened, SRGB, outputMode="RGB")
     except (ImageCms.PyCMSError, *BROKEN):
-        return plain
-    if plain.mode == "RGBA":
-        converted.putalpha(plain.getchannel("A"))
+        converted = None
+    if converted is None:
+        return _in_mode(image, mode)
+    if mode == "RGBA":
+        converted.putalpha(image.convert(mode).getchannel("A"))
     return converted
+
+
+def _in_mode(image: Image.Image, mode: str) -> Image.Image:
+    """The picture itself where it has the mode, else a copy."""
+    return image if image.mode == mode else image.convert(mode)
 
 
 def _faces(image: Image.Image) -> dict[str, Image.Image]:

@@ -13,13 +13,13 @@ from functools import cache, lru_cache
 
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
-from app.domain.colours import USUAL_ACCENT
+from app.domain.colours import LIGHT_INK, USUAL_ACCENT
 from app.formats.text_metrics import truncated, wrap_lines
 
 WIDTH, HEIGHT = 1200, 630
 MARGIN = 64
 TEXT_WIDTH = WIDTH - 2 * MARGIN
-INK, SOFT, GROUND = "#111214", "#55595f", "#ffffff"
+INK, SOFT, GROUND = LIGHT_INK, "#55595f", "#ffffff"
 RULE = 6
 LOGO_BOX, LEADING_BOX, LOGO_GAP = (320, 80), (640, 112), 32
 EDGE, EDGE_GAP = 10, 14

@@ -9,13 +9,9 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TypeAlias, cast
 
-import resvg_py
 from lxml import etree
-
-from app.domain.identity import Picture
 
 LARGEST_BYTES = 16_000
 DEEPEST = 20
@@ -25,8 +21,11 @@ ELEMENTS = frozenset({"svg", "g", "path", "rect", "circle", "ellipse", "line", "
 GEOMETRY = re.compile(r"d|points|transform|width|height|r|rx|ry|[xy][12]?|c[xy]")
 PRESENTATION = re.compile(
     r"color|opacity|fill(-opacity|-rule)?"
-    r"|stroke(-opacity|-width|-dasharray|-dashoffset|-linecap|-linejoin|-miterlimit)?"
+    r"|stroke(-opacity|-width|-linecap|-linejoin|-miterlimit)?"
 )
+# Whose values are colours: #123456 is no number.
+COLOURS = frozenset({"color", "fill", "stroke"})
+NUMBER = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
 # Attributes of the whole drawing that are written anew, or left to the page.
 REPLACED = frozenset({"viewBox", "width", "height", "x", "y", "preserveAspectRatio"})
 # What drawing programs add and a drawing does not need.
@@ -74,21 +73,6 @@ def read_drawing(data: bytes) -> Drawing:
 def sized(drawing: Drawing, width: int, height: int) -> str:
     """The drawing with the size in pixels at which it is shown where nothing else is said."""
     return drawing.text.replace("<svg ", f'<svg width="{width}" height="{height}" ', 1)
-
-
-@lru_cache(maxsize=16)
-def pixels_of(picture: Picture, box: tuple[int, int], *, ink: str, accent: str) -> bytes:
-    """A drawing that was read, as a PNG as large as a box lets it be, in the colours of a page.
-
-    b"" for one whose numbers the painter does not take.
-    """
-    scale = min(box[0] / picture.width, box[1] / picture.height)
-    drawing = picture.svg.replace(ON_ITS_OWN, accent)
-    page = f'<svg xmlns="{SVG}" width="{picture.width}" height="{picture.height}" color="{ink}">{drawing}</svg>'
-    try:
-        return resvg_py.svg_to_bytes(page, width=max(1, round(picture.width * scale)), skip_system_fonts=True)
-    except ValueError:
-        return b""
 
 
 def _root(data: bytes) -> Element:
@@ -160,4 +144,6 @@ def _value(element: str, key: str, value: str) -> str:
     is_allowed = GEOMETRY.fullmatch(key) or PRESENTATION.fullmatch(key)
     if not is_allowed or not VALUE.fullmatch(value):
         raise NoDrawing(f"{PLAIN}; without {key}={value[:40]!r}")
+    if key not in COLOURS and any(float(number) > LARGEST_SIDE for number in NUMBER.findall(value)):
+        raise NoDrawing(f"{PLAIN}; with numbers up to {LARGEST_SIDE:,}, not {key}={value[:40]!r}")
     return value

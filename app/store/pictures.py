@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, insert, select
 
-from app.formats.pictures import MEDIA_TYPE, PreparedPicture
+from app.formats.pictures import PreparedPicture, media_type
 from app.store.database import Database
 from app.store.tables import pictures
 
@@ -14,12 +14,13 @@ from app.store.tables import pictures
 def save_pictures(connection: Connection, prepared: Iterable[PreparedPicture]) -> None:
     """Store the pictures that are not stored yet."""
     by_digest = {one.picture.digest: one for one in prepared if one.sizes}
-    known = set(connection.scalars(select(pictures.c.digest).where(pictures.c.digest.in_(list(by_digest)))))
+    stored = select(pictures.c.digest, pictures.c.size).where(pictures.c.digest.in_(list(by_digest)))
+    known = {(row.digest, row.size) for row in connection.execute(stored)}
     rows = [
-        {"digest": digest, "size": size, "media_type": MEDIA_TYPE, "data": data}
+        {"digest": digest, "size": size, "media_type": media_type(size), "data": data}
         for digest, one in by_digest.items()
-        if digest not in known
         for size, data in one.sizes.items()
+        if (digest, size) not in known
     ]
     if rows:
         connection.execute(insert(pictures), rows)

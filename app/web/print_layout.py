@@ -74,7 +74,7 @@ class Entry:
 
     @property
     def people_and_track(self) -> str:
-        """Both as one text, as a door has them on a line."""
+        """Both as one text, as `templates/print_parts.html` writes them on a line of a door: it is measured here."""
         return " · ".join(filter(None, (self.people, self.track)))
 
 

@@ -278,7 +278,7 @@ def _template_context() -> dict[str, Any]:
         "module": partial(_module, modules),
         "script_files": lambda: static_files.scripts_of(tuple(modules)),
         "live_rooms": partial(_live_rooms, turning_rooms),
-        "note_in_slot_from": partial(template_helpers.note_in_slot_from, context.snapshot),
+        "note_spans": partial(template_helpers.note_spans, context.snapshot),
         "state_of": partial(context.state_of, room_ids=turning_rooms),
         "page_data": lambda: page_data(context, service.current.history.until(context.revision), turning_rooms),
         "service_identity": service.identity,

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from app.domain.colours import USUAL_ACCENT, accent_pair, shape_pair
+from app.domain.colours import light_accent, shape_pair
 from app.domain.program import Program
 from app.domain.session import Session
 from app.formats import share_image
-from app.formats.pictures import WHOLE
-from app.formats.svg_drawing import pixels_of
+from app.formats.pictures import WHOLE, painted_size
 from app.live.http_response import StoredResponse
 from app.store.errors import StoreError
 from app.store.pictures import find_picture
@@ -28,7 +27,7 @@ cards = Blueprint("cards", __name__)
 def program_card() -> StoredResponse:
     """The picture of the whole program, for shared links."""
     program = page_context().program
-    return _png(program_picture(program, _logo(program, share_image.LEADING_BOX)))
+    return _png(program_picture(program, _logo(program)))
 
 
 @cards.get("/cards/<session_id>.png", traits=FILE)
@@ -39,7 +38,7 @@ def session_card(session_id: str) -> StoredResponse:
     It has the session's title, time, room and status.
     """
     program = page_context().program
-    return _png(session_picture(program, program.session(session_id), _logo(program, share_image.LOGO_BOX)))
+    return _png(session_picture(program, program.session(session_id), _logo(program)))
 
 
 def program_picture(program: Program, logo: bytes = b"") -> share_image.ShareCard:
@@ -50,7 +49,7 @@ def program_picture(program: Program, logo: bytes = b"") -> share_image.ShareCar
         time=program.title if program.subtitle and not logo else "",
         footer=dates if title else "",
         place=template_helpers.venue_text(program),
-        accent=_accent(program),
+        accent=light_accent(program.identity.accent),
         logo=logo,
         leads=True,
     )
@@ -69,7 +68,7 @@ def session_picture(program: Program, session: Session, logo: bytes = b"") -> sh
         footer=program.room_name(room) if logo else program.title,
         struck=session.cancelled,
         track=shape_pair(color)[0] if color else "",
-        accent=_accent(program),
+        accent=light_accent(program.identity.accent),
         logo=logo,
     )
 
@@ -78,19 +77,14 @@ def _png(card: share_image.ShareCard) -> StoredResponse:
     return per_revision(share_image.png(card), PNG)
 
 
-def _accent(program: Program) -> str:
-    return accent_pair(program.identity.accent or USUAL_ACCENT).light
-
-
-def _logo(program: Program, box: tuple[int, int]) -> bytes:
-    """The program's logo as pixels, a drawing as large as a box; none while the database does not answer."""
+def _logo(program: Program) -> bytes:
+    """The program's logo as pixels; none while the database does not answer, or has none of a drawing."""
     logo = program.identity.logo
     if logo is None:
         return b""
-    if logo.svg:
-        return pixels_of(logo, box, ink=share_image.INK, accent=_accent(program))
+    size = painted_size(program.identity.accent) if logo.svg else WHOLE
     try:
-        found = find_picture(current_service().database, logo.digest, WHOLE)
+        found = find_picture(current_service().database, logo.digest, size)
     except StoreError:
         return b""
     return found[1] if found else b""

@@ -125,9 +125,9 @@ def zone_name(program: Program) -> str:
 def countdown(program: Program, answer: RoomMoment) -> tuple[str, str]:
     """The time to which a room's countdown runs, and what that time is."""
     if answer.now:
-        return program.clock(answer.now.end), "end"
+        return program.clock(answer.now.end), "is the end"
     if answer.next:
-        return program.clock(answer.next.start), "start"
+        return program.clock(answer.next.start), "is the start"
     return "–", "Nothing more"
 
 
@@ -282,19 +282,22 @@ def note_target(program: Program, note: Note) -> tuple[str, str]:
     return f"/changes#r{note.revision}", "1 session" if number == 1 else f"{number} sessions"
 
 
-def note_in_slot_from(
+def note_spans(
     snapshot: Snapshot, note: Note, room_ids: Collection[str], names: Collection[str]
-) -> datetime | None:
-    """From when a slot of these rooms shows a note beside its one session, so that it need not stand above all.
+) -> list[tuple[datetime, datetime]]:
+    """The spans in which a note stands at the top of a page: where no slot of these rooms shows it beside its session.
 
-    ``names`` are the slots that show notes: now, next, cancelled. None: not before its end, or it is about several
-    sessions, or a later one stands beside its session.
+    ``names`` are the slots that show notes: now, next, cancelled. A note about several sessions, or one that a later
+    one replaced beside its session, stands there all the time.
     """
     if len(note.sessions) != 1 or snapshot.reasons.get(note.sessions[0]) != note.text:
-        return None
+        return [(note.since, note.until)]
+    spans, free = [], note.since
     slots = (slot for room_id in room_ids for slot in _slots_of(snapshot.timeline, room_id, note.sessions[0], names))
-    begins = (max(start or note.since, note.since) for start, end in slots if end is None or end > note.since)
-    return min((begin for begin in begins if begin < note.until), default=None)
+    for start, end in sorted((start or note.since, end or note.until) for start, end in slots):
+        spans.append((free, min(start, note.until)))
+        free = max(free, end)
+    return [(since, until) for since, until in (*spans, (free, note.until)) if since < until]
 
 
 def _slots_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -9,16 +10,24 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from support.movable_clock import MovableClock
 from support.offline_phone import Pocket
 from support.picture_files import picture
+from support.repository import FIRST_PROGRAM
+from support.static_host import hosted
 from support.waiting import wait_until
 
+from app import create_app
 from app.domain.program import Program
 from app.formats.pictures import PreparedPicture, picture_address, prepare
+from app.freezing.site_walk import freeze
+from app.live.edition import Editions
+from app.settings import Settings
 from app.store.publish_files import publish_files
 from app.web.identity_sheet import sheet_of
 from app.web.running_service import Service
@@ -26,15 +35,18 @@ from app.web.running_service import Service
 pytestmark = pytest.mark.browser
 
 SPEAKER = "sara-hooker"
+FROZEN_AT = "/2025/agenda"
 KEPT_PICTURES = """async () => {
     const kept = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
-    return kept.flat().map(({ url }) => new URL(url).pathname).filter((path) => path.startsWith("/pictures/")).sort();
+    return kept.flat().map(({ url }) => new URL(url).pathname).filter((path) => path.includes("/pictures/")).sort();
 }"""
 INSTALLED = """async () => {
     const { installing } = await navigator.serviceWorker.register("/sw.js");
     await new Promise((resolve) => installing.addEventListener("statechange", resolve));
-    const keys = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
-    return [installing.state === "redundant", keys.flat().filter(({ url }) => url.includes("/identity/")).length];
+    const names = await caches.keys();
+    const keys = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+    const sheets = keys.flat().filter(({ url }) => url.includes("/identity/"));
+    return [installing.state === "redundant", names.length, sheets.length];
 }"""
 
 
@@ -99,11 +111,15 @@ def with_another_sheet(address: str, program: Program) -> Iterator[str]:
 
     class Proxy(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            with urlopen(f"{address}{self.path}") as answer:
-                body, headers = answer.read(), answer.headers
+            try:
+                answer = urlopen(f"{address}{self.path}")
+            except HTTPError as refusal:
+                answer = refusal
+            with answer:
+                body, headers, status = answer.read(), answer.headers, answer.status
             if self.path == "/sw.js":
                 body = body.replace(sheet_of(program).address.encode(), b"/identity/000000000000.css")
-            self.send_response(200)
+            self.send_response(status)
             for name in ("Content-Type", "Content-Location"):
                 if name in headers:
                     self.send_header(name, headers[name])
@@ -115,20 +131,60 @@ def with_another_sheet(address: str, program: Program) -> Iterator[str]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
     Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
-def test_a_phone_never_keeps_a_sheet_under_the_address_of_another(
+def test_a_phone_keeps_nothing_of_a_release_whose_sheet_is_another_ones(
     browser: Browser, address: str, program: Program
 ) -> None:
     context = browser.new_context()
     page = context.new_page()
     with with_another_sheet(address, program) as other:
         page.goto(f"{other}/healthz")
-        assert page.evaluate(INSTALLED) == [True, 0]
+        assert page.evaluate(INSTALLED) == [True, 0, 0]
     page = context.new_page()
     page.goto(f"{address}/healthz")
-    assert page.evaluate(INSTALLED) == [False, 1]
+    assert page.evaluate(INSTALLED) == [False, 1, 1]
+    context.close()
+
+
+@contextmanager
+def frozen_copy(folder: Path, service: Service, clock: MovableClock) -> Iterator[tuple[str, Path]]:
+    """A host of a frozen copy under a path; gives the copy's address and its folder."""
+    published = replace(service, public_url=f"https://conference.example{FROZEN_AT}", editions=Editions())
+    app = create_app(Settings(program=FIRST_PROGRAM, secret_key="for tests"), published)
+    copy = folder / FROZEN_AT.removeprefix("/")
+    list(freeze(app, copy))
+    with hosted(folder, clock) as host:
+        yield f"{host}{FROZEN_AT}/", copy
+
+
+def test_a_phone_keeps_the_pictures_of_a_frozen_copy_under_a_path(
+    browser: Browser, service: Service, clock: MovableClock, tmp_path: Path
+) -> None:
+    face = publish_face(service, tmp_path, 400)
+    context = browser.new_context()
+    with frozen_copy(tmp_path / "host", service, clock) as (address, _):
+        page = context.new_page()
+        page.goto(address)
+        wait_until(lambda: page.evaluate(KEPT_PICTURES) == [f"{FROZEN_AT}{path}" for path in addresses(face)])
+    context.close()
+
+
+def test_a_phone_keeps_a_picture_that_only_the_root_page_of_a_frozen_copy_shows(
+    browser: Browser, service: Service, clock: MovableClock, tmp_path: Path
+) -> None:
+    face = publish_face(service, tmp_path, 400)
+    context = browser.new_context()
+    with frozen_copy(tmp_path / "host", service, clock) as (address, copy):
+        bundle = copy / "offline" / "pages.json"
+        fields = json.loads(bundle.read_text())
+        bundle.write_text(json.dumps({**fields, "pages": {"./": fields["pages"]["./"]}}))
+        page = context.new_page()
+        page.goto(address)
+        wait_until(lambda: page.evaluate(KEPT_PICTURES) == [f"{FROZEN_AT}{picture_address(face.picture, 96)}"])
     context.close()

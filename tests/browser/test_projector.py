@@ -269,6 +269,7 @@ def test_an_open_screen_goes_through_its_states_by_itself(screen: Page, clock: M
 def test_a_start_that_is_hours_away_is_shown_with_its_day(screen: Page, rooms: int) -> None:
     instants = (august(5, "08:00"), august(4, "20:00"))
     found = [
-        show(screen, "/display", instant).locator("[data-big-left]").inner_text().split("\n") for instant in instants
+        show(screen, "/display", instant).locator("[data-unit], [data-figure]").all_inner_texts()
+        for instant in instants
     ]
-    assert found == [["13:00", "start"], ["13:00", "start on Fri"]]
+    assert found == [["13:00", "Starts at"], ["13:00", "Starts on Fri at"]]

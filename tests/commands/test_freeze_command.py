@@ -20,7 +20,7 @@ from app.cli import main
 from app.domain.edits.edit_types import ChangeContent
 from app.domain.program import Program
 from app.domain.rights import Editor
-from app.formats.program_folder.reader import read_program
+from app.formats.program_folder.reader import read_folder, read_program
 from app.freezing.page_rewriting import link, static_path
 from app.freezing.site_walk import LIST
 from app.service_factory import rehearse, serve_from
@@ -117,7 +117,8 @@ def test_nothing_that_needs_the_service_is_shown(copy: Path) -> None:
 def test_feeds_exports_and_codes_are_those_of_the_service(
     copy: Path, cwd: Path, program: Program, clock: MovableClock
 ) -> None:
-    service = serve_from(open_database(sqlite_url(cwd / "x.sqlite"), program.id), program, clock, PUBLIC)
+    database, pictures = open_database(sqlite_url(cwd / "x.sqlite"), program.id), read_folder(PROGRAM).pictures
+    service = serve_from(database, program, clock, PUBLIC, pictures=pictures)
     client = create_app(Settings(program=PROGRAM, secret_key="for tests"), service).test_client()
     for path in ("/talks/tri-dao/qr.svg", "/talks/tri-dao/qr.png", "/export/schedule.csv", "/card.png"):
         served = client.get(path, base_url="https://conference.example").data

@@ -81,6 +81,22 @@ def test_a_room_with_nothing_on_the_board_is_quiet(time: str, quiet: list[tuple[
     assert quiet_at(LONG_DAY, time) == quiet
 
 
+@pytest.mark.parametrize(("end", "shown"), [("15:00", ["desk", "talk"]), ("15:01", ["talk", "desk"])])
+def test_what_lasts_more_than_six_hours_stands_below_the_others(end: str, shown: list[str]) -> None:
+    fair = day(session("desk", "09:00", end, "annex"), session("talk", "10:00", "11:00"))
+    assert shown_at(fair, "10:00") == shown
+
+
+def test_the_quiet_room_that_opens_first_is_named_first() -> None:
+    sessions = (
+        session("all-day", "09:00", "17:00", "attic"),
+        session("late", "16:00", "17:00"),
+        session("early", "14:00", "15:00", "annex"),
+    )
+    three_rooms = replace(day().program, rooms=(HALL, ANNEX, Room("attic", "Attic")), sessions=sessions)
+    assert quiet_at(Timeline(three_rooms), "10:00") == [("annex", "early"), ("hall", "late")]
+
+
 def test_only_the_next_of_a_room_is_shown_beside_what_is_on() -> None:
     short = day(*(session(f"s{number}", f"09:{number:02}", f"09:{number + 10:02}") for number in (0, 10, 20)))
     assert [shown_at(short, time) for time in ("09:00", "09:10")] == [["s0", "s10"], ["s10", "s20"]]

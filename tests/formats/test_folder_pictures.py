@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.picture_files import LOGO, content, picture, picture_folder
+from support.picture_files import HARMFUL_LOGO, LOGO, content, picture, picture_folder
 
 from app.domain.program import Room
 from app.domain.revision_diff import changed_sessions
@@ -25,7 +25,7 @@ def test_the_program_has_its_pictures_and_the_folder_their_bytes(tmp_path: Path)
         ("face", "pictures/ada.jpg", 288, 288),
     ]
     assert [(one.picture.file, list(one.sizes)) for one in found.pictures] == [
-        ("pictures/logo.svg", []),
+        ("pictures/logo.svg", ["painted-c8102e"]),
         ("pictures/plan.png", ["full"]),
         ("pictures/ada.jpg", ["96", "288"]),
     ]
@@ -37,12 +37,15 @@ def test_the_program_has_its_pictures_and_the_folder_their_bytes(tmp_path: Path)
         (("logo.svg", "logo2.svg"), "7 identity.logo: 'pictures/logo2.svg': a file of the program's folder"),
         (("pictures/plan.png", "../plan.png"), "12 room[0].plan: '../plan.png': a path inside the program's folder"),
         (("ada.jpg", "logo.svg"), "27 speaker[0].picture: 'pictures/logo.svg': a photograph"),
+        (("logo.svg", "harmful.svg"), "7 identity.logo: 'pictures/harmful.svg': a drawing that can be painted"),
         (('"pictures/ada.jpg"', "3"), "27 speaker[0].picture: 3: a text in quotation marks"),
         (('"pictures/ada.jpg"', '""'), "27 speaker[0].picture: '': a text that is not empty"),
     ],
 )
 def test_a_fault_says_its_line_and_what_is_expected(tmp_path: Path, change: tuple[str, str], line: str) -> None:
-    faults = check_folder(picture_folder(tmp_path, lambda text: text.replace(*change))).faults
+    folder = picture_folder(tmp_path, lambda text: text.replace(*change))
+    (folder / "pictures" / "harmful.svg").write_bytes(HARMFUL_LOGO)
+    faults = check_folder(folder).faults
     assert [str(one).partition("program.toml:")[2][: len(line)] for one in faults] == [line]
 
 

@@ -7,6 +7,7 @@ import os
 import struct
 import zlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image, ImageCms
@@ -105,6 +106,16 @@ def swapped_profile() -> bytes:
     return bytes(made)
 
 
+def linear_grey_profile() -> bytes:
+    """The profile of a device of grey whose values are amounts of light (ICC.1:2010: a curve without points)."""
+    white = b"XYZ " + bytes(4) + struct.pack(">3i", 0xF6D6, 0x10000, 0xD32D)
+    curve = b"curv" + bytes(8)
+    table = struct.pack(">I", 2) + struct.pack(">4sII4sII", b"wtpt", 156, len(white), b"kTRC", 176, len(curve))
+    size = 128 + len(table) + len(white) + len(curve)
+    header = struct.pack(">I4xI4s4s4s", size, 0x02100000, b"mntr", b"GRAY", b"XYZ ") + bytes(12) + b"acsp" + bytes(28)
+    return header + white[8:] + bytes(48) + table + white + curve
+
+
 def strongest(image: Image.Image, x: int, y: int) -> int:
     """Which channel of a pixel is strongest: 0 is red, 2 is blue."""
     pixel = image.convert("RGB").getpixel((x, y))
@@ -125,6 +136,31 @@ def test_colours_of_another_device_keep_their_transparency(tmp_path: Path) -> No
     Image.new("RGBA", (40, 40), (255, 0, 0, 99)).save(data, "PNG", icc_profile=swapped_profile())
     made = prepared(tmp_path, "a.png", data.getvalue(), "logo")[0]
     assert (strongest(made, 20, 20), made.getchannel("A").getextrema()) == (2, (99, 99))
+
+
+@pytest.mark.parametrize(("mode", "alpha"), [("L", 255), ("LA", 99)])
+def test_grey_of_another_device_becomes_that_of_the_web(tmp_path: Path, mode: str, alpha: int) -> None:
+    data = io.BytesIO()
+    Image.new(mode, (40, 40), (128, 99)[: len(mode)]).save(data, "PNG", icc_profile=linear_grey_profile())
+    made = prepared(tmp_path, "a.png", data.getvalue(), "logo")[0]
+    # Half of the light is 188 in sRGB.
+    assert made.convert("RGBA").getpixel((20, 20)) == (188, 188, 188, alpha)
+
+
+def copies(folder: Path, image: Image.Image, **options: Any) -> int:
+    """How many pictures Pillow makes until a file is prepared."""
+    data = io.BytesIO()
+    image.save(data, "PNG", **options)
+    (folder / "a.png").write_bytes(data.getvalue())
+    before = Image.core.get_stats()["new_count"]
+    prepare(folder, "a.png", "logo")
+    return int(Image.core.get_stats()["new_count"] - before)
+
+
+@pytest.mark.parametrize(("mode", "profile"), [("RGB", swapped_profile()), ("L", linear_grey_profile())])
+def test_a_profile_is_applied_without_another_copy_of_the_picture(tmp_path: Path, mode: str, profile: bytes) -> None:
+    image = Image.new(mode, (40, 40))
+    assert copies(tmp_path, image, icc_profile=profile) == copies(tmp_path, image)
 
 
 @pytest.mark.parametrize(
@@ -182,11 +218,19 @@ def test_the_same_file_gives_the_same_bytes_and_another_one_others(tmp_path: Pat
 def test_a_drawing_is_kept_as_its_text_with_its_size_in_pixels(tmp_path: Path) -> None:
     (tmp_path / "logo.svg").write_bytes(LOGO)
     made = prepare(tmp_path, "logo.svg", "logo")
-    assert (made.sizes, made.picture.width, made.picture.height) == ({}, 640, 160)
+    assert (made.picture.width, made.picture.height) == (640, 160)
     assert made.picture.svg == (
         '<svg width="640" height="160" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 20">'
         '<rect width="80" height="20" fill="currentColor"/></svg>'
     )
+
+
+def test_a_logo_that_is_a_drawing_is_painted_for_its_accent_and_a_plan_is_not(tmp_path: Path) -> None:
+    (tmp_path / "a.svg").write_bytes(LOGO)
+    made = prepare(tmp_path, "a.svg", "logo", "#0057b8").sizes
+    assert list(made) == ["painted-0057b8"]
+    assert Image.open(io.BytesIO(made["painted-0057b8"])).size == (640, 160)
+    assert prepare(tmp_path, "a.svg", "plan").sizes == {}
 
 
 # Refused

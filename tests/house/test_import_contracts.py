@@ -14,6 +14,7 @@ DOWN = "An import may only go down"
 DOMAIN = "The domain imports the standard library and pytz only"
 CIRCLE = "No circle among modules"
 FLASK = "Below the web nothing knows of Flask"
+PAINTING = "Drawings are painted in a process of their own"
 IMPORTING = "Only commands import schedules"
 
 
@@ -50,6 +51,7 @@ def test_the_source_keeps_all_contracts(copy: Path) -> None:
         ("app/web/api.py", "import app.importing", IMPORTING),
         ("app/domain/session.py", "import app.domain.program", CIRCLE),
         ("app/live/http_response.py", "import flask", FLASK),
+        ("app/formats/svg_painting.py", "import resvg_py", PAINTING),
         ("app/unplaced.py", "import json", DOWN),
     ],
 )

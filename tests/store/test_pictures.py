@@ -43,13 +43,25 @@ def with_another_face(folder: Path) -> FolderContent:
 def test_a_published_folder_brings_the_bytes_of_its_pictures(database: Database, tmp_path: Path) -> None:
     found = content(tmp_path)
     publish(database, found, "first")
-    plan, face = found.pictures[1:]
+    logo, plan, face = found.pictures
     assert stored(database) == [
         (face.picture.digest, "288"),
         (face.picture.digest, "96"),
         (plan.picture.digest, "full"),
+        (logo.picture.digest, "painted-c8102e"),
     ]
     assert find_picture(database, face.picture.digest[:24], "96") == ("image/webp", face.sizes["96"])
+    painted = find_picture(database, logo.picture.digest, "painted-c8102e")
+    assert painted == ("image/png", logo.sizes["painted-c8102e"])
+
+
+def test_a_logo_that_was_stored_with_another_accent_is_stored_with_this_one_too(
+    database: Database, tmp_path: Path
+) -> None:
+    publish(database, content(tmp_path), "first")
+    picture_folder(tmp_path, lambda text: text.replace("[identity]", '[identity]\naccent = "#0057b8"'))
+    publish(database, read_folder(tmp_path), "second")
+    assert [size for _, size in stored(database) if "painted" in size] == ["painted-0057b8", "painted-c8102e"]
 
 
 @pytest.mark.parametrize(("digest", "size"), [("0" * 24, "96"), ("%", "96"), ("", "97")])
@@ -72,7 +84,7 @@ def test_another_picture_is_a_revision_and_undone_the_former_one_is_there(databa
     outcome = publish(database, with_another_face(tmp_path), "second")
     assert outcome.revision is not None
     assert outcome.revision.difference.sessions == ()
-    assert len(stored(database)) == 5
+    assert len(stored(database)) == 6
     revisions = Revisions(database)
     back = undo(revisions, 2, by=Editor(TERMINAL), note="", now=NOW + timedelta(hours=1))
     assert face_of(back.program) == face_of(found.program)
@@ -99,4 +111,4 @@ def test_an_older_database_gets_the_table(tmp_path: Path) -> None:
             connection.execute(text(statement))
     upgraded = open_database(url, "trees")
     publish(upgraded, read_folder(picture_folder(tmp_path)), "first")
-    assert len(stored(upgraded)) == 3
+    assert len(stored(upgraded)) == 4

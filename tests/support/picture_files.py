@@ -16,6 +16,11 @@ LOGO = (
     b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 20">'
     b'<rect width="80" height="20" fill="currentColor"/></svg>'
 )
+# An arc so large that the painter stops, although each number is within the bounds.
+HARMFUL_LOGO = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 160">'
+    b'<g transform="scale(1e4)"><path d="M0 0a1e5 1e5 0 1 1 1 1"/></g></svg>'
+)
 
 FILE = """\
 id = "trees"

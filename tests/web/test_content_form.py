@@ -160,7 +160,7 @@ def test_an_affiliation_that_somebody_else_changed_meanwhile_is_no_part_of_the_e
     [
         ("title", [" "], ("title", "a title is a text, or TBA")),
         ("kind", ["A talk"], ("kind", "'A talk' is not a kind of session such as talk, panel or break")),
-        ("minutes", ["600"], ("minutes", "lasts 30 minutes, so its least length is not 10 h")),
+        ("minutes", ["600"], ("minutes", "lasts 30 minutes, so its least length is not 600 minutes")),
         ("url", ["ftp://example.org"], ("url", "'ftp://example.org' is not an address")),
         ("item_lines", [" | Jia | 7"], ("item_lines", "a title is a text, or TBA")),
         ("speaker", ["1234", "", ""], ("speaker", "'1234' is not the name of a person")),

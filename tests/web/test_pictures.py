@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,7 +43,7 @@ def addresses(trees: FolderContent) -> list[str]:
 def test_each_is_served_for_ever_and_may_be_shown_by_other_sites(client: FlaskClient, trees: FolderContent) -> None:
     answers = [client.get(address) for address in addresses(trees)]
     bodies = [trees.program.identity.logo.svg.encode()]  # type: ignore[union-attr]
-    bodies += [data for one in trees.pictures for data in one.sizes.values()]
+    bodies += [data for one in trees.pictures[1:] for data in one.sizes.values()]
     assert [answer.data for answer in answers] == bodies
     assert {
         (answer.headers["Cache-Control"], answer.headers["Cross-Origin-Resource-Policy"]) for answer in answers
@@ -64,10 +64,14 @@ def test_the_api_has_their_addresses(client: FlaskClient, trees: FolderContent) 
     assert shown == [logo, plan, face]
 
 
-def test_phones_keep_those_of_a_small_program(client: FlaskClient, trees: FolderContent) -> None:
-    first_line = client.get("/sw.js").text.partition("\n")[0]
-    files = json.loads(first_line.removeprefix("const RELEASE = ").removesuffix(";"))["files"]
-    assert [address for address in addresses(trees) if address not in files] == []
+def test_the_pages_that_phones_keep_show_each_that_is_no_part_of_them(
+    client: FlaskClient, trees: FolderContent
+) -> None:
+    """The service worker keeps what these pages show (tests/browser/test_offline_pictures.py)."""
+    pages = client.get("/offline/pages").get_json()["pages"].values()
+    _, *others = addresses(trees)
+    shown = {source for page in pages for source in re.findall(r' src="(/pictures/[^"]+)"', page)}
+    assert (shown, any(trees.program.identity.logo.svg in page for page in pages)) == (set(others), True)  # type: ignore[union-attr]
 
 
 def test_a_frozen_copy_has_them_as_files(app: Flask, trees: FolderContent, tmp_path: Path) -> None:

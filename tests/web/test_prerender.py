@@ -137,8 +137,8 @@ def test_while_revisions_are_published_every_page_is_of_one_revision(
         while not done.is_set():
             snapshot = service.current.snapshot
             page = html.fromstring(kept(service, clock.now(), snapshot)["/"].body)
-            titles = page.xpath("//*[@data-session='tri-dao']//*[@data-part='title']/text()")
-            seen.setdefault(snapshot.revision.number, set()).add((int(page.get("data-revision")), *titles))
+            title = page.xpath("string(//*[@data-session='tri-dao']//*[@data-part='title'])")
+            seen.setdefault(snapshot.revision.number, set()).add((int(page.get("data-revision")), title))
 
     reader = threading.Thread(target=read)
     reader.start()

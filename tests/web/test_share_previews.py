@@ -15,12 +15,15 @@ from support.markup import PAGES, Tags
 from support.movable_clock import MovableClock
 from support.print_programs import ENDLESS, TITLES
 from support.publishing import publish
+from support.repository import FIRST_PROGRAM
 
 from app.domain.identity import Track
 from app.domain.program import Program
 from app.domain.session import Session
 from app.formats import share_image
+from app.formats.program_folder.reader import read_folder
 from app.live.edition import ResponseKey
+from app.store.publish_files import publish_files
 from app.web.running_service import Service
 from app.web.share_previews import program_picture, session_picture
 
@@ -107,14 +110,27 @@ def test_a_logo_leads_the_programs_picture_in_place_of_its_title(program: Progra
 
 
 @pytest.mark.parametrize("path", ["/card.png", "/cards/tri-dao.png"])
-def test_a_drawn_logo_is_painted_in_ink_and_accent(client: FlaskClient, service: Service, path: str) -> None:
-    with_logo = client.get(path).data
-    program = service.current.snapshot.revision.program
-    publish(service, replace(program, identity=replace(program.identity, logo=None)))
+def test_a_drawn_logo_is_shown_as_it_was_painted_in_ink_and_accent(
+    client: FlaskClient, service: Service, clock: MovableClock, path: str
+) -> None:
     without = client.get(path).data
-    accent = ImageColor.getrgb(program.identity.accent)
+    found = read_folder(FIRST_PROGRAM)
+    publish_files(service.current.revisions, found.program, source_hash="", now=clock.now(), pictures=found.pictures)
+    change(service, "panel", title="The next revision")
+    with_logo = client.get(path).data
+    accent = ImageColor.getrgb(found.program.identity.accent)
     # The line of CODEML's wordmark.
     assert count(with_logo, accent) > count(without, accent) + 200
+
+
+@pytest.mark.parametrize("path", ["/card.png", "/cards/tri-dao.png"])
+def test_the_title_stands_for_a_drawn_logo_that_was_stored_unpainted(
+    client: FlaskClient, service: Service, path: str
+) -> None:
+    unpainted = client.get(path).data
+    program = service.current.snapshot.revision.program
+    publish(service, replace(program, identity=replace(program.identity, logo=None)))
+    assert (program.identity.logo is None, client.get(path).data) == (False, unpainted)
 
 
 def test_a_talk_of_a_coloured_track_has_its_edge_and_its_name(program: Program) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
-from app.domain.change_text import minutes_text, quoted_title
+from app.domain.change_text import quoted_title
 from app.domain.edits.edit_types import Announce, Cancel, ChangeContent, Reinstate, WithdrawAnnouncement
 from app.domain.edits.outcome import EditRefused, Outcome
 from app.domain.edits.overlaps import with_overlap_clashes
@@ -112,9 +112,8 @@ def _check_links(links: Iterable[Link]) -> None:
 def _least_minutes(session: Session, minutes: int) -> int | None:
     longest = max(session.minutes, minutes_rounded_up(session.scheduled.length))
     if minutes > longest:
-        lasts = minutes_text(longest)
         raise EditRefused(
-            f"{quoted_title(session)} lasts {lasts}, so its least length is not {minutes_text(minutes)}",
+            f"{quoted_title(session)} lasts {longest} minutes, so its least length is not {minutes} minutes",
             field="minutes",
         )
     return minutes or None

@@ -148,10 +148,11 @@ class _Builder:
 
     def prepare_pictures(self, table: schema.ProgramTable, folders: tuple[Path, Path]) -> None:
         """Read the pictures that the tables name from the first folder, or from the other what that lacks."""
+        accent = table.identity.accent if table.identity else ""
         for path, use, file in _pictures_in(table):
             try:
                 folder = folders[0] if (folders[0] / file).exists() else folders[1]
-                self.pictures[use, file] = self.pictures.get((use, file)) or prepare(folder, file, use)
+                self.pictures[use, file] = self.pictures.get((use, file)) or prepare(folder, file, use, accent)
             except NoPicture as error:
                 self._add_fault(path, name_of(path), repr(file), str(error))
 

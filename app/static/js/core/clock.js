@@ -146,12 +146,6 @@ export function venueWeekday(time) {
   return Number.isNaN(time) ? "" : dateAtVenue(time).toUTCString().slice(0, 3);
 }
 
-/** What a start is that is far away: "start", on another day "start on Fri". */
-export function startWords(start, time) {
-  const isToday = start - time < 24 * 3_600_000 && venueWeekday(start) === venueWeekday(time);
-  return isToday ? "start" : `start on ${venueWeekday(start)}`;
-}
-
 /** A Date whose UTC fields are venue time, by the offset of the nearest session: a device's zone data may be outdated. */
 function dateAtVenue(time) {
   const starts = [...document.querySelectorAll("[data-session]")].map(({ dataset }) => dataset.start);

@@ -1,9 +1,10 @@
 // Updates the page as the clock goes on, with or without network: session states, the slots for now and next, the phase,
 // time left, and elements that are shown for a while only (data-from, data-until).
 import { isBeingEdited, isFrozen, setText } from "./page-context.js";
-import { formatDuration, startWords, venueTime } from "./clock.js";
+import { formatDuration, venueTime, venueWeekday } from "./clock.js";
 
 const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 // Sessions that begin later than this show their start only, not "in 3 h".
 const SOON = 120 * MINUTE;
 const MOST_BIG_MINUTES = 180;
@@ -130,14 +131,21 @@ function showBigFigure(figure, time) {
   const minutes = Math.ceil((until - time) / MINUTE);
   const isFar = minutes > MOST_BIG_MINUTES;
   const text = isFar ? venueTime(until) : String(minutes);
-  const farWords = on ? "end" : startWords(until, time);
   figure.dataset.letters = text.length;
+  figure.toggleAttribute("data-far", isFar);
   setText(figure.querySelector("[data-figure]"), text);
-  setText(figure.querySelector("[data-unit]"), isFar ? farWords : `${minutes === 1 ? "minute" : "minutes"} ${untilWhat(on)}`);
+  setText(figure.querySelector("[data-unit]"), isFar ? farWords(on, until, time) : `${minutes === 1 ? "minute" : "minutes"} ${untilWhat(on)}`);
+}
+
+/** What stands above a time that is hours away. */
+function farWords(on, until, time) {
+  if (on) return "Ends at";
+  const isToday = until - time < DAY && venueWeekday(until) === venueWeekday(time);
+  return isToday ? "Starts at" : `Starts on ${venueWeekday(until)} at`;
 }
 
 /** Where a session is cancelled that would be on, what is meant is the one after it. */
 function untilWhat(on) {
   if (on) return "left";
-  return document.querySelector("[data-shows=cancelled]") ? "to the next" : "to go";
+  return document.querySelector("[data-shows=cancelled]") ? "until the next" : "to go";
 }

@@ -1,5 +1,5 @@
 // The speaker's countdown: time left, the last minutes, and overtime, counted up until the next talk begins.
-import { startWords, venueTime } from "../core/clock.js";
+import { formatDuration } from "../core/clock.js";
 import { sessionOf, setText } from "../core/page-context.js";
 
 const MINUTE = 60_000;
@@ -9,18 +9,18 @@ const LAST = 2 * MINUTE;
 const MOST_OVERTIME = 15 * MINUTE;
 const SHORT_OVERTIME = 5 * MINUTE;
 const BREAKS = ["break", "lunch", "social"];
-// A figure counts from here on; before, it is the time to which it will.
+// From here on the figure counts seconds.
 const MOST_COUNTED = 100 * MINUTE;
-const WORDS = { calm: "left", soon: "left: come to the end", last: "left: stop now", over: "Time is over" };
+const WORDS = { calm: "left", soon: "left, wrap up", last: "left, last minutes", over: "Time is over" };
 
 export function tick(element, time) {
   const page = element.parentElement;
   const { level, words, until, previous } = countdownState(page, time);
-  const isFar = until - time >= MOST_COUNTED;
   element.dataset.level = document.body.dataset.level = level;
-  setText(element, isFar ? venueTime(until) : until ? formatTime(until - time) : "–");
-  element.classList.toggle("long", element.textContent.length > 5);
-  setText(page.querySelector("[data-words]"), isFar ? farWords(level, until, time) : words);
+  setText(element, until ? formatTime(until - time) : "–");
+  element.classList.toggle("long", element.textContent.length === 6);
+  element.classList.toggle("in-words", element.textContent.length > 6);
+  setText(page.querySelector("[data-words]"), words);
   setText(page.querySelector("[data-previous]"), previousText(previous, level, time));
 }
 
@@ -40,11 +40,9 @@ function countdownState(page, time) {
   const mostOvertime = cancelled ? SHORT_OVERTIME : MOST_OVERTIME;
   if (overtime < mostOvertime && (!next || next.start > time)) return { level: "over", words: WORDS.over, until: previous.end, previous };
   if (on) return { level: "break", words: "left of the break", until: on.end };
-  if (next) return { level: "waiting", words: cancelled ? "to the next" : "to go", until: next.start };
+  if (next) return { level: "waiting", words: cancelled ? "until the next" : "to go", until: next.start };
   return { level: "none", words: "Nothing more", until: NaN };
 }
-
-const farWords = (level, until, time) => (level === "waiting" ? startWords(until, time) : "end");
 
 const levelOf = (left) => (left <= LAST ? "last" : left <= SOON ? "soon" : "calm");
 
@@ -74,8 +72,9 @@ function namesOf(node) {
   return parts.filter((part) => part.nodeType === Node.TEXT_NODE).map(({ data }) => data).join("");
 }
 
-/** "12:34" left, or "+2:13" over; seconds left are rounded up, seconds over down. */
+/** "12:34" or "3 h 40 min" left, or "+2:13" over; time left is rounded up, time over down. */
 function formatTime(milliseconds) {
+  if (milliseconds >= MOST_COUNTED) return formatDuration(milliseconds);
   const seconds = milliseconds > 0 ? Math.ceil(milliseconds / 1000) : Math.floor(-milliseconds / 1000);
   return `${milliseconds > 0 ? "" : "+"}${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }

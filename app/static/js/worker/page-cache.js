@@ -5,8 +5,10 @@ const MOST_VISITED = 40;
 // All pictures of all stored pages; what exceeds this is not shown while offline.
 const MOST_PICTURES = 400;
 const MOST_PICTURE_BYTES = 20_000_000;
+const PICTURES_AT_ONCE = 4;
 const PICTURE_PATH = /^\/pictures\//;
-const PICTURE_SOURCE = /\ssrc="([^"]*\/pictures\/[^"]+)"/g;
+// A frozen copy's root page has "pictures/…", its other pages "../pictures/…".
+const PICTURE_SOURCE = /\ssrc="((?:[^"]*\/)?pictures\/[^"]+)"/g;
 const STORABLE_PATH = new RegExp(RELEASE.kept);
 // A frozen copy may stand below any path; RELEASE then names files relative to the worker's script.
 const BASE = new URL(".", location).pathname;
@@ -18,10 +20,17 @@ const PREFIX = `agenda ${BASE} `;
 const SERVICE_PREFIX = `${PREFIX}${RELEASE.service} `;
 const CACHE = `${SERVICE_PREFIX}${RELEASE.build}`;
 
+/** Stores the release. What a failed install leaves would be taken for the previous release, so it is deleted. */
 async function install() {
-  const cache = await caches.open(CACHE);
-  await storeFiles(cache);
-  await storeReleasePages(cache);
+  const isNew = !(await caches.has(CACHE));
+  try {
+    const cache = await caches.open(CACHE);
+    await storeFiles(cache);
+    await storeReleasePages(cache);
+  } catch (error) {
+    if (isNew) await caches.delete(CACHE);
+    throw error;
+  }
 }
 
 /** Stores the release's files, unless the service, which has another revision, gives other files in their place. */
@@ -45,13 +54,8 @@ async function storeReleasePages(cache) {
   const response = await fetch(RELEASE.bundle, { cache: "no-cache" });
   const { build, pages } = await response.json();
   if (build !== RELEASE.build) throw new Error("The response is of another release, which brings its own worker.");
-  const shown = await picturesOfVisits(cache);
-  for (const [path, text] of Object.entries(pages)) {
-    await storePage(cache, fullPath(path), text, response.headers);
-    shown.push(...picturesOf(fullPath(path), text));
-  }
-  await deletePicturesBut(cache, new Set(shown));
-  await storePictures(cache, shown);
+  for (const [path, text] of Object.entries(pages)) await storePage(cache, fullPath(path), text, response.headers);
+  await oneAfterAnother(() => updatePictures(cache));
 }
 
 /** The revision of the stored release pages, read from the one that no visit replaces. */
@@ -69,8 +73,9 @@ async function storeVisit(cache, path, response) {
   const isOfRelease = text.includes(`data-service="${RELEASE.service}"`) && text.includes(`data-build="${RELEASE.build}"`);
   if (!isOfRelease) return registration.update().catch(() => {});
   await storePage(cache, path, text, response.headers);
-  for (const oldest of (await visits(cache)).slice(0, -MOST_VISITED)) await cache.delete(oldest);
-  await storePictures(cache, picturesOf(path, text));
+  const oldest = (await visits(cache)).slice(0, -MOST_VISITED);
+  for (const request of oldest) await cache.delete(request, { ignoreVary: true });
+  await oneAfterAnother(() => (oldest.length ? updatePictures(cache) : storePictures(cache, picturesOf(path, text))));
 }
 
 /** The requests of stored pages that are not of the release, the oldest first. */
@@ -93,9 +98,33 @@ function picturesOf(path, text) {
   return [...text.matchAll(PICTURE_SOURCE)].map(([, source]) => new URL(source, new URL(path, location)).pathname);
 }
 
-async function picturesOfVisits(cache) {
-  const pages = (await visits(cache)).map(async (request) => picturesOf(request.url, await (await cache.match(request, { ignoreVary: true })).text()));
-  return (await Promise.all(pages)).flat();
+let lastWork = Promise.resolve();
+
+/** Runs work on the stored pictures when the work before it has ended: each counts and deletes what it finds stored. */
+function oneAfterAnother(work) {
+  const result = lastWork.then(work);
+  lastWork = result.catch(() => {});
+  return result;
+}
+
+/** Deletes the pictures that no stored page shows, and stores those that are missing. */
+async function updatePictures(cache) {
+  const shown = await picturesOfPages(cache);
+  const others = [...(await storedPictures(cache)).keys()].filter((path) => !shown.includes(path));
+  await Promise.all(others.map((path) => cache.delete(path, { ignoreVary: true })));
+  isFull = false;
+  await storePictures(cache, shown);
+}
+
+/** The paths of the pictures that stored pages show. One page is read at a time, since each may have a megabyte. */
+async function picturesOfPages(cache) {
+  const shown = new Set();
+  for (const request of await cache.keys()) {
+    const response = await cache.match(request, { ignoreVary: true });
+    if (!response?.headers.get("Content-Type")?.startsWith("text/html")) continue;
+    for (const path of picturesOf(request.url, await response.text())) shown.add(path);
+  }
+  return [...shown];
 }
 
 /** The bytes of each stored picture by its path. */
@@ -107,26 +136,34 @@ async function storedPictures(cache) {
   return new Map(await Promise.all(sizes));
 }
 
-async function deletePicturesBut(cache, shown) {
-  const others = [...(await storedPictures(cache)).keys()].filter((path) => !shown.has(path));
-  await Promise.all(others.map((path) => cache.delete(path, { ignoreVary: true })));
-}
+// Whether a picture did not fit; until some are deleted, none is asked for.
+let isFull = false;
 
-/** Fetches and stores those of some pictures that are not stored yet, within the limits. One that fails is left out. */
+/** Fetches and stores those of some pictures that are not stored yet, up to the limits. One that fails is left out. */
 async function storePictures(cache, paths) {
-  if (!paths.length) return;
+  if (!paths.length || isFull) return;
   const stored = await storedPictures(cache);
   const missing = [...new Set(paths)].filter((path) => !stored.has(path)).slice(0, Math.max(0, MOST_PICTURES - stored.size));
   let bytes = [...stored.values()].reduce((sum, size) => sum + size, 0);
   const store = async (path) => {
     const response = await fetch(path);
     const body = await response.blob();
-    if (!response.ok || bytes + body.size > MOST_PICTURE_BYTES) return;
+    if (!response.ok) return;
+    if (bytes + body.size > MOST_PICTURE_BYTES) isFull = true;
+    if (isFull) return;
     bytes += body.size;
-    const headers = new Headers(response.headers);
-    headers.delete("Content-Encoding");
-    headers.set("Content-Length", body.size);
-    await cache.put(path, new Response(body, { headers }));
+    await storePicture(cache, path, body, response.headers);
   };
-  await Promise.allSettled(missing.map(store));
+  const storeInTurn = async () => {
+    while (missing.length && !isFull) await store(missing.shift()).catch(() => {});
+  };
+  await Promise.all(Array.from({ length: PICTURES_AT_ONCE }, storeInTurn));
+}
+
+/** Stores a picture with the response's headers, and its size as it is stored. */
+async function storePicture(cache, path, body, responseHeaders) {
+  const headers = new Headers(responseHeaders);
+  headers.delete("Content-Encoding");
+  headers.set("Content-Length", body.size);
+  await cache.put(path, new Response(body, { headers }));
 }
