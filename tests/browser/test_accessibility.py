@@ -155,7 +155,8 @@ def site(app: Flask, service: Service, browser: Browser, clock: MovableClock) ->
         Delay("coffee-afternoon", 5),
         Announce("Please leave the hall by the doors at the back."),
     )
-    context = browser.new_context(service_workers="block")
+    # A row that appears is paler for a moment.
+    context = browser.new_context(service_workers="block", reduced_motion="reduce")
     with served(app) as address:
         page = context.new_page()
         pages = SignedInPages(app, page, address)
@@ -282,7 +283,10 @@ def large(request: pytest.FixtureRequest, fixtures_path: Path, tmp_path: Path) -
 )
 def test_axe_finds_nothing_on_the_pages_of_several_rooms(large: Flask, browser: Browser, paths: list[str]) -> None:
     room = service_of(large).current.snapshot.revision.program.rooms[0].id
-    with served(large) as address, closing(browser.new_context(service_workers="block")) as context:
+    with (
+        served(large) as address,
+        closing(browser.new_context(service_workers="block", reduced_motion="reduce")) as context,
+    ):
         pages = SignedInPages(large, context.new_page(), address)
         pages.sign_in(sign_in_link(large))
         assert pages.wrong([path.format(room) for path in paths], [(320, "light", "none", ALL_RULES)]) == {}
