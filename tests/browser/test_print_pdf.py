@@ -179,19 +179,22 @@ def cut_out(picture: Picture) -> list[tuple[str, Picture]]:
     return found
 
 
-@pytest.mark.parametrize("family", ["Liberation Sans", "DejaVu Sans"])
+FAMILIES = ("Liberation Sans", "DejaVu Sans")
+
+
 @pytest.mark.parametrize(
     "service",
     [read_program(FIRST_PROGRAM), nasty_program(), nasty_program(40)],
     indirect=True,
     ids=["the first", "nasty", "eighty sessions"],
 )
-def test_lines_are_as_high_as_their_type_and_no_sheet_is_fuller_than_it_can_be(printer: Printer, family: str) -> None:
+@pytest.mark.parametrize("paper", POINTS)
+def test_lines_are_as_high_as_their_type_and_no_sheet_is_fuller_than_it_can_be(printer: Printer, paper: str) -> None:
     crowded = {}
     for what in ("doors", "cards", "programme", "badge"):
-        for paper in POINTS:
-            printer.open(f"what={what}&paper={paper}")
-            crowded[what, paper] = printer.page.evaluate(CROWDED, family) + printer.standing_out()
+        printer.open(f"what={what}&paper={paper}")
+        for family in FAMILIES:
+            crowded[what, family] = printer.page.evaluate(CROWDED, family) + printer.standing_out()
     assert {place: found for place, found in crowded.items() if found} == {}
 
 
@@ -209,7 +212,7 @@ def test_a_day_too_long_for_a_page_goes_on_over_the_next(printer: Printer) -> No
 
 
 @pytest.mark.parametrize("what", ["doors", "programme", "badge"])
-@pytest.mark.parametrize("family", ["Liberation Sans", "DejaVu Sans"])
+@pytest.mark.parametrize("family", FAMILIES)
 def test_the_list_of_a_day_fills_its_sheet(printer: Printer, what: str, family: str) -> None:
     printer.open(f"what={what}")
     free = printer.page.evaluate(
