@@ -135,7 +135,6 @@ def talk(session_id: str) -> StoredResponse:
     return rendered(
         "talk.html",
         session=session,
-        links=template_helpers.links_of(session),
         history=template_helpers.story_of(context.snapshot, session, history),
         rooms=_rooms_of(context.program, [session, *neighbours]),
         neighbours=neighbours,

@@ -19,7 +19,7 @@ from app.domain.identity import Picture
 from app.domain.program import Person, Program
 from app.domain.rights import Editor
 from app.domain.search import fold
-from app.domain.session import Link, Session
+from app.domain.session import Session
 from app.domain.timeline import Note, Phase, RoomMoment, Timeline
 from app.domain.zone_words import zone_words
 from app.formats import pictures
@@ -43,8 +43,6 @@ HYPHENATED = re.compile(r"\w-\w")
 SPACES = re.compile(r"(\s+)")
 # A list of more people has letters to jump to, and rows without faces.
 MOST_PEOPLE_WITHOUT_LETTERS = 30
-# In the label of a link to a form for feedback, as of FOSDEM.
-FEEDBACK = "feedback"
 OTHER_LETTER = "#"
 # In characters, of one person in a row.
 LONGEST_AFFILIATION = 60
@@ -340,11 +338,6 @@ def story_of(
     [(entry, changes)] = story
     is_said = entry.note in ("", snapshot.reasons.get(session.id))
     return [] if is_said and {change.aspect for change in changes} == {"status"} else story
-
-
-def links_of(session: Session) -> list[Link]:
-    """The links that a session's page offers: there is no feedback on what was cancelled."""
-    return [link for link in session.links if not (session.cancelled and FEEDBACK in link.label.casefold())]
 
 
 def bare_address(url: str) -> str:

@@ -156,7 +156,7 @@ def test_nothing_is_cut_on_the_display_of_one_of_several_rooms(
 
 
 @EACH_STATE
-@EACH_PROGRAM
+@pytest.mark.parametrize("rooms", [1, 106], indirect=True, ids=["one room", "fosdem"])
 def test_nothing_is_cut_on_the_speakers_stage(
     screen: Page, service: Service, clock: MovableClock, rooms: int, state: str
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -12,12 +13,13 @@ from flask.testing import FlaskClient
 from lxml import html
 from support.console_browser import Console
 from support.movable_clock import MovableClock
+from support.offline_phone import publish as publish_noted
 from support.publishing import publish as publish_program
 
 from app.domain.edits.edit_types import Announce, Cancel, ChangeContent, Edit, Move
 from app.domain.program import Program, Room
 from app.domain.rights import Editor
-from app.store.publishing import publish_edit, undo
+from app.store.publishing import undo
 from app.web.prerender import Prerenderer
 from app.web.running_service import Service
 
@@ -30,15 +32,9 @@ Publish = Callable[[Edit, str], None]
 
 
 @pytest.fixture
-def publish(service: Service, clock: MovableClock) -> Publish:
+def publish(service: Service) -> Publish:
     """Publishes an edit with a note."""
-
-    def published(edit: Edit, note: str) -> None:
-        base = service.current.snapshot.revision.number
-        publish_edit(service.current.revisions, edit, base=base, by=Editor("Frank"), note=note, now=clock.now())
-        service.current.refresh()
-
-    return published
+    return partial(publish_noted, service)
 
 
 def tree(client: FlaskClient, path: str) -> html.HtmlElement:

@@ -31,9 +31,9 @@ export const revisionShown = () => Number(document.documentElement.dataset.revis
 
 /** The session that an element shows: its data attributes, title and place. */
 export function sessionOf(node) {
-  const { session: id, start, end, room, status, kind } = node.dataset;
+  const { session: id, start, end, room, status } = node.dataset;
   const part = (name) => node.querySelector(`[data-part=${name}]`)?.textContent ?? "";
-  return { id, start, end, room, status, kind, title: part("title"), place: part("place") };
+  return { id, start, end, room, status, title: part("title"), place: part("place") };
 }
 
 /** Runs one part of the page and logs its error, so that the other parts go on. */

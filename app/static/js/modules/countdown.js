@@ -8,8 +8,7 @@ const LAST = 2 * MINUTE;
 // Overtime is shown no longer than this, and no longer than five minutes beside the next talk or a cancelled one.
 const MOST_OVERTIME = 15 * MINUTE;
 const SHORT_OVERTIME = 5 * MINUTE;
-const BREAKS = ["break", "lunch", "social"];
-// From here on the figure counts seconds.
+// A longer time is said in hours and minutes, without seconds.
 const MOST_COUNTED = 100 * MINUTE;
 const WORDS = { calm: "left", soon: "left, wrap up", last: "left, last minutes", over: "Time is over" };
 
@@ -62,8 +61,8 @@ function lastTalk(page, time) {
 }
 
 function timesOf(node) {
-  const { title, start, end, kind } = sessionOf(node);
-  return { title, names: namesOf(node), start: Date.parse(start), end: Date.parse(end), isBreak: BREAKS.includes(kind) };
+  const { title, start, end } = sessionOf(node);
+  return { title, names: namesOf(node), start: Date.parse(start), end: Date.parse(end), isBreak: node.dataset.break !== undefined };
 }
 
 /** The speakers without their affiliations, which are elements among the names. */
