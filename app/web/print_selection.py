@@ -42,3 +42,6 @@ class Selection:
     def _has(self, program: Program, session: Session) -> bool:
         of_day = self.day is None or conference_day(program, session.start) == self.day
         return of_day and (self.session is None or session.id == self.session.id)
+
+
+ALL = Selection()

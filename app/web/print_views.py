@@ -9,9 +9,10 @@ from flask import Blueprint, Response, request
 
 from app.domain.conference_day import by_day
 from app.domain.program import Program
-from app.web import print_layout
 from app.web.address_traits import PAGE
-from app.web.print_layout import BADGE, DOOR, PAPERS, PROGRAMME, Paper
+from app.web.print_cards import cards, short_title
+from app.web.print_entries import PAPERS, Paper
+from app.web.print_lists import BADGE, DOOR, PROGRAMME, listings
 from app.web.print_selection import Selection
 from app.web.request_context import one_of, page_context
 from app.web.responses import from_cache, rendered, response_key
@@ -44,10 +45,10 @@ def _sheets(program: Program, what: str, paper: Paper) -> dict[str, object]:
     selection, list_format = _selection(program), LIST_FORMATS.get(what)
     return {
         "title": f"{PRINTOUTS[what]['title']}{selection.words()}",
-        "listings": print_layout.listings(program, paper, list_format, selection) if list_format else [],
-        "sheets_of_cards": [] if list_format else print_layout.cards(program, paper, selection),
+        "listings": listings(program, paper, list_format, selection) if list_format else [],
+        "sheets_of_cards": [] if list_format else cards(program, paper, selection),
         "nothing": selection.nothing(what),
-        "short_title": print_layout.short_title(program, paper),
+        "short_title": short_title(program, paper),
     }
 
 

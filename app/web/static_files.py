@@ -14,7 +14,8 @@ from pathlib import Path
 from markupsafe import Markup
 
 from app.live.http_response import StoredResponse
-from app.web.print_layout import PAPERS, stylesheet
+from app.web.print_entries import PAPERS
+from app.web.print_stylesheet import stylesheet
 
 FOLDER = Path(__file__).resolve().parent.parent / "static"
 # The day's page has these inline, so that the browser can paint it without another request.

@@ -21,7 +21,7 @@ from support.console_browser import sign_in_link
 from support.console_hands import FormsAlone, Hand, Keyboard
 from support.movable_clock import MovableClock
 from support.network_cable import Cable
-from support.offline_phone import publish
+from support.publishing import publish_noted
 from support.same_document import Tabs, has_come_by
 from support.screens import LAPTOP, PHONE, PROJECTOR
 from support.server_thread import served
@@ -294,8 +294,8 @@ class Held:
 def afternoon(service: Service, clock: MovableClock, date: str) -> None:
     """Something is on in each room."""
     clock.set(instant(date, "13:35:20"))
-    publish(service, ChangeRoom("chris-rackauckas", "annex"))
-    publish(service, StartNow("contributed-afternoon"))
+    publish_noted(service, ChangeRoom("chris-rackauckas", "annex"))
+    publish_noted(service, StartNow("contributed-afternoon"))
 
 
 def chairs_page(opened: Opened, app: Flask, address: str, name: str, room: str) -> Page:

@@ -16,8 +16,8 @@ from support.codeml_day import at, codeml, talk
 from support.console_browser import sign_in_link
 from support.import_results import fixture
 from support.movable_clock import MovableClock
-from support.offline_phone import publish
 from support.print_programs import MINUTE, nasty_program
+from support.publishing import publish_noted
 from support.screens import PHONE, SMALL_PHONE
 from support.server_thread import served
 from support.waiting import wait_until
@@ -188,7 +188,7 @@ def test_nothing_widens_a_narrow_page(browser: Browser, tmp_path: Path, path: st
     program = nasty_program()
     session = program.sessions[3]
     for app, address in serve(program, session.start + 5 * MINUTE, tmp_path):
-        publish(service_of(app), ChangeContent(session.id, title="W" * 300))
+        publish_noted(service_of(app), ChangeContent(session.id, title="W" * 300))
         for page in signed_in(browser, app, address, SMALL_PHONE):
             page.goto(path.format(session=session.id))
             page.evaluate("for (const part of document.querySelectorAll('main details')) part.open = true")

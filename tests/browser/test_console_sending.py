@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, Request, Route, e
 from support.axe import load_axe, violations
 from support.console_browser import sign_in_link
 from support.network_cable import Cable
-from support.offline_phone import publish
+from support.publishing import publish_noted
 from support.waiting import wait_until
 
 from app.domain.edits.edit_types import ChangeContent
@@ -166,7 +166,7 @@ def test_what_was_typed_stays_through_an_edit_by_somebody_else_until_it_is_sent(
     laptop.set_offline(True)
     console.get_by_role("button", name="Make a link").click()
     expect(console.get_by_text(NO_NETWORK)).to_be_visible()
-    publish(service, ChangeContent("panel", title="The panel"))
+    publish_noted(service, ChangeContent("panel", title="The panel"))
     laptop.set_offline(False)
     expect(console.locator("html")).to_have_attribute("data-revision", "2")
     expect(console.get_by_text(NO_NETWORK)).to_be_visible()

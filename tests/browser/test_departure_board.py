@@ -10,7 +10,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page
 from support.laid_out import layout_faults
 from support.movable_clock import MovableClock
-from support.offline_phone import publish
+from support.publishing import publish_noted
 from support.same_document import Tabs, has_come_by
 from support.screens import PROJECTOR
 from support.server_thread import served
@@ -109,7 +109,7 @@ def test_the_page_is_numbered_and_rows_keep_their_height(board: Page) -> None:
 
 @pytest.mark.parametrize("program", [1, 3, 12], indirect=True, ids=["1", "3", "12"])
 def test_long_titles_and_an_announcement_fit_on_every_screen(board: Page, service: Service) -> None:
-    publish(service, Announce("Please leave the hall by the doors at the back, and take your cups with you."))
+    publish_noted(service, Announce("Please leave the hall by the doors at the back, and take your cups with you."))
     for width, height in ((1024, 768), (1280, 720), (1920, 1080), (3840, 2160)):
         board.set_viewport_size({"width": width, "height": height})
         board.reload()
@@ -134,7 +134,7 @@ def test_a_room_with_nothing_within_the_hour_is_quiet(board: Page, clock: Movabl
 
 
 def test_a_cancelled_session_stands_on_the_board(board: Page, service: Service) -> None:
-    publish(service, Cancel("r01-0"))
+    publish_noted(service, Cancel("r01-0"))
     row = board.locator(".departures [data-session=r01-0]")
     board.wait_for_function("() => document.querySelector('[data-session=r01-0]').dataset.status === 'cancelled'")
     assert (board.evaluate(SHOWN), row.locator(".tag:visible").inner_text()) == (
@@ -148,6 +148,6 @@ def test_an_open_board_equals_a_fresh_one_after_an_edit_and_a_boundary(
 ) -> None:
     context = browser.new_context(**PROJECTOR)
     tabs = Tabs(context, f"{address}/display")
-    publish(service, Cancel("r01-0"))
+    publish_noted(service, Cancel("r01-0"))
     tabs.come_to_be_equal(2, "a cancellation")
     context.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from support.offline_phone import publish
+from support.publishing import publish_noted
 from support.waiting import wait_until
 
 from app.domain.edits.edit_types import ChangeContent
@@ -27,7 +27,7 @@ def test_ten_tabs_follow_an_edit_by_one_stream_and_go_on_when_one_is_closed(
     for page, path in zip(pages, PATHS, strict=True):
         page.goto(f"{address}{path}")
     for number in (1, 2):
-        publish(service, ChangeContent("evan-shelhamer", title=f"Title {number}"))
+        publish_noted(service, ChangeContent("evan-shelhamer", title=f"Title {number}"))
         for page in pages:
             expect(page.locator(TALK).first).to_have_text(f"Title {number}")
         wait_until(lambda: service.stats.readers() == 1)
@@ -51,7 +51,7 @@ def test_a_tab_that_goes_out_of_view_hands_the_stream_on_and_still_hears(
     for page in (first, second):
         page.goto(address)
     first.evaluate(IN_VIEW, False)
-    publish(service, ChangeContent("evan-shelhamer", title="Title 1"))
+    publish_noted(service, ChangeContent("evan-shelhamer", title="Title 1"))
     for page in (first, second):
         expect(page.locator(TALK).first).to_have_text("Title 1")
     wait_until(lambda: service.stats.readers() == 1)
@@ -69,7 +69,7 @@ def test_without_locks_each_tab_in_view_has_a_stream_of_its_own(
     for page in pages:
         page.goto(address)
     wait_until(lambda: service.stats.readers() == 2)
-    publish(service, ChangeContent("evan-shelhamer", title="Title 1"))
+    publish_noted(service, ChangeContent("evan-shelhamer", title="Title 1"))
     for page in pages:
         expect(page.locator(TALK).first).to_have_text("Title 1")
     pages[0].evaluate(IN_VIEW, False)

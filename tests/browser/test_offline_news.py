@@ -15,8 +15,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from support.movable_clock import AT_TEN_TWENTY, MovableClock
 from support.network_cable import Cable
-from support.offline_phone import PANEL_LATER, Pocket, its_time, publish, wait_until_kept
+from support.offline_phone import PANEL_LATER, Pocket, its_time, wait_until_kept
 from support.publishing import publish as publish_program
+from support.publishing import publish_noted
 from support.screens import PHONE
 from support.server_thread import served
 from support.two_releases import release, started
@@ -61,8 +62,8 @@ def later(slot: Slot) -> Slot:
 
 def test_pages_that_were_kept_before_are_brought_up_to_a_new_revision(pocket: Pocket, service: Service) -> None:
     page = pocket.visit_and_keep()
-    publish(service, PANEL_LATER)
-    publish(service, Cancel("posters"))
+    publish_noted(service, PANEL_LATER)
+    publish_noted(service, Cancel("posters"))
     expect(page.locator(".rows [data-session=posters]")).to_have_attribute("data-status", "cancelled")
     # The phones of a hall do so at a random moment of a minute.
     pocket.wait(timedelta(minutes=1))
@@ -78,7 +79,7 @@ def test_pages_that_were_kept_before_are_brought_up_to_a_new_revision(pocket: Po
 
 def test_any_page_that_is_newer_than_what_is_kept_brings_it_up(pocket: Pocket, service: Service) -> None:
     pocket.visit_and_keep().close()
-    publish(service, Cancel("posters"))
+    publish_noted(service, Cancel("posters"))
     page = pocket.visit("/changes")
     expect(page.locator("html")).to_have_attribute("data-revision", "2")
     pocket.wait(timedelta(minutes=1))
@@ -88,7 +89,7 @@ def test_any_page_that_is_newer_than_what_is_kept_brings_it_up(pocket: Pocket, s
 def test_what_was_missed_without_network_is_taken_up_in_place(pocket: Pocket, service: Service) -> None:
     pocket.visit_and_keep().close()
     pocket.cable.cut()
-    publish(service, PANEL_LATER)
+    publish_noted(service, PANEL_LATER)
     page = pocket.visit()
     page.evaluate("window.sameDocument = true")
     row = page.locator(".rows [data-session=panel] [data-part=start]")
@@ -102,7 +103,7 @@ def test_what_was_missed_without_network_is_taken_up_in_place(pocket: Pocket, se
 
 def test_a_day_that_opens_from_the_phone_with_network_learns_what_is_new(pocket: Pocket, service: Service) -> None:
     pocket.visit_and_keep().close()
-    publish(service, PANEL_LATER)
+    publish_noted(service, PANEL_LATER)
     page = pocket.context.new_page()
     answer = page.goto(f"http://127.0.0.1:{pocket.cable.port}/talks/panel", wait_until="commit")
     assert answer is not None
@@ -112,7 +113,7 @@ def test_a_day_that_opens_from_the_phone_with_network_learns_what_is_new(pocket:
 
 def test_a_reload_asks_the_network(pocket: Pocket, service: Service) -> None:
     page = pocket.visit_and_keep("/talks/panel")
-    publish(service, ChangeContent("panel", title="The panel"))
+    publish_noted(service, ChangeContent("panel", title="The panel"))
     answer = page.reload()
     assert answer is not None
     assert answer.from_service_worker
@@ -142,7 +143,7 @@ def test_a_session_that_is_added_comes_onto_an_open_page_and_is_kept(pocket: Poc
 def test_a_rehearsal_asks_the_network_first(pocket: Pocket, clock: MovableClock, service: Service) -> None:
     clock.rehearsal = True
     pocket.visit_and_keep("/now").close()
-    publish(service, PANEL_LATER)
+    publish_noted(service, PANEL_LATER)
     answer = pocket.context.new_page().goto(f"http://127.0.0.1:{pocket.cable.port}/talks/panel")
     assert answer is not None
     assert "16:10" in answer.text()
@@ -166,7 +167,7 @@ def test_another_day_at_the_same_address_replaces_what_was_kept(
     pocket: Pocket, tmp_path: Path, program: Program, clock: MovableClock, service: Service
 ) -> None:
     pocket.visit_and_keep()
-    publish(service, PANEL_LATER)
+    publish_noted(service, PANEL_LATER)
     pocket.context.pages[0].close()
     database = open_database(sqlite_url(tmp_path / "other.sqlite"), program.id)
     other = serve_from(database, replace(program, title="The other day"), clock)

@@ -152,39 +152,44 @@ def test_a_phone_keeps_nothing_of_a_release_whose_sheet_is_another_ones(
     context.close()
 
 
-@contextmanager
-def frozen_copy(folder: Path, service: Service, clock: MovableClock) -> Iterator[tuple[str, Path]]:
-    """A host of a frozen copy under a path; gives the copy's address and its folder."""
+@pytest.fixture
+def face(service: Service, tmp_path: Path) -> PreparedPicture:
+    """The face of one speaker, published."""
+    return publish_face(service, tmp_path, 400)
+
+
+@pytest.fixture
+def frozen(service: Service, clock: MovableClock, face: PreparedPicture, tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """A host of a frozen copy under a path, with that face: the copy's address and its folder."""
     published = replace(service, public_url=f"https://conference.example{FROZEN_AT}", editions=Editions())
     app = create_app(Settings(program=FIRST_PROGRAM, secret_key="for tests"), published)
-    copy = folder / FROZEN_AT.removeprefix("/")
+    copy = tmp_path / "host" / FROZEN_AT.removeprefix("/")
     list(freeze(app, copy))
-    with hosted(folder, clock) as host:
+    with hosted(tmp_path / "host", clock) as host:
         yield f"{host}{FROZEN_AT}/", copy
 
 
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[Page]:
+    """A phone that has not been here before."""
+    page = browser.new_page()
+    yield page
+    page.close()
+
+
 def test_a_phone_keeps_the_pictures_of_a_frozen_copy_under_a_path(
-    browser: Browser, service: Service, clock: MovableClock, tmp_path: Path
+    visitor: Page, frozen: tuple[str, Path], face: PreparedPicture
 ) -> None:
-    face = publish_face(service, tmp_path, 400)
-    context = browser.new_context()
-    with frozen_copy(tmp_path / "host", service, clock) as (address, _):
-        page = context.new_page()
-        page.goto(address)
-        wait_until(lambda: page.evaluate(KEPT_PICTURES) == [f"{FROZEN_AT}{path}" for path in addresses(face)])
-    context.close()
+    visitor.goto(frozen[0])
+    wait_until(lambda: visitor.evaluate(KEPT_PICTURES) == [f"{FROZEN_AT}{path}" for path in addresses(face)])
 
 
 def test_a_phone_keeps_a_picture_that_only_the_root_page_of_a_frozen_copy_shows(
-    browser: Browser, service: Service, clock: MovableClock, tmp_path: Path
+    visitor: Page, frozen: tuple[str, Path], face: PreparedPicture
 ) -> None:
-    face = publish_face(service, tmp_path, 400)
-    context = browser.new_context()
-    with frozen_copy(tmp_path / "host", service, clock) as (address, copy):
-        bundle = copy / "offline" / "pages.json"
-        fields = json.loads(bundle.read_text())
-        bundle.write_text(json.dumps({**fields, "pages": {"./": fields["pages"]["./"]}}))
-        page = context.new_page()
-        page.goto(address)
-        wait_until(lambda: page.evaluate(KEPT_PICTURES) == [f"{FROZEN_AT}{picture_address(face.picture, 96)}"])
-    context.close()
+    address, copy = frozen
+    bundle = copy / "offline" / "pages.json"
+    fields = json.loads(bundle.read_text())
+    bundle.write_text(json.dumps({**fields, "pages": {"./": fields["pages"]["./"]}}))
+    visitor.goto(address)
+    wait_until(lambda: visitor.evaluate(KEPT_PICTURES) == [f"{FROZEN_AT}{picture_address(face.picture, 96)}"])

@@ -14,7 +14,7 @@ from support.codeml_day import at
 from support.import_results import fixture
 from support.laid_out import filled, layout_faults
 from support.movable_clock import MovableClock
-from support.offline_phone import publish
+from support.publishing import publish_noted
 from support.repository import FIRST_PROGRAM
 from support.same_document import has_come_by
 from support.screens import PROJECTOR
@@ -127,7 +127,7 @@ def bring_about(service: Service, clock: MovableClock, rooms: int, state: str) -
     clock.set(instant)
     if state == "cancelled":
         session, _ = on_in(service.current.snapshot.revision.program, instant)
-        publish(service, Cancel(session), note="The flight was cancelled. Slides will be online by noon.")
+        publish_noted(service, Cancel(session), note="The flight was cancelled. Slides will be online by noon.")
     return instant
 
 
@@ -168,7 +168,7 @@ def test_nothing_is_cut_on_the_speakers_stage(
 @EACH_PROGRAM
 def test_an_announcement_covers_nothing(screen: Page, service: Service, clock: MovableClock, rooms: int) -> None:
     clock.set(INSTANTS[rooms]["during"])
-    publish(service, Announce("Please leave the hall by the doors at the back, and take your cups with you."))
+    publish_noted(service, Announce("Please leave the hall by the doors at the back, and take your cups with you."))
     shown = show(screen, "/display", INSTANTS[rooms]["during"])
     assert faults_on_all_screens(shown, LARGEST_TYPE[rooms]) == []
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 from support.movable_clock import AT_TEN_TWENTY, MovableClock
-from support.offline_phone import publish
+from support.publishing import publish_noted
 
 from app.domain.edits.edit_types import Announce, Cancel, ChangeContent, Delay, Edit, EndNow, Reinstate, Shorten
 from app.live.clock import SYSTEM_CLOCK
@@ -41,7 +41,7 @@ SHOWS = "(revision) => Number(document.documentElement.dataset.revision) === rev
 def publish_ten_edits(service: Service, page: Page) -> None:
     """Publish them one after the other, each once the page shows the one before."""
     for edit in TEN_EDITS:
-        publish(service, edit)
+        publish_noted(service, edit)
         page.wait_for_function(SHOWS, arg=service.current.snapshot.revision.number, polling=20)
 
 
@@ -167,7 +167,7 @@ def test_the_page_of_a_link_shows_the_same_address_after_an_edit(console: Page, 
     console.get_by_label("Name").fill("Ann")
     console.get_by_role("button", name="Add and make a link").click()
     link = console.get_by_label("Address").input_value()
-    publish(service, ChangeContent("panel", title="The panel"))
+    publish_noted(service, ChangeContent("panel", title="The panel"))
     expect(console.locator("html")).to_have_attribute("data-revision", "2")
     assert console.get_by_label("Address").input_value() == link
 
@@ -181,7 +181,7 @@ def test_a_removal_that_is_about_to_be_confirmed_stays_that_of_the_same_person(
     console.goto(f"{address}/organizer/people")
     console.locator("#person-Bea summary").click()
     sign_ins.remove("Ada")
-    publish(service, ChangeContent("panel", title="The panel"))
+    publish_noted(service, ChangeContent("panel", title="The panel"))
     expect(console.locator("#person-Ada")).to_have_count(0)
     assert console.locator("details[open] button").all_text_contents() == ["Remove Bea"]
 
@@ -202,7 +202,7 @@ def test_where_a_process_that_is_behind_answers_the_page_asks_again(
             route.continue_()
 
     page.route(f"{address}/", answer)
-    publish(service, ChangeContent("panel", title="The panel"))
+    publish_noted(service, ChangeContent("panel", title="The panel"))
     expect(page.locator(".rows [data-session=panel] [data-part=title]")).to_have_text("The panel")
     assert answers == ["old", "old", "new"]
 
@@ -214,7 +214,7 @@ def test_a_refresh_that_failed_is_made_up_for_at_the_next_contact(
     page.goto(address)
     page.route(f"{address}/", lambda route: route.abort())
     with page.expect_request(f"{address}/"):
-        publish(service, ChangeContent("panel", title="The panel"))
+        publish_noted(service, ChangeContent("panel", title="The panel"))
     page.unroute(f"{address}/")
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.locator(".rows [data-session=panel] [data-part=title]")).to_have_text("The panel")
@@ -225,12 +225,12 @@ def test_a_form_that_is_typed_into_stays_though_its_session_is_ended_by_another(
 ) -> None:
     form = console.locator("#late-venue-evan-shelhamer")
     form.get_by_label("Other, in minutes").fill("7")
-    publish(service, EndNow("evan-shelhamer"))
+    publish_noted(service, EndNow("evan-shelhamer"))
     expect(console.locator("#on-venue-evan-shelhamer")).to_have_count(0)
     assert console.evaluate(FOCUS)[:2] == ["minutes", "7"]
     form.get_by_label("Other, in minutes").fill("")
     form.get_by_label("Other, in minutes").blur()
-    publish(service, ChangeContent("panel", title="The panel"))
+    publish_noted(service, ChangeContent("panel", title="The panel"))
     expect(form).to_have_count(0)
 
 
@@ -254,7 +254,7 @@ def test_a_page_whose_address_fails_says_that_it_is_not_up_to_date_until_it_is(
     page = laptop.new_page()
     page.goto(address)
     page.route(f"{address}/", lambda route: route.fulfill(status=503))
-    publish(service, ChangeContent("panel", title="The panel"))
+    publish_noted(service, ChangeContent("panel", title="The panel"))
     notice = page.locator("[data-stale]")
     expect(notice).to_have_text(re.compile(r"^Not up to date\. (As of|From before) 10:2\d\.$"))
     page.unroute(f"{address}/")

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from support.axe import load_axe, violations
-from support.offline_phone import publish
+from support.publishing import publish_noted
 from support.screens import PHONE
 from support.waiting import wait_until
 
@@ -98,7 +98,7 @@ def test_consoles_have_a_stream_beside_the_readers(
         reader.goto(address)
     assert asked.value.url.startswith(f"{address}/live?since=")
     wait_until(lambda: service.stats.readers() == 1)
-    publish(service, ChangeContent("sara-hooker", title="Another title"))
+    publish_noted(service, ChangeContent("sara-hooker", title="Another title"))
     for page in (organizer, reader):
         expect(page.locator("[data-session=sara-hooker] [data-part=title]").first).to_have_text("Another title")
 
@@ -113,7 +113,7 @@ def test_a_speakers_page_follows_revisions_without_the_consoles_stream(
     page.get_by_role("button", name="Sign in on this browser").click()
     page.wait_for_url("**/organizer/talks/*")
     wait_until(lambda: service.stats.readers() == 1)
-    publish(service, ChangeContent("sara-hooker", title="Another title"))
+    publish_noted(service, ChangeContent("sara-hooker", title="Another title"))
     expect(page.locator("[data-session=sara-hooker] [data-part=title]").first).to_have_text("Another title")
     page.close()
 

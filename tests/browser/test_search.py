@@ -9,7 +9,8 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from support.offline_phone import Pocket, publish
+from support.offline_phone import Pocket
+from support.publishing import publish_noted
 from support.server_thread import served
 
 from app.domain.edits.edit_types import ChangeContent
@@ -119,7 +120,7 @@ def test_without_network_abstracts_are_found_on_a_phone_that_never_searched_befo
 
 def test_a_title_that_changed_since_the_search_was_begun_is_found(page: Page, service: Service) -> None:
     field(page)
-    publish(service, ChangeContent("sara-hooker", title="Quilts"))
+    publish_noted(service, ChangeContent("sara-hooker", title="Quilts"))
     expect(page.locator("[data-sources] [data-session=sara-hooker] [data-part=title]")).to_have_text("Quilts")
     page.keyboard.type("quilts")
     wait_for(page, ["sara-hooker"])

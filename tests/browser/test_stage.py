@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 from support.movable_clock import MovableClock
-from support.offline_phone import publish
+from support.publishing import publish_noted
 from support.server_thread import served
 
 from app.domain.edits.edit_types import Cancel, EndNow
@@ -106,7 +106,7 @@ def test_it_fills_any_screen_without_scrolling(stage: Page) -> None:
 
 def test_a_long_wait_after_a_cancellation_is_whole_on_any_screen(stage: Page, service: Service) -> None:
     for session in ("evan-shelhamer", "sara-hooker", "contributed-morning", "lunch"):
-        publish(service, Cancel(session))
+        publish_noted(service, Cancel(session))
     for width, height in SCREENS:
         stage.set_viewport_size({"width": width, "height": height})
         assert at(stage, "10:20").evaluate(SHOWN) == ["waiting", "2 h 40 min", "until the next"]
@@ -149,7 +149,7 @@ def test_a_talk_that_was_ended_by_hand_does_not_run_over(stage: Page, service: S
     at(stage, "12:00:30")
     assert stage.evaluate("document.body.dataset.level") == "over"
     clock.set(TEN_TO_TWELVE)
-    publish(service, EndNow("contributed-morning"))
+    publish_noted(service, EndNow("contributed-morning"))
     at(stage, "11:50:30")
     assert stage.evaluate("document.body.dataset.level") == "waiting"
 
@@ -161,7 +161,7 @@ def test_a_talk_that_was_ended_by_hand_does_not_run_over(stage: Page, service: S
 def test_it_counts_to_the_next_and_not_for_a_session_that_is_cancelled(
     stage: Page, service: Service, time: str, expected: list[str]
 ) -> None:
-    publish(service, Cancel("sara-hooker"))
+    publish_noted(service, Cancel("sara-hooker"))
     assert at(stage, time).evaluate(SHOWN) == expected
     said = stage.locator("[data-slot=cancelled]").inner_text()
     assert " ".join(said.split()) == "NOW 10:45–11:15 Sara Hooker Cancelled"

@@ -15,8 +15,9 @@ from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Rout
 from support.ical_checker import events_by_uid
 from support.ical_lines import read
 from support.movable_clock import AT_TEN_TWENTY, MovableClock
-from support.offline_phone import PANEL_LATER, Pocket, publish
+from support.offline_phone import PANEL_LATER, Pocket
 from support.publishing import publish as publish_program
+from support.publishing import publish_noted
 from support.qr_photographs import by_zbar, picture
 from support.screens import PHONE
 from support.server_thread import served
@@ -224,7 +225,7 @@ def test_a_change_to_a_starred_session_is_called_out_until_it_is_put_away(
     page: Page, address: str, service: Service
 ) -> None:
     star(page, "panel")
-    publish(service, PANEL_LATER)
+    publish_noted(service, PANEL_LATER)
     callout = page.locator(".callout")
     expect(callout).to_contain_text("“Panel discussion” moved from 16:00 to 16:10.")
     page.goto(f"{address}/talks/panel")
@@ -239,22 +240,22 @@ def test_a_change_to_a_starred_session_is_called_out_until_it_is_put_away(
 def test_a_change_while_the_page_was_closed_is_called_out_at_the_next_visit(page: Page, service: Service) -> None:
     star(page, "panel")
     page.goto("about:blank")
-    publish(service, Cancel("panel"))
+    publish_noted(service, Cancel("panel"))
     page.go_back()
     expect(page.locator(".callout")).to_contain_text("“Panel discussion” is cancelled.")
 
 
 def test_a_change_that_is_taken_back_is_called_out_no_more(page: Page, service: Service) -> None:
     star(page, "panel")
-    publish(service, Cancel("panel"))
+    publish_noted(service, Cancel("panel"))
     expect(page.locator(".callout")).to_be_visible()
-    publish(service, Reinstate("panel"))
+    publish_noted(service, Reinstate("panel"))
     expect(page.locator(".callout")).to_have_count(0)
 
 
 def test_changes_to_others_are_not_called_out(page: Page, service: Service) -> None:
     star(page, "lunch")
-    publish(service, PANEL_LATER)
+    publish_noted(service, PANEL_LATER)
     expect(page.locator(".rows [data-session=panel]")).to_have_attribute("data-status", "moved")
     assert page.locator(".callout").count() == 0
 
@@ -291,7 +292,7 @@ def test_my_day_says_how_far_the_calendar_has_followed(
     page.reload()
     expect(seen).to_have_text(re.compile(r"^A calendar last asked at 10:20, Fri 18 July\. It is up to date\.$"))
     clock.set(AT_TEN_TWENTY + timedelta(minutes=10), speed=1.0)
-    publish(service, PANEL_LATER)
+    publish_noted(service, PANEL_LATER)
     page.reload()
     expect(seen).to_have_text(re.compile(r"It has not seen the 10:30 change yet\.$"))
 

@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from support.movable_clock import MovableClock
-from support.offline_phone import publish
 from support.publishing import publish as publish_program
+from support.publishing import publish_noted
 from support.server_thread import served
 
 from app.domain.edits.edit_types import Announce, ChangeContent, ChangeRoom, Delay, Shorten
@@ -74,23 +74,23 @@ def test_a_session_that_is_moved_into_a_room_comes_onto_its_open_page(
     page: Page, address: str, service: Service, path: str
 ) -> None:
     open_page(page, address + path)
-    publish(service, ChangeRoom("bark", "hall"))
+    publish_noted(service, ChangeRoom("bark", "hall"))
     expect(page.locator("[data-slot=next] [data-session=bark]")).to_be_visible()
 
 
 @pytest.mark.parametrize("path", ["/display/hall", "/rooms/hall", "/stage/hall"])
 def test_a_room_hears_no_word_to_another(page: Page, address: str, service: Service, path: str) -> None:
-    publish(service, Announce("For the annex", room="annex"))
+    publish_noted(service, Announce("For the annex", room="annex"))
     open_page(page, address + path)
     assert page.locator(".announcement").count() == 0
-    publish(service, Announce("For the hall", room="hall"))
+    publish_noted(service, Announce("For the hall", room="hall"))
     expect(page.locator(".announcement")).to_have_text("For the hall Hall")
 
 
 def test_a_word_that_is_over_does_not_come_back_with_the_next_revision(
     page: Page, address: str, service: Service, clock: MovableClock
 ) -> None:
-    publish(service, Announce("Short", until=clock.now() + timedelta(minutes=1)))
+    publish_noted(service, Announce("Short", until=clock.now() + timedelta(minutes=1)))
     clock.set(clock.now() + timedelta(minutes=2))
     open_page(page, f"{address}/")
     page.evaluate(
@@ -98,7 +98,7 @@ def test_a_word_that_is_over_does_not_come_back_with_the_next_revision(
             addedNodes.forEach((node) => node.hidden === false && seen.push(node.textContent))))
             .observe(document.querySelector("#announcements"), { childList: true }); }"""
     )
-    publish(service, Announce("Long", room="annex"))
+    publish_noted(service, Announce("Long", room="annex"))
     expect(page.locator(".announcement:visible")).to_have_text("Long Annex")
     assert page.evaluate("seen") == ["Long Annex"]
 
@@ -106,7 +106,7 @@ def test_a_word_that_is_over_does_not_come_back_with_the_next_revision(
 def test_an_open_talk_page_tells_its_new_length_people_and_story(page: Page, address: str, service: Service) -> None:
     open_page(page, f"{address}/talks/roots")
     page.evaluate(SAME_PAGE)
-    publish(service, Shorten("roots", 45))
+    publish_noted(service, Shorten("roots", 45))
     expect(page.locator("#talk-kind")).to_have_text("Talk, 45 minutes")
     expect(page.locator("#talk-story li")).to_have_count(1)
     program = service.current.snapshot.revision.program
@@ -120,13 +120,13 @@ def test_an_open_talk_page_tells_its_new_length_people_and_story(page: Page, add
 
 def test_an_open_talk_page_leads_to_its_new_room(page: Page, address: str, service: Service) -> None:
     open_page(page, f"{address}/talks/bark")
-    publish(service, ChangeRoom("bark", "hall"))
+    publish_noted(service, ChangeRoom("bark", "hall"))
     expect(page.locator("#talk-facts a")).to_have_attribute("href", "/rooms/hall")
 
 
 def test_an_open_page_of_changes_tells_the_next_one(page: Page, address: str, service: Service) -> None:
     page.goto(f"{address}/changes")
-    publish(service, ChangeContent("moss", title="On moss"))
+    publish_noted(service, ChangeContent("moss", title="On moss"))
     expect(page.locator(".revision")).to_contain_text("On moss")
 
 
@@ -136,7 +136,7 @@ def test_when_the_day_begins_is_told_anew_where_its_first_session_is_late(
     clock.set(NINE - HOUR)
     open_page(page, f"{address}/")
     page.evaluate(SAME_PAGE)
-    publish(service, Delay("opening", 10))
+    publish_noted(service, Delay("opening", 10))
     expect(page.locator("[data-when=before]")).to_have_text("The day begins at 09:10, Friday 18 July 2025.")
     assert page.evaluate("window.samePage") is True
 

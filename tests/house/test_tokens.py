@@ -13,7 +13,7 @@ from tinycss2.color4 import parse_color
 
 CSS = Path(__file__).parent.parent.parent / "app" / "static" / "css"
 TOKENS = CSS / "tokens.css"
-# Its lengths are those of a sheet of paper, with which app/web/print_layout.py calculates.
+# Its lengths are those of a sheet of paper, with which app/web/print_lists.py and print_cards.py calculate.
 EXEMPT = {"print.css"}
 # Pages of a screen in a hall: they fill it, so that their lengths are parts of it.
 OF_THE_HALL = {"hall.css", "board.css", "display.css", "stage.css"}

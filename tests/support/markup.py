@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
+from flask.testing import FlaskClient
+from lxml import html
+
 PAGES = [
     "/",
     "/now",
@@ -25,6 +28,18 @@ PAGES = [
     "/print",
 ]
 CONTRACT = ("data-session", "data-start", "data-end", "data-room", "data-state", "data-status")
+
+
+def tree(client: FlaskClient, path: str) -> html.HtmlElement:
+    """A page that there is."""
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return html.fromstring(answer.text)
+
+
+def words(node: html.HtmlElement) -> str:
+    """The text of an element, with single spaces."""
+    return " ".join(node.text_content().split())
 
 
 class Tags(HTMLParser):

@@ -7,10 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import BrowserContext, Page
 
-from app.domain.edits.edit_types import Delay, Edit
-from app.domain.rights import Editor
-from app.store.publishing import publish_edit
-from app.web.running_service import Service
+from app.domain.edits.edit_types import Delay
 from support.network_cable import Cable
 from support.waiting import wait_until
 
@@ -65,9 +62,3 @@ def wait_for_its_clock(page: Page) -> None:
 
 def its_time(page: Page) -> datetime:
     return datetime.fromtimestamp(page.evaluate(ITS_TIME) / 1000, UTC)
-
-
-def publish(service: Service, edit: Edit, note: str = "") -> None:
-    base = service.current.snapshot.revision.number
-    publish_edit(service.current.revisions, edit, base=base, by=Editor("Frank"), note=note, now=service.clock.now())
-    service.current.refresh()

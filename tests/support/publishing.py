@@ -1,10 +1,18 @@
-"""A next state of the program, published as an edit publishes it."""
+"""A next revision in the service: as an edit publishes it, or any state of the program."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from app.domain.edits.edit_types import Edit
 from app.domain.program import Program
+from app.domain.rights import Editor
+from app.store.publishing import publish_edit
 from app.web.running_service import Service
 from support.publisher_processes import append_revision
+
+# Publishes an edit with a note.
+Publish = Callable[[Edit, str], None]
 
 
 def publish(service: Service, program: Program) -> Program:
@@ -12,3 +20,10 @@ def publish(service: Service, program: Program) -> Program:
     append_revision(service.current.revisions, program, author="t", now=service.clock.now())
     service.current.refresh()
     return service.current.snapshot.revision.program
+
+
+def publish_noted(service: Service, edit: Edit, note: str = "") -> None:
+    """Publish an edit of the newest revision, by an organizer, with a public note."""
+    base = service.current.snapshot.revision.number
+    publish_edit(service.current.revisions, edit, base=base, by=Editor("Frank"), note=note, now=service.clock.now())
+    service.current.refresh()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 from support.movable_clock import MovableClock
-from support.offline_phone import publish
+from support.publishing import publish_noted
 from support.workshop_schedule_table import rows
 
 from app.domain.edits.edit_types import ChangeContent
@@ -140,7 +140,7 @@ def test_changes_are_those_that_came_after_the_revision_that_the_reader_has(
     client: FlaskClient, service: Service, query: str, revisions: list[int]
 ) -> None:
     for title in ("One", "Two"):
-        publish(service, ChangeContent("panel", title=title))
+        publish_noted(service, ChangeContent("panel", title=title))
     told = client.get(f"/api/changes{query}").get_json()
     assert (told["revision"], [change["revision"] for change in told["changes"]]) == (3, revisions)
 
@@ -150,7 +150,7 @@ def test_the_page_and_the_feed_of_changes_list_the_latest_revisions(
 ) -> None:
     monkeypatch.setattr("app.web.changes.MOST_LISTED", 2)
     for title in ("One", "Two", "Three"):
-        publish(service, ChangeContent("panel", title=title))
+        publish_noted(service, ChangeContent("panel", title=title))
     assert re.findall(r'id="r(\d+)"', client.get("/changes").text) == ["4", "3"]
     assert re.findall(r"/revision/(\d+)<", client.get("/changes.atom").text) == ["4", "3"]
 
@@ -161,7 +161,7 @@ def test_what_lists_many_changes_leaves_none_of_them_in_memory(
 ) -> None:
     service.watcher.stop()
     for number in range(UNPACKED + 10):
-        publish(service, ChangeContent("panel", title=f"{number}"))
+        publish_noted(service, ChangeContent("panel", title=f"{number}"))
     gc.collect()
     gc.disable()
     try:

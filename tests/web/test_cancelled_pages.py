@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
-from support.offline_phone import publish as publish_noted
+from support.markup import tree, words
+from support.publishing import Publish
 from support.publishing import publish as publish_program
 
-from app.domain.edits.edit_types import Cancel, Delay, Edit, Reinstate
+from app.domain.edits.edit_types import Cancel, Delay, Reinstate
 from app.domain.program import Link, Program, Room
 from app.web.running_service import Service
 
 EVAN = "evan-shelhamer"
 ILL = "Evan is ill."
-
-Publish = Callable[[Edit, str], None]
-
-
-@pytest.fixture
-def publish(service: Service) -> Publish:
-    """Publishes an edit with a note."""
-    return partial(publish_noted, service)
-
-
-def tree(client: FlaskClient, path: str) -> html.HtmlElement:
-    return html.fromstring(client.get(path).text)
-
-
-def words(node: html.HtmlElement) -> str:
-    return " ".join(node.text_content().split())
 
 
 def parts_in_order(page: html.HtmlElement) -> list[str]:

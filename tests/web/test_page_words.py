@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
-from lxml import html
-from support.markup import PAGES
+from support.markup import PAGES, tree
 from support.publishing import publish
 
 from app.domain.program import Program, Room
@@ -16,10 +15,6 @@ from app.web.running_service import Service
 from app.web.template_helpers import whole_words
 
 PANEL = "panel"
-
-
-def tree(client: FlaskClient, path: str) -> html.HtmlElement:
-    return html.fromstring(client.get(path).text)
 
 
 def with_panel(service: Service, program: Program, panel: Session, *rooms: Room) -> None:

@@ -21,8 +21,9 @@ from support.publishing import publish
 from app.domain.identity import Identity, Track
 from app.domain.program import Program, Room
 from app.formats import text_metrics
-from app.web import print_layout
-from app.web.print_layout import PAPERS
+from app.web.print_cards import cards
+from app.web.print_entries import PAPERS, Paper
+from app.web.print_lists import BADGE, DOOR, PROGRAMME, ListFormat, Listing, listings
 from app.web.print_selection import Selection
 from app.web.running_service import Service
 
@@ -36,8 +37,8 @@ def shown(text: str) -> list[str]:
     return [str(session["data-session"]) for session in Tags(text).sessions()]
 
 
-def programme_of(program: Program, paper: print_layout.Paper = PAPERS["a4"]) -> list[print_layout.Listing]:
-    return print_layout.listings(program, paper, print_layout.PROGRAMME)
+def programme_of(program: Program, paper: Paper = PAPERS["a4"]) -> list[Listing]:
+    return listings(program, paper, PROGRAMME)
 
 
 def codes(text: str) -> list[str]:
@@ -257,7 +258,7 @@ def test_a_cancelled_session_is_printed_as_such(client: FlaskClient, service: Se
 @pytest.mark.slow
 @pytest.mark.parametrize("paper", PAPERS.values(), ids=PAPERS)
 def test_no_page_of_a_large_program_is_fuller_than_its_paper_and_nothing_is_lost(
-    fixtures_path: Path, paper: print_layout.Paper
+    fixtures_path: Path, paper: Paper
 ) -> None:
     program = fixture(fixtures_path, "schedules/giggity-fosdem_2021.xml").program
     pages = programme_of(program, paper)
@@ -268,7 +269,7 @@ def test_no_page_of_a_large_program_is_fuller_than_its_paper_and_nothing_is_lost
 def test_fewer_rows_have_larger_type_up_to_that_of_three(program: Program) -> None:
     sizes = [programme_of(replace(program, sessions=program.sessions[:count]))[0].size for count in (1, 3, 9, 12, 15)]
     assert sizes == sorted(sizes, reverse=True)
-    assert sizes[0] == sizes[1] == print_layout.PROGRAMME.sizes[0] > sizes[-1]
+    assert sizes[0] == sizes[1] == PROGRAMME.sizes[0] > sizes[-1]
 
 
 @pytest.mark.slow
@@ -277,7 +278,7 @@ def test_headings_of_a_run_have_one_size_but_for_the_longest_of_many(
     fixtures_path: Path, name: str, alike: float
 ) -> None:
     program = fixture(fixtures_path, name).program
-    signs = print_layout.listings(program, PAPERS["a4"], print_layout.DOOR)
+    signs = listings(program, PAPERS["a4"], DOOR)
     sizes = {sign.heading: sign.heading_size for sign in signs}
     [(size, count)] = Counter(sizes.values()).most_common(1)
     assert max(sizes.values()) == size
@@ -287,8 +288,8 @@ def test_headings_of_a_run_have_one_size_but_for_the_longest_of_many(
 def test_a_sign_that_is_printed_again_is_as_it_was_among_all() -> None:
     program = nasty_program()
     [annex] = [room for room in program.rooms if room.id == "annex"]
-    of_all = print_layout.listings(program, PAPERS["a4"], print_layout.DOOR)
-    again = print_layout.listings(program, PAPERS["a4"], print_layout.DOOR, Selection(room=annex))
+    of_all = listings(program, PAPERS["a4"], DOOR)
+    again = listings(program, PAPERS["a4"], DOOR, Selection(room=annex))
     assert again == [sign for sign in of_all if sign.heading == "Annex"]
 
 
@@ -307,24 +308,24 @@ def test_a_title_stands_whole_where_smaller_type_can_take_it(program: Program) -
     assert [one.title for one in page.entries] == [one.title for one in long]
 
 
-@pytest.mark.parametrize("list_format", [print_layout.DOOR, print_layout.PROGRAMME, print_layout.BADGE])
+@pytest.mark.parametrize("list_format", [DOOR, PROGRAMME, BADGE])
 @pytest.mark.parametrize("sessions_a_room", [10, 40])
-def test_no_title_is_cut_on_paper(list_format: print_layout.ListFormat, sessions_a_room: int) -> None:
+def test_no_title_is_cut_on_paper(list_format: ListFormat, sessions_a_room: int) -> None:
     program = nasty_program(sessions_a_room)
     titles = {session.id: session.title for session in program.sessions}
-    pages = print_layout.listings(program, PAPERS["letter"], list_format)
+    pages = listings(program, PAPERS["letter"], list_format)
     cut = [one.title for page in pages for one in page.entries if one.title != titles[one.session.id]]
     assert cut == []
 
 
 def test_a_title_that_fills_a_page_alone_is_cut(program: Program) -> None:
     [panel] = [replace(one, title=ENDLESS * 2) for one in program.sessions if one.id == "panel"]
-    [page] = print_layout.listings(replace(program, sessions=(panel,)), PAPERS["a4"], print_layout.BADGE)
+    [page] = listings(replace(program, sessions=(panel,)), PAPERS["a4"], BADGE)
     assert [one.title[-1] for one in page.entries] == ["…"]
 
 
 def test_a_card_cuts_its_people_before_its_title_and_that_only_where_it_fills_the_card_alone() -> None:
-    made = [card.entry for sheet in print_layout.cards(nasty_program(), PAPERS["a4"]) for card in sheet]
+    made = [card.entry for sheet in cards(nasty_program(), PAPERS["a4"]) for card in sheet]
     assert {entry.session.title for entry in made if entry.title != entry.session.title} == {TITLES[-1]}
 
 
@@ -349,7 +350,7 @@ def test_names_that_do_not_fit_are_counted() -> None:
 
 def test_a_heading_breaks_no_word_where_smaller_type_takes_it_whole(program: Program) -> None:
     long = replace(program, rooms=(replace(program.rooms[0], name="L.lightningtalks"),))
-    [sign] = print_layout.listings(long, PAPERS["a4"], print_layout.DOOR)
+    [sign] = listings(long, PAPERS["a4"], DOOR)
     assert text_metrics.longest_word(sign.heading) <= (PAPERS["a4"].width - 30 - 54) / (
         sign.heading_size * text_metrics.POINT_MM
     )

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
 from support.console_browser import Console
+from support.markup import tree
 from support.movable_clock import MovableClock
-from support.offline_phone import publish as publish_noted
+from support.publishing import Publish
 from support.publishing import publish as publish_program
 
-from app.domain.edits.edit_types import Announce, Cancel, ChangeContent, Edit, Move
+from app.domain.edits.edit_types import Announce, Cancel, ChangeContent, Move
 from app.domain.program import Program, Room
 from app.domain.rights import Editor
 from app.store.publishing import undo
@@ -27,20 +26,6 @@ HALF_AN_HOUR = timedelta(minutes=30)
 SECOND = timedelta(seconds=1)
 PAGES = ("/", "/now", "/display", "/display/venue", "/rooms/venue", "/stage/venue")
 ILL = "Evan is ill."
-
-Publish = Callable[[Edit, str], None]
-
-
-@pytest.fixture
-def publish(service: Service) -> Publish:
-    """Publishes an edit with a note."""
-    return partial(publish_noted, service)
-
-
-def tree(client: FlaskClient, path: str) -> html.HtmlElement:
-    answer = client.get(path)
-    assert answer.status_code == 200
-    return html.fromstring(answer.text)
 
 
 def shown(page: html.HtmlElement, slot: str) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from lxml import html
 from support.codeml_day import DAY, at, slot, talk, two_rooms
 from support.console_browser import Console
 from support.import_results import fixture
+from support.markup import words
 from support.movable_clock import MovableClock
 from support.publishing import publish
 
@@ -59,10 +60,6 @@ def page(console: Console, path: str = PATH) -> html.HtmlElement:
     answer = console.get(path)
     assert answer.status_code == 200
     return html.fromstring(answer.text)
-
-
-def words(node: html.HtmlElement) -> str:
-    return " ".join(node.text_content().split())
 
 
 def rows(tree: html.HtmlElement) -> dict[str, list[str]]:

@@ -1,89 +1,32 @@
-"""Print layout: paper sizes, columns, and sheets on which every text is measured to fit.
+"""Lists of a day to print, on doors, programmes and badges, on sheets on which every text is measured to fit.
 
-Lengths are in millimetres, font sizes in points, widths of text in ems of its font size.
+Units are those of `print_entries.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
 from math import ceil
-from typing import NamedTuple
 
-from app.domain.conference_day import by_day, conference_day
+from app.domain.conference_day import by_day
 from app.domain.program import Program, Room
 from app.domain.session import Session
-from app.formats.text_metrics import (
-    POINT_MM,
-    REGULAR,
-    largest_that_fits,
-    line_count,
-    longest_word,
-    names_that_fit,
-    truncated,
-)
+from app.formats.text_metrics import POINT_MM, REGULAR, largest_that_fits, line_count, truncated
 from app.web import template_helpers
-from app.web.print_selection import Selection
+from app.web.print_entries import HAIRLINE, LINE_HEIGHT, RULE, Columns, Entry, Paper, best_size, ems, entry_of
+from app.web.print_selection import ALL, Selection
 
-# In ems of the type, for every line on paper; `print.css` has it as `--line-height`. It is more than the height of
-# the glyphs of the fonts that browsers print with, 1.15 in Liberation Sans and 1.164 in DejaVu Sans.
-LINE_HEIGHT = 1.25
-# Between rows, and above a list; `print.css` has both.
-HAIRLINE, RULE = 0.25, 0.8
-ALL = Selection()
-QUARTERS = 4
 # Titles stand whole, if need be on more pages. The lines of each other text, in order of preference; None: whole.
 MOST_LINES = (None, 3, 2)
 # On several pages there is space for these.
 LINES_ON_PAGES = 3
 # What a row needs at most beside its title: tag, people and room on so many lines each, the track, and the padding.
 LINES_BESIDE_TITLE = 3 * LINES_ON_PAGES + 2
-CARD_SIZES = (28, 26, 24, 22, 20, 18, 16, 14, 12, 11, 10, 9)
-# The height of a card's series, time and code with the spaces between, and the size of its small lines.
-CARD_FRAME = 63
-CARD_SMALL = 10
 # The share of the signs of a run that have their heading in one size; a few long names must not make all small.
 ALIKE = 0.9
-
-
-@dataclass(frozen=True)
-class Paper:
-    """The size of a sheet of paper."""
-
-    name: str
-    label: str
-    width: float
-    height: float
-
-
-PAPERS = {"a4": Paper("a4", "A4", 210, 297), "letter": Paper("letter", "Letter", 215.9, 279.4)}
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A session as it is printed: its texts, shortened where they would not fit."""
-
-    session: Session
-    title: str
-    people: str
-    room: str
-    tag: str = ""
-    track: str = ""
-
-    @property
-    def people_and_track(self) -> str:
-        """Both as one text, as `templates/print_parts.html` writes them on a line of a door: it is measured here."""
-        return " · ".join(filter(None, (self.people, self.track)))
-
-
-class Columns(NamedTuple):
-    """The widths of title, people and room, or their shares of a list's width; 0: there is no such column."""
-
-    title: float
-    people: float
-    room: float = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,9 +122,6 @@ BADGE = ListFormat(
 )
 
 
-FONT_SIZES = {*CARD_SIZES, *(size for one in (DOOR, PROGRAMME, BADGE) for size in (*one.sizes, *one.heading_sizes))}
-
-
 @dataclass(frozen=True)
 class Listing:
     """Sessions of a day under a heading, as one page of ``pages``; ``code`` is the path of its QR code."""
@@ -195,15 +135,6 @@ class Listing:
     code: str
     page: int = 1
     pages: int = 1
-
-
-@dataclass(frozen=True)
-class Card:
-    """One session on a quarter of a sheet."""
-
-    entry: Entry
-    day: date
-    size: float
 
 
 def listings(program: Program, paper: Paper, list_format: ListFormat, selection: Selection = ALL) -> list[Listing]:
@@ -223,30 +154,6 @@ def listings(program: Program, paper: Paper, list_format: ListFormat, selection:
                 for number, entries in enumerate(pages, start=1)
             ]
     return made
-
-
-def cards(program: Program, paper: Paper, selection: Selection = ALL) -> list[list[Card]]:
-    """A card for each selected session, four on a sheet; for breaks and meals only where one is named."""
-    sessions = selection.of(program).sessions
-    made = [_card(program, paper, one) for one in sessions if selection.session or not one.is_break]
-    return [made[first : first + QUARTERS] for first in range(0, len(made), QUARTERS)]
-
-
-def stylesheet(paper: Paper) -> str:
-    """The CSS of a paper's size and of the font sizes, which elements name as `data-size`."""
-    sizes = "".join(f'.sheet [data-size="{size}"] {{ font-size: {size}pt; }}\n' for size in sorted(FONT_SIZES))
-    page = f"@page {{ size: {paper.width}mm {paper.height}mm; margin: 0; }}\n"
-    lengths = f"--paper-width: {paper.width}mm; --paper-height: {paper.height}mm; --line-height: {LINE_HEIGHT};"
-    return f"{page}@layer tokens {{ :root {{ {lengths} }}\n}}\n@layer parts {{ {sizes}}}\n"
-
-
-def short_title(program: Program, paper: Paper) -> str:
-    """The program's title on one line of a card."""
-    return truncated(program.title, _ems(paper.width / 2 - 18, 9), 1)
-
-
-def _ems(length: float, size: float) -> float:
-    return length / (size * POINT_MM)
 
 
 @dataclass(frozen=True)
@@ -308,13 +215,13 @@ class _Typesetter:
 
     def _columns(self, size: float) -> Columns:
         several = len(self.program.rooms) > 1
-        rest = _ems(self.list_format.width(self.paper), size) - self.list_format.times_and_gaps[several]
+        rest = ems(self.list_format.width(self.paper), size) - self.list_format.times_and_gaps[several]
         return Columns(*(rest * share for share in self.list_format.shares[several]))
 
     def _entries(self, size: float, most_lines: int | None) -> list[Entry]:
         """The entries with at most so many lines for each text but the title; None: whole."""
         columns, texts = self._columns(size), zip(self.sessions, self._titles, strict=True)
-        return [_entry(self.program, session, title, columns, most_lines) for session, title in texts]
+        return [entry_of(self.program, session, title, columns, most_lines) for session, title in texts]
 
     def _heights(self, entries: Sequence[Entry], size: float) -> list[float]:
         columns, padding = self._columns(size), self.list_format.padding_ems
@@ -347,23 +254,7 @@ def _where(program: Program, paper: Paper, list_format: ListFormat, room: Room |
         return ""
     width = list_format.width(paper) - list_format.beside_heading
     venue = template_helpers.venue_text(program) if list_format is PROGRAMME else ""
-    return truncated(", ".join(filter(None, (room.name if room else "", venue))), _ems(width, 9), 1)
-
-
-def _entry(program: Program, session: Session, title: str, columns: Columns, most_lines: int | None) -> Entry:
-    names = [person.name for person in program.speakers_of(session)]
-    room, tag = program.room_name(session.room), template_helpers.status_text(program, session)
-    track = session.track if program.track_color(session) else ""
-    if most_lines is None:
-        return Entry(session, title, ", ".join(names), room, tag, track)
-    return Entry(
-        session,
-        title,
-        names_that_fit(names, columns.people, most_lines),
-        truncated(room, columns.room, most_lines) if columns.room else room,
-        truncated(tag, columns.title, most_lines),
-        truncated(track, columns.people, 1),
-    )
+    return truncated(", ".join(filter(None, (room.name if room else "", venue))), ems(width, 9), 1)
 
 
 @dataclass(frozen=True)
@@ -383,7 +274,7 @@ class _Headings:
     def of(self, text: str) -> tuple[str, float]:
         """A heading, cut where it fits in no size, and its font size."""
         size = min(self.size, self._own_size(text))
-        return truncated(text, _ems(self._width, size), self._most_lines(size)), size
+        return truncated(text, ems(self._width, size), self._most_lines(size)), size
 
     @property
     def _width(self) -> float:
@@ -391,49 +282,9 @@ class _Headings:
 
     def _own_size(self, text: str) -> float:
         def fits(size: float) -> bool:
-            return line_count(text, _ems(self._width, size)) <= self._most_lines(size)
+            return line_count(text, ems(self._width, size)) <= self._most_lines(size)
 
-        return _best_size(text, self._width, self.list_format.heading_sizes, fits)
+        return best_size(text, self._width, self.list_format.heading_sizes, fits)
 
     def _most_lines(self, size: float) -> int:
         return int(self.list_format.heading_height / (size * POINT_MM * LINE_HEIGHT))
-
-
-def _card(program: Program, paper: Paper, session: Session) -> Card:
-    """A card in the largest type that takes title and people whole; else the people are cut, then the title."""
-    entry, width = _entry(program, session, session.title, Columns(0, 0), None), paper.width / 2 - 18
-    line = _ems(width, CARD_SMALL)
-    room, tag, track = truncated(entry.room, line, 2), truncated(entry.tag, line, 1), truncated(entry.track, line, 1)
-    small = 1 + sum(line_count(text, line) for text in (room, tag, track))
-    height = paper.height / 2 - 18 - CARD_FRAME - small * CARD_SMALL * POINT_MM * LINE_HEIGHT
-
-    def columns(size: float) -> Columns:
-        return Columns(_ems(width, size), _ems(width, size) / 0.75 / REGULAR)
-
-    def fits(size: float) -> bool:
-        title, people, _ = columns(size)
-        lines = line_count(entry.title, title) + 0.75 * line_count(entry.people, people)
-        return lines * LINE_HEIGHT * size * POINT_MM <= height
-
-    size = _best_size(entry.title, width, CARD_SIZES, fits)
-    if not fits(size):
-        entry = _fitted(
-            entry,
-            [person.name for person in program.speakers_of(session)],
-            columns(size),
-            height / (LINE_HEIGHT * size * POINT_MM),
-        )
-    return Card(replace(entry, room=room, tag=tag, track=track), conference_day(program, session.start), size)
-
-
-def _fitted(entry: Entry, names: Sequence[str], columns: Columns, lines: float) -> Entry:
-    """An entry whose title and people, three quarters as high, fill at most so many lines of the title."""
-    title = truncated(entry.title, columns.title, int(lines - 0.75))
-    left = int((lines - line_count(title, columns.title)) / 0.75)
-    return replace(entry, title=title, people=names_that_fit(names, columns.people, left))
-
-
-def _best_size(text: str, width: float, sizes: Sequence[float], fits: Callable[[float], bool]) -> float:
-    """The largest size that fits and breaks no word of a text; else the largest that fits; else the smallest."""
-    unbroken = largest_that_fits(sizes, lambda size: fits(size) and longest_word(text) <= _ems(width, size))
-    return unbroken or largest_that_fits(sizes, fits) or sizes[-1]
