@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -20,7 +21,7 @@ from app.formats import jsonld
 from app.formats.markdown import to_html, to_text
 from app.formats.pictures import picture_address
 from app.live.http_response import StoredResponse
-from app.web import calendar_links, day_search, display_board, static_files, template_helpers, venue
+from app.web import calendar_links, day_search, display_board, phone_board, static_files, template_helpers, venue
 from app.web.address_traits import KEPT_FIRST, PAGE, TURNS
 from app.web.day_columns import columns_of
 from app.web.icons import icon_address
@@ -78,8 +79,9 @@ def day() -> Response:
 @pages.get("/now", traits=replace(PAGE, prerender="always", phone="always"))
 @cached
 def now() -> StoredResponse:
-    """Now and next alone."""
-    return rendered("now.html")
+    """Now and next alone, a screen full."""
+    board = phone_board.board_at(page_context().snapshot.timeline, _board_instant())
+    return rendered("now.html", fits_titles=True, board=board)
 
 
 @pages.get("/display", traits=replace(PAGE, prerender="always", query=("theme",)))
@@ -216,18 +218,22 @@ def _room_display(room: Room) -> StoredResponse:
 def _board() -> StoredResponse:
     context = page_context()
     timeline = context.snapshot.timeline
-    shown = context.now if context.frozen else display_board.instant_shown(timeline, context.now)
-    board = display_board.board_at(timeline, shown)
     today = template_helpers.day_shown(timeline, context.now)
     return rendered(
         "board.html",
         theme=_theme(),
         room=None,
-        board=board,
+        board=display_board.board_at(timeline, _board_instant()),
         most_rows=display_board.MOST_ROWS,
         today=today,
         day_code_path=DAY_CODE_PATH,
     )
+
+
+def _board_instant() -> datetime:
+    """The instant that a board of departures shows."""
+    context = page_context()
+    return context.now if context.frozen else display_board.instant_shown(context.snapshot.timeline, context.now)
 
 
 def _rooms_of(program: Program, sessions: Iterable[Session]) -> list[Room]:
@@ -273,7 +279,7 @@ def _template_context() -> dict[str, Any]:
         "context": context,
         "fits_titles": False,
         "several_days": context.snapshot.timeline.has_several_days,
-        "critical_css": static_files.critical_css(),
+        "critical_css": static_files.critical_css,
         "module": partial(_module, modules),
         "script_files": lambda: static_files.scripts_of(tuple(modules)),
         "live_rooms": partial(_live_rooms, turning_rooms),

@@ -49,7 +49,7 @@ export function announceNow() {
   const slots = [...document.querySelectorAll("[data-slot=now]")];
   const titles = [...new Set(slots.map((slot) => textOf(slot, "[data-session] [data-part=title]")).filter(Boolean))];
   const text = titles.length > MOST_TITLES ? textOf(document, "[data-board-group=on] summary")
-    : titles.length ? `${textOf(slots[0], ".label")}: ${titles.join("; ")}` : textOf(document, "[data-slot=now] [data-nothing]");
+    : titles.length ? `${textOf(slots[0], ".label")}: ${titles.join("; ")}` : textOf(document, "[data-slot=now] [data-nothing], [data-now-count]");
   if (currentText !== null && currentText !== text) announce(text);
   currentText = text;
 }
