@@ -21,7 +21,16 @@ from app.formats import jsonld
 from app.formats.markdown import to_html, to_text
 from app.formats.pictures import picture_address
 from app.live.http_response import StoredResponse
-from app.web import calendar_links, day_search, display_board, phone_board, static_files, template_helpers, venue
+from app.web import (
+    calendar_links,
+    day_search,
+    display_board,
+    people_list,
+    phone_board,
+    static_files,
+    template_helpers,
+    venue,
+)
 from app.web.address_traits import KEPT_FIRST, PAGE, TURNS
 from app.web.day_columns import columns_of
 from app.web.icons import icon_address
@@ -145,13 +154,11 @@ def talk(session_id: str) -> StoredResponse:
     )
 
 
-@pages.get("/speakers", traits=KEPT_FIRST)
-@cached
-def people() -> StoredResponse:
-    """All speakers by name, many of them under the first letters."""
-    speakers = page_context().program.speakers
-    people, letters = template_helpers.by_name(speakers), template_helpers.letters_of(speakers)
-    return rendered("people.html", people=people, letters=letters)
+@pages.get("/speakers", traits=replace(KEPT_FIRST, asks=("q",)))
+def people() -> Response:
+    """All speakers by name, many of them under the first letters; with `q` those whom a search finds."""
+    found = people_list.parse(request.args, page_context().program)
+    return from_cache(lambda: rendered("people.html", found=found), keep=not found.active)
 
 
 @pages.get("/speakers/<speaker_id>", traits=KEPT_FIRST)
