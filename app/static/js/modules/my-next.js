@@ -20,15 +20,19 @@ export function tick(element, time) {
   const source = nextStarred(element, time);
   // What the page itself says is next stands there already.
   element.hidden = !source || Boolean(document.querySelector(`[data-slot=next] [data-session="${source.dataset.session}"]`));
-  const fresh = source ? blankCopy(source) : null;
-  const card = element.querySelector("[data-card]");
-  if (source && !copied?.isEqualNode(fresh)) card.replaceChildren(source.cloneNode(true));
-  if (!source) card.replaceChildren();
-  copied = fresh;
-  if (source) setText(element.querySelector("[data-my-left]"), `in ${formatDuration(Date.parse(source.dataset.start) - time)}`);
+  showCopy(element.querySelector("[data-card]"), source);
+  const left = source ? `in ${formatDuration(Date.parse(source.dataset.start) - time)}` : "";
+  setText(element.querySelector("[data-my-left]"), left);
 }
 
-/** The element of the next starred session outside of this one; undefined where there is none. */
+/** Leaves the copy alone where it is one of the same card, so that it keeps the focus. */
+function showCopy(card, source) {
+  const blank = source ? blankCopy(source) : null;
+  if (!source || !copied?.isEqualNode(blank)) card.replaceChildren(...(source ? [source.cloneNode(true)] : []));
+  copied = blank;
+}
+
+/** The element of the next starred session, outside of this one; undefined where there is none. */
 function nextStarred(element, time) {
   const isToCome = ({ dataset }) => dataset.session in stars.starred && dataset.status !== "cancelled" && Date.parse(dataset.start) > time;
   const found = [...element.parentElement.querySelectorAll("[data-session]")].filter((node) => !element.contains(node) && isToCome(node));
