@@ -20,7 +20,7 @@ from app.formats import jsonld
 from app.formats.markdown import to_html, to_text
 from app.formats.pictures import picture_address
 from app.live.http_response import StoredResponse
-from app.web import calendar_links, day_search, display_board, static_files, template_helpers, venue
+from app.web import calendar_choice, calendar_links, day_search, display_board, static_files, template_helpers, venue
 from app.web.address_traits import KEPT_FIRST, PAGE, TURNS
 from app.web.day_columns import columns_of
 from app.web.icons import icon_address
@@ -175,11 +175,12 @@ def page(slug: str) -> StoredResponse:
     return rendered("page.html", slug=slug, title=titles[slug], body=body, floors=floors)
 
 
-@pages.get("/subscribe", traits=KEPT_FIRST)
-@cached
-def subscribe() -> StoredResponse:
-    """Every feed, with a button for each calendar program."""
-    return rendered("subscribe.html", groups=calendar_links.groups_of(page_context().program, base_url()))
+@pages.get("/subscribe", traits=replace(KEPT_FIRST, query=("what", "room", "person"), asks=("name",)))
+def subscribe() -> Response:
+    """A feed of the reader's choice, with a button for the reader's device, and the links of other programs."""
+    choice = calendar_choice.parse(request.args, page_context().program, base_url())
+    # A name can be any text: what is found is not worth a place in the cache.
+    return from_cache(lambda: rendered("subscribe.html", choice=choice), keep="name" not in request.args)
 
 
 def install(app: Flask) -> None:

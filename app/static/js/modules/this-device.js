@@ -3,11 +3,10 @@
 // platform is shown, else the one for "other"; all others are hidden. The server renders all but that for "other" hidden,
 // so that there is one choice without scripts too. All have the same size: nothing around them moves when one replaces
 // another.
-const PLATFORMS = [["apple", /iPhone|iPad|iPod|Mac/i], ["android", /Android/i], ["windows", /Windows/i]];
+const PLATFORMS = [["apple", /iPhone|iPad|Mac/], ["android", /Android/], ["windows", /Windows/]];
 
-// An iPad's browser gives itself out for a Mac's, and an iPhone's names "Mac OS X": both are apple.
-const description = navigator.userAgentData?.platform || navigator.userAgent;
-const platform = PLATFORMS.find(([, pattern]) => pattern.test(description))?.[0] ?? "other";
+// An iPad's browser gives itself out for a Mac's: both are apple. That of Android names Linux too.
+const platform = PLATFORMS.find(([, pattern]) => pattern.test(navigator.userAgent))?.[0] ?? "other";
 
 export function refreshed(element) {
   const choices = [...element.querySelectorAll("[data-for]")];
