@@ -10,7 +10,7 @@ from flask import abort
 
 from app.domain.errors import UnknownName
 from app.domain.program import Person, Program
-from app.domain.search import fold, search_words
+from app.domain.search import fold
 from app.domain.texts import LONGEST
 from app.web import calendar_links
 from app.web.calendar_links import Feed
@@ -58,7 +58,7 @@ class CalendarChoice:
     @cached_property
     def _found(self) -> list[Person]:
         """Those with a name that has all that was typed."""
-        words = search_words(self.text)
+        words = _words(self.text)
         return by_name(tuple(one for one in self.program.speakers if _has_words(one, words)))
 
 
@@ -91,7 +91,11 @@ def _choice_by_sort(what: str, program: Program, base_url: str) -> CalendarChoic
     return CalendarChoice(what, feeds.get(what), program)
 
 
-def _has_words(person: Person, words: tuple[str, ...]) -> bool:
+def _has_words(person: Person, words: list[str]) -> bool:
     """Whether each of some words begins a part of a person's name; never without words."""
-    parts = fold(person.name).split()
+    parts = _words(person.name)
     return bool(words) and all(any(part.startswith(word) for part in parts) for word in words)
+
+
+def _words(text: str) -> list[str]:
+    return fold(text).replace("-", " ").split()

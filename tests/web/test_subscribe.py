@@ -65,9 +65,9 @@ def chosen(page: HtmlElement) -> list[str]:
 
 
 def crowded(program: Program, count: int) -> Program:
-    """The program with so many people more, each with a name that begins with "Zoë"."""
+    """The program with so many people more named Zoë, and one with a name of several parts."""
     added = tuple(Person(id=f"zoe-{number}", name=f"Zoë Number{number:02}") for number in range(count))
-    return replace(program, speakers=(*program.speakers, *added))
+    return replace(program, speakers=(*program.speakers, Person(id="anne", name="Anne-Marie Noël"), *added))
 
 
 @pytest.mark.parametrize("query", CHOICES)
@@ -152,6 +152,8 @@ def test_many_rooms_are_in_a_list_that_unfolds(client: FlaskClient, service: Ser
         ("hook", ["Sara Hooker"]),
         ("zoe number07", ["Zoë Number07"]),
         ("dao tri", ["Tri Dao"]),
+        ("anne ma", ["Anne-Marie Noël"]),
+        ("Marie Noel", ["Anne-Marie Noël"]),
         ("ooker", []),
         ("...", []),
         (" ", []),
