@@ -32,7 +32,7 @@ DEVICES: dict[str, tuple[str, str, str]] = {
     "iPhone": (IPHONE, *APPLE_BUTTON),
     "iPad": (IPAD, *APPLE_BUTTON),
     "Mac": (MAC, *APPLE_BUTTON),
-    "Android": (ANDROID, "Android, with ICSx⁵\nFollows as you set it in ICSx⁵", "webcal"),
+    "Android": (ANDROID, "Android, with ICSx⁵\nFollows as set in ICSx⁵", "webcal"),
     "Windows": (WINDOWS, "Outlook 365\nFollows within about 3 hours", "https"),
     "Linux": (LINUX, "Your calendar program\nFollows as often as it looks", "webcal"),
 }

@@ -42,8 +42,8 @@ PROGRAMS = [
     ("Google Calendar", "within 4–24 hours"),
     ("Outlook 365", "within about 3 hours"),
     ("Outlook.com", "within about 3 hours"),
-    ("Thunderbird", "within 30 min, or as you set it"),
-    ("Android, with ICSx⁵", "as you set it in ICSx⁵"),
+    ("Thunderbird", "within 30 min, or as set"),
+    ("Android, with ICSx⁵", "as set in ICSx⁵"),
 ]
 FOR_ALL_OTHERS = "Your calendar program Follows as often as it looks"
 
@@ -206,7 +206,7 @@ def test_each_platform_has_its_button(reader: FlaskClient) -> None:
     assert [(one.get("data-for"), words(one)) for one in buttons] == [
         ("apple", "Apple Calendar Follows within 20–40 min"),
         ("windows", "Outlook 365 Follows within about 3 hours"),
-        ("android", "Android, with ICSx⁵ Follows as you set it in ICSx⁵"),
+        ("android", "Android, with ICSx⁵ Follows as set in ICSx⁵"),
         ("other", FOR_ALL_OTHERS),
     ]
 
