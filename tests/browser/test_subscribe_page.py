@@ -34,7 +34,7 @@ DEVICES: dict[str, tuple[str, str, str]] = {
     "Mac": (MAC, *APPLE_BUTTON),
     "Android": (ANDROID, "Android, with ICSx⁵\nFollows as set in ICSx⁵", "webcal"),
     "Windows": (WINDOWS, "Outlook 365\nFollows within about 3 hours", "https"),
-    "Linux": (LINUX, "Your calendar program\nFollows as often as it looks", "webcal"),
+    "Linux": (LINUX, "Your calendar\nFollows as often as it looks", "webcal"),
 }
 PATHS = ("/subscribe", "/subscribe?what=talks", "/subscribe?what=person", "/subscribe?person=tri-dao")
 PATHS += ("/subscribe?what=room", "/subscribe?room=annex")
@@ -97,8 +97,10 @@ def test_nothing_moves_when_the_button_of_the_device_is_shown(
     page.context.close()
 
 
-def test_all_buttons_have_the_same_height(small: Page) -> None:
+@pytest.mark.parametrize("size", ["100%", "200%"])
+def test_all_buttons_have_the_same_height(small: Page, size: str) -> None:
     small.goto("/subscribe")
+    small.evaluate("(size) => (document.documentElement.style.fontSize = size)", size)
     heights = small.evaluate(
         """() => [...document.querySelectorAll(".for-device a")].map((link) => {
             link.hidden = false;
