@@ -1,15 +1,15 @@
 // The day of several rooms: rows stand under their start, and those that are on in many rooms in a strip above; at a
-// boundary they go from one to the other, as on a page loaded anew. The heads of the grid follow its sideways scrolling.
+// boundary they go from one to the other, as on a page loaded anew. The heads of the grid scroll sideways with it.
 import { setText } from "../core/page-context.js";
 import { move } from "../core/refresh.js";
 
 export function start(section) {
-  section.addEventListener("scroll", ({ target }) => scrollHeads(section, target), { capture: true, passive: true });
+  section.addEventListener("scroll", ({ target }) => scrollTogether(section, target), { capture: true, passive: true });
 }
 
 export function refreshed(section) {
   const times = section.querySelector("[data-times]");
-  if (times) scrollHeads(section, times);
+  if (times) scrollTogether(section, times);
 }
 
 export function turned(section) {
@@ -43,6 +43,10 @@ function insert(list, row, numbersOf) {
   move(list, row, [...list.children].find(isAfter) ?? null);
 }
 
-function scrollHeads(section, scrolled) {
-  if (scrolled.matches("[data-times]")) section.querySelector("[data-heads]")?.scrollTo({ left: scrolled.scrollLeft, behavior: "instant" });
+/** The heads of the grid and what is below them scroll sideways as one. */
+function scrollTogether(section, scrolled) {
+  if (!scrolled.matches("[data-times], [data-heads]")) return;
+  for (const one of section.querySelectorAll("[data-times], [data-heads]")) {
+    if (one.scrollLeft !== scrolled.scrollLeft) one.scrollTo({ left: scrolled.scrollLeft, behavior: "instant" });
+  }
 }
