@@ -67,10 +67,10 @@ FUNCTIONS = {
 }
 
 
-@pages.get("/", traits=replace(PAGE, prerender="always", phone="always", query=("day",), asks=("q", "room", "kind")))
+@pages.get("/", traits=replace(PAGE, prerender="always", phone="always", query=("day",), asks=day_search.ASKED))
 def day() -> Response:
     """The day: now and next on top, then the timeline."""
-    search = day_search.parse(request.args, page_context().program)
+    search = day_search.parse(request.args, page_context())
     # A search can be any text: its result is not worth a place in the cache.
     return from_cache(lambda: _day(search), keep=not search.active)
 
@@ -244,11 +244,8 @@ def _day(search: day_search.DaySearch) -> StoredResponse:
         days=days,
         columns_of=columns_of,
         next_start=next((session for session in program.sessions if session.start > context.now), None),
-        shown_days=search.shown_days(days, context.now),
-        open_day=search.open_day(days, context.now),
+        open_day=search.open_day,
         search=search,
-        room_choices=[(room.id, room.name) for room in program.rooms],
-        kind_choices=[(kind, template_helpers.kind_name(kind)) for kind in day_search.kinds_of(program)],
     )
 
 

@@ -23,7 +23,7 @@ from app.web.running_service import service_of
 
 pytestmark = pytest.mark.slow
 SATURDAY = datetime(2021, 2, 6, 13, 20, tzinfo=UTC)
-LARGEST_PAGE_OCTETS = 90_000
+LARGEST_PAGE_OCTETS = 92_000
 LARGEST_TALK_OCTETS = 14_000
 
 
@@ -76,12 +76,11 @@ def test_now_and_next_are_what_the_api_says(client: FlaskClient, at: str, path: 
 
 def test_a_page_shows_one_day_and_links_to_the_others(client: FlaskClient, program: Program) -> None:
     tree = page(client, "/")
-    assert (listed(tree), tree.xpath("//nav[@class='days']/a/@href")[:3]) == (
+    assert (listed(tree), tree.xpath("//nav[@class='days']/a/@href")) == (
         of_day(program, 6),
-        ["/?day=2021-02-06", "/?day=2021-02-07", "/?day=all"],
+        ["/?day=2021-02-06", "/?day=2021-02-07"],
     )
     assert listed(page(client, "/?day=2021-02-07")) == of_day(program, 7)
-    assert len(listed(page(client, "/?day=all"))) == 773
 
 
 @pytest.mark.parametrize(
@@ -107,18 +106,9 @@ def test_rooms_with_nothing_on_are_folded_away(client: FlaskClient) -> None:
     assert len(groups["idle"].xpath(".//*[@data-room-board]")) == 75
 
 
-def test_a_search_without_scripts_lists_what_fits_on_all_days(client: FlaskClient, program: Program) -> None:
-    tree = page(client, "/?q=PYTHON&room=d-python")
-    assert listed(tree) == [session.id for session in program.sessions_in("d-python")]
-    assert tree.xpath("//*[@data-found]/text()") == ["16 of 773 found."]
-
-
-def test_what_nothing_fits_says_so(client: FlaskClient) -> None:
-    tree = page(client, "/?q=zzzz")
-    assert (listed(tree), tree.xpath("//*[@data-found]/text()")) == ([], ["0 of 773 found."])
-
-
-@pytest.mark.parametrize("query", ["room=nowhere", "kind=opera", "day=2021-02-08", "day=yesterday"])
+@pytest.mark.parametrize(
+    "query", ["room=nowhere", "kind=opera", "track=magic", "day=2021-02-08", "day=yesterday", "day=all"]
+)
 def test_what_the_program_does_not_have_is_not_found(client: FlaskClient, query: str) -> None:
     assert client.get(f"/?{query}").status_code == 404
 
@@ -128,7 +118,17 @@ def test_searches_and_strange_queries_do_not_fill_the_memory(app: Flask, client:
         client.get(path)
     edition = service_of(app).editions.at(service_of(app).current.snapshot, SATURDAY)
     before = set(edition.responses)
-    for query in ("q=one", "q=two", "room=d-python", "x=1", "x=2", "day=2021-02-07&x=3", "day=2021-02-07&day=all"):
+    asked = (
+        "q=one",
+        "q=two",
+        "room=d-python",
+        "coming=1",
+        "x=1",
+        "x=2",
+        "day=2021-02-07&x=3",
+        "day=2021-02-07&day=all",
+    )
+    for query in asked:
         client.get(f"/?{query}")
         client.get(f"/now?{query}")
     assert {(added.path, added.query) for added in set(edition.responses) - before} == {("/now", "")}
