@@ -156,6 +156,11 @@ class DaySearch:
         return self.number_of(self.found)
 
     @cached_property
+    def number_on_all_days(self) -> int:
+        """How many sessions would be found on all days, under the same filters."""
+        return self.number_of(self._found({**self.given, "day": ""})) if self.has_words else 0
+
+    @cached_property
     def hits(self) -> list[Hit]:
         """The first results, with why they were found where their titles and names do not say so."""
         return [self._hit(one) for one in self.found[:MOST_SHOWN]]
@@ -226,7 +231,7 @@ class DaySearch:
     def _is_on(self, given: Mapping[str, str], session: Session) -> bool:
         """Whether a session is on the day of a query, if that names one."""
         day = given.get("day")
-        return day is None or day == f"{conference_day(self.context.program, session.start)}"
+        return not day or day == f"{conference_day(self.context.program, session.start)}"
 
     def _finding(self, texts: Iterable[str]) -> list[tuple[str, str]]:
         """Those of some texts that find something on the chosen day under the filters, with their addresses."""

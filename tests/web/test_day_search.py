@@ -81,7 +81,7 @@ def test_words_are_found_on_all_days_and_what_is_over_stands_last(client: FlaskC
 def test_words_are_found_on_the_day_that_is_chosen(client: FlaskClient) -> None:
     tree = page(client, f"/?q=roots&day={SATURDAY}")
     assert (found(tree), status(tree)) == (["more-roots"], "1 found on Sat 19 July.")
-    assert links(tree, "found") == {"All days": "/?q=roots", "Show all": f"/?day={SATURDAY}"}
+    assert links(tree, "found") == {"All days: 3": "/?q=roots", "Show all": f"/?day={SATURDAY}"}
 
 
 def test_results_say_their_day_and_have_the_words_marked(client: FlaskClient) -> None:
