@@ -25,6 +25,7 @@ _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u
 # "C++" and "C#" are words.
 _WORD = re.compile(rf"[^\W_{_UNSPACED}]+(?:\+\+|#(?!\w))?|(?=\w)[{_UNSPACED}]")
 _KEPT_CHARACTERS = 4096
+_KEPT_TEXTS = 8192
 
 Span = tuple[int, int]
 
@@ -128,8 +129,9 @@ def query_of(text: str) -> Query:
     return Query(tuple(dict.fromkeys(_term(text, compound) for compound in _compounds(words))))
 
 
+@lru_cache(_KEPT_TEXTS)
 def words_of(text: str) -> Words:
-    """The words of a text that is searched."""
+    """The words of a text of a program; most texts are the same in its next revision."""
     return _as_words(list(_words_in(text)))
 
 
