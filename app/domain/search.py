@@ -173,9 +173,10 @@ def _folded_character(character: str) -> str:
 
 def _term(text: str, compound: Sequence[_Word]) -> Term:
     first, last = compound[0], compound[-1]
-    point = "." if first.after_point else ""
-    parts = (f"{point}{first.text}", *(word.text for word in compound[1:]))
-    return Term(parts, f"{point}{text[first.start : last.end]}")
+    typed = text[first.start : last.end]
+    if first.after_point and len(compound) == 1:
+        return Term((f".{first.text}",), f".{typed}")
+    return Term(tuple(word.text for word in compound), typed)
 
 
 def _compounds(words: Iterable[_Word]) -> Iterator[list[_Word]]:
