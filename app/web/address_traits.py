@@ -18,7 +18,7 @@ from app.domain.rights import Role
 from app.formats.pictures import picture_names, pictures_of
 from app.web.icons import icon_names
 from app.web.identity_sheet import sheet_of
-from app.web.template_helpers import ALL_DAYS, days_of, page_titles
+from app.web.template_helpers import days_of, page_titles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,5 +150,5 @@ def known_names(program: Program) -> dict[str, list[str]]:
         "speaker_id": [one.id for one in program.speakers],
         "slug": list(page_titles(program)),
         "name": [program.id, "talks", *(["dates"] if program.dates else [])],
-        "day": [ALL_DAYS, *(f"{day.date}" for day in days_of(program, program.sessions))],
+        "day": [f"{day.date}" for day in days_of(program, program.sessions)],
     }

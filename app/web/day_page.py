@@ -13,7 +13,7 @@ from app.domain.conference_day import conference_day
 from app.domain.program import Program
 from app.domain.session import Session
 from app.domain.timeline import State
-from app.web.day_search import DaySearch, day_of_now
+from app.web.day_search import DaySearch
 from app.web.request_context import PageContext
 from app.web.room_grid import RoomGrid, grid_of, hour_of_day
 from app.web.template_helpers import Day, days_of
@@ -36,13 +36,12 @@ class DayPage:
     @cached_property
     def shown(self) -> Day | None:
         """The chosen day, else the first that is not over; None for a program without sessions."""
-        wanted = self.search.day or day_of_now(self.days, self.context.now)
-        return next((day for day in self.days if f"{day.date}" == wanted), None)
+        return next((day for day in self.days if f"{day.date}" == self.search.open_day), None)
 
     @cached_property
     def sessions(self) -> tuple[Session, ...]:
         """The sessions of the day that are shown."""
-        return tuple(one for one in self._of_day if one.id in self.search.results)
+        return tuple(one for one in self._of_day if self.search.selects(one))
 
     @property
     def is_today(self) -> bool:

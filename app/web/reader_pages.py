@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, request
 from jinja2 import StrictUndefined
@@ -69,11 +68,12 @@ FUNCTIONS = {
 
 
 @pages.get(
-    "/", traits=replace(PAGE, prerender="always", phone="always", query=("day", "view"), asks=("q", "room", "kind"))
+    "/",
+    traits=replace(PAGE, prerender="always", phone="always", query=("day", "view"), asks=day_search.ASKED),
 )
 def day() -> Response:
     """The day: now and next on top, then the timeline."""
-    search, view = day_search.parse(request.args, page_context().program), one_of("view", VIEWS, VIEWS[0])
+    search, view = day_search.parse(request.args, page_context()), one_of("view", VIEWS, VIEWS[0])
     # A search can be any text: its result is not worth a place in the cache.
     return from_cache(lambda: _day(search, view), keep=not search.active)
 
@@ -246,16 +246,7 @@ def _day(search: day_search.DaySearch, view: str) -> StoredResponse:
         page=DayPage(page_context(), search),
         view=view,
         search=search,
-        page_with=_page_with,
-        room_choices=[(room.id, room.name) for room in search.program.rooms],
-        kind_choices=[(kind, template_helpers.kind_name(kind)) for kind in day_search.kinds_of(search.program)],
     )
-
-
-def _page_with(**changes: str | None) -> str:
-    """The address of this page with other parameters; None takes one away."""
-    query = {name: value for name, value in {**request.args, **changes}.items() if value is not None}
-    return f"{request.path}?{urlencode(query)}" if query else request.path
 
 
 def _module(modules: dict[str, None], name: str) -> Markup:

@@ -78,6 +78,8 @@ BY_FORM: list[tuple[str, dict[str, str], str]] = [
     ("/organizer/drafts", {"do": "add", "title": "", "minutes": "x", "after": "panel"}, "Not published yet"),
     ("/organizer/hand-over", {}, "Hand over Vancouver Convention Center"),
 ]
+# With results and filters, with a near miss, and with nothing to propose.
+SEARCHES = ("/?q=open&coming=1", "/?q=attenion", "/?q=zzzz&kind=talk")
 # Sheets that are printed, with what narrows them to nothing.
 SHEETS = [f"/print?what={what}" for what in ("doors", "cards", "programme", "badge")]
 CALENDARS = ["/subscribe?what=person", "/subscribe?person=layla"]
@@ -115,7 +117,8 @@ class SignedInPages:
     def paths(self) -> list[str]:
         """The address of every page that answers with HTML."""
         organizer = self.page.context.request
-        return [*sorted(path for path in paths_of(self.app) if is_html(organizer, self.address + path)), "/not-here"]
+        paths = sorted(path for path in paths_of(self.app) if is_html(organizer, self.address + path))
+        return [*paths, "/not-here", *SEARCHES]
 
     @cached_property
     def console_paths(self) -> dict[str, str]:

@@ -53,6 +53,8 @@ READERS_PAGES = (
     "/",
     "/?q=learning",
     "/?kind=break",
+    "/?coming=1",
+    "/?q=talk&coming=1",
     "/now",
     "/display",
     "/display/venue",

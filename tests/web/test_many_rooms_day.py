@@ -23,7 +23,7 @@ from app.web.running_service import service_of
 
 pytestmark = pytest.mark.slow
 SATURDAY = datetime(2021, 2, 6, 13, 20, tzinfo=UTC)
-LARGEST_PAGE_OCTETS = 90_000
+LARGEST_PAGE_OCTETS = 92_000
 LARGEST_TALK_OCTETS = 14_000
 
 
@@ -134,21 +134,13 @@ def test_a_page_shows_one_day_and_links_to_the_others(client: FlaskClient, progr
 def test_the_day_that_stands_open_is_the_first_that_is_not_over(client: FlaskClient, at: str, day: str) -> None:
     tree = page(client, f"/?at={at}")
     assert tree.xpath("//section[@data-day]/@data-day") == [day]
-    assert tree.xpath("//nav[@class='days']/a[@aria-current]/@href") == [f"/?day={day}"]
+    [chosen] = tree.xpath("//nav[@class='days']/a[@aria-current]/@href")
+    assert chosen.startswith(f"/?day={day}&at=")
 
 
-def test_a_search_without_scripts_lists_what_fits_on_all_days(client: FlaskClient, program: Program) -> None:
-    tree = page(client, "/?q=PYTHON&room=d-python")
-    assert listed(tree) == [session.id for session in program.sessions_in("d-python")]
-    assert tree.xpath("//*[@data-found]/text()") == ["16 of 773 found."]
-
-
-def test_what_nothing_fits_says_so(client: FlaskClient) -> None:
-    tree = page(client, "/?q=zzzz")
-    assert (listed(tree), tree.xpath("//*[@data-found]/text()")) == ([], ["0 of 773 found."])
-
-
-@pytest.mark.parametrize("query", ["room=nowhere", "kind=opera", "day=2021-02-08", "day=yesterday"])
+@pytest.mark.parametrize(
+    "query", ["room=nowhere", "kind=opera", "track=magic", "day=2021-02-08", "day=yesterday", "day=all"]
+)
 def test_what_the_program_does_not_have_is_not_found(client: FlaskClient, query: str) -> None:
     assert client.get(f"/?{query}").status_code == 404
 
@@ -158,7 +150,17 @@ def test_searches_and_strange_queries_do_not_fill_the_memory(app: Flask, client:
         client.get(path)
     edition = service_of(app).editions.at(service_of(app).current.snapshot, SATURDAY)
     before = set(edition.responses)
-    for query in ("q=one", "q=two", "room=d-python", "x=1", "x=2", "day=2021-02-07&x=3", "day=2021-02-07&day=all"):
+    asked = (
+        "q=one",
+        "q=two",
+        "room=d-python",
+        "coming=1",
+        "x=1",
+        "x=2",
+        "day=2021-02-07&x=3",
+        "day=2021-02-07&day=all",
+    )
+    for query in asked:
         client.get(f"/?{query}")
         client.get(f"/now?{query}")
     assert {(added.path, added.query) for added in set(edition.responses) - before} == {("/now", "")}

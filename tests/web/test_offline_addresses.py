@@ -165,7 +165,7 @@ def test_no_style_waits_for_another(reader: FlaskClient) -> None:
 
 def test_a_page_asks_for_all_parts_of_its_script_at_once(reader: FlaskClient) -> None:
     parts = re.findall(r'<link rel="modulepreload" href="([^"]+)">', reader.get("/").text)
-    assert parts == [static_files.address_of(name) for name in static_files.scripts_of(("stars", "day-search"))]
+    assert parts == [static_files.address_of(name) for name in static_files.scripts_of(("stars",))]
     assert "js/stars/star-storage.js" in static_files.scripts_of(("stars",))
 
 
