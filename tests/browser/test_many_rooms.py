@@ -115,14 +115,18 @@ def test_106_rooms_turn_at_a_boundary_as_the_api_says(page: Page, fosdem: str, c
     expect(page.locator("[data-board-group=on] [data-count]")).to_have_text(str(on))
 
 
-def test_a_tab_shows_another_day_without_asking_the_server(page: Page, fosdem: str) -> None:
+def test_a_tab_shows_another_day_in_place_and_back_returns(page: Page, fosdem: str) -> None:
     page.goto(fosdem)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if request.is_navigation_request() else None)
     assert page.evaluate(OPEN_DAYS) == ["2021-02-06"]
     page.get_by_role("link", name="Sun 7 February").click()
-    assert (page.evaluate(OPEN_DAYS), page.url, asked) == (["2021-02-07"], f"{fosdem}/?day=2021-02-07", [])
+    expect(page).to_have_url(f"{fosdem}/?day=2021-02-07")
     expect(page.get_by_role("link", name="Sun 7 February")).to_have_attribute("aria-current", "true")
+    assert page.evaluate(OPEN_DAYS) == ["2021-02-07"]
+    page.go_back()
+    expect(page.get_by_role("link", name="Sat 6 February")).to_have_attribute("aria-current", "true")
+    assert (page.evaluate(OPEN_DAYS), page.url, asked) == (["2021-02-06"], f"{fosdem}/", [])
 
 
 def test_a_room_and_words_are_found_among_773_sessions_while_typing(page: Page, fosdem: str) -> None:

@@ -19,7 +19,7 @@ from app.service_factory import serve_from
 from app.store.database import open_database, sqlite_url
 from app.web import static_files
 from app.web.identity_sheet import sheet_of
-from app.web.offline_pages import MOST_SESSIONS, precached_paths
+from app.web.offline_pages import MOST_SESSIONS, precached
 from app.web.running_service import Service
 
 
@@ -124,7 +124,7 @@ def test_of_a_large_program_the_day_is_kept_and_not_each_talk(app: Flask, progra
     first = program.sessions[0]
     many = tuple(replace(first, id=f"talk-{number}") for number in range(MOST_SESSIONS + 1))
     with app.app_context():
-        paths = precached_paths(replace(program, sessions=many))
+        paths = precached(replace(program, sessions=many))
     assert paths == ("/", "/now", "/my", "/offline")
 
 
@@ -165,7 +165,7 @@ def test_no_style_waits_for_another(reader: FlaskClient) -> None:
 
 def test_a_page_asks_for_all_parts_of_its_script_at_once(reader: FlaskClient) -> None:
     parts = re.findall(r'<link rel="modulepreload" href="([^"]+)">', reader.get("/").text)
-    assert parts == [static_files.address_of(name) for name in static_files.scripts_of(("stars", "day-search"))]
+    assert parts == [static_files.address_of(name) for name in static_files.scripts_of(("stars", "follow-in-place"))]
     assert "js/stars/star-storage.js" in static_files.scripts_of(("stars",))
 
 

@@ -5,7 +5,6 @@ const COLUMN_REM = 12;
 
 export function start(section) {
   addEventListener("resize", () => refreshed(section));
-  document.addEventListener("found", () => refreshed(section));
 }
 
 export function refreshed(section) {

@@ -1,0 +1,130 @@
+// Finds sessions in the pages that this device keeps, where no service answers a search: without network, and in a frozen
+// copy. Its rows have titles and names; the result is a document like the service's, for the one way of merging.
+import { now } from "./clock.js";
+import { isStaticCopy, request, revisionShown } from "./page-context.js";
+
+// The pages of the days as documents, for one revision and path.
+let kept = { key: "", documents: Promise.resolve([]) };
+
+/**
+ * The kept page at an address with the rows that it asks for; null without rows. As with the service, words are looked for
+ * on all days unless one is named, and filters select from the day that is shown.
+ */
+export async function searchKept(address, where) {
+  const query = new URL(address, location).searchParams;
+  const documents = await keptDocuments(address);
+  const day = query.get("day");
+  const page = (documents.find((one) => day && shownDay(one)?.dataset.day === day) ?? documents[0]).cloneNode(true);
+  if (!page.querySelector("[data-day] li [data-session]")) return null;
+  const words = foldedWords(query.get("q") ?? "");
+  const days = words.length && !day ? documents.flatMap((one) => [...one.querySelectorAll("[data-day]")]) : [shownDay(page)];
+  if (!isStaticCopy) page.documentElement.dataset.kept = "";
+  fillForms(page, query);
+  if (isSearch(page, query)) showFound(page, onePerDay(days), query, words, where);
+  return page;
+}
+
+const shownDay = (page) => page.querySelector("[data-day]:not([hidden])");
+
+function keptDocuments(address) {
+  const { pathname } = new URL(address, location);
+  const key = `${pathname} ${revisionShown()}`;
+  if (kept.key !== key) kept = { key, documents: readDays(pathname) };
+  return kept.documents.then((documents) => (documents.length ? documents : [openPage()]));
+}
+
+/** The open page, without what scripts have added to it. */
+function openPage() {
+  const page = document.cloneNode(true);
+  for (const added of page.querySelectorAll("[data-added]")) added.remove();
+  return page;
+}
+
+/** The page itself and those of its days, each once, as far as they are kept. */
+async function readDays(pathname) {
+  const links = [...document.querySelectorAll("nav.days a[href]")].map((link) => new URL(link.href));
+  const addresses = new Set([pathname, ...links.map((link) => link.pathname + link.search)]);
+  const documents = await Promise.all([...addresses].map((one) => readPage(one).catch(() => null)));
+  return documents.filter(Boolean);
+}
+
+async function readPage(address) {
+  const fromHost = () => request(address, { cache: isStaticCopy ? "no-cache" : "force-cache" });
+  const fromCache = () => globalThis.caches?.match(address);
+  const response = isStaticCopy ? await fromHost().catch(fromCache) : (await fromCache()) ?? (await fromHost());
+  return response?.ok ? new DOMParser().parseFromString(await response.text(), "text/html") : null;
+}
+
+/** One section of each day: the page of another day may have an empty or hidden one. */
+function onePerDay(sections) {
+  const byDay = new Map();
+  for (const one of sections) if (!(byDay.get(one.dataset.day)?.querySelector("[data-session]"))) byDay.set(one.dataset.day, one);
+  return [...byDay.keys()].sort().map((day) => byDay.get(day));
+}
+
+const fieldsOf = (page) => [...page.querySelectorAll("form[data-in-place] [name]:not([type=hidden], button)")];
+
+/** Whether the query has something in a field that a reader fills in. */
+const isSearch = (page, query) => fieldsOf(page).some(({ name }) => query.get(name));
+
+/** Makes the forms say what is asked for, as the service does. */
+function fillForms(page, query) {
+  for (const field of fieldsOf(page)) {
+    const value = query.get(field.name) ?? "";
+    if (field.localName === "select") for (const option of field.options) option.toggleAttribute("selected", option.value === value);
+    else if (field.type === "checkbox") field.toggleAttribute("checked", field.value === value);
+    else field.setAttribute("value", value);
+  }
+}
+
+/** Puts the days with the rows that fit in place of the page's own, and says how many there are. */
+function showFound(page, days, query, words, where) {
+  const copies = days.map((day) => page.importNode(day, true));
+  const found = new Set(copies.flatMap((day) => showRows(day, (node, row) => fits(node, query) && hasWords(row, words))));
+  const [first, ...others] = page.querySelectorAll("[data-day]");
+  first.replaceWith(...copies);
+  for (const other of others) other.remove();
+  for (const part of page.querySelectorAll("[data-without-search]")) part.hidden = true;
+  for (const part of page.querySelectorAll("[data-in-search]")) part.hidden = false;
+  const line = page.querySelector("[data-found]");
+  if (line) line.textContent = words.length ? `${found.size} found in titles and names. Abstracts are not searched ${where}.` : `${found.size} found.`;
+}
+
+/** Hides the rows of a day that do not fit, with the groups that are empty then; returns the sessions that are left. */
+function showRows(day, isWanted) {
+  const rows = [...day.querySelectorAll("li")].filter((row) => row.querySelector("[data-session]"));
+  const sessions = rows.flatMap((row) => {
+    const node = row.querySelector("[data-session]");
+    row.hidden = !isWanted(node, row);
+    return row.hidden ? [] : [node.dataset.session];
+  });
+  const groups = new Set(rows.flatMap((row) => groupsAround(row, day)));
+  for (const group of groups) group.hidden = !group.querySelector("li:not([hidden]) [data-session]");
+  for (const group of day.querySelectorAll("details")) group.open = true;
+  return sessions;
+}
+
+/** The elements around a row up to its day. */
+function groupsAround(row, day) {
+  const group = row.parentElement;
+  return group === day ? [day] : [group, ...groupsAround(group, day)];
+}
+
+/** Whether a session is what the filters ask for that its data say; one for all rooms is in each. */
+function fits({ dataset: { room, kind, end } }, query) {
+  const isOf = (value, name) => !query.get(name) || !value || value === query.get(name);
+  return isOf(room, "room") && isOf(kind, "kind") && !(query.get("coming") && Date.parse(end) <= now());
+}
+
+/** Whether each word begins a word of the title or of the names. */
+function hasWords(row, words) {
+  const texts = ["title", "people"].map((part) => row.querySelector(`[data-part=${part}]`)?.textContent ?? "");
+  const ownWords = foldedWords(texts.join(" "));
+  return words.every((word) => ownWords.some((own) => own.startsWith(word)));
+}
+
+/** The words of a text without case, accents and what cannot be seen. */
+function foldedWords(text) {
+  const folded = text.toLowerCase().normalize("NFKD").replace(/[\p{Mn}\p{Cf}]/gu, "").replaceAll("ß", "ss");
+  return folded.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+}
