@@ -9,14 +9,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from support.movable_clock import AT_TEN_TWENTY, MovableClock
 from support.offline_phone import Pocket
+from support.publishing import publish_noted
 from support.repository import FIRST_PROGRAM
+from support.same_document import Tabs
 from support.screens import PHONE
 from support.static_host import hosted
 
 from app import create_app
+from app.domain.edits.edit_types import ChangeContent
 from app.domain.program import Program
 from app.domain.session import Session
 from app.freezing.site_walk import freeze
@@ -78,6 +81,17 @@ def test_a_tab_opens_its_day_in_place_at_its_beginning_with_the_focus_at_its_hea
     expect(page.get_by_role("heading", name="Saturday 19 July")).to_be_in_viewport()
     expect(page).to_have_url(f"{address}/?day={SATURDAY}")
     assert page.evaluate("window.samePage") is True
+
+
+def test_a_day_that_was_opened_in_place_equals_a_fresh_page_and_goes_on_to(
+    laptop: BrowserContext, address: str, service: Service
+) -> None:
+    tabs = Tabs(laptop, f"{address}/")
+    tabs.open.locator("nav.days a", has_text="Sat 19").click()
+    shows(tabs.open, SATURDAY)
+    tabs.come_to_be_equal(1, "another day")
+    publish_noted(service, ChangeContent("panel-2", title="Round table"))
+    tabs.come_to_be_equal(2, "an edit of it")
 
 
 def test_arrow_keys_turn_the_days_and_stop_at_the_last(page: Page) -> None:

@@ -84,8 +84,6 @@ function showFound(page, days, query, words, where) {
   const [first, ...others] = page.querySelectorAll("[data-day]");
   first.replaceWith(...copies);
   for (const other of others) other.remove();
-  for (const part of page.querySelectorAll("[data-without-search]")) part.hidden = true;
-  for (const part of page.querySelectorAll("[data-in-search]")) part.hidden = false;
   const line = page.querySelector("[data-found]");
   if (line) line.textContent = words.length ? `${found.size} found in titles and names. Abstracts are not searched ${where}.` : `${found.size} found.`;
 }

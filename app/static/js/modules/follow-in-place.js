@@ -62,11 +62,15 @@ function takeLink(event) {
   if (!link || event.defaultPrevented || !isPlain || link.target || link.origin !== location.origin) return;
   event.preventDefault();
   const url = new URL(link.href);
-  const isDay = link.matches("nav.days *, [rel=prev], [rel=next]");
+  const day = listShown()?.dataset.day;
   open(url, {
     enter: () => addressOf(url) === shownAddress || pushEntry(url),
-    anchor: isDay ? null : link,
-    opened: () => (resetForms(), isDay ? showDay() : keepFocus(link)),
+    anchor: link,
+    opened: () => {
+      resetForms();
+      if (link.closest("nav.days") || listShown()?.dataset.day !== day) enterDay();
+      else keepFocus(link);
+    },
     failed: () => location.assign(url),
   });
 }
@@ -81,14 +85,15 @@ function takeForm(event) {
 function takeInput({ target }) {
   const form = target.form;
   if (!form?.matches("form[data-in-place]")) return;
-  clearTimeout(typingTimer);
   if (target.matches(AT_ONCE)) openForm(form, false);
-  else typingTimer = setTimeout(openForm, TYPING_MILLISECONDS, form, true);
+  else {
+    clearTimeout(typingTimer);
+    typingTimer = setTimeout(openForm, TYPING_MILLISECONDS, form, true);
+  }
 }
 
 /** Opens the address of a form as it is filled in, without the fields that are empty. */
 function openForm(form, isTyping) {
-  clearTimeout(typingTimer);
   const url = new URL(form.getAttribute("action") ?? "", location);
   url.search = new URLSearchParams([...new FormData(form)].filter(([, value]) => value !== ""));
   if (addressOf(url) === shownAddress) return void begin();
@@ -100,6 +105,7 @@ function openForm(form, isTyping) {
       hasTypedEntry = isTyping;
     },
     anchor: form,
+    opened: () => showBeginning(0),
     failed: (fresh) => (fresh ? location.assign(url) : sayNoSearch()),
   });
 }
@@ -111,7 +117,6 @@ function sayNoSearch() {
 
 /** Opens the page of the history's entry that the reader went to; a place within the open page is the browser's. */
 function openEntry() {
-  clearTimeout(typingTimer);
   hasTypedEntry = false;
   const url = new URL(location);
   if (addressOf(url) !== shownAddress) return openPlace(url);
@@ -139,8 +144,9 @@ function isSearch({ searchParams }) {
   return fields.some(({ name }) => searchParams.get(name));
 }
 
-/** Ends the opening that goes on, for another one. */
+/** Ends the opening that goes on and the wait for more letters, for another opening. */
 function begin() {
+  clearTimeout(typingTimer);
   latest?.abort();
   return (latest = new AbortController());
 }
@@ -198,15 +204,23 @@ function resetForms() {
   for (const form of document.querySelectorAll("form[data-in-place]")) form.reset();
 }
 
-/** Shows the beginning of the day's list, and moves the focus to its heading, which a screen reader then reads. */
-function showDay() {
-  const day = document.querySelector("[data-day]:not([hidden])");
-  if (!day) return;
-  const { scrollMarginTop } = getComputedStyle(day);
-  const covered = (parseFloat(scrollMarginTop) || 0) + (parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0);
-  const { top } = day.getBoundingClientRect();
-  if (top < covered || top > innerHeight / 2) day.scrollIntoView({ block: "start", behavior: "instant" });
-  document.getElementById(day.getAttribute("aria-labelledby"))?.focus({ preventScroll: true });
+/** The list that the page shows: of a day, or the results of a search. */
+const listShown = () => document.querySelector("[data-day]:not([hidden]), .results");
+
+/** Shows the beginning of another day, and moves the focus to its heading, which a screen reader then reads. */
+function enterDay() {
+  showBeginning(innerHeight / 2);
+  document.getElementById(listShown()?.getAttribute("aria-labelledby"))?.focus({ preventScroll: true });
+}
+
+/** Scrolls to the beginning of the list where that is above the screen or, if given, below a height of it. */
+function showBeginning(lowest) {
+  const list = listShown();
+  if (!list) return;
+  const margins = [getComputedStyle(list).scrollMarginTop, getComputedStyle(document.documentElement).scrollPaddingTop];
+  const covered = margins.reduce((sum, margin) => sum + (parseFloat(margin) || 0), 0);
+  const { top } = list.getBoundingClientRect();
+  if (Math.ceil(top) < covered || (lowest && top > lowest)) list.scrollIntoView({ block: "start", behavior: "instant" });
 }
 
 /** Where the link is gone that was followed, the focus is at the beginning of the content. */
