@@ -77,36 +77,37 @@ function fillForms(page, query) {
   }
 }
 
-/** Puts the days with the rows that fit in place of the page's own, and says how many there are. */
+/** Puts the rows of days that fit in place of the page's own day, and says how many there are. */
 function showFound(page, days, query, words, where) {
-  const copies = days.map((day) => page.importNode(day, true));
-  const found = new Set(copies.flatMap((day) => showRows(day, (node, row) => fits(node, query) && hasWords(row, words))));
+  const isFound = (row) => fits(row.querySelector("[data-session]"), query) && hasWords(row, words);
+  const lists = days.map((day) => listOf(page, day, isFound));
   const [first, ...others] = page.querySelectorAll("[data-day]");
-  first.replaceWith(...copies);
+  first.replaceWith(...lists);
   for (const other of others) other.remove();
+  const found = lists.flatMap((list) => [...list.querySelectorAll("li:not([hidden])")]).length;
   const line = page.querySelector("[data-found]");
-  if (line) line.textContent = words.length ? `${found.size} found in titles and names. Abstracts are not searched ${where}.` : `${found.size} found.`;
+  if (line) line.textContent = words.length ? `${found} found in titles and names. Abstracts are not searched ${where}.` : `${found} found.`;
 }
 
-/** Hides the rows of a day that do not fit, with the groups that are empty then; returns the sessions that are left. */
-function showRows(day, isWanted) {
-  const rows = [...day.querySelectorAll("li")].filter((row) => row.querySelector("[data-session]"));
-  const sessions = rows.flatMap((row) => {
-    const node = row.querySelector("[data-session]");
-    row.hidden = !isWanted(node, row);
-    return row.hidden ? [] : [node.dataset.session];
-  });
-  const groups = new Set(rows.flatMap((row) => groupsAround(row, day)));
-  for (const group of groups) group.hidden = !group.querySelector("li:not([hidden]) [data-session]");
-  for (const group of day.querySelectorAll("details")) group.open = true;
-  return sessions;
+/** A day as a list under its heading. What is not found is hidden in it, since slots for what is now copy from there. */
+function listOf(page, day, isFound) {
+  const rows = new Map(rowsOf(day).map((row) => [row.querySelector("[data-session]").dataset.session, row]));
+  const inOrder = [...rows.values()].sort((one, other) => startOf(one) - startOf(other));
+  const section = Object.assign(page.createElement("section"), { id: day.id, className: "timeline" });
+  section.dataset.day = day.dataset.day;
+  section.setAttribute("aria-labelledby", day.getAttribute("aria-labelledby"));
+  const list = Object.assign(page.createElement("ol"), { className: inOrder[0]?.parentElement.className ?? "" });
+  list.dataset.sources = "";
+  list.append(...inOrder.map((row) => page.importNode(row, true)));
+  for (const row of list.children) row.hidden = !isFound(row);
+  const heading = day.querySelector("h2");
+  section.append(...(heading ? [page.importNode(heading, true)] : []), list);
+  section.hidden = !list.querySelector("li:not([hidden])");
+  return section;
 }
 
-/** The elements around a row up to its day. */
-function groupsAround(row, day) {
-  const group = row.parentElement;
-  return group === day ? [day] : [group, ...groupsAround(group, day)];
-}
+const rowsOf = (day) => [...day.querySelectorAll("li")].filter((row) => row.querySelector("[data-session]"));
+const startOf = (row) => Date.parse(row.querySelector("[data-session]").dataset.start);
 
 /** Whether a session is what the filters ask for that its data say; one for all rooms is in each. */
 function fits({ dataset: { room, kind, end } }, query) {

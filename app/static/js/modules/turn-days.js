@@ -35,7 +35,7 @@ function takeKey(event) {
 function begin({ touches, target }) {
   const [{ clientX: x, clientY: y }] = touches;
   const isAtSide = x < SIDE_PIXELS || x > innerWidth - SIDE_PIXELS;
-  const isSwipe = touches.length === 1 && !isAtSide && !isZoomed() && target.closest?.("main") && !target.closest(FIELDS) && !scrollsSideways(target);
+  const isSwipe = touches.length === 1 && !isAtSide && !isZoomed() && !target.closest(FIELDS) && !scrollsSideways(target);
   begun = isSwipe ? { x, y } : null;
 }
 
