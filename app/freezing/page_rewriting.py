@@ -47,7 +47,7 @@ def _query_slug(query: str) -> str:
 
 # Attributes that hold addresses; scripts read the last.
 ATTRIBUTES = ("href", "src", "action", "data-day-code")
-# What a static host cannot do (search runs in the page), and what only a page with a fixed address can state.
+# What a static host cannot do (the search looks in the copy's pages), and what only pages with a fixed address can say.
 NEEDS_SERVICE = "//*[@data-needs-server] | //form[not(@role='search')] | //form//noscript"
 NO_ADDRESS = f"{NEEDS_SERVICE} | //link[@rel='canonical'] | //meta[@property='og:url']"
 ANYWHERE = "/offline"

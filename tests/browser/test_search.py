@@ -20,7 +20,8 @@ from app.domain.session import Item
 pytestmark = pytest.mark.browser
 
 PAPER = Item(title="Reproducible Übungen with Émile", number="P7", authors=("Zoë Straße",))
-LISTED = """() => [...document.querySelectorAll("[data-day]:not([hidden]) li:not([hidden]) [data-session]")]
+LISTS = ":is([data-day], .results):not([hidden])"
+LISTED = f"""() => [...document.querySelectorAll("{LISTS} li:not([hidden]) [data-session]")]
     .map((node) => node.dataset.session)"""
 NO_ABSTRACTS = "1 found in titles and names. Abstracts are not searched without network."
 
@@ -51,6 +52,13 @@ def wait_for(page: Page, sessions: list[str]) -> None:
     page.wait_for_function(f"(want) => JSON.stringify(({LISTED})()) === JSON.stringify(want)", arg=sessions, polling=50)
 
 
+def choose_kind(page: Page, kind: str) -> None:
+    """Choose in the filters, which are folded on phones."""
+    if (folded := page.locator("details.filters:not([open]) > summary")).is_visible():
+        folded.click()
+    page.get_by_label("Kind").select_option(kind)
+
+
 def test_what_is_typed_narrows_the_list_in_place_and_the_address_keeps_it(page: Page, address: str) -> None:
     page.evaluate("window.samePage = true")
     page.get_by_role("searchbox").press_sequentially("hook")
@@ -75,7 +83,7 @@ def test_abstracts_and_papers_are_found_and_the_paper_is_named(page: Page) -> No
 
 
 def test_a_kind_is_chosen_and_kept_in_the_address_without_the_fields_that_are_empty(page: Page, address: str) -> None:
-    page.get_by_label("Kind").select_option("break")
+    choose_kind(page, "break")
     wait_for(page, ["coffee-morning", "coffee-afternoon"])
     expect(page).to_have_url(f"{address}/?kind=break")
 
@@ -86,7 +94,8 @@ def test_back_and_forward_lead_through_what_was_looked_for_and_letters_are_one_s
         box.fill(text)
         expect(page).to_have_url(f"{address}/?q={text}")
     wait_for(page, ["sara-hooker"])
-    page.get_by_label("Kind").select_option("break")
+    choose_kind(page, "break")
+    expect(page).to_have_url(f"{address}/?q=hook&kind=break")
     wait_for(page, [])
     page.go_back()
     wait_for(page, ["sara-hooker"])
@@ -103,7 +112,7 @@ def test_back_and_forward_lead_through_what_was_looked_for_and_letters_are_one_s
 def test_back_leads_to_where_the_page_was_scrolled_to(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 390, "height": 500})
     page.evaluate("scrollTo({ top: 300, behavior: 'instant' })")
-    page.get_by_label("Kind").select_option("break")
+    choose_kind(page, "break")
     wait_for(page, ["coffee-morning", "coffee-afternoon"])
     page.go_back()
     page.wait_for_function("() => scrollY === 300")
@@ -169,7 +178,7 @@ def test_when_the_network_is_back_the_service_searches(pocket: Pocket) -> None:
     pocket.visit_and_keep().close()
     pocket.cable.cut()
     page = pocket.visit("/?q=alive")
-    wait_for(page, [])
+    expect(page.locator("[data-found]")).to_have_text(NO_ABSTRACTS.replace("1", "0"))
     pocket.cable.mend()
     page.evaluate("dispatchEvent(new Event('online'))")
     wait_for(page, ["sara-hooker"])

@@ -17,7 +17,8 @@ export async function searchKept(address, where) {
   const page = (documents.find((one) => day && shownDay(one)?.dataset.day === day) ?? documents[0]).cloneNode(true);
   if (!page.querySelector("[data-day] li [data-session]")) return null;
   const words = foldedWords(query.get("q") ?? "");
-  const days = words.length && !day ? documents.flatMap((one) => [...one.querySelectorAll("[data-day]")]) : [shownDay(page)];
+  const allDays = documents.flatMap((one) => [...one.querySelectorAll("[data-day]")]);
+  const days = words.length && !day ? allDays : [shownDay(page)];
   if (!isStaticCopy) page.documentElement.dataset.kept = "";
   fillForms(page, query);
   if (isSearch(page, query)) showFound(page, onePerDay(days), query, words, where);
@@ -58,7 +59,10 @@ async function readPage(address) {
 /** One section of each day: the page of another day may have an empty or hidden one. */
 function onePerDay(sections) {
   const byDay = new Map();
-  for (const one of sections) if (!(byDay.get(one.dataset.day)?.querySelector("[data-session]"))) byDay.set(one.dataset.day, one);
+  for (const one of sections) {
+    const { day } = one.dataset;
+    if (!byDay.get(day)?.querySelector("[data-session]")) byDay.set(day, one);
+  }
   return [...byDay.keys()].sort().map((day) => byDay.get(day));
 }
 
@@ -71,8 +75,9 @@ const isSearch = (page, query) => fieldsOf(page).some(({ name }) => query.get(na
 function fillForms(page, query) {
   for (const field of fieldsOf(page)) {
     const value = query.get(field.name) ?? "";
-    if (field.localName === "select") for (const option of field.options) option.toggleAttribute("selected", option.value === value);
-    else if (field.type === "checkbox") field.toggleAttribute("checked", field.value === value);
+    for (const option of field.options ?? []) option.toggleAttribute("selected", option.value === value);
+    if (field.localName === "select") continue;
+    if (field.type === "checkbox") field.toggleAttribute("checked", field.value === value);
     else field.setAttribute("value", value);
   }
 }
@@ -86,7 +91,8 @@ function showFound(page, days, query, words, where) {
   for (const other of others) other.remove();
   const found = lists.flatMap((list) => [...list.querySelectorAll("li:not([hidden])")]).length;
   const line = page.querySelector("[data-found]");
-  if (line) line.textContent = words.length ? `${found} found in titles and names. Abstracts are not searched ${where}.` : `${found} found.`;
+  const places = words.length ? ` in titles and names. Abstracts are not searched ${where}.` : ".";
+  if (line) line.textContent = `${found} found${places}`;
 }
 
 /** A day as a list under its heading. What is not found is hidden in it, since slots for what is now copy from there. */

@@ -30,7 +30,8 @@ export function start(element) {
   element.addEventListener("focusin", () => (hasTypedEntry = false));
   listen();
   // What was filled in before the module was there.
-  for (const form of element.querySelectorAll("form[data-in-place]")) if ([...form.elements].some(isFilledIn)) openForm(form, true);
+  const filled = [...element.querySelectorAll("form[data-in-place]")].find((form) => [...form.elements].some(isFilledIn));
+  if (filled) openForm(filled, true);
 }
 
 function listen() {
@@ -39,7 +40,7 @@ function listen() {
   addEventListener("popstate", openEntry);
   addEventListener("scroll", rememberScroll, { passive: true });
   addEventListener("pagehide", () => (history.scrollRestoration = "auto"));
-  addEventListener("pageshow", ({ persisted }) => persisted && history.state?.scroll !== undefined && (history.scrollRestoration = "manual"));
+  addEventListener("pageshow", ({ persisted }) => persisted && history.state && (history.scrollRestoration = "manual"));
   contactEvents.addEventListener("made", () => (isCut = false));
   // Such a page is the one without the search that its address asks for.
   if ((isFromCache || isStaticCopy) && isSearch(new URL(location))) openPlace(new URL(location));
@@ -48,7 +49,8 @@ function listen() {
 function isFilledIn(field) {
   if (field.type === "hidden" || field.localName === "button") return false;
   if (field.matches("[type=checkbox], [type=radio]")) return field.checked !== field.defaultChecked;
-  if (field.options) return field.value !== ([...field.options].find((option) => option.defaultSelected) ?? field.options[0]).value;
+  const options = [...(field.options ?? [])];
+  if (options.length) return field.value !== (options.find((option) => option.defaultSelected) ?? options[0]).value;
   return field.value !== field.defaultValue;
 }
 
@@ -195,7 +197,8 @@ function pushEntry(url) {
 function rememberScroll() {
   clearTimeout(scrollTimer);
   scrollTimer = setTimeout(() => {
-    if (history.scrollRestoration === "manual" && shownAddress === addressOf(location)) history.replaceState({ ...history.state, scroll: scrollY }, "");
+    const isAtEntry = history.scrollRestoration === "manual" && shownAddress === addressOf(location);
+    if (isAtEntry) history.replaceState({ ...history.state, scroll: scrollY }, "");
   }, SCROLLED_MILLISECONDS);
 }
 

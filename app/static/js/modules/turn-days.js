@@ -1,6 +1,6 @@
-// Arrow keys and a sideways swipe follow the links to the page before and after (a[rel=prev], a[rel=next]). Touch events,
-// since pointer events of a swipe are cancelled once the browser scrolls, unless the list may not be moved sideways at all,
-// which readers who have zoomed in need.
+// Arrow keys and a sideways swipe follow the links to the page before and after (a[rel=prev], a[rel=next]). These are touch
+// events: a browser cancels pointer events once it scrolls, unless `touch-action` keeps it from scrolling sideways, which
+// readers who have zoomed in need.
 const LEAST_PIXELS = 60;
 // A swipe is so many times wider than high.
 const LEAST_SLOPE = 2;
@@ -28,15 +28,15 @@ function follow(relation) {
 function takeKey(event) {
   const relation = { ArrowLeft: "prev", ArrowRight: "next" }[event.key];
   const isModified = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
-  if (!relation || isModified || event.defaultPrevented || event.target.closest?.(FIELDS) || scrollsSideways(event.target)) return;
-  follow(relation);
+  const isFree = !isModified && !event.defaultPrevented && !event.target.closest?.(FIELDS);
+  if (relation && isFree && !scrollsSideways(event.target)) follow(relation);
 }
 
 function begin({ touches, target }) {
   const [{ clientX: x, clientY: y }] = touches;
   const isAtSide = x < SIDE_PIXELS || x > innerWidth - SIDE_PIXELS;
-  const isSwipe = touches.length === 1 && !isAtSide && !isZoomed() && !target.closest(FIELDS) && !scrollsSideways(target);
-  begun = isSwipe ? { x, y } : null;
+  const isFree = !target.closest(FIELDS) && !isZoomed() && !scrollsSideways(target);
+  begun = touches.length === 1 && !isAtSide && isFree ? { x, y } : null;
 }
 
 function end({ changedTouches: [{ clientX, clientY }] }) {
