@@ -21,7 +21,7 @@ export function refreshed(element) {
 }
 
 async function copy(url, button) {
-  const field = Object.assign(document.createElement("input"), { value: url, readOnly: true, className: "visually-hidden" });
+  const field = Object.assign(document.createElement("input"), { value: url, readOnly: true });
   button.after(field);
   const isCopied = await copied(field);
   field.remove();
