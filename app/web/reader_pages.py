@@ -20,7 +20,16 @@ from app.formats import jsonld
 from app.formats.markdown import to_html, to_text
 from app.formats.pictures import picture_address
 from app.live.http_response import StoredResponse
-from app.web import calendar_choice, calendar_links, day_search, display_board, static_files, template_helpers, venue
+from app.web import (
+    calendar_choice,
+    calendar_links,
+    day_search,
+    display_board,
+    static_files,
+    talk_links,
+    template_helpers,
+    venue,
+)
 from app.web.address_traits import KEPT_FIRST, PAGE, TURNS
 from app.web.day_page import VIEWS, DayPage
 from app.web.icons import icon_address
@@ -134,13 +143,14 @@ def talk(session_id: str) -> StoredResponse:
     context = page_context()
     session = context.program.session(session_id)
     history = current_service().current.history.until(context.revision).explained()
-    neighbours = template_helpers.neighbours(context.program, session)
     return rendered(
         "talk.html",
         session=session,
         history=template_helpers.story_of(context.snapshot, session, history),
-        rooms=_rooms_of(context.program, [session, *neighbours]),
-        neighbours=neighbours,
+        rooms=_rooms_of(context.program, [session]),
+        neighbours=template_helpers.neighbours(context.program, session),
+        watch_links=talk_links.watch_links(session),
+        other_links=talk_links.other_links(session),
         summary=to_text(session.abstract)[:SUMMARY_LETTERS],
         event_links=calendar_links.event_links(context.program, session, base_url()),
     )

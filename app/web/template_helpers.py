@@ -270,13 +270,15 @@ def page_titles(program: Program) -> dict[str, str]:
     return {**written, **made}
 
 
-def neighbours(program: Program, session: Session) -> list[Session]:
-    """The sessions just before and after one in its room and on its conference day; none for one in all rooms."""
+def neighbours(program: Program, session: Session) -> dict[str, Session]:
+    """The sessions before ("prev") and after ("next") one in its room and on its conference day; none for all rooms."""
     if session.room is None:
-        return []
+        return {}
     day = next(found for found in days_of(program, program.sessions_in(session.room)) if session in found.sessions)
-    place = day.sessions.index(session)
-    return [*day.sessions[max(0, place - 1) : place], *day.sessions[place + 1 : place + 2]]
+    around = (None, *day.sessions, None)
+    place = around.index(session)
+    found = {"prev": around[place - 1], "next": around[place + 1]}
+    return {relation: one for relation, one in found.items() if one}
 
 
 def rooms_with_cancelled(program: Program) -> set[str]:

@@ -97,7 +97,8 @@ const turningSessions = () => [...document.querySelectorAll("[data-turns] [data-
 
 /** The elements that are shown for a while only, as [node, from, until] in milliseconds since 1970. */
 function temporaryElements() {
-  return [...document.querySelectorAll("[data-until]")].map((node) => [node, node.dataset.from ? Date.parse(node.dataset.from) : -Infinity, Date.parse(node.dataset.until)]);
+  const instant = (text, always) => (text ? Date.parse(text) : always);
+  return [...document.querySelectorAll("[data-from], [data-until]")].map((node) => [node, instant(node.dataset.from, -Infinity), instant(node.dataset.until, Infinity)]);
 }
 
 // The present minute, for the styles that show where it is: its text, and its number from the midnight before the day.
