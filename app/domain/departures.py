@@ -33,6 +33,11 @@ class Departure:
     since: Since
     until: datetime
 
+    @property
+    def is_long(self) -> bool:
+        """Whether it lasts so long that it stands below what begins and ends."""
+        return self.session.end - self.session.start > LONGEST_IN_ORDER
+
     def holds_at(self, now: datetime) -> bool:
         """Whether it stands on the board at an instant."""
         return (self.since is None or self.since <= now) and now < self.until
@@ -64,7 +69,11 @@ def departures(timeline: Timeline) -> list[Departure]:
         for session in timeline.program.sessions
         if session.id in spans
     ]
-    return sorted(found, key=lambda one: (*_order(one.session), places.get(one.session.room or "", -1), one.session.id))
+
+    def order(one: Departure) -> tuple[bool, datetime, int, str]:
+        return one.is_long, one.session.start, places.get(one.session.room or "", -1), one.session.id
+
+    return sorted(found, key=order)
 
 
 def quiet_spells(timeline: Timeline) -> list[QuietSpell]:
@@ -124,10 +133,6 @@ def _quiet_in(timeline: Timeline, room: Room, first: datetime, last: datetime) -
         if free < since:
             yield QuietSpell(room, free, since, timeline.moment(free).in_room(room.id).next)
         free = max(free, until)
-
-
-def _order(session: Session) -> tuple[bool, datetime]:
-    return session.end - session.start > LONGEST_IN_ORDER, session.start
 
 
 def _earliest(instants: Iterable[Since]) -> Since:

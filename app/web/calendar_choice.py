@@ -14,7 +14,7 @@ from app.domain.search import fold
 from app.domain.texts import LONGEST
 from app.web import calendar_links
 from app.web.calendar_links import Feed
-from app.web.template_helpers import by_name
+from app.web.people_list import by_name
 
 # The query has one of these.
 PARAMETERS = ("what", "room", "person", "name")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -25,6 +26,8 @@ from app.web import (
     calendar_links,
     day_search,
     display_board,
+    people_list,
+    phone_board,
     static_files,
     talk_links,
     template_helpers,
@@ -90,8 +93,9 @@ def day() -> Response:
 @pages.get("/now", traits=replace(PAGE, prerender="always", phone="always"))
 @cached
 def now() -> StoredResponse:
-    """Now and next alone."""
-    return rendered("now.html")
+    """Now and next alone, a screen full."""
+    board = phone_board.board_at(page_context().snapshot.timeline, _board_instant())
+    return rendered("now.html", fits_titles=True, board=board)
 
 
 @pages.get("/display", traits=replace(PAGE, prerender="always", query=("theme",)))
@@ -156,13 +160,11 @@ def talk(session_id: str) -> StoredResponse:
     )
 
 
-@pages.get("/speakers", traits=KEPT_FIRST)
-@cached
-def people() -> StoredResponse:
-    """All speakers by name, many of them under the first letters."""
-    speakers = page_context().program.speakers
-    people, letters = template_helpers.by_name(speakers), template_helpers.letters_of(speakers)
-    return rendered("people.html", people=people, letters=letters)
+@pages.get("/speakers", traits=replace(KEPT_FIRST, asks=("q",)))
+def people() -> Response:
+    """All speakers by name, many of them under the first letters; with `q` those whom a search finds."""
+    found = people_list.parse(request.args, page_context().program)
+    return from_cache(lambda: rendered("people.html", found=found), keep=not found.active)
 
 
 @pages.get("/speakers/<speaker_id>", traits=KEPT_FIRST)
@@ -230,18 +232,22 @@ def _room_display(room: Room) -> StoredResponse:
 def _board() -> StoredResponse:
     context = page_context()
     timeline = context.snapshot.timeline
-    shown = context.now if context.frozen else display_board.instant_shown(timeline, context.now)
-    board = display_board.board_at(timeline, shown)
     today = template_helpers.day_shown(timeline, context.now)
     return rendered(
         "board.html",
         theme=_theme(),
         room=None,
-        board=board,
+        board=display_board.board_at(timeline, _board_instant()),
         most_rows=display_board.MOST_ROWS,
         today=today,
         day_code_path=DAY_CODE_PATH,
     )
+
+
+def _board_instant() -> datetime:
+    """The instant that a board of departures shows."""
+    context = page_context()
+    return context.now if context.frozen else display_board.instant_shown(context.snapshot.timeline, context.now)
 
 
 def _rooms_of(program: Program, sessions: Iterable[Session]) -> list[Room]:
@@ -280,7 +286,7 @@ def _template_context() -> dict[str, Any]:
         "context": context,
         "fits_titles": False,
         "several_days": context.snapshot.timeline.has_several_days,
-        "critical_css": static_files.critical_css(),
+        "critical_css": static_files.critical_css,
         "module": partial(_module, modules),
         "script_files": lambda: static_files.scripts_of(tuple(modules)),
         "live_rooms": partial(_live_rooms, turning_rooms),

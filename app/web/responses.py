@@ -17,7 +17,7 @@ from app.web import address_traits, content_policy
 from app.web.identity_sheet import sheet_of
 from app.web.request_context import PageContext, page_context
 from app.web.running_service import current_service, service_of
-from app.web.static_files import critical_css
+from app.web.static_files import inline_styles
 
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"
@@ -100,9 +100,7 @@ def with_styles(stored: StoredResponse) -> StoredResponse:
 def policy_headers(program: Program) -> Headers:
     """The policy that allows the style elements of pages; none where the program has no colours of its own."""
     sheet = sheet_of(program)
-    return (
-        ((content_policy.HEADER, content_policy.content_policy(str(critical_css()), sheet.css)),) if sheet.css else ()
-    )
+    return ((content_policy.HEADER, content_policy.content_policy(*inline_styles(), sheet.css)),) if sheet.css else ()
 
 
 def per_revision(body: bytes, content_type: str, *, last_modified: datetime | None = None) -> StoredResponse:

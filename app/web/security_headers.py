@@ -14,7 +14,7 @@ from app.live.http_response import Headers
 from app.web import content_policy
 from app.web.request_policy import LARGEST_BODY, RequestPolicy
 from app.web.running_service import service_of
-from app.web.static_files import critical_css
+from app.web.static_files import inline_styles
 
 HSTS = ("Strict-Transport-Security", "max-age=31536000")
 # What pages of other origins may read, including errors (Fetch standard, CORS protocol).
@@ -35,7 +35,7 @@ _EXTENSION = "agenda-request-policy"
 def security_headers(scheme: str, resource_policy: str = "same-origin") -> Headers:
     """The headers of every response; Strict-Transport-Security only for HTTPS."""
     headers = (
-        (content_policy.HEADER, content_policy.content_policy(str(critical_css()))),
+        (content_policy.HEADER, content_policy.content_policy(*inline_styles())),
         ("X-Content-Type-Options", "nosniff"),
         # A sign-in link must not leave the site in a Referer; within it, the CSRF check of HTTPS forms needs one.
         ("Referrer-Policy", "same-origin"),

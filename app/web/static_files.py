@@ -19,10 +19,11 @@ from app.web.print_stylesheet import stylesheet
 from app.web.room_grid import place_rules
 
 FOLDER = Path(__file__).resolve().parent.parent / "static"
-# The day's page has these inline, so that the browser can paint it without another request.
-CRITICAL = tuple(
-    f"css/{name}.css" for name in ("tokens", "base", "session-row", "day", "search", "now", "faces", "timetable")
-)
+# These pages have their styles inline, so that the browser can paint them without another request.
+CRITICAL = {
+    "day": ("tokens", "base", "session-row", "day", "search", "faces", "timetable"),
+    "now": ("tokens", "base", "session-row", "faces", "now"),
+}
 # An import of another module, by a path relative to the importing one.
 _IMPORT = re.compile(rb'^(?:import|export)\b[^;]*?"(\.[^"]+)";', re.MULTILINE)
 # Comments and the space at the beginning of lines: no string of a style sheet of ours goes over a line.
@@ -68,10 +69,15 @@ def build_hash() -> str:
 
 
 @cache
-def critical_css() -> Markup:
-    """The content of the day page's style element, without comments and indentation, a seventh of its size."""
-    content = "".join(files()[name].decode() for name in CRITICAL)
+def critical_css(page: str = "day") -> Markup:
+    """The content of a page's style element, without comments and indentation, a seventh of its size."""
+    content = "".join(files()[f"css/{name}.css"].decode() for name in CRITICAL[page])
     return Markup(_NOT_STYLES.sub("", content))  # noqa: S704 - our own files
+
+
+def inline_styles() -> tuple[str, ...]:
+    """The contents of all such style elements."""
+    return tuple(str(critical_css(page)) for page in CRITICAL)
 
 
 @cache

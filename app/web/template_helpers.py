@@ -18,7 +18,7 @@ from app.domain.conference_day import by_day, conference_day, today_span
 from app.domain.identity import Picture
 from app.domain.program import Person, Program
 from app.domain.rights import Editor
-from app.domain.search import Span, fold
+from app.domain.search import Span
 from app.domain.session import Session
 from app.domain.timeline import Note, Phase, RoomMoment, Timeline
 from app.domain.zone_words import zone_words
@@ -41,9 +41,6 @@ FACE_SIDES = {"row": (40, pictures.FACE_SIDES[0]), "large": (96, pictures.FACE_S
 MOST_SESSIONS_WITH_FACES = 200
 HYPHENATED = re.compile(r"\w-\w")
 SPACES = re.compile(r"(\s+)")
-# A list of more people has letters to jump to, and rows without faces.
-MOST_PEOPLE_WITHOUT_LETTERS = 30
-OTHER_LETTER = "#"
 # In characters, of one person in a row.
 LONGEST_AFFILIATION = 60
 
@@ -191,21 +188,6 @@ def faces_of(program: Program, session: Session) -> tuple[Person, ...]:
 def drawing(picture: Picture) -> Markup:
     """A drawing as an element of the page, in which it has the page's colours; "" for a picture of pixels."""
     return Markup(picture.svg)  # noqa: S704 - written by `app/formats/svg_drawing.py`, which lets no script in
-
-
-def by_name(people: tuple[Person, ...]) -> list[Person]:
-    """People by name, whatever its case and accents."""
-    return sorted(people, key=lambda one: (fold(one.name), one.id))
-
-
-def letters_of(people: tuple[Person, ...]) -> dict[str, list[Person]]:
-    """Many people by name, under the first letters of their names; "#" for what is no letter. Few have no letters."""
-    letters: dict[str, list[Person]] = {}
-    if len(people) > MOST_PEOPLE_WITHOUT_LETTERS:
-        for person in by_name(people):
-            first = fold(person.name)[:1].upper()
-            letters.setdefault(first if first.isalpha() else OTHER_LETTER, []).append(person)
-    return letters
 
 
 def initials(name: str) -> str:

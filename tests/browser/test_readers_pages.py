@@ -199,7 +199,7 @@ def test_the_time_of_a_note_is_paler_than_its_text(small: Page) -> None:
     assert (time[0], text, time[1] == ink[1]) == ("400", ink, False)
 
 
-@pytest.mark.parametrize("path", ["/", "/now", "/rooms/venue"])
+@pytest.mark.parametrize("path", ["/", "/rooms/venue"])
 @pytest.mark.parametrize(("slot", "said"), [("now", "25 min left"), ("next", "in 25 min")])
 def test_the_minutes_stand_beside_the_time(page: Page, path: str, slot: str, said: str) -> None:
     page.goto(path)

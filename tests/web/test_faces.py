@@ -40,7 +40,9 @@ def with_speakers(program: Program, *names: str) -> Program:
 def groups(client: FlaskClient) -> dict[str, list[str]]:
     """The names of the list of people under each letter."""
     sections = html.fromstring(client.get("/speakers").text).xpath("//section[@class='letter']")
-    return {str(one.xpath("h2/text()")[0]): list(map(str, one.xpath(".//li/a/text()"))) for one in sections}
+    return {
+        str(one.xpath("h2/text()")[0]): list(map(str, one.xpath(".//li/p[@class='name']/a/text()"))) for one in sections
+    }
 
 
 def line(program: Program) -> list[tuple[str, str]]:

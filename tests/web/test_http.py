@@ -9,7 +9,7 @@ from support.markup import PAGES
 from app.domain.program import Program
 from app.web.content_policy import hash_source
 from app.web.identity_sheet import sheet_of
-from app.web.static_files import critical_css
+from app.web.static_files import critical_css, inline_styles
 
 FEEDS = ["/calendar/codeml-2025.ics", "/calendar/talks.ics", "/calendar/dates.ics", "/rooms/venue.ics"]
 
@@ -19,7 +19,7 @@ FEEDS = ["/calendar/codeml-2025.ics", "/calendar/talks.ics", "/calendar/dates.ic
 )
 def test_every_answer_carries_the_security_headers(reader: FlaskClient, program: Program, path: str) -> None:
     headers = reader.get(path).headers
-    styles = [str(critical_css()), *([sheet_of(program).css] if path in PAGES else [])]
+    styles = [*inline_styles(), *([sheet_of(program).css] if path in PAGES else [])]
     policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
     assert policy == {
         "default-src": "'none'",
@@ -55,8 +55,10 @@ def test_strict_transport_is_asked_for_behind_https_alone(reader: FlaskClient) -
     assert "Strict-Transport-Security" in reader.get("/", base_url="https://agenda.example").headers
 
 
-def test_the_days_style_is_the_one_that_the_policy_allows(reader: FlaskClient) -> None:
-    assert f"<style>{critical_css()}</style>" in reader.get("/").text
+@pytest.mark.parametrize(("path", "page"), [("/", "day"), ("/now", "now")])
+def test_the_style_inside_a_page_is_one_that_the_policy_allows(reader: FlaskClient, path: str, page: str) -> None:
+    assert f"<style>{critical_css(page)}</style>" in reader.get(path).text
+    assert str(critical_css(page)) in inline_styles()
 
 
 @pytest.mark.parametrize("path", [*PAGES, *FEEDS, "/api/program"])

@@ -85,5 +85,5 @@ def test_a_track_that_is_named_like_the_kind_is_not_repeated(
 def test_groups_of_rooms_say_how_many_they_are(client: FlaskClient, service: Service, program: Program) -> None:
     rooms = tuple(Room(f"room-{number}", f"Room {number}") for number in range(4))
     publish(service, replace(program, rooms=(*program.rooms, *rooms)))
-    heads = [one.text_content() for one in tree(client, "/now").xpath("//summary/h2")]
+    heads = [one.text_content() for one in tree(client, "/").xpath("//summary/h2")]
     assert heads == ["On now · 1 of 5 rooms", "Quiet · 4 of 5 rooms"]

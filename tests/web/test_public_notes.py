@@ -102,7 +102,7 @@ def test_rooms_with_a_cancelled_session_do_not_count_as_on(
     rooms = tuple(Room(f"room-{number}", f"Room {number}") for number in range(4))
     publish_program(service, replace(program, rooms=(*program.rooms, *rooms)))
     publish(Cancel("evan-shelhamer"), "")
-    page = tree(client, "/now")
+    page = tree(client, "/")
     assert page.xpath("//*[@data-count]/text()") == ["0", "5"]
     assert shown(page, "cancelled") == [("evan-shelhamer", "later")]
 

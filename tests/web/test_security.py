@@ -27,7 +27,7 @@ from app.web.request_policy import LARGEST_BODY, RequestPolicy, hosts_of
 from app.web.responses import PROBLEM
 from app.web.running_service import Service
 from app.web.security_headers import security_headers
-from app.web.static_files import critical_css
+from app.web.static_files import inline_styles
 
 STREAM = ("GET", "/live")
 READABLE = {"access-control-allow-origin": "*"}
@@ -80,7 +80,7 @@ def public(service: Service) -> Iterator[Server]:
 def test_every_answer_of_every_address_carries_every_header(app: Flask, program: Program, server: Server) -> None:
     wanted = {name.lower(): value for name, value in security_headers("http")}
     policy = wanted.pop("content-security-policy")
-    with_own_colours = content_policy(str(critical_css()), sheet_of(program).css)
+    with_own_colours = content_policy(*inline_styles(), sheet_of(program).css)
     asked = addresses(app)
     # Twice: made by Flask, then from memory.
     for method, path in [*asked, *asked]:

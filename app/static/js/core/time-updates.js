@@ -143,7 +143,7 @@ function showBigFigure(figure, time) {
   const starts = turningSessions().filter(({ dataset }) => dataset.state === "next").map(({ dataset }) => Date.parse(dataset.start));
   const until = on ? Date.parse(on.dataset.end) : Math.min(...starts);
   figure.hidden = !Number.isFinite(until);
-  if (figure.hidden) return;
+  if (figure.hidden) return clearFigure(figure);
   const minutes = Math.ceil((until - time) / MINUTE);
   const isFar = minutes > MOST_BIG_MINUTES;
   const text = isFar ? venueTime(until) : String(minutes);
@@ -151,6 +151,12 @@ function showBigFigure(figure, time) {
   figure.toggleAttribute("data-far", isFar);
   setText(figure.querySelector("[data-figure]"), text);
   setText(figure.querySelector("[data-unit]"), isFar ? farWords(on, until, time) : `${minutes === 1 ? "minute" : "minutes"} ${untilWhat(on)}`);
+}
+
+function clearFigure(figure) {
+  delete figure.dataset.letters;
+  delete figure.dataset.far;
+  for (const part of figure.children) part.replaceChildren();
 }
 
 /** What stands above a time that is hours away. */

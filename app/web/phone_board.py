@@ -1,0 +1,49 @@
+"""The board of many rooms on a phone: what is on, and what begins within the hour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.conference_day import conference_day
+from app.domain.departures import Departure, departures
+from app.domain.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneBoard:
+    """What the board shows from ``instant`` on.
+
+    ``begun`` is what has begun by then. ``coming`` also has what comes onto the board later that day; where there is
+    nothing more of it, those of the next day.
+    """
+
+    instant: datetime
+    begun: list[Departure]
+    coming: list[Departure]
+
+    @property
+    def on_count(self) -> int:
+        """The number of sessions that are on."""
+        return sum(not row.session.cancelled for row in self.begun)
+
+    @property
+    def any_coming(self) -> bool:
+        """Whether any session to come stands on the board."""
+        return any(row.holds_at(self.instant) for row in self.coming)
+
+
+def board_at(timeline: Timeline, now: datetime) -> PhoneBoard:
+    """The board with all rows of its day that have not ended."""
+    rows = _rows_of_the_day(timeline, now)
+    begun = [row for row in rows if row.session.start <= now]
+    return PhoneBoard(now, begun, [row for row in rows if row.session.start > now])
+
+
+def _rows_of_the_day(timeline: Timeline, now: datetime) -> list[Departure]:
+    """The rows of all days would be too much for a phone; a board that goes on overnight gets the next day by then."""
+    program = timeline.program
+    rows = [row for row in departures(timeline) if row.until > now]
+    starts = [row.session.start for row in rows]
+    last_day = conference_day(program, max(now, min(starts, default=now)))
+    return [row for row in rows if conference_day(program, row.session.start) <= last_day]

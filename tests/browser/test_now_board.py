@@ -1,0 +1,208 @@
+"""The page of now and next in a real browser: how it fills a screen, turns, and shows the reader's own next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import cast
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from support.movable_clock import AT_TEN_TWENTY, MovableClock
+from support.publishing import publish_noted
+from support.same_document import Tabs, has_come_by
+from support.screens import LAPTOP, PHONE, SMALL_PHONE
+from support.server_thread import served
+from support.waiting import wait_until
+
+from app.domain.edits.edit_types import Announce, Cancel
+from app.domain.program import Program, Room
+from app.domain.session import Session
+from app.web.running_service import Service
+
+pytestmark = pytest.mark.browser
+
+SARA = "sara-hooker"
+SIDE = {"viewport": {"width": 844, "height": 390}, "is_mobile": True, "has_touch": True}
+SCREENS = {"small phone": SMALL_PHONE, "phone": PHONE, "phone on its side": SIDE, "laptop": LAPTOP}
+HIGHEST_TOP_OF_NOW = 160
+# How much moves after the first paint (Layout Instability), with what moved.
+SHIFTS = """() => new Promise((done) => {
+    const found = [];
+    new PerformanceObserver((list) => list.getEntries().forEach(({ value, sources }) =>
+        found.push([value, ...sources.map(({ node }) => node?.className ?? node?.nodeName)])))
+        .observe({ type: "layout-shift", buffered: true });
+    requestAnimationFrame(() => setTimeout(() => done(found)));
+})"""
+TOP_OF_NOW = """() => Math.min(...[...document.querySelectorAll(":is([data-slot=now], [data-group=on]) [data-session]")]
+    .filter((node) => node.checkVisibility()).map((node) => node.getBoundingClientRect().top))"""
+SIDEWAYS = "document.documentElement.scrollWidth - innerWidth"
+# Elements whose text is wider than they are, or hidden in part without an ellipsis.
+CUT = """() => [...document.querySelectorAll("main *")].filter((node) => {
+    const { overflowX, textOverflow } = getComputedStyle(node);
+    const isClipped = overflowX !== "visible" && textOverflow !== "ellipsis" && node.clientWidth > 1;
+    return node.checkVisibility() && isClipped && node.scrollWidth > node.clientWidth + 1;
+}).map((node) => node.className)"""
+SCROLLS_INSIDE = """() => [...document.querySelectorAll("main, main *")].filter((node) =>
+    ["auto", "scroll"].includes(getComputedStyle(node).overflowY)).map((node) => node.className)"""
+ROWS = """() => Object.fromEntries(["on", "coming"].map((group) => [group,
+    [...document.querySelectorAll(`[data-group=${group}] li`)].filter((row) => row.checkVisibility())
+        .map((row) => row.querySelector("[data-session]").dataset.session)]))"""
+ORDER = """() => [...document.querySelectorAll("[data-group=on] li")].filter((row) => row.checkVisibility())
+    .sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
+    .map((row) => row.querySelector("[data-session]").dataset.session)"""
+STAR = """(ids) => localStorage.setItem(`stars ${document.documentElement.dataset.service}`, JSON.stringify({
+    starred: Object.fromEntries(ids.map((id) => [id, null])),
+    pending: {}, keys: null, told: null, remind: false, reminded: {},
+}))"""
+
+
+def with_rooms(program: Program, number: int) -> Program:
+    """The workshop in so many rooms: each has the whole day, in the others under other ids."""
+    rooms = tuple(Room(f"hall-{one}", f"Lecture hall {one}") for one in range(number - 1))
+    copies = (_in_room(one, number, room.id) for room in rooms for number, one in enumerate(program.sessions))
+    sessions = tuple(sorted((*program.sessions, *copies), key=Session.order))
+    return replace(program, rooms=(*program.rooms, *rooms), sessions=sessions)
+
+
+def _in_room(session: Session, number: int, room: str) -> Session:
+    slot, scheduled = replace(session.slot, room=room), replace(session.scheduled, room=room)
+    return replace(session, id=f"{room}-{number}", slot=slot, scheduled=scheduled)
+
+
+@pytest.fixture
+def program(request: pytest.FixtureRequest, program: Program) -> Program:
+    return with_rooms(program, getattr(request, "param", 1))
+
+
+@pytest.fixture
+def address(app: Flask, clock: MovableClock) -> Iterator[str]:
+    clock.set(AT_TEN_TWENTY)
+    clock.speed = 0.001
+    with served(app) as url:
+        yield url
+
+
+@pytest.fixture
+def at_the_venue(browser: Browser) -> Iterator[BrowserContext]:
+    """A laptop in the zone of the venue."""
+    context = browser.new_context(**LAPTOP, service_workers="block", timezone_id="America/Vancouver")
+    yield context
+    context.close()
+
+
+ROOMS = pytest.mark.parametrize("program", [1, 2, 5, 30], indirect=True, ids=["1 room", "2", "5", "30"])
+
+
+def opened(context: BrowserContext, url: str) -> Page:
+    page = context.new_page()
+    page.goto(url)
+    page.wait_for_selector("[data-star]")
+    page.wait_for_function("() => document.querySelector('.clock').textContent")
+    return page
+
+
+@ROOMS
+@pytest.mark.parametrize("screen", SCREENS)
+def test_the_page_fits_every_screen_and_nothing_moves_after_the_first_paint(
+    browser: Browser, address: str, screen: str
+) -> None:
+    context = browser.new_context(**SCREENS[screen], service_workers="block", timezone_id="America/Vancouver")
+    page = opened(context, f"{address}/now")
+    found = {
+        "sideways": page.evaluate(SIDEWAYS),
+        "cut": page.evaluate(CUT),
+        "scrolls inside": page.evaluate(SCROLLS_INSIDE),
+        "shifts": page.evaluate(SHIFTS),
+        "high enough": page.evaluate(TOP_OF_NOW) < HIGHEST_TOP_OF_NOW,
+    }
+    context.close()
+    assert found == {"sideways": 0, "cut": [], "scrolls inside": [], "shifts": [], "high enough": True}
+
+
+@pytest.mark.parametrize("program", [1], indirect=True)
+@pytest.mark.parametrize("screen", ["phone", "phone on its side", "laptop"])
+def test_what_is_on_and_what_is_next_in_one_room_are_seen_without_scrolling(
+    browser: Browser, address: str, screen: str
+) -> None:
+    context = browser.new_context(**SCREENS[screen], service_workers="block")
+    page = opened(context, f"{address}/now")
+    for part in ("[data-slot=now] [data-part=people]", "[data-figure]", "[data-slot=next] [data-part=people]"):
+        expect(page.locator(part)).to_be_in_viewport(ratio=1)
+    expect(page.locator("[data-big-left]")).to_have_text("25 minutes left")
+    context.close()
+
+
+@pytest.mark.parametrize("program", [5], indirect=True)
+def test_at_a_boundary_rows_move_at_once_as_a_fresh_page_has_them(
+    at_the_venue: BrowserContext, address: str, service: Service
+) -> None:
+    clock = cast("MovableClock", service.clock)
+    at_the_venue.clock.install()
+    tabs = Tabs(at_the_venue, f"{address}/now")
+    for boundary in service.current.snapshot.timeline.boundaries:
+        if boundary > AT_TEN_TWENTY:
+            clock.set(boundary)
+            has_come_by(tabs.open, boundary)
+            tabs.come_to_be_equal(1, f"{boundary}")
+
+
+@pytest.mark.parametrize("program", [5], indirect=True)
+def test_without_network_rows_move_all_the_same(laptop: BrowserContext, address: str, service: Service) -> None:
+    clock = cast("MovableClock", service.clock)
+    clock.speed = 1.0
+    clock.set(AT_TEN_TWENTY, speed=1.0)
+    laptop.clock.install()
+    page = opened(laptop, f"{address}/now")
+    before = page.evaluate(ROWS)
+    laptop.set_offline(True)
+    page.clock.fast_forward(26 * 60_000)
+    wait_until(lambda: page.evaluate(ROWS)["on"] == before["coming"])
+    assert len(before["on"]) == len(before["coming"]) == 5
+
+
+@pytest.mark.parametrize("program", [5], indirect=True)
+def test_an_open_board_with_stars_equals_a_fresh_one_after_edits(
+    laptop: BrowserContext, address: str, service: Service
+) -> None:
+    page = opened(laptop, f"{address}/now")
+    page.evaluate(STAR, [SARA])
+    page.close()
+    tabs = Tabs(laptop, f"{address}/now")
+    expect(tabs.open.locator(".my-next")).to_be_visible()
+    for number, edit in enumerate((Cancel(SARA), Announce("Lunch is served.")), 2):
+        publish_noted(service, edit)
+        tabs.come_to_be_equal(number, repr(edit))
+    expect(tabs.open.locator(".my-next")).to_be_hidden()
+
+
+@pytest.mark.parametrize("program", [5], indirect=True)
+def test_the_readers_stars_stand_first_and_their_next_at_the_foot(laptop: BrowserContext, address: str) -> None:
+    page = opened(laptop, f"{address}/now")
+    last = page.evaluate(ORDER)[-1]
+    page.locator(f"[data-group=on] [data-session={last}] [data-star]").click()
+    page.locator(f"[data-group=coming] [data-session={SARA}] [data-star]").click()
+    assert page.evaluate(ORDER)[0] == last
+    expect(page.locator(".my-next .label")).to_have_text("Your next in 25 min")
+    expect(page.locator(".my-next")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".my-next [data-session]")).to_have_attribute("data-session", SARA)
+    page.locator(".my-next [data-star]").click()
+    expect(page.locator(".my-next")).to_be_hidden()
+
+
+@pytest.mark.parametrize("program", [1], indirect=True)
+def test_what_stands_as_next_already_is_not_said_again(laptop: BrowserContext, address: str) -> None:
+    page = opened(laptop, f"{address}/now")
+    page.evaluate(STAR, [SARA, "contributed-morning"])
+    page.reload()
+    expect(page.locator("[data-slot=next] [aria-pressed=true]")).to_be_visible()
+    expect(page.locator(".my-next")).to_be_hidden()
+
+
+def test_a_page_without_scripts_shows_what_is_on(browser: Browser, address: str) -> None:
+    context = browser.new_context(**PHONE, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/now")
+    expect(page.locator("[data-slot=now] [data-part=title]")).to_contain_text("DIY Deep Learning")
+    context.close()
