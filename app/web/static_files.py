@@ -19,7 +19,8 @@ from app.web.print_stylesheet import stylesheet
 
 FOLDER = Path(__file__).resolve().parent.parent / "static"
 # The day's page has these inline, so that the browser can paint it without another request.
-CRITICAL = tuple(f"css/{name}.css" for name in ("tokens", "base", "session-row", "day", "search", "now", "faces"))
+SHEETS_OF_THE_DAY = ("tokens", "base", "session-row", "stars", "day", "search", "now", "faces")
+CRITICAL = tuple(f"css/{name}.css" for name in SHEETS_OF_THE_DAY)
 # An import of another module, by a path relative to the importing one.
 _IMPORT = re.compile(rb'^(?:import|export)\b[^;]*?"(\.[^"]+)";', re.MULTILINE)
 # Comments and the space at the beginning of lines: no string of a style sheet of ours goes over a line.
