@@ -21,6 +21,7 @@ from support.publishing import publish_noted
 from support.qr_photographs import by_zbar, picture
 from support.screens import PHONE
 from support.server_thread import served
+from support.starring import star
 from support.waiting import wait_until
 
 from app.domain.edits.edit_types import Cancel, Reinstate
@@ -57,11 +58,6 @@ def page(new_phone: Callable[[], BrowserContext], address: str) -> Page:
     page = new_phone().new_page()
     page.goto(f"{address}/")
     return page
-
-
-def star(page: Page, *names: str) -> None:
-    for name in names:
-        page.locator(f".rows [data-session={name}] [data-star]").click()
 
 
 def kept(page: Page) -> dict[str, Any]:
@@ -201,24 +197,6 @@ def test_a_phone_with_stars_of_its_own_is_asked_before_it_joins(
 def test_a_link_that_leads_nowhere_says_so(page: Page, address: str) -> None:
     page.goto(f"{address}/my#{'x' * 43}")
     expect(page.get_by_text("This link leads nowhere any more.")).to_be_visible()
-
-
-def test_clashing_stars_are_told_on_both(page: Page, service: Service) -> None:
-    program = service.current.snapshot.revision.program
-    panel, closing = program.session("panel"), program.session("closing")
-    slot = replace(panel.slot, end=closing.end)
-    publish_program(
-        service, replace(program, sessions=tuple(replace(s, slot=slot) if s is panel else s for s in program.sessions))
-    )
-    page.reload()
-    star(page, "panel", "closing", "posters")
-    expect(page.locator(".rows li:has([data-session=panel]) .clash")).to_have_text(
-        "Clashes with Closing remarks, 16:55–17:00."
-    )
-    expect(page.locator(".rows li:has([data-session=closing]) .clash")).to_have_text(re.compile("^Clashes with Panel"))
-    assert page.locator(".clash").count() == 2
-    star(page, "closing")
-    expect(page.locator(".clash")).to_have_count(0)
 
 
 def test_a_change_to_a_starred_session_is_called_out_until_it_is_put_away(
