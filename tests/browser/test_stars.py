@@ -94,7 +94,7 @@ def test_a_star_is_set_from_the_agenda_and_from_a_talks_page(page: Page, address
     expect(button).to_have_attribute("aria-pressed", "true")
     assert "Star: Beyond the Research Paper" in str(button.get_attribute("aria-label"))
     page.goto(f"{address}/my")
-    expect(page.locator("[data-session=panel] [data-star]")).to_be_visible()
+    expect(page.locator(".rows [data-session=panel] [data-star]")).to_be_visible()
     assert listed(page) == ["sara-hooker", "panel"]
 
 
@@ -102,7 +102,7 @@ def test_a_star_is_taken_away_and_leaves_my_day(page: Page, address: str) -> Non
     star(page, "panel", "closing")
     page.goto(f"{address}/my")
     star(page, "panel")
-    expect(page.locator("[data-session=panel]")).to_be_hidden()
+    expect(page.locator(".rows [data-session=panel]")).to_be_hidden()
     star(page, "closing")
     expect(page.get_by_text("Nothing starred yet")).to_be_visible()
     assert wait_until_sent(page)["starred"] == {}
@@ -157,6 +157,7 @@ def test_the_transfer_code_gives_a_second_phone_the_same_stars_and_feed(
     star(page, "panel", "closing")
     wait_until_sent(page)
     page.goto(f"{address}/my")
+    page.get_by_text("On another device").click()
     code = page.locator("[data-my-code=device] img")
     expect(code).to_have_attribute("src", re.compile("^data:image/svg"))
     code.scroll_into_view_if_needed()
@@ -170,7 +171,7 @@ def test_the_transfer_code_gives_a_second_phone_the_same_stars_and_feed(
     star(second, "lunch")
     wait_until_sent(second)
     page.reload()
-    expect(page.locator("[data-session=lunch]")).to_be_visible()
+    expect(page.locator(".rows [data-session=lunch]")).to_be_visible()
     assert kept(page)["keys"] == kept(second)["keys"]
     assert in_feed(page, f"{address}/my/{kept(second)['keys']['read']}.ics") == {"panel", "closing", "lunch"}
 
@@ -191,7 +192,7 @@ def test_a_phone_with_stars_of_its_own_is_asked_before_it_joins(
     expect(second.get_by_text("Both devices have the same stars now: 2.")).to_be_visible()
     assert wait_until_sent(second)["keys"]["write"] == key
     page.goto(f"{address}/my")
-    expect(page.locator("[data-session=lunch]")).to_be_visible()
+    expect(page.locator(".rows [data-session=lunch]")).to_be_visible()
 
 
 def test_a_link_that_leads_nowhere_says_so(page: Page, address: str) -> None:
@@ -341,7 +342,7 @@ def test_stars_made_without_network_are_kept_and_sent_later(pocket: Pocket, serv
     page.locator(".rows [data-session=panel] [data-star]").click()
     page.close()
     page = pocket.visit("/my")
-    expect(page.locator("[data-session=panel]")).to_be_visible()
+    expect(page.locator(".rows [data-session=panel]")).to_be_visible()
     assert kept(page)["keys"] is None
     pocket.cable.mend()
     page.evaluate("dispatchEvent(new Event('online'))")
@@ -353,8 +354,8 @@ def test_stars_on_two_pages_of_one_phone_agree_and_begin_one_set(page: Page, add
     second = page.context.new_page()
     second.goto(f"{address}/my")
     star(page, "panel")
-    expect(second.locator("[data-session=panel]")).to_be_visible()
-    second.locator("[data-session=panel] [data-star]").click()
+    expect(second.locator(".rows [data-session=panel]")).to_be_visible()
+    second.locator(".rows [data-session=panel] [data-star]").click()
     expect(page.locator(".rows [data-session=panel] [data-star]")).to_have_attribute("aria-pressed", "false")
 
 
