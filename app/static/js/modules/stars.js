@@ -37,9 +37,9 @@ export function refreshed(main) {
 
 export function turned(main) {
   const nodes = [...main.querySelectorAll("[data-session]")];
-  const clashes = clashTexts(starredSessions(nodes));
+  const clashes = main.querySelector(OWN_ROWS) ? new Map() : clashTexts(starredSessions(nodes));
   nodes.filter((node) => node.dataset.session in stars.starred || !node.closest(OWN_ROWS)).forEach(showStar);
-  nodes.forEach((node, index) => showClash(node, main.querySelector(OWN_ROWS) ? "" : clashes.get(node.dataset.session), index));
+  nodes.forEach((node, index) => showClash(node, clashes.get(node.dataset.session), index));
 }
 
 export function tick(main, time) {
