@@ -31,9 +31,13 @@ def program(program: Program) -> Program:
     return replace(program, days=(DAY, SATURDAY), sessions=(*program.sessions, *added))
 
 
-@pytest.mark.parametrize("path", ["/?day=all", "/rooms/venue"])
-def test_on_a_page_of_days(client: FlaskClient, path: str) -> None:
-    days = html.fromstring(client.get(path).text).xpath("//section[@class='timeline']")
+def test_on_the_page_of_each_day(client: FlaskClient) -> None:
+    days = [html.fromstring(client.get(f"/?day={day}").text) for day in (DAY, SATURDAY)]
+    assert [day.xpath("//section[@data-day]//@data-session")[-1] for day in days] == ["party", "brunch"]
+
+
+def test_on_a_page_of_days(client: FlaskClient) -> None:
+    days = html.fromstring(client.get("/rooms/venue").text).xpath("//section[@class='timeline']")
     assert [day.xpath(".//@data-session")[-1] for day in days] == ["party", "brunch"]
 
 
