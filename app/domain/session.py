@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -20,12 +21,41 @@ STAMPS = frozenset({"sequence", "created_at", "changed_at"})
 HIDDEN_FIELDS = STAMPS | {"ended_by_hand", "pinned", "min_minutes", "added"}
 
 
+LinkKind = Literal["watch", "slides", "recording", "paper", ""]
+# What a link leads to, by its whole label in small letters; no word inside a longer label decides.
+KINDS_OF_LABELS: dict[str, LinkKind] = {
+    **dict.fromkeys(("watch", "watch live", "live", "live stream", "livestream", "stream", "video stream"), "watch"),
+    **dict.fromkeys(("zoom", "bigbluebutton", "jitsi", "google meet", "webinar", "join online"), "watch"),
+    **dict.fromkeys(("slides", "talk slides", "presentation slides", "slide deck", "slides (pdf)"), "slides"),
+    **dict.fromkeys(("recording", "video", "video recording", "slideslive"), "recording"),
+    **dict.fromkeys(("video recording (mp4)", "video recording (webm/vp9)"), "recording"),
+    **dict.fromkeys(("paper", "paper (pdf)", "pdf", "openreview", "arxiv"), "paper"),
+}
+# How long before its session a link to watch it is shown.
+WATCH_OPENS_BEFORE = timedelta(minutes=10)
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A labelled address: a stream, slides, a paper, a home page."""
+    """A labelled address: a stream, slides, a paper, a home page.
+
+    ``kind`` is what the program says that it leads to; "" where it leaves that to the label.
+    """
 
     label: str
     url: str
+    kind: LinkKind = ""
+
+    @property
+    def leads_to(self) -> LinkKind:
+        """What it leads to: as the program says, else by its label; "" for anything else."""
+        return self.kind or KINDS_OF_LABELS.get(" ".join(self.label.casefold().split()), "")
+
+
+def with_kinds_of(former: Iterable[Link], links: Iterable[Link]) -> tuple[Link, ...]:
+    """Links of which each without a kind has that of a former one with the same label."""
+    kinds = {link.label: link.kind for link in former}
+    return tuple(replace(link, kind=link.kind or kinds.get(link.label, "")) for link in links)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +176,12 @@ class Session:
     def is_break(self) -> bool:
         """Whether nobody presents anything, so that nobody can be absent: a break, a meal or a party."""
         return self.kind in BREAK_KINDS
+
+    @property
+    def watch_opens(self) -> datetime | None:
+        """The instant from which, until the end, links to watch the session are shown; None where it has none."""
+        is_watchable = not self.cancelled and any(link.leads_to == "watch" for link in self.links)
+        return self.start - WATCH_OPENS_BEFORE if is_watchable else None
 
     def order(self) -> tuple[datetime, datetime, str]:
         """Key of the program's order: start, then end, then id."""

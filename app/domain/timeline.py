@@ -112,6 +112,7 @@ class Timeline:
         self._rooms = {room.id: _RoomTimeline(room, program.sessions_in(room.id)) for room in program.rooms}
         edges = {edge for room in self._rooms.values() for edge in room.boundaries}
         edges.update(announcement.until for announcement in program.announcements)
+        edges.update(opens for session in program.sessions if (opens := session.watch_opens))
         self.days = tuple(by_day(program, program.sessions))
         if self.has_several_days:
             # Pages name the day, and the day of what is not today's.

@@ -18,8 +18,8 @@ from pydantic import AliasPath, BaseModel, BeforeValidator, ConfigDict, Field, V
 from app.domain import instants
 from app.domain import program as domain
 from app.domain.revision_diff import RevisionDiff
+from app.domain.session import LinkKind, Status
 from app.domain.session import Session as DomainSession
-from app.domain.session import Status
 from app.domain.timeline import Phase
 from app.formats.pictures import face_address, whole_address
 
@@ -104,6 +104,9 @@ class Link(_Model):
 
     label: str = _field("What it leads to.", "Slides")
     url: str = _field("Where it leads.", "https://example.org/slides.pdf")
+    kind: LinkKind = _field(
+        "`watch` while it is on, `slides`, `recording` or `paper`; empty for anything else.", "slides", of="leads_to"
+    )
 
 
 class Item(_Model):

@@ -45,9 +45,9 @@ def _query_slug(query: str) -> str:
     return f"{words}-{sha256(query.encode()).hexdigest()[:_DIGEST_LETTERS]}"
 
 
-# Attributes that hold addresses; scripts read the last two.
-ATTRIBUTES = ("href", "src", "action", "data-day-code", "data-refresh")
-# What a static host cannot do (search runs in the page), and what only a page with a fixed address can state.
+# Attributes that hold addresses; scripts read the last.
+ATTRIBUTES = ("href", "src", "action", "data-day-code")
+# What a static host cannot do (the search looks in the copy's pages), and what only pages with a fixed address can say.
 NEEDS_SERVICE = "//*[@data-needs-server] | //form[not(@role='search')] | //form//noscript"
 NO_ADDRESS = f"{NEEDS_SERVICE} | //link[@rel='canonical'] | //meta[@property='og:url']"
 ANYWHERE = "/offline"
@@ -87,8 +87,8 @@ class Rewriting:
         line, _, rest = text.partition("\n")
         release: dict[str, Any] = json.loads(line.removeprefix("const RELEASE = ").removesuffix(";"))
         for name in ("files", "pages"):
-            release[name] = [self._root_link(path) for path in release[name] if self.is_frozen(path)]
-        for name in ("bundle", "notKept", "searched"):
+            release[name] = [self._root_link(path) for path in release[name] if self.is_frozen(urlsplit(path).path)]
+        for name in ("bundle", "notKept"):
             release[name] = self._root_link(release[name])
         return f"const RELEASE = {json.dumps(release)};\n{rest}"
 
@@ -96,10 +96,14 @@ class Rewriting:
         """The bundle of pages that phones keep, each rewritten, by its relative address."""
         fields: dict[str, Any] = json.loads(text)
         pages = {
-            self._root_link(path): body if path.endswith(".svg") else self.page(body, path)
+            self._root_link(path): body if path.endswith(".svg") else self._page_at(body, path)
             for path, body in fields["pages"].items()
         }
         return json.dumps({**fields, "pages": pages}, ensure_ascii=False)
+
+    def _page_at(self, text: str, address: str) -> str:
+        path, _, query = address.partition("?")
+        return self.page(text, path, query)
 
     def manifest(self, text: str) -> str:
         """The web manifest; its addresses are relative to the manifest (W3C Application Manifest, 1.6)."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.domain.program import SESSION_ID, SESSION_ID_LENGTH, Program
-from app.domain.session import ELASTIC_MINUTES, TBA, Session, Slot, usual_least_minutes
+from app.domain.session import ELASTIC_MINUTES, TBA, Session, Slot, usual_least_minutes, with_kinds_of
 from app.domain.session_matching import Traits, normalized, normalized_kind, paired_sessions, traits_of
 from app.domain.slugs import UniqueIds, slug, slug_or_digest
 from app.formats.exchange_ids import identities
@@ -112,7 +112,7 @@ def _replaced(draft: DraftSession, before: Session, fields: frozenset[str]) -> d
         found["items"] = draft.items
     # Addresses that differ only in their spelling stay as they were.
     if "links" in fields and draft.links is not None and web_links(draft.links) != web_links(before.links):
-        found["links"] = draft.links
+        found["links"] = with_kinds_of(before.links, draft.links)
     if draft.pinned is not None:
         found |= {"pinned": draft.pinned, "min_minutes": draft.min_minutes}
     return found

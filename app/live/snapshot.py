@@ -7,8 +7,11 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
+from app.domain.search_index import SearchIndex
 from app.domain.timeline import Timeline
+from app.formats.markdown import to_text
 from app.live.clock import SYSTEM_CLOCK, Clock
 from app.live.history import History, notes_of, reasons_of
 from app.store.deadline import seconds_left
@@ -21,7 +24,7 @@ Preparation = Callable[["Snapshot"], None]
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Snapshot:
     """One revision with its timeline; a request uses one snapshot throughout.
 
@@ -31,6 +34,11 @@ class Snapshot:
     revision: Revision
     timeline: Timeline
     reasons: Mapping[str, str]
+
+    @cached_property
+    def search_index(self) -> SearchIndex:
+        """The words of the program, for searches; made when the revision is first searched."""
+        return SearchIndex(self.revision.program, to_text)
 
 
 class CurrentRevision:

@@ -18,7 +18,7 @@ from app.domain.rights import Role
 from app.formats.pictures import picture_names, pictures_of
 from app.web.icons import icon_names
 from app.web.identity_sheet import sheet_of
-from app.web.template_helpers import ALL_DAYS, days_of, page_titles
+from app.web.template_helpers import days_of, page_titles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +69,8 @@ class RouteRule(Rule):
         self.traits = traits
 
 
+# Parameters that change no more than how a page looks: phones keep it once.
+SAME_PAGE = ("theme",)
 _NAME = re.compile(r"<(?:any\((?P<any>[^)]*)\):|path:)?(?P<name>\w+)>")
 
 
@@ -125,7 +127,22 @@ def names_exist(known: Mapping[str, Container[str]], names: Mapping[str, str]) -
 def pages_on_phones(app: Flask) -> str:
     """A regular expression for the pages that phones may keep; JavaScript reads it as Python does."""
     pages = (rule for rule in rules(app, lambda traits: traits.phone != "never") if "." not in rule)
-    return f"^({'|'.join(_NAME.sub('[^/.]+', rule) for rule in pages)})$"
+    return _pattern(*pages)
+
+
+def queries_on_phones(app: Flask) -> list[tuple[str, list[str]]]:
+    """The parameters that make a page that phones may keep another page, with a regular expression for its path."""
+    asking = (
+        (rule.rule, [name for name in traits_of(rule).query if name not in SAME_PAGE])
+        for rule in app.url_map.iter_rules()
+        if traits_of(rule).phone != "never" and "." not in rule.rule
+    )
+    return [(_pattern(rule), names) for rule, names in asking if names]
+
+
+def _pattern(*rules: str) -> str:
+    """A regular expression for the paths of some rules."""
+    return f"^({'|'.join(_NAME.sub('[^/.]+', rule) for rule in rules)})$"
 
 
 def first_parts(app: Flask, having: Callable[[AddressTraits], bool]) -> tuple[str, ...]:
@@ -150,5 +167,5 @@ def known_names(program: Program) -> dict[str, list[str]]:
         "speaker_id": [one.id for one in program.speakers],
         "slug": list(page_titles(program)),
         "name": [program.id, "talks", *(["dates"] if program.dates else [])],
-        "day": [ALL_DAYS, *(f"{day.date}" for day in days_of(program, program.sessions))],
+        "day": [f"{day.date}" for day in days_of(program, program.sessions)],
     }

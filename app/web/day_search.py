@@ -1,72 +1,299 @@
-"""The search on the day's page, read from the query that the page's form and scripts write."""
+"""The search and the filters of the day's page, read from its query."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from urllib.parse import urlencode
 
+from flask import abort
+from markupsafe import Markup
+
+from app.domain.conference_day import conference_day
 from app.domain.errors import UnknownName
-from app.domain.program import Program
-from app.domain.search import SearchQuery, matches, matching_items, search_words
+from app.domain.program import Program, Room
+from app.domain.search import Query, query_of
+from app.domain.search_index import SearchIndex
+from app.domain.session import Session
 from app.domain.texts import LONGEST
-from app.web.template_helpers import ALL_DAYS, Day, days_of
+from app.web.request_context import PageContext
+from app.web.template_helpers import Day, day_of, days_of, kind_name, long_date, marked
+
+# What of a query a search keeps in its links, in this order; of these, what narrows the results, in words.
+PARAMETERS = ("q", "room", "kind", "track", "coming", "day", "view", "at")
+FILTERS = ("room", "kind", "track", "coming")
+COMING = "1"
+# The parameters for which the day's page is made for one request.
+ASKED = ("q", *FILTERS)
+# A word that half the program has is no search: more rows would only make the page large.
+MOST_SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A filter of which one value may be chosen: its values with their labels, and the label for all."""
+
+    name: str
+    all: str
+    options: list[tuple[str, str]]
+    chosen: str
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A session that was found; ``day`` is its date in short, "" in a program of one day; ``over``: it is over."""
+
+    session: Session
+    query: Query
+    reasons: tuple[str, ...]
+    day: str
+    over: bool
+
+    def marked(self, text: str) -> Markup:
+        """A text with the words found in it marked."""
+        return marked(text, self.query.spans(text))
 
 
 @dataclass(frozen=True)
 class DaySearch:
-    """A search in a program: ``text`` as typed, ``day`` one of the program's, "all", or "" for the current one."""
+    """A search in a program at an instant. ``given`` are the parameters of its address that hold something."""
 
-    text: str
-    query: SearchQuery
-    day: str
-    program: Program
+    given: Mapping[str, str]
+    query: Query
+    context: PageContext
+
+    @property
+    def text(self) -> str:
+        """What is searched for, as typed; "" where that has no words."""
+        return self.given.get("q", "")
+
+    @property
+    def has_words(self) -> bool:
+        """Whether words are searched for: the page then lists what has them, best first, in place of the day."""
+        return bool(self.query.terms)
+
+    @property
+    def filters(self) -> int:
+        """The number of filters in use."""
+        return sum(name in self.given for name in FILTERS)
 
     @property
     def active(self) -> bool:
-        """Whether anything is searched for; else all sessions are shown."""
-        return not self.query.matches_all
+        """Whether anything is searched for or left out."""
+        return self.has_words or self.filters > 0
+
+    @property
+    def coming(self) -> bool:
+        """Whether what is over is left out."""
+        return "coming" in self.given
+
+    @property
+    def day(self) -> date | None:
+        """The chosen day."""
+        return date.fromisoformat(self.given["day"]) if "day" in self.given else None
 
     @cached_property
-    def results(self) -> dict[str, tuple[str, ...]]:
-        """The sessions found, by id, each with the titles of its items that match."""
-        found = (session for session in self.program.sessions if matches(self.program, session, self.query))
-        return {session.id: matching_items(session, self.query) for session in found}
+    def open_day(self) -> str:
+        """The day shown without words: the chosen one, else the first not over with what the filters select."""
+        program, now = self.context.program, self.context.now
+        selected = tuple(filter(self.selects, program.sessions)) or program.sessions
+        return self.given.get("day") or day_of_now(days_of(program, selected), now)
 
-    def open_day(self, days: list[Day], now: datetime) -> str:
-        """The selected day: the chosen one, "all" in a search, else the first that is not over."""
-        if self.day:
-            return self.day
-        return ALL_DAYS if self.active else day_of_now(days, now)
+    @cached_property
+    def of_open_day(self) -> list[Session]:
+        """The sessions of that day."""
+        program = self.context.program
+        return [one for one in program.sessions if f"{conference_day(program, one.start)}" == self.open_day]
 
-    def shown_days(self, days: list[Day], now: datetime) -> set[date]:
-        """The days that are shown; in a search, only those with results."""
-        selected = self.open_day(days, now)
-        return {day.date for day in days if selected in (ALL_DAYS, f"{day.date}") and self._has_results(day)}
+    @cached_property
+    def choices(self) -> list[Choice]:
+        """The filters with more than one value."""
+        program = self.context.program
+        options = {
+            "room": [(room.id, room.name) for room in program.rooms],
+            "kind": [(kind, kind_name(kind)) for kind in kinds_of(program)],
+            "track": [(track, track) for track in tracks_of(program)],
+        }
+        return [
+            Choice(name, f"All {name}s", values, self.given.get(name, ""))
+            for name, values in options.items()
+            if len(values) > 1
+        ]
 
-    def _has_results(self, day: Day) -> bool:
-        return not self.active or any(session.id in self.results for session in day.sessions)
+    def selects(self, session: Session) -> bool:
+        """Whether the room, kind and track are those of a session; one for all rooms is in each."""
+        return _selects(self.given, session)
+
+    def is_over(self, session: Session) -> bool:
+        """Whether a session is over."""
+        return session.end <= self.context.now
+
+    def number_of(self, sessions: Iterable[Session]) -> int:
+        """How many of some sessions the filters leave."""
+        return sum(self.selects(one) and not (self.coming and self.is_over(one)) for one in sessions)
+
+    @property
+    def rooms(self) -> list[Room]:
+        """The rooms of the results, whose sessions turn as time goes on."""
+        used = {hit.session.room for hit in self.hits}
+        return [room for room in self.context.program.rooms if None in used or room.id in used]
+
+    @cached_property
+    def found(self) -> tuple[Session, ...]:
+        """The sessions found, the best first, what is over last; without words, all that the filters select."""
+        return self._found(self.given)
+
+    @cached_property
+    def results(self) -> frozenset[str]:
+        """The ids of the sessions found."""
+        return frozenset(session.id for session in self.found)
+
+    @property
+    def number_found(self) -> int:
+        """How many sessions are found; under "not over yet" without those that are over."""
+        return self.number_of(self.found)
+
+    @cached_property
+    def number_on_all_days(self) -> int:
+        """How many sessions would be found on all days, under the same filters."""
+        return self.number_of(self._found({**self.given, "day": ""})) if self.has_words else 0
+
+    @cached_property
+    def hits(self) -> list[Hit]:
+        """The first results, with why they were found where their titles and names do not say so."""
+        return [self._hit(one) for one in self.found[:MOST_SHOWN]]
+
+    def address(self, without: Iterable[str] = (), **changes: str) -> str:
+        """The address of this page with other parameters, and without some."""
+        wanted = {**self.given, **changes}
+        return self._path([(name, wanted[name]) for name in PARAMETERS if name in wanted and name not in without])
+
+    @property
+    def address_of_all(self) -> str:
+        """The address without the search and the filters."""
+        return self.address(without=("q", *FILTERS))
+
+    def passed_on(self, names: Iterable[str]) -> list[tuple[str, str]]:
+        """Parameters that the form sends on unseen."""
+        return [(name, self.given[name]) for name in names if name in self.given]
+
+    @cached_property
+    def proposals(self) -> list[tuple[str, str]]:
+        """Words that may have been meant where little is found, each with its address."""
+        return self._finding(self._index.proposals(self.query, self._everywhere))
+
+    @cached_property
+    def shorter(self) -> list[tuple[str, str]]:
+        """Fewer words where all together find nothing, each with its address."""
+        return self._finding(self._index.shorter(self.query, self._everywhere))
+
+    @cached_property
+    def wider(self) -> list[tuple[str, str, int]]:
+        """The same words on all days or without filters: what that is, its address, and how many sessions it finds."""
+        ways = [
+            ("On all days", ("day",)),
+            ("Without filters", FILTERS),
+            ("On all days without filters", ("day", *FILTERS)),
+        ]
+        seen, found = set(), []
+        for label, names in ways:
+            given = {name: value for name, value in self.given.items() if name not in names}
+            number, size = len(self._found(given)), len(given)
+            if number and size not in seen and size < len(self.given):
+                found.append((label, self.address(without=names), number))
+            seen.add(size)
+        return found
+
+    @cached_property
+    def other_days(self) -> list[tuple[str, str, int]]:
+        """The days on which the filters leave something, where they leave nothing of the open one, as in `wider`."""
+        program = self.context.program
+        days = days_of(program, tuple(self._everywhere))
+        counted = [(day.date, self.number_of(day.sessions)) for day in days]
+        return [(long_date(day), self.address(day=f"{day}"), number) for day, number in counted if number]
+
+    @cached_property
+    def _everywhere(self) -> tuple[Session, ...]:
+        """What has the words, on any day and whatever the filters."""
+        return self._with_words(self.query)
+
+    def _with_words(self, query: Query) -> tuple[Session, ...]:
+        context = self.context
+        return self._index.find(query, context.now) if query.terms else context.program.sessions
+
+    def _found(self, given: Mapping[str, str]) -> tuple[Session, ...]:
+        text = given.get("q", "")
+        sessions = self._everywhere if text == self.text else self._with_words(query_of(text))
+        return tuple(one for one in sessions if _selects(given, one) and self._is_on(given, one))
+
+    def _is_on(self, given: Mapping[str, str], session: Session) -> bool:
+        """Whether a session is on the day of a query, if that names one."""
+        day = given.get("day")
+        return not day or day == f"{conference_day(self.context.program, session.start)}"
+
+    def _finding(self, texts: Iterable[str]) -> list[tuple[str, str]]:
+        """Those of some texts that find something on the chosen day under the filters, with their addresses."""
+        return [(text, self.address(q=text)) for text in texts if self._found({**self.given, "q": text})]
+
+    def _hit(self, session: Session) -> Hit:
+        several = self.context.snapshot.timeline.has_several_days
+        day = day_of(self.context.program, session)[0] if several else ""
+        return Hit(session, self.query, self._index.reasons(self.query, session), day, self.is_over(session))
+
+    @property
+    def _index(self) -> SearchIndex:
+        return self.context.snapshot.search_index
+
+    @staticmethod
+    def _path(parameters: list[tuple[str, str]]) -> str:
+        return f"/?{urlencode(parameters)}" if parameters else "/"
 
 
-def parse(query: Mapping[str, str], program: Program) -> DaySearch:
-    """Read `q`, `room`, `kind` and `day`; raises `UnknownName` for a name that the program does not have."""
-    text = query.get("q", "").strip()[: LONGEST["search"]]
-    words = search_words(text)
-    room, kind, day = (query.get(name) or None for name in ("room", "kind", "day"))
-    if room:
-        program.room(room)
-    days = [f"{one.date}" for one in days_of(program, program.sessions)]
-    for sort, name, known in (("kind", kind, kinds_of(program)), ("day", day, [*days, ALL_DAYS])):
-        if name and name not in known:
-            raise UnknownName(sort, name, known)
+def parse(given: Mapping[str, str], context: PageContext) -> DaySearch:
+    """Read the parameters; raises `UnknownName` for names that the program does not have, responds 400 to nonsense."""
+    program = context.program
+    held = {name: given[name].strip() for name in PARAMETERS if given.get(name, "").strip()}
+    held["q"] = held.get("q", "")[: LONGEST["search"]]
+    query = query_of(held["q"])
     # A text without words is no search: its page is the same as without, and is cached as such.
-    return DaySearch(text if words else "", SearchQuery(words=words, room=room, kind=kind), day or "", program)
+    if not query.terms:
+        del held["q"]
+    if held.get("coming", COMING) != COMING:
+        abort(400, f"expected coming to be {COMING}, not {held['coming']}")
+    for name, known in _names(program).items():
+        if name in held and held[name] not in known:
+            raise UnknownName(name, held[name], known)
+    return DaySearch(held, query, context)
+
+
+def _names(program: Program) -> dict[str, list[str]]:
+    """What each filter may name."""
+    return {
+        "room": list(program.rooms_by_id),
+        "kind": kinds_of(program),
+        "track": tracks_of(program),
+        "day": [f"{one.date}" for one in days_of(program, program.sessions)],
+    }
+
+
+def _selects(given: Mapping[str, str], session: Session) -> bool:
+    room = given.get("room")
+    is_there = room is None or session.room in (room, None)
+    return is_there and all(
+        given.get(name, of) == of for name, of in (("kind", session.kind), ("track", session.track))
+    )
 
 
 def kinds_of(program: Program) -> list[str]:
     """The kinds of session that a program has, in the order of their first session."""
     return list(dict.fromkeys(session.kind for session in program.sessions))
+
+
+def tracks_of(program: Program) -> list[str]:
+    """The tracks that a program's sessions have, by name."""
+    return sorted({session.track for session in program.sessions} - {""})
 
 
 def day_of_now(days: list[Day], now: datetime) -> str:

@@ -27,8 +27,8 @@ WORKER = ("js/worker/page-cache.js", "js/worker/fetch-handler.js")
 NOT_KEPT = ("js/worker/", "js/print-", "css/console", "css/print")
 # Of a program with more sessions, phones keep the day and the pages that were visited.
 MOST_SESSIONS = 60
-# The data that the search needs beyond what is on the day's page.
-SEARCHED = "/api/program"
+# Of a program with more days, phones keep today and the days that were visited.
+MOST_DAYS = 8
 # Of each icon its size in `icons.SIZES`, its sizes for phones, and its purpose.
 ICONS = (("192", "192x192", "any"), ("512", "512x512", "any"), ("maskable-512", "512x512", "maskable"))
 
@@ -59,17 +59,23 @@ def not_kept() -> StoredResponse:
 def pages() -> StoredResponse:
     """All precached pages in one response, which compresses better than each alone."""
     context = page_context()
-    bodies = {path: _body_of(path) for path in precached_paths(context.program)}
+    bodies = {address: _body_of(address) for address in precached(context.program)}
     bundle = {"build": sheet_of(context.program).release, "revision": context.revision, "pages": bodies}
     return with_styles(per_segment(to_bytes(bundle).decode(), JSON))
 
 
-def precached_paths(program: Program) -> tuple[str, ...]:
-    """The paths that phones keep before they are visited: pages, and the codes of sessions."""
-    paths = [*address_traits.paths(current_app, program, lambda one: one.phone == "always")]
+def precached(program: Program) -> tuple[str, ...]:
+    """The addresses that phones keep before they are visited: pages, each day, and the codes of sessions."""
+    paths = [*address_traits.paths(current_app, program, lambda one: one.phone == "always"), *_days(program)]
     if len(program.sessions) <= MOST_SESSIONS:
         paths += address_traits.paths(current_app, program, lambda one: one.phone == "first")
     return tuple(path for path in paths if not path.endswith(".png"))
+
+
+def _days(program: Program) -> tuple[str, ...]:
+    """The address of each day, where the day's page shows one of several."""
+    dates = address_traits.known_names(program)["day"]
+    return tuple(f"/?day={one}" for one in dates) if 1 < len(dates) <= MOST_DAYS else ()
 
 
 def _manifest(program: Program) -> dict[str, object]:
@@ -99,23 +105,23 @@ def _script() -> str:
     sheet = sheet_of(program)
     files = [static_files.address_of(name) for name in static_files.files() if not name.startswith(NOT_KEPT)]
     files += [icon_address(program, size) for size in icons.SIZES] + ([sheet.address] if sheet.address else [])
-    is_small = len(program.sessions) <= MOST_SESSIONS
     release = {
         "service": current_service().identity,
         "build": sheet.release,
         "rehearsal": current_service().clock.rehearsal,
-        "pages": precached_paths(program),
+        "pages": precached(program),
         "bundle": "/offline/pages",
         "notKept": "/offline",
-        "searched": SEARCHED,
         "kept": address_traits.pages_on_phones(current_app),
-        "files": [*files, SEARCHED] if is_small else files,
+        "queries": address_traits.queries_on_phones(current_app),
+        "files": files,
     }
     return f"const RELEASE = {json.dumps(release)};\n" + "".join(static_files.files()[name].decode() for name in WORKER)
 
 
-def _body_of(path: str) -> str:
+def _body_of(address: str) -> str:
     """A page as readers get it."""
-    key = ResponseKey(path, host=request.host_url.rstrip("/"))
+    path, _, query = address.partition("?")
+    key = ResponseKey(path, query, host=request.host_url.rstrip("/"))
     response = call_view(current_app, key, page_context())
     return response.get_data(as_text=True) if response else ""

@@ -22,17 +22,19 @@ from app.formats.markdown import to_html, to_text
 from app.formats.pictures import picture_address
 from app.live.http_response import StoredResponse
 from app.web import (
+    calendar_choice,
     calendar_links,
     day_search,
     display_board,
     people_list,
     phone_board,
     static_files,
+    talk_links,
     template_helpers,
     venue,
 )
 from app.web.address_traits import KEPT_FIRST, PAGE, TURNS
-from app.web.day_columns import columns_of
+from app.web.day_page import VIEWS, DayPage
 from app.web.icons import icon_address
 from app.web.identity_sheet import sheet_of, track_mark
 from app.web.page_data_json import page_data
@@ -77,12 +79,15 @@ FUNCTIONS = {
 }
 
 
-@pages.get("/", traits=replace(PAGE, prerender="always", phone="always", query=("day",), asks=("q", "room", "kind")))
+@pages.get(
+    "/",
+    traits=replace(PAGE, prerender="always", phone="always", query=("day", "view"), asks=day_search.ASKED),
+)
 def day() -> Response:
     """The day: now and next on top, then the timeline."""
-    search = day_search.parse(request.args, page_context().program)
+    search, view = day_search.parse(request.args, page_context()), one_of("view", VIEWS, VIEWS[0])
     # A search can be any text: its result is not worth a place in the cache.
-    return from_cache(lambda: _day(search), keep=not search.active)
+    return from_cache(lambda: _day(search, view), keep=not search.active)
 
 
 @pages.get("/now", traits=replace(PAGE, prerender="always", phone="always"))
@@ -142,13 +147,14 @@ def talk(session_id: str) -> StoredResponse:
     context = page_context()
     session = context.program.session(session_id)
     history = current_service().current.history.until(context.revision).explained()
-    neighbours = template_helpers.neighbours(context.program, session)
     return rendered(
         "talk.html",
         session=session,
         history=template_helpers.story_of(context.snapshot, session, history),
-        rooms=_rooms_of(context.program, [session, *neighbours]),
-        neighbours=neighbours,
+        rooms=_rooms_of(context.program, [session]),
+        neighbours=template_helpers.neighbours(context.program, session),
+        watch_links=talk_links.watch_links(session),
+        other_links=talk_links.other_links(session),
         summary=to_text(session.abstract)[:SUMMARY_LETTERS],
         event_links=calendar_links.event_links(context.program, session, base_url()),
     )
@@ -184,11 +190,12 @@ def page(slug: str) -> StoredResponse:
     return rendered("page.html", slug=slug, title=titles[slug], body=body, floors=floors)
 
 
-@pages.get("/subscribe", traits=KEPT_FIRST)
-@cached
-def subscribe() -> StoredResponse:
-    """Every feed, with a button for each calendar program."""
-    return rendered("subscribe.html", groups=calendar_links.groups_of(page_context().program, base_url()))
+@pages.get("/subscribe", traits=replace(KEPT_FIRST, query=("what", "room", "person"), asks=("name",)))
+def subscribe() -> Response:
+    """A feed of the reader's choice, with a button for the reader's device, and the links of other programs."""
+    choice = calendar_choice.parse(request.args, page_context().program, base_url())
+    # A name can be any text: what is found is not worth a place in the cache.
+    return from_cache(lambda: rendered("subscribe.html", choice=choice), keep="name" not in request.args)
 
 
 def install(app: Flask) -> None:
@@ -249,19 +256,12 @@ def _rooms_of(program: Program, sessions: Iterable[Session]) -> list[Room]:
     return [room for room in program.rooms if None in used or room.id in used]
 
 
-def _day(search: day_search.DaySearch) -> StoredResponse:
-    context, program = page_context(), page_context().program
-    days = template_helpers.days_of(program, program.sessions)
+def _day(search: day_search.DaySearch, view: str) -> StoredResponse:
     return rendered(
         "day.html",
-        days=days,
-        columns_of=columns_of,
-        next_start=next((session for session in program.sessions if session.start > context.now), None),
-        shown_days=search.shown_days(days, context.now),
-        open_day=search.open_day(days, context.now),
+        page=DayPage(page_context(), search),
+        view=view,
         search=search,
-        room_choices=[(room.id, room.name) for room in program.rooms],
-        kind_choices=[(kind, template_helpers.kind_name(kind)) for kind in day_search.kinds_of(program)],
     )
 
 

@@ -16,12 +16,13 @@ from markupsafe import Markup
 from app.live.http_response import StoredResponse
 from app.web.print_entries import PAPERS
 from app.web.print_stylesheet import stylesheet
+from app.web.room_grid import place_rules
 
 FOLDER = Path(__file__).resolve().parent.parent / "static"
 # These pages have their styles inline, so that the browser can paint them without another request.
 CRITICAL = {
-    "day": ("tokens", "base", "session-row", "day", "search", "faces"),
-    "now": ("tokens", "base", "session-row", "faces", "now"),
+    "day": ("tokens", "base", "session-row", "stars", "day", "search", "faces", "timetable"),
+    "now": ("tokens", "base", "session-row", "stars", "faces", "now"),
 }
 # An import of another module, by a path relative to the importing one.
 _IMPORT = re.compile(rb'^(?:import|export)\b[^;]*?"(\.[^"]+)";', re.MULTILINE)
@@ -90,4 +91,5 @@ def files() -> dict[str, bytes]:
     """The content of all files by their names."""
     paths = sorted(path for path in FOLDER.rglob("*") if path.is_file())
     contents = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in paths}
+    contents["css/room-grid.css"] += place_rules().encode()
     return contents | {f"css/print-{paper.name}.css": stylesheet(paper).encode() for paper in PAPERS.values()}

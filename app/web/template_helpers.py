@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -18,6 +18,7 @@ from app.domain.conference_day import by_day, conference_day, today_span
 from app.domain.identity import Picture
 from app.domain.program import Person, Program
 from app.domain.rights import Editor
+from app.domain.search import Span
 from app.domain.session import Session
 from app.domain.timeline import Note, Phase, RoomMoment, Timeline
 from app.domain.zone_words import zone_words
@@ -50,10 +51,6 @@ class Day:
 
     date: date
     sessions: tuple[Session, ...]
-
-
-# The value of `?day=` that shows every day.
-ALL_DAYS = "all"
 
 
 def days_of(program: Program, sessions: tuple[Session, ...]) -> list[Day]:
@@ -210,9 +207,27 @@ def whole_words(text: str) -> Markup:
 
     The text stays as it is, to be copied, searched and read out: such a word is an element that the style keeps whole.
     """
-    whole = Markup('<span class="whole">{}</span>')
-    parts = (whole.format(part) if HYPHENATED.search(part) else escape(part) for part in SPACES.split(text))
+    return marked(text, ())
+
+
+def marked(text: str, spans: Sequence[Span]) -> Markup:
+    """A text like that of `whole_words`, with some parts marked: from which character to before which, in order."""
+    whole, end, parts = Markup('<span class="whole">{}</span>'), 0, []
+    for part in SPACES.split(text):
+        start, end = end, end + len(part)
+        inner = _with_marks(text, [(max(first, start), min(last, end)) for first, last in spans], (start, end))
+        parts.append(whole.format(inner) if HYPHENATED.search(part) else inner)
     return Markup().join(parts)
+
+
+def _with_marks(text: str, spans: Sequence[Span], within: Span) -> Markup:
+    place, end = within
+    parts = []
+    for first, last in spans:
+        if first < last:
+            parts += [escape(text[place:first]), Markup("<mark>{}</mark>").format(text[first:last])]
+            place = last
+    return Markup().join([*parts, escape(text[place:end])])
 
 
 def title_size(title: str) -> str:
@@ -237,13 +252,15 @@ def page_titles(program: Program) -> dict[str, str]:
     return {**written, **made}
 
 
-def neighbours(program: Program, session: Session) -> list[Session]:
-    """The sessions just before and after one in its room and on its conference day; none for one in all rooms."""
+def neighbours(program: Program, session: Session) -> dict[str, Session]:
+    """The sessions before ("prev") and after ("next") one in its room and on its conference day; none for all rooms."""
     if session.room is None:
-        return []
+        return {}
     day = next(found for found in days_of(program, program.sessions_in(session.room)) if session in found.sessions)
-    place = day.sessions.index(session)
-    return [*day.sessions[max(0, place - 1) : place], *day.sessions[place + 1 : place + 2]]
+    around = (None, *day.sessions, None)
+    place = around.index(session)
+    found = {"prev": around[place - 1], "next": around[place + 1]}
+    return {relation: one for relation, one in found.items() if one}
 
 
 def rooms_with_cancelled(program: Program) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -276,3 +277,17 @@ def test_of_773_sessions_those_are_shown_that_fit_a_search(many_rooms: Page) -> 
     many_rooms.goto("/organizer/sessions?q=unikraft")
     expect(many_rooms.locator("[data-found]")).to_have_text("4 of 773 found.")
     expect(many_rooms.locator(".day-row:visible")).to_have_count(4)
+
+
+@pytest.mark.slow
+def test_sessions_are_found_as_one_types_in_groups_that_open(many_rooms: Page) -> None:
+    many_rooms.goto("/organizer/sessions")
+    many_rooms.evaluate("window.samePage = true")
+    many_rooms.get_by_label("Find a session").fill("unikraft")
+    expect(many_rooms.locator(".day-row:visible")).to_have_count(4)
+    expect(many_rooms).to_have_url(re.compile(r"/organizer/sessions\?q=unikraft$"))
+    many_rooms.get_by_role("link", name="Show all").click()
+    expect(many_rooms.locator(".day-row:visible")).to_have_count(0)
+    many_rooms.locator("nav.days a", has_text="Sun 7 February").click()
+    expect(many_rooms.locator("#day-2021-02-07")).to_be_visible()
+    assert many_rooms.evaluate("window.samePage") is True

@@ -53,6 +53,8 @@ READERS_PAGES = (
     "/",
     "/?q=learning",
     "/?kind=break",
+    "/?coming=1",
+    "/?q=talk&coming=1",
     "/now",
     "/display",
     "/display/venue",
@@ -213,6 +215,24 @@ def test_across_each_boundary_an_open_page_equals_a_fresh_one(
         clock.set(boundary)
         has_come_by(tabs.open, boundary)
         tabs.come_to_be_equal(number(service), f"{boundary}")
+
+
+def test_what_is_looked_for_in_place_equals_a_fresh_page_and_goes_on_to(
+    laptop: BrowserContext, app: Flask, address: str, service: Service
+) -> None:
+    tabs = tabs_of(laptop, app, address, "/")
+    tabs.open.get_by_role("searchbox").fill("learning")
+    expect(tabs.open).to_have_url(f"{address}/?q=learning")
+    tabs.come_to_be_equal(1, "a search")
+    tabs.open.get_by_label("Kind").select_option("talk")
+    expect(tabs.open).to_have_url(f"{address}/?q=learning&kind=talk")
+    tabs.come_to_be_equal(1, "a filter")
+    edit = ChangeContent("sara-hooker", title="Learning to learn")
+    publish_edit(service.current.revisions, edit, base=1, by=Editor("Frank"), note="", now=service.clock.now())
+    service.current.refresh()
+    tabs.come_to_be_equal(2, "a title that fits")
+    tabs.open.go_back()
+    tabs.come_to_be_equal(2, "back")
 
 
 @pytest.mark.parametrize("path", pages("/", "/organizer"))

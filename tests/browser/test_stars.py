@@ -21,6 +21,7 @@ from support.publishing import publish_noted
 from support.qr_photographs import by_zbar, picture
 from support.screens import PHONE
 from support.server_thread import served
+from support.starring import star
 from support.waiting import wait_until
 
 from app.domain.edits.edit_types import Cancel, Reinstate
@@ -59,11 +60,6 @@ def page(new_phone: Callable[[], BrowserContext], address: str) -> Page:
     return page
 
 
-def star(page: Page, *names: str) -> None:
-    for name in names:
-        page.locator(f".rows [data-session={name}] [data-star]").click()
-
-
 def kept(page: Page) -> dict[str, Any]:
     """What the phone keeps of its reader's stars."""
     found: dict[str, Any] = json.loads(page.evaluate(KEPT) or "{}")
@@ -98,7 +94,7 @@ def test_a_star_is_set_from_the_agenda_and_from_a_talks_page(page: Page, address
     expect(button).to_have_attribute("aria-pressed", "true")
     assert "Star: Beyond the Research Paper" in str(button.get_attribute("aria-label"))
     page.goto(f"{address}/my")
-    expect(page.locator("[data-session=panel] [data-star]")).to_be_visible()
+    expect(page.locator(".rows [data-session=panel] [data-star]")).to_be_visible()
     assert listed(page) == ["sara-hooker", "panel"]
 
 
@@ -106,7 +102,7 @@ def test_a_star_is_taken_away_and_leaves_my_day(page: Page, address: str) -> Non
     star(page, "panel", "closing")
     page.goto(f"{address}/my")
     star(page, "panel")
-    expect(page.locator("[data-session=panel]")).to_be_hidden()
+    expect(page.locator(".rows [data-session=panel]")).to_be_hidden()
     star(page, "closing")
     expect(page.get_by_text("Nothing starred yet")).to_be_visible()
     assert wait_until_sent(page)["starred"] == {}
@@ -161,6 +157,7 @@ def test_the_transfer_code_gives_a_second_phone_the_same_stars_and_feed(
     star(page, "panel", "closing")
     wait_until_sent(page)
     page.goto(f"{address}/my")
+    page.get_by_text("On another device").click()
     code = page.locator("[data-my-code=device] img")
     expect(code).to_have_attribute("src", re.compile("^data:image/svg"))
     code.scroll_into_view_if_needed()
@@ -174,7 +171,7 @@ def test_the_transfer_code_gives_a_second_phone_the_same_stars_and_feed(
     star(second, "lunch")
     wait_until_sent(second)
     page.reload()
-    expect(page.locator("[data-session=lunch]")).to_be_visible()
+    expect(page.locator(".rows [data-session=lunch]")).to_be_visible()
     assert kept(page)["keys"] == kept(second)["keys"]
     assert in_feed(page, f"{address}/my/{kept(second)['keys']['read']}.ics") == {"panel", "closing", "lunch"}
 
@@ -195,30 +192,12 @@ def test_a_phone_with_stars_of_its_own_is_asked_before_it_joins(
     expect(second.get_by_text("Both devices have the same stars now: 2.")).to_be_visible()
     assert wait_until_sent(second)["keys"]["write"] == key
     page.goto(f"{address}/my")
-    expect(page.locator("[data-session=lunch]")).to_be_visible()
+    expect(page.locator(".rows [data-session=lunch]")).to_be_visible()
 
 
 def test_a_link_that_leads_nowhere_says_so(page: Page, address: str) -> None:
     page.goto(f"{address}/my#{'x' * 43}")
     expect(page.get_by_text("This link leads nowhere any more.")).to_be_visible()
-
-
-def test_clashing_stars_are_told_on_both(page: Page, service: Service) -> None:
-    program = service.current.snapshot.revision.program
-    panel, closing = program.session("panel"), program.session("closing")
-    slot = replace(panel.slot, end=closing.end)
-    publish_program(
-        service, replace(program, sessions=tuple(replace(s, slot=slot) if s is panel else s for s in program.sessions))
-    )
-    page.reload()
-    star(page, "panel", "closing", "posters")
-    expect(page.locator(".rows li:has([data-session=panel]) .clash")).to_have_text(
-        "Clashes with Closing remarks, 16:55–17:00."
-    )
-    expect(page.locator(".rows li:has([data-session=closing]) .clash")).to_have_text(re.compile("^Clashes with Panel"))
-    assert page.locator(".clash").count() == 2
-    star(page, "closing")
-    expect(page.locator(".clash")).to_have_count(0)
 
 
 def test_a_change_to_a_starred_session_is_called_out_until_it_is_put_away(
@@ -363,7 +342,7 @@ def test_stars_made_without_network_are_kept_and_sent_later(pocket: Pocket, serv
     page.locator(".rows [data-session=panel] [data-star]").click()
     page.close()
     page = pocket.visit("/my")
-    expect(page.locator("[data-session=panel]")).to_be_visible()
+    expect(page.locator(".rows [data-session=panel]")).to_be_visible()
     assert kept(page)["keys"] is None
     pocket.cable.mend()
     page.evaluate("dispatchEvent(new Event('online'))")
@@ -375,8 +354,8 @@ def test_stars_on_two_pages_of_one_phone_agree_and_begin_one_set(page: Page, add
     second = page.context.new_page()
     second.goto(f"{address}/my")
     star(page, "panel")
-    expect(second.locator("[data-session=panel]")).to_be_visible()
-    second.locator("[data-session=panel] [data-star]").click()
+    expect(second.locator(".rows [data-session=panel]")).to_be_visible()
+    second.locator(".rows [data-session=panel] [data-star]").click()
     expect(page.locator(".rows [data-session=panel] [data-star]")).to_have_attribute("aria-pressed", "false")
 
 

@@ -154,12 +154,13 @@ def test_a_session_that_comes_from_another_day_says_which(page: Page, address: s
 def test_a_session_that_moves_to_another_day_stands_under_its_heading(
     page: Page, address: str, service: Service
 ) -> None:
-    open_page(page, f"{address}/?day=all")
+    open_page(page, f"{address}/")
     program = service.current.snapshot.revision.program
     moss = program.session("moss")
     tomorrow = replace(moss.slot, start=moss.start + 24 * HOUR, end=moss.end + 24 * HOUR)
     moved = replace(moss, slot=tomorrow)
     publish_program(service, replace(program, sessions=tuple(moved if s is moss else s for s in program.sessions)))
+    page.get_by_role("navigation", name="Days").get_by_role("link", name="Sat 19").click()
     expect(page.locator("#list-2025-07-19 [data-session=moss]")).to_be_visible()
 
 

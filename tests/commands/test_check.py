@@ -65,6 +65,10 @@ def test_a_good_program_is_said_to_be_good(tmp_path: Path) -> None:
             f":14 day[0].session[0].title: '{'x' * 199}…: at most 300 characters, this one has 301",
         ),
         (('"One"', '"A\\u202eB"'), ":14 day[0].session[0].title: 'A\\u202eB': a text without U+202E"),
+        (
+            ('title = "One"', 'title = "One"\nlinks = [{label = "A", url = "https://a.example", kind = "film"}]'),
+            ":15 day[0].session[0].links[0].kind: 'film': one of 'watch', 'slides', 'recording', 'paper' or ''",
+        ),
         (('"One"', '"\\u200b"'), ":14 day[0].session[0].title: '\\u200b': a text that can be seen"),
     ],
 )

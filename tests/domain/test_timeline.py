@@ -12,7 +12,7 @@ from support.codeml_day import talk, two_rooms
 from support.strategies import examples, instants_near, programs, programs_with_instants
 
 from app.domain.program import Announcement, Program, Room
-from app.domain.session import Session, Slot
+from app.domain.session import Link, Session, Slot
 from app.domain.timeline import Moment, Note, Phase, Segment, Timeline
 
 NINE = datetime(2025, 7, 18, 16, tzinfo=UTC)
@@ -442,3 +442,15 @@ def test_the_spans_of_several_days_are_boundaries_and_those_of_one_day_are_not()
     one, other = session("first", 0, 30), session("last", 24 * 60, 24 * 60 + 30)
     edges = [Timeline(day(*sessions)).boundaries for sessions in ((one,), (one, other))]
     assert [len(found) for found in edges] == [2, 4 + 3]
+
+
+def test_the_opening_of_watch_is_a_boundary() -> None:
+    streamed = replace(session("talk", 30, 60), links=(Link("Live stream", "https://example.org"),))
+    timeline = Timeline(day(streamed))
+    assert timeline.boundaries == (at(20), at(30), at(60))
+    assert [timeline.segment(at(20) - TICK).index, timeline.segment(at(20)).index] == [0, 1]
+
+
+def test_a_cancelled_session_has_no_opening_of_watch() -> None:
+    links = (Link("Live stream", "https://example.org"),)
+    assert Timeline(day(replace(session("talk", 30, 60, cancelled=True), links=links))).boundaries == (at(30), at(60))

@@ -102,7 +102,7 @@ def test_all_that_a_session_has_is_kept() -> None:
         session("on-roots"),
         abstract='Three "quotes" """and\nlines\\ of *Markdown*.\n\n- a\n',
         items=(Item(title="Bark", number="7", authors=("A", "B"), links=(Link("PDF", "https://example.org/b"),)),),
-        links=(Link("Slides", "https://example.org/s"),),
+        links=(Link("Slides", "https://example.org/s"), Link("Hall A", "https://example.org/a", "watch")),
         track="Green",
         language="de",
         guid="frab:7",
@@ -113,6 +113,13 @@ def test_all_that_a_session_has_is_kept() -> None:
     )
     program = replace(day(), speakers=(Person(id="ada", name="Ada"),), sessions=(full,))
     assert written(program).sessions == program.sessions
+
+
+def test_a_link_whose_label_says_what_it_leads_to_is_written_without_a_kind(tmp_path: Path) -> None:
+    links = (Link("Slides", "https://example.org/s"), Link("Hall A", "https://example.org/a", "watch"))
+    write_program(day(replace(session("on-roots"), links=links)), tmp_path)
+    line = next(line for line in files(tmp_path)["program.toml"].decode().splitlines() if line.startswith("    {"))
+    assert line == '    {label = "Slides", url = "https://example.org/s"},'
 
 
 def test_a_break_that_may_not_shrink_is_read_back_as_such() -> None:

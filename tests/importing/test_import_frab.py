@@ -6,8 +6,10 @@ import json
 
 import pytest
 from support.import_results import clocks, of_text, people, room_of
+from support.publishing import with_links_of
 
-from app.domain.session import Session
+from app.domain.program import Program
+from app.domain.session import Link, Session
 from app.importing import Imported, ImportOptions, ImportRefused
 
 VIENNA = ImportOptions(timezone="Europe/Vienna")
@@ -20,13 +22,14 @@ def event(**fields: str) -> str:
     return f"<event{attributes}>{inside}</event>"
 
 
-def schedule(*events: str, day: str = 'date="2025-05-10"', head: str = "") -> Imported:
+def schedule(*events: str, day: str = 'date="2025-05-10"', head: str = "", former: Program | None = None) -> Imported:
     """A schedule of one day and one room."""
     return of_text(
         f"<schedule><conference><title>Conf</title>{head}</conference>"
         f'<day index="1" {day}><room name="Hall ">{"".join(events)}</room></day></schedule>',
         "schedule.xml",
         VIENNA,
+        former,
     )
 
 
@@ -158,6 +161,17 @@ def test_relative_attachments_stand_on_the_base_address() -> None:
         head="<base_url>https://example.org/2025/</base_url>",
     )
     assert [(one.label, one.url) for one in only(imported).links] == [("Slides", "https://example.org/2025/slides.pdf")]
+
+
+def test_a_link_whose_address_changed_keeps_its_kind() -> None:
+    def hall(address: str, former: Program | None = None) -> Imported:
+        link = f'<link href="https://example.org/{address}">Hall A</link>'
+        return schedule(event(title="A", start="09:00", duration="0:30", links=link), former=former)
+
+    first = hall("a").program
+    former = with_links_of(first, first.sessions[0].id, Link("Hall A", "https://example.org/a", "watch"))
+    assert hall("a", former).program.sessions == former.sessions
+    assert only(hall("b", former)).links == (Link("Hall A", "https://example.org/b", "watch"),)
 
 
 def test_a_long_abstract_is_kept_whole() -> None:

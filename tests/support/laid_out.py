@@ -9,9 +9,9 @@ from playwright.sync_api import Page
 LOOKS = Path(__file__).with_suffix(".js").read_text("utf-8")
 
 
-def layout_faults(page: Page) -> list[str]:
-    """The faults of a page that fills the window and does not scroll."""
-    found: list[str] = page.evaluate(f"{LOOKS}.faults()")
+def layout_faults(page: Page, *, fills_window: bool = True) -> list[str]:
+    """The faults of a page that fills the window and does not scroll, or of one that scrolls down."""
+    found: list[str] = page.evaluate(f"{LOOKS}.faults({str(fills_window).lower()})")
     return found
 
 

@@ -53,23 +53,23 @@ class Tabs:
     """An open page, and a second tab in which the same address is loaded anew."""
 
     def __init__(self, context: BrowserContext, url: str, fresh: Page | None = None) -> None:
-        self._url = url
         self._fresh = fresh or context.new_page()
-        self.open = self._loaded(context.new_page())
-
-    def _loaded(self, page: Page) -> Page:
-        with page.expect_response("**/api/now"):
-            page.goto(self._url)
-        return page
+        self.open = _loaded(context.new_page(), url)
 
     def come_to_be_equal(self, revision: int, after: str) -> None:
-        """Wait until the open page shows a revision, and is the document that a fresh one is."""
+        """Wait until the open page shows a revision, and is the document that a fresh one at its address is."""
         self.open.wait_for_function(SHOWS, arg=revision, polling=20)
-        fresh = self._loaded(self._fresh)
+        fresh = _loaded(self._fresh, self.open.url)
         try:
             wait_until(lambda: self.open.evaluate(DOCUMENT) == fresh.evaluate(DOCUMENT))
         except TimeoutError:
-            pytest.fail(f"after {after}, {self._url}:\n{difference(fresh, self.open)}")
+            pytest.fail(f"after {after}, {fresh.url}:\n{difference(fresh, self.open)}")
+
+
+def _loaded(page: Page, url: str) -> Page:
+    with page.expect_response("**/api/now"):
+        page.goto(url)
+    return page
 
 
 def has_come_by(page: Page, instant: datetime) -> None:

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 from support.movable_clock import MovableClock
-from support.publishing import publish_noted
+from support.publishing import publish, publish_noted, with_links_of
 from support.workshop_schedule_table import rows
 
 from app.domain.edits.edit_types import ChangeContent
 from app.domain.program import Program
+from app.domain.session import Link
 from app.live.history import UNPACKED
 from app.store.revisions import HistoryEntry
 from app.web.running_service import Service
@@ -109,6 +110,14 @@ def test_a_session_has_the_fields_of_the_contract(reader: FlaskClient) -> None:
         "changed_at": "2025-07-18T10:20:00-07:00",
     }
     assert {key: session[key] for key in wanted} == wanted
+
+
+def test_a_link_says_what_it_leads_to(client: FlaskClient, service: Service, program: Program) -> None:
+    stream = Link("Live stream", "https://example.org/live")
+    publish(service, with_links_of(program, "tri-dao", stream))
+    assert client.get("/api/program").get_json()["sessions"][1]["links"] == [
+        {"label": "Live stream", "url": "https://example.org/live", "kind": "watch"}
+    ]
 
 
 def test_other_origins_may_read(reader: FlaskClient) -> None:

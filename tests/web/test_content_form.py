@@ -8,6 +8,8 @@ import pytest
 from flask import Flask
 from lxml import html
 from support.console_browser import Console
+from support.publishing import publish as publish_program
+from support.publishing import with_links_of
 from werkzeug.datastructures import MultiDict
 
 from app.domain.edits import edit_types as edits
@@ -132,6 +134,16 @@ def test_a_row_of_a_link_is_its_label_and_its_address(console: Console, read: Re
     form = changed(form, "label", *["Slides", *[""] * (count - 1)])
     form = changed(form, "url", *["https://example.org/s", *[""] * (count - 1)])
     assert read(form) == ChangeContent(SARA, links=(Link("Slides", "https://example.org/s"),))
+
+
+def test_a_label_keeps_its_kind_when_its_address_changes(console: Console, read: Read, service: Service) -> None:
+    hall = Link("Hall A", "https://example.org/a", "watch")
+    publish_program(service, with_links_of(newest(service), SARA, hall))
+    with pytest.raises(EditRefused, match="nothing is changed yet"):
+        read(form_of(console, SARA))
+    form = form_of(console, SARA)
+    form = changed(form, "url", "https://example.org/b", *form.getlist("url")[1:])
+    assert read(form) == ChangeContent(SARA, links=(Link("Hall A", "https://example.org/b", "watch"),))
 
 
 def test_several_changes_are_one_edit(console: Console, read: Read) -> None:

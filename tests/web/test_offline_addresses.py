@@ -6,6 +6,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from app.service_factory import serve_from
 from app.store.database import open_database, sqlite_url
 from app.web import static_files
 from app.web.identity_sheet import sheet_of
-from app.web.offline_pages import MOST_SESSIONS, precached_paths
+from app.web.offline_pages import MOST_DAYS, MOST_SESSIONS, precached
 from app.web.running_service import Service
 
 
@@ -124,8 +125,30 @@ def test_of_a_large_program_the_day_is_kept_and_not_each_talk(app: Flask, progra
     first = program.sessions[0]
     many = tuple(replace(first, id=f"talk-{number}") for number in range(MOST_SESSIONS + 1))
     with app.app_context():
-        paths = precached_paths(replace(program, sessions=many))
+        paths = precached(replace(program, sessions=many))
     assert paths == ("/", "/now", "/my", "/offline")
+
+
+def test_of_a_program_of_several_days_each_is_kept_and_of_very_many_the_present_one(
+    app: Flask, program: Program
+) -> None:
+    first = program.sessions[0]
+
+    def kept(days: int) -> list[str]:
+        slots = [
+            replace(first.slot, start=first.start + one, end=first.end + one) for one in map(timedelta, range(days))
+        ]
+        sessions = tuple(replace(first, id=f"talk-{number}", slot=slot) for number, slot in enumerate(slots))
+        with app.app_context():
+            return [one for one in precached(replace(program, sessions=sessions)) if one.startswith("/?")]
+
+    assert kept(2) == ["/?day=2025-07-18", "/?day=2025-07-19"]
+    assert (len(kept(MOST_DAYS)), kept(MOST_DAYS + 1), kept(1)) == (MOST_DAYS, [], [])
+
+
+def test_the_worker_knows_which_parameters_make_another_page(reader: FlaskClient) -> None:
+    queries = dict(release(reader)["queries"])
+    assert (queries["^(/)$"][0], [names for names in queries.values() if "theme" in names]) == ("day", [])
 
 
 def test_the_pages_come_in_one_answer_as_readers_get_them(reader: FlaskClient, program: Program) -> None:
@@ -165,7 +188,7 @@ def test_no_style_waits_for_another(reader: FlaskClient) -> None:
 
 def test_a_page_asks_for_all_parts_of_its_script_at_once(reader: FlaskClient) -> None:
     parts = re.findall(r'<link rel="modulepreload" href="([^"]+)">', reader.get("/").text)
-    assert parts == [static_files.address_of(name) for name in static_files.scripts_of(("stars", "day-search"))]
+    assert parts == [static_files.address_of(name) for name in static_files.scripts_of(("stars", "follow-in-place"))]
     assert "js/stars/star-storage.js" in static_files.scripts_of(("stars",))
 
 

@@ -115,4 +115,4 @@ def test_a_talk_ends_with_the_sessions_before_and_after_it_in_its_room(
     client: FlaskClient, session: str, beside: list[str]
 ) -> None:
     page = html.fromstring(client.get(f"/talks/{session}").text)
-    assert page.xpath("//section[@id='talk-neighbours']//@data-session") == beside
+    assert page.xpath("//nav[@id='talk-neighbours']/a/@href") == [f"/talks/{one}" for one in beside]

@@ -11,7 +11,7 @@ from app.domain.edits.edit_types import Edit
 from app.domain.edits.outcome import EditRefused, Suggestion
 from app.domain.errors import UnknownName
 from app.domain.program import Person, Program
-from app.domain.session import Item, Link
+from app.domain.session import Item, Link, with_kinds_of
 from app.domain.slugs import UniqueIds, slug_or_digest
 from app.domain.texts import checked
 
@@ -82,13 +82,13 @@ def _only(people: Sequence[Person], name: str) -> Person | None:
 def with_links(links: tuple[Link, ...], added: Sequence[Link], removed: Iterable[str] = ()) -> tuple[Link, ...]:
     """Links with others added, each in place of those with the same label, and some removed, by label.
 
-    Raises `UnknownName` for a label that is not among them.
+    One that takes the place of another keeps its kind. Raises `UnknownName` for a label that is not among them.
     """
     known = {link.label for link in links}
     for label in removed:
         if label not in known:
             raise UnknownName("link", label, known)
-    new = {link.label: link for link in added}
+    new = {link.label: link for link in with_kinds_of(links, added)}
     kept = [new.pop(link.label, None) if link.label in {one.label for one in added} else link for link in links]
     return tuple(link for link in (*kept, *new.values()) if link is not None and link.label not in {*removed})
 

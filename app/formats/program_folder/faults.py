@@ -159,6 +159,8 @@ def _expected(problem: Mapping[str, Any]) -> str:
     context = problem.get("ctx", {})
     if problem["type"] == "value_error":
         return str(context["error"])
+    if problem["type"] == "literal_error":
+        return f"one of {context['expected']}"
     return PATTERNS.get(context.get("pattern", "")) or TYPES.get(problem["type"]) or str(problem["msg"])
 
 

@@ -23,6 +23,7 @@ from pydantic import (
 from app.domain.colours import COLOUR, COLOUR_FORM
 from app.domain.instants import CONFERENCE_YEARS
 from app.domain.program import LONGEST_SESSION, SESSION_ID, SESSION_ID_FORM, SLUG, SLUG_FORM
+from app.domain.session import LinkKind
 from app.domain.texts import text_fault
 from app.formats.program_folder.time_ranges import TimeRange, read_range
 
@@ -98,10 +99,11 @@ class Table(BaseModel):
 
 
 class LinkTable(Table):
-    """A labelled address."""
+    """A labelled address; without a ``kind`` its label says what it leads to."""
 
     label: Text
     url: Address
+    kind: LinkKind = ""
 
 
 class ItemTable(Table):

@@ -60,6 +60,8 @@ COMMENTS = {
 #                     to 10 and posters to 30; false: not at all
 #   cancelled = true  shown struck through; never take a session out that was public
 #   room, abstract, track, language, links = [{label = "Slides", url = "https://…"}]
+# A link may say what it leads to, `kind = "watch"`, "slides", "recording" or "paper", where its label does not:
+# "Live stream" is to watch, from ten minutes before the session until its end; "Video" is shown after it.
 # Papers, posters and demos without a time of their own follow their session, each as a
 # [[day.session.items]] with title, number, authors, links.
 """,

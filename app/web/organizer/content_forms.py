@@ -18,7 +18,7 @@ from app.domain.edits.outcome import EditRefused
 from app.domain.edits.typed_content import MakeEdit, items_of, with_people
 from app.domain.instants import parse_instant
 from app.domain.program import Person, Program
-from app.domain.session import Item, Link, Session
+from app.domain.session import Item, Link, Session, with_kinds_of
 from app.web.organizer.form_fields import FieldRefused, Fields, revision_of
 from app.web.running_service import current_service
 
@@ -92,10 +92,11 @@ def _text(fields: Fields, name: str) -> str | None:
 
 
 def _links(fields: Fields) -> tuple[Link, ...] | None:
-    """All links of the form; those without an address are left out."""
+    """All links of the form; those without an address are left out, and a label keeps its kind."""
     if "url" not in fields:
         return None
-    return tuple(Link(label, url) for label, url in fields.columns("label", "url") if url)
+    former = fields.program.session(fields.session).links
+    return with_kinds_of(former, (Link(label, url) for label, url in fields.columns("label", "url") if url))
 
 
 def _items(fields: Fields) -> tuple[Item, ...] | None:

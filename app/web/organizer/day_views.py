@@ -27,6 +27,8 @@ from app.web.template_helpers import days_of
 
 # Beside several rooms the page lists so many sessions to come.
 MOST_COMING = 12
+# The value of `day` for which the list of sessions shows every day.
+ALL_DAYS = "all"
 
 
 @console.get("", traits=FOR_THE_FLOOR)
@@ -64,18 +66,24 @@ def sessions() -> str:
     """All sessions of the rooms in hand by day and room, or those that a search (`q`, `day`) finds."""
     context = page_context()
     mine = rooms_of(current_sign_in().editor, context.program)
-    search = day_search.parse({name: request.args.get(name, "") for name in ("q", "day")}, context.program)
+    day = request.args.get("day", "")
+    search = day_search.parse({"q": request.args.get("q", ""), "day": "" if day == ALL_DAYS else day}, context)
     listed = _sessions_in(mine, context.program.sessions)
     days = days_of(context.program, listed)
+    found = [one for one in listed if one.id in search.results]
+    open_day = day or (ALL_DAYS if search.active else day_search.day_of_now(days, context.now))
+    with_results = {f"{one.date}" for one in days_of(context.program, tuple(found))}
     return console_page(
         "sessions.html",
         mine=mine,
         days=days,
         listed=listed,
         search=search,
-        found=[one for one in listed if one.id in search.results],
-        open_day=search.open_day(days, context.now),
-        shown_days=search.shown_days(days, context.now),
+        found=found,
+        open_day=open_day,
+        shown_days={
+            one.date for one in days if open_day in (ALL_DAYS, f"{one.date}") and f"{one.date}" in with_results
+        },
         of_room=lambda room_id, of_day: [one for one in of_day if one.room == room_id],
     )
 

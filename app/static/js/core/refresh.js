@@ -3,9 +3,10 @@
 // from the worker's cache.
 // <html data-refresh-each>: a page with few readers (the console) also refreshes at this interval in seconds, and soon
 // after a boundary. <html data-answers-form>: the response to a form; it is never refreshed, as a GET gives another page.
-// The answer to a form that was sent in the background is merged the same way (modules/send-forms.js).
+// The answer to a form that was sent in the background is merged the same way (modules/send-forms.js), and so is a page at
+// another address that is opened in place (modules/follow-in-place.js).
 import { contactEvents, speed, tick } from "./clock.js";
-import { build, isBeingEdited, isFrozen, isFromCache, request, revisionShown, service } from "./page-context.js";
+import { build, isBeingEdited, isFrozen, isFromCache, isStaticCopy, request, revisionShown, service } from "./page-context.js";
 
 // Spreads the requests of many readers; the few consoles need no spread.
 const { refreshEach: intervalSeconds } = document.documentElement.dataset;
@@ -84,8 +85,7 @@ export async function refresh() {
   if (isRequestedAgain) refresh();
 }
 
-// Without the query of a search, which the page applies itself.
-const pageAddress = () => document.documentElement.dataset.refresh ?? location.pathname + location.search;
+const pageAddress = () => location.pathname + location.search;
 
 async function fetchAndApply() {
   // Until the document is applied: where this request fails, the next contact refreshes.
@@ -93,15 +93,39 @@ async function fetchAndApply() {
   const address = pageAddress();
   const response = await request(address, { cache: "no-cache" }).catch(() => null);
   if (isSignedOut(response) && !isBeingEdited(document)) return location.replace(response.url);
-  // A redirect leads to another page, such as the sign-in. What a form was refused has an address, and a status of its own.
-  if (!response || response.redirected || !PAGE_STATUSES.includes(response.status)) {
+  if (!isPage(response)) {
     refreshEvents.dispatchEvent(new Event("failed"));
     return;
   }
-  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
-  // The answer to a form has given the page another address meanwhile.
+  const fresh = await documentIn(response, address);
+  // What was opened in place, or the answer to a form, has given the page another address meanwhile.
   if (address !== pageAddress()) return void (isRequestedAgain = true);
   applyFreshDocument(fresh);
+  retryWhileOlder();
+}
+
+/** A redirect leads to another page, such as the sign-in. What a form was refused has an address, and a status of its own. */
+const isPage = (response) => Boolean(response) && !response.redirected && PAGE_STATUSES.includes(response.status);
+
+/** The document in a response. The host of a frozen copy answers no search: its kept pages do. */
+async function documentIn(response, address) {
+  const kept = isStaticCopy && address.includes("?") && (await searchKept(address, "in this copy"));
+  return kept || new DOMParser().parseFromString(await response.text(), "text/html");
+}
+
+/** The document that a search finds in the pages that this device keeps; null without such pages. */
+export async function searchKept(address, where) {
+  return import("./kept-search.js").then((search) => search.searchKept(address, where)).catch(() => null);
+}
+
+/** The document at an address; null where no page of the service comes. */
+export async function fetchDocument(address, signal) {
+  const response = await request(address, { cache: "no-cache", signal }).catch(() => null);
+  return isPage(response) ? documentIn(response, address).catch(() => null) : null;
+}
+
+/** Asks again, at growing intervals, while the page shows an older revision than is known to be out. */
+function retryWhileOlder() {
   const [first, longest] = RETRY_MILLISECONDS;
   retryDelay = revisionShown() < wantedRevision ? retryDelay * 2 : first;
   if (retryDelay > first && retryDelay <= longest) schedule(retryDelay / 2);
@@ -122,14 +146,39 @@ export function isOfThisBuild({ documentElement: { dataset } }) {
  * revision; returns whether it was merged.
  */
 export function applyFreshDocument(fresh) {
-  if (!isOfThisBuild(fresh)) {
-    contactEvents.dispatchEvent(new Event("replaced"));
-    refreshEvents.dispatchEvent(new Event("failed"));
-    return false;
-  }
+  if (!isOfThisBuild(fresh)) return refuseBuild();
   isOutdated = false;
   if (Number(fresh.documentElement.dataset.revision) < revisionShown()) return false;
-  const restoreScroll = rememberScroll();
+  merge(fresh);
+  return true;
+}
+
+/**
+ * Merges the document of another address, which `enter` makes the page's own, unless another service or build made it, or
+ * it shows another instant (`?at=`) than this page; returns whether it was merged. What is at `anchor` stays in place. The
+ * document may be older than the page, from another process of the service or from this device: then it is refreshed.
+ */
+export function openDocument(fresh, enter, anchor) {
+  if (!isOfThisBuild(fresh)) return refuseBuild();
+  if (fresh.documentElement.dataset.frozen !== document.documentElement.dataset.frozen) return false;
+  wantedRevision = Math.max(wantedRevision, revisionShown());
+  isOutdated = fresh.documentElement.dataset.kept !== undefined;
+  delete fresh.documentElement.dataset.kept;
+  // First, since links of a frozen copy are relative.
+  enter();
+  merge(fresh, anchor);
+  if (!isOutdated) retryWhileOlder();
+  return true;
+}
+
+function refuseBuild() {
+  contactEvents.dispatchEvent(new Event("replaced"));
+  refreshEvents.dispatchEvent(new Event("failed"));
+  return false;
+}
+
+function merge(fresh, anchor) {
+  const restoreScroll = rememberScroll(anchor);
   const focused = document.activeElement;
   previousById = new Map([...document.querySelectorAll("[id]")].map((node) => [node.id, node]));
   morph(document.documentElement, fresh.documentElement);
@@ -137,12 +186,11 @@ export function applyFreshDocument(fresh) {
   refreshEvents.dispatchEvent(new Event("refreshed"));
   tick();
   restoreScroll();
-  return true;
 }
 
-/** Remembers the element at the middle of the screen; returns a function that scrolls it back to its position. */
-function rememberScroll() {
-  const seen = document.elementFromPoint(innerWidth / 2, innerHeight / 2)?.closest("[data-session], [id]");
+/** Remembers where an element is, else the one at the middle of the screen; returns a function that scrolls it back. */
+function rememberScroll(anchor) {
+  const seen = anchor ?? document.elementFromPoint(innerWidth / 2, innerHeight / 2)?.closest("[data-session], [id]");
   const top = seen?.getBoundingClientRect().top;
   return () => {
     if (scrollY === 0 || !seen?.isConnected) return;
@@ -246,7 +294,7 @@ function nextOfSameKind(first, node) {
 }
 
 /** Moves a child, without losing the focus where the browser can. */
-function move(parent, node, before) {
+export function move(parent, node, before) {
   if (parent.moveBefore && node.isConnected) parent.moveBefore(node, before);
   else parent.insertBefore(node, before);
 }

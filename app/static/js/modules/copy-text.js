@@ -1,6 +1,6 @@
 // Copies the text of the field whose id stands in data-copies, and says so in the element #copied.
 // Without HTTPS there is no clipboard API: the text is selected, and copied the older way where the browser can.
-async function copied(field) {
+export async function copied(field) {
   try {
     await navigator.clipboard.writeText(field.value);
     return true;

@@ -2,7 +2,7 @@
 const MINUTE = 60_000;
 
 export function tick(element, time) {
-  const [start, end] = [element.dataset.from, element.dataset.to].map(Date.parse);
+  const [start, end] = [element.dataset.begins, element.dataset.ends].map(Date.parse);
   const minute = Math.floor(time / MINUTE) * MINUTE;
   const position = `${(Math.min(Math.max((minute - start) / Math.max(end - start, 1), 0), 1) * 100).toFixed(2)}%`;
   const line = element.querySelector("line");

@@ -1,9 +1,14 @@
-// The page of a reader's stars. Only the device knows them: the page is delivered with all sessions, hidden.
+// The page of a reader's stars: what is on and next of them, the days, and settings. Only the device knows its stars: the
+// page is delivered with all sessions, hidden.
+import { formatDuration, now } from "../core/clock.js";
 import { address, isStaticCopy, setText } from "../core/page-context.js";
 import { allAsPending, applyServerStars, EMPTY, inTurn, requestWithKey, starEvents, stars, syncStars, updateStars } from "../stars/star-storage.js";
+import { columnsWithin, composeDay } from "../stars/my-timeline.js";
 
 const KEY_PLACEHOLDER = "0".repeat(22);
 const KEY_IN_HASH = /^#([\w-]{43})$/;
+// What begins later than this is told by its day and time only.
+const SOON_MILLISECONDS = 12 * 60 * 60_000;
 const NO_NETWORK = "There is no network now. Try again later.";
 
 let page;
@@ -12,6 +17,7 @@ let offeredKey = "";
 let shownKey = KEY_PLACEHOLDER;
 // QR codes as data URLs, by target and key.
 const codes = new Map();
+let isTargetReached = false;
 
 export function start(element) {
   page = element;
@@ -19,6 +25,7 @@ export function start(element) {
   page.addEventListener("change", ({ target }) => target.dataset.myDo === "remind" && updateStars({ remind: target.checked }));
   starEvents.addEventListener("changed", show);
   addEventListener("hashchange", openLink);
+  addEventListener("resize", compose);
   if (KEY_IN_HASH.test(location.hash)) openLink();
   else syncStars();
 }
@@ -44,6 +51,7 @@ const part = (name) => page.querySelector(`[data-my=${name}]`);
 function showMessage(text) {
   setText(part("said"), text);
   part("said").hidden = false;
+  part("said").scrollIntoView({ block: "nearest" });
 }
 
 /** Opens a link from another device: removes its key from the address bar; a device without stars joins at once. */
@@ -73,15 +81,27 @@ export function refreshed() {
   show();
 }
 
+/** As the clock goes on, other cards are on and next. */
+export function turned() {
+  showCurrent();
+  tick(page, now());
+}
+
+export function tick(_, time) {
+  const { start } = page.querySelector("[data-my-slot=next] [data-session]")?.dataset ?? {};
+  const left = Date.parse(start) - time;
+  setText(page.querySelector("[data-my-slot=next] [data-my-until]"), left > 0 && left < SOON_MILLISECONDS ? `in ${formatDuration(left)}` : "");
+}
+
 function show() {
   const { starred, keys, told, pending, remind } = stars;
   const ids = Object.keys(starred);
-  for (const row of page.querySelectorAll("[data-my-day] li")) row.hidden = !(row.querySelector("[data-session]").dataset.session in starred);
-  for (const day of page.querySelectorAll("[data-my-day]")) day.hidden = !day.querySelector("li:not([hidden])");
+  showDays(starred);
+  turned();
   part("empty").hidden = ids.length > 0;
   part("reminders").hidden = ids.length === 0;
   page.querySelector("[data-my-do=remind]").checked = remind;
-  const removed = ids.filter((id) => !page.querySelector(`[data-session="${id}"]`)).map((id) => starred[id]?.title ?? id);
+  const removed = ids.filter((id) => !page.querySelector(`[data-my-day] [data-session="${id}"]`)).map((id) => starred[id]?.title ?? id);
   part("vanished").hidden = removed.length === 0;
   setText(part("vanished"), `Not in the program any more: ${removed.join("; ")}`);
   if (isStaticCopy) return;
@@ -89,6 +109,62 @@ function show() {
   if (keys) showKeys(keys);
   const unsent = Object.keys(pending).length ? "Your latest stars are kept here, and go out when there is a network. " : "";
   setText(part("seen"), `${unsent}${told?.calendar ?? ""}`);
+  showTarget();
+}
+
+/** Shows the rows of the starred sessions, and on each day how many there are. */
+function showDays(starred) {
+  const focusedRow = document.activeElement.closest("[data-my-day] li");
+  for (const day of page.querySelectorAll("[data-my-day]")) {
+    const rows = [...day.querySelectorAll("li:not([data-added])")];
+    for (const row of rows) row.hidden = !(row.querySelector("[data-session]").dataset.session in starred);
+    const count = rows.filter(({ hidden }) => !hidden).length;
+    day.hidden = count === 0;
+    setText(day.querySelector("[data-my-count]"), count === 1 ? "1 star" : `${count} stars`);
+  }
+  compose();
+  if (focusedRow?.hidden) focusAfter(focusedRow);
+}
+
+/** Moves the focus from a row that has left to the star of the next one, or else to the page. */
+function focusAfter(row) {
+  const shown = [...page.querySelectorAll("[data-my-day] li:not([hidden]) [data-star]")];
+  const next = shown.find((star) => row.compareDocumentPosition(star) & Node.DOCUMENT_POSITION_FOLLOWING);
+  (next ?? page.closest("main")).focus({ preventScroll: true });
+}
+
+function compose() {
+  const columns = columnsWithin(page.clientWidth);
+  for (const list of page.querySelectorAll("[data-my-day] > ol")) composeDay(list, columns);
+}
+
+/** Copies the cards of what is on, and of what begins next, to the top. */
+function showCurrent() {
+  const cards = [...page.querySelectorAll("[data-my-day] li:not([hidden]) [data-session]")].filter(({ dataset }) => dataset.status !== "cancelled");
+  const coming = cards.filter(({ dataset }) => ["next", "later"].includes(dataset.state));
+  const first = Math.min(...coming.map(({ dataset }) => Date.parse(dataset.start)));
+  fillSlot("now", cards.filter(({ dataset }) => dataset.state === "now"));
+  fillSlot("next", coming.filter(({ dataset }) => Date.parse(dataset.start) === first));
+}
+
+/** Fills a slot with copies of cards; where one of them has changed, what had the focus in the former copies has it again. */
+function fillSlot(name, cards) {
+  const slot = page.querySelector(`[data-my-slot=${name}]`);
+  const holder = slot.querySelector("[data-my-cards]");
+  const copies = cards.map((card) => card.cloneNode(true));
+  slot.hidden = copies.length === 0;
+  if (copies.length === holder.children.length && copies.every((copy, index) => copy.isEqualNode(holder.children[index]))) return;
+  const controls = () => [...holder.querySelectorAll("a, button")];
+  const focused = controls().indexOf(document.activeElement);
+  holder.replaceChildren(...copies);
+  controls()[focused]?.focus({ preventScroll: true });
+}
+
+/** Scrolls to the calendar, where the address names it, once it is shown. */
+function showTarget() {
+  if (isTargetReached || location.hash !== "#calendar" || part("feed").hidden) return;
+  isTargetReached = true;
+  part("feed").scrollIntoView();
 }
 
 /** Writes the keys into the page's links and fields, and shows the QR codes. */

@@ -12,7 +12,7 @@ export function refreshed(element) {
 
 export function turned() {
   for (const node of document.querySelectorAll("[data-session]")) {
-    const when = node.querySelector("[data-part=start]")?.parentElement;
+    const when = node.querySelector("[data-own-time]") ?? node.querySelector("[data-part=start]")?.parentElement;
     if (!when) continue;
     const own = when.querySelector(".own") ?? when.appendChild(newOwnTime());
     own.hidden = !minutesAheadOfVenue(node.dataset.start);

@@ -1,15 +1,21 @@
-// Stars on readers' pages: a button beside each session, clashes among starred sessions, and callouts of changes and
-// reminders. A callout stays, on every page, until the reader dismisses it.
+// Stars on readers' pages: a button beside each session, a mark on starred sessions that clash, and callouts of changes
+// and reminders. A callout stays, on every page, until the reader dismisses it.
 import { now } from "../core/clock.js";
-import { address, cloneTemplate, revisionShown, sessionOf, setLine, setText } from "../core/page-context.js";
+import { address, cloneTemplate, revisionShown, sessionOf, setText } from "../core/page-context.js";
 import { announce } from "../core/spoken-status.js";
 import { pageData } from "../core/time-updates.js";
 import { setStar, starEvents, stars, startSync, updateStars } from "../stars/star-storage.js";
 
 const REMIND_MILLISECONDS = 5 * 60_000;
 const MOST_SHOWN = 3;
+const MOST_CLASHES_NAMED = 4;
 // A change is called out where one of these fields differs from what the reader last saw, so not if it was undone.
 const COMPARED_FIELDS = ["title", "start", "end", "room", "status"];
+// A page of the reader's own stars has clashing sessions side by side, without marks, and no stars on what it hides.
+const OWN_ROWS = "[data-my-day]";
+
+// The mark whose words are shown.
+let openMark = null;
 
 export function start(main) {
   main.addEventListener("click", ({ target }) => {
@@ -18,21 +24,22 @@ export function start(main) {
     const session = sessionOf(button.closest("[data-session]"));
     setStar(session.id, !(session.id in stars.starred), seenFields(session));
   });
+  listenToMarks(main);
   starEvents.addEventListener("changed", () => refreshed(main));
   startSync();
 }
 
 export function refreshed(main) {
   turned(main);
-  const nodes = [...main.querySelectorAll("[data-sources] > li [data-session]")];
-  const clashes = clashTexts(nodes.map(sessionOf).filter(({ id }) => id in stars.starred));
-  for (const node of nodes) setLine(node.closest("li"), "clash", (clashes.get(node.dataset.session) ?? []).join(" "));
   completeStars(main);
   tick(main, now());
 }
 
 export function turned(main) {
-  main.querySelectorAll("[data-session]").forEach(showStar);
+  const nodes = [...main.querySelectorAll("[data-session]")];
+  const clashes = main.querySelector(OWN_ROWS) ? new Map() : clashTexts(starredSessions(nodes));
+  nodes.filter((node) => node.dataset.session in stars.starred || !node.closest(OWN_ROWS)).forEach(showStar);
+  nodes.forEach((node, index) => showClash(node, clashes.get(node.dataset.session), index));
 }
 
 export function tick(main, time) {
@@ -51,12 +58,84 @@ function showStar(node) {
   button.setAttribute("aria-pressed", id in stars.starred);
 }
 
-/** Per session id one text per clash. Intervals are half-open, so that one may begin when another ends. */
+/** The starred sessions; their data are what this page shows, else its news, else what the reader last saw. */
+function starredSessions(nodes) {
+  const { starred, told } = stars;
+  const inNews = Object.assign({}, ...pageData.news.map(({ sessions }) => sessions));
+  const shown = Object.fromEntries(nodes.filter(({ dataset }) => dataset.session in starred).map(sessionOf).map((session) => [session.id, session]));
+  const ids = Object.keys(starred).filter((id) => id in shown || !told?.vanished?.includes(id));
+  return ids.map((id) => ({ ...starred[id], ...inNews[id], ...shown[id], id }));
+}
+
+/** The words of each session that clashes, by id. Intervals are half-open, so that one may begin when another ends. */
 function clashTexts(sessions) {
   const held = sessions.filter(({ status, start, end }) => status !== "cancelled" && Date.parse(start) < Date.parse(end));
+  held.sort((a, b) => Date.parse(a.start) - Date.parse(b.start));
   const overlap = (a, b) => a.id !== b.id && Date.parse(a.start) < Date.parse(b.end) && Date.parse(b.start) < Date.parse(a.end);
-  const textOf = ({ title, start, end }) => `Clashes with ${title}, ${start.slice(11, 16)}–${end.slice(11, 16)}.`;
-  return new Map(held.map((one) => [one.id, held.filter((other) => overlap(one, other)).map(textOf)]));
+  return new Map(held.map((one) => [one.id, clashText(held.filter((other) => overlap(one, other)))]));
+}
+
+function clashText(others) {
+  if (others.length === 0) return "";
+  const named = others.slice(0, MOST_CLASHES_NAMED).map(({ title, start, end }) => `${title}, ${start.slice(11, 16)}–${end.slice(11, 16)}`);
+  const more = others.length - named.length;
+  return `Clashes with ${[...named, ...(more ? [`${more} more`] : [])].join("; ")}.`;
+}
+
+/** Adds, changes or (without words) removes a session's mark; `index` tells the cards of one session apart. */
+function showClash(node, words, index) {
+  const present = node.querySelector(":scope > [data-clash]");
+  if (!words) return present?.remove();
+  const mark = present ?? node.appendChild(cloneTemplate("clash"));
+  const [button, box] = mark.children;
+  box.id = `clash-${index}`;
+  button.setAttribute("aria-describedby", box.id);
+  setText(box, words);
+}
+
+/** Shows a mark's words while it has the focus, is pointed at or was tapped; Escape and a tap elsewhere hide them. */
+function listenToMarks(main) {
+  const markOf = ({ target }) => target.closest?.("[data-clash]");
+  main.addEventListener("focusin", (event) => markOf(event) && showWords(markOf(event)));
+  main.addEventListener("focusout", (event) => markOf(event) && hideWords());
+  main.addEventListener("pointerover", (event) => event.pointerType === "mouse" && markOf(event) && showWords(markOf(event)));
+  main.addEventListener("pointerout", (event) => event.pointerType === "mouse" && hideUnpointedWords(event));
+  document.addEventListener("click", (event) => (markOf(event) ? showWords(markOf(event)) : hideWords()));
+  document.addEventListener("keydown", ({ key }) => key === "Escape" && hideWords());
+  for (const event of ["scroll", "resize"]) addEventListener(event, placeWords, { capture: true, passive: true });
+}
+
+function hideUnpointedWords({ relatedTarget }) {
+  if (openMark && !openMark.contains(relatedTarget) && !openMark.contains(document.activeElement)) hideWords();
+}
+
+function showWords(mark) {
+  if (mark === openMark) return;
+  hideWords();
+  openMark = mark;
+  mark.lastElementChild.hidden = false;
+  // The top layer, where the browser has it: no box around the card cuts the words.
+  mark.lastElementChild.showPopover?.();
+  placeWords();
+}
+
+function hideWords() {
+  const box = openMark?.lastElementChild;
+  openMark = null;
+  if (!box) return;
+  if (box.isConnected) box.hidePopover?.();
+  box.hidden = true;
+  box.removeAttribute("style");
+}
+
+/** Places the words below their mark, or above it at the end of the screen. */
+function placeWords() {
+  if (!openMark) return;
+  const [mark, box] = [...openMark.children].map((node) => node.getBoundingClientRect());
+  const { clientWidth, clientHeight } = document.documentElement;
+  const left = Math.max(0, Math.min(mark.right - box.width, clientWidth - box.width));
+  const isBelow = mark.bottom + box.height <= clientHeight || mark.top < box.height;
+  openMark.lastElementChild.style.translate = `${left}px ${isBelow ? mark.bottom : mark.top - box.height}px`;
 }
 
 /** Stars from another device come without seen fields: stores those of the first page that shows the session. */
@@ -77,14 +156,11 @@ function changeCallouts(time) {
   });
 }
 
-/** Sessions that begin soon; their data are what this page shows, else its news, else what the reader last saw. */
+/** Sessions that begin soon. */
 function reminderCallouts(main, time) {
-  const { remind, reminded, starred } = stars;
+  const { remind, reminded } = stars;
   if (!remind) return [];
-  const inNews = Object.assign({}, ...pageData.news.map(({ sessions }) => sessions));
-  const shown = Object.fromEntries([...main.querySelectorAll("[data-session]")].map(sessionOf).map((session) => [session.id, session]));
-  return Object.keys(starred).flatMap((id) => {
-    const { title, start, status, place } = { ...starred[id], ...inNews[id], ...shown[id] };
+  return starredSessions([...main.querySelectorAll("[data-session]")]).flatMap(({ id, title, start, status, place }) => {
     const left = Date.parse(start) - time;
     if (status === "cancelled" || !(left > 0 && left <= REMIND_MILLISECONDS) || reminded[id] === start) return [];
     return [{ id, sort: "reminder", text: [`In ${Math.ceil(left / 60_000)} min: ${title}`, place].filter(Boolean).join(", "), dismissed: start }];

@@ -8,12 +8,13 @@ addEventListener("activate", (event) => event.waitUntil(activate()));
 addEventListener("message", (event) => event.waitUntil(updateTo(event.data.revision)));
 addEventListener("fetch", (event) => {
   const { method, mode, url } = event.request;
-  const { origin, pathname, searchParams } = new URL(url);
+  const address = new URL(url);
+  const { origin, pathname, searchParams } = address;
   if (method !== "GET" || origin !== location.origin || searchParams.has("at")) return;
   const path = servicePath(pathname);
-  if (mode === "navigate") event.respondWith(STORABLE_PATH.test(path) ? pageResponse(event) : fetch(event.request).catch(() => offlineResponse(pathname)));
+  if (mode === "navigate") event.respondWith(isStorable(address) ? pageResponse(event) : fetch(event.request).catch(() => offlineResponse(address)));
   else if (IMMUTABLE_PATH.test(path)) event.respondWith(staticFile(event.request));
-  else if (path.endsWith("/qr.svg") || pathname === fullPath(RELEASE.searched)) event.respondWith(networkFirst(event.request));
+  else if (path.endsWith("/qr.svg")) event.respondWith(networkFirst(event.request));
 });
 
 async function activate() {
@@ -28,16 +29,22 @@ async function updateTo(revision) {
   if ((await storedRevision(cache)) < revision) await storeReleasePages(cache).catch(() => registration.update().catch(() => {}));
 }
 
-/** The stored page at once (stale-while-revalidate); for a reload, a search or a rehearsal the network's, with a timeout. */
+/**
+ * The page stored under this very address at once (stale-while-revalidate); for a reload, a search or a rehearsal the
+ * network's, with a timeout.
+ */
 async function pageResponse(event) {
-  const { pathname, search, searchParams } = new URL(event.request.url);
+  const url = new URL(event.request.url);
   const cache = await caches.open(CACHE);
-  const stored = await cache.match(pathname);
+  const [key, ...others] = keysFor(url);
+  const own = await cache.match(key);
   const fresh = fetch(event.request, { cache: "no-cache" });
-  const storing = fresh.then((response) => ([...searchParams.keys()].some((name) => name !== "theme") ? null : storeVisit(cache, pathname, response.clone())));
+  const isAsking = [...url.searchParams.keys()].some((name) => name !== "theme" && !new URL(key, url).searchParams.has(name));
+  const storing = fresh.then((response) => (isAsking ? null : storeVisit(cache, key, response.clone())));
   event.waitUntil(storing.catch(() => {}));
-  if (!stored) return fresh.catch(() => offlineResponse(pathname));
-  if (!search && !RELEASE.rehearsal && !RELOADS.includes(event.request.cache)) return stored;
+  if (own && key === addressOf(url) && !RELEASE.rehearsal && !RELOADS.includes(event.request.cache)) return own;
+  const stored = own ?? (await firstStored(cache, others));
+  if (!stored) return fresh.catch(() => offlineResponse(url));
   return freshOrStored(fresh, stored);
 }
 
@@ -49,13 +56,13 @@ function freshOrStored(fresh, stored) {
 }
 
 /** Without network: the page as visited in the previous release, else one that says that it is not stored. */
-async function offlineResponse(pathname) {
-  return (await caches.match(pathname)) ?? (await caches.open(CACHE)).match(fullPath(RELEASE.notKept));
+async function offlineResponse(url) {
+  return (await firstStored(caches, keysFor(url))) ?? (await caches.open(CACHE)).match(fullPath(RELEASE.notKept));
 }
 
 const staticFile = async (request) => (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
 
-/** For codes, which encode the service's present address, and for the search's data: the network first, then the cache. */
+/** For codes, which encode the service's present address: the network first, then the cache. */
 async function networkFirst(request) {
   const cache = await caches.open(CACHE);
   const stored = await cache.match(request, { ignoreVary: true });

@@ -12,13 +12,42 @@ const PICTURE_SOURCE = /\ssrc="((?:[^"]*\/)?pictures\/[^"]+)"/g;
 const STORABLE_PATH = new RegExp(RELEASE.kept);
 // A frozen copy may stand below any path; RELEASE then names files relative to the worker's script.
 const BASE = new URL(".", location).pathname;
-const fullPath = (path) => new URL(path, location).pathname;
+const fullPath = (path) => addressOf(new URL(path, location));
+const addressOf = ({ pathname, search }) => pathname + search;
 const servicePath = (pathname) => `/${pathname.slice(BASE.length).replace(/\/$/, "")}`;
-const RELEASE_PATHS = new Set([...RELEASE.files, ...RELEASE.pages, RELEASE.searched].map(fullPath));
+const RELEASE_ADDRESSES = new Set([...RELEASE.files, ...RELEASE.pages].map(fullPath));
 // Other copies on the same host have other prefixes.
 const PREFIX = `agenda ${BASE} `;
 const SERVICE_PREFIX = `${PREFIX}${RELEASE.service} `;
 const CACHE = `${SERVICE_PREFIX}${RELEASE.build}`;
+
+/** Whether a page may be stored; in a frozen copy the other days have paths of their own. */
+const isStorable = (url) => STORABLE_PATH.test(servicePath(url.pathname)) || RELEASE_ADDRESSES.has(addressOf(url));
+
+/** The parameters of its query that make a page another one, in their order, as [name, value]. */
+function keptQuery({ pathname, searchParams }) {
+  const names = RELEASE.queries.find(([pattern]) => new RegExp(pattern).test(servicePath(pathname)))?.[1] ?? [];
+  return names.filter((name) => searchParams.has(name)).map((name) => [name, searchParams.get(name)]);
+}
+
+/** The address that a page is stored under: its path, and of its query what makes it another page. */
+function keyOf(url, query = keptQuery(url)) {
+  return url.pathname + (query.length ? `?${new URLSearchParams(query)}` : "");
+}
+
+/** The addresses of the pages that stand for one without network: its own, then those that say less and less of it. */
+function keysFor(url) {
+  const query = keptQuery(url);
+  return [...query.keys(), query.length].map((least) => keyOf(url, query.slice(0, query.length - least)));
+}
+
+/** The stored response to the first of some addresses that has one. */
+async function firstStored(cache, keys) {
+  for (const key of keys) {
+    const response = await cache.match(key);
+    if (response) return response;
+  }
+}
 
 /** Stores the release. What a failed install leaves would be taken for the previous release, so it is deleted. */
 async function install() {
@@ -80,7 +109,7 @@ async function storeVisit(cache, path, response) {
 
 /** The requests of stored pages that are not of the release, the oldest first. */
 async function visits(cache) {
-  return (await cache.keys()).filter(({ url }) => !RELEASE_PATHS.has(new URL(url).pathname) && !isPicture(url));
+  return (await cache.keys()).filter(({ url }) => !RELEASE_ADDRESSES.has(addressOf(new URL(url))) && !isPicture(url));
 }
 
 /** Stores a page with the response's headers, and marks it as stored (<html data-kept>). */

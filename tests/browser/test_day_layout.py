@@ -1,0 +1,110 @@
+"""The day on phones and laptops, of one room, five and 106: nothing is cut, and what is on is in sight at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+from support.codeml_day import at
+from support.import_results import fixture
+from support.laid_out import layout_faults
+from support.movable_clock import MovableClock
+from support.server_thread import served
+
+from app import create_app
+from app.formats.program_folder.reader import read_program
+from app.service_factory import serve_from
+from app.settings import Settings, first_program
+from app.store.database import open_database, sqlite_url
+
+pytestmark = pytest.mark.browser
+
+FONTS = ("Liberation Sans", "DejaVu Sans")
+SIZES = ((320, 640), (375, 667), (390, 844), (768, 1024), (1280, 800))
+FIXTURES = {5: "schedules/emf-2016.xml", 106: "schedules/giggity-fosdem_2021.xml"}
+DURING = {
+    1: at("10:20"),
+    5: datetime(2016, 8, 6, 13, 25, tzinfo=UTC),
+    106: datetime(2021, 2, 6, 13, 20, tzinfo=UTC),
+}
+# Where what is on begins: its label, or in the grid the first session.
+FIRST_ON = """() => Math.min(...[...document.querySelectorAll("main [data-state=now]")]
+    .filter((one) => one.checkVisibility()).map((one) => one.getBoundingClientRect().top))"""
+# The first row of the list or the grid that is not over, leaving out what stands above it.
+FIRST_TO_COME = """() => Math.min(...[...document.querySelectorAll("[data-day] [data-session]:not([data-state=past])")]
+    .filter((one) => one.checkVisibility() && !one.closest("[data-on-now]"))
+    .map((one) => one.getBoundingClientRect().top))"""
+HIGHEST_ON = 160
+SCREENS_TO_WHAT_COMES = 2
+
+
+@dataclass(frozen=True)
+class Conference:
+    """A served program, at an instant at which something is on."""
+
+    rooms: int
+    address: str
+
+
+@pytest.fixture(scope="module", params=[1, 5, 106])
+def conference(
+    request: pytest.FixtureRequest, fixtures_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Conference]:
+    rooms: int = request.param
+    program = fixture(fixtures_path, FIXTURES[rooms]).program if rooms in FIXTURES else read_program(first_program())
+    folder = tmp_path_factory.mktemp(f"rooms-{rooms}")
+    service = serve_from(
+        open_database(sqlite_url(folder / "agenda.sqlite"), program.id), program, MovableClock(DURING[rooms])
+    )
+    with served(create_app(Settings(program=Path("unread"), secret_key="for tests"), service)) as address:
+        yield Conference(rooms, address)
+    service.close()
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, conference: Conference) -> Iterator[Page]:
+    zone = {1: "America/Vancouver", 5: "Europe/London", 106: "Europe/Brussels"}[conference.rooms]
+    context = browser.new_context(
+        base_url=conference.address, service_workers="block", bypass_csp=True, timezone_id=zone
+    )
+    yield context.new_page()
+    context.close()
+
+
+def opened(page: Page, path: str, font: str, size: tuple[int, int], text: int = 100) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(path)
+    page.add_style_tag(
+        content=f'html {{ font-size: {text}% !important; }} html, body, body * {{ font-family: "{font}" !important; }}'
+    )
+    page.wait_for_function("() => document.querySelector('.top .clock').textContent")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}")
+@pytest.mark.parametrize("font", FONTS)
+def test_nothing_is_cut_and_what_is_on_is_in_sight(page: Page, font: str, size: tuple[int, int]) -> None:
+    opened(page, "/", font, size)
+    assert layout_faults(page, fills_window=False) == []
+    assert page.evaluate(FIRST_ON) <= HIGHEST_ON
+    assert page.evaluate(FIRST_TO_COME) <= SCREENS_TO_WHAT_COMES * size[1]
+
+
+@pytest.mark.parametrize("size", SIZES[:3], ids=lambda size: f"{size[0]}")
+@pytest.mark.parametrize("font", FONTS)
+def test_text_of_twice_the_size_is_not_cut_and_does_not_scroll_sideways(
+    page: Page, font: str, size: tuple[int, int]
+) -> None:
+    opened(page, "/", font, size, text=200)
+    assert layout_faults(page, fills_window=False) == []
+    assert page.evaluate(FIRST_ON) <= 2 * HIGHEST_ON
+    assert page.evaluate(FIRST_TO_COME) <= 2 * SCREENS_TO_WHAT_COMES * size[1]
+
+
+def test_the_list_on_a_laptop_is_not_cut_and_has_what_is_on_beside_it(page: Page, conference: Conference) -> None:
+    opened(page, "/?view=list", FONTS[0], (1280, 800))
+    assert (layout_faults(page, fills_window=False), page.evaluate(FIRST_ON) <= HIGHEST_ON) == ([], True)
+    assert conference.rooms in (1, 5, 106)
