@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from app.domain.instants import utc
-from app.domain.program import Program
+from app.domain.program import Person, Program, Room
 from app.domain.session import Session
 from app.web.template_helpers import TEXTS, speaker_names
 
@@ -16,11 +17,16 @@ NO_KEY = "0" * 22
 
 @dataclass(frozen=True)
 class SubscribeLink:
-    """The link by which a calendar program subscribes to a feed, and how long it takes to notice a change."""
+    """The link by which a calendar program subscribes to a feed, and how long it takes to notice a change.
+
+    ``help`` says what to do where the link does nothing; ``platform`` is the one on which it is offered first.
+    """
 
     name: str
     address: str
     delay: str
+    help: str
+    platform: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,51 +46,58 @@ class Feed:
     @property
     def links(self) -> list[SubscribeLink]:
         """The link of each calendar program."""
+        return [self._link(one) for one in TEXTS["calendar_programs"]]
+
+    @property
+    def platform_links(self) -> list[SubscribeLink]:
+        """The link to offer first on each platform; the last is for all others."""
+        return [*(one for one in self.links if one.platform), self._link(TEXTS["calendar_of_device"])]
+
+    def _link(self, program: Mapping[str, str]) -> SubscribeLink:
         addresses = {
             "webcal": self.webcal,
             "webcal_or_webcals": self.webcal.replace("webcal", "webcals", self.address.startswith("https:")),
             "quoted_webcal": quote(self.webcal, safe=""),
             "query": urlencode({"url": self.address, "name": self.name}, quote_via=quote),
         }
-        programs = TEXTS["calendar_programs"]
-        return [SubscribeLink(one["name"], one["link"].format(**addresses), one["delay"]) for one in programs]
-
-
-@dataclass(frozen=True)
-class FeedGroup:
-    """Feeds of one sort; a folded group is opened by the reader."""
-
-    name: str
-    feeds: list[Feed]
-    folded: bool = False
+        return SubscribeLink(
+            program["name"],
+            program["link"].format(**addresses),
+            program["delay"],
+            program["help"],
+            program.get("platform", ""),
+        )
 
 
 def personal_feed(program: Program, base_url: str) -> Feed:
     """A reader's own feed, with `NO_KEY` in place of their key, which only their device has."""
-    path = f"/my/{NO_KEY}.ics"
-    return Feed(f"My {program.title}", "Your stars. It follows what you star later.", path, base_url + path)
+    return _feed(f"My {program.title}", "Your stars. It follows what you star later.", f"/my/{NO_KEY}.ics", base_url)
 
 
-def groups_of(program: Program, base_url: str) -> list[FeedGroup]:
-    """Every feed of a program, the most general first."""
-
-    def feed(name: str, description: str, path: str) -> Feed:
-        return Feed(name, description, path, base_url + path)
-
-    general = [
-        feed(program.title, "The whole program, with breaks.", f"/calendar/{program.id}.ics"),
-        feed("Talks only", "Talks and contributed talks, without breaks.", "/calendar/talks.ics"),
-    ]
+def general_feeds(program: Program, base_url: str) -> dict[str, Feed]:
+    """The feeds of no room and no person, by the name under which they are chosen; the whole program is the first."""
+    feeds = {
+        "all": _feed(program.title, "The whole program, with breaks.", f"/calendar/{program.id}.ics", base_url),
+        "talks": _feed("Talks only", "Talks and contributed talks, without breaks.", "/calendar/talks.ics", base_url),
+    }
     if program.dates:
-        general.append(feed("Important dates", "Deadlines and other dates that count.", "/calendar/dates.ics"))
-    rooms = [feed(room.name, "What happens in this room.", f"/rooms/{room.id}.ics") for room in program.rooms]
-    people = [feed(one.name, "What this person presents.", f"/speakers/{one.id}.ics") for one in program.speakers]
-    groups = [
-        FeedGroup("All", general),
-        FeedGroup("One room", rooms if len(rooms) > 1 else [], folded=True),
-        FeedGroup("One person", people, folded=True),
-    ]
-    return [group for group in groups if group.feeds]
+        words = "Deadlines and other dates that count."
+        feeds["dates"] = _feed("Important dates", words, "/calendar/dates.ics", base_url)
+    return feeds
+
+
+def room_feed(room: Room, base_url: str) -> Feed:
+    """The feed of a room."""
+    return _feed(room.name, "What happens in this room.", f"/rooms/{room.id}.ics", base_url)
+
+
+def person_feed(person: Person, base_url: str) -> Feed:
+    """The feed of a person."""
+    return _feed(person.name, "What this person presents.", f"/speakers/{person.id}.ics", base_url)
+
+
+def _feed(name: str, description: str, path: str, base_url: str) -> Feed:
+    return Feed(name, description, path, base_url + path)
 
 
 def webcal(address: str) -> str:

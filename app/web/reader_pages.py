@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, request
 from jinja2 import StrictUndefined
@@ -20,9 +21,9 @@ from app.formats import jsonld
 from app.formats.markdown import to_html, to_text
 from app.formats.pictures import picture_address
 from app.live.http_response import StoredResponse
-from app.web import calendar_links, day_search, display_board, static_files, template_helpers, venue
+from app.web import calendar_choice, calendar_links, day_search, display_board, static_files, template_helpers, venue
 from app.web.address_traits import KEPT_FIRST, PAGE, TURNS
-from app.web.day_columns import columns_of
+from app.web.day_page import VIEWS, DayPage
 from app.web.icons import icon_address
 from app.web.identity_sheet import sheet_of, track_mark
 from app.web.page_data_json import page_data
@@ -67,12 +68,12 @@ FUNCTIONS = {
 }
 
 
-@pages.get("/", traits=replace(PAGE, prerender="always", phone="always", query=("day",), asks=day_search.ASKED))
+@pages.get("/", traits=replace(PAGE, prerender="always", phone="always", query=("day", "view"), asks=day_search.ASKED))
 def day() -> Response:
     """The day: now and next on top, then the timeline."""
-    search = day_search.parse(request.args, page_context())
+    search, view = day_search.parse(request.args, page_context()), one_of("view", VIEWS, VIEWS[0])
     # A search can be any text: its result is not worth a place in the cache.
-    return from_cache(lambda: _day(search), keep=not search.active)
+    return from_cache(lambda: _day(search, view), keep=not search.active)
 
 
 @pages.get("/now", traits=replace(PAGE, prerender="always", phone="always"))
@@ -175,11 +176,12 @@ def page(slug: str) -> StoredResponse:
     return rendered("page.html", slug=slug, title=titles[slug], body=body, floors=floors)
 
 
-@pages.get("/subscribe", traits=KEPT_FIRST)
-@cached
-def subscribe() -> StoredResponse:
-    """Every feed, with a button for each calendar program."""
-    return rendered("subscribe.html", groups=calendar_links.groups_of(page_context().program, base_url()))
+@pages.get("/subscribe", traits=replace(KEPT_FIRST, query=("what", "room", "person"), asks=("name",)))
+def subscribe() -> Response:
+    """A feed of the reader's choice, with a button for the reader's device, and the links of other programs."""
+    choice = calendar_choice.parse(request.args, page_context().program, base_url())
+    # A name can be any text: what is found is not worth a place in the cache.
+    return from_cache(lambda: rendered("subscribe.html", choice=choice), keep="name" not in request.args)
 
 
 def install(app: Flask) -> None:
@@ -236,17 +238,20 @@ def _rooms_of(program: Program, sessions: Iterable[Session]) -> list[Room]:
     return [room for room in program.rooms if None in used or room.id in used]
 
 
-def _day(search: day_search.DaySearch) -> StoredResponse:
-    context, program = page_context(), page_context().program
-    days = template_helpers.days_of(program, program.sessions)
+def _day(search: day_search.DaySearch, view: str) -> StoredResponse:
     return rendered(
         "day.html",
-        days=days,
-        columns_of=columns_of,
-        next_start=next((session for session in program.sessions if session.start > context.now), None),
-        open_day=search.open_day,
+        page=DayPage(page_context(), search),
+        view=view,
         search=search,
+        page_with=_page_with,
     )
+
+
+def _page_with(**changes: str | None) -> str:
+    """The address of this page with other parameters; None takes one away."""
+    query = {name: value for name, value in {**request.args, **changes}.items() if value is not None}
+    return f"{request.path}?{urlencode(query)}" if query else request.path
 
 
 def _module(modules: dict[str, None], name: str) -> Markup:

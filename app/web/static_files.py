@@ -16,10 +16,13 @@ from markupsafe import Markup
 from app.live.http_response import StoredResponse
 from app.web.print_entries import PAPERS
 from app.web.print_stylesheet import stylesheet
+from app.web.room_grid import place_rules
 
 FOLDER = Path(__file__).resolve().parent.parent / "static"
 # The day's page has these inline, so that the browser can paint it without another request.
-CRITICAL = tuple(f"css/{name}.css" for name in ("tokens", "base", "session-row", "day", "search", "now", "faces"))
+CRITICAL = tuple(
+    f"css/{name}.css" for name in ("tokens", "base", "session-row", "day", "search", "now", "faces", "timetable")
+)
 # An import of another module, by a path relative to the importing one.
 _IMPORT = re.compile(rb'^(?:import|export)\b[^;]*?"(\.[^"]+)";', re.MULTILINE)
 # Comments and the space at the beginning of lines: no string of a style sheet of ours goes over a line.
@@ -82,4 +85,5 @@ def files() -> dict[str, bytes]:
     """The content of all files by their names."""
     paths = sorted(path for path in FOLDER.rglob("*") if path.is_file())
     contents = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in paths}
+    contents["css/room-grid.css"] += place_rules().encode()
     return contents | {f"css/print-{paper.name}.css": stylesheet(paper).encode() for paper in PAPERS.values()}

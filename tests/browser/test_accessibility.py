@@ -82,6 +82,7 @@ BY_FORM: list[tuple[str, dict[str, str], str]] = [
 SEARCHES = ("/?q=open&coming=1", "/?q=attenion", "/?q=zzzz&kind=talk")
 # Sheets that are printed, with what narrows them to nothing.
 SHEETS = [f"/print?what={what}" for what in ("doors", "cards", "programme", "badge")]
+CALENDARS = ["/subscribe?what=person", "/subscribe?person=layla"]
 AT = ("2025-07-18T08:42", "2025-07-18T10:20", "2025-07-18T12:47", "2025-07-18T18:00")
 OF_A_CHAIR = ("/organizer", "/organizer/talks/evan-shelhamer", "/organizer/announce", "/organizer/history")
 ARABIC_NAME, ARABIC_TITLE = "ليلى حداد", "كيف نحافظ على البرمجيات الحرة"
@@ -246,7 +247,7 @@ def test_the_pages_that_forms_lead_to_are_what_they_should_be(site: SignedInPage
 @PARTS
 @pytest.mark.parametrize("looks", LOOKS, ids=["two looks", "the others"])
 def test_axe_finds_nothing_on_any_page(site: SignedInPages, looks: list[Look], part: int) -> None:
-    assert site.wrong(part_of([*site.paths, *site.console_paths, *SHEETS], part), looks) == {}
+    assert site.wrong(part_of([*site.paths, *site.console_paths, *SHEETS, *CALENDARS], part), looks) == {}
 
 
 @PARTS
@@ -278,8 +279,14 @@ def large(request: pytest.FixtureRequest, fixtures_path: Path, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("large", "paths"),
     [
-        (EMF, ["/", "/now", "/display", "/print", "/print?what=doors", "/rooms/{}", "/stage/{}", "/organizer"]),
-        (FOSDEM, ["/now", "/display", "/print?what=doors&room={}"]),
+        (
+            EMF,
+            [
+                *("/", "/now", "/display", "/print", "/print?what=doors", "/rooms/{}", "/stage/{}", "/organizer"),
+                "/subscribe?what=room",
+            ],
+        ),
+        (FOSDEM, ["/now", "/display", "/print?what=doors&room={}", "/subscribe?room={}", "/subscribe?name=chris"]),
     ],
     indirect=["large"],
     ids=["emf-2016", "fosdem"],

@@ -16,7 +16,6 @@ from support.import_results import fixture
 from support.movable_clock import MovableClock
 from support.screens import LAPTOP
 from support.server_thread import served
-from support.waiting import wait_until
 
 from app import create_app
 from app.service_factory import serve_from
@@ -28,16 +27,33 @@ pytestmark = pytest.mark.browser
 FOSDEM, EMF = "schedules/giggity-fosdem_2021.xml", "schedules/emf-2016.xml"
 SATURDAY = datetime(2021, 2, 6, 13, 20, tzinfo=UTC)  # 14:20 in Brussels
 QUARTER = datetime(2021, 2, 6, 13, 30, tzinfo=UTC)
-BOARD = """() => Object.fromEntries([...document.querySelectorAll("[data-room-board]")].map((board) => {
-    const shown = (slot) => board.querySelector(`[data-slot=${slot}] [data-session]`)?.dataset.session ?? null;
-    const { boardGroup } = board.closest("[data-board-group]").dataset;
-    return [board.dataset.roomBoard, [boardGroup, shown("now"), shown("next")]];
-}))"""
-OPEN_DAYS = "() => [...document.querySelectorAll('[data-day]:not([hidden])')].map((day) => day.dataset.day)"
+STATES = """(state) => [...document.querySelectorAll(`[data-times] [data-state=${state}]`)]
+    .map((node) => node.dataset.session)"""
+# What stands above the times, what under each, and how many are said to be on and over.
+PLACES = """() => [
+    ...[...document.querySelectorAll("[data-on-now], [data-time]")].map((list) => [list.dataset.time ?? "on",
+        ...[...list.querySelectorAll("[data-session]")].map((node) => node.dataset.session)]),
+    ...["count-on", "count-over"].map((name) => document.querySelector(`[data-${name}]`).textContent),
+]"""
+STARTS_IN_SIGHT = """() => [...document.querySelectorAll(".start-time")].filter((one) => {
+    const { top, height } = one.getBoundingClientRect();
+    return height > 0 && top >= 0 && top < innerHeight;
+}).map((one) => one.textContent)"""
+SCROLLERS = """() => [...document.querySelectorAll("main *")].filter((one) => one.scrollHeight > one.clientHeight + 1 &&
+    ["auto", "scroll"].includes(getComputedStyle(one).overflowY)).map((one) => one.className)"""
+# How far each session is from the left edge of its column's head.
+OFF_THE_HEADS = r"""() => [...new Set([...document.querySelectorAll(".times .session")]
+    .filter((one) => one.checkVisibility()).map((one) => {
+        const head = document.querySelector(`.room-heads .c${one.className.match(/ c(\d+)/)[1]}`);
+        return Math.round(one.getBoundingClientRect().left - head.getBoundingClientRect().left);
+    }))]"""
+TOP = "(node) => node.getBoundingClientRect().top"
+FIRST_HOUR = "(hours) => hours.find((hour) => Number(getComputedStyle(hour).opacity) > 0).textContent"
 SIDEWAYS = "document.documentElement.scrollWidth > innerWidth"
-BOXES = """() => [...document.querySelectorAll("[data-day]:not([hidden]) li:not([hidden])")].map((row) => {
-    const { left, right, top, bottom } = row.getBoundingClientRect();
-    const { room, start, end, session } = row.querySelector("[data-session]").dataset;
+BOXES = """() => [...document.querySelectorAll("[data-day] [data-session]")]
+    .filter((one) => one.checkVisibility()).map((one) => {
+    const { left, right, top, bottom } = one.getBoundingClientRect();
+    const { room, start, end, session } = one.dataset;
     return { left, right, top, bottom, room, start, end, session };
 })"""
 
@@ -92,64 +108,88 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def told(address: str) -> dict[str, list[str | None]]:
-    """What the JSON says of each room: whether something is on, what, and what is next."""
+def told(address: str) -> dict[str, set[str]]:
+    """What the JSON says is on, and is next, in some room."""
     with urllib.request.urlopen(f"{address}/api/now") as answer:
         rooms = json.load(answer)["rooms"]
-    ids = [(one["room"], *(one[slot] and one[slot]["id"] for slot in ("now", "next"))) for one in rooms]
-    return {room: ["on" if now else "idle", now, following] for room, now, following in ids}
+    return {state: {one[state]["id"] for one in rooms if one[state]} for state in ("now", "next")}
 
 
-def test_106_rooms_turn_at_a_boundary_as_the_api_says(page: Page, fosdem: str, clock: MovableClock) -> None:
-    page.goto(fosdem)
-    assert page.evaluate(BOARD) == told(fosdem)
-    clock.set(QUARTER - timedelta(seconds=3), speed=1.0)
+def shown(page: Page) -> dict[str, set[str]]:
+    return {state: set(page.evaluate(STATES, state)) for state in ("now", "next")}
+
+
+def told_of_today(page: Page, address: str) -> dict[str, set[str]]:
+    today = {name for state in ("past", "now", "next", "later") for name in page.evaluate(STATES, state)}
+    return {state: names & today for state, names in told(address).items()}
+
+
+def has_come_to(page: Page, clock: MovableClock, instant: datetime) -> None:
+    """Let a page live through the last seconds before an instant."""
+    clock.set(instant - timedelta(seconds=3), speed=1.0)
     with page.expect_response("**/api/now"):
         page.evaluate("dispatchEvent(new Event('online'))")
     page.wait_for_function("() => document.querySelector('.clock').textContent === '14:30'")
     # The page's clock may be some milliseconds ahead of the service's.
-    clock.set(QUARTER)
-    after = told(fosdem)
-    assert page.evaluate(BOARD) == after
-    on = sum(group == "on" for group, *_ in after.values())
-    expect(page.locator("[data-board-group=on] [data-count]")).to_have_text(str(on))
+    clock.set(instant)
 
 
-def test_a_tab_shows_another_day_without_asking_the_server(page: Page, fosdem: str) -> None:
+def test_106_rooms_turn_at_a_boundary_as_the_api_says(page: Page, fosdem: str, clock: MovableClock) -> None:
     page.goto(fosdem)
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url) if request.is_navigation_request() else None)
-    assert page.evaluate(OPEN_DAYS) == ["2021-02-06"]
-    page.get_by_role("link", name="Sun 7 February").click()
-    assert (page.evaluate(OPEN_DAYS), page.url, asked) == (["2021-02-07"], f"{fosdem}/?day=2021-02-07", [])
-    expect(page.get_by_role("link", name="Sun 7 February")).to_have_attribute("aria-current", "true")
+    assert shown(page) == told_of_today(page, fosdem)
+    has_come_to(page, clock, QUARTER)
+    assert shown(page) == told_of_today(page, fosdem)
 
 
-def test_a_room_and_words_are_found_among_773_sessions_while_typing(page: Page, fosdem: str) -> None:
+def test_rows_go_where_a_page_loaded_anew_has_them(page: Page, fosdem: str, clock: MovableClock) -> None:
     page.goto(fosdem)
-    page.get_by_label("Room", exact=True).select_option("d-python")
-    expect(page.locator("[data-found]")).to_have_text("16 of 773 found.")
-    page.get_by_role("searchbox").fill("mypy")
-    expect(page.locator("[data-day] li:visible [data-part=title]")).to_have_text(["Practical advice for using Mypy"])
+    before = page.evaluate(PLACES)
+    has_come_to(page, clock, QUARTER)
+    turned = page.evaluate(PLACES)
+    page.reload()
+    assert (turned == page.evaluate(PLACES), turned == before) == (True, False)
 
 
-def test_coming_up_leads_past_what_is_over(page: Page, fosdem: str) -> None:
+def test_what_is_over_opens_at_a_tap_and_stays_open(page: Page, fosdem: str, clock: MovableClock) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
     page.goto(fosdem)
-    link = page.get_by_role("link", name="Coming up")
+    over = page.locator("[data-time] [data-state=past]").first
+    expect(over).to_be_hidden()
+    page.get_by_text("220 earlier").click()
+    expect(over).to_be_visible()
+    has_come_to(page, clock, QUARTER)
+    expect(over).to_be_visible()
 
-    def leads_to_a_session() -> str:
-        # Until its module has come, the link is one like any other.
-        link.click()
-        start: str = page.evaluate("document.activeElement.closest('[data-session]')?.dataset.start ?? ''")
-        return start
 
-    wait_until(leads_to_a_session)
-    assert (leads_to_a_session()[:16], page.evaluate("scrollY > innerHeight")) == ("2021-02-06T14:25", True)
+def test_the_way_to_now_leads_to_what_is_on(page: Page, fosdem: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(fosdem)
+    page.mouse.wheel(0, 4000)
+    page.wait_for_function("() => scrollY > 3000")
+    page.get_by_role("link", name="Now ↓").click()
+    page.wait_for_function("() => scrollY < 400")
+    expect(page.locator("[data-on-now] [data-state=now]").first).to_be_in_viewport()
+
+
+def test_the_days_and_the_time_stay_in_sight(page: Page, fosdem: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(fosdem)
+    page.mouse.wheel(0, 4000)
+    page.wait_for_function("() => scrollY > 3000")
+    for one in (".top .clock", ".days a[aria-current]"):
+        expect(page.locator(one)).to_be_in_viewport()
+    assert page.evaluate(STARTS_IN_SIGHT) != []
+
+
+def test_no_box_scrolls_up_and_down_inside_the_page(page: Page, fosdem: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(fosdem)
+    assert page.evaluate(SCROLLERS) == []
 
 
 def test_five_rooms_stand_side_by_side_by_the_hour_and_never_overlap(page: Page, emf: str) -> None:
-    page.goto(f"{emf}/?day=2016-08-06")
-    page.wait_for_selector(".timeline.columns:not([hidden])")
+    page.goto(f"{emf}/?day=2016-08-07")
+    page.wait_for_selector(".timetable.grid .hour:visible")
     boxes = page.evaluate(BOXES)
     assert len({(box["left"], box["room"]) for box in boxes}) == 5
     by_start: dict[str, set[float]] = {}
@@ -165,12 +205,62 @@ def test_five_rooms_stand_side_by_side_by_the_hour_and_never_overlap(page: Page,
     assert clashes == []
 
 
-def test_on_a_phone_the_rooms_are_one_list(page: Page, emf: str) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
+def test_the_grid_of_today_begins_at_the_present_hour_until_what_is_over_is_opened(page: Page, emf: str) -> None:
     page.goto(emf)
+    hours = page.locator(".hour:not(.present)")
+    assert hours.evaluate_all(FIRST_HOUR) == "14:00"
+    page.get_by_text("earlier").click()
+    assert hours.evaluate_all(FIRST_HOUR) == "10:00"
+
+
+def test_the_heads_of_the_grid_stay_above_their_rooms(page: Page, fosdem: str) -> None:
+    page.goto(fosdem)
+    page.locator("[data-times]").evaluate("(times) => times.scrollTo({ left: 2345, behavior: 'instant' })")
+    page.mouse.wheel(0, 900)
+    page.wait_for_function("() => scrollY > 600 && document.querySelector('[data-heads]').scrollLeft === 2345")
+    assert page.evaluate(OFF_THE_HEADS) == [0]
+    expect(page.locator(".room-heads .c16")).to_be_in_viewport()
+
+
+def test_the_line_of_the_present_minute_stands_between_the_hours(page: Page, emf: str) -> None:
+    page.goto(emf)
+    expect(page.locator(".hour.present")).to_have_text("14:20")
+    tops = [page.locator(one).evaluate(TOP) for one in (".hour-14", ".now-line", ".hour-15")]
+    assert (tops, len(set(tops))) == (sorted(tops), 3)
+
+
+def test_one_click_leads_to_the_list_and_one_back(page: Page, emf: str) -> None:
+    page.goto(emf)
+    page.get_by_role("link", name="List").click()
+    expect(page.locator(".start-time").locator("visible=true").first).to_be_visible()
+    assert page.url == f"{emf}/?view=list"
+    page.get_by_role("link", name="Grid").click()
+    expect(page.locator(".timetable.grid .hour").first).to_be_visible()
+
+
+def test_without_scripts_the_day_is_a_list(browser: Browser, emf: str) -> None:
+    context = browser.new_context(**LAPTOP, java_script_enabled=False)
+    plain = context.new_page()
+    plain.goto(emf)
+    expect(plain.locator(".start-time").locator("visible=true").first).to_be_visible()
+    expect(plain.locator(".hour").first).to_be_hidden()
+    context.close()
+
+
+def test_on_a_phone_the_rooms_are_one_list_under_times(page: Page, emf: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{emf}/?day=2016-08-07")
     boxes = page.evaluate(BOXES)
     assert len({box["left"] for box in boxes}) == 1
     assert [box["start"] for box in boxes] == sorted(box["start"] for box in boxes)
+
+
+def test_a_room_and_words_are_found_among_773_sessions_while_typing(page: Page, fosdem: str) -> None:
+    page.goto(fosdem)
+    page.get_by_label("Room", exact=True).select_option("d-python")
+    expect(page.locator("[data-found]")).to_have_text("16 of 773 found.")
+    page.get_by_role("searchbox").fill("mypy")
+    expect(page.locator("[data-day] li:visible [data-part=title]")).to_have_text(["Practical advice for using Mypy"])
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -63,21 +64,60 @@ def of_day(program: Program, day: int) -> list[str]:
 @pytest.mark.parametrize(
     "at", ["2021-02-06T08:00", "2021-02-06T14:20", "2021-02-06T23:00", "2021-02-07T09:30", "2021-02-07T20:00"]
 )
-@pytest.mark.parametrize("path", ["/", "/now"])
-def test_now_and_next_are_what_the_api_says(client: FlaskClient, at: str, path: str) -> None:
+def test_now_and_next_are_what_the_api_says(client: FlaskClient, program: Program, at: str) -> None:
     said = json.loads(client.get(f"/api/now?at={at}").data)
-    tree = page(client, f"{path}?at={at}")
-    for state in ("now", "next"):
-        wanted = {one[state]["id"] for one in said["rooms"] if one[state]}
-        in_boards = tree.xpath(f'//*[@data-slot="{state}"]//@data-session')
-        assert set(map(str, in_boards)) == wanted
-    assert tree.get("data-phase") == said["phase"]
+    for day in (6, 7):
+        tree, of_the_day = page(client, f"/?day=2021-02-0{day}&at={at}"), set(of_day(program, day))
+        for state in ("now", "next"):
+            wanted = {one[state]["id"] for one in said["rooms"] if one[state]} & of_the_day
+            assert set(map(str, tree.xpath(f'//*[@data-state="{state}"]/@data-session'))) == wanted
+        assert tree.get("data-phase") == said["phase"]
+
+
+def test_what_is_on_stands_above_the_times_room_by_room(client: FlaskClient, program: Program) -> None:
+    tree = page(client, "/")
+    on = tree.xpath("//*[@data-on-now]//*[@data-session]")
+    rooms = [room.id for room in program.rooms]
+    places = [rooms.index(one.get("data-room")) for one in on]
+    assert (len(on), places) == (31, sorted(places))
+    assert set(tree.xpath("//*[@data-time]//@data-state")) == {"past", "next", "later"}
+    assert tree.xpath("//*[@data-count-on]/text() | //*[@data-count-over]/text()") == ["220", "31"]
+
+
+def test_rows_stand_under_their_start(client: FlaskClient) -> None:
+    groups = page(client, "/?day=2021-02-07").xpath("//*[@data-time]")
+    starts = {group.get("data-time"): set(group.xpath(".//@data-start")) for group in groups}
+    assert starts == {start: {start} for start in starts}
+    assert [group.xpath("string(.//h3)") for group in groups][:2] == ["09:00", "09:30"]
+
+
+def test_another_day_has_nothing_to_fold_and_leads_back_to_the_present_one(client: FlaskClient) -> None:
+    tree = page(client, "/?day=2021-02-07")
+    assert (tree.xpath("//details[@id='earlier']"), tree.xpath("//a[@class='jump']/@href")) == ([], ["/"])
+    assert page(client, "/").xpath("//a[@class='jump']/@href") == ["#now"]
+
+
+def test_the_days_beside_the_one_shown_are_marked(client: FlaskClient) -> None:
+    days = page(client, "/").xpath("//nav[@class='days']/a")
+    assert [day.get("rel") for day in days] == [None, "next"]
+
+
+@pytest.mark.parametrize(("query", "view", "other"), [("", "grid", "List"), ("?view=list", "list", "Grid")])
+def test_a_day_is_a_grid_or_a_list(client: FlaskClient, query: str, view: str, other: str) -> None:
+    tree = page(client, f"/{query}")
+    assert view in tree.xpath("//section[@data-day]/@class")[0].split()
+    assert tree.xpath("//a[@class='view']/text()") == [other]
+
+
+def test_another_view_is_refused(client: FlaskClient) -> None:
+    answer = client.get("/?view=map")
+    assert (answer.status_code, "Expected view to be one of grid, list, not map" in answer.text) == (400, True)
 
 
 def test_a_page_shows_one_day_and_links_to_the_others(client: FlaskClient, program: Program) -> None:
     tree = page(client, "/")
-    assert (listed(tree), tree.xpath("//nav[@class='days']/a/@href")) == (
-        of_day(program, 6),
+    assert (set(listed(tree)), tree.xpath("//nav[@class='days']/a/@href")) == (
+        set(of_day(program, 6)),
         ["/?day=2021-02-06", "/?day=2021-02-07"],
     )
     assert listed(page(client, "/?day=2021-02-07")) == of_day(program, 7)
@@ -94,16 +134,9 @@ def test_a_page_shows_one_day_and_links_to_the_others(client: FlaskClient, progr
 )
 def test_the_day_that_stands_open_is_the_first_that_is_not_over(client: FlaskClient, at: str, day: str) -> None:
     tree = page(client, f"/?at={at}")
-    assert tree.xpath("//section[@data-day][not(@hidden)]/@data-day") == [day]
-    assert tree.xpath("//nav[@class='days']/a[@aria-current]/@data-day-tab") == [day]
-
-
-def test_rooms_with_nothing_on_are_folded_away(client: FlaskClient) -> None:
-    tree = page(client, "/")
-    groups = {group.get("data-board-group"): group for group in tree.xpath("//details[@data-board-group]")}
-    assert {name: group.get("open") is not None for name, group in groups.items()} == {"on": True, "idle": False}
-    assert len(groups["on"].xpath(".//*[@data-room-board]")) == 31
-    assert len(groups["idle"].xpath(".//*[@data-room-board]")) == 75
+    assert tree.xpath("//section[@data-day]/@data-day") == [day]
+    [current] = tree.xpath("//nav[@class='days']/a[@aria-current]/@href")
+    assert current == f"/?{urlencode({'day': day, 'at': at})}"
 
 
 @pytest.mark.parametrize(

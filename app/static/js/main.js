@@ -38,18 +38,6 @@ async function startModule(element, name) {
   }
 }
 
-/** Scrolls a day to what is on, unless something of it is visible or the reader chose another place. */
-function scrollToNow() {
-  const list = document.querySelector("[data-opens-at-now]");
-  const current = [...document.querySelectorAll("[data-state=now], [data-state=next], [data-slot=cancelled] [data-session]")];
-  const boxes = current.map((node) => node.getBoundingClientRect()).filter(({ height }) => height > 0);
-  const isVisible = boxes.some(({ top, bottom }) => top >= 0 && bottom <= innerHeight);
-  const isPlaceChosen = location.hash || scrollY > 0 || performance.getEntriesByType("navigation")[0]?.type === "back_forward";
-  if (!list || isPlaceChosen || isVisible) return;
-  const row = list.querySelector("[data-state=now]") ?? list.querySelector("[data-state=next]");
-  row?.scrollIntoView({ block: "center" });
-}
-
 /** Handles an event of the stream. */
 function hear({ type, revision, spread, version }) {
   if (type === "revision") refreshToRevision(revision, spread);
@@ -81,7 +69,6 @@ try {
     callHook("tick", time);
   });
   if (!isFrozen && !isStaticCopy) listenForRevisions(hear);
-  scrollToNow();
   startModules();
   registerWorker();
   requestCacheUpdate();

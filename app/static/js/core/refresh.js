@@ -246,7 +246,7 @@ function nextOfSameKind(first, node) {
 }
 
 /** Moves a child, without losing the focus where the browser can. */
-function move(parent, node, before) {
+export function move(parent, node, before) {
   if (parent.moveBefore && node.isConnected) parent.moveBefore(node, before);
   else parent.insertBefore(node, before);
 }

@@ -48,7 +48,8 @@ function ageText(last, time, isOlder) {
 export function announceNow() {
   const slots = [...document.querySelectorAll("[data-slot=now]")];
   const titles = [...new Set(slots.map((slot) => textOf(slot, "[data-session] [data-part=title]")).filter(Boolean))];
-  const text = titles.length > MOST_TITLES ? textOf(document, "[data-board-group=on] summary")
+  const many = textOf(document, "[data-count-on]") && textOf(document, "#on-now-name");
+  const text = many ? many : titles.length > MOST_TITLES ? textOf(document, "[data-board-group=on] summary")
     : titles.length ? `${textOf(slots[0], ".label")}: ${titles.join("; ")}` : textOf(document, "[data-slot=now] [data-nothing]");
   if (currentText !== null && currentText !== text) announce(text);
   currentText = text;

@@ -1,6 +1,6 @@
 // Updates the page as the clock goes on, with or without network: session states, the slots for now and next, the phase,
 // time left, and elements that are shown for a while only (data-from, data-until).
-import { isBeingEdited, isFrozen, setText } from "./page-context.js";
+import { attempt, isBeingEdited, isFrozen, setText } from "./page-context.js";
 import { formatDuration, venueTime, venueWeekday } from "./clock.js";
 
 const MINUTE = 60_000;
@@ -8,6 +8,8 @@ const DAY = 24 * 60 * MINUTE;
 // Sessions that begin later than this show their start only, not "in 3 h".
 const SOON = 120 * MINUTE;
 const MOST_BIG_MINUTES = 180;
+// A conference day begins at six: what is at one in the night belongs to the evening before.
+const FIRST_HOUR = 6;
 
 /** Event: "turned", after a boundary was passed. */
 export const turnEvents = new EventTarget();
@@ -98,8 +100,21 @@ function temporaryElements() {
   return [...document.querySelectorAll("[data-until]")].map((node) => [node, node.dataset.from ? Date.parse(node.dataset.from) : -Infinity, Date.parse(node.dataset.until)]);
 }
 
+// The present minute, for the styles that show where it is: its text, and its number from the midnight before the day.
+const minuteSheet = attempt(() => new CSSStyleSheet());
+if (minuteSheet) document.adoptedStyleSheets = [...document.adoptedStyleSheets, minuteSheet];
+let minuteShown = "";
+
+function showMinute(text) {
+  if (text === minuteShown) return;
+  minuteShown = text;
+  const [hour, minute] = text.split(":").map(Number);
+  minuteSheet?.replaceSync(`:root { --clock: "${text}"; --minute-now: ${(hour < FIRST_HOUR ? hour + 24 : hour) * 60 + minute}; }`);
+}
+
 /** Shows venue time, "8 min left", "in 12 min", and progress bars. */
 export function updateCountdowns(time) {
+  showMinute(venueTime(time));
   for (const clock of document.querySelectorAll("[data-clock]")) setText(clock, venueTime(time));
   for (const node of turningSessions()) {
     const { start, end, state } = node.dataset;
