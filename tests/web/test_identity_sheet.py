@@ -22,6 +22,7 @@ from app.store.database import open_database, sqlite_url
 from app.web.content_policy import hash_source
 from app.web.identity_sheet import sheet_of
 from app.web.running_service import service_of
+from app.web.static_files import inline_styles
 
 LINK = re.compile(r'<link rel="stylesheet" href="(/identity/[^"]+)">')
 STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
@@ -58,11 +59,14 @@ def test_the_accent_of_each_scheme_and_the_text_on_it_are_custom_properties(prog
 
 
 @pytest.mark.parametrize("path", ["/", "/now"])
-def test_a_page_that_is_painted_at_once_has_it_inside_and_its_policy_allows_it(reader: FlaskClient, path: str) -> None:
+def test_a_page_that_is_painted_at_once_has_it_inside_and_its_policy_allows_it(
+    reader: FlaskClient, program: Program, path: str
+) -> None:
     answer = reader.get(path)
     styles = STYLE.findall(answer.text)
     allowed = re.findall(r"'(sha256-[^']+)'", answer.headers["Content-Security-Policy"])
-    assert [hash_source(style) for style in styles] == allowed
+    assert [hash_source(style) for style in (*inline_styles(), sheet_of(program).css)] == allowed
+    assert (len(styles), [style for style in styles if hash_source(style) not in allowed]) == (2, [])
     assert LINK.findall(answer.text) == []
 
 
