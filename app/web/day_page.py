@@ -35,13 +35,13 @@ class DayPage:
 
     @cached_property
     def shown(self) -> Day | None:
-        """The chosen day, else the first that is not over; None for a program without sessions."""
+        """The day that the search opens; None for a program without sessions."""
         return next((day for day in self.days if f"{day.date}" == self.search.open_day), None)
 
     @cached_property
     def sessions(self) -> tuple[Session, ...]:
         """The sessions of the day that are shown."""
-        return tuple(one for one in self._of_day if self.search.selects(one))
+        return tuple(filter(self.search.selects, self._of_day))
 
     @property
     def is_today(self) -> bool:
@@ -82,15 +82,14 @@ class DayPage:
     @property
     def unlisted(self) -> list[Session]:
         """The sessions that the slots of rooms may come to show today, and that the list does not have."""
-        now, rooms = self.context.now, self.context.moment.rooms
-        today = conference_day(self._program, now)
-        coming = [one for one in self._program.sessions if one.end > now and self._day_of(one) == today]
+        rooms, today = self.context.moment.rooms, conference_day(self._program, self.context.now)
+        of_today = [one for one in self._program.sessions if self._day_of(one) == today]
         following = [
             next((one for one in self._program.sessions_in(answer.room.id) if self._day_of(one) > today), None)
             for answer in rooms
         ]
         shown = [one for answer in rooms for one in (answer.now, answer.next, answer.cancelled)]
-        wanted = dict.fromkeys(one for one in (*shown, *coming, *following) if one is not None)
+        wanted = dict.fromkeys(one for one in (*shown, *of_today, *following) if one is not None)
         return [one for one in wanted if one not in self.sessions]
 
     @cached_property

@@ -21,7 +21,8 @@ from app.web.room_grid import place_rules
 FOLDER = Path(__file__).resolve().parent.parent / "static"
 # These pages have their styles inline, so that the browser can paint them without another request.
 CRITICAL = {
-    "day": ("tokens", "base", "session-row", "stars", "day", "search", "faces", "timetable"),
+    "day": ("tokens", "base", "session-row", "stars", "day", "search", "faces"),
+    "days": ("tokens", "base", "session-row", "stars", "day", "search", "faces", "timetable"),
     "now": ("tokens", "base", "session-row", "stars", "faces", "now"),
 }
 # An import of another module, by a path relative to the importing one.

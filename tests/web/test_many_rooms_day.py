@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -134,8 +135,8 @@ def test_a_page_shows_one_day_and_links_to_the_others(client: FlaskClient, progr
 def test_the_day_that_stands_open_is_the_first_that_is_not_over(client: FlaskClient, at: str, day: str) -> None:
     tree = page(client, f"/?at={at}")
     assert tree.xpath("//section[@data-day]/@data-day") == [day]
-    [chosen] = tree.xpath("//nav[@class='days']/a[@aria-current]/@href")
-    assert chosen.startswith(f"/?day={day}&at=")
+    [current] = tree.xpath("//nav[@class='days']/a[@aria-current]/@href")
+    assert current == f"/?{urlencode({'day': day, 'at': at})}"
 
 
 @pytest.mark.parametrize(
