@@ -255,6 +255,15 @@ def test_on_a_phone_the_rooms_are_one_list_under_times(page: Page, emf: str) -> 
     assert [box["start"] for box in boxes] == sorted(box["start"] for box in boxes)
 
 
+def test_another_day_opens_in_place_at_its_beginning(page: Page, fosdem: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(fosdem)
+    page.evaluate("scrollTo({ top: 9000, behavior: 'instant' })")
+    page.get_by_role("link", name="Sun 7").click()
+    expect(page).to_have_url(f"{fosdem}/?day=2021-02-07")
+    expect(page.locator("[data-time] li").first).to_be_in_viewport(ratio=1)
+
+
 def test_a_room_and_words_are_found_among_773_sessions_while_typing(page: Page, fosdem: str) -> None:
     page.goto(fosdem)
     page.get_by_label("Room", exact=True).select_option("d-python")
