@@ -34,10 +34,9 @@ DURING = {
 # Where what is on begins: its label, or in the grid the first session.
 FIRST_ON = """() => Math.min(...[...document.querySelectorAll("main [data-state=now]")]
     .filter((one) => one.checkVisibility()).map((one) => one.getBoundingClientRect().top))"""
-# The first row of the list or the grid that is not over, leaving out what stands above it.
-FIRST_TO_COME = """() => Math.min(...[...document.querySelectorAll("[data-day] [data-session]:not([data-state=past])")]
-    .filter((one) => one.checkVisibility() && !one.closest("[data-on-now]"))
-    .map((one) => one.getBoundingClientRect().top))"""
+# The first session that is to come, in a slot or in the list.
+FIRST_TO_COME = """() => Math.min(...[...document.querySelectorAll("main :is([data-state=next], [data-state=later])")]
+    .filter((one) => one.checkVisibility()).map((one) => one.getBoundingClientRect().top))"""
 HIGHEST_ON = 160
 SCREENS_TO_WHAT_COMES = 2
 

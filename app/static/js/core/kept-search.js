@@ -3,8 +3,8 @@
 import { now } from "./clock.js";
 import { isStaticCopy, request, revisionShown } from "./page-context.js";
 
-// The pages of the days as documents, for one revision and path.
-let kept = { key: "", documents: Promise.resolve([]) };
+// The pages of the days as documents, each with its text, for one revision and path.
+let kept = { key: "", pages: Promise.resolve([]) };
 
 /**
  * The kept page at an address with the rows that it asks for; null without rows. As with the service, words are looked for
@@ -12,12 +12,12 @@ let kept = { key: "", documents: Promise.resolve([]) };
  */
 export async function searchKept(address, where) {
   const query = new URL(address, location).searchParams;
-  const documents = await keptDocuments(address);
+  const pages = await keptPages(address);
   const day = query.get("day");
-  const page = (documents.find((one) => day && shownDay(one)?.dataset.day === day) ?? documents[0]).cloneNode(true);
+  const page = parse((pages.find((one) => day && shownDay(one.page)?.dataset.day === day) ?? pages[0]).text);
   if (!page.querySelector("[data-day] li [data-session]")) return null;
   const words = foldedWords(query.get("q") ?? "");
-  const allDays = documents.flatMap((one) => [...one.querySelectorAll("[data-day]")]);
+  const allDays = pages.flatMap((one) => [...one.page.querySelectorAll("[data-day]")]);
   const days = words.length && !day ? allDays : [shownDay(page)];
   if (!isStaticCopy) page.documentElement.dataset.kept = "";
   fillForms(page, query);
@@ -27,33 +27,36 @@ export async function searchKept(address, where) {
 
 const shownDay = (page) => page.querySelector("[data-day]:not([hidden])");
 
-function keptDocuments(address) {
+const parse = (text) => new DOMParser().parseFromString(text, "text/html");
+
+async function keptPages(address) {
   const { pathname } = new URL(address, location);
   const key = `${pathname} ${revisionShown()}`;
-  if (kept.key !== key) kept = { key, documents: readDays(pathname) };
-  return kept.documents.then((documents) => (documents.length ? documents : [openPage()]));
+  if (kept.key !== key) kept = { key, pages: readDays(pathname) };
+  const pages = await kept.pages;
+  return pages.length ? pages : [openPage()];
 }
 
 /** The open page, without what scripts have added to it. */
 function openPage() {
-  const page = document.cloneNode(true);
+  const page = parse(document.documentElement.outerHTML);
   for (const added of page.querySelectorAll("[data-added]")) added.remove();
-  return page;
+  return { text: page.documentElement.outerHTML, page };
 }
 
 /** The page itself and those of its days, each once, as far as they are kept. */
 async function readDays(pathname) {
   const links = [...document.querySelectorAll("nav.days a[href]")].map((link) => new URL(link.href));
   const addresses = new Set([pathname, ...links.map((link) => link.pathname + link.search)]);
-  const documents = await Promise.all([...addresses].map((one) => readPage(one).catch(() => null)));
-  return documents.filter(Boolean);
+  const texts = await Promise.all([...addresses].map((one) => readPage(one).catch(() => null)));
+  return texts.filter(Boolean).map((text) => ({ text, page: parse(text) }));
 }
 
 async function readPage(address) {
   const fromHost = () => request(address, { cache: isStaticCopy ? "no-cache" : "force-cache" });
   const fromCache = () => globalThis.caches?.match(address);
   const response = isStaticCopy ? await fromHost().catch(fromCache) : (await fromCache()) ?? (await fromHost());
-  return response?.ok ? new DOMParser().parseFromString(await response.text(), "text/html") : null;
+  return response?.ok ? response.text() : null;
 }
 
 /** One section of each day: the page of another day may have an empty or hidden one. */

@@ -219,8 +219,9 @@ function enterDay() {
 /** Scrolls to the beginning of the list where that is above the screen or, if given, below a height of it. */
 function showBeginning(lowest) {
   const shown = listShown();
-  // On phones a list of many rooms has no box of its own.
-  const list = shown?.getClientRects().length ? shown : shown?.querySelector("li:not([hidden])");
+  // On phones a list of many rooms has no box of its own, only its parts have.
+  const parts = [shown, ...(shown?.querySelectorAll("details, section, ol") ?? [])];
+  const list = parts.find((one) => one?.getClientRects().length);
   if (!list) return;
   const margins = [getComputedStyle(list).scrollMarginTop, getComputedStyle(document.documentElement).scrollPaddingTop];
   const covered = margins.reduce((sum, margin) => sum + (parseFloat(margin) || 0), 0);
