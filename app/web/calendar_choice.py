@@ -10,11 +10,11 @@ from flask import abort
 
 from app.domain.errors import UnknownName
 from app.domain.program import Person, Program
-from app.domain.search import fold
+from app.domain.search import query_of
 from app.domain.texts import LONGEST
 from app.web import calendar_links
 from app.web.calendar_links import Feed
-from app.web.people_list import by_name
+from app.web.people_list import by_name, has_all
 
 # The query has one of these.
 PARAMETERS = ("what", "room", "person", "name")
@@ -58,8 +58,8 @@ class CalendarChoice:
     @cached_property
     def _found(self) -> list[Person]:
         """Those with a name that has all that was typed."""
-        words = _words(self.text)
-        return by_name(tuple(one for one in self.program.speakers if _has_words(one, words)))
+        query = query_of(self.text)
+        return by_name(one for one in self.program.speakers if query.terms and has_all(query, one.name))
 
 
 def parse(query: Mapping[str, str], program: Program, base_url: str) -> CalendarChoice:
@@ -89,13 +89,3 @@ def _choice_by_sort(what: str, program: Program, base_url: str) -> CalendarChoic
     if what not in choices:
         raise UnknownName("calendar", what, choices)
     return CalendarChoice(what, feeds.get(what), program)
-
-
-def _has_words(person: Person, words: list[str]) -> bool:
-    """Whether each of some words begins a part of a person's name; never without words."""
-    parts = _words(person.name)
-    return bool(words) and all(any(part.startswith(word) for part in parts) for word in words)
-
-
-def _words(text: str) -> list[str]:
-    return fold(text).replace("-", " ").split()

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby, islice
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from app.domain.program import Person, Program
-from app.domain.search import MAX_WORDS, fold
+from app.domain.search import Query, fold, query_of, words_of
 from app.domain.session import Session
 from app.domain.texts import LONGEST
+from app.web.template_helpers import marked
 
 # A list of more people has letters to jump to and a search, and rows without faces.
 MOST_PEOPLE_WITHOUT_LETTERS = 30
@@ -30,16 +29,16 @@ class PersonRow:
 
 @dataclass(frozen=True)
 class PeopleList:
-    """The people whom a search finds, all where nothing is searched for; ``words`` are folded."""
+    """The people whom a search finds, all where nothing is searched for."""
 
     program: Program
-    text: str
-    words: tuple[str, ...]
+    query: Query
+    text: str = ""
 
     @property
     def active(self) -> bool:
         """Whether anything is searched for."""
-        return bool(self.words)
+        return bool(self.query.terms)
 
     @property
     def is_long(self) -> bool:
@@ -50,8 +49,8 @@ class PeopleList:
     def rows(self) -> list[PersonRow]:
         """The people found, by name; in a search first those of whose name each word is."""
         sessions = _sessions_of_each(self.program)
-        found = [one for one in by_name(self.program.speakers) if _has_all(_texts_of(one), self.words)]
-        found.sort(key=lambda one: not _has_all([one.name], self.words))
+        found = [one for one in by_name(self.program.speakers) if has_all(self.query, one.name, *one.affiliations)]
+        found.sort(key=lambda one: not has_all(self.query, one.name))
         return [PersonRow(one, tuple(sessions.get(one.id, ()))) for one in found]
 
     @cached_property
@@ -64,18 +63,19 @@ class PeopleList:
 
     def marked(self, text: str) -> Markup:
         """A text with what the search found in it marked."""
-        return Markup().join(self._marked_part(part) for part in _parts(text))
-
-    def _marked_part(self, part: str) -> Markup:
-        length = max((_length_of_beginning(part, word) for word in self.words), default=0)
-        return Markup("<mark>{}</mark>{}").format(part[:length], part[length:]) if length else escape(part)
+        return marked(text, self.query.spans(text))
 
 
 def parse(query: Mapping[str, str], program: Program) -> PeopleList:
     """Read `q`, as far as its bounds go; a text without words is no search."""
     text = query.get("q", "").strip()[: LONGEST["search"]]
-    words = tuple(islice(_words(text), MAX_WORDS))
-    return PeopleList(program, text if words else "", words)
+    words = query_of(text)
+    return PeopleList(program, words, text if words.terms else "")
+
+
+def has_all(query: Query, *texts: str) -> bool:
+    """Whether each word of a query is in some of the texts, whole or as the beginning of a word."""
+    return all(any(term.matches(words_of(text)) for text in texts) for term in query.terms)
 
 
 def by_name(people: Iterable[Person]) -> list[Person]:
@@ -95,35 +95,3 @@ def _sessions_of_each(program: Program) -> dict[str, list[Session]]:
         for person_id in session.speakers:
             sessions.setdefault(person_id, []).append(session)
     return sessions
-
-
-def _texts_of(person: Person) -> list[str]:
-    return [person.name, *person.affiliations]
-
-
-def _has_all(texts: Iterable[str], words: Iterable[str]) -> bool:
-    """Whether each word is the beginning of a word in some of the texts."""
-    known = [word for text in texts for word in _words(text)]
-    return all(any(one.startswith(word) for one in known) for word in words)
-
-
-def _words(text: str) -> Iterator[str]:
-    """The words of a text, folded, without what stands between them."""
-    return (fold(part) for part in _parts(text) if _is_in_word(part[0]))
-
-
-def _parts(text: str) -> Iterator[str]:
-    """The words of a text and what stands between them, in order."""
-    return ("".join(part) for _, part in groupby(text, key=_is_in_word))
-
-
-def _is_in_word(letter: str) -> bool:
-    """Whether it is a letter, a mark on one, or a digit."""
-    return unicodedata.category(letter)[0] in "LMN"
-
-
-def _length_of_beginning(part: str, word: str) -> int:
-    """How many characters at the beginning of a part fold to a word; 0 where it does not begin with it."""
-    if not fold(part).startswith(word):
-        return 0
-    return next(length for length in range(1, len(part) + 1) if fold(part[:length]).startswith(word))
