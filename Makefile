@@ -54,7 +54,7 @@ acceptance: $(VENV)/installed-test ## full matrices and long runs, at most 30 mi
 	.ci/tools
 	$(BIN)/pytest $(SPREAD) 3 -m "acceptance or hypothesis" --hypothesis-profile=acceptance
 
-lighthouse: install ## score three pages with npm's lighthouse, in the local Chromium
+lighthouse: install ## score the main pages with npm's lighthouse, in the local Chromium
 	$(BIN)/python benchmarks/lighthouse.py
 
 bench: $(VENV)/installed-test ## measure against nginx and plain Flask; writes docs/bench.json and docs/bench.svg

@@ -131,9 +131,10 @@ function storedAnchor() {
 /** The UTC offset of an ISO instant, in milliseconds. */
 const offsetOf = (iso) => Date.parse(`${iso.slice(0, -6)}Z`) - Date.parse(iso);
 
-/** Minutes by which the reader's zone is ahead of the venue's at an ISO instant; 0 without an instant. */
+/** Minutes by which the reader's zone is ahead of the venue's at an ISO instant; without one, now (NaN: no contact yet). */
 export function minutesAheadOfVenue(iso) {
-  return iso ? -new Date(iso).getTimezoneOffset() - offsetOf(iso) / 60_000 : 0;
+  const { offset } = document.documentElement.dataset;
+  return -new Date(iso ? Date.parse(iso) : now()).getTimezoneOffset() - offsetOf(iso ?? `1970-01-01T00:00${offset}`) / 60_000;
 }
 
 /** Venue time at an instant, "09:15". */
