@@ -155,6 +155,7 @@ def talk(session_id: str) -> StoredResponse:
         neighbours=template_helpers.neighbours(context.program, session),
         watch_links=talk_links.watch_links(session),
         other_links=talk_links.other_links(session),
+        further_links=talk_links.further_links(session),
         summary=to_text(session.abstract)[:SUMMARY_LETTERS],
         event_links=calendar_links.event_links(context.program, session, base_url()),
     )

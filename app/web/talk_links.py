@@ -33,13 +33,18 @@ def watch_links(session: Session) -> list[TalkLink]:
 
 
 def other_links(session: Session) -> list[TalkLink]:
-    """Recordings, once the session is over; slides, papers, and links to anything else."""
+    """Recordings, once the session is over; slides and papers."""
     leads = not session.cancelled
     return [
         *(TalkLink(link.label, link.url, since=session.end, may_lead=leads) for link in _of_kind(session, "recording")),
         *(TalkLink(link.label, link.url, may_lead=leads) for link in _of_kind(session, "slides")),
-        *(TalkLink(link.label, link.url) for link in (*_of_kind(session, "paper"), *_of_kind(session, ""))),
+        *(TalkLink(link.label, link.url) for link in _of_kind(session, "paper")),
     ]
+
+
+def further_links(session: Session) -> Sequence[Link]:
+    """Links to anything else."""
+    return _of_kind(session, "")
 
 
 def _of_kind(session: Session, kind: LinkKind) -> Sequence[Link]:

@@ -132,7 +132,7 @@ def test_the_stars_are_a_calendar_that_follows_later_ones(page: Page, address: s
     star(page, "panel")
     wait_until_sent(page)
     page.goto(f"{address}/my")
-    field = page.get_by_label("Address, for all others")
+    field = page.get_by_label("Or copy the address")
     expect(field).to_have_value(re.compile(r"/my/[\w-]{22}\.ics$"))
     feed = field.input_value()
     assert in_feed(page, feed) == {"panel"}
@@ -295,7 +295,7 @@ def test_a_new_address_and_forgetting_end_what_was_handed_out(page: Page, addres
     page.get_by_role("button", name="New calendar address").click()
     expect(page.get_by_text("The calendar has a new address.")).to_be_visible()
     present = kept(page)["keys"]["read"]
-    assert page.get_by_label("Address, for all others").input_value() == f"{address}/my/{present}.ics"
+    assert page.get_by_label("Or copy the address").input_value() == f"{address}/my/{present}.ics"
     assert [page.request.get(f"{address}/my/{key}.ics").status for key in (former, present)] == [404, 200]
     page.get_by_role("button", name="Forget my stars").click()
     expect(page.get_by_text("Your stars are forgotten.")).to_be_visible()

@@ -34,7 +34,7 @@ DEVICES: dict[str, tuple[str, str, str]] = {
     "Mac": (MAC, *APPLE_BUTTON),
     "Android": (ANDROID, "Android, with ICSx⁵\nFollows as set in ICSx⁵", "webcal"),
     "Windows": (WINDOWS, "Outlook 365\nFollows within about 3 hours", "https"),
-    "Linux": (LINUX, "Your calendar\nFollows as often as it looks", "webcal"),
+    "Linux": (LINUX, "Your calendar app\nFollows when it next looks for changes", "webcal"),
 }
 PATHS = ("/subscribe", "/subscribe?what=talks", "/subscribe?what=person", "/subscribe?person=tri-dao")
 PATHS += ("/subscribe?what=room", "/subscribe?room=annex")

@@ -45,7 +45,7 @@ PROGRAMS = [
     ("Thunderbird", "within 30 min, or as set"),
     ("Android, with ICSx⁵", "as set in ICSx⁵"),
 ]
-FOR_ALL_OTHERS = "Your calendar Follows as often as it looks"
+FOR_ALL_OTHERS = "Your calendar app Follows when it next looks for changes"
 
 
 def whole(program: Program, base_url: str = HTTPS) -> Feed:
