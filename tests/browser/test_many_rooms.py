@@ -8,6 +8,7 @@ import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
@@ -16,6 +17,7 @@ from support.axe import load_axe, violations
 from support.import_results import fixture
 from support.movable_clock import MovableClock
 from support.screens import LAPTOP
+from support.search_questions import FIRST
 from support.server_thread import served
 
 from app import create_app
@@ -27,6 +29,7 @@ pytestmark = pytest.mark.browser
 
 FOSDEM, EMF = "schedules/giggity-fosdem_2021.xml", "schedules/emf-2016.xml"
 SATURDAY = datetime(2021, 2, 6, 13, 20, tzinfo=UTC)  # 14:20 in Brussels
+EIGHT = datetime(2021, 2, 6, 7, 0, tzinfo=UTC)
 QUARTER = datetime(2021, 2, 6, 13, 30, tzinfo=UTC)
 STATES = """(state) => [...document.querySelectorAll(`[data-times] [data-state=${state}]`)]
     .map((node) => node.dataset.session)"""
@@ -49,6 +52,7 @@ OFF_THE_HEADS = r"""() => [...new Set([...document.querySelectorAll(".times .ses
         // The second column of a room has no head of its own.
         return !head ? [] : Math.round(one.getBoundingClientRect().left - head.getBoundingClientRect().left);
     }))]"""
+FOUND = "() => [...document.querySelectorAll('.results [data-session]')].map((one) => one.dataset.session)"
 TOP = "(node) => node.getBoundingClientRect().top"
 FIRST_HOUR = "(hours) => hours.find((hour) => Number(getComputedStyle(hour).opacity) > 0).textContent"
 SIDEWAYS = "document.documentElement.scrollWidth > innerWidth"
@@ -264,6 +268,18 @@ def test_another_day_opens_in_place_at_its_beginning(page: Page, fosdem: str) ->
     page.get_by_role("link", name="Sun 7").click()
     expect(page).to_have_url(f"{fosdem}/?day=2021-02-07")
     expect(page.locator("[data-time] li").first).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("questions", [[*FIRST][::5], pytest.param([*FIRST], marks=pytest.mark.acceptance)])
+def test_questions_find_while_typing_what_their_addresses_find(
+    page: Page, fosdem: str, clock: MovableClock, questions: list[str]
+) -> None:
+    clock.set(EIGHT)
+    page.goto(fosdem)
+    for question in questions:
+        page.get_by_role("searchbox").fill(question)
+        page.wait_for_url(lambda url, asked=question: parse_qs(urlsplit(url).query).get("q") == [asked])
+        assert page.evaluate(FOUND)[: len(FIRST[question])] == FIRST[question]
 
 
 def test_a_room_and_words_are_found_among_773_sessions_while_typing(page: Page, fosdem: str) -> None:
