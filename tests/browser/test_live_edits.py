@@ -209,7 +209,7 @@ IN_SIGHT = """() => [...document.querySelectorAll(".rows .title")]
 def test_an_open_page_keeps_what_a_reader_scrolled_to(organizer: Page, attendee: Page) -> None:
     # What scripts add to rows makes them higher: stars, and times in this phone's zone.
     for added in ("[data-star]", ".own"):
-        expect(attendee.locator(f".rows {added}").first).to_be_visible()
+        expect(attendee.locator(f".rows {added}").locator("visible=true").first).to_be_visible()
     attendee.evaluate("scrollTo(0, 700)")
     before = attendee.evaluate(IN_SIGHT)
     attendee.evaluate("window.sameDocument = true")

@@ -15,6 +15,7 @@ from support.movable_clock import MovableClock
 
 from app import create_app
 from app.cli import main
+from app.domain.conference_day import by_day
 from app.domain.program import Program
 from app.formats.program_folder.reader import read_program
 from app.service_factory import serve_from
@@ -112,9 +113,15 @@ def test_its_pages_are_served_without_error(client: FlaskClient, imported: Progr
     assert {address: client.get(address).status_code for address in addresses} == dict.fromkeys(addresses, 200)
 
 
-def test_every_session_is_on_the_page_of_the_day(client: FlaskClient, imported: Program) -> None:
-    page = client.get("/").text
-    assert [one.id for one in imported.sessions if f'data-session="{one.id}"' not in page] == []
+def test_every_session_is_on_the_page_of_its_day(client: FlaskClient, imported: Program) -> None:
+    pages = {day: client.get(f"/?day={day}").text for day in by_day(imported, imported.sessions)}
+    missing = [
+        session.id
+        for day, sessions in by_day(imported, imported.sessions).items()
+        for session in sessions
+        if f'data-session="{session.id}"' not in pages[day]
+    ]
+    assert missing == []
 
 
 def test_its_exports_are_valid(client: FlaskClient, fixtures_path: Path) -> None:

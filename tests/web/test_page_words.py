@@ -44,7 +44,7 @@ def test_titles_keep_words_with_hyphens_whole(reader: FlaskClient, path: str) ->
 
 @pytest.mark.parametrize("path", [one for one in PAGES if not one.startswith(("/display", "/stage"))])
 def test_every_readers_page_has_the_clock_in_its_head(reader: FlaskClient, path: str) -> None:
-    assert len(tree(reader, path).xpath("//header/*[@data-clock]")) == 1
+    assert len(tree(reader, path).xpath("//header//*[@data-clock]")) == 1
 
 
 def test_the_day_of_a_program_without_a_subtitle_does_not_repeat_its_title(
@@ -80,10 +80,3 @@ def test_a_track_that_is_named_like_the_kind_is_not_repeated(
     with_panel(service, program, replace(program.session(PANEL), track="Panel"))
     [kind] = tree(client, f"/talks/{PANEL}").xpath("//*[@id='talk-kind']")
     assert kind.text_content() == "Panel, 55 minutes"
-
-
-def test_groups_of_rooms_say_how_many_they_are(client: FlaskClient, service: Service, program: Program) -> None:
-    rooms = tuple(Room(f"room-{number}", f"Room {number}") for number in range(4))
-    publish(service, replace(program, rooms=(*program.rooms, *rooms)))
-    heads = [one.text_content() for one in tree(client, "/").xpath("//summary/h2")]
-    assert heads == ["On now · 1 of 5 rooms", "Quiet · 4 of 5 rooms"]
