@@ -65,7 +65,17 @@ def conferences(folder: Path) -> Iterator[Conference]:
         print(f"not run, since it is not there: {FOSDEM}")
         return
     imported = folder / "fosdem"
-    command = [sys.executable, "-m", "app", "import", str(FOSDEM), "--to", str(imported)]
+    command = [
+        sys.executable,
+        "-m",
+        "app",
+        "import",
+        str(FOSDEM),
+        "--to",
+        str(imported),
+        "--timezone",
+        "Europe/Brussels",
+    ]
     subprocess.run(command, check=True, cwd=REPOSITORY, stdout=subprocess.DEVNULL, timeout=MOST_SECONDS)
     yield Conference(imported, "2021-02-06 14:20", ("/",), {**LEAST, "performance": 95})
 

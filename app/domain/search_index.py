@@ -94,8 +94,12 @@ class SearchIndex:
         if found or len(texts) == 1:
             return ()
         without_one = (" ".join(texts[:place] + texts[place + 1 :]) for place in range(len(texts)))
-        finding = dict.fromkeys(text for text in (*without_one, *texts) if self._number_found(text))
+        finding = (text for text in dict.fromkeys((*without_one, *texts)) if self._finds(text))
         return tuple(islice(finding, MOST_PROPOSALS))
+
+    def _finds(self, text: str) -> bool:
+        query = query_of(text)
+        return any(_score(self._entries[number], query) is not None for number in self._candidates(query))
 
     def _number_found(self, text: str) -> int:
         query = query_of(text)

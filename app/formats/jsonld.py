@@ -21,18 +21,21 @@ Json = dict[str, Any]
 
 CONTEXT = "https://schema.org"
 MOST_LETTERS = 300
+# A program of more sessions would make its page twice as large.
+MOST_SUB_EVENTS = 200
 # What could end the script element, or begin a comment in it (HTML, 4.12.1.3), and what JavaScript counts as line ends.
 ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
 
 def program_data(program: Program, base_url: str) -> str:
-    """The whole program as one event, each session a `subEvent`."""
+    """The program as one event, each session a `subEvent`; those of a large one are on their own pages alone."""
     event = _program_event(program, base_url)
     event["organizer"] = [_person(one, base_url) for one in program.organizers]
     venue = {"@id": f"{base_url}/#venue"}
     event["subEvent"] = [
         {**_session_event(program, one, base_url), "location": _room(program, one.room, venue)}
         for one in program.sessions
+        if len(program.sessions) <= MOST_SUB_EVENTS
     ]
     return _script_text(event)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, islice
 from operator import attrgetter
 
 from app.domain.conference_day import conference_day
@@ -19,6 +19,8 @@ from app.web.room_grid import RoomGrid, grid_of, hour_of_day
 from app.web.template_helpers import Day, days_of
 
 VIEWS = ("grid", "list")
+# A program of no more sessions has the cards of all on the page of each day of a few rooms: it turns without network.
+MOST_HIDDEN = 150
 
 
 @dataclass(frozen=True)
@@ -81,16 +83,21 @@ class DayPage:
 
     @property
     def unlisted(self) -> list[Session]:
-        """The sessions that the slots of rooms may come to show today, and that the list does not have."""
-        rooms, today = self.context.moment.rooms, conference_day(self._program, self.context.now)
-        of_today = [one for one in self._program.sessions if self._day_of(one) == today]
-        following = [
-            next((one for one in self._program.sessions_in(answer.room.id) if self._day_of(one) > today), None)
-            for answer in rooms
-        ]
-        shown = [one for answer in rooms for one in (answer.now, answer.next, answer.cancelled)]
-        wanted = dict.fromkeys(one for one in (*shown, *of_today, *following) if one is not None)
-        return [one for one in wanted if one not in self.sessions]
+        """The sessions that the slots of rooms may come to show, and that the list does not have.
+
+        Of a large program those of today and what follows in each room: its page refreshes long before another day.
+        """
+        listed = {one.id for one in self.sessions}
+        wanted = self._program.sessions if len(self._program.sessions) <= MOST_HIDDEN else self._of_slots()
+        return [one for one in dict.fromkeys(wanted) if one.id not in listed]
+
+    def _of_slots(self) -> Iterator[Session]:
+        today = conference_day(self._program, self.context.now)
+        for answer in self.context.moment.rooms:
+            yield from (one for one in (answer.now, answer.next, answer.cancelled) if one is not None)
+            later = (one for one in self._program.sessions_in(answer.room.id) if self._day_of(one) > today)
+            yield from islice((one for one in later if not one.cancelled), 1)
+        yield from (one for one in self._program.sessions if self._day_of(one) == today)
 
     @cached_property
     def _states(self) -> dict[str, State]:

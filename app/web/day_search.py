@@ -254,8 +254,8 @@ class DaySearch:
 def parse(given: Mapping[str, str], context: PageContext) -> DaySearch:
     """Read the parameters; raises `UnknownName` for names that the program does not have, responds 400 to nonsense."""
     program = context.program
-    held = {name: given[name].strip() for name in PARAMETERS if given.get(name, "").strip()}
-    held["q"] = held.get("q", "")[: LONGEST["search"]]
+    held = {name: given[name] for name in PARAMETERS if given.get(name)}
+    held["q"] = held.get("q", "").strip()[: LONGEST["search"]]
     query = query_of(held["q"])
     # A text without words is no search: its page is the same as without, and is cached as such.
     if not query.terms:

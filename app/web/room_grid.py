@@ -82,6 +82,8 @@ def _time_rules() -> Iterator[str]:
             yield f'[data-{edge}*="T{hour % 24:02}:"]{{--{edge[0]}h:{hour}}}'
         for minute in range(1, 60):
             yield f'[data-{edge}*=":{minute:02}:00"]{{--{edge[0]}m:{minute}}}'
+    # The last minute of a day is its end, not its beginning.
+    yield f'[data-end*="T{FIRST_HOUR:02}:00:00"]{{--eh:{HOURS[-1] + 1}}}'
     for name, property_name in HOUR_CLASSES.items():
         for hour in HOURS:
             yield f".{name}-{hour}{{--{property_name}:{hour}}}"

@@ -148,7 +148,7 @@ def test_a_day_of_which_filters_leave_nothing_leads_to_others(client: FlaskClien
     tree = page(client, f"/?day={SATURDAY}&kind=break")
     assert (status(tree), links(tree, "nothing-found")) == (
         "0 of 1 on this day.",
-        {"Friday 18 July 2025": f"/?kind=break&day={FRIDAY}"},
+        {"Friday 18 July 2025": f"/?kind=break&day={FRIDAY}", "Without filters": f"/?day={SATURDAY}"},
     )
 
 

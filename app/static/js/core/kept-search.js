@@ -94,8 +94,9 @@ function showFound(page, days, query, words, where) {
   for (const other of others) other.remove();
   const found = lists.flatMap((list) => [...list.querySelectorAll("li:not([hidden])")]).length;
   const line = page.querySelector("[data-found]");
+  const tracks = query.get("track") ? ` Tracks are not told apart ${where}.` : "";
   const places = words.length ? ` in titles and names. Abstracts are not searched ${where}.` : ".";
-  if (line) line.textContent = `${found} found${places}`;
+  if (line) line.textContent = `${found} found${places}${tracks}`;
 }
 
 /** A day as a list under its heading. What is not found is hidden in it, since slots for what is now copy from there. */

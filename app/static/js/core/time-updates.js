@@ -87,9 +87,16 @@ function fillSlot(slot, moment) {
   const session = moment[name] ?? undefined;
   if (name !== "next") slot.hidden = Boolean(moment.cancelled) !== (name === "cancelled");
   const card = slot.querySelector("[data-card]");
-  if (card.firstElementChild?.dataset.session !== session) card.replaceChildren(...(session ? [sources.get(session).cloneNode(true)] : []));
+  if (card.firstElementChild?.dataset.session !== session) card.replaceChildren(...copiesOf(session));
   for (const nothing of slot.querySelectorAll("[data-nothing]")) nothing.hidden = Boolean(session);
   for (const progress of slot.querySelectorAll("[data-progress]")) progress.hidden = !session;
+}
+
+/** A copy of a session's card, without its place in a grid; none of one that the page does not have, until it refreshes. */
+function copiesOf(session) {
+  const copies = sources.has(session) ? [sources.get(session).cloneNode(true)] : [];
+  for (const copy of copies) copy.className = "session";
+  return copies;
 }
 
 /** The sessions whose state follows the clock. */
@@ -110,7 +117,7 @@ function showMinute(text) {
   if (text === minuteShown) return;
   minuteShown = text;
   const [hour, minute] = text.split(":").map(Number);
-  minuteSheet?.replaceSync(`:root { --clock: "${text}"; --minute-now: ${(hour < FIRST_HOUR ? hour + 24 : hour) * 60 + minute}; }`);
+  minuteSheet?.replaceSync(`:root { --clock: "${text}"; --minute-known: 1; --minute-now: ${(hour < FIRST_HOUR ? hour + 24 : hour) * 60 + minute}; }`);
 }
 
 /** Shows venue time, "8 min left", "in 12 min", and progress bars. */

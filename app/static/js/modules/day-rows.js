@@ -8,6 +8,7 @@ export function start(section) {
 }
 
 export function refreshed(section) {
+  turned(section);
   const times = section.querySelector("[data-times]");
   if (times) scrollTogether(section, times);
 }
