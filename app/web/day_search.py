@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -99,7 +99,7 @@ class DaySearch:
         """The day shown without words: the chosen one, else the first not over with what the filters select."""
         program, now = self.context.program, self.context.now
         selected = tuple(filter(self.selects, program.sessions)) or program.sessions
-        return self.given.get("day") or day_of_now(days_of(program, selected), now)
+        return self.given.get("day") or day_of_now(program, days_of(program, selected), now)
 
     @cached_property
     def of_open_day(self) -> list[Session]:
@@ -296,7 +296,12 @@ def tracks_of(program: Program) -> list[str]:
     return sorted({session.track for session in program.sessions} - {""})
 
 
-def day_of_now(days: list[Day], now: datetime) -> str:
-    """The first day that is not over, else the last; "" without days."""
-    current = (day.date for day in days if any(not one.cancelled and one.end > now for one in day.sessions))
-    return f"{next(current, days[-1].date)}" if days else ""
+def day_of_now(program: Program, days: Sequence[Day], now: datetime) -> str:
+    """The present day unless it is over, else the first that is not over, else the last; "" without days.
+
+    What lasts until the next morning does not hold its day open against that of the morning.
+    """
+    today = conference_day(program, now)
+    current = [day.date for day in days if any(not one.cancelled and one.end > now for one in day.sessions)]
+    last = [day.date for day in days][-1:]
+    return f"{today}" if today in current else next(map(str, (*current, *last)), "")

@@ -12,13 +12,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from support.axe import load_axe, violations
 from support.import_results import fixture
 from support.movable_clock import MovableClock
 from support.screens import LAPTOP
 from support.search_questions import FIRST
 from support.server_thread import served
+from support.waiting import wait_until
 
 from app import create_app
 from app.service_factory import serve_from
@@ -53,6 +54,7 @@ OFF_THE_HEADS = r"""() => [...new Set([...document.querySelectorAll(".times .ses
         return !head ? [] : Math.round(one.getBoundingClientRect().left - head.getBoundingClientRect().left);
     }))]"""
 FOUND = "() => [...document.querySelectorAll('.results [data-session]')].map((one) => one.dataset.session)"
+ON_NOW = "() => [...document.querySelectorAll('[data-on-now] [data-session]')].map((one) => one.dataset.session)"
 TOP = "(node) => node.getBoundingClientRect().top"
 FIRST_HOUR = "(hours) => hours.find((hour) => Number(getComputedStyle(hour).opacity) > 0).textContent"
 SIDEWAYS = "document.documentElement.scrollWidth > innerWidth"
@@ -175,6 +177,30 @@ def test_the_way_to_now_leads_to_what_is_on(page: Page, fosdem: str) -> None:
     page.get_by_role("link", name="Now ↓").click()
     page.wait_for_function("() => scrollY < 400")
     expect(page.locator("[data-on-now] [data-state=now]").first).to_be_in_viewport()
+
+
+def test_in_the_grid_it_leads_to_the_line_of_the_present_minute(page: Page, fosdem: str) -> None:
+    page.goto(fosdem)
+    page.mouse.wheel(0, 4000)
+    page.wait_for_function("() => scrollY > 1000")
+    page.get_by_role("link", name="Now ↓").click()
+    expect(page.locator(".now-line")).to_be_in_viewport()
+
+
+def test_a_page_that_was_kept_shows_what_is_on_when_it_is_opened(page: Page, fosdem: str, clock: MovableClock) -> None:
+    with urllib.request.urlopen(fosdem) as answer:
+        kept = answer.read().decode()
+    clock.set(SATURDAY + timedelta(hours=2))
+    page.route(f"{fosdem}/", lambda route: route.fulfill(body=kept) if is_opening(route) else route.abort())
+    page.goto(f"{fosdem}/")
+    page.wait_for_function("() => document.querySelector('.clock').textContent === '16:20'")
+    on = told_of_today(page, fosdem)["now"]
+    wait_until(lambda: set(page.evaluate(ON_NOW)) == on)
+    assert shown(page)["now"] == on
+
+
+def is_opening(route: Route) -> bool:
+    return route.request.is_navigation_request()
 
 
 def test_the_days_and_the_time_stay_in_sight(page: Page, fosdem: str) -> None:

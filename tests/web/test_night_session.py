@@ -11,10 +11,12 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import etree, html
 from support.codeml_day import DAY, at
+from support.publishing import publish
 
 from app.domain.program import Program
 from app.domain.session import Session, Slot
 from app.formats.program_folder.writer import write_program
+from app.web.running_service import Service
 
 SATURDAY = DAY + timedelta(days=1)
 
@@ -34,6 +36,22 @@ def program(program: Program) -> Program:
 def test_on_the_page_of_each_day(client: FlaskClient) -> None:
     days = [html.fromstring(client.get(f"/?day={day}").text) for day in (DAY, SATURDAY)]
     assert [day.xpath("//section[@data-day]//@data-session")[-1] for day in days] == ["party", "brunch"]
+
+
+def test_the_page_of_each_day_has_the_cards_that_a_slot_may_come_to_show(client: FlaskClient, program: Program) -> None:
+    for day in (DAY, SATURDAY):
+        shown = html.fromstring(client.get(f"/?day={day}").text).xpath("//@data-session")
+        assert {one.id for one in program.sessions} - set(shown) == set()
+
+
+def test_what_lasts_until_the_morning_does_not_hold_its_day_open(
+    client: FlaskClient, service: Service, program: Program
+) -> None:
+    slot = Slot(start=at("22:00"), end=at("09:30", SATURDAY), room="venue")
+    vigil = Session(id="vigil", title="Vigil", slot=slot, scheduled=slot)
+    publish(service, replace(program, sessions=tuple(sorted((*program.sessions, vigil), key=Session.order))))
+    tree = html.fromstring(client.get("/?at=2025-07-19T09:10").text)
+    assert tree.xpath("//section[@data-day]/@data-day") == [f"{SATURDAY}"]
 
 
 def test_on_a_page_of_days(client: FlaskClient) -> None:

@@ -71,7 +71,7 @@ def sessions() -> str:
     listed = _sessions_in(mine, context.program.sessions)
     days = days_of(context.program, listed)
     found = [one for one in listed if one.id in search.results]
-    open_day = day or (ALL_DAYS if search.active else day_search.day_of_now(days, context.now))
+    open_day = day or (ALL_DAYS if search.active else day_search.day_of_now(context.program, days, context.now))
     with_results = {f"{one.date}" for one in days_of(context.program, tuple(found))}
     return console_page(
         "sessions.html",
