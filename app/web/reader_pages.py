@@ -119,7 +119,13 @@ def room(room_id: str) -> StoredResponse:
     """Now and next in a room, and its sessions."""
     context, program = page_context(), page_context().program
     days = template_helpers.days_of(program, program.sessions_in(room_id))
-    return rendered("room.html", room=program.room(room_id), days=days, answer=context.moment.in_room(room_id))
+    return rendered(
+        "room.html",
+        room=program.room(room_id),
+        days=days,
+        earlier=template_helpers.earlier_days(days, context.now),
+        answer=context.moment.in_room(room_id),
+    )
 
 
 @pages.get("/stage/<room_id>", traits=replace(TURNS, query=("theme",)))

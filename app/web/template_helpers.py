@@ -58,6 +58,12 @@ def days_of(program: Program, sessions: tuple[Session, ...]) -> list[Day]:
     return [Day(day, tuple(found)) for day, found in by_day(program, sessions).items()]
 
 
+def earlier_days(days: list[Day], now: datetime) -> list[Day]:
+    """The days that are over, while one is not."""
+    over = [day for day in days if all(session.end <= now for session in day.sessions)]
+    return over if len(over) < len(days) else []
+
+
 def iso(program: Program, instant: datetime) -> str:
     """An instant in ISO 8601 with the venue's offset, for scripts."""
     return program.local(instant).isoformat()

@@ -59,6 +59,14 @@ def test_on_a_page_of_days(client: FlaskClient) -> None:
     assert [day.xpath(".//@data-session")[-1] for day in days] == ["party", "brunch"]
 
 
+@pytest.mark.parametrize(("instant", "folded"), [("2025-07-19T01:29", []), ("2025-07-19T01:30", ["party"])])
+def test_a_day_that_is_over_is_folded_on_the_page_of_its_room(
+    client: FlaskClient, instant: str, folded: list[str]
+) -> None:
+    tree = html.fromstring(client.get(f"/rooms/venue?at={instant}").text)
+    assert tree.xpath("//details[@id='earlier-days']//li[last()]//@data-session") == folded
+
+
 def test_in_print(client: FlaskClient) -> None:
     text = client.get(f"/print?what=programme&day={DAY}").text
     assert ("Party" in text, "Brunch" in text) == (True, False)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from lxml import html
 from support.markup import CONTRACT, PAGES, Tags
 from support.movable_clock import MovableClock
 from support.publishing import publish
@@ -133,6 +134,11 @@ def test_before_the_day_the_page_says_when_it_begins(reader: FlaskClient) -> Non
 def test_after_the_day_the_page_says_that_it_is_over(reader: FlaskClient) -> None:
     text = reader.get("/?at=2025-07-18T17:00").text
     assert '<p class="phase" data-when="after">The day is over. Thank you for coming.</p>' in text
+
+
+def test_after_the_day_its_page_says_where_recordings_are_and_what_changed(reader: FlaskClient) -> None:
+    [after] = html.fromstring(reader.get("/?at=2025-07-18T18:00").text).xpath("//*[@class='afterwards']")
+    assert [one.text_content() for one in after.xpath("p")] == ["The papers are on openreview.net", "What changed"]
 
 
 def test_nonsense_in_at_is_a_400_that_says_what_is_expected(reader: FlaskClient) -> None:
