@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -23,6 +24,7 @@ from app.store.database import open_database, sqlite_url
 
 pytestmark = pytest.mark.browser
 
+SLOW = pytest.mark.acceptance
 FONTS = ("Liberation Sans", "DejaVu Sans")
 SIZES = ((320, 640), (375, 667), (390, 844), (768, 1024), (1280, 800))
 FIXTURES = {5: "schedules/emf-2016.xml", 106: "schedules/giggity-fosdem_2021.xml"}
@@ -39,6 +41,19 @@ FIRST_TO_COME = """() => Math.min(...[...document.querySelectorAll("main :is([da
     .filter((one) => one.checkVisibility()).map((one) => one.getBoundingClientRect().top))"""
 HIGHEST_ON = 160
 SCREENS_TO_WHAT_COMES = 2
+
+
+def looks(sizes: Sequence[tuple[int, int]], quick: Collection[int]) -> list[Any]:
+    """Each size with each font; those that are not quick are for `make acceptance`."""
+    return [
+        pytest.param(size, font, id=f"{size[0]} {font}", marks=() if is_quick(size, font, quick) else SLOW)
+        for size in sizes
+        for font in FONTS
+    ]
+
+
+def is_quick(size: tuple[int, int], font: str, quick: Collection[int]) -> bool:
+    return size[0] in quick and (font == FONTS[0] or size[0] == SIZES[0][0])
 
 
 @dataclass(frozen=True)
@@ -83,8 +98,7 @@ def opened(page: Page, path: str, font: str, size: tuple[int, int], text: int = 
     page.wait_for_function("() => document.querySelector('.top .clock').textContent")
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}")
-@pytest.mark.parametrize("font", FONTS)
+@pytest.mark.parametrize(("size", "font"), looks(SIZES, quick=(320, 390, 1280)))
 def test_nothing_is_cut_and_what_is_on_is_in_sight(page: Page, font: str, size: tuple[int, int]) -> None:
     opened(page, "/", font, size)
     assert layout_faults(page, fills_window=False) == []
@@ -92,8 +106,7 @@ def test_nothing_is_cut_and_what_is_on_is_in_sight(page: Page, font: str, size: 
     assert page.evaluate(FIRST_TO_COME) <= SCREENS_TO_WHAT_COMES * size[1]
 
 
-@pytest.mark.parametrize("size", SIZES[:3], ids=lambda size: f"{size[0]}")
-@pytest.mark.parametrize("font", FONTS)
+@pytest.mark.parametrize(("size", "font"), looks(SIZES[:3], quick=(320,)))
 def test_text_of_twice_the_size_is_not_cut_and_does_not_scroll_sideways(
     page: Page, font: str, size: tuple[int, int]
 ) -> None:

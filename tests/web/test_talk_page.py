@@ -52,10 +52,10 @@ def leading(page: html.HtmlElement) -> list[str]:
 @pytest.mark.parametrize(
     ("instant", "buttons"),
     [
-        ("10:04:59", ["Add to calendar", "Slides", "Paper", "Code"]),
-        ("10:05", ["Watch", "Add to calendar", "Slides", "Paper", "Code"]),
-        ("10:44:59", ["Watch", "Add to calendar", "Slides", "Paper", "Code"]),
-        ("10:45", ["Video", "Slides", "Paper", "Code"]),
+        ("10:04:59", ["Add to calendar", "Slides", "Paper"]),
+        ("10:05", ["Watch", "Add to calendar", "Slides", "Paper"]),
+        ("10:44:59", ["Watch", "Add to calendar", "Slides", "Paper"]),
+        ("10:45", ["Video", "Slides", "Paper"]),
     ],
 )
 def test_a_talk_has_the_buttons_that_are_true_now_and_the_first_leads(
@@ -81,7 +81,7 @@ def test_a_cancelled_talk_offers_neither_a_stream_nor_a_calendar_and_nothing_lea
 ) -> None:
     publish(Cancel(EVAN), "Evan is ill.")
     page = page_at(client, "10:20")
-    assert (shown(page), leading(page)) == (["Slides", "Paper", "Code"], [])
+    assert (shown(page), leading(page)) == (["Slides", "Paper"], [])
 
 
 def test_watching_goes_on_until_the_new_end(client: FlaskClient, publish: Publish) -> None:
