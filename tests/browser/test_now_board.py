@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import cast
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from support.many_rooms import with_rooms
 from support.movable_clock import AT_TEN_TWENTY, MovableClock
 from support.publishing import publish_noted
 from support.same_document import Tabs, has_come_by
@@ -17,8 +17,7 @@ from support.server_thread import served
 from support.waiting import wait_until
 
 from app.domain.edits.edit_types import Announce, Cancel
-from app.domain.program import Program, Room
-from app.domain.session import Session
+from app.domain.program import Program
 from app.web.running_service import Service
 
 pytestmark = pytest.mark.browser
@@ -56,19 +55,6 @@ STAR = """(ids) => localStorage.setItem(`stars ${document.documentElement.datase
     starred: Object.fromEntries(ids.map((id) => [id, null])),
     pending: {}, keys: null, told: null, remind: false, reminded: {},
 }))"""
-
-
-def with_rooms(program: Program, number: int) -> Program:
-    """The workshop in so many rooms: each has the whole day, in the others under other ids."""
-    rooms = tuple(Room(f"hall-{one}", f"Lecture hall {one}") for one in range(number - 1))
-    copies = (_in_room(one, number, room.id) for room in rooms for number, one in enumerate(program.sessions))
-    sessions = tuple(sorted((*program.sessions, *copies), key=Session.order))
-    return replace(program, rooms=(*program.rooms, *rooms), sessions=sessions)
-
-
-def _in_room(session: Session, number: int, room: str) -> Session:
-    slot, scheduled = replace(session.slot, room=room), replace(session.scheduled, room=room)
-    return replace(session, id=f"{room}-{number}", slot=slot, scheduled=scheduled)
 
 
 @pytest.fixture
