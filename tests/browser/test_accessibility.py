@@ -302,6 +302,7 @@ def test_axe_finds_nothing_on_the_pages_of_several_rooms(large: Flask, browser: 
         assert pages.wrong([path.format(room) for path in paths], [(320, "light", "none", ALL_RULES)]) == {}
 
 
+@pytest.mark.acceptance
 def test_text_of_twice_the_size_does_not_scroll_sideways(site: SignedInPages) -> None:
     found = {}
     site.page.set_viewport_size({"width": 320, "height": 640})

@@ -164,7 +164,7 @@ def number(service: Service) -> int:
     return service.current.snapshot.revision.number
 
 
-@pytest.mark.parametrize("path", pages("/", "/display", "/organizer", "/organizer?room=annex", "/organizer/sessions"))
+@pytest.mark.parametrize("path", pages("/", "/display", "/organizer", "/organizer/sessions"))
 def test_after_each_kind_of_edit_an_open_page_equals_a_fresh_one(
     laptop: BrowserContext, app: Flask, address: str, service: Service, path: str
 ) -> None:
@@ -193,7 +193,7 @@ def test_after_each_kind_of_edit_an_open_page_equals_a_fresh_one(
     tabs.come_to_be_equal(number(service), "changed files")
 
 
-@pytest.mark.parametrize("path", pages("/", "/organizer", "/organizer?room=annex"))
+@pytest.mark.parametrize("path", pages("/", "/organizer"))
 def test_across_each_boundary_an_open_page_equals_a_fresh_one(
     laptop: BrowserContext, app: Flask, address: str, service: Service, path: str
 ) -> None:
