@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -73,6 +74,29 @@ def address(app: Flask, clock: MovableClock) -> Iterator[str]:
     clock.set(AT_TEN_TWENTY)
     with served(app) as url:
         yield url
+
+
+@pytest.fixture
+def steady_address(app: Flask, clock: MovableClock) -> Iterator[str]:
+    """The same, with a clock so slow that no page counts a minute while a test runs."""
+    clock.set(AT_TEN_TWENTY)
+    clock.speed = 0.001
+    with served(app) as url:
+        yield url
+
+
+@pytest.fixture
+def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes contexts without a store for when the network goes, which end with the test."""
+    contexts: list[BrowserContext] = []
+
+    def make(**options: Any) -> BrowserContext:
+        contexts.append(browser.new_context(service_workers="block", **options))
+        return contexts[-1]
+
+    yield make
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 from support.publishing import publish as publish_program
 from support.publishing import publish_noted
 from support.screens import LAPTOP, PHONE
@@ -28,22 +29,17 @@ def program(program: Program) -> Program:
 
 
 @pytest.fixture
-def new_page(browser: Browser, address: str) -> Iterator[Callable[[dict[str, object]], Page]]:
-    contexts = []
-
-    def make(screen: dict[str, object]) -> Page:
-        contexts.append(browser.new_context(**screen, service_workers="block"))  # type: ignore[arg-type]
-        page = contexts[-1].new_page()
+def new_page(new_context: Callable[..., BrowserContext], address: str) -> Callable[[dict[str, Any]], Page]:
+    def make(screen: dict[str, Any]) -> Page:
+        page = new_context(**screen).new_page()
         page.goto(f"{address}/")
         return page
 
-    yield make
-    for context in contexts:
-        context.close()
+    return make
 
 
 @pytest.fixture
-def page(new_page: Callable[[dict[str, object]], Page]) -> Page:
+def page(new_page: Callable[[dict[str, Any]], Page]) -> Page:
     """A laptop on which the two are starred."""
     page = new_page(LAPTOP)
     star(page, "panel", "closing")
@@ -100,7 +96,7 @@ def test_the_words_stand_while_the_mark_or_they_are_pointed_at(page: Page) -> No
 
 
 def test_a_tap_shows_the_words_within_the_screen_and_a_tap_elsewhere_hides_them(
-    new_page: Callable[[dict[str, object]], Page],
+    new_page: Callable[[dict[str, Any]], Page],
 ) -> None:
     page = new_page(PHONE)
     star(page, "panel", "closing")

@@ -11,16 +11,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 from support.codeml_day import at
+from support.conference import app_of
 from support.import_results import fixture
 from support.laid_out import layout_faults
 from support.movable_clock import MovableClock
 from support.server_thread import served
 
-from app import create_app
 from app.formats.program_folder.reader import read_program
-from app.service_factory import serve_from
-from app.settings import Settings, first_program
-from app.store.database import open_database, sqlite_url
+from app.settings import first_program
 
 pytestmark = pytest.mark.browser
 
@@ -71,12 +69,8 @@ def conference(
     rooms: int = request.param
     program = fixture(fixtures_path, FIXTURES[rooms]).program if rooms in FIXTURES else read_program(first_program())
     folder = tmp_path_factory.mktemp(f"rooms-{rooms}")
-    service = serve_from(
-        open_database(sqlite_url(folder / "agenda.sqlite"), program.id), program, MovableClock(DURING[rooms])
-    )
-    with served(create_app(Settings(program=Path("unread"), secret_key="for tests"), service)) as address:
+    with app_of(program, folder, MovableClock(DURING[rooms])) as app, served(app) as address:
         yield Conference(rooms, address)
-    service.close()
 
 
 @pytest.fixture(scope="module")

@@ -11,20 +11,15 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser, Page, Route, expect
 from support.axe import load_axe, violations
+from support.conference import app_of
 from support.import_results import fixture
 from support.movable_clock import MovableClock
 from support.screens import LAPTOP
 from support.search_questions import FIRST
 from support.server_thread import served
 from support.waiting import wait_until
-
-from app import create_app
-from app.service_factory import serve_from
-from app.settings import Settings
-from app.store.database import open_database, sqlite_url
 
 pytestmark = pytest.mark.browser
 
@@ -66,13 +61,6 @@ BOXES = """() => [...document.querySelectorAll("[data-day] [data-session]")]
 })"""
 
 
-def conference(name: str, fixtures: Path, folder: Path, clock: MovableClock) -> Iterator[Flask]:
-    program = fixture(fixtures, name).program
-    service = serve_from(open_database(sqlite_url(folder / "agenda.sqlite"), program.id), program, clock)
-    yield create_app(Settings(program=Path("unread"), secret_key="for tests"), service)
-    service.close()
-
-
 @pytest.fixture(scope="module")
 def fosdem_clock() -> MovableClock:
     return MovableClock(SATURDAY)
@@ -82,9 +70,9 @@ def fosdem_clock() -> MovableClock:
 def fosdem_address(
     fixtures_path: Path, tmp_path_factory: pytest.TempPathFactory, fosdem_clock: MovableClock
 ) -> Iterator[str]:
-    for app in conference(FOSDEM, fixtures_path, tmp_path_factory.mktemp("fosdem"), fosdem_clock):
-        with served(app) as address:
-            yield address
+    program = fixture(fixtures_path, FOSDEM).program
+    with app_of(program, tmp_path_factory.mktemp("fosdem"), fosdem_clock) as app, served(app) as address:
+        yield address
 
 
 @pytest.fixture
@@ -104,9 +92,9 @@ def fosdem(fosdem_address: str, clock: MovableClock) -> str:
 def emf(fixtures_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A service that tests only read."""
     at = MovableClock(datetime(2016, 8, 6, 13, 20, tzinfo=UTC))
-    for app in conference(EMF, fixtures_path, tmp_path_factory.mktemp("emf"), at):
-        with served(app) as address:
-            yield address
+    program = fixture(fixtures_path, EMF).program
+    with app_of(program, tmp_path_factory.mktemp("emf"), at) as app, served(app) as address:
+        yield address
 
 
 @pytest.fixture

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from playwright.sync_api import BrowserContext
 from support.many_rooms import with_rooms
 from support.movable_clock import AT_TEN_TWENTY, MovableClock
 from support.publishing import publish_noted
 from support.same_document import Tabs, has_come_by
-from support.server_thread import served
 
 from app.domain.edits.edit_types import Announce, Cancel, Move
 from app.domain.program import Program
@@ -35,11 +32,8 @@ def program(program: Program) -> Program:
 
 
 @pytest.fixture
-def address(app: Flask, clock: MovableClock) -> Iterator[str]:
-    clock.set(AT_TEN_TWENTY)
-    clock.speed = 0.001
-    with served(app) as url:
-        yield url
+def address(steady_address: str) -> str:
+    return steady_address
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
 from typing import Any, cast
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from support.codeml_day import at
 from support.movable_clock import AT_TEN_TWENTY, MovableClock
 from support.publishing import publish, publish_noted
@@ -88,18 +88,13 @@ def with_starred(program: Program, *times: tuple[datetime, datetime]) -> Program
 
 
 @pytest.fixture
-def new_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
-    contexts = []
-
+def new_page(new_context: Callable[..., BrowserContext], address: str) -> Callable[[dict[str, Any]], Page]:
     def make(screen: dict[str, Any]) -> Page:
-        contexts.append(browser.new_context(**screen, service_workers="block", timezone_id=AT_THE_VENUE))
-        page = contexts[-1].new_page()
+        page = new_context(**screen, timezone_id=AT_THE_VENUE).new_page()
         page.goto(f"{address}/subscribe")
         return page
 
-    yield make
-    for context in contexts:
-        context.close()
+    return make
 
 
 @pytest.fixture

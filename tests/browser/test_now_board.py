@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from typing import cast
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from support.many_rooms import with_rooms
 from support.movable_clock import AT_TEN_TWENTY, MovableClock
 from support.publishing import publish_noted
 from support.same_document import Tabs, has_come_by
 from support.screens import LAPTOP, PHONE, SMALL_PHONE
-from support.server_thread import served
 from support.waiting import wait_until
 
 from app.domain.edits.edit_types import Announce, Cancel
@@ -63,11 +61,8 @@ def program(request: pytest.FixtureRequest, program: Program) -> Program:
 
 
 @pytest.fixture
-def address(app: Flask, clock: MovableClock) -> Iterator[str]:
-    clock.set(AT_TEN_TWENTY)
-    clock.speed = 0.001
-    with served(app) as url:
-        yield url
+def address(steady_address: str) -> str:
+    return steady_address
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ from support.movable_clock import AT_TEN_TWENTY, MovableClock
 from support.network_cable import Cable
 from support.publishing import publish as publish_program
 from support.same_document import Tabs, has_come_by
-from support.server_thread import served
 
 from app.domain.edits.edit_types import (
     Absent,
@@ -113,12 +112,8 @@ def program(program: Program) -> Program:
 
 
 @pytest.fixture
-def address(app: Flask, clock: MovableClock) -> Iterator[str]:
-    # So slowly that no page counts a minute while the test runs.
-    clock.set(AT_TEN_TWENTY)
-    clock.speed = 0.001
-    with served(app) as url:
-        yield url
+def address(steady_address: str) -> str:
+    return steady_address
 
 
 def tabs_of(context: BrowserContext, app: Flask, address: str, path: str) -> Tabs:

@@ -12,14 +12,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
+from support.conference import app_of
 from support.import_results import fixture
 from support.movable_clock import MovableClock
 
-from app import create_app
 from app.domain.program import Program
-from app.service_factory import serve_from
-from app.settings import Settings
-from app.store.database import open_database, sqlite_url
 from app.web.running_service import service_of
 
 pytestmark = pytest.mark.slow
@@ -36,10 +33,8 @@ def program(fixtures_path: Path) -> Program:
 
 @pytest.fixture(scope="module")
 def app(program: Program, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    database = open_database(sqlite_url(tmp_path_factory.mktemp("fosdem") / "agenda.sqlite"), program.id)
-    service = serve_from(database, program, MovableClock(SATURDAY))
-    yield create_app(Settings(program=Path("unread"), secret_key="for tests"), service)
-    service.close()
+    with app_of(program, tmp_path_factory.mktemp("fosdem"), MovableClock(SATURDAY)) as app:
+        yield app
 
 
 def page(client: FlaskClient, path: str) -> html.HtmlElement:
