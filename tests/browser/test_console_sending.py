@@ -210,6 +210,8 @@ def test_both_halves_of_a_double_tap_before_the_answer_send_once(console: Page, 
     console.route(arrived, lambda route: held.append(route))  # noqa: PLW0108 - playwright reads its code
     with console.expect_request(arrived):
         plus_five(console).dblclick()
+    # The request is told before its route is.
+    wait_until(lambda: console.evaluate("true") and held)
     for route in held:
         route.continue_()
     shows(console, 2)

@@ -92,8 +92,14 @@ export function requestCacheUpdate() {
 export async function reloadForNewBuild() {
   const registration = await navigator.serviceWorker?.getRegistration();
   await registration?.update().catch(() => {});
-  // A new worker posts a message once it is active.
-  if (!registration?.installing && !registration?.waiting) reloadWhenIdle();
+  const worker = registration?.installing ?? registration?.waiting;
+  if (!worker) return reloadWhenIdle();
+  // A new worker posts a message once it is active. This may be that of the page's own build, which is just being installed,
+  // or one that cannot be.
+  worker.addEventListener("statechange", () => {
+    if (worker.state === "activated") reloadForNewBuild();
+    else if (worker.state === "redundant") reloadWhenIdle();
+  });
 }
 
 /** Reloads at once where nobody has used the page yet (a projector), else when it is hidden and nobody is typing. */
