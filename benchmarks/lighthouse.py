@@ -99,13 +99,17 @@ def scores(url: str, folder: Path) -> dict[str, int]:
     command = ["npx", "--yes", LIGHTHOUSE, url, "--output=json", f"--output-path={report}", "--quiet"]
     wanted = [f"--only-categories={','.join(LEAST)}", f"--chrome-flags={FLAGS}"]
     browser = next(filter(None, map(shutil.which, BROWSERS)), "")
-    subprocess.run(
-        [*command, *wanted],
-        check=True,
-        timeout=MOST_SECONDS,
-        env={**os.environ, "CHROME_PATH": browser},
-        stderr=subprocess.DEVNULL,
-    )
+    environment = {**os.environ, "CHROME_PATH": browser}
+    for tries_left in (1, 0):
+        run = subprocess.run(
+            [*command, *wanted], env=environment, capture_output=True, text=True, timeout=MOST_SECONDS, check=False
+        )
+        if run.returncode == 0:
+            break
+        # Its browser does not start at times: once more.
+        print(f"  lighthouse ended with {run.returncode}: {run.stderr.strip()[-500:]}", flush=True)
+        if not tries_left:
+            run.check_returncode()
     found = json.loads(report.read_text())
     for name, category in found["categories"].items():
         for one in category["auditRefs"]:

@@ -293,7 +293,7 @@ def _template_context() -> dict[str, Any]:
         "context": context,
         "fits_titles": False,
         "several_days": context.snapshot.timeline.has_several_days,
-        "critical_css": static_files.critical_css,
+        "inline_sheet": static_files.inline_sheet,
         "module": partial(_module, modules),
         "script_files": lambda: static_files.scripts_of(tuple(modules)),
         "live_rooms": partial(_live_rooms, turning_rooms),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -19,8 +20,15 @@ from app.web.print_stylesheet import stylesheet
 from app.web.room_grid import place_rules
 
 FOLDER = Path(__file__).resolve().parent.parent / "static"
+# Style sheets that are one file for readers, and the files in which each is written; these are not served alone.
+LINKED_SHEETS = {
+    "pages": ("tokens", "base", "session-row", "stars", "day", "search", "faces", "timetable", "page"),
+    "screens": ("tokens", "base", "session-row", "hall"),
+    "organizer": ("console", "console-forms", "console-room-state", "console-sending"),
+    "paper": ("tokens", "base"),
+}
 # These pages have their styles inline, so that the browser can paint them without another request.
-CRITICAL = {
+INLINE_SHEETS = {
     "day": ("tokens", "base", "session-row", "stars", "day", "search", "faces"),
     "days": ("tokens", "base", "session-row", "stars", "day", "search", "faces", "timetable"),
     "now": ("tokens", "base", "session-row", "stars", "faces", "now"),
@@ -70,15 +78,14 @@ def build_hash() -> str:
 
 
 @cache
-def critical_css(page: str = "day") -> Markup:
-    """The content of a page's style element, without comments and indentation, a seventh of its size."""
-    content = "".join(files()[f"css/{name}.css"].decode() for name in CRITICAL[page])
-    return Markup(_NOT_STYLES.sub("", content))  # noqa: S704 - our own files
+def inline_sheet(name: str) -> Markup:
+    """The content of a page's style element."""
+    return Markup(_together(_written(), INLINE_SHEETS[name]))  # noqa: S704 - our own files
 
 
 def inline_styles() -> tuple[str, ...]:
     """The contents of all such style elements."""
-    return tuple(str(critical_css(page)) for page in CRITICAL)
+    return tuple(str(inline_sheet(name)) for name in INLINE_SHEETS)
 
 
 @cache
@@ -89,8 +96,23 @@ def stored(name: str) -> StoredResponse:
 
 @cache
 def files() -> dict[str, bytes]:
-    """The content of all files by their names."""
+    """The content of all files that are served, by their names."""
+    written = _written()
+    linked = {f"css/{name}.css": _together(written, parts).encode() for name, parts in LINKED_SHEETS.items()}
+    print_sheets = {f"css/print-{paper.name}.css": stylesheet(paper).encode() for paper in PAPERS.values()}
+    parts = {f"css/{part}.css" for parts in LINKED_SHEETS.values() for part in parts}
+    return {name: content for name, content in written.items() if name not in parts} | linked | print_sheets
+
+
+@cache
+def _written() -> dict[str, bytes]:
+    """The files of the folder, and the rules that are made."""
     paths = sorted(path for path in FOLDER.rglob("*") if path.is_file())
     contents = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in paths}
     contents["css/room-grid.css"] += place_rules().encode()
-    return contents | {f"css/print-{paper.name}.css": stylesheet(paper).encode() for paper in PAPERS.values()}
+    return contents
+
+
+def _together(written: Mapping[str, bytes], parts: tuple[str, ...]) -> str:
+    """Several style sheets as one, without comments and indentation, a seventh of their size."""
+    return _NOT_STYLES.sub("", "".join(written[f"css/{part}.css"].decode() for part in parts))

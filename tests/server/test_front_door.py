@@ -27,7 +27,7 @@ from app.web.running_service import Service, service_of
 from app.web.security_headers import request_policy_of
 
 JSON = {"Content-Type": "application/json"}
-STYLES = static_files.address_of("css/base.css")
+STYLES = static_files.address_of("css/pages.css")
 
 
 @pytest.fixture(params=["connections", "plain uvicorn"])
@@ -254,7 +254,7 @@ def test_what_strangers_do_not_read_delays_nobody_else(app: Flask, monkeypatch: 
         ("/qr.svg", "for=/", "questions"),
         ("/nothing", "", "questions"),
         (STYLES, "", "pages"),
-        ("/static/0/css/base.css", "", "questions"),
+        ("/static/0/css/pages.css", "", "questions"),
         ("/my", "", "pages"),
         ("/my/picks", "", "keys"),
         ("/my/0.ics", "", "keys"),

@@ -14,7 +14,7 @@ NAMES = {
     "form": "json",
     "name": "codeml-2025",
     "version": static_files.build_hash(),
-    "file": "css/base.css",
+    "file": "css/pages.css",
 }
 
 

@@ -150,7 +150,7 @@ ATTACKS = {
     "made-up queries": Attack(partial(ask, lambda n: get(f"/card.png?x={n}")), 200),
     "questions": Attack(partial(ask, questions), 50),
     "made-up addresses": Attack(
-        partial(ask, lambda n: get(f"/talks/{n}" if n % 2 else f"/static/{n}/css/base.css")), 50
+        partial(ask, lambda n: get(f"/talks/{n}" if n % 2 else f"/static/{n}/css/pages.css")), 50
     ),
     "made-up hosts": Attack(partial(ask, lambda n: get("/", host=f"h{n // 3}.example")), 50),
     "pages that are not read": Attack(partial(never_read, lambda _: get("/offline/pages") * 3), 450),

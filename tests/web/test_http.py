@@ -9,7 +9,7 @@ from support.markup import PAGES
 from app.domain.program import Program
 from app.web.content_policy import hash_source
 from app.web.identity_sheet import sheet_of
-from app.web.static_files import critical_css, inline_styles
+from app.web.static_files import inline_sheet, inline_styles
 
 FEEDS = ["/calendar/codeml-2025.ics", "/calendar/talks.ics", "/calendar/dates.ics", "/rooms/venue.ics"]
 
@@ -57,8 +57,8 @@ def test_strict_transport_is_asked_for_behind_https_alone(reader: FlaskClient) -
 
 @pytest.mark.parametrize(("path", "page"), [("/", "day"), ("/now", "now")])
 def test_the_style_inside_a_page_is_one_that_the_policy_allows(reader: FlaskClient, path: str, page: str) -> None:
-    assert f"<style>{critical_css(page)}</style>" in reader.get(path).text
-    assert str(critical_css(page)) in inline_styles()
+    assert f"<style>{inline_sheet(page)}</style>" in reader.get(path).text
+    assert str(inline_sheet(page)) in inline_styles()
 
 
 @pytest.mark.parametrize("path", [*PAGES, *FEEDS, "/api/program"])
