@@ -47,7 +47,7 @@ class DayPage:
 
     @property
     def is_today(self) -> bool:
-        """Whether the present minute is on this day; a program's only day needs no such question."""
+        """Whether this is the present day, or the only one: what depends on the present minute is shown on it."""
         now = conference_day(self._program, self.context.now)
         return self.shown is not None and (len(self.days) == 1 or self.shown.date == now)
 

@@ -47,15 +47,16 @@ LONGEST_AFFILIATION = 60
 
 @dataclass(frozen=True)
 class Day:
-    """One day of the program, with its sessions in order."""
+    """One day of the program, with its sessions in order; from the instant ``begins`` on it is the present day."""
 
     date: date
     sessions: tuple[Session, ...]
+    begins: datetime
 
 
 def days_of(program: Program, sessions: tuple[Session, ...]) -> list[Day]:
     """Sessions by their conference day."""
-    return [Day(day, tuple(found)) for day, found in by_day(program, sessions).items()]
+    return [Day(day, tuple(found), today_span(program, day)[0]) for day, found in by_day(program, sessions).items()]
 
 
 def earlier_days(days: list[Day], now: datetime) -> list[Day]:

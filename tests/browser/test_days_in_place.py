@@ -148,6 +148,14 @@ def test_a_day_that_is_asked_for_another_list_is_there_without_network(pocket: P
     shows(pocket.visit(f"/?day={SATURDAY}&view=list"), SATURDAY)
 
 
+def test_without_network_the_kept_page_leads_on_to_the_present_day_and_one_of_a_day_does_not(pocket: Pocket) -> None:
+    pocket.visit_and_keep().close()
+    pocket.cable.cut()
+    pocket.wait(timedelta(days=1))
+    shows(pocket.visit(f"/?day={FRIDAY}"), FRIDAY)
+    shows(pocket.visit(), SATURDAY)
+
+
 def test_a_frozen_copy_opens_its_days_and_searches_all_of_them(
     browser: Browser, service: Service, clock: MovableClock, tmp_path: Path
 ) -> None:
@@ -173,6 +181,9 @@ def test_a_frozen_copy_opens_its_days_and_searches_all_of_them(
         page.wait_for_function(f"(want) => ({FOUND})() === want", arg=ALL_HOOKERS, polling=50)
         page.go_back()
         shows(page, FRIDAY)
+        clock.set(AT_TEN_TWENTY + timedelta(days=2))
+        page.goto(f"{host}/agenda/")
+        shows(page, SUNDAY)
         page.goto(f"{host}/agenda/?day={SUNDAY}&q=hook")
         page.wait_for_function(f"(want) => ({FOUND})() === want", arg="sara-hooker-3", polling=50)
     context.close()
