@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import accumulate
+from math import ceil
 
 from app.domain.conference_day import DAY_STARTS, conference_day
 from app.domain.program import Program, Room
@@ -21,6 +22,13 @@ FIRST_HOUR = DAY_STARTS // timedelta(hours=1)
 HOURS = range(FIRST_HOUR, FIRST_HOUR + 24)
 # A session without length stands in the grid like one of a minute.
 LEAST_LENGTH = timedelta(minutes=1)
+# The heights of a session's parts in CSS pixels, and the letters in a line, in a column of the least width.
+LINE_PIXELS, OTHER_PIXELS = 18, 44
+LETTERS = 20
+# The pixels of a minute.
+PACES = range(2, 9)
+# A session that is no longer has no names in the grid, so that it needs less height.
+BRIEF = timedelta(minutes=10)
 # The custom property that a class with an hour sets.
 HOUR_CLASSES = {"hour": "sh", "first": "first", "from": "opening", "last": "last"}
 
@@ -31,13 +39,15 @@ class RoomGrid:
 
     ``heads`` are the columns' rooms (None: what is for all rooms, where that has a column of its own), each with the
     classes of its place. ``places`` are the classes of sessions, by id. ``hours`` are those of the axis, counted from
-    the midnight before the day: a session at half past midnight stands below 24.
+    the midnight before the day: a session at half past midnight stands below 24. ``pace`` is the height of a minute in
+    CSS pixels; only a session whose text needs more makes its own minutes higher.
     """
 
     heads: tuple[tuple[Room | None, str], ...]
     places: Mapping[str, str]
     columns: int
     hours: range
+    pace: int
 
 
 def grid_of(program: Program, sessions: Sequence[Session]) -> RoomGrid | None:
@@ -62,7 +72,9 @@ def grid_of(program: Program, sessions: Sequence[Session]) -> RoomGrid | None:
     for first, lane in zip(firsts, lanes, strict=True):
         places |= {name: _place(first + number) for name, number in lane.items()}
     named = zip(heads, map(_place, firsts, widths), strict=True)
-    return RoomGrid(tuple(named), places, end - 1, _hours(program, sessions))
+    brief = {one.id for one in sessions if one.end - one.start <= BRIEF}
+    places = {name: f"{place} brief" if name in brief else place for name, place in places.items()}
+    return RoomGrid(tuple(named), places, end - 1, _hours(program, sessions), _pace(program, sessions))
 
 
 def hour_of_day(program: Program, instant: datetime) -> int:
@@ -87,6 +99,8 @@ def _time_rules() -> Iterator[str]:
     for name, property_name in HOUR_CLASSES.items():
         for hour in HOURS:
             yield f".{name}-{hour}{{--{property_name}:{hour}}}"
+    for pace in PACES:
+        yield f".pace-{pace}{{--pace:{pace}}}"
 
 
 def _column_rules() -> Iterator[str]:
@@ -107,6 +121,18 @@ def _hours(program: Program, sessions: Sequence[Session]) -> range:
     starts = [hour_of_day(program, one.start) for one in sessions]
     ends = [hour_of_day(program, _end(one) - LEAST_LENGTH) for one in sessions]
     return range(min(starts), max(*starts, *ends) + 1)
+
+
+def _pace(program: Program, sessions: Sequence[Session]) -> int:
+    """The pace at which three of four sessions have the height that their text needs."""
+    needed = sorted(_height(program, one) / ((_end(one) - one.start) / timedelta(minutes=1)) for one in sessions)
+    return min(max(round(needed[ceil(len(needed) * 3 / 4) - 1]), PACES[0]), PACES[-1])
+
+
+def _height(program: Program, session: Session) -> int:
+    """About how high the text of a session is, in CSS pixels."""
+    names = sum(len(person.name) + len(", ") for person in program.speakers_of(session))
+    return OTHER_PIXELS + LINE_PIXELS * (ceil(len(session.title) / LETTERS) + ceil(names / LETTERS))
 
 
 def _is_before_its_day(program: Program, session: Session) -> bool:

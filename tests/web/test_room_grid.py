@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
@@ -10,7 +11,7 @@ from support.strategies import examples, programs
 
 from app.domain.program import Program, Room
 from app.domain.session import Session, Slot
-from app.web.room_grid import MOST_COLUMNS, RoomGrid, grid_of, hour_of_day, place_rules
+from app.web.room_grid import MOST_COLUMNS, PACES, RoomGrid, grid_of, hour_of_day, place_rules
 
 NINE = datetime(2025, 7, 18, 16, 0, tzinfo=UTC)
 HALF_HOUR = timedelta(minutes=30)
@@ -75,7 +76,7 @@ def test_a_session_for_all_rooms_beside_another_one_has_a_column_of_its_own() ->
 
 def test_two_sessions_without_length_at_one_time_do_not_cover_each_other() -> None:
     day = program(2, session("a", "r1", 0, 0), session("b", "r1", 0, 0), session("c", "r2", 0, 1))
-    assert grid(day).places == {"a": "c1", "b": "c2", "c": "c3"}
+    assert grid(day).places == {"a": "c1 brief", "b": "c2 brief", "c": "c3"}
 
 
 def test_one_room_has_no_grid() -> None:
@@ -107,10 +108,30 @@ def test_a_day_that_begins_before_six_has_no_grid() -> None:
     assert grid_of(day, day.sessions) is None
 
 
+def test_ten_minutes_are_brief_and_eleven_are_not() -> None:
+    ten = lasting(session("ten", "r1", 0, 1), 10)
+    eleven = lasting(session("eleven", "r2", 0, 1), 11)
+    assert grid(program(2, ten, eleven)).places == {"ten": "c1 brief", "eleven": "c2"}
+
+
+def lasting(one: Session, minutes: int) -> Session:
+    slot = replace(one.slot, end=one.start + timedelta(minutes=minutes))
+    return replace(one, slot=slot, scheduled=slot)
+
+
+def test_a_minute_is_as_high_as_three_of_four_sessions_need() -> None:
+    halves = [session(f"s{room}", f"r{room}", 0, 1) for room in range(1, 5)]
+    with_long_title = [replace(one, title="A title of more than forty letters, three lines") for one in halves]
+    minutes = [lasting(one, 1) for one in halves]
+    assert grid(program(4, *halves[:3], minutes[3])).pace == PACES[0]
+    assert grid(program(4, *halves[:2], *minutes[2:])).pace == PACES[-1]
+    assert grid(program(4, *with_long_title)).pace == 3
+
+
 def test_the_style_sheet_has_a_place_for_each_column_hour_and_minute() -> None:
     rules = place_rules()
     wanted = (
-        *(f".c{MOST_COLUMNS}{{", f".w{MOST_COLUMNS}{{", f".of{MOST_COLUMNS}{{"),
+        *(f".c{MOST_COLUMNS}{{", f".w{MOST_COLUMNS}{{", f".of{MOST_COLUMNS}{{", f".pace-{PACES[-1]}{{"),
         *('[data-start*="T06:"]{--sh:6}', '[data-end*="T00:"]{--eh:24}', '[data-end*=":59:00"]{--em:59}'),
     )
     assert [one for one in wanted if one not in rules] == []
@@ -133,5 +154,5 @@ def test_no_session_covers_another_one(day: Program) -> None:
 
 
 def columns(found: RoomGrid, one: Session) -> set[int]:
-    column, *width = (int(name[1:]) for name in found.places[one.id].split())
+    column, *width = (int(name[1:]) for name in found.places[one.id].removesuffix(" brief").split())
     return set(range(column, column + (width or [1])[0]))
