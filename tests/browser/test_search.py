@@ -11,11 +11,14 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, expect
 from support.offline_phone import Pocket
+from support.search_texts import TITLES, TYPED
 from support.server_thread import served
 from support.waiting import wait_until
 
 from app.domain.program import Program
+from app.domain.search import Query, Words, query_of, words_of
 from app.domain.session import Item
+from app.web import static_files
 
 pytestmark = pytest.mark.browser
 
@@ -23,6 +26,11 @@ PAPER = Item(title="Reproducible Übungen with Émile", number="P7", authors=("Z
 LISTS = ":is([data-day], .results):not([hidden])"
 LISTED = f"""() => [...document.querySelectorAll("{LISTS} li:not([hidden]) [data-session]")]
     .map((node) => node.dataset.session)"""
+ON_THE_DEVICE = """async ([module, titles, typed]) => {
+    const { hasTerm, termsOf, wordsOf } = await import(module);
+    const words = titles.map(wordsOf);
+    return typed.map((text) => words.map((one) => termsOf(text).every((term) => hasTerm(one, term))));
+}"""
 NO_ABSTRACTS = "1 found in titles and names. Abstracts are not searched without network."
 
 
@@ -163,6 +171,16 @@ def test_without_network_titles_and_names_are_searched_and_the_page_says_so(pock
     page.get_by_role("searchbox").fill("")
     pocket.wait(timedelta(seconds=1))
     expect(page.locator(".rows li:visible")).to_have_count(15)
+
+
+def test_words_are_the_same_on_the_device_as_in_the_service(page: Page) -> None:
+    in_service = [[has_all(query_of(typed), words_of(title)) for title in TITLES] for typed in TYPED]
+    module = static_files.address_of("js/core/search-words.js")
+    assert page.evaluate(ON_THE_DEVICE, [module, TITLES, TYPED]) == in_service
+
+
+def has_all(query: Query, words: Words) -> bool:
+    return all(term.matches(words) for term in query.terms)
 
 
 def test_a_search_is_opened_without_network_as_far_as_the_phone_has_the_day(pocket: Pocket) -> None:

@@ -2,6 +2,7 @@
 // copy. Its rows have titles and names; the result is a document like the service's, for the one way of merging.
 import { now } from "./clock.js";
 import { isStaticCopy, request, revisionShown } from "./page-context.js";
+import { hasTerm, termsOf, wordsOf } from "./search-words.js";
 
 // The pages of the days as documents, each with its text, for one revision and path.
 let kept = { key: "", pages: Promise.resolve([]) };
@@ -16,12 +17,12 @@ export async function searchKept(address, where) {
   const day = query.get("day");
   const page = parse((pages.find((one) => day && shownDay(one.page)?.dataset.day === day) ?? pages[0]).text);
   if (!page.querySelector("[data-day] li [data-session]")) return null;
-  const words = foldedWords(query.get("q") ?? "");
+  const terms = termsOf(query.get("q") ?? "");
   const allDays = pages.flatMap((one) => [...one.page.querySelectorAll("[data-day]")]);
-  const days = words.length && !day ? allDays : [shownDay(page)];
+  const days = terms.length && !day ? allDays : [shownDay(page)];
   if (!isStaticCopy) page.documentElement.dataset.kept = "";
   fillForms(page, query);
-  if (isSearch(page, query)) showFound(page, onePerDay(days), query, words, where);
+  if (isSearch(page, query)) showFound(page, onePerDay(days), query, terms, where);
   return page;
 }
 
@@ -86,8 +87,8 @@ function fillForms(page, query) {
 }
 
 /** Puts the rows of days that fit in place of the page's own day, and says how many there are. */
-function showFound(page, days, query, words, where) {
-  const isFound = (row) => fits(row.querySelector("[data-session]"), query) && hasWords(row, words);
+function showFound(page, days, query, terms, where) {
+  const isFound = (row) => fits(row.querySelector("[data-session]"), query) && hasTerms(row, terms);
   const lists = days.map((day) => listOf(page, day, isFound));
   const [first, ...others] = page.querySelectorAll("[data-day]");
   first.replaceWith(...lists);
@@ -95,7 +96,7 @@ function showFound(page, days, query, words, where) {
   const found = lists.flatMap((list) => [...list.querySelectorAll("li:not([hidden])")]).length;
   const line = page.querySelector("[data-found]");
   const tracks = query.get("track") ? ` Tracks are not told apart ${where}.` : "";
-  const places = words.length ? ` in titles and names. Abstracts are not searched ${where}.` : ".";
+  const places = terms.length ? ` in titles and names. Abstracts are not searched ${where}.` : ".";
   if (line) line.textContent = `${found} found${places}${tracks}`;
 }
 
@@ -125,15 +126,8 @@ function fits({ dataset: { room, kind, end } }, query) {
   return isOf(room, "room") && isOf(kind, "kind") && !(query.get("coming") && Date.parse(end) <= now());
 }
 
-/** Whether each word begins a word of the title or of the names. */
-function hasWords(row, words) {
-  const texts = ["title", "people"].map((part) => row.querySelector(`[data-part=${part}]`)?.textContent ?? "");
-  const ownWords = foldedWords(texts.join(" "));
-  return words.every((word) => ownWords.some((own) => own.startsWith(word)));
-}
-
-/** The words of a text without case, accents and what cannot be seen. */
-function foldedWords(text) {
-  const folded = text.toLowerCase().normalize("NFKD").replace(/[\p{Mn}\p{Cf}]/gu, "").replaceAll("ß", "ss");
-  return folded.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+/** Whether the title or the names have each term. */
+function hasTerms(row, terms) {
+  const texts = ["title", "people"].map((part) => wordsOf(row.querySelector(`[data-part=${part}]`)?.textContent ?? ""));
+  return terms.every((term) => texts.some((words) => hasTerm(words, term)));
 }
