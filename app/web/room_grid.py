@@ -27,7 +27,7 @@ LINE_PIXELS, OTHER_PIXELS = 18, 44
 LETTERS = 20
 # The pixels of a minute.
 PACES = range(2, 9)
-# A session that is no longer has no names in the grid, so that it needs less height.
+# Sessions of at most this length have no names in the grid, so that they need less height.
 BRIEF = timedelta(minutes=10)
 # The custom property that a class with an hour sets.
 HOUR_CLASSES = {"hour": "sh", "first": "first", "from": "opening", "last": "last"}
@@ -72,7 +72,7 @@ def grid_of(program: Program, sessions: Sequence[Session]) -> RoomGrid | None:
     for first, lane in zip(firsts, lanes, strict=True):
         places |= {name: _place(first + number) for name, number in lane.items()}
     named = zip(heads, map(_place, firsts, widths), strict=True)
-    brief = {one.id for one in sessions if one.end - one.start <= BRIEF}
+    brief = {one.id for one in sessions if _is_brief(one)}
     places = {name: f"{place} brief" if name in brief else place for name, place in places.items()}
     return RoomGrid(tuple(named), places, end - 1, _hours(program, sessions), _pace(program, sessions))
 
@@ -100,7 +100,7 @@ def _time_rules() -> Iterator[str]:
         for hour in HOURS:
             yield f".{name}-{hour}{{--{property_name}:{hour}}}"
     for pace in PACES:
-        yield f".pace-{pace}{{--pace:{pace}}}"
+        yield f".pace-{pace}{{--pace:{pace}px}}"
 
 
 def _column_rules() -> Iterator[str]:
@@ -126,13 +126,18 @@ def _hours(program: Program, sessions: Sequence[Session]) -> range:
 def _pace(program: Program, sessions: Sequence[Session]) -> int:
     """The pace at which three of four sessions have the height that their text needs."""
     needed = sorted(_height(program, one) / ((_end(one) - one.start) / timedelta(minutes=1)) for one in sessions)
-    return min(max(round(needed[ceil(len(needed) * 3 / 4) - 1]), PACES[0]), PACES[-1])
+    return min(max(ceil(needed[ceil(len(needed) * 3 / 4) - 1]), PACES[0]), PACES[-1])
 
 
 def _height(program: Program, session: Session) -> int:
     """About how high the text of a session is, in CSS pixels."""
-    names = sum(len(person.name) + len(", ") for person in program.speakers_of(session))
+    shown = () if _is_brief(session) else program.speakers_of(session)
+    names = sum(len(person.name) + len(", ") for person in shown)
     return OTHER_PIXELS + LINE_PIXELS * (ceil(len(session.title) / LETTERS) + ceil(names / LETTERS))
+
+
+def _is_brief(session: Session) -> bool:
+    return session.end - session.start <= BRIEF
 
 
 def _is_before_its_day(program: Program, session: Session) -> bool:

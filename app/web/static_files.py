@@ -20,14 +20,15 @@ from app.web.print_stylesheet import stylesheet
 from app.web.room_grid import place_rules
 
 FOLDER = Path(__file__).resolve().parent.parent / "static"
-# Style sheets that are one file for readers, and the files in which each is written; these are not served alone.
+# Style sheets that are one file for readers, and the files in which each is written.
 LINKED_SHEETS = {
     "pages": ("tokens", "base", "session-row", "stars", "day", "search", "faces", "timetable", "page"),
     "screens": ("tokens", "base", "session-row", "hall"),
     "organizer": ("console", "console-forms", "console-room-state", "console-sending"),
     "paper": ("tokens", "base"),
 }
-# These pages have their styles inline, so that the browser can paint them without another request.
+# These pages have their styles inline, so that the browser can paint them without another request. No part of either is
+# served alone.
 INLINE_SHEETS = {
     "day": ("tokens", "base", "session-row", "stars", "day", "search", "faces"),
     "days": ("tokens", "base", "session-row", "stars", "day", "search", "faces", "timetable"),
@@ -70,9 +71,9 @@ def scripts_of(modules: tuple[str, ...]) -> tuple[str, ...]:
 
 @cache
 def build_hash() -> str:
-    """A hash of the names and contents of all files."""
+    """A hash of the names and contents of all files, those that are only parts of others included."""
     digest = hashlib.sha256()
-    for name, content in files().items():
+    for name, content in (_written() | files()).items():
         digest.update(name.encode() + b"\0" + content + b"\0")
     return digest.hexdigest()[:12]
 
@@ -100,7 +101,7 @@ def files() -> dict[str, bytes]:
     written = _written()
     linked = {f"css/{name}.css": _together(written, parts).encode() for name, parts in LINKED_SHEETS.items()}
     print_sheets = {f"css/print-{paper.name}.css": stylesheet(paper).encode() for paper in PAPERS.values()}
-    parts = {f"css/{part}.css" for parts in LINKED_SHEETS.values() for part in parts}
+    parts = {f"css/{part}.css" for sheet in (*LINKED_SHEETS.values(), *INLINE_SHEETS.values()) for part in sheet}
     return {name: content for name, content in written.items() if name not in parts} | linked | print_sheets
 
 

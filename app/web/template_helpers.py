@@ -53,6 +53,11 @@ class Day:
     sessions: tuple[Session, ...]
     begins: datetime
 
+    @property
+    def over(self) -> datetime | None:
+        """When the last session that is not cancelled ends; None where all are."""
+        return max((session.end for session in self.sessions if not session.cancelled), default=None)
+
 
 def days_of(program: Program, sessions: tuple[Session, ...]) -> list[Day]:
     """Sessions by their conference day."""

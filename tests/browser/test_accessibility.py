@@ -214,6 +214,14 @@ def faults(page: Page, width: int, scheme: Any, forced_colors: Any, rules: dict[
     return [*violations(page, rules), *page.evaluate(f"[...({SIDEWAYS})(), ...({LANDMARKS})()]")]
 
 
+def test_sheets_of_paper_keep_their_colours_where_the_browser_forces_others(site: SignedInPages) -> None:
+    site.page.goto(f"{site.address}/print?what=badge")
+    site.page.emulate_media(color_scheme="dark", forced_colors="active")
+    colours = "(node) => [getComputedStyle(node).color, getComputedStyle(node).backgroundColor]"
+    assert site.page.locator(".sheet").first.evaluate(colours) == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
+    assert site.page.locator(".print > .bar").evaluate(colours) == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
+
+
 def test_every_page_is_among_those_that_are_looked_at(site: SignedInPages) -> None:
     wanted = {
         "/",

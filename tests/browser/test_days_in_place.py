@@ -25,7 +25,10 @@ from app.domain.session import Session
 from app.freezing.site_walk import freeze
 from app.live.edition import Editions
 from app.settings import Settings
+from app.web import static_files
+from app.web.day_search import day_of_now
 from app.web.running_service import Service
+from app.web.template_helpers import days_of, iso
 
 pytestmark = pytest.mark.browser
 
@@ -34,6 +37,11 @@ DAY = "() => [...document.querySelectorAll('[data-day]:not([hidden])')].map((day
 FOUND = """() => [...document.querySelectorAll("[data-day]:not([hidden]) li:not([hidden]) [data-session]")]
     .map((node) => node.dataset.session).join()"""
 
+PRESENT_DAYS = """async ([module, days, times]) => {
+    const { presentDay } = await import(module);
+    const links = days.map(([date, begins, over]) => ({ dataset: { date, begins, over } }));
+    return times.map((time) => presentDay(links, time).dataset.date);
+}"""
 ALL_HOOKERS = "sara-hooker,sara-hooker-2,sara-hooker-3"
 
 
@@ -148,12 +156,63 @@ def test_a_day_that_is_asked_for_another_list_is_there_without_network(pocket: P
     shows(pocket.visit(f"/?day={SATURDAY}&view=list"), SATURDAY)
 
 
-def test_without_network_the_kept_page_leads_on_to_the_present_day_and_one_of_a_day_does_not(pocket: Pocket) -> None:
+@pytest.mark.parametrize("path", ["/", "/?view=list"])
+def test_without_network_a_page_that_names_no_day_shows_the_present_one_under_its_address(
+    pocket: Pocket, path: str
+) -> None:
+    pocket.visit_and_keep(path).close()
+    pocket.cable.cut()
+    pocket.wait(timedelta(days=1))
+    page = pocket.visit(path)
+    shows(page, SATURDAY)
+    expect(page).to_have_url(f"http://127.0.0.1:{pocket.cable.port}{path}")
+    expect(page.locator("[data-stale]")).to_have_text(re.compile("^Offline"))
+
+
+def test_without_network_a_page_that_stays_open_goes_on_to_the_day_to_come(pocket: Pocket) -> None:
+    page = pocket.visit_and_keep()
+    pocket.cable.cut()
+    pocket.wait(timedelta(hours=9))
+    shows(page, SATURDAY)
+
+
+def test_without_network_a_page_that_names_a_day_stays_at_it(pocket: Pocket) -> None:
     pocket.visit_and_keep().close()
     pocket.cable.cut()
     pocket.wait(timedelta(days=1))
-    shows(pocket.visit(f"/?day={FRIDAY}"), FRIDAY)
+    page = pocket.visit(f"/?day={FRIDAY}")
+    # The other page has done by then what this one must not do.
     shows(pocket.visit(), SATURDAY)
+    expect(page.locator("[data-stale]")).to_have_text(re.compile("^Offline"))
+    shows(page, FRIDAY)
+
+
+def test_with_network_the_kept_page_of_a_day_that_is_over_is_refreshed_to_the_present_one(
+    pocket: Pocket, clock: MovableClock
+) -> None:
+    pocket.visit_and_keep().close()
+    clock.set(AT_TEN_TWENTY + timedelta(days=1))
+    page = pocket.visit()
+    shows(page, SATURDAY)
+    expect(page).to_have_url(f"http://127.0.0.1:{pocket.cable.port}/")
+
+
+def test_the_present_day_is_the_same_on_the_device_as_in_the_service(page: Page, program: Program) -> None:
+    monday, last = later(program.session("panel"), 3), later(program.session("panel"), 4)
+    whole = replace(program, days=(), sessions=(*program.sessions, monday, replace(last, cancelled=True)))
+    gapped = replace(whole, sessions=tuple(one for one in whole.sessions if one.id != "sara-hooker-2"))
+    for one in (whole, gapped, replace(whole, sessions=tuple(map(cancelled_on_saturday, whole.sessions)))):
+        days = days_of(one, one.sessions)
+        links = [[f"{day.date}", iso(one, day.begins), iso(one, day.over) if day.over else ""] for day in days]
+        edges = {edge for day in days for edge in (day.begins, day.over or day.begins)}
+        times = sorted(edge + timedelta(minutes=by) for edge in edges for by in (-1, 0, 1))
+        module = static_files.address_of("js/modules/present-day.js")
+        on_the_device = page.evaluate(PRESENT_DAYS, [module, links, [time.timestamp() * 1000 for time in times]])
+        assert on_the_device == [day_of_now(one, days, time) for time in times]
+
+
+def cancelled_on_saturday(one: Session) -> Session:
+    return replace(one, cancelled=one.cancelled or one.id.endswith("-2"))
 
 
 def test_a_frozen_copy_opens_its_days_and_searches_all_of_them(
@@ -181,9 +240,13 @@ def test_a_frozen_copy_opens_its_days_and_searches_all_of_them(
         page.wait_for_function(f"(want) => ({FOUND})() === want", arg=ALL_HOOKERS, polling=50)
         page.go_back()
         shows(page, FRIDAY)
+        friday = page.locator("nav.days a", has_text="Fri 18").evaluate("(link) => link.href")
         clock.set(AT_TEN_TWENTY + timedelta(days=2))
+        named = context.new_page()
+        named.goto(f"{friday}#main")
         page.goto(f"{host}/agenda/")
         shows(page, SUNDAY)
+        shows(named, FRIDAY)
         page.goto(f"{host}/agenda/?day={SUNDAY}&q=hook")
         page.wait_for_function(f"(want) => ({FOUND})() === want", arg="sara-hooker-3", polling=50)
     context.close()

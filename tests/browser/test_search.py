@@ -16,7 +16,7 @@ from support.server_thread import served
 from support.waiting import wait_until
 
 from app.domain.program import Program
-from app.domain.search import Query, Words, query_of, words_of
+from app.domain.search import query_of, words_of
 from app.domain.session import Item
 from app.web import static_files
 
@@ -28,8 +28,9 @@ LISTED = f"""() => [...document.querySelectorAll("{LISTS} li:not([hidden]) [data
     .map((node) => node.dataset.session)"""
 ON_THE_DEVICE = """async ([module, titles, typed]) => {
     const { hasTerm, termsOf, wordsOf } = await import(module);
-    const words = titles.map(wordsOf);
-    return typed.map((text) => words.map((one) => termsOf(text).every((term) => hasTerm(one, term))));
+    const words = titles.map(wordsOf), terms = typed.map(termsOf);
+    const found = terms.map((wanted) => words.map((one) => wanted.every((term) => hasTerm(one, term))));
+    return { texts: words.map((one) => one.texts), compounds: words.map((one) => one.compounds), terms, found };
 }"""
 NO_ABSTRACTS = "1 found in titles and names. Abstracts are not searched without network."
 
@@ -174,13 +175,14 @@ def test_without_network_titles_and_names_are_searched_and_the_page_says_so(pock
 
 
 def test_words_are_the_same_on_the_device_as_in_the_service(page: Page) -> None:
-    in_service = [[has_all(query_of(typed), words_of(title)) for title in TITLES] for typed in TYPED]
+    words, queries = [words_of(title) for title in TITLES], [query_of(typed) for typed in TYPED]
     module = static_files.address_of("js/core/search-words.js")
-    assert page.evaluate(ON_THE_DEVICE, [module, TITLES, TYPED]) == in_service
-
-
-def has_all(query: Query, words: Words) -> bool:
-    return all(term.matches(words) for term in query.terms)
+    assert page.evaluate(ON_THE_DEVICE, [module, TITLES, TYPED]) == {
+        "texts": [list(one.texts) for one in words],
+        "compounds": [[compound.text for compound in one.compounds] for one in words],
+        "terms": [[list(term.parts) for term in one.terms] for one in queries],
+        "found": [[all(term.matches(one) for term in query.terms) for one in words] for query in queries],
+    }
 
 
 def test_a_search_is_opened_without_network_as_far_as_the_phone_has_the_day(pocket: Pocket) -> None:

@@ -90,7 +90,7 @@ def test_static_files_are_kept_for_ever(reader: FlaskClient) -> None:
 
 
 def test_a_static_file_of_another_version_is_gone(reader: FlaskClient) -> None:
-    assert reader.get("/static/000000000000/css/base.css").status_code == 404
+    assert reader.get("/static/000000000000/css/pages.css").status_code == 404
 
 
 def test_robots_may_read_all_but_the_console(reader: FlaskClient) -> None:

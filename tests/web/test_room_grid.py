@@ -9,7 +9,7 @@ from itertools import combinations
 from hypothesis import given
 from support.strategies import examples, programs
 
-from app.domain.program import Program, Room
+from app.domain.program import Person, Program, Room
 from app.domain.session import Session, Slot
 from app.web.room_grid import MOST_COLUMNS, PACES, RoomGrid, grid_of, hour_of_day, place_rules
 
@@ -123,9 +123,17 @@ def test_a_minute_is_as_high_as_three_of_four_sessions_need() -> None:
     halves = [session(f"s{room}", f"r{room}", 0, 1) for room in range(1, 5)]
     with_long_title = [replace(one, title="A title of more than forty letters, three lines") for one in halves]
     minutes = [lasting(one, 1) for one in halves]
-    assert grid(program(4, *halves[:3], minutes[3])).pace == PACES[0]
+    assert grid(program(4, *halves[:3], minutes[3])).pace == 3
     assert grid(program(4, *halves[:2], *minutes[2:])).pace == PACES[-1]
-    assert grid(program(4, *with_long_title)).pace == 3
+    assert grid(program(4, *with_long_title)).pace == 4
+    assert grid(program(4, *(lasting(one, 240) for one in halves))).pace == PACES[0]
+
+
+def test_the_names_of_brief_sessions_which_are_not_shown_do_not_count() -> None:
+    people = tuple(Person(id=f"p{number}", name="A Name Of Twenty Signs") for number in range(8))
+    day = program(2, *(lasting(session(f"s{room}", f"r{room}", 0, 1), 10) for room in (1, 2)))
+    held = tuple(replace(one, speakers=tuple(person.id for person in people)) for one in day.sessions)
+    assert grid(replace(day, speakers=people, sessions=held)).pace == grid(day).pace == 7
 
 
 def test_the_style_sheet_has_a_place_for_each_column_hour_and_minute() -> None:

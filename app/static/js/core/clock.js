@@ -23,6 +23,8 @@ let anchor = storedAnchor();
 /** The server's time at the last contact, on an earlier page too (NaN: none ever); and the newest revision known. */
 export let lastContact = anchor?.lastContact ?? NaN;
 export let newestRevision = anchor?.revision ?? 0;
+/** Whether the latest question for the time got no answer. */
+export let isLost = false;
 
 /** Shown seconds per real second: 1 but in a rehearsal. */
 export const speed = () => anchor?.speed ?? 1;
@@ -61,6 +63,7 @@ export async function sync() {
   // A later request has been answered already.
   if (ownRequest < settledRequest) return;
   settledRequest = ownRequest;
+  isLost = !moment;
   if (!moment) contactEvents.dispatchEvent(new Event("lost"));
   else if (moment.service !== service) contactEvents.dispatchEvent(new Event("replaced"));
   else setClock(moment, requestedAt);

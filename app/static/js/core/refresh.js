@@ -183,7 +183,7 @@ function merge(fresh, anchor) {
   previousById = new Map([...document.querySelectorAll("[id]")].map((node) => [node.id, node]));
   morph(document.documentElement, fresh.documentElement);
   if (focused !== document.activeElement && focused.isConnected) focused.focus({ preventScroll: true });
-  refreshEvents.dispatchEvent(new Event("refreshed"));
+  refreshEvents.dispatchEvent(new CustomEvent("refreshed", { detail: { isOutdated } }));
   tick();
   restoreScroll();
 }

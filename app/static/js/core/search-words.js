@@ -7,6 +7,7 @@ const WORD = new RegExp(`(?:(?![${UNSPACED}])[\\p{L}\\p{N}])+(?:\\+\\+|#(?![\\p{
 const JOINER = /^[-_./&+:'’‐–]?$/;
 const LONE_POINT = /(?:^|[^\p{L}\p{N}.])\.$/u;
 const SAME_LETTERS = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i", ς: "σ" };
+const LETTERS = new RegExp(`[${Object.keys(SAME_LETTERS).join("")}]`, "g");
 
 /** The terms of what somebody typed, each as the words of a compound. */
 export function termsOf(text) {
@@ -33,7 +34,7 @@ const textsOf = (words) => words.map(({ text }) => text);
 /** The text without case, accents and what cannot be seen. */
 function fold(text) {
   const apart = text.normalize("NFKD").toLowerCase().normalize("NFKD").replace(/[\p{M}\p{Cf}]/gu, "");
-  return apart.replace(/[ßæœøłđðþıς]/g, (letter) => SAME_LETTERS[letter]);
+  return apart.replace(LETTERS, (letter) => SAME_LETTERS[letter]);
 }
 
 /** The folded words of a text, whether each is of one compound with the word before, and whether a lone point is before it. */
@@ -43,7 +44,7 @@ function wordsIn(text) {
   return [...folded.matchAll(WORD)].map(({ 0: word, index }) => {
     const isJoined = end >= 0 && JOINER.test(folded.slice(end, index));
     end = index + word.length;
-    return { text: word, isJoined, isAfterPoint: LONE_POINT.test(folded.slice(Math.max(index - 2, 0), index)) };
+    return { text: word, isJoined, isAfterPoint: LONE_POINT.test(folded.slice(Math.max(index - 3, 0), index)) };
   });
 }
 

@@ -26,16 +26,17 @@ export function showStaleNotice() {
     notice.hidden = !words;
   };
   const delay = isFromCache ? setTimeout(show, navigator.onLine ? NOTICE_DELAY_MILLISECONDS : 0) : 0;
-  const showAfter = (source, event, change) => source.addEventListener(event, () => {
+  const showAfter = (source, event, change) => source.addEventListener(event, (happened) => {
     clearTimeout(delay);
-    change();
+    change(happened);
     show();
   });
   showAfter(contactEvents, "made", () => (isOffline = false));
   showAfter(contactEvents, "lost", () => (isOffline = true));
   // The service answers, but not with this page.
   showAfter(refreshEvents, "failed", () => (hasFailed = true));
-  showAfter(refreshEvents, "refreshed", () => (isOffline = hasFailed = false));
+  // A page that this device keeps is no sign of a network.
+  showAfter(refreshEvents, "refreshed", ({ detail }) => detail.isOutdated || (isOffline = hasFailed = false));
 }
 
 function ageText(last, time, isOlder) {

@@ -1,9 +1,8 @@
 // Arrow keys and a sideways swipe follow the links to the page before and after (a[rel=prev], a[rel=next]). These are touch
 // events: a browser cancels pointer events once it scrolls, unless `touch-action` keeps it from scrolling sideways, which
-// readers who have zoomed in need. A page that this device kept shows the day on which it was made: on a later one it leads
-// on to the present day, as the service would.
-import { now } from "../core/clock.js";
-import { isFromCache, isStaticCopy } from "../core/page-context.js";
+// readers who have zoomed in need.
+import { contactEvents } from "../core/clock.js";
+import { openPresentDay } from "./present-day.js";
 
 const LEAST_PIXELS = 60;
 // A swipe is so many times wider than high.
@@ -23,21 +22,11 @@ export function start() {
   addEventListener("touchstart", begin, { passive: true });
   addEventListener("touchend", end, { passive: true });
   addEventListener("touchcancel", () => (begun = null), { passive: true });
+  contactEvents.addEventListener("lost", () => document.querySelectorAll("nav.days").forEach(openPresentDay));
 }
 
 export const refreshed = openPresentDay;
 export const turned = openPresentDay;
-
-async function openPresentDay(days) {
-  if (location.search || !(isFromCache || isStaticCopy)) return;
-  const links = [...days.querySelectorAll("a[data-begins]")];
-  if (links.some(({ href }) => href === location.href)) return;
-  const present = links.findLastIndex(({ dataset }) => Date.parse(dataset.begins) <= now());
-  const shown = links.findIndex((link) => link.matches("[aria-current]"));
-  if (present <= shown || shown < 0) return;
-  const { href } = links[present];
-  if (isStaticCopy || (await caches.match(href, { ignoreVary: true }))) location.replace(href);
-}
 
 function follow(relation) {
   document.querySelector(`a[rel=${relation}][data-in-place]`)?.click();
