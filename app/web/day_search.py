@@ -302,6 +302,6 @@ def day_of_now(program: Program, days: Sequence[Day], now: datetime) -> str:
     What lasts until the next morning does not hold its day open against that of the morning.
     """
     today = conference_day(program, now)
-    current = [day.date for day in days if day.over and day.over > now]
+    current = [day.date for day in days if day.ends and day.ends > now]
     last = [day.date for day in days][-1:]
     return f"{today}" if today in current else next(map(str, (*current, *last)), "")

@@ -22,7 +22,7 @@ from app.web.room_grid import place_rules
 FOLDER = Path(__file__).resolve().parent.parent / "static"
 # Style sheets that are one file for readers, and the files in which each is written.
 LINKED_SHEETS = {
-    "pages": ("tokens", "base", "session-row", "stars", "day", "search", "faces", "timetable", "page"),
+    "pages": ("tokens", "base", "session-row", "stars", "slots", "day", "search", "faces", "timetable", "page"),
     "screens": ("tokens", "base", "session-row", "hall"),
     "organizer": ("console", "console-forms", "console-room-state", "console-sending"),
     "paper": ("tokens", "base"),
@@ -30,9 +30,9 @@ LINKED_SHEETS = {
 # These pages have their styles inline, so that the browser can paint them without another request. No part of either is
 # served alone.
 INLINE_SHEETS = {
-    "day": ("tokens", "base", "session-row", "stars", "day", "search", "faces"),
-    "days": ("tokens", "base", "session-row", "stars", "day", "search", "faces", "timetable"),
-    "now": ("tokens", "base", "session-row", "stars", "faces", "now"),
+    "day": ("tokens", "base", "session-row", "stars", "slots", "day", "search", "faces"),
+    "days": ("tokens", "base", "session-row", "stars", "slots", "day", "search", "faces", "timetable"),
+    "now": ("tokens", "base", "session-row", "stars", "slots", "faces", "now"),
 }
 # An import of another module, by a path relative to the importing one.
 _IMPORT = re.compile(rb'^(?:import|export)\b[^;]*?"(\.[^"]+)";', re.MULTILINE)

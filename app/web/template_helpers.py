@@ -54,7 +54,7 @@ class Day:
     begins: datetime
 
     @property
-    def over(self) -> datetime | None:
+    def ends(self) -> datetime | None:
         """When the last session that is not cancelled ends; None where all are."""
         return max((session.end for session in self.sessions if not session.cancelled), default=None)
 

@@ -39,7 +39,7 @@ FOUND = """() => [...document.querySelectorAll("[data-day]:not([hidden]) li:not(
 
 PRESENT_DAYS = """async ([module, days, times]) => {
     const { presentDay } = await import(module);
-    const links = days.map(([date, begins, over]) => ({ dataset: { date, begins, over } }));
+    const links = days.map(([date, begins, ends]) => ({ dataset: { date, begins, ends } }));
     return times.map((time) => presentDay(links, time).dataset.date);
 }"""
 ALL_HOOKERS = "sara-hooker,sara-hooker-2,sara-hooker-3"
@@ -203,8 +203,8 @@ def test_the_present_day_is_the_same_on_the_device_as_in_the_service(page: Page,
     gapped = replace(whole, sessions=tuple(one for one in whole.sessions if one.id != "sara-hooker-2"))
     for one in (whole, gapped, replace(whole, sessions=tuple(map(cancelled_on_saturday, whole.sessions)))):
         days = days_of(one, one.sessions)
-        links = [[f"{day.date}", iso(one, day.begins), iso(one, day.over) if day.over else ""] for day in days]
-        edges = {edge for day in days for edge in (day.begins, day.over or day.begins)}
+        links = [[f"{day.date}", iso(one, day.begins), iso(one, day.ends) if day.ends else ""] for day in days]
+        edges = {edge for day in days for edge in (day.begins, day.ends or day.begins)}
         times = sorted(edge + timedelta(minutes=by) for edge in edges for by in (-1, 0, 1))
         module = static_files.address_of("js/modules/present-day.js")
         on_the_device = page.evaluate(PRESENT_DAYS, [module, links, [time.timestamp() * 1000 for time in times]])

@@ -9,7 +9,7 @@ import { openDocument, withoutRefreshing } from "../core/refresh.js";
  * `app/web/day_search.py`: the present day unless all that is not cancelled is over, else the first that is not, else the last.
  */
 export function presentDay(links, time) {
-  const isComing = (link) => Date.parse(link?.dataset.over) > time;
+  const isComing = (link) => Date.parse(link?.dataset.ends) > time;
   const today = links.findLast(({ dataset }) => Date.parse(dataset.begins) <= time);
   return isComing(today) ? today : (links.find(isComing) ?? links.at(-1));
 }
@@ -42,9 +42,10 @@ async function keptDay({ href, dataset: { date } }) {
 function missingDay(days) {
   if (Number.isNaN(now())) return null;
   const link = presentDay([...days.querySelectorAll("a[data-begins]")], now());
-  const isNamed = isStaticCopy ? "named" in days.dataset : false;
+  // In a copy the page of a day that was chosen has an address of its own.
+  const isChosen = isStaticCopy && "chosen" in days.dataset;
   const isAsked = [...new URLSearchParams(location.search).keys()].some((name) => name !== "view");
-  return link && days.isConnected && !isNamed && !isAsked && !isOfDay(document, link) ? link : null;
+  return link && days.isConnected && !isChosen && !isAsked && !isOfDay(document, link) ? link : null;
 }
 
 const isOfDay = (page, { dataset }) => Boolean(page.querySelector(`[data-day="${dataset.date}"]:not([hidden])`));
