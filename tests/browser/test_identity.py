@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Literal
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser
+from support.network_cable import Cable
+from support.offline_phone import Pocket
 from support.publishing import publish
 from support.server_thread import served
+from support.waiting import wait_until
 
 from app.domain.identity import Identity
 from app.domain.program import Program
@@ -17,6 +21,11 @@ from app.web.running_service import Service
 
 pytestmark = pytest.mark.browser
 
+NEW_WORKER_TIMEOUT = timedelta(seconds=8)
+HAS_NEW_WORKER = """async () => {
+    const { installing, waiting } = await navigator.serviceWorker.getRegistration();
+    return Boolean(installing ?? waiting);
+}"""
 ACCENT = "() => getComputedStyle(document.documentElement).getPropertyValue('--accent').trim()"
 
 
@@ -33,3 +42,15 @@ def test_open_pages_take_another_accent_over(
         publish(service, replace(program, identity=Identity(accent="#00707a")))
         for page in pages:
             page.wait_for_function(f"(accent) => ({ACCENT})() === accent", arg=other)
+
+
+def test_a_worker_that_is_held_back_does_not_hold_its_page_back(
+    pocket: Pocket, cable: Cable, service: Service, program: Program
+) -> None:
+    page = pocket.visit_and_keep()
+    cable.swallow(b"GET /offline/pages ")
+    publish(service, replace(program, identity=Identity(accent="#00707a")))
+    wait_until(lambda: cable.has_swallowed)
+    pocket.wait(NEW_WORKER_TIMEOUT)
+    page.wait_for_function(f"(accent) => ({ACCENT})() === accent", arg="#00707a")
+    assert page.evaluate(HAS_NEW_WORKER)

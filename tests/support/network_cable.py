@@ -17,7 +17,8 @@ class Cable:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._ends: set[socket.socket] = set()
         self._whole = True
-        self._swallows = False
+        self._swallowed: bytes | None = None
+        self.has_swallowed = False
         self._thread = threading.Thread(target=self._accept, daemon=True)
         self._thread.start()
 
@@ -32,14 +33,14 @@ class Cable:
         for end in list(self._ends):
             _hang_up(end)
 
-    def swallow(self) -> None:
-        """Stay whole and pass nothing on, as a crowded network does."""
-        self._swallows = True
+    def swallow(self, beginning: bytes = b"") -> None:
+        """Stay whole and pass nothing on, as a crowded network does; or only no request that begins so."""
+        self._swallowed = beginning
 
     def mend(self) -> None:
         """Connect again."""
         self._whole = True
-        self._swallows = False
+        self._swallowed = None
 
     def lead_to(self, port: int) -> None:
         """Plug the far end into another server; connections that stand are ended."""
@@ -77,7 +78,9 @@ class Cable:
     def _pass_on(self, source: socket.socket, target: socket.socket) -> None:
         with suppress(OSError):
             while data := source.recv(CHUNK_BYTES):
-                if not self._swallows:
+                if self._swallowed is not None and data.startswith(self._swallowed):
+                    self.has_swallowed = True
+                else:
                     target.sendall(data)
         for end in (source, target):
             self._ends.discard(end)

@@ -2,6 +2,7 @@
 const { service, build, kept: keptMark, copy: copyMark, frozen: frozenAt } = document.documentElement.dataset;
 const baseUrl = new URL("../../../../", import.meta.url);
 const TIMEOUT_MILLISECONDS = 8_000;
+const NEW_WORKER_MILLISECONDS = 8_000;
 
 /** The identity of the day's database, part of the name of everything that is stored; and the build that made the page. */
 export { service, build };
@@ -68,6 +69,7 @@ export function cloneTemplate(id) {
 // Spreads the requests of many phones, so that they do not fetch all their pages at the same time.
 const CACHE_UPDATE_MILLISECONDS = 60_000;
 let cacheUpdateTimer = 0;
+let newWorkerTimer = 0;
 let isUsed = false;
 
 /** Registers the service worker, which stores the day on this device. Browsers need HTTPS or localhost for it. */
@@ -88,8 +90,10 @@ export function requestCacheUpdate() {
   }, Math.random() * CACHE_UPDATE_MILLISECONDS);
 }
 
-/** Handles a response of another build or service: updates the worker, or reloads the page where no worker is coming. */
+/** Handles a response of another build or service: updates the worker, or reloads the page where none comes in time. */
 export async function reloadForNewBuild() {
+  // A browser may hold a new worker back for minutes, while the former one has a request in hand.
+  newWorkerTimer ||= setTimeout(reloadWhenIdle, NEW_WORKER_MILLISECONDS);
   const registration = await navigator.serviceWorker?.getRegistration();
   await registration?.update().catch(() => {});
   const worker = registration?.installing ?? registration?.waiting;
