@@ -25,7 +25,7 @@ from support.waiting import wait_until
 
 STARTS_WITHIN_SECONDS = 30
 ENDS_WITHIN_SECONDS = 20
-ANSWERS_WITHIN_SECONDS = 10
+ANSWERS_WITHIN_SECONDS = 30
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
