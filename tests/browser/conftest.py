@@ -15,10 +15,19 @@ from support.network_cable import Cable
 from support.offline_phone import WRONG_BY, Pocket
 from support.screens import LAPTOP, PHONE, PROJECTOR
 from support.server_thread import served
+from support.started_page import open_and_start, sign_in
 
 from benchmarks.open_page import ARGUMENTS, BROWSERS, browser_path
 
 PATIENCE_MILLISECONDS = 30_000
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _modules_are_started() -> Iterator[None]:
+    """Have each page that a test opens by its address be ready for keys, swipes and taps."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Page, "goto", open_and_start)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -103,8 +112,7 @@ def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 def console(laptop: BrowserContext, app: Flask, address: str) -> Page:
     """An organizer's console on the laptop, just signed in."""
     page = laptop.new_page()
-    page.goto(f"{address}{sign_in_link(app)}")
-    page.get_by_role("button", name="Sign in on this browser").click()
+    sign_in(page, f"{address}{sign_in_link(app)}")
     expect(page.get_by_text("Running late").first).to_be_visible()
     return page
 

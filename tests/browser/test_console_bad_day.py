@@ -25,6 +25,7 @@ from support.publishing import publish_noted
 from support.same_document import Tabs, has_come_by
 from support.screens import LAPTOP, PHONE, PROJECTOR
 from support.server_thread import served
+from support.started_page import sign_in
 from support.waiting import wait_until
 
 from app.domain.edits.edit_types import ChangeRoom, StartNow
@@ -96,12 +97,6 @@ def opened(browser: Browser) -> Iterator[Opened]:
     yield open_context
     for context in contexts:
         context.close()
-
-
-def sign_in(page: Page, app: Flask, address: str, name: str = "Frank", link: str = "") -> None:
-    page.goto(f"{address}{link or sign_in_link(app, name)}")
-    page.get_by_role("button", name="Sign in on this browser").click()
-    page.wait_for_url("**/organizer")
 
 
 def number(service: Service) -> int:
@@ -206,7 +201,7 @@ DEEDS: dict[str, Callable[[Day], None]] = {
 
 def day_of(hand: type[Hand], opened: Opened, app: Flask, address: str, service: Service) -> Day:
     page = opened(**hand.device).new_page()
-    sign_in(page, app, address)
+    sign_in(page, address + sign_in_link(app))
     return Day(hand(page), service)
 
 
@@ -302,7 +297,7 @@ def chairs_page(opened: Opened, app: Flask, address: str, name: str, room: str) 
     sign_ins, now = SignIns(service_of(app).database), SYSTEM_CLOCK.now()
     sign_ins.add(name, now, "chair", room)
     page = opened(**PHONE).new_page()
-    sign_in(page, app, address, link=f"/organizer/sign-in/{sign_ins.new_link(name, now)}")
+    sign_in(page, f"{address}/organizer/sign-in/{sign_ins.new_link(name, now)}")
     return page
 
 
@@ -332,7 +327,7 @@ def test_of_two_people_in_one_room_the_second_is_refused_and_told_whose_edit_was
 ) -> None:
     ada = chairs_page(opened, app, address, "Ada", "hall")
     frank = opened(**PHONE).new_page()
-    sign_in(frank, app, address)
+    sign_in(frank, address + sign_in_link(app))
     frank.goto(f"{address}/organizer?room=hall")
     held = Held()
     held.tap(ada, "End")

@@ -21,6 +21,7 @@ from support.print_programs import MINUTE, nasty_program
 from support.publishing import publish_noted
 from support.screens import PHONE, SMALL_PHONE
 from support.server_thread import served
+from support.started_page import sign_in
 from support.waiting import wait_until
 
 from app import create_app
@@ -65,9 +66,7 @@ LINES = """(selector) => {
 def signed_in(browser: Browser, app: Flask, address: str, screen: dict[str, Any]) -> Iterator[Page]:
     context = browser.new_context(**screen, service_workers="block", base_url=address)
     page = context.new_page()
-    page.goto(address + sign_in_link(app))
-    page.get_by_role("button", name="Sign in on this browser").click()
-    page.wait_for_url("**/organizer")
+    sign_in(page, address + sign_in_link(app))
     yield page
     context.close()
 

@@ -7,6 +7,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 from support.axe import load_axe, violations
 from support.console_browser import sign_in_link
+from support.started_page import sign_in, start
 
 from app.domain.edits.edit_types import ChangeContent
 from app.domain.rights import Editor
@@ -76,6 +77,7 @@ def test_a_position_that_is_none_may_be_typed_before_the_script_has_come(console
     ids = [name for name, _ in console.evaluate(POSITIONS)]
     with console.expect_response("**/order-rows.js"):
         held.pop().continue_()
+    start(console)
     console.locator("#order-chris-rackauckas [data-move='1']").click()
     expect(position).not_to_have_value("0")
     assert [name for name, _ in console.evaluate(POSITIONS)].index("matt-johnson") == ids.index("matt-johnson")
@@ -87,9 +89,7 @@ def test_back_forward_and_reload_show_a_preview_and_a_draft_again(
 ) -> None:
     context = browser.new_context(java_script_enabled=scripts)
     page = context.new_page()
-    page.goto(f"{address}{sign_in_link(app)}")
-    page.get_by_role("button", name="Sign in on this browser").click()
-    page.wait_for_url("**/organizer")
+    sign_in(page, f"{address}{sign_in_link(app)}")
     asked = page.get_by_role("heading", name="Not published yet")
     page.locator(".floor.now ~ .other, .floor.now .other").first.get_by_label("Other, in minutes").fill("8")
     page.locator(".floor.now ~ .other, .floor.now .other").first.get_by_role("button", name="Show").click()

@@ -11,6 +11,7 @@ from support.axe import load_axe, violations
 from support.console_browser import sign_in_link
 from support.network_cable import Cable
 from support.publishing import publish_noted
+from support.started_page import sign_in
 from support.waiting import wait_until
 
 from app.domain.edits.edit_types import ChangeContent
@@ -64,8 +65,7 @@ def desk(laptop: BrowserContext, app: Flask, cable: Cable) -> Page:
     """An organizer's console at the end of the cable."""
     page = laptop.new_page()
     page.clock.install()
-    page.goto(f"http://127.0.0.1:{cable.port}{sign_in_link(app)}")
-    page.get_by_role("button", name="Sign in on this browser").click()
+    sign_in(page, f"http://127.0.0.1:{cable.port}{sign_in_link(app)}")
     expect(plus_five(page)).to_be_visible()
     return page
 

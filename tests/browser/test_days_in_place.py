@@ -92,9 +92,9 @@ def test_a_tab_opens_its_day_in_place_at_its_beginning_with_the_focus_at_its_hea
 
 
 def test_a_day_that_was_opened_in_place_equals_a_fresh_page_and_goes_on_to(
-    laptop: BrowserContext, address: str, service: Service
+    laptop: BrowserContext, steady_address: str, service: Service
 ) -> None:
-    tabs = Tabs(laptop, f"{address}/")
+    tabs = Tabs(laptop, f"{steady_address}/")
     tabs.open.locator("nav.days a", has_text="Sat 19").click()
     shows(tabs.open, SATURDAY)
     tabs.come_to_be_equal(1, "another day")

@@ -13,6 +13,7 @@ from support.axe import load_axe, violations
 from support.console_browser import sign_in_link
 from support.qr_photographs import by_zbar
 from support.screens import SMALL_PHONE
+from support.started_page import sign_in
 
 from app.live.clock import SYSTEM_CLOCK
 from app.store.sign_ins import SignIns
@@ -43,9 +44,7 @@ def other_phone(browser: Browser) -> Iterator[BrowserContext]:
 
 def signed_in(context: BrowserContext, address: str, link: str) -> Page:
     page = context.new_page()
-    page.goto(f"{address}{link}")
-    page.get_by_role("button", name="Sign in on this browser").click()
-    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    sign_in(page, f"{address}{link}")
     return page
 
 
@@ -92,6 +91,16 @@ def test_a_link_is_copied_by_a_button(frank: Page, phone: BrowserContext, addres
     frank.get_by_role("button", name="Copy").click()
     expect(frank.get_by_text("Copied", exact=True)).to_be_visible()
     assert frank.evaluate("navigator.clipboard.readText()") == link
+
+
+def test_a_button_is_not_shown_before_it_works(frank: Page) -> None:
+    held = list[Route]()
+    frank.route("**/copy-text.js", lambda route: held.append(route))  # noqa: PLW0108 - playwright reads its code
+    with frank.expect_request("**/copy-text.js"):
+        new_link(frank)
+    expect(frank.get_by_role("button", name="Copy", include_hidden=True)).to_be_hidden()
+    held.pop().continue_()
+    expect(frank.get_by_role("button", name="Copy")).to_be_visible()
 
 
 def test_without_a_clipboard_the_address_is_selected_and_copied_the_older_way(

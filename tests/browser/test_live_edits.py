@@ -16,6 +16,7 @@ from support.movable_clock import MovableClock
 from support.network_cable import Cable
 from support.screens import PHONE, PROJECTOR
 from support.server_thread import served
+from support.started_page import sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -93,8 +94,8 @@ def is_live(page: Page) -> Page:
 
 @pytest.fixture
 def organizer(open_page: Open, app: Flask, address: str) -> Page:
-    page = open_page(address + sign_in_link(app), **PHONE)
-    page.get_by_role("button", name="Sign in on this browser").click()
+    page = open_page("about:blank", **PHONE)
+    sign_in(page, address + sign_in_link(app))
     expect(page.get_by_text("Running late").first).to_be_visible()
     return page
 

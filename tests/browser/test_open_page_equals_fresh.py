@@ -18,6 +18,7 @@ from support.movable_clock import AT_TEN_TWENTY, MovableClock
 from support.network_cable import Cable
 from support.publishing import publish as publish_program
 from support.same_document import Tabs, has_come_by
+from support.started_page import sign_in
 
 from app.domain.edits.edit_types import (
     Absent,
@@ -119,9 +120,7 @@ def address(steady_address: str) -> str:
 def tabs_of(context: BrowserContext, app: Flask, address: str, path: str) -> Tabs:
     """A page and its fresh one, signed in."""
     fresh = context.new_page()
-    fresh.goto(f"{address}{sign_in_link(app)}")
-    fresh.get_by_role("button", name="Sign in on this browser").click()
-    fresh.wait_for_url(f"{address}/organizer")
+    sign_in(fresh, f"{address}{sign_in_link(app)}")
     return Tabs(context, f"{address}{path}", fresh)
 
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from support.axe import load_axe, violations
 from support.publishing import publish_noted
 from support.screens import PHONE
+from support.started_page import sign_in
 from support.waiting import wait_until
 
 from app.domain.edits.edit_types import ChangeContent
@@ -25,9 +26,7 @@ PAGE = "/organizer/talks/sara-hooker"
 def signed_in_as(app: Flask, name: str, page: Page, address: str, **place: str) -> None:
     sign_ins, now = SignIns(service_of(app).database), SYSTEM_CLOCK.now()
     sign_ins.add(name, now, "chair", **place)
-    page.goto(f"{address}/organizer/sign-in/{sign_ins.new_link(name, now)}")
-    page.get_by_role("button", name="Sign in on this browser").click()
-    page.wait_for_url("**/organizer")
+    sign_in(page, f"{address}/organizer/sign-in/{sign_ins.new_link(name, now)}")
 
 
 @pytest.fixture
@@ -109,9 +108,7 @@ def test_a_speakers_page_follows_revisions_without_the_consoles_stream(
     sign_ins, now = SignIns(service.database), SYSTEM_CLOCK.now()
     sign_ins.add("Sara", now, "speaker", session="sara-hooker")
     page = browser.new_page()
-    page.goto(f"{address}/organizer/sign-in/{sign_ins.new_link('Sara', now)}")
-    page.get_by_role("button", name="Sign in on this browser").click()
-    page.wait_for_url("**/organizer/talks/*")
+    sign_in(page, f"{address}/organizer/sign-in/{sign_ins.new_link('Sara', now)}", "**/organizer/talks/*")
     wait_until(lambda: service.stats.readers() == 1)
     publish_noted(service, ChangeContent("sara-hooker", title="Another title"))
     expect(page.locator("[data-session=sara-hooker] [data-part=title]").first).to_have_text("Another title")

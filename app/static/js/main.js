@@ -9,6 +9,8 @@ import { readPage, turnEvents, turnTo, updateCountdowns } from "./core/time-upda
 
 const startedElements = new WeakSet();
 const modules = new WeakMap();
+/** Fulfilled when the modules that the page declared at first have started. */
+export let started = null;
 const declaringElements = () => document.querySelectorAll("[data-module]");
 
 function callHook(hook, ...values) {
@@ -17,14 +19,14 @@ function callHook(hook, ...values) {
 
 /** Starts declared modules that are not started yet; those with data-elsewhere only for readers in another zone. */
 function startModules() {
-  for (const element of declaringElements()) {
-    const { module: name, elsewhere } = element.dataset;
-    const isForOthers = elsewhere !== undefined && !minutesAheadOfVenue(document.querySelector("[data-session]")?.dataset.start);
-    if (!startedElements.has(element) && !isForOthers) startModule(element, name);
-  }
+  const elements = [...declaringElements()].filter(({ dataset: { elsewhere } }) => elsewhere === undefined || isElsewhere());
+  return Promise.all(elements.filter((element) => !startedElements.has(element)).map(startModule));
 }
 
-async function startModule(element, name) {
+const isElsewhere = () => Boolean(minutesAheadOfVenue(document.querySelector("[data-session]")?.dataset.start));
+
+async function startModule(element) {
+  const { module: name } = element.dataset;
   startedElements.add(element);
   try {
     const module = await import(`./modules/${name}.js`);
@@ -69,7 +71,7 @@ try {
     callHook("tick", time);
   });
   if (!isFrozen && !isStaticCopy) listenForRevisions(hear);
-  startModules();
+  started = startModules();
   registerWorker();
   requestCacheUpdate();
 } finally {

@@ -16,3 +16,7 @@ export function start(element) {
     document.getElementById("copied").textContent = isCopied ? "Copied" : "Selected: copy it by the browser’s menu";
   });
 }
+
+export function refreshed(element) {
+  element.disabled = false;
+}
