@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Error, Page, Route, expect
 from support.movable_clock import AT_TEN_TWENTY, MovableClock
 from support.network_cable import Cable
-from support.offline_phone import Pocket, its_time, wait_until_kept
+from support.offline_phone import Pocket, its_time, wait_for_its_clock, wait_until_kept
 from support.screens import PHONE
 from support.shown_day import SHOWN
 from support.shown_day import expected as by_the_table
@@ -84,6 +84,24 @@ def test_a_phone_that_slept_without_network_shows_the_right_hour_when_it_wakes(
     page = Pocket(context, cable).visit_and_keep()
     cable.cut()
     page.evaluate("window.slept = 30 * 60 * 1000")
+    shows(page, AT_TEN_TWENTY + timedelta(minutes=30), fixtures_path, service)
+    context.close()
+
+
+def test_an_answer_from_before_the_phone_slept_does_not_set_its_clock(
+    browser: Browser, cable: Cable, fixtures_path: Path, service: Service
+) -> None:
+    context = browser.new_context(**PHONE, service_workers="block")
+    context.add_init_script(ASLEEP)
+    page = context.new_page()
+    page.goto(f"http://127.0.0.1:{cable.port}/")
+    wait_for_its_clock(page)
+    asked = list[Route]()
+    page.route("**/api/now", lambda route: asked.append(route))  # noqa: PLW0108 - playwright reads its code
+    wait_until(lambda: page.evaluate("dispatchEvent(new Event('online'))") and asked)
+    answer = asked[0].fetch()
+    page.evaluate("window.slept = 30 * 60 * 1000")
+    asked[0].fulfill(response=answer)
     shows(page, AT_TEN_TWENTY + timedelta(minutes=30), fixtures_path, service)
     context.close()
 

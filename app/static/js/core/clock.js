@@ -14,7 +14,8 @@ let onTick = () => {};
 let timer = 0;
 let requestCount = 0;
 let settledRequest = 0;
-let wallMinusMonotonic = Date.now() - performance.now();
+const wallAhead = () => Date.now() - performance.now();
+let wallMinusMonotonic = wallAhead();
 
 /** Events: "made" (detail: the answer), "lost" (no answer), "replaced" (another service answered). */
 export const contactEvents = new EventTarget();
@@ -57,11 +58,14 @@ function tickAndSync() {
 export async function sync() {
   const ownRequest = ++requestCount;
   const requestedAt = performance.now();
+  const aheadAtRequest = wallAhead();
   // Only pages of a static copy load the module that reads the host's time.
   const answer = isStaticCopy ? import("./static-host-clock.js").then(({ fetchHostTime }) => fetchHostTime()) : fetchServerTime();
   const moment = await answer.catch(() => null);
   // A later request has been answered already.
   if (ownRequest < settledRequest) return;
+  // The answer is from before the device slept: the next tick notices the sleep, and asks again.
+  if (moment && Math.abs(wallAhead() - aheadAtRequest) > SLEEP_THRESHOLD_MILLISECONDS) return tick();
   settledRequest = ownRequest;
   isLost = !moment;
   if (!moment) contactEvents.dispatchEvent(new Event("lost"));
@@ -110,7 +114,7 @@ export function tick() {
 
 /** performance.now() may stand still while a device sleeps; Date.now() goes on, and the difference is the sleep. */
 function correctForSleep() {
-  const slept = Date.now() - performance.now() - wallMinusMonotonic;
+  const slept = wallAhead() - wallMinusMonotonic;
   if (Math.abs(slept) <= SLEEP_THRESHOLD_MILLISECONDS) return;
   wallMinusMonotonic += slept;
   if (anchor && slept > 0) anchor = { ...anchor, device: anchor.device - slept, isProven: false };
