@@ -24,7 +24,7 @@ PATIENCE_MILLISECONDS = 30_000
 
 @pytest.fixture(scope="session", autouse=True)
 def _modules_are_started() -> Iterator[None]:
-    """Have each page that a test opens by its address be ready for keys, swipes and taps."""
+    """`Page.goto` returns when the page takes keys, swipes and taps."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Page, "goto", open_and_start)
         yield

@@ -1,4 +1,4 @@
-"""Pages that have started their modules, as before a reader's first key, swipe or tap; a test's come sooner."""
+"""Opens pages, and waits until their script modules have started: keys, swipes and taps before that are lost."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _goto = Page.goto
 
 
 def open_and_start(page: Page, url: str, **options: str) -> Response | None:
-    """Open an address as `Page.goto` does; a page that is waited for to its end has then started its modules."""
+    """Open an address as `Page.goto` does and, unless another event is waited for, wait until modules have started."""
     answer = _goto(page, url, **options)  # type: ignore[arg-type]
     if options.get("wait_until", "load") == "load":
         start(page)
@@ -23,7 +23,7 @@ def open_and_start(page: Page, url: str, **options: str) -> Response | None:
 
 
 def start(page: Page) -> None:
-    """Wait until a page has started its modules; not for one that loads itself anew, as one of another build does."""
+    """Wait until a page has started its modules, unless it reloads itself meanwhile, as for a new build."""
     with suppress(Error):
         page.evaluate(STARTED)
 
