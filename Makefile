@@ -50,8 +50,8 @@ test: $(VENV)/installed-test ## install what tests need, then lint and every tes
 	$(MAKE) lint
 	$(BIN)/pytest $(SPREAD) 3
 
-acceptance: $(VENV)/installed-test ## full matrices and long runs, at most 30 minutes
-	.ci/tools
+acceptance: $(VENV)/installed-test ## full matrices, long runs and deployments, at most 30 minutes
+	.ci/tools acceptance
 	$(BIN)/pytest $(SPREAD) 3 -m "acceptance or hypothesis" --hypothesis-profile=acceptance
 
 lighthouse: install ## score the main pages with npm's lighthouse, in the local Chromium
