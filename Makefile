@@ -66,9 +66,9 @@ soak: $(VENV)/installed-test ## ten minutes of edits, readers and streams (SECON
 	AGENDA_SERVER_PUBLISHES=1000 $(BIN)/pytest --timeout 0 tests/commands/test_killed_server.py
 	$(BIN)/pytest -rP --show-capture=stdout -m soak
 
-requirements: $(VENV)/installed ## pin what deployment installs, from pyproject.toml
+requirements: $(VENV)/installed ## pin what deployment installs, from pyproject.toml, with the hash of each file
 	$(PIP) pip-tools
-	$(BIN)/pip-compile --quiet --upgrade --strip-extras --no-header --no-annotate \
+	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file $@.txt pyproject.toml
 
 clean: ## remove what was made, but the database
