@@ -30,10 +30,10 @@ $(VENV)/installed-test: pyproject.toml $(VENV)/pip
 install: $(VENV)/installed ## set up, start nothing
 
 run: install ## serve the day on http://localhost:8000 (PORT= changes it)
-	PORT=$(PORT) $(BIN)/agenda serve
+	PORT=$(PORT) exec $(BIN)/agenda serve
 
 rehearse: install ## serve the workshop's morning, 60 times as fast
-	PORT=$(PORT) $(BIN)/agenda serve --at "2025-07-18 08:55" --speed 60
+	PORT=$(PORT) exec $(BIN)/agenda serve --at "2025-07-18 08:55" --speed 60
 
 lint: $(VENV)/installed-test ## style, types, layers
 	$(BIN)/ruff format --check .

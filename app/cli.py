@@ -21,7 +21,9 @@ from app.commands import (
     serve,
 )
 from app.domain.errors import AgendaError, UnknownName
+from app.release import VERSION
 from app.settings import BadSetting
+from app.web.static_files import build_hash
 
 
 class Agenda(click.Group):
@@ -41,8 +43,17 @@ class Agenda(click.Group):
             sys.exit(0)
 
 
+def _show_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    """Print them and end; the build is worked out only then."""
+    if wanted:
+        click.echo(f"agenda {VERSION}, build {build_hash()}")
+        context.exit()
+
+
 @click.group(cls=Agenda, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="codeml-agenda")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Say version and build."
+)
 def main() -> None:
     """A conference day, live: serve it, check it, re-time it."""
 

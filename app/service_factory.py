@@ -18,7 +18,8 @@ from app.live.clock import SYSTEM_CLOCK, Clock, DatabaseClock
 from app.live.kept_memory import MEGABYTE
 from app.live.revision_watcher import RevisionWatcher
 from app.live.snapshot import CurrentRevision
-from app.settings import VAR, Settings, stored_secret, templates_folder
+from app.release import shipped_folder
+from app.settings import VAR, Settings, stored_secret
 from app.store.database import Database, open_database, sqlite_url
 from app.store.database_identity import Rehearsal, claim_real, claim_rehearsal, identity_of
 from app.store.errors import NoDatabase
@@ -30,7 +31,7 @@ from app.web.running_service import Service
 def build_app(settings: Settings | None, service: Service | None) -> Flask:
     """A Flask app for a service; without one the service that the settings describe is opened."""
     settings = settings or Settings.read(os.environ)
-    app = Flask("app", template_folder=str(templates_folder()), static_folder=None)
+    app = Flask("app", template_folder=str(shipped_folder("templates")), static_folder=None)
     app.secret_key = settings.secret_key or stored_secret()
     service = service or open_service(settings)
     service.memory.allowed_bytes = settings.memory_megabytes * MEGABYTE

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from app.domain.errors import AgendaError
 from app.live.kept_memory import ALLOWED_MEGABYTES
+from app.release import shipped_folder
 
-PACKAGE = Path(__file__).resolve().parent
 VAR = Path("var")
 SECRET_LETTERS = 64
 # With less, the pages of a day would displace each other.
@@ -70,17 +70,12 @@ class Settings:
 
 def first_program() -> Path:
     """The program that is served by default."""
-    return _shipped("data") / "codeml-2025"
+    return shipped_folder("data") / "codeml-2025"
 
 
 def starter_program() -> Path:
     """The program that `agenda new` copies."""
-    return _shipped("data") / "starter"
-
-
-def templates_folder() -> Path:
-    """The folder of the page templates."""
-    return _shipped("templates")
+    return shipped_folder("data") / "starter"
 
 
 def stored_secret(folder: Path = VAR) -> str:
@@ -117,12 +112,6 @@ def _write_secret(path: Path) -> None:
         pass
     finally:
         unfinished.unlink(missing_ok=True)
-
-
-def _shipped(name: str) -> Path:
-    """A folder that is inside the package when installed, and beside `app/` in a checkout."""
-    inside = PACKAGE / name
-    return inside if inside.is_dir() else PACKAGE.parent / name
 
 
 def _number(environment: Mapping[str, str], name: str, default: int, least: int = 1) -> int:

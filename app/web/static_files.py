@@ -1,4 +1,4 @@
-"""Styles, scripts and icons, which `assets.py` serves under one hash of all files, so that each address is immutable.
+"""Styles, scripts and icons, which `assets.py` serves under one hash of the build, so that each address is immutable.
 
 Script modules import each other by relative paths, so their addresses carry the same hash.
 """
@@ -15,11 +15,12 @@ from pathlib import Path
 from markupsafe import Markup
 
 from app.live.http_response import StoredResponse
+from app.release import shipped_folder
 from app.web.print_entries import PAPERS
 from app.web.print_stylesheet import stylesheet
 from app.web.room_grid import place_rules
 
-FOLDER = Path(__file__).resolve().parent.parent / "static"
+FOLDER = shipped_folder("static")
 # Style sheets that are one file for readers, and the files in which each is written.
 LINKED_SHEETS = {
     "pages": ("tokens", "base", "session-row", "stars", "slots", "day", "search", "faces", "timetable", "page"),
@@ -71,9 +72,12 @@ def scripts_of(modules: tuple[str, ...]) -> tuple[str, ...]:
 
 @cache
 def build_hash() -> str:
-    """A hash of the names and contents of all files, those that are only parts of others included."""
+    """The build: a hash of the names and contents of all files and templates.
+
+    Files that are only parts of others are included. Pages name it, so that those of another build are loaded anew.
+    """
     digest = hashlib.sha256()
-    for name, content in (_written() | files()).items():
+    for name, content in (_written() | files() | _templates()).items():
         digest.update(name.encode() + b"\0" + content + b"\0")
     return digest.hexdigest()[:12]
 
@@ -112,6 +116,14 @@ def _written() -> dict[str, bytes]:
     contents = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in paths}
     contents["css/room-grid.css"] += place_rules().encode()
     return contents
+
+
+def _templates() -> dict[str, bytes]:
+    """The page templates, by names that no served file has."""
+    folder = shipped_folder("templates")
+    return {
+        f"templates/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in sorted(folder.rglob("*.html"))
+    }
 
 
 def _together(written: Mapping[str, bytes], parts: tuple[str, ...]) -> str:

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
@@ -17,6 +18,7 @@ from support.server_thread import served
 from support.waiting import wait_until
 
 from app import create_app
+from app.cli import main
 from app.live.stats import MOST_FETCHES, Stats, calendar_program
 from app.settings import Settings, first_program
 from app.web.running_service import Service
@@ -147,3 +149,12 @@ def test_it_is_ready_while_a_revision_is_in_memory_even_if_the_database_is_away(
     Path(service.database.place).unlink()
     wait_until(lambda: service.current.database_error)
     assert [client.get(path).text for path in ("/healthz", "/readyz")] == ["alive\n", "ready, revision 1\n"]
+
+
+def test_the_consoles_page_shows_version_and_build_as_the_command_does(app: Flask) -> None:
+    text = Console(app).get("/organizer/status").text
+    shown = re.search(r'<dt>Version, build (\w+)</dt><dd data-figure="version">([\d.]+)</dd>', text)
+    assert shown
+    build, version = shown.groups()
+    assert CliRunner().invoke(main, ["--version"]).output == f"agenda {version}, build {build}\n"
+    assert f'data-build="{build}' in app.test_client().get("/").text

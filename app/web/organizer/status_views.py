@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from app.release import VERSION
 from app.web.display_reports import reported_displays
 from app.web.organizer.console import console, console_page
 from app.web.running_service import current_service
+from app.web.static_files import build_hash
 
 MOST_FETCHES_SHOWN = 40
 
@@ -15,6 +17,8 @@ def status() -> str:
     service = current_service()
     return console_page(
         "status.html",
+        version=VERSION,
+        build=build_hash(),
         stats=service.stats,
         memory=service.memory,
         current=service.current,
