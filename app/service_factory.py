@@ -81,11 +81,17 @@ def rehearse(settings: Settings, at: str, speed: float) -> str:
     """Set a rehearsal's clock; returns the URL of its database, a separate one unless DATABASE_URL is set."""
     program = read_program(settings.program)
     url = settings.database_url or sqlite_url(_rehearsals_file(program.id))
-    shown = parse_instant(at.strip().replace(" ", "T", 1), program.timezone)
+    rehearsal = rehearsal_from(program, at, speed)
     database = open_database(url, program.id)
-    claim_rehearsal(database, Rehearsal(SYSTEM_CLOCK.now(), shown, speed))
+    claim_rehearsal(database, rehearsal)
     database.close()
     return url
+
+
+def rehearsal_from(program: Program, at: str, speed: float) -> Rehearsal:
+    """A clock that shows a venue time now and runs on from it; raises `TimeError`."""
+    shown = parse_instant(at.strip().replace(" ", "T", 1), program.timezone)
+    return Rehearsal(SYSTEM_CLOCK.now(), shown, speed)
 
 
 def open_existing(settings: Settings) -> tuple[Database, Clock]:

@@ -10,8 +10,8 @@ from dataclasses import replace
 import click
 import uvicorn
 
+from app.commands.rehearsal_options import rehearsal_options, told_of_options
 from app.domain.conference_day import conference_day
-from app.domain.errors import TimeError
 from app.live.clock import SYSTEM_CLOCK
 from app.logs import configure
 from app.server.process_tuning import raise_file_limit
@@ -27,19 +27,15 @@ from app.web.template_helpers import date_range, long_date
 @click.option("--host", default="0.0.0.0", show_default=True, help="Address to listen on.")  # noqa: S104 - phones read it
 @click.option("--port", type=click.IntRange(1, 65535), help="Port.  [default: PORT, else 8000]")
 @click.option("--workers", type=click.IntRange(1), help="Processes.  [default: WEB_CONCURRENCY, else 1]")
-@click.option("--at", metavar="TIME", help='Rehearse from this venue time on, such as "2025-07-18 09:10".')
-@click.option(
-    "--speed", type=click.FloatRange(0, 3600, min_open=True), default=None, help="Speed of a rehearsal's clock."
-)
+@rehearsal_options
 def serve(host: str, port: int | None, workers: int | None, at: str | None, speed: float | None) -> None:
     """Serve the program on http://localhost:8000."""
-    if speed is not None and at is None:
-        raise click.UsageError("--speed goes with --at")
     settings = Settings.read(os.environ)
     settings = replace(settings, port=port or settings.port, workers=workers or settings.workers)
     _check_port(host, settings.port)
-    if at is not None:
-        settings = replace(settings, database_url=_rehearsed(settings, at, speed or 1.0))
+    with told_of_options(at, speed):
+        if at is not None:
+            settings = replace(settings, database_url=rehearse(settings, at, speed or 1.0))
     service = open_service(settings)
     for line in (*_banner(service, settings, host), *_first_link(service, settings)):
         click.echo(line)
@@ -54,13 +50,6 @@ def serve(host: str, port: int | None, workers: int | None, at: str | None, spee
     uvicorn.run(
         "app.asgi:from_environment", factory=True, host=host, port=settings.port, workers=workers, **server_options()
     )
-
-
-def _rehearsed(settings: Settings, at: str, speed: float) -> str:
-    try:
-        return rehearse(settings, at, speed)
-    except TimeError as error:
-        raise click.BadParameter(str(error), param_hint="--at") from error
 
 
 def _banner(service: Service, settings: Settings, host: str) -> Iterator[str]:

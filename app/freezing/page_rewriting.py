@@ -62,7 +62,8 @@ class Rewriting:
     """Turns responses into the files of a copy.
 
     ``is_frozen(path)`` says whether a path is in the copy; ``add(path, query)`` is called for each address that a
-    file links to; ``prefix`` is the path of the copy's public address, without a trailing slash.
+    file links to; ``prefix`` is the path of the copy's public address, without a trailing slash; a newer copy has a
+    higher ``number``.
     """
 
     is_frozen: Callable[[str], bool]
@@ -70,6 +71,7 @@ class Rewriting:
     prefix: str
     policy: str
     as_of: str
+    number: int
 
     def page(self, text: str, path: str, query: str = "") -> str:
         """A page with relative links; the offline page is shown at any address, so its links hold from anywhere."""
@@ -144,6 +146,7 @@ class Rewriting:
     def _mark(self, document: html.HtmlElement) -> None:
         """Mark the page as a copy for scripts, and add its CSP and, for readers without scripts, its age."""
         document.set("data-copy", "")
+        document.set("data-revision", str(self.number))
         head, body = document.find("head"), document.find("body")
         if head is None or body is None:
             return

@@ -47,13 +47,23 @@ def refuse_foreign(folder: Path) -> None:
         )
 
 
+def refuse_rehearsal_over_real(folder: Path) -> None:
+    """Raise `CannotFreeze` for a folder with the copy of a real day, which its readers would lose."""
+    mark = folder / MARK
+    if mark.is_file() and "rehearsal" not in json.loads(mark.read_text()):
+        raise CannotFreeze(
+            f"{folder} holds the copy of the real day; name another folder for a rehearsal, or write there with --force"
+        )
+
+
 class SiteWalk:
     """Requests each address of a copy once; rewriting a page adds the addresses that the page links to."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, number: int) -> None:
         service = service_of(app)
         program, now = service.current.snapshot.revision.program, service.clock.now()
         public_url = urlsplit(service.public_url)
+        rehearsal = "Rehearsal. " if service.clock.rehearsal else ""
         policy = dict((*security_headers("https"), *policy_headers(program)))[content_policy.HEADER]
         self._app = app
         self._base_url = f"{public_url.scheme}://{public_url.netloc}"
@@ -64,7 +74,8 @@ class SiteWalk:
             self.add,
             public_url.path.rstrip("/"),
             policy_of_a_page(policy),
-            f"As of {long_date(program.local(now).date())}, {program.clock(now)}.",
+            f"{rehearsal}As of {long_date(program.local(now).date())}, {program.clock(now)}.",
+            number,
         )
         self._special: dict[str, Callable[[str], str]] = {
             "/manifest.webmanifest": self._rewriting.manifest,
@@ -111,15 +122,17 @@ class SiteWalk:
         return self._special[path](response.text).encode() if path in self._special else response.data
 
 
-def freeze(app: Flask, folder: Path) -> Iterator[str]:
+def freeze(app: Flask, folder: Path, number: int | None = None) -> Iterator[str]:
     """Write the copy of an app's edition into a folder; yields each file's name once it is written.
 
-    The app's service has a public address, and neither its clock nor its revision changes meanwhile. Raises
-    `CannotFreeze`. Files of an earlier copy that are not in this one are removed.
+    The app's service has a public address, and neither its clock nor its revision changes meanwhile. Open pages take
+    up a copy with a higher ``number``, by default the revision's. Raises `CannotFreeze`. Files of an earlier copy that
+    are not in this one are removed.
     """
     written: set[str] = set()
+    number = number or service_of(app).current.snapshot.revision.number
     try:
-        for name, content in SiteWalk(app).files():
+        for name, content in SiteWalk(app, number).files():
             _write(folder / name, content)
             written.add(name)
             yield name
@@ -128,7 +141,7 @@ def freeze(app: Flask, folder: Path) -> Iterator[str]:
         # GitHub Pages would otherwise build the folder with Jekyll.
         (folder / ".nojekyll").touch()
         # Last, so that phones hear of a copy only when it is complete.
-        (folder / MARK).write_text(json.dumps(_mark(app)))
+        (folder / MARK).write_text(json.dumps(_mark(app, number)))
     except OSError as error:
         raise CannotFreeze(f"{error.filename}: {error.strerror}") from error
     yield MARK
@@ -152,7 +165,12 @@ def _remove_former(folder: Path, written: set[str]) -> None:
                 path.parent.rmdir()
 
 
-def _mark(app: Flask) -> dict[str, object]:
+def _mark(app: Flask, number: int) -> dict[str, object]:
+    """What scripts ask for; of a rehearsal also its clock, in milliseconds since 1970 as scripts count them."""
     service = service_of(app)
-    revision = service.current.snapshot.revision
-    return {"service": service.identity, "revision": revision.number, "build": sheet_of(revision.program).release}
+    build, rehearsal = sheet_of(service.current.snapshot.revision.program).release, service.clock.set_as
+    mark: dict[str, object] = {"service": service.identity, "revision": number, "build": build}
+    if rehearsal:
+        anchor, shown = (round(at.timestamp() * 1000) for at in (rehearsal.anchor, rehearsal.shown))
+        mark["rehearsal"] = {"anchor": anchor, "shown": shown, "speed": rehearsal.speed}
+    return mark

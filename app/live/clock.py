@@ -24,6 +24,11 @@ class Clock:
         return self._rehearsal.speed if self._rehearsal else 1.0
 
     @property
+    def set_as(self) -> Rehearsal | None:
+        """How a rehearsal's clock is set; None for the real time."""
+        return self._rehearsal
+
+    @property
     def rehearsal(self) -> bool:
         """Whether it differs from the real time."""
         return self._rehearsal is not None
@@ -38,10 +43,10 @@ SYSTEM_CLOCK = Clock()
 
 
 class FixedClock(Clock):
-    """Always shows the same instant."""
+    """Always shows the same instant, of the real time or of a rehearsal."""
 
-    def __init__(self, instant: datetime) -> None:
-        super().__init__()
+    def __init__(self, instant: datetime, rehearsal: Rehearsal | None = None) -> None:
+        super().__init__(rehearsal)
         self._instant = instant
 
     def now(self) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from app.live.edition import Editions
 from app.service_factory import serve_from
 from app.settings import Settings
 from app.store.database import open_database, sqlite_url
+from app.store.database_identity import Rehearsal
 from app.store.publishing import publish_edit
 from app.web.running_service import Service
 
@@ -94,6 +95,22 @@ def test_an_open_page_takes_up_a_newer_copy(
             arg="On Caffe",
         )
     assert page.evaluate("window.samePage") is True
+
+
+def test_a_rehearsals_copy_turns_by_its_own_clock(
+    phone: BrowserContext, service: Service, clock: MovableClock, tmp_path: Path
+) -> None:
+    began, shown = clock.now(), datetime(2025, 7, 18, 16, 20, tzinfo=UTC)
+    write(replace(service, clock=FixedClock(shown, Rehearsal(began, shown, 60))), tmp_path)
+    page = phone.new_page()
+    # A minute by the host is an hour of the rehearsal.
+    clock.set(began + timedelta(minutes=1))
+    with hosted(tmp_path, clock) as host:
+        page.goto(f"{host}/display/")
+        page.wait_for_function("() => document.querySelector('[data-clock]').textContent.startsWith('10:2')")
+        assert (
+            page.get_by_role("region", name="Rehearsal").inner_text() == "Rehearsal: this clock is not the real time."
+        )
 
 
 def test_every_sort_of_page_is_whole(phone: BrowserContext, address: str) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -23,9 +25,11 @@ from app.domain.rights import Editor
 from app.formats.program_folder.reader import read_folder, read_program
 from app.freezing.page_rewriting import link, static_path
 from app.freezing.site_walk import LIST
+from app.live.clock import DatabaseClock
 from app.service_factory import rehearse, serve_from
 from app.settings import Settings
 from app.store.database import open_database, sqlite_url
+from app.store.database_identity import read_rehearsal
 from app.store.publishing import publish_edit
 from app.web import address_traits
 
@@ -56,6 +60,11 @@ def cwd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("AGENDA_PROGRAM", "small")
     assert CliRunner().invoke(main, ["new", "small"]).exit_code == 0
     return tmp_path
+
+
+def milliseconds(instant: datetime) -> int:
+    """As scripts count them."""
+    return round(instant.timestamp() * 1000)
 
 
 def file_at(copy: Path, url: str) -> Path:
@@ -189,20 +198,67 @@ def test_again_into_the_same_folder_keeps_what_no_freeze_wrote(cwd: Path) -> Non
     assert [(folder / name).read_text() for name in others] == ["mine"] * len(others)
 
 
-def test_a_rehearsal_with_a_database_of_its_own_is_not_frozen(cwd: Path) -> None:
-    rehearse(Settings(program=Path("small")), "2025-07-18 10:20", 60)
+def pages_without_mark(folder: Path) -> list[str]:
+    """The pages of a copy, the print sheets too, that do not say that they are a rehearsal's."""
+    pages = [
+        path for path in folder.rglob("*.html") if "Rehearsal: this clock is not the real time." not in path.read_text()
+    ]
+    return [path.relative_to(folder).as_posix() for path in pages]
+
+
+@pytest.mark.slow
+def test_a_rehearsals_copy_says_so_on_each_page_and_names_its_clock(cwd: Path) -> None:
+    url = rehearse(Settings(program=Path("small")), "2025-07-18 10:20", 60)
+    database = open_database(url, "small")
+    clock = read_rehearsal(database)
+    serve_from(database, read_program(cwd / "small"), DatabaseClock(database)).close()
     result = freeze(cwd / "copy")
-    assert (result.exit_code, result.stderr) == (
+    mark = json.loads((cwd / "copy" / "freeze.json").read_text())
+    assert clock is not None
+    assert (mark["revision"], mark["rehearsal"]) == (
         1,
-        "agenda: var/small-rehearsal.sqlite is a rehearsal; a copy goes by the real time\n",
+        {"anchor": milliseconds(clock.anchor), "shown": milliseconds(clock.shown), "speed": 60},
     )
+    assert pages_without_mark(cwd / "copy") == []
+    assert "A rehearsal: its clock began at 2025-07-18 10:20 and runs 60 times as fast.\n" in result.stdout
 
 
-def test_a_rehearsal_is_not_frozen(cwd: Path) -> None:
-    rehearse(Settings(program=Path("small"), database_url=sqlite_url(cwd / "x.sqlite")), "2025-07-18 10:20", 60)
-    result = freeze(cwd / "copy", DATABASE_URL=sqlite_url(cwd / "x.sqlite"))
-    assert (result.exit_code, (cwd / "copy").exists()) == (1, False)
-    assert "is a rehearsal; a copy goes by the real time" in result.output
+@pytest.mark.slow
+def test_any_program_can_be_frozen_as_a_rehearsal_that_phones_keep_apart(cwd: Path) -> None:
+    freeze(cwd / "real")
+    freeze(cwd / "copy", "--at", "2025-07-18 10:20", "--speed", "60")
+    real, copy = (json.loads((cwd / name / "freeze.json").read_text()) for name in ("real", "copy"))
+    assert (real["service"], copy["service"]) == ("small", "small-rehearsal")
+    assert (copy["rehearsal"]["shown"], copy["rehearsal"]["speed"]) == (1752834000000, 60)
+    assert pages_without_mark(cwd / "copy") == []
+    assert "Rehearsal. As of Friday 18 July 2025, 10:20." in (cwd / "copy" / "index.html").read_text()
+
+
+@pytest.mark.slow
+def test_a_rehearsal_does_not_replace_the_copy_of_the_real_day(cwd: Path) -> None:
+    freeze(cwd / "copy")
+    before = (cwd / "copy" / "index.html").read_bytes()
+    refused = freeze(cwd / "copy", "--at", "2025-07-18 10:20")
+    said = "holds the copy of the real day; name another folder for a rehearsal, or write there with --force"
+    assert (refused.exit_code, refused.stderr) == (1, f"agenda: {cwd}/copy {said}\n")
+    assert (cwd / "copy" / "index.html").read_bytes() == before
+
+
+@pytest.mark.parametrize("options", [("--speed", "60"), ("--at", "noon")])
+def test_a_rehearsal_at_no_time_is_wrong_use(cwd: Path, options: tuple[str, ...]) -> None:
+    assert (freeze(cwd / "copy", *options).exit_code, (cwd / "copy").exists()) == (2, False)
+
+
+@pytest.mark.slow
+def test_a_folder_that_was_changed_gives_a_copy_that_open_pages_take_up(cwd: Path) -> None:
+    page = cwd / "small" / "pages" / "about.md"
+    numbers = []
+    for at in (1_800_000_000, 1_800_000_060):
+        os.utime(page, (at, at))
+        freeze(cwd / "copy")
+        shown = html.parse(cwd / "copy" / "index.html").getroot().get("data-revision")
+        numbers.append((shown, json.loads((cwd / "copy" / "freeze.json").read_text())["revision"]))
+    assert numbers == [("1800000000", 1_800_000_000), ("1800000060", 1_800_000_060)]
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import re
 import tomllib
@@ -105,11 +106,21 @@ def _parts(stem: str) -> tuple[str, str]:
 def hash_of_folder(folder: Path) -> str:
     """SHA-256, in hexadecimal, over the names and contents of the files that make up the program."""
     digest = hashlib.sha256()
-    for path in (folder / PROGRAM_FILE, *sorted((folder / PAGES).glob("*.md")), *_picture_files(folder)):
+    for path in _files(folder):
         content = path.read_bytes()
         digest.update(f"{path.relative_to(folder).as_posix()} {len(content)}\n".encode())
         digest.update(content)
     return digest.hexdigest()
+
+
+def last_written(folder: Path) -> dt.datetime:
+    """When one of those files was written last, in UTC, or a page was taken out."""
+    paths = (*_files(folder), *filter(Path.is_dir, [folder / PAGES]))
+    return dt.datetime.fromtimestamp(max(path.stat().st_mtime for path in paths), dt.UTC)
+
+
+def _files(folder: Path) -> tuple[Path, ...]:
+    return (folder / PROGRAM_FILE, *sorted((folder / PAGES).glob("*.md")), *_picture_files(folder))
 
 
 def _picture_files(folder: Path) -> list[Path]:
