@@ -1,4 +1,4 @@
-"""What a user begins with: a repository with this checkout's files, and an environment without what tests have in theirs."""
+"""What a user begins with: a repository with this checkout's files, and an environment without the tests' own."""
 
 from __future__ import annotations
 

@@ -197,7 +197,7 @@ class Command:
             )
 
     def stop(self) -> int:
-        """Ask it to end as a platform does, by SIGTERM; its exit status. Raises `TimeoutExpired` where it does not end."""
+        """Ask it to end as a platform does, by SIGTERM; its exit status. Raises `TimeoutExpired`."""
         assert self.process is not None
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(ENDS_WITHIN_SECONDS)
