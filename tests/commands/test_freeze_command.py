@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 from lxml import html
+from support.doc_commands import commands_under
 from support.movable_clock import MovableClock
 from support.repository import FIRST_PROGRAM
 
@@ -259,6 +261,15 @@ def test_a_folder_that_was_changed_gives_a_copy_that_open_pages_take_up(cwd: Pat
         shown = html.parse(cwd / "copy" / "index.html").getroot().get("data-revision")
         numbers.append((shown, json.loads((cwd / "copy" / "freeze.json").read_text())["revision"]))
     assert numbers == [("1800000000", 1_800_000_000), ("1800000060", 1_800_000_060)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("heading", "folder"), [("A frozen copy", "site/agenda"), ("Rehearse it", "rehearsal")])
+def test_the_docs_commands_make_a_copy(cwd: Path, heading: str, folder: str) -> None:
+    for command in commands_under("docs/frozen.md", heading):
+        result = CliRunner().invoke(main, shlex.split(command, comments=True)[1:], env={"AGENDA_PUBLIC_URL": ""})
+        assert result.exit_code == 0
+    assert (cwd / folder / "index.html").is_file()
 
 
 @pytest.mark.slow
