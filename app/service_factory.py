@@ -21,7 +21,7 @@ from app.live.snapshot import CurrentRevision
 from app.release import shipped_folder
 from app.settings import VAR, Settings, stored_secret
 from app.store.database import Database, open_database, sqlite_url
-from app.store.database_identity import Rehearsal, claim_real, claim_rehearsal, identity_of
+from app.store.database_identity import Rehearsal, claim_real, claim_rehearsal, history_of, identity_of
 from app.store.errors import NoDatabase
 from app.store.publish_files import publish_files
 from app.store.revisions import Revisions
@@ -72,7 +72,7 @@ def serve_published(database: Database, clock: Clock, public_url: str = "") -> S
     current = CurrentRevision(revisions, latest)
     watcher = RevisionWatcher(current, clock if isinstance(clock, DatabaseClock) else None)
     watcher.start()
-    service = Service(current, clock, database, watcher, public_url, identity_of(database))
+    service = Service(current, clock, database, watcher, public_url, identity_of(database), history_of(database))
     current.on_revision(service.stats.published)
     return service
 

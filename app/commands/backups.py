@@ -3,26 +3,116 @@
 from __future__ import annotations
 
 import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from app.commands.service_database import opened
-from app.formats.program_folder.reader import read_program
-from app.service_factory import database_url
+from app.domain.errors import AgendaError
+from app.formats.program_folder.reader import read_id, read_program
+from app.service_factory import database_url, open_existing
 from app.settings import Settings
 from app.store import backup as database_backup
-from app.store.database import connect, open_database, sqlite_url
-from app.store.errors import FileExists
+from app.store.database import Database, connect
+from app.store.revisions import Revisions
+
+SECONDS = {"s": 1, "m": 60, "h": 3600}
+
+
+class Interval(click.ParamType[int]):
+    """Some time such as 30s, 1m or 2h, in seconds."""
+
+    name = "interval"
+
+    def convert(self, value: str | int, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The seconds of a text."""
+        if isinstance(value, int):
+            return value
+        number, unit = value[:-1], value[-1:]
+        if unit not in SECONDS or not (number.isascii() and number.isdecimal()) or not int(number):
+            self.fail(f"{value!r} is no time such as 30s, 1m or 2h", param, ctx)
+        return int(number) * SECONDS[unit]
 
 
 @click.command()
+@click.option("--every", metavar="TIME", type=Interval(), help="Go on until stopped: replace FILE each 30s, 1m or 2h.")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-def backup(file: Path) -> None:
-    """Copy the database to FILE while the service runs; FILE is an SQLite database to serve from."""
-    database, _ = opened(Settings.read(os.environ))
-    database_backup.backup(database, file)
-    click.echo(f"{database.place} is copied to {file}.")
+def backup(file: Path, every: int | None) -> None:
+    """Copy the database to FILE while the service runs; FILE is an SQLite database to serve from.
+
+    With --every FILE may be there, as a former copy of the same database; it is complete at each moment.
+    """
+    settings = Settings.read(os.environ)
+    if every is None:
+        database, _ = opened(settings)
+        database_backup.backup(database, file)
+        click.echo(f"{database.place} is copied to {file}.")
+    else:
+        _copy_until_stopped(Copies(settings, file), every)
+
+
+@dataclass
+class Copies:
+    """Copies of a database that replace each other, and what was said of them last: each news is told once."""
+
+    settings: Settings
+    file: Path
+    revision: int = 0
+    failure: str = ""
+
+    def first(self, every: int) -> str:
+        """Make the first copy; what to tell. Raises `StoreError` where that is not possible."""
+        with self._database() as database:
+            return f"{database.place} is copied to {self.file} each {every} s. {self._copied(database)}"
+
+    def next(self) -> str:
+        """Make another copy, of the database as it is found then; what to tell, "" for no news."""
+        try:
+            with self._database() as database:
+                return self._copied(database)
+        except AgendaError as error:
+            if self.failure == str(error):
+                return ""
+            self.failure = str(error)
+            return f"{self.failure}; {self.file} stays as it was, and this goes on trying."
+
+    def _copied(self, database: Database) -> str:
+        database_backup.replace_backup(database, self.file, read_id(self.settings.program))
+        latest = Revisions(database).latest()
+        number = latest.number if latest else 0
+        if not self.failure and number == self.revision:
+            return ""
+        again = "Copying again. " if self.failure else ""
+        self.revision, self.failure = number, ""
+        return f"{again}Revision {number} is in it."
+
+    @contextmanager
+    def _database(self) -> Iterator[Database]:
+        """The database, opened anew: it may be away, or another file, since the last copy."""
+        database, _ = open_existing(self.settings)
+        with closing(database):
+            yield database
+
+
+def _copy_until_stopped(copies: Copies, every: int) -> None:
+    """Copy each so many seconds; SIGTERM and SIGINT end it after the copy that is being made."""
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    _tell(copies.first(every))
+    while not stopped.wait(every):
+        if news := copies.next():
+            _tell(news)
+
+
+def _tell(news: str) -> None:
+    click.echo(f"{datetime.now().astimezone():%H:%M:%S} {news}")
 
 
 @click.command()
@@ -34,15 +124,11 @@ def restore(file: Path) -> None:
     """
     settings = Settings.read(os.environ)
     program = read_program(settings.program)
-    # Refuses a file that is no backup, or the backup of another program.
-    open_database(sqlite_url(file), program.id, create=False).close()
+    database_backup.check_backup(file, program.id)
     url = database_url(settings, program)
-    target = connect(url)
-    target.close()
-    if target.is_sqlite and Path(target.place).stat().st_size:
-        raise FileExists(target.place, "stop the service and move it away first")
     database_backup.restore(file, url)
-    click.echo(f"{file} is restored to {target.place}. Next: agenda serve")
+    with closing(connect(url)) as target:
+        click.echo(f"{file} is restored to {target.place}. Next: agenda serve")
 
 
 COMMANDS = (backup, restore)

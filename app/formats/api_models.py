@@ -311,6 +311,9 @@ class Now(_Model):
     """What is on at an instant."""
 
     service: str = _field("Identifies the service's database.")
+    history: str = _field(
+        'Changes where the database goes on from a backup, so that numbers of revisions may come again; "": it is none.'
+    )
     build: str = _field("Identifies the service's build: open pages reload when it changes.")
     revision: Number = _field("The number of the current revision.")
     now: Instant = _field("The instant that is described: the service's clock, or `at`.")

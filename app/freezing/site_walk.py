@@ -169,7 +169,12 @@ def _mark(app: Flask, number: int) -> dict[str, object]:
     """What scripts ask for; of a rehearsal also its clock, in milliseconds since 1970 as scripts count them."""
     service = service_of(app)
     build, rehearsal = sheet_of(service.current.snapshot.revision.program).release, service.clock.set_as
-    mark: dict[str, object] = {"service": service.identity, "revision": number, "build": build}
+    mark: dict[str, object] = {
+        "service": service.identity,
+        "history": service.history,
+        "revision": number,
+        "build": build,
+    }
     if rehearsal:
         anchor, shown = (round(at.timestamp() * 1000) for at in (rehearsal.anchor, rehearsal.shown))
         mark["rehearsal"] = {"anchor": anchor, "shown": shown, "speed": rehearsal.speed}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, count
 from pathlib import Path
 
 from psycopg.errors import ConnectionTimeout
-from sqlalchemy import Connection, Engine, create_engine, func, insert, inspect, select, text
+from sqlalchemy import Connection, Engine, create_engine, func, inspect, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import (
     ArgumentError,
@@ -21,6 +23,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
+from app.release import VERSION
 from app.store import postgres_connection, sqlite_file
 from app.store.deadline import CircuitBreaker
 from app.store.errors import (
@@ -30,10 +33,22 @@ from app.store.errors import (
     DatabaseUnavailable,
     NewerDatabase,
     NoDatabase,
+    NotUpgraded,
     StoreError,
     WrongDatabase,
 )
-from app.store.tables import SCHEMA_VERSION, UPGRADES, meta, metadata, read_fact, write_fact
+from app.store.tables import (
+    SCHEMA,
+    SCHEMA_VERSION,
+    UPGRADES,
+    WRITTEN_BY,
+    meta,
+    metadata,
+    read_fact,
+    write_fact,
+)
+
+log = logging.getLogger(__name__)
 
 # The advisory lock that publishers on PostgreSQL take; SQLite has one writer anyway.
 PUBLISHING_LOCK = 0x0C0DE31
@@ -41,7 +56,9 @@ PUBLISHING_LOCK = 0x0C0DE31
 # another kind (https://www.sqlite.org/rescode.html).
 _SQLITE_BUSY = 5
 _SQLITE_BROKEN = frozenset({1, 11, 26})
-_POSTGRESQL_BROKEN = frozenset({"UndefinedTable", "UndefinedColumn", "DuplicateTable", "InsufficientPrivilege"})
+_POSTGRESQL_BROKEN = frozenset(
+    {"UndefinedTable", "UndefinedColumn", "DuplicateTable", "DuplicateColumn", "InsufficientPrivilege"}
+)
 
 
 @dataclass(frozen=True)
@@ -127,13 +144,14 @@ class Database:
 def open_database(url: str, program_id: str, *, create: bool = True) -> Database:
     """Open the database of a program, and upgrade an older one; with ``create`` it is created where there is none.
 
-    Raises `BadDatabaseUrl`, `NoDatabase`, `WrongDatabase`, `NewerDatabase`, `DatabaseBroken` or `DatabaseUnavailable`.
+    Raises `BadDatabaseUrl`, `NoDatabase`, `WrongDatabase`, `NewerDatabase`, `NotUpgraded`, `DatabaseBroken` or
+    `DatabaseUnavailable`.
     """
     database = connect(url, create=create)
     try:
-        if not _has_tables(database):
+        if not has_tables(database):
             _make_tables(database, program_id, create=create)
-        _check(database, program_id)
+        check(database, program_id)
         upgrade(database)
         if database.is_sqlite:
             sqlite_file.enable_wal(database.engine)
@@ -161,21 +179,58 @@ def connect(url: str, *, create: bool = True) -> Database:
     return Database(engine, str(path))
 
 
-def upgrade(database: Database) -> None:
-    """Bring the tables of an older version up to date, in one transaction; of several processes one does it."""
+def upgrade(database: Database, *, keeps_copy: bool = True) -> None:
+    """Bring the tables of an older version up to date, in one transaction; of several processes one does it.
+
+    An SQLite file is copied first; raises `NotUpgraded` where it cannot be. An upgrade that fails leaves all as it was.
+    """
     with database.reading() as connection:
         if stored_schema(connection) == SCHEMA_VERSION:
             return
-    with database.publishing() as connection:
-        for statement in chain.from_iterable(UPGRADES[stored_schema(connection) - 1 :]):
-            connection.execute(text(statement))
-        metadata.create_all(connection)
-        write_fact(connection, "schema", str(SCHEMA_VERSION))
+    copy: Path | None = None
+    try:
+        # The lock of writers is taken first: nobody else upgrades, or writes what the copy would lack.
+        with database.publishing() as connection:
+            schema = stored_schema(connection)
+            if schema == SCHEMA_VERSION:
+                return
+            copy = _kept_copy(database, schema) if keeps_copy and database.is_sqlite else None
+            for statement in chain.from_iterable(UPGRADES[schema - 1 :]):
+                connection.execute(text(statement))
+            metadata.create_all(connection)
+            _sign(connection)
+    except BaseException:
+        if copy is not None:
+            copy.unlink(missing_ok=True)
+        raise
+    if keeps_copy:
+        kept = copy or "the backup that `agenda backup` made before"
+        log.warning("%s is upgraded to version %s; to go back, restore %s", database.place, VERSION, kept)
+
+
+def _kept_copy(database: Database, schema: int) -> Path:
+    """The new file beside a database that has a copy of it; raises `NotUpgraded`."""
+    path = Path(database.place)
+    names = chain(
+        [f"{path.name}.schema-{schema}.backup"], (f"{path.name}.schema-{schema}.{n}.backup" for n in count(2))
+    )
+    copy = next(one for one in map(path.with_name, names) if not one.exists())
+    try:
+        sqlite_file.keep_copy(database.engine, copy)
+    except (OSError, sqlite3.Error) as error:
+        raise NotUpgraded(database.place, str(copy), str(error)) from error
+    return copy
+
+
+def _sign(connection: Connection) -> None:
+    """Note the version of the tables, and of this program as the one that made them so."""
+    write_fact(connection, SCHEMA, str(SCHEMA_VERSION))
+    write_fact(connection, WRITTEN_BY, VERSION)
 
 
 def stored_schema(connection: Connection) -> int:
     """The version of a database's tables; 0 where it does not say."""
-    found = read_fact(connection, "schema") or ""
+    found = read_fact(connection, SCHEMA) or ""
     return int(found) if found.isdecimal() else 0
 
 
@@ -199,7 +254,7 @@ def _address(url: str) -> URL:
     return address
 
 
-def _has_tables(database: Database) -> bool:
+def has_tables(database: Database) -> bool:
     """Whether the tables exist; raises `DatabaseBroken` for an SQLite file with other tables."""
     with database.reading() as connection:
         names = inspect(connection).get_table_names()
@@ -216,18 +271,19 @@ def _make_tables(database: Database, program_id: str, *, create: bool) -> None:
         if inspect(connection).has_table(meta.name):
             return
         metadata.create_all(connection)
-        connection.execute(
-            insert(meta), [{"key": "schema", "value": str(SCHEMA_VERSION)}, {"key": "program", "value": program_id}]
-        )
+        _sign(connection)
+        write_fact(connection, "program", program_id)
 
 
-def _check(database: Database, program_id: str) -> None:
+def check(database: Database, program_id: str) -> None:
+    """Raise `DatabaseBroken`, `NewerDatabase` or `WrongDatabase` where it is no usable database of the program."""
     with database.reading() as connection:
         schema, stored_program = stored_schema(connection), read_fact(connection, "program")
+        version = read_fact(connection, WRITTEN_BY)
     if stored_program is None or not schema:
         raise DatabaseBroken(database.place, "it does not say what it holds")
     if schema > SCHEMA_VERSION:
-        raise NewerDatabase(database.place, str(schema))
+        raise NewerDatabase(database.place, version, VERSION)
     if stored_program != program_id:
         raise WrongDatabase(database.place, stored_program, program_id)
 

@@ -1,4 +1,4 @@
-"""Facts about a database as a whole: its identity, and whether it is real or a rehearsal."""
+"""Facts about a database as a whole: its identity, its history, and whether it is real or a rehearsal."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import TypeAdapter
+from sqlalchemy import Connection
 
 from app.store.database import Database
 from app.store.errors import WrongClock
@@ -14,6 +15,7 @@ from app.store.tables import read_fact, write_fact
 
 _CLOCK = "clock"
 _IDENTITY = "identity"
+_HISTORY = "history"
 _REAL = "real"
 _IDENTITY_OCTETS = 4
 
@@ -54,6 +56,26 @@ def claim_rehearsal(database: Database, rehearsal: Rehearsal) -> None:
         if read_fact(connection, _CLOCK) == _REAL:
             raise WrongClock(database.place)
         write_fact(connection, _CLOCK, _REHEARSAL.dump_json(rehearsal).decode())
+
+
+def begin_history(connection: Connection) -> None:
+    """Mark a copy: from here on its revisions may have the numbers of revisions that it does not have.
+
+    Pages take over what a service with another history says, even where its number is lower.
+    """
+    write_fact(connection, _HISTORY, secrets.token_hex(_IDENTITY_OCTETS))
+
+
+def history_of(database: Database) -> str:
+    """What changes with each copy that is made of a database; "" for one that is no copy."""
+    with database.reading() as connection:
+        return read_fact(connection, _HISTORY) or ""
+
+
+def read_identity(database: Database) -> str | None:
+    """The database's identity; None where it has none yet."""
+    with database.reading() as connection:
+        return read_fact(connection, _IDENTITY)
 
 
 def identity_of(database: Database) -> str:

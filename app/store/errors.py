@@ -48,10 +48,24 @@ class Unreadable(StoreError):
 
 
 class NewerDatabase(StoreError):
-    """A later version of this service wrote the database."""
+    """A later version of this service wrote the database; ``version`` is None where it does not say which."""
 
-    def __init__(self, place: str, schema: str) -> None:
-        super().__init__(f"{place} was written by a newer version (schema {schema}); install that version")
+    def __init__(self, place: str, version: str | None, own_version: str) -> None:
+        writer = f"version {version}" if version else "a newer version"
+        super().__init__(
+            f"{place} was written by {writer}, this is {own_version}: install {writer}, "
+            "or restore the copy that it made before its upgrade"
+        )
+
+
+class NotUpgraded(StoreError):
+    """An older database that stays as it is, since no copy of it can be kept."""
+
+    def __init__(self, place: str, copy: str, reason: str) -> None:
+        super().__init__(
+            f"{place} is of an older version and is not upgraded: its copy {copy} cannot be written ({reason}); "
+            "free as much space as the database takes, then start again"
+        )
 
 
 class NoDatabase(StoreError):
@@ -59,6 +73,13 @@ class NoDatabase(StoreError):
 
     def __init__(self, place: str) -> None:
         super().__init__(f"no database at {place}; `agenda serve` creates it, DATABASE_URL names another")
+
+
+class NoBackup(StoreError):
+    """A file to restore from that is not there."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"no backup at {path}; `agenda backup FILE` makes one")
 
 
 class WrongDatabase(StoreError):
@@ -153,5 +174,19 @@ class NotesFull(StoreError):
 class FileExists(StoreError):
     """A file that backup or restore would overwrite."""
 
-    def __init__(self, path: str, advice: str = "a backup does not overwrite") -> None:
+    def __init__(self, path: str, advice: str = "name another file, or move it away") -> None:
         super().__init__(f"{path} exists; {advice}")
+
+
+class NotEmpty(StoreError):
+    """A database that restore would have to mix with a backup."""
+
+    def __init__(self, place: str, advice: str) -> None:
+        super().__init__(f"{place} is in use already; {advice}")
+
+
+class BackupFailed(StoreError):
+    """A copy of the database that was not made; a former one stays as it was."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"no copy was made at {path}: {reason}")

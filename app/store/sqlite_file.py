@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -62,6 +63,37 @@ def copy_content(source: Engine, target: Engine) -> None:
             reading.cursor().connection.backup(writing.cursor().connection)
         except sqlite3.Error as error:
             raise DatabaseUnavailable(str(error)) from error
+
+
+def keep_copy(engine: Engine, path: Path) -> None:
+    """Copy a database into a new file that only its owner can read; it has its name once it is complete.
+
+    Raises `OSError` or `sqlite3.Error`; then there is no such file.
+    """
+    unfinished = path.with_name(f"{path.name}.unfinished")
+    try:
+        unfinished.unlink(missing_ok=True)
+        unfinished.touch(mode=0o600)
+        with closing(engine.raw_connection()) as reading, closing(sqlite3.connect(unfinished)) as writing:
+            reading.cursor().connection.backup(writing)
+        rename_durably(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def rename_durably(unfinished: Path, path: Path) -> None:
+    """Give a complete file its name, in place of what had it; both are on the disk when this returns."""
+    _write_to_disk(unfinished)
+    unfinished.replace(path)
+    _write_to_disk(path.parent)
+
+
+def _write_to_disk(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _file_identity(path: Path) -> tuple[int, int]:

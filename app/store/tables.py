@@ -30,6 +30,8 @@ UPGRADES: tuple[tuple[str, ...], ...] = (
     (),
 )
 SCHEMA_VERSION = 1 + len(UPGRADES)
+# The facts about the tables: their version, and that of the program which made them or last upgraded them.
+SCHEMA, WRITTEN_BY = "schema", "written by"
 HASH_LENGTH = 64
 
 

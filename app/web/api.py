@@ -45,6 +45,7 @@ def now() -> Response:
     answer = Now.from_parts(
         context.program,
         service=service.identity,
+        history=service.history,
         build=sheet_of(context.program).release,
         revision=context.revision,
         now=context.now,

@@ -301,6 +301,7 @@ def _template_context() -> dict[str, Any]:
         "state_of": partial(context.state_of, room_ids=turning_rooms),
         "page_data": lambda: page_data(context, service.current.history.until(context.revision), turning_rooms),
         "service_identity": service.identity,
+        "service_history": service.history,
     }
 
 

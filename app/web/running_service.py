@@ -28,7 +28,7 @@ class Service:
     """The parts of a running service.
 
     ``public_url`` is the base of links in codes and feeds ("": the host of each request); ``identity`` names
-    the database, and is the same for as long as that exists.
+    the database, and is the same for as long as that exists; ``history`` changes where it goes on from a backup.
     """
 
     current: CurrentRevision
@@ -37,6 +37,7 @@ class Service:
     watcher: RevisionWatcher
     public_url: str = ""
     identity: str = ""
+    history: str = ""
     editions: Editions = field(default_factory=Editions)
     stats: Stats = field(default_factory=Stats)
     stars: StarStore = field(init=False)

@@ -124,7 +124,7 @@ def test_a_backup_taken_while_it_runs_is_restored_and_goes_on(folder: Path) -> N
     assert agenda("backup", "monday.sqlite").exit_code == 0
     console.edit("content", "panel", title="After the backup")
 
-    assert "move it away first" in agenda("restore", "monday.sqlite").output
+    assert "move var/codeml-2025.sqlite* away" in agenda("restore", "monday.sqlite").output
     running.close()
     shutil.move(file, folder / "broken.sqlite")
     assert agenda("restore", "monday.sqlite").exit_code == 0

@@ -14,19 +14,17 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text, update
-from support.codeml_day import codeml
-from support.older_database import TO_VERSION_1
 from support.postgres import PostgresServer
 from support.publisher_processes import NOW, PROGRAM_ID, append_revision, opened, processes, publish, started
 
 from app.domain.program import Program
 from app.domain.rights import Editor
-from app.store.database import connect, open_database, sqlite_url
+from app.release import VERSION
+from app.store.database import open_database, sqlite_url
 from app.store.errors import (
     BadDatabaseUrl,
     DatabaseBroken,
     DatabaseUnavailable,
-    NewerDatabase,
     NoDatabase,
     StoreError,
     WrongDatabase,
@@ -34,7 +32,7 @@ from app.store.errors import (
 from app.store.hand_over import HandOvers
 from app.store.revisions import Revisions
 from app.store.sign_ins import SignIns
-from app.store.tables import meta, read_fact, write_fact
+from app.store.tables import meta, write_fact
 
 FULL_AT_BYTES = 300_000
 
@@ -42,7 +40,7 @@ FULL_AT_BYTES = 300_000
 def test_a_database_is_opened_again_as_it_was(database_url: str) -> None:
     with opened(database_url) as database, database.reading() as connection:
         facts = {row.key: row.value for row in connection.execute(select(meta))}
-    assert facts == {"schema": "5", "program": PROGRAM_ID}
+    assert facts == {"schema": "5", "program": PROGRAM_ID, "written by": VERSION}
     with opened(database_url) as database, database.reading() as connection:
         assert {row.key: row.value for row in connection.execute(select(meta))} == facts
 
@@ -66,32 +64,6 @@ def test_not_even_a_file_or_a_folder(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_database_of_a_later_version_is_refused(database_url: str) -> None:
-    with opened(database_url) as database, database.writing() as connection:
-        connection.execute(update(meta).where(meta.c.key == "schema").values(value="6"))
-    with pytest.raises(NewerDatabase, match="schema 6"):
-        open_database(database_url, PROGRAM_ID)
-
-
-def as_version_1_wrote_it(url: str) -> str:
-    """A database without what schemas 2 to 5 added, with a chair."""
-    with opened(url) as database, database.writing() as connection:
-        for statement in TO_VERSION_1:
-            connection.execute(text(statement))
-        row = "'Ada', 'chair', 'venue', :unclaimed, '2025-07-18T17:20:00.000000+00:00'"
-        connection.execute(text(f"INSERT INTO organizers VALUES ({row})"), {"unclaimed": False})
-    return url
-
-
-def test_a_database_of_version_1_is_upgraded_when_it_is_opened(database_url: str) -> None:
-    with opened(as_version_1_wrote_it(database_url)) as database:
-        append_revision(Revisions(database), codeml())
-        SignIns(database).add("Tao", NOW, "speaker", session="panel")
-        assert SignIns(database).people() == (Editor("Ada", "chair", "venue"), Editor("Tao", "speaker", None, "panel"))
-        with database.reading() as connection:
-            assert read_fact(connection, "schema") == "5"
-
-
 def test_a_room_that_was_handed_over_under_version_3_stays_so(database_url: str) -> None:
     with opened(database_url) as database:
         SignIns(database).add("Grace", NOW, "operator")
@@ -103,24 +75,6 @@ def test_a_room_that_was_handed_over_under_version_3_stays_so(database_url: str)
             write_fact(connection, "schema", "3")
     with opened(database_url) as database:
         assert HandOvers(database).taken_over_by("a" * 16) == Editor("Grace", "chair", "venue")
-
-
-def test_of_many_who_open_a_database_of_version_1_at_once_one_upgrades_it(database_url: str) -> None:
-    as_version_1_wrote_it(database_url)
-    with ThreadPoolExecutor(10) as pool:
-        databases = list(pool.map(lambda _: open_database(database_url, PROGRAM_ID), range(10)))
-    for database in databases:
-        database.close()
-    with opened(database_url) as database:
-        assert SignIns(database).people() == (Editor("Ada", "chair", "venue"),)
-
-
-def test_the_database_of_another_program_is_not_upgraded(database_url: str) -> None:
-    as_version_1_wrote_it(database_url)
-    with pytest.raises(WrongDatabase):
-        open_database(database_url, "other")
-    with closing(connect(database_url)) as database, database.reading() as connection:
-        assert read_fact(connection, "schema") == "1"
 
 
 @pytest.mark.parametrize("schema", ["", "0", "one"])

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
-from support.older_database import TO_VERSION_1
+from sqlalchemy import select
 from support.picture_files import content, face_of, picture, picture_folder
 
 from app.domain.rights import TERMINAL, Editor
@@ -102,13 +100,3 @@ def test_a_backup_has_them(database: Database, tmp_path: Path) -> None:
     publish(database, content(tmp_path), "first")
     backup(database, tmp_path / "copy.sqlite")
     assert stored(open_database(sqlite_url(tmp_path / "copy.sqlite"), "codeml-2025")) == stored(database)
-
-
-def test_an_older_database_gets_the_table(tmp_path: Path) -> None:
-    url = sqlite_url(tmp_path / "trees.sqlite")
-    with closing(open_database(url, "trees")) as older, older.writing() as connection:
-        for statement in TO_VERSION_1:
-            connection.execute(text(statement))
-    upgraded = open_database(url, "trees")
-    publish(upgraded, read_folder(picture_folder(tmp_path)), "first")
-    assert len(stored(upgraded)) == 4

@@ -1,7 +1,7 @@
 // Finds sessions in the pages that this device keeps, where no service answers a search: without network, and in a frozen
 // copy. Its rows have titles and names; the result is a document like the service's, for the one way of merging.
 import { now } from "./clock.js";
-import { isStaticCopy, request, revisionShown } from "./page-context.js";
+import { historyShown, isStaticCopy, request, revisionShown } from "./page-context.js";
 import { hasTerm, termsOf, wordsOf } from "./search-words.js";
 
 // The pages of the days as documents, each with its text, for one revision and path.
@@ -32,7 +32,7 @@ const parse = (text) => new DOMParser().parseFromString(text, "text/html");
 
 async function keptPages(address) {
   const { pathname } = new URL(address, location);
-  const key = `${pathname} ${revisionShown()}`;
+  const key = `${pathname} ${revisionShown()} ${historyShown()}`;
   if (kept.key !== key) kept = { key, pages: readDays(pathname) };
   const pages = await kept.pages;
   return pages.length ? pages : [openPage()];

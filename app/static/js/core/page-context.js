@@ -27,6 +27,12 @@ export function request(path, options) {
 /** When the service wants the next request after this response, as a time of performance.now(). */
 export const retryTime = ({ headers }) => performance.now() + 1000 * (Number(headers.get("Retry-After")) || 0);
 
+/**
+ * Which history the revision that the page shows belongs to ("": the first). It changes where the service goes on from a
+ * backup: a number may come again with another content, and a lower one be newer.
+ */
+export const historyShown = () => document.documentElement.dataset.history ?? "";
+
 /** The number of the revision that the page shows. */
 export const revisionShown = () => Number(document.documentElement.dataset.revision);
 
@@ -86,7 +92,7 @@ export function registerWorker() {
 export function requestCacheUpdate() {
   cacheUpdateTimer ||= setTimeout(() => {
     cacheUpdateTimer = 0;
-    navigator.serviceWorker?.controller?.postMessage({ revision: revisionShown() });
+    navigator.serviceWorker?.controller?.postMessage({ revision: revisionShown(), history: historyShown() });
   }, Math.random() * CACHE_UPDATE_MILLISECONDS);
 }
 

@@ -6,7 +6,7 @@
 // The answer to a form that was sent in the background is merged the same way (modules/send-forms.js), and so is a page at
 // another address that is opened in place (modules/follow-in-place.js).
 import { contactEvents, speed, tick } from "./clock.js";
-import { build, isBeingEdited, isFrozen, isFromCache, isStaticCopy, request, revisionShown, service } from "./page-context.js";
+import { build, isBeingEdited, isFrozen, isFromCache, historyShown, isStaticCopy, request, revisionShown, service } from "./page-context.js";
 
 // Spreads the requests of many readers; the few consoles need no spread.
 const { refreshEach: intervalSeconds } = document.documentElement.dataset;
@@ -33,8 +33,9 @@ export function startRefreshing() {
   if (intervalSeconds) setInterval(() => document.hidden || refresh(), intervalSeconds * 1000);
   contactEvents.addEventListener("lost", () => (isOutdated = true));
   contactEvents.addEventListener("made", ({ detail }) => {
-    wantedRevision = Math.max(wantedRevision, detail.revision);
-    if (isOutdated || wantedRevision > revisionShown()) refresh();
+    const isOtherHistory = detail.history !== historyShown();
+    wantedRevision = isOtherHistory ? detail.revision : Math.max(wantedRevision, detail.revision);
+    if (isOutdated || isOtherHistory || wantedRevision > revisionShown()) refresh();
   });
   addEventListener("pageshow", ({ persisted }) => persisted && refresh());
 }
@@ -143,12 +144,13 @@ export function isOfThisBuild({ documentElement: { dataset } }) {
 
 /**
  * Merges a fresh document of this page into the open one, unless another service or build made it, or it shows an older
- * revision; returns whether it was merged.
+ * revision of the same history; returns whether it was merged.
  */
 export function applyFreshDocument(fresh) {
   if (!isOfThisBuild(fresh)) return refuseBuild();
   isOutdated = false;
-  if (Number(fresh.documentElement.dataset.revision) < revisionShown()) return false;
+  const { revision, history = "" } = fresh.documentElement.dataset;
+  if (history === historyShown() && Number(revision) < revisionShown()) return false;
   merge(fresh);
   return true;
 }

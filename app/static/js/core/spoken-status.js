@@ -1,6 +1,6 @@
 // The notice that the shown data may be old, and what a screen reader is told: what has begun and what was changed.
 import { contactEvents, lastContact, newestRevision, now, venueTime, venueWeekday } from "./clock.js";
-import { isFrozen, isFromCache, revisionShown, setText } from "./page-context.js";
+import { historyShown, isFrozen, isFromCache, revisionShown, setText } from "./page-context.js";
 import { refreshEvents } from "./refresh.js";
 import { pageData } from "./time-updates.js";
 
@@ -12,6 +12,7 @@ const MOST_TITLES = 3;
 
 let currentText = null;
 let announcedRevision = revisionShown();
+let announcedHistory = historyShown();
 let queue = [];
 let timer = 0;
 
@@ -58,6 +59,8 @@ export function announceNow() {
 
 /** Announces the changes of revisions that were not announced yet. */
 export function announceNews() {
+  // The numbers of another history say nothing about this one's.
+  if (announcedHistory !== historyShown()) [announcedHistory, announcedRevision] = [historyShown(), revisionShown()];
   for (const { revision, text } of pageData.news) if (revision > announcedRevision) announce(text);
   announcedRevision = Math.max(announcedRevision, revisionShown());
 }

@@ -5,7 +5,7 @@ const RELOADS = ["reload", "no-cache", "no-store"];
 
 addEventListener("install", (event) => event.waitUntil(install().then(() => skipWaiting())));
 addEventListener("activate", (event) => event.waitUntil(activate()));
-addEventListener("message", (event) => event.waitUntil(updateTo(event.data.revision)));
+addEventListener("message", (event) => event.waitUntil(updateTo(event.data)));
 addEventListener("fetch", (event) => {
   const { method, mode, url } = event.request;
   const address = new URL(url);
@@ -23,10 +23,11 @@ async function activate() {
   for (const client of await clients.matchAll()) client.postMessage({ service: RELEASE.service, build: RELEASE.build });
 }
 
-/** Updates the stored pages where an open page shows a newer revision. */
-async function updateTo(revision) {
+/** Updates the stored pages where an open page shows a newer revision, or one of another history. */
+async function updateTo({ revision, history }) {
   const cache = await caches.open(CACHE);
-  if ((await storedRevision(cache)) < revision) await storeReleasePages(cache).catch(() => registration.update().catch(() => {}));
+  const stored = await storedRevision(cache);
+  if (stored.history !== history || stored.revision < revision) await storeReleasePages(cache).catch(() => registration.update().catch(() => {}));
 }
 
 /**

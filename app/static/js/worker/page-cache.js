@@ -87,10 +87,11 @@ async function storeReleasePages(cache) {
   await oneAfterAnother(() => updatePictures(cache));
 }
 
-/** The revision of the stored release pages, read from the one that no visit replaces. */
+/** The revision of the stored release pages and its history, read from the page that no visit replaces. */
 async function storedRevision(cache) {
   const page = await cache.match(fullPath(RELEASE.notKept));
-  return Number(/data-revision="(\d+)"/.exec((await page?.text()) ?? "")?.[1] ?? 0);
+  const text = (await page?.text()) ?? "";
+  return { revision: Number(/data-revision="(\d+)"/.exec(text)?.[1] ?? 0), history: /data-history="(\w+)"/.exec(text)?.[1] ?? "" };
 }
 
 /** Stores a visited page of this release; a page of another release shows that this worker is outdated. */
