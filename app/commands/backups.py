@@ -102,13 +102,22 @@ class Copies:
 
 def _copy_until_stopped(copies: Copies, every: int) -> None:
     """Copy each so many seconds; SIGTERM and SIGINT end it after the copy that is being made."""
-    stopped = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.set())
-    _tell(copies.first(every))
-    while not stopped.wait(every):
-        if news := copies.next():
-            _tell(news)
+    with _stopped_by_signals() as stopped:
+        _tell(copies.first(every))
+        while not stopped.wait(every):
+            if news := copies.next():
+                _tell(news)
+
+
+@contextmanager
+def _stopped_by_signals() -> Iterator[threading.Event]:
+    stopped, numbers = threading.Event(), (signal.SIGTERM, signal.SIGINT)
+    former = [signal.signal(number, lambda *_: stopped.set()) for number in numbers]
+    try:
+        yield stopped
+    finally:
+        for number, handler in zip(numbers, former, strict=True):
+            signal.signal(number, handler)
 
 
 def _tell(news: str) -> None:
