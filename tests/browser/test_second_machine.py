@@ -76,6 +76,7 @@ def test_an_open_page_goes_back_to_what_the_second_machine_has(
         assert title_of_panel(page) == "Panel discussion"
 
 
+@pytest.mark.acceptance
 def test_an_open_page_follows_another_revision_of_the_number_that_it_knew(
     page: Page, copy: Path, cable: Cable, clock: MovableClock
 ) -> None:
@@ -88,6 +89,7 @@ def test_an_open_page_follows_another_revision_of_the_number_that_it_knew(
         expect(page.locator(".rows [data-session=panel] [data-part=title]").first).to_have_text("Who pays, and why?")
 
 
+@pytest.mark.acceptance
 def test_a_phone_stores_what_the_second_machine_has(
     copy: Path, service: Service, pocket: Pocket, cable: Cable, clock: MovableClock
 ) -> None:
