@@ -33,7 +33,7 @@ export function startRefreshing() {
   if (intervalSeconds) setInterval(() => document.hidden || refresh(), intervalSeconds * 1000);
   contactEvents.addEventListener("lost", () => (isOutdated = true));
   contactEvents.addEventListener("made", ({ detail }) => {
-    const isOtherHistory = detail.history !== historyShown();
+    const isOtherHistory = (detail.history ?? "") !== historyShown();
     wantedRevision = isOtherHistory ? detail.revision : Math.max(wantedRevision, detail.revision);
     if (isOutdated || isOtherHistory || wantedRevision > revisionShown()) refresh();
   });
