@@ -23,6 +23,7 @@ from app.commands import (
 from app.domain.errors import AgendaError, UnknownName
 from app.release import VERSION
 from app.settings import BadSetting
+from app.store.errors import BadDatabaseUrl, ServerUnavailable
 from app.web.static_files import build_hash
 
 
@@ -34,13 +35,19 @@ class Agenda(click.Group):
         try:
             return super().invoke(context)
         except AgendaError as error:
-            nearest = error.nearest() if isinstance(error, UnknownName) else None
-            click.echo(f"agenda: {error}{f'; did you mean {nearest!r}?' if nearest else ''}", err=True)
-            sys.exit(2 if isinstance(error, BadSetting) else 1)
+            click.echo(f"agenda: {error}{_advice(error)}", err=True)
+            sys.exit(2 if isinstance(error, BadSetting | BadDatabaseUrl) else 1)
         except BrokenPipeError:
             # The reader of the pipe, such as `head`, has closed it.
             sys.stderr.close()
             sys.exit(0)
+
+
+def _advice(error: AgendaError) -> str:
+    """What to do, where the message of an error, which the console shows too, does not say it."""
+    if isinstance(error, UnknownName) and (nearest := error.nearest()):
+        return f"; did you mean {nearest!r}?"
+    return "; does the server run, and is DATABASE_URL right?" if isinstance(error, ServerUnavailable) else ""
 
 
 def _show_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:

@@ -5,8 +5,11 @@ Those are inside the package where it is installed, and beside `app/` in a check
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
+# A clock that says an earlier time than this version could be installed at is wrong; not later than its release.
+RELEASED = datetime(2026, 11, 1, tzinfo=UTC)
 VERSION = "0.2.0"
 _PACKAGE = Path(__file__).resolve().parent
 

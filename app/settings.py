@@ -24,6 +24,13 @@ class BadSetting(AgendaError):
         super().__init__(f"{name}={value!r}: expected {expected}")
 
 
+class NoSecret(AgendaError):
+    """The key that signs cookies is not set, and its file cannot be read or written."""
+
+    def __init__(self, path: Path, error: OSError) -> None:
+        super().__init__(f"cannot write {path} ({error.strerror}); set SECRET_KEY to a long random text, and keep it")
+
+
 @dataclass(frozen=True)
 class Settings:
     """The settings of the service.
@@ -55,7 +62,7 @@ class Settings:
             database_url=environment.get("DATABASE_URL") or None,
             public_url=public_url,
             secret_key=environment.get("SECRET_KEY") or None,
-            port=_number(environment, "PORT", 8000),
+            port=_number(environment, "PORT", 8000, most=65535),
             workers=_number(environment, "WEB_CONCURRENCY", 1),
             proxies=_number(environment, "AGENDA_PROXIES", 0, least=0),
             memory_megabytes=_number(environment, "AGENDA_MEMORY", ALLOWED_MEGABYTES, least=LEAST_MEMORY_MEGABYTES),
@@ -81,7 +88,7 @@ def starter_program() -> Path:
 def stored_secret(folder: Path = VAR) -> str:
     """The key that signs cookies, created on first use in a file that only its owner can read.
 
-    An incomplete key is replaced, which only invalidates forms that are open. Raises `BadSetting` where the file
+    An incomplete key is replaced, which only invalidates forms that are open. Raises `NoSecret` where the file
     cannot be read or written.
     """
     path = folder / "secret-key"
@@ -91,7 +98,7 @@ def stored_secret(folder: Path = VAR) -> str:
             _write_secret(path)
         return _text_of(path)
     except OSError as error:
-        raise BadSetting("SECRET_KEY", "", f"a key, or that {path} may be written ({error.strerror})") from error
+        raise NoSecret(path, error) from error
 
 
 def _text_of(path: Path) -> str:
@@ -114,10 +121,10 @@ def _write_secret(path: Path) -> None:
         unfinished.unlink(missing_ok=True)
 
 
-def _number(environment: Mapping[str, str], name: str, default: int, least: int = 1) -> int:
+def _number(environment: Mapping[str, str], name: str, default: int, least: int = 1, most: int | None = None) -> int:
     value = environment.get(name) or str(default)
-    if not (value.isascii() and value.isdecimal()) or int(value) < least:
-        raise BadSetting(name, value, f"a whole number, {least} or more")
+    if not (value.isascii() and value.isdecimal()) or int(value) < least or (most and int(value) > most):
+        raise BadSetting(name, value, f"a whole number, {least} {f'to {most}' if most else 'or more'}")
     return int(value)
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import logging
 import os
+import signal
 import socket
+from asyncio import CancelledError
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -32,7 +36,8 @@ def serve(host: str, port: int | None, workers: int | None, at: str | None, spee
     """Serve the program on http://localhost:8000."""
     settings = Settings.read(os.environ)
     settings = replace(settings, port=port or settings.port, workers=workers or settings.workers)
-    _check_port(host, settings.port)
+    _check_address(host, settings.port)
+    secret_key = settings.secret_key or stored_secret()
     with told_of_options(at, speed):
         if at is not None:
             settings = replace(settings, database_url=rehearse(settings, at, speed or 1.0))
@@ -41,11 +46,12 @@ def serve(host: str, port: int | None, workers: int | None, at: str | None, spee
         click.echo(line)
     service.close()
     # The serving processes read the environment; all of them need one key and one database.
-    os.environ["SECRET_KEY"] = settings.secret_key or stored_secret()
+    os.environ["SECRET_KEY"] = secret_key
     if settings.database_url:
         os.environ["DATABASE_URL"] = settings.database_url
     configure(settings.log)
     raise_file_limit()
+    _end_quietly()
     workers = settings.workers if settings.workers > 1 else None
     uvicorn.run(
         "app.asgi:from_environment", factory=True, host=host, port=settings.port, workers=workers, **server_options()
@@ -67,6 +73,8 @@ def _banner(service: Service, settings: Settings, host: str) -> Iterator[str]:
         yield "  Codes and feeds       point to the address that a reader used; this sets another:"
         yield f"                        AGENDA_PUBLIC_URL=http://{phones}:{settings.port}"
     yield f"  Database              {service.database.place}"
+    if fault := service.clock_fault():
+        yield f"  Clock                 {fault}"
     shown = f"{long_date(program.local(now).date())}, {program.clock(now)}"
     if service.clock.rehearsal:
         yield f"  A rehearsal: the clock says {shown} and runs {service.clock.speed:g} times as fast as the real one."
@@ -85,15 +93,39 @@ def _first_link(service: Service, settings: Settings) -> Iterator[str]:
         yield f"                        {settings.address()}/organizer/sign-in/{key}"
 
 
-def _check_port(host: str, port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise click.ClickException(
-                f"port {port} of {host}: {error.strerror}; choose another with --port"
-            ) from error
+def _check_address(host: str, port: int) -> None:
+    """Refuse an address that this process cannot listen on, and say which part of it is to be changed."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise click.ClickException(_why_not(error, host, port)) from error
+
+
+def _why_not(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"another program uses port {port}; stop it, or choose another port with --port"
+    if isinstance(error, PermissionError):
+        return f"this user may not use port {port}; choose one above 1023 with --port"
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return f"{host} is no address of this machine; without --host the service listens on all"
+    return f"port {port} of {host}: {error.strerror}; choose another with --port or --host"
+
+
+def _end_quietly() -> None:
+    """Let a closed terminal end the service as SIGTERM does, and impatient Ctrl-C leave no traceback in the log."""
+    hangup = getattr(signal, "SIGHUP", None)  # Windows has none
+    # `nohup` lets it be ignored. With several processes uvicorn has a handler of its own.
+    if hangup and signal.getsignal(hangup) == signal.SIG_DFL:
+        signal.signal(hangup, lambda *_: signal.raise_signal(signal.SIGTERM))
+    logging.getLogger("uvicorn.error").addFilter(_is_no_interrupt)
+
+
+def _is_no_interrupt(record: logging.LogRecord) -> bool:
+    # uvicorn raises the second one anew, in whatever runs; what waits is cancelled.
+    return not (record.exc_info and isinstance(record.exc_info[1], KeyboardInterrupt | CancelledError))
 
 
 def _network_address() -> str | None:

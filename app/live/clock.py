@@ -6,7 +6,7 @@ timestamps of revisions rise all the same (`app.store.revisions`).
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from app.store.database import Database
 from app.store.database_identity import Rehearsal, read_rehearsal
@@ -40,6 +40,23 @@ class Clock:
 
 
 SYSTEM_CLOCK = Clock()
+# Each revision is stamped at least a second after the one before, however fast they come.
+STAMPS_AHEAD = timedelta(minutes=2)
+_SHOWN = "%Y-%m-%d %H:%M UTC"
+
+
+def clock_fault(machine: datetime, newest: datetime | None, released: datetime) -> str | None:
+    """What is wrong with the machine's clock, and what to do; None where nothing is known to be.
+
+    ``newest`` is when the newest revision was published; None in a rehearsal, whose revisions have other times.
+    """
+    if newest is not None and newest - machine > STAMPS_AHEAD:
+        known = f"the newest revision was published at {newest:{_SHOWN}}"
+    elif machine < released:
+        known = f"this version was released after {released:{_SHOWN}}"
+    else:
+        return None
+    return f"This machine's clock says {machine:{_SHOWN}}, but {known}. Set it: timedatectl set-ntp true"
 
 
 class FixedClock(Clock):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import resource
 import sys
 from contextlib import suppress
 
@@ -27,6 +26,8 @@ def tune_interpreter() -> None:
 
 def raise_file_limit() -> None:
     """Raise the limit on open files as far as the system allows; its default permits few connections."""
-    with suppress(ValueError, OSError):
+    with suppress(ImportError, ValueError, OSError):
+        import resource  # noqa: PLC0415 - Windows has none
+
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

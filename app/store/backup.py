@@ -93,8 +93,10 @@ def _write_copy(database: Database, path: Path) -> None:
         with closing(connect(sqlite_url(unfinished))) as copy:
             _copy_tables(database, copy)
         rename_durably(unfinished, path)
-    except (DatabaseUnavailable, OSError) as error:
-        raise BackupFailed(str(path), str(error)) from error
+    except DatabaseUnavailable as error:
+        raise BackupFailed(str(path), error.reason) from error
+    except OSError as error:
+        raise BackupFailed(str(path), error.strerror or str(error)) from error
     finally:
         unfinished.unlink(missing_ok=True)
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from itertools import chain, count
 from pathlib import Path
 
-from psycopg.errors import ConnectionTimeout
+import psycopg
+from psycopg.conninfo import make_conninfo
+from psycopg.errors import ConnectionTimeout, InsufficientPrivilege
 from sqlalchemy import Connection, Engine, create_engine, func, inspect, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import (
@@ -33,7 +35,10 @@ from app.store.errors import (
     DatabaseUnavailable,
     NewerDatabase,
     NoDatabase,
+    NoRights,
     NotUpgraded,
+    NotWritable,
+    ServerUnavailable,
     StoreError,
     WrongDatabase,
 )
@@ -56,9 +61,7 @@ PUBLISHING_LOCK = 0x0C0DE31
 # another kind (https://www.sqlite.org/rescode.html).
 _SQLITE_BUSY = 5
 _SQLITE_BROKEN = frozenset({1, 11, 26})
-_POSTGRESQL_BROKEN = frozenset(
-    {"UndefinedTable", "UndefinedColumn", "DuplicateTable", "DuplicateColumn", "InsufficientPrivilege"}
-)
+_POSTGRESQL_BROKEN = frozenset({"UndefinedTable", "UndefinedColumn", "DuplicateTable", "DuplicateColumn"})
 
 
 @dataclass(frozen=True)
@@ -130,11 +133,16 @@ class Database:
         code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
         if code in _SQLITE_BROKEN or type(error.orig).__name__ in _POSTGRESQL_BROKEN:
             return DatabaseBroken(self.place, _reason(error))
+        if isinstance(error.orig, InsufficientPrivilege):
+            return NoRights(self.place, _reason(error))
+        if code in sqlite_file.NOT_WRITABLE:
+            return NotWritable(self.place, _reason(error))
         if code == _SQLITE_BUSY or isinstance(error.orig, ConnectionTimeout):
             return DatabaseTimeout(_reason(error))
         # PostgreSQL reports as internal, for one, that it only reads, as a standby does after a failover.
         passing = isinstance(error, OperationalError | InterfaceError | InternalError)
-        return DatabaseUnavailable(_reason(error)) if passing else None
+        unavailable = DatabaseUnavailable if self.is_sqlite else ServerUnavailable
+        return unavailable(_reason(error)) if passing else None
 
     def close(self) -> None:
         """Close all connections."""
@@ -246,11 +254,18 @@ def _address(url: str) -> URL:
         if address.drivername in {"postgres", "postgresql"}:
             address = address.set(drivername="postgresql+psycopg")
         address.get_dialect()
+        options = make_conninfo(**dict.fromkeys(address.query, ""))
+    except psycopg.Error as error:
+        raise BadDatabaseUrl(f" ({str(error).strip()})") from error
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise BadDatabaseUrl from error
     in_memory = address.database in {None, "", ":memory:"}
-    if address.drivername not in {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"} or in_memory:
+    is_sqlite = address.drivername in {"sqlite", "sqlite+pysqlite"}
+    if not (is_sqlite or address.drivername == "postgresql+psycopg") or in_memory or (is_sqlite and options):
         raise BadDatabaseUrl
+    if "@" in (address.host or ""):
+        # The rest of a password stands in the host, which messages name.
+        raise BadDatabaseUrl("; in a password write @ as %40 and / as %2F")
     return address
 
 
@@ -289,4 +304,5 @@ def check(database: Database, program_id: str) -> None:
 
 
 def _reason(error: DatabaseError | InterfaceError) -> str:
-    return next(iter(str(error.orig).strip().splitlines()), type(error.orig).__name__)
+    first = next(iter(str(error.orig).strip().splitlines()), type(error.orig).__name__)
+    return first.removeprefix("connection failed: ")

@@ -14,9 +14,9 @@ class StoreError(AgendaError):
 class BadDatabaseUrl(StoreError):
     """A DATABASE_URL that names no database this service can use."""
 
-    def __init__(self) -> None:
+    def __init__(self, hint: str = "") -> None:
         # The address is not repeated: it may hold a password.
-        super().__init__("DATABASE_URL: expected sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
+        super().__init__(f"DATABASE_URL: expected sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME{hint}")
 
 
 NO_ANSWER = "the database does not answer"
@@ -25,8 +25,30 @@ NO_ANSWER = "the database does not answer"
 class DatabaseUnavailable(StoreError):
     """The database does not respond now; a commit in progress may or may not have succeeded."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"{NO_ANSWER} ({reason})")
+    def __init__(self, reason: str, message: str = "") -> None:
+        super().__init__(message or f"{NO_ANSWER} ({reason})")
+        self.reason = reason
+
+
+class NotWritable(DatabaseUnavailable):
+    """An SQLite file that cannot be made, or whose folder or self cannot be written."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        advice = (
+            "let the service's user own the folder and its files, or set DATABASE_URL=sqlite:////FOLDER/NAME.sqlite"
+        )
+        super().__init__(f"{path}: {reason}", f"cannot write {path} ({reason}); {advice}")
+
+
+class FileGone(DatabaseUnavailable):
+    """An SQLite file that is no longer in its place."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path} is gone; put it back, or restore a backup and start the service again")
+
+
+class ServerUnavailable(DatabaseUnavailable):
+    """A database server that cannot be reached, or lets the user of DATABASE_URL not in."""
 
 
 class DatabaseTimeout(DatabaseUnavailable):
@@ -37,7 +59,17 @@ class DatabaseBroken(StoreError):
     """A file or server that holds no intact database of this service."""
 
     def __init__(self, place: str, reason: str) -> None:
-        super().__init__(f"{place} is not a usable database ({reason}); move it away or restore a backup")
+        advice = "move it away or restore a backup, or name another database in DATABASE_URL"
+        super().__init__(f"{place} is not a usable database ({reason}); {advice}")
+
+
+class NoRights(StoreError):
+    """A PostgreSQL database in which the user of DATABASE_URL may not do what the service does."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(
+            f"{place}: {reason}; make this user the owner of the database, or name another in DATABASE_URL"
+        )
 
 
 class Unreadable(StoreError):

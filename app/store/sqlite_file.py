@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -10,38 +9,52 @@ from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import DisconnectionError
 
 from app.store.deadline import COMMAND_SECONDS, seconds_left
-from app.store.errors import DatabaseUnavailable
+from app.store.errors import DatabaseUnavailable, NotWritable
+from app.store.open_file import OpenFile, write_to_disk
 
 RETRY_SECONDS = 0.02
+# SQLite's result codes for a file that cannot be written or opened, or whose folder cannot.
+NOT_WRITABLE = frozenset({8, 14})
+_FILE = "file"
 
 
 def make_file(path: Path) -> None:
     """Create an empty file that only its owner can read."""
+    if path.is_dir():
+        raise NotWritable(str(path), "it is a folder")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
     except OSError as error:
-        raise DatabaseUnavailable(f"{path}: {error.strerror}") from error
+        raise NotWritable(str(path), error.strerror or "it cannot be made") from error
 
 
 def configure(engine: Engine, path: Path) -> None:
     """Configure an engine's connections; with the option ``writes`` a transaction takes the write lock at once.
 
-    Raises `DatabaseUnavailable` where the file was removed or replaced: SQLite itself would go on writing to the
-    removed file, create an empty one, or mix what is in memory with another file's revisions.
+    Raises `DatabaseUnavailable` where the file was moved away or replaced: SQLite itself would go on writing to the
+    former file, create an empty one, or mix what is in memory with another file's revisions. A deleted one is written
+    again.
     """
-    opened = _file_identity(path)
+    file = OpenFile(path)
 
     @event.listens_for(engine, "do_connect")
+    def _check_file(*_: Any) -> None:
+        file.check()
+
     @event.listens_for(engine, "checkout")
-    def _check_same_file(*_: Any) -> None:
-        if _file_identity(path) != opened:
-            raise DatabaseUnavailable(f"{path} was replaced; start the service again")
+    def _check_same_file(connection: sqlite3.Connection, record: Any, _fairy: Any) -> None:
+        file.check(connection)
+        if record.info[_FILE] != file.identity:
+            # The pool then connects anew.
+            raise DisconnectionError(f"{path} was written again")
 
     @event.listens_for(engine, "connect")
-    def _set_pragmas(connection: Any, _record: Any) -> None:
+    def _set_pragmas(connection: Any, record: Any) -> None:
+        record.info[_FILE] = file.identity
         # Python's driver would begin a transaction only at the first write; `_begin` does it instead.
         connection.isolation_level = None
         connection.execute("PRAGMA synchronous=FULL")
@@ -53,7 +66,18 @@ def configure(engine: Engine, path: Path) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+        if connection.get_execution_options().get("writes"):
+            _begin_writing(connection, file)
+        else:
+            connection.exec_driver_sql("BEGIN")
+
+
+def _begin_writing(connection: Connection, file: OpenFile) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    # While this waited, the file may have been deleted and written again: what is published here would be lost.
+    file.check()
+    if connection.info[_FILE] != file.identity:
+        raise DatabaseUnavailable(f"{file.path} was written again just now; try again")
 
 
 def copy_content(source: Engine, target: Engine) -> None:
@@ -83,26 +107,9 @@ def keep_copy(engine: Engine, path: Path) -> None:
 
 def rename_durably(unfinished: Path, path: Path) -> None:
     """Give a complete file its name, in place of what had it; both are on the disk when this returns."""
-    _write_to_disk(unfinished)
+    write_to_disk(unfinished)
     unfinished.replace(path)
-    _write_to_disk(path.parent)
-
-
-def _write_to_disk(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _file_identity(path: Path) -> tuple[int, int]:
-    """A file's identity, device and inode; raises `DatabaseUnavailable`."""
-    try:
-        found = path.stat()
-    except OSError as error:
-        raise DatabaseUnavailable(f"{path}: {error.strerror}") from error
-    return found.st_dev, found.st_ino
+    write_to_disk(path.parent)
 
 
 def enable_wal(engine: Engine) -> None:
@@ -117,6 +124,8 @@ def enable_wal(engine: Engine) -> None:
             with closing(engine.raw_connection()) as connection:
                 connection.cursor().execute("PRAGMA journal_mode=WAL")
         except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF in NOT_WRITABLE:
+                raise NotWritable(str(engine.url.database), str(error)) from error
             if monotonic() > deadline:
                 raise DatabaseUnavailable(str(error)) from error
             sleep(RETRY_SECONDS)

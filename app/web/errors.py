@@ -12,7 +12,15 @@ from werkzeug.exceptions import HTTPException
 
 from app.domain.errors import AgendaError, NotAllowed, StaleBase, TimeError, UnknownName
 from app.formats.api_models import Problem
-from app.store.errors import NO_ANSWER, DatabaseBroken, DatabaseUnavailable, SignedOut, SignInRefused, Unreadable
+from app.store.errors import (
+    NO_ANSWER,
+    DatabaseBroken,
+    DatabaseUnavailable,
+    NoRights,
+    SignedOut,
+    SignInRefused,
+    Unreadable,
+)
 from app.web import address_traits
 from app.web.organizer.console import console_page
 from app.web.organizer.signed_in_person import signed_in
@@ -30,6 +38,7 @@ STATUS_OF: tuple[tuple[type[AgendaError], HTTPStatus], ...] = (
     (StaleBase, HTTPStatus.CONFLICT),
     (DatabaseUnavailable, HTTPStatus.SERVICE_UNAVAILABLE),
     (DatabaseBroken, HTTPStatus.SERVICE_UNAVAILABLE),
+    (NoRights, HTTPStatus.SERVICE_UNAVAILABLE),
     (Unreadable, HTTPStatus.SERVICE_UNAVAILABLE),
     (AgendaError, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
@@ -45,6 +54,10 @@ CONSOLE_TITLES = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Too much text",
     HTTPStatus.REQUEST_URI_TOO_LONG: "Too much text",
     HTTPStatus.UNPROCESSABLE_ENTITY: "Not possible",
+}
+READERS_TITLES = {
+    HTTPStatus.BAD_REQUEST: "This address is not right",
+    HTTPStatus.NOT_FOUND: "Not found",
 }
 # Of the first class that matches; of any other error by its status.
 TITLE_OF: tuple[tuple[type[AgendaError], str], ...] = ((SignedOut, "Sign in"), (SignInRefused, "Link not valid"))
@@ -117,5 +130,5 @@ def _page(status: HTTPStatus, detail: str, title: str) -> str:
         if status == HTTPStatus.FORBIDDEN and not title:
             shown["title"] = "Sign in"
         return render_template("organizer/error.html", me=None, **shown)
-    title = "Not found" if status == HTTPStatus.NOT_FOUND else status.phrase
+    title = READERS_TITLES.get(status, status.phrase)
     return render_template("error.html", status=status, title=title, detail=detail)

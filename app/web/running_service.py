@@ -9,13 +9,14 @@ from flask import Flask, current_app
 
 from app.formats import markdown, qr_code
 from app.formats.calendar import feed as calendar_feed
-from app.live.clock import Clock
+from app.live.clock import SYSTEM_CLOCK, Clock, clock_fault
 from app.live.edition import Editions
 from app.live.kept_memory import KeptMemory
 from app.live.personal_feeds import PersonalFeeds
 from app.live.revision_watcher import RevisionWatcher
 from app.live.snapshot import CurrentRevision
 from app.live.stats import Stats
+from app.release import RELEASED
 from app.store import deadline
 from app.store.database import Database
 from app.store.stars import StarStore
@@ -65,6 +66,11 @@ class Service:
     def https(self) -> bool:
         """Whether the public address is an HTTPS one."""
         return self.public_url.startswith("https://")
+
+    def clock_fault(self) -> str | None:
+        """What is wrong with the machine's clock now, and what to do; None where nothing is known to be."""
+        newest = None if self.clock.rehearsal else self.current.snapshot.revision.at
+        return clock_fault(SYSTEM_CLOCK.now(), newest, RELEASED)
 
     def close(self) -> None:
         """Stop the watcher and close the database."""

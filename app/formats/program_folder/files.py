@@ -7,6 +7,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,12 @@ _NAME = re.compile(r"(?:(?P<number>\d{1,3})-)?(?P<slug>.*)", re.DOTALL)
 
 def read_program_file(folder: Path) -> str:
     """The text of a folder's program file; raises `InvalidProgram` where it cannot be read."""
+    # What of a folder cannot be read is said with its file.
+    with suppress(PermissionError):
+        if folder.is_file():
+            raise InvalidProgram([Fault(str(folder), "a file", f"expected the folder that holds {PROGRAM_FILE}")])
+        if not folder.exists():
+            raise InvalidProgram([Fault(str(folder), "no such folder", "`agenda new FOLDER` makes one")])
     return _read_text(folder / PROGRAM_FILE, "a program folder holds this file")
 
 

@@ -22,6 +22,7 @@ def status() -> str:
         stats=service.stats,
         memory=service.memory,
         current=service.current,
+        clock_fault=service.clock_fault(),
         displays=reported_displays(),
         fetches=service.stats.fetches()[:MOST_FETCHES_SHOWN],
         from_memory=sum(service.stats.from_memory.copy().values()),
