@@ -13,6 +13,8 @@ from app.release import shipped_folder
 
 VAR = Path("var")
 SECRET_LETTERS = 64
+# Each is a whole service; more than processor cores are of no use.
+MOST_WORKERS = 64
 # With less, the pages of a day would displace each other.
 LEAST_MEMORY_MEGABYTES = 32
 
@@ -28,7 +30,8 @@ class NoSecret(AgendaError):
     """The key that signs cookies is not set, and its file cannot be read or written."""
 
     def __init__(self, path: Path, error: OSError) -> None:
-        super().__init__(f"cannot write {path} ({error.strerror}); set SECRET_KEY to a long random text, and keep it")
+        advice = "start in a folder that can be written, or set DATABASE_URL and SECRET_KEY (a long random text)"
+        super().__init__(f"cannot write {path} ({error.strerror}); {advice}")
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ class Settings:
             public_url=public_url,
             secret_key=environment.get("SECRET_KEY") or None,
             port=_number(environment, "PORT", 8000, most=65535),
-            workers=_number(environment, "WEB_CONCURRENCY", 1),
+            workers=_number(environment, "WEB_CONCURRENCY", 1, most=MOST_WORKERS),
             proxies=_number(environment, "AGENDA_PROXIES", 0, least=0),
             memory_megabytes=_number(environment, "AGENDA_MEMORY", ALLOWED_MEGABYTES, least=LEAST_MEMORY_MEGABYTES),
             metrics=_one_of(environment, "AGENDA_METRICS", ("0", "1")) == "1",

@@ -18,19 +18,22 @@ from app.commands.rehearsal_options import rehearsal_options, told_of_options
 from app.domain.conference_day import conference_day
 from app.live.clock import SYSTEM_CLOCK
 from app.logs import configure
-from app.server.process_tuning import raise_file_limit
+from app.server.process_tuning import memory_megabytes, raise_file_limit
 from app.server.uvicorn_server import server_options
 from app.service_factory import open_service, rehearse
-from app.settings import Settings, stored_secret
+from app.settings import MOST_WORKERS, Settings, stored_secret
 from app.store.sign_ins import SignIns
 from app.web.running_service import Service
 from app.web.template_helpers import date_range, long_date
+
+# With fewer, the readers of one hall may be too many.
+FEW_FILES = 1024
 
 
 @click.command()
 @click.option("--host", default="0.0.0.0", show_default=True, help="Address to listen on.")  # noqa: S104 - phones read it
 @click.option("--port", type=click.IntRange(1, 65535), help="Port.  [default: PORT, else 8000]")
-@click.option("--workers", type=click.IntRange(1), help="Processes.  [default: WEB_CONCURRENCY, else 1]")
+@click.option("--workers", type=click.IntRange(1, MOST_WORKERS), help="Processes.  [default: WEB_CONCURRENCY, else 1]")
 @rehearsal_options
 def serve(host: str, port: int | None, workers: int | None, at: str | None, speed: float | None) -> None:
     """Serve the program on http://localhost:8000."""
@@ -42,7 +45,8 @@ def serve(host: str, port: int | None, workers: int | None, at: str | None, spee
         if at is not None:
             settings = replace(settings, database_url=rehearse(settings, at, speed or 1.0))
     service = open_service(settings)
-    for line in (*_banner(service, settings, host), *_first_link(service, settings)):
+    files = raise_file_limit()
+    for line in (*_banner(service, settings, host), *_cautions(settings, files), *_first_link(service, settings)):
         click.echo(line)
     service.close()
     # The serving processes read the environment; all of them need one key and one database.
@@ -50,7 +54,6 @@ def serve(host: str, port: int | None, workers: int | None, at: str | None, spee
     if settings.database_url:
         os.environ["DATABASE_URL"] = settings.database_url
     configure(settings.log)
-    raise_file_limit()
     _end_quietly()
     workers = settings.workers if settings.workers > 1 else None
     uvicorn.run(
@@ -83,6 +86,16 @@ def _banner(service: Service, settings: Settings, host: str) -> Iterator[str]:
     elif program.days and conference_day(program, now) not in program.days:
         first = program.days[0].isoformat()
         yield f'  Today is not the day. To rehearse it: agenda serve --at "{first} 08:55" --speed 60'
+
+
+def _cautions(settings: Settings, files: int | None) -> Iterator[str]:
+    """What this machine grants less of than the service is set up for."""
+    if files is not None and files < FEW_FILES:
+        yield f"  Open files            at most {files}, a reader takes one; before the start: ulimit -n 10000"
+    megabytes = memory_megabytes()
+    if megabytes is not None and settings.memory_megabytes > megabytes:
+        wanted = settings.memory_megabytes
+        yield f"  Memory                AGENDA_MEMORY={wanted} is more than this machine has ({megabytes})"
 
 
 def _first_link(service: Service, settings: Settings) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from contextlib import suppress
 
@@ -24,10 +25,22 @@ def tune_interpreter() -> None:
     sys.setswitchinterval(SWITCH_SECONDS)
 
 
-def raise_file_limit() -> None:
-    """Raise the limit on open files as far as the system allows; its default permits few connections."""
+def raise_file_limit() -> int | None:
+    """Raise the limit on open files as far as the system allows; its default permits few connections.
+
+    Returns the limit; None where there is none.
+    """
     with suppress(ImportError, ValueError, OSError):
         import resource  # noqa: PLC0415 - Windows has none
 
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+        return None if most == resource.RLIM_INFINITY else most
+    return None
+
+
+def memory_megabytes() -> int | None:
+    """The machine's memory, in millions of bytes; None where the system does not say."""
+    with suppress(AttributeError, ValueError, OSError):
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1_000_000
+    return None
