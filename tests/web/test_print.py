@@ -228,6 +228,8 @@ def test_a_wrong_query_is_refused_with_what_is_expected(
     assert answer.status_code == status
     # Its first letter is a capital where people read it.
     assert said in answer.text.lower()
+    title = "This address is not right" if status == 400 else "Not found"
+    assert html.fromstring(answer.text).xpath("//h1/text()") == [title]
 
 
 def test_a_sheet_says_of_when_it_is(reader: FlaskClient) -> None:
