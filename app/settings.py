@@ -30,7 +30,7 @@ class NoSecret(AgendaError):
     """The key that signs cookies is not set, and its file cannot be read or written."""
 
     def __init__(self, path: Path, error: OSError) -> None:
-        advice = "start in a folder that can be written, or set DATABASE_URL and SECRET_KEY (a long random text)"
+        advice = "set SECRET_KEY to a long random text, and keep it"
         super().__init__(f"cannot write {path} ({error.strerror}); {advice}")
 
 

@@ -149,9 +149,10 @@ def test_the_log_tells_when_the_database_goes_and_comes_and_what_is_published(
     elsewhere.rename(file)
     wait_until(lambda: service.current.database_error is None)
     told = [str(line["message"]) for line in lines(stream) if line["logger"] == "app.live.snapshot"]
+    reason = f"{file} is gone; put it back, or restore a backup and start the service again"
     assert told == [
         "revision 2 is shown",
-        f"the database does not answer ({file}: No such file or directory); readers go on with revision 2",
+        f"the database does not answer ({reason}); readers go on with revision 2",
         "the database answers again",
     ]
 

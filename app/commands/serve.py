@@ -9,6 +9,7 @@ import signal
 import socket
 from asyncio import CancelledError
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 
 import click
@@ -40,15 +41,14 @@ def serve(host: str, port: int | None, workers: int | None, at: str | None, spee
     settings = Settings.read(os.environ)
     settings = replace(settings, port=port or settings.port, workers=workers or settings.workers)
     _check_address(host, settings.port)
-    secret_key = settings.secret_key or stored_secret()
     with told_of_options(at, speed):
         if at is not None:
             settings = replace(settings, database_url=rehearse(settings, at, speed or 1.0))
-    service = open_service(settings)
     files = raise_file_limit()
-    for line in (*_banner(service, settings, host), *_cautions(settings, files), *_first_link(service, settings)):
-        click.echo(line)
-    service.close()
+    with closing(open_service(settings)) as service:
+        secret_key = settings.secret_key or stored_secret()
+        for line in (*_banner(service, settings, host), *_cautions(settings, files), *_first_link(service, settings)):
+            click.echo(line)
     # The serving processes read the environment; all of them need one key and one database.
     os.environ["SECRET_KEY"] = secret_key
     if settings.database_url:

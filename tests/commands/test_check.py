@@ -210,7 +210,7 @@ def test_a_file_that_is_no_program_is_one_clear_fault(tmp_path: Path, content: b
 def test_a_missing_folder_is_a_fault(tmp_path: Path) -> None:
     result = check(tmp_path / "nowhere", None)
     assert result.exit_code == 1
-    assert "a program folder holds this file" in result.output
+    assert "nowhere: no such folder: `agenda new FOLDER` makes one" in result.output
 
 
 def test_the_first_program_is_good() -> None:

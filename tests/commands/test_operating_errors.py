@@ -55,14 +55,14 @@ def database(path: Path, program: str = PROGRAM) -> str:
     return sqlite_url(path)
 
 
-def no_var(folder: Path) -> Said:
+def no_place_for_a_key(folder: Path) -> Said:
     (folder / "var").write_text("a file")
-    return serve()
+    return serve(DATABASE_URL=database(folder / "day.sqlite"))
 
 
 def no_place_for_a_database(folder: Path) -> Said:
     (folder / "var").write_text("a file")
-    return serve(SECRET_KEY="test")
+    return serve()
 
 
 def port_in_use(_: Path) -> Said:
@@ -227,8 +227,8 @@ def folder_deleted_for_good(folder: Path) -> Said:
 
 # In the order of the page's rows.
 CASES: dict[Case, int] = {
-    no_var: REFUSED,
     no_place_for_a_database: REFUSED,
+    no_place_for_a_key: REFUSED,
     port_in_use: REFUSED,
     on_a_port_of_root: REFUSED,
     host_of_another_machine: REFUSED,
@@ -347,13 +347,14 @@ def test_at_the_start_it_says_what_the_machine_has_less_of_than_is_needed(tmp_pa
 def test_a_folder_that_may_not_be_written_is_said_to_a_plain_user(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url = database(tmp_path / "day.sqlite")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
     monkeypatch.chdir(tmp_path)
     tmp_path.chmod(0o555)
     try:
         said = [
             as_a_plain_user("serve", "--port", str(free_port())),
-            as_a_plain_user("serve", "--port", str(free_port()), SECRET_KEY="test", DATABASE_URL=url),
+            as_a_plain_user("serve", "--port", str(free_port()), DATABASE_URL=sqlite_url(elsewhere / "day.sqlite")),
         ]
     finally:
         tmp_path.chmod(0o755)

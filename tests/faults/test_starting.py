@@ -86,7 +86,7 @@ def test_a_key_that_cannot_be_kept_is_said(tmp_path: Path) -> None:
     (tmp_path / "var").write_text("a file")
     with pytest.raises(Exception, match="SECRET_KEY") as refusal:
         stored_secret(tmp_path / "var")
-    assert "secret-key may be written" in str(refusal.value)
+    assert "secret-key (File exists)" in str(refusal.value)
 
 
 @pytest.mark.parametrize("text", ["", "title = ", "title = 'A'\n", "\x00\xff"])

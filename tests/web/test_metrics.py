@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import urllib.request
 from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,8 +21,10 @@ from support.waiting import wait_until
 
 from app import create_app
 from app.cli import main
+from app.domain.program import Program
 from app.live.stats import MOST_FETCHES, Stats, calendar_program
 from app.settings import Settings, first_program
+from app.store.publish_files import publish_files
 from app.web.running_service import Service
 
 Figures = dict[tuple[str, ...], float]
@@ -146,9 +150,21 @@ def test_the_page_is_for_organizers(app: Flask, client: FlaskClient) -> None:
 def test_it_is_ready_while_a_revision_is_in_memory_even_if_the_database_is_away(
     client: FlaskClient, service: Service
 ) -> None:
-    Path(service.database.place).unlink()
+    Path(service.database.place).rename(f"{service.database.place}-away")
     wait_until(lambda: service.current.database_error)
     assert [client.get(path).text for path in ("/healthz", "/readyz")] == ["alive\n", "ready, revision 1\n"]
+
+
+def test_the_consoles_page_says_that_the_machines_clock_is_wrong_until_it_is_right(
+    app: Flask, service: Service, program: Program
+) -> None:
+    console, ahead = Console(app), datetime(2099, 1, 1, tzinfo=UTC)
+    assert "This machine" not in console.get("/organizer/status").text
+    # What was published while the machine's clock was right.
+    publish_files(service.current.revisions, replace(program, title="Another"), source_hash="another", now=ahead)
+    service.current.refresh()
+    said = "but the newest revision was published at 2099-01-01 00:00 UTC. Set it: timedatectl set-ntp true"
+    assert said in console.get("/organizer/status").text
 
 
 def test_the_consoles_page_shows_version_and_build_as_the_command_does(app: Flask) -> None:
