@@ -74,6 +74,12 @@ def test_a_name_that_is_none_is_replaced_by_one_of_ours(given: str) -> None:
     assert logs.request_id_or_new(made) == made
 
 
+def test_a_proxys_probes_fill_no_log(app: Flask, stream: io.StringIO) -> None:
+    client = app.test_client()
+    assert [client.get(path).status_code for path in ("/healthz", "/readyz")] == [200, 200]
+    assert lines(stream) == []
+
+
 def test_two_requests_have_two_names(app: Flask) -> None:
     client = app.test_client()
     assert len({client.get("/healthz").headers["X-Request-ID"] for _ in range(5)}) == 5

@@ -24,6 +24,7 @@ from app.server.connection import LARGEST_PART, current_connection
 from app.server.fan_out import ConsoleFanOut, FanOut
 from app.server.key_check import MOST_CONSOLES_A_SIGN_IN, KeyCheck, KeysInUse
 from app.server.lanes import Lane, LaneFull
+from app.server.process_tuning import notify_ready
 from app.server.request_body import BodyReader
 from app.server.response_cache import CachedResponse, CacheKey, RawHeaders, ResponseCache, cache_key, cached_response
 from app.server.router import GOOD_KEY_LANES, Router
@@ -263,6 +264,7 @@ class FrontDoor:
         self._fan_out.start()
         self._consoles.start()
         await send({"type": "lifespan.startup.complete"})
+        notify_ready()
         await receive()
         await self._fan_out.stop()
         await self._consoles.stop()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from http import HTTPStatus
 from time import perf_counter
 
 from flask import Flask, Response, g, request
 
 from app.logs import request_id, request_id_or_new
+from app.web.request_policy import PROBES
 from app.web.running_service import current_service
 
 NAME = "X-Request-ID"
@@ -31,7 +33,10 @@ def install(app: Flask) -> None:
         seconds = perf_counter() - g.started
         agent = request.headers.get("User-Agent", "")
         current_service().stats.count_rendered(response.status_code, request.path, agent, seconds, g.request_id)
-        log_request(request.method, request.path, response.status_code, seconds * 1000, name=g.request_id)
+        # A proxy asks each second; a probe that fails is still a line.
+        usual_probe = request.path in PROBES and response.status_code == HTTPStatus.OK
+        level = logging.DEBUG if usual_probe else logging.INFO
+        log_request(request.method, request.path, response.status_code, seconds * 1000, name=g.request_id, level=level)
         return response
 
 

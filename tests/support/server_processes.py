@@ -44,11 +44,14 @@ class Server:
     options: tuple[str, ...] = ()
     port: int = field(default_factory=free_port)
     process: ForkServerProcess | None = None
+    # Others than DATABASE_URL and SECRET_KEY.
+    settings: dict[str, str] = field(default_factory=dict)
 
     def start(self) -> None:
         """Start it, and wait until it answers; a second time: on the same port as before."""
         arguments = ("serve", "--host", "127.0.0.1", "--port", str(self.port), *self.options)
-        self.process = started(run, self.folder, {"DATABASE_URL": self.url, "SECRET_KEY": "test"}, arguments)
+        settings = {"DATABASE_URL": self.url, "SECRET_KEY": "test", **self.settings}
+        self.process = started(run, self.folder, settings, arguments)
         wait_until(self._answers_or_ended, STARTS_WITHIN_SECONDS)
         if not self.process.is_alive():
             raise RuntimeError("the service ended at its start")
