@@ -141,7 +141,7 @@ class Host:
 def _changes() -> str:
     """What a new organizer changes first, as a script of sed."""
     tomorrow = (datetime.now(UTC) + timedelta(days=1)).date()
-    return f's/^id = "starter"/id = "my-day"/; s/^title = "Starter"/title = "{TITLE}"/; s/2026-01-05/{tomorrow}/'
+    return f's/^id = "program"/id = "my-day"/; s/^title = "Program"/title = "{TITLE}"/; s/^date = .*/date = {tomorrow}/'
 
 
 @pytest.fixture
