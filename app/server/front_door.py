@@ -24,10 +24,10 @@ from app.server.connection import LARGEST_PART, current_connection
 from app.server.fan_out import ConsoleFanOut, FanOut
 from app.server.key_check import MOST_CONSOLES_A_SIGN_IN, KeyCheck, KeysInUse
 from app.server.lanes import Lane, LaneFull
-from app.server.process_tuning import notify_ready
 from app.server.request_body import BodyReader
 from app.server.response_cache import CachedResponse, CacheKey, RawHeaders, ResponseCache, cache_key, cached_response
 from app.server.router import GOOD_KEY_LANES, Router
+from app.server.systemd_notify import notify_ready
 from app.server.wsgi_call import call, environment
 from app.store import deadline
 from app.store.errors import StoreError

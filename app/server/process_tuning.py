@@ -1,10 +1,9 @@
-"""What a process that holds many connections needs of Python and of the system, and what the system wants to know."""
+"""What a process that holds many connections needs of Python and of the system."""
 
 from __future__ import annotations
 
 import gc
 import os
-import socket
 import sys
 from contextlib import suppress
 
@@ -45,13 +44,3 @@ def memory_megabytes() -> int | None:
     with suppress(AttributeError, ValueError, OSError):
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1_000_000
     return None
-
-
-def notify_ready() -> None:
-    """Tell systemd that requests are answered from now on, where it has started this process (sd_notify(3))."""
-    address = os.environ.get("NOTIFY_SOCKET", "")
-    if address:
-        with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
-            # A name that begins with "@" is one of the abstract names, which begin with a zero byte (unix(7)).
-            systemd.connect(address.replace("@", "\0", 1) if address.startswith("@") else address)
-            systemd.send(b"READY=1")

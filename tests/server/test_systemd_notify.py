@@ -1,4 +1,4 @@
-"""What the system is told: systemd learns when a service answers (sd_notify(3))."""
+"""systemd learns when a service answers (sd_notify(3))."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.server.process_tuning import notify_ready
+from app.server.systemd_notify import notify_ready
 
 
 def test_systemd_is_told_that_requests_are_answered(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
