@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install run rehearse lint check test acceptance lighthouse bench soak clean requirements
+.PHONY: help install run rehearse lint check test acceptance docs lighthouse bench soak clean requirements
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -25,6 +25,10 @@ $(VENV)/installed: pyproject.toml $(VENV)/pip
 
 $(VENV)/installed-test: pyproject.toml $(VENV)/pip
 	$(PIP) --editable '.[test]'
+	touch $(VENV)/installed $@
+
+$(VENV)/installed-docs: pyproject.toml $(VENV)/pip
+	$(PIP) --editable '.[docs]'
 	touch $(VENV)/installed $@
 
 install: $(VENV)/installed ## set up, start nothing
@@ -50,9 +54,12 @@ test: $(VENV)/installed-test ## install what tests need, then lint and every tes
 	$(MAKE) lint
 	$(BIN)/pytest $(SPREAD) 3
 
-acceptance: $(VENV)/installed-test ## full matrices, long runs and deployments, at most 30 minutes
+acceptance: $(VENV)/installed-test $(VENV)/installed-docs ## full matrices, long runs and deployments, at most 30 minutes
 	.ci/tools acceptance
 	$(BIN)/pytest $(SPREAD) 3 -m "acceptance or hypothesis" --hypothesis-profile=acceptance
+
+docs: $(VENV)/installed-docs ## make the site of the docs in docs/_build; a link that leads nowhere is an error
+	$(BIN)/sphinx-build --quiet --fail-on-warning --fresh-env --conf-dir docs . docs/_build
 
 lighthouse: install ## score the main pages with npm's lighthouse, in the local Chromium
 	$(BIN)/python benchmarks/lighthouse.py
@@ -72,4 +79,4 @@ requirements: $(VENV)/installed ## pin what deployment installs, from pyproject.
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file $@.txt pyproject.toml
 
 clean: ## remove what was made, but the database
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis docs/_build
