@@ -41,15 +41,17 @@ HOW: Mapping[str, Sequence[str]] = {
     "docs/api.md": [HERE],
     "docs/container.md": ["tests/deploy/test_container.py"],
     "docs/deployment.md": [HERE],
-    "docs/frozen.md": [HERE, "tests/browser/test_pages_workflow.py"],
+    "docs/frozen.md": [HERE, "tests/browser/test_pages_workflow.py", "tests/commands/test_freeze_command.py"],
     "docs/importing.md": [HERE],
     "docs/new-program.md": [HERE],
     "docs/on-the-day.md": [HERE],
     "docs/platform.md": ["tests/deploy/test_procfile.py", "tests/deploy/test_wheel.py"],
     "docs/second-machine.md": ["tests/deploy/test_second_machine.py"],
     "docs/server.md": ["tests/deploy/test_systemd.py", "tests/deploy/test_proxies.py"],
-    "docs/upgrades.md": [HERE],
+    "docs/upgrades.md": ["tests/commands/test_backup_command.py"],
 }
+# Pages whose commands take too long for `make test`: a whole site is frozen.
+LONG = {"docs/frozen.md"}
 # From nothing to a public address: pages with the headings of their commands.
 PUBLIC = [
     ("docs/container.md", "From nothing to a public address"),
@@ -156,7 +158,14 @@ def make_repository(folder: Path, origin: Path) -> None:
 
 
 @pytest.mark.process
-@pytest.mark.parametrize("page", [page for page in PAGES if blocks_run_here(page)])
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(page, marks=[pytest.mark.acceptance] if page in LONG else [])
+        for page in PAGES
+        if blocks_run_here(page)
+    ],
+)
 def test_the_commands_of_a_page_work_in_their_order(shell: Shell, page: str) -> None:
     lines = [line for block in blocks_run_here(page) for line in block.commands]
     if any(line.startswith("curl ") for line in lines) and shutil.which("curl") is None:
