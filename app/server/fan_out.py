@@ -40,7 +40,8 @@ BATCH = 200
 SPARE_FILES = 400
 # The streams of all consoles together.
 MOST_CONSOLES = 200
-RETRY_MILLISECONDS = range(1000, 4000, 37)
+# Of two processes one may be killed, and nobody shall wait for news longer than three seconds.
+RETRY_MILLISECONDS = range(1000, 2500, 18)
 
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),

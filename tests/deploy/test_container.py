@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import ssl
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +17,7 @@ from support.checkout import commit, repository_of_checkout, run
 from support.containers import BASE, IMAGE, Containers, lines_of, shared_containers, why_no_containers
 from support.debian_root import make_debian, why_no_debian
 from support.doc_commands import blocks_of, commands_under
-from support.journey import SIGN_IN_LINK, Visitor, upcoming, walk
+from support.journey import Visitor, upcoming, walk
 from support.server_processes import free_port
 from support.waiting import wait_until
 
@@ -123,7 +122,7 @@ def clone(containers: Containers, tmp_path: Path) -> Iterator[Clone]:
     text = settings.text.replace("agenda.example.org", "localhost")
     # An editor that writes what the docs say, and is given both files.
     editor = tmp_path / "editor"
-    editor.write_text(f"#!/bin/sh\ncat >\"$1\" <<'END'\n{text}END\ntest -w \"$2\"\n")
+    editor.write_text(f'#!/bin/sh\ncat >"$1" <<\'END\'\n{text}END\ntest -w "$2"\n')
     editor.chmod(0o755)
     git_clone, _cd, *rest = seven_commands()
     run(git_clone, made.folder, made.settings)
@@ -173,6 +172,7 @@ def test_without_a_writable_volume_one_line_says_so(containers: Containers) -> N
 
 
 def test_a_volume_of_somebody_else_is_said_in_one_line(containers: Containers, tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
     done = containers.tried("run", "--rm", "--read-only", "--volume", f"{tmp_path}:/data", IMAGE)
 
     assert (done.returncode, len(lines_of(done.stderr)), done.stdout) == (1, 1, "")
@@ -185,8 +185,7 @@ def alone(containers: Containers, name: str, port: int) -> Iterator[None]:
     _, command = commands_under(PAGE, "Without compose")
     assert "--name agenda " in command
     command = command.replace("--name agenda ", f"--name {name} ").replace("agenda:/data", f"{name}:/data")
-    program = "" if "AGENDA_PROGRAM" in command else ""
-    run(command.replace("-p 8000:", f"-p 127.0.0.1:{port}:") + program, Path.cwd(), containers.settings)
+    run(command.replace("-p 8000:", f"-p 127.0.0.1:{port}:"), Path.cwd(), containers.settings)
     try:
         yield
     finally:
@@ -264,7 +263,9 @@ def test_what_is_missing_is_refused_by_name(clone: Clone, file: str, missing: st
     assert (done.returncode, f"write {missing}=" in done.stderr) == (1, True)
 
 
-def test_nobody_notices_for_three_seconds_that_one_of_two_containers_was_killed(clone: Clone) -> None:
+def test_nobody_notices_for_three_seconds_that_one_of_two_containers_was_killed(
+    clone: Clone, record_property: Callable[[str, object], None]
+) -> None:
     clone.variables["POSTGRES_PASSWORD"] = "a/b@c:d%e"
     up, logs = commands_under(PAGE, "With PostgreSQL and two containers")
     clone.run(up)
@@ -283,18 +284,13 @@ def test_nobody_notices_for_three_seconds_that_one_of_two_containers_was_killed(
         wait_for_edits(users)
 
     numbers = [number for _, number in users.published]
-    print(
-        f"{len(users.answered)} pages, {len(numbers)} edits, {users.repeated} repeated; the longest seconds: "
-        f"{users.longest_read_seconds():.2f} without a page, {users.longest_edit_seconds():.2f} without an edit, "
-        f"{users.longest_news_seconds():.2f} from an edit to a stream"
-    )
     assert users.refusals == []
     # Each acknowledged edit is a revision of its own, and there are no others: none was lost, none published twice.
     assert (sorted(set(numbers)), visitor.revision()) == (numbers, numbers[-1])
     assert numbers == list(range(begun_with + 1, begun_with + 1 + len(numbers)))
-    assert users.longest_read_seconds() < NOTICED_SECONDS
-    assert users.longest_edit_seconds() < NOTICED_SECONDS
-    assert users.longest_news_seconds() < NOTICED_SECONDS
+    longest = (users.longest_read_seconds(), users.longest_edit_seconds(), users.longest_news_seconds())
+    record_property("longest seconds without a page, without an edit, from an edit to a stream", longest)
+    assert max(longest) < NOTICED_SECONDS, longest
 
 
 def wait_for_edits(users: Users) -> None:

@@ -1,10 +1,9 @@
-"""Containers for tests: podman with a storage of its own, in which the images of the docs are made from a bare Debian."""
+"""Containers for tests: podman with a storage of its own, and the images of the docs made from a bare Debian."""
 
 from __future__ import annotations
 
 import fcntl
 import json
-import resource
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
@@ -22,6 +21,8 @@ CADDY, POSTGRES = "docker.io/library/caddy:2", "docker.io/library/postgres:17"
 # The oldest that is known to read the files in `deploy/`.
 COMPOSE = "podman-compose==1.6.0"
 ENDS_WITHIN_SECONDS = 300
+# Everybody may lower limits; podman raises them, which not every machine allows.
+LIMITS = ("nofile=1024:4096", "nproc=1024:1024")
 NEEDED = ("podman", "buildah", "runc", "iptables")
 
 # Debian's Caddy and PostgreSQL, with as much of the official images' ways as `deploy/` relies on.
@@ -39,7 +40,7 @@ set -e
 PATH=$PATH:$(echo /usr/lib/postgresql/*/bin)
 if [ ! -s "$PGDATA/PG_VERSION" ]; then
     printf %s "$POSTGRES_PASSWORD" >/tmp/password
-    initdb --username="$POSTGRES_USER" --pwfile=/tmp/password --auth-host=scram-sha-256 --auth-local=trust --locale=C.UTF-8
+    initdb --username="$POSTGRES_USER" --pwfile=/tmp/password --auth-local=trust --locale=C.UTF-8
     echo 'host all all all scram-sha-256' >>"$PGDATA/pg_hba.conf"
     pg_ctl -w -o '-c listen_addresses=' start
     createdb --username="$POSTGRES_USER" "$POSTGRES_DB"
@@ -80,9 +81,7 @@ class Containers:
             raise RuntimeError(f"podman {' '.join(map(str, words))}\n{done.stdout}{done.stderr}")
         return done.stdout.strip()
 
-    def tried(
-        self, *words: str | Path, within: float = ENDS_WITHIN_SECONDS
-    ) -> subprocess.CompletedProcess[str]:
+    def tried(self, *words: str | Path, within: float = ENDS_WITHIN_SECONDS) -> subprocess.CompletedProcess[str]:
         """Podman with these words, whatever becomes of it."""
         return subprocess.run(
             ["podman", *words], env=self.settings, capture_output=True, text=True, check=False, timeout=within
@@ -100,6 +99,7 @@ class Containers:
 
     def remove(self) -> None:
         """Leave nothing behind."""
+        self.tried("pod", "rm", "--all", "--force", "--time", "0")
         self.tried("rm", "--all", "--force", "--time", "0")
         self.tried("volume", "prune", "--force")
         self.tried("network", "prune", "--force")
@@ -142,10 +142,8 @@ def _write_settings(folder: Path) -> None:
     (folder / "storage.conf").write_text(
         f'[storage]\ndriver = "overlay"\ngraphroot = "{folder / "graph"}"\nrunroot = "{folder / "run"}"\n'
     )
-    # Limits as they are here: a machine that may not raise its own cannot start containers otherwise.
-    limits = [_limit("nofile", resource.RLIMIT_NOFILE), _limit("nproc", resource.RLIMIT_NPROC)]
     (folder / "containers.conf").write_text(
-        f"[containers]\ndefault_ulimits = {json.dumps(limits)}\n"
+        f"[containers]\ndefault_ulimits = {json.dumps(LIMITS)}\n"
         # Unlike crun it also runs where control groups of both versions are mounted.
         '[engine]\nruntime = "runc"\n'
         f'[network]\nnetwork_config_dir = "{folder / "networks"}"\n'
@@ -154,11 +152,6 @@ def _write_settings(folder: Path) -> None:
     docker.write_text('#!/bin/sh\n[ "$1" = compose ] || exec podman "$@"\nshift\nexec podman-compose "$@"\n')
     docker.chmod(0o755)
     empty_environment(folder / "compose", COMPOSE)
-
-
-def _limit(name: str, number: int) -> str:
-    soft, hard = resource.getrlimit(number)
-    return f"{name}={soft}:{hard}"
 
 
 def _make_images(containers: Containers, debian: Path) -> None:
