@@ -18,6 +18,7 @@ from support.containers import BASE, IMAGE, Containers, lines_of, shared_contain
 from support.debian_root import make_debian, why_no_debian
 from support.doc_commands import blocks_of, commands_under
 from support.journey import Visitor, upcoming, walk
+from support.repository import ROOT
 from support.server_processes import free_port
 from support.waiting import wait_until
 
@@ -181,11 +182,12 @@ def test_a_volume_of_somebody_else_is_said_in_one_line(containers: Containers, t
 
 @contextmanager
 def alone(containers: Containers, name: str, port: int) -> Iterator[None]:
-    """The container that the docs start without compose."""
-    _, command = commands_under(PAGE, "Without compose")
+    """The container that the docs build and start without compose."""
+    build, command = commands_under(PAGE, "Without compose")
+    run(build, ROOT, containers.settings)
     assert "--name agenda " in command
     command = command.replace("--name agenda ", f"--name {name} ").replace("agenda:/data", f"{name}:/data")
-    run(command.replace("-p 8000:", f"-p 127.0.0.1:{port}:"), Path.cwd(), containers.settings)
+    run(command.replace("-p 8000:", f"-p 127.0.0.1:{port}:"), ROOT, containers.settings)
     try:
         yield
     finally:

@@ -118,8 +118,9 @@ class Users:
 
     @contextmanager
     def _stream(self) -> Iterator[http.client.HTTPResponse]:
-        host, port = self.organizer.at or ("localhost", 443)
-        connection = http.client.HTTPSConnection(host, port, timeout=SILENT_SECONDS, context=self.organizer.tls)
+        _, port = self.organizer.at or ("localhost", 443)
+        # By its name, for which its certificate is.
+        connection = http.client.HTTPSConnection("localhost", port, timeout=SILENT_SECONDS, context=self.organizer.tls)
         try:
             connection.request("GET", "/live", headers={"Host": "localhost", "Accept": "text/event-stream"})
             answer = connection.getresponse()

@@ -72,6 +72,8 @@ class Containers:
             CONTAINERS_STORAGE_CONF=str(self.folder / "storage.conf"),
             # What is built may use this machine's network as it is, and needs no rights that a container may lack.
             BUILDAH_ISOLATION="chroot",
+            # The other format has no health check.
+            BUILDAH_FORMAT="docker",
         )
 
     def podman(self, *words: str | Path, within: float = ENDS_WITHIN_SECONDS) -> str:
@@ -163,8 +165,7 @@ def _make_images(containers: Containers, debian: Path) -> None:
     containers.podman("import", "--quiet", archive, BASE)
     archive.unlink()
     shutil.rmtree(debian)
-    # Buildah's other format has no health check.
-    build = ("buildah", "bud", "--layers", "--format", "docker")
+    build = ("buildah", "bud", "--layers")
     _run(containers, *build, "--file", ROOT / "deploy" / "Containerfile", "--tag", IMAGE, ROOT)
     folder = containers.folder / "stand-ins"
     folder.mkdir()
