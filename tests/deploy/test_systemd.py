@@ -78,10 +78,6 @@ def test_systemd_waits_for_longer_than_the_service_needs_to_end() -> None:
     assert int(seconds) > DRAIN_SECONDS
 
 
-def test_a_new_organizers_path_has_at_most_seven_commands() -> None:
-    assert len(commands_under(PAGE, "From nothing to a public address")) <= 7
-
-
 @dataclass
 class Host:
     """A bare Debian on which the commands of the docs are run, in order, and timed."""
