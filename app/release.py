@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-# A clock that says an earlier time than this version could be installed at is wrong; not later than its release.
-RELEASED = datetime(2026, 11, 1, tzinfo=UTC)
 VERSION = "0.2.0"
+# A machine's clock that says an earlier time is wrong.
+RELEASED = datetime(2026, 11, 28, tzinfo=UTC)
 _PACKAGE = Path(__file__).resolve().parent
 
 

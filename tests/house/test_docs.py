@@ -10,6 +10,7 @@ from flask import Flask
 from support.repository import ROOT
 
 from app.cli import main
+from app.release import RELEASED, VERSION
 
 DOCS = "\n".join(path.read_text() for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))])
 
@@ -48,3 +49,8 @@ def test_every_library_has_its_reason_in_the_architecture() -> None:
     libraries = re.findall(r'"([a-z0-9-]+)', listed)
     architecture = (ROOT / "ARCHITECTURE.md").read_text()
     assert [name for name in libraries if name not in architecture] == []
+
+
+def test_the_change_log_begins_with_the_version_and_when_it_was_released() -> None:
+    headings = re.findall("^## (.+)$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert headings[0] == f"{VERSION} ({RELEASED:%Y-%m-%d})"
