@@ -269,11 +269,11 @@ def test_nobody_notices_for_three_seconds_that_one_of_two_containers_was_killed(
     clone: Clone, record_property: Callable[[str, object], None]
 ) -> None:
     clone.variables["POSTGRES_PASSWORD"] = "a/b@c:d%e"
-    up, logs = commands_under(PAGE, "With PostgreSQL and two containers")
+    up, add = commands_under(PAGE, "With PostgreSQL and two containers")
     clone.run(up)
     visitor = clone.visitor()
     wait_until(visitor.answers, STARTS_WITHIN_SECONDS)
-    visitor.sign_in(clone.printed(logs))
+    visitor.sign_in(clone.printed(add))
     begun_with = visitor.revision()
     users = Users(visitor)
 
