@@ -37,6 +37,9 @@ class Agenda(click.Group):
         except AgendaError as error:
             click.echo(f"agenda: {error}{_advice(error)}", err=True)
             sys.exit(2 if isinstance(error, BadSetting | BadDatabaseUrl) else 1)
+        except PermissionError as error:
+            click.echo(f"agenda: {error.filename}: {error.strerror}; run this as the user who owns it", err=True)
+            sys.exit(1)
         except BrokenPipeError:
             # The reader of the pipe, such as `head`, has closed it.
             sys.stderr.close()

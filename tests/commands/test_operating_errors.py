@@ -158,6 +158,11 @@ def backup_to_no_place(folder: Path) -> Said:
     return agenda("backup", "nowhere/backup", DATABASE_URL=database(folder / "used.sqlite"))
 
 
+def folder_of_somebody_else(folder: Path) -> Said:
+    (folder / "var").mkdir(mode=0)
+    return as_a_plain_user("late", "5")
+
+
 def on_a_port_of_root(_: Path) -> Said:
     if Path("/proc/sys/net/ipv4/ip_unprivileged_port_start").read_text().strip() == "0":
         pytest.skip("here everybody may use port 80")
@@ -248,12 +253,13 @@ CASES: dict[Case, int] = {
     restore_into_a_used_database: REFUSED,
     backup_over_a_file: REFUSED,
     backup_to_no_place: REFUSED,
+    folder_of_somebody_else: REFUSED,
     folder_deleted: 0,
     folder_deleted_for_good: 0,
     file_moved_away: REFUSED,
     file_replaced: REFUSED,
 }
-SLOW = {old_python, on_a_port_of_root}
+SLOW = {old_python, on_a_port_of_root, folder_of_somebody_else}
 SIGNS = re.findall(r"^\| `(.*?)` \|", (ROOT / PAGE).read_text(), re.MULTILINE)
 # They need a server, or a service that has started; each has a test of its own.
 NO_RIGHTS, *AT_THE_START = (SIGNS[13], *SIGNS[-3:])
