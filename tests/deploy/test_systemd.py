@@ -37,6 +37,7 @@ TITLE = "Symposium"
 # https://systemd.io/UIDS-GIDS/
 DYNAMIC_USERS = range(61184, 65520)
 CERTBOT = "/etc/letsencrypt/live/localhost"
+ASK_CERTBOT = 'certbot certonly --nginx --deploy-hook "systemctl reload nginx" --domain agenda.example.org'
 IN_THE_PROGRAM = "/var/lib/agenda/program/program.toml"
 LATEST_COPY = "/var/lib/agenda/latest.sqlite"
 CADDYS_ROOT = "var/lib/caddy/.local/share/caddy/pki/authorities/local/root.crt"
@@ -123,7 +124,7 @@ class Host:
             "/opt/agenda/deploy/install agenda.example.org": f"{self._caddyfile()}"
             f"; /opt/agenda/deploy/install localhost:{self.https} {self.port}",
             f"nano {IN_THE_PROGRAM}": f"sed --in-place '{_changes()}' {IN_THE_PROGRAM}",
-            "certbot certonly --nginx --domain agenda.example.org": f"mkdir -p {CERTBOT}; cp /srv/tls/*.pem {CERTBOT}",
+            ASK_CERTBOT: f"mkdir -p {CERTBOT}; cp /srv/tls/*.pem {CERTBOT}",
             "systemctl restart nginx": f"{self._nginx_ports()}; systemctl restart nginx",
         }
         return instead.get(command, command)
