@@ -54,7 +54,7 @@ def freeze(folder: Path, url: str | None, at: str | None, speed: float | None, *
     if rehearsal:
         began = revision.program.local(rehearsal.shown)
         click.echo(
-            f"A rehearsal: its clock began at {began:%Y-%m-%d %H:%M} and runs {rehearsal.speed:g} times as fast."
+            f"A rehearsal: its clock began at {began:%Y-%m-%d %H:%M}, at {rehearsal.speed:g} times the real speed."
         )
     click.echo(f"Upload them to {public_url}/")
 

@@ -80,7 +80,7 @@ def _banner(service: Service, settings: Settings, host: str) -> Iterator[str]:
         yield f"  Clock                 {fault}"
     shown = f"{long_date(program.local(now).date())}, {program.clock(now)}"
     if service.clock.rehearsal:
-        yield f"  A rehearsal: the clock says {shown} and runs {service.clock.speed:g} times as fast as the real one."
+        yield f"  A rehearsal: the clock says {shown} and runs at {service.clock.speed:g} times the real speed."
         if service.database.is_sqlite:
             yield f"  In another terminal   DATABASE_URL=sqlite:///{service.database.place} agenda late 5"
     elif program.days and conference_day(program, now) not in program.days:

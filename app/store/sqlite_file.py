@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DisconnectionError
 
 from app.store.deadline import COMMAND_SECONDS, seconds_left
-from app.store.errors import DatabaseUnavailable, NotWritable
+from app.store.errors import DatabaseUnavailable, FileExists, NotWritable
 from app.store.open_file import OpenFile, write_to_disk
 
 RETRY_SECONDS = 0.02
@@ -25,11 +25,23 @@ def make_file(path: Path) -> None:
     """Create an empty file that only its owner can read."""
     if path.is_dir():
         raise NotWritable(str(path), "it is a folder")
+    _refuse_orphan_log(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
     except OSError as error:
         raise NotWritable(str(path), error.strerror or "it cannot be made") from error
+
+
+def _refuse_orphan_log(path: Path) -> None:
+    """Raise `FileExists` where a database was taken away without its write-ahead log, which has its last edits.
+
+    SQLite would delete the log (https://www.sqlite.org/wal.html).
+    """
+    log = path.with_name(f"{path.name}-wal")
+    # In this order: another process that is creating the same database writes its log last.
+    if log.is_file() and log.stat().st_size and not path.exists():
+        raise FileExists(str(log), "it has the last edits of a database that was moved without it; move it there too")
 
 
 def configure(engine: Engine, path: Path) -> None:

@@ -96,5 +96,5 @@ def one_of(name: str, allowed: Collection[str], default: str = "") -> str:
     """One of the allowed values from the query; responds 400 with all of them to anything else."""
     value = request.args.get(name, default)
     if value not in allowed:
-        abort(400, f"expected {name} to be one of {', '.join(allowed)}, not {value}")
+        abort(400, f"{name}: expected one of {', '.join(allowed)}, not “{value}”")
     return value

@@ -222,7 +222,7 @@ def test_a_rehearsals_copy_says_so_on_each_page_and_names_its_clock(cwd: Path) -
         {"anchor": milliseconds(clock.anchor), "shown": milliseconds(clock.shown), "speed": 60},
     )
     assert pages_without_mark(cwd / "copy") == []
-    assert "A rehearsal: its clock began at 2025-07-18 10:20 and runs 60 times as fast.\n" in result.stdout
+    assert "A rehearsal: its clock began at 2025-07-18 10:20, at 60 times the real speed.\n" in result.stdout
 
 
 @pytest.mark.slow

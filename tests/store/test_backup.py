@@ -125,6 +125,18 @@ def test_there_must_be_a_backup_to_restore(tmp_path: Path, database_url: str) ->
         restore(tmp_path / "nothing.sqlite", database_url)
 
 
+def test_a_database_that_was_moved_without_its_log_is_not_replaced(tmp_path: Path) -> None:
+    file, log = tmp_path / "agenda.sqlite", tmp_path / "agenda.sqlite-wal"
+    log.write_bytes(b"the last edits")
+    with pytest.raises(FileExists) as error:
+        open_database(sqlite_url(file), PROGRAM_ID)
+    assert (str(error.value).partition(";")[0], log.read_bytes(), file.exists()) == (
+        f"{log} exists",
+        b"the last edits",
+        False,
+    )
+
+
 def test_a_backup_taken_while_others_publish_is_whole(
     database: Database, revisions: Revisions, first: Revision, tmp_path: Path
 ) -> None:

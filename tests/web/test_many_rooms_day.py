@@ -107,7 +107,7 @@ def test_a_day_is_a_grid_or_a_list(client: FlaskClient, query: str, view: str, o
 
 def test_another_view_is_refused(client: FlaskClient) -> None:
     answer = client.get("/?view=map")
-    assert (answer.status_code, "Expected view to be one of grid, list, not map" in answer.text) == (400, True)
+    assert (answer.status_code, "View: expected one of grid, list, not “map”" in answer.text) == (400, True)
 
 
 def test_a_page_shows_one_day_and_links_to_the_others(client: FlaskClient, program: Program) -> None:

@@ -170,6 +170,6 @@ def test_the_consoles_page_says_that_the_machines_clock_is_wrong_until_it_is_rig
 def test_the_consoles_page_shows_version_and_build_as_the_command_does(app: Flask) -> None:
     text = Console(app).get("/organizer/status").text
     version = re.findall(r'<dt>Version</dt><dd data-figure="version">(.+?)</dd>', text)[0]
-    build = re.findall(r"this page, build (\w+), started", text)[0]
+    build = re.findall(r"Build (\w+)\.", text)[0]
     assert CliRunner().invoke(main, ["--version"]).output == f"agenda {version}, build {build}\n"
     assert f'data-build="{build}' in app.test_client().get("/").text

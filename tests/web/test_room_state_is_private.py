@@ -62,7 +62,7 @@ def test_no_address_gives_it_to_a_reader(app: Flask, chair: Console) -> None:
 def test_no_file_of_a_frozen_copy_has_it(service: Service, chair: Console) -> None:
     public = replace(service, public_url="https://agenda.example")
     app = create_app(Settings(program=FIRST_PROGRAM, secret_key="for tests"), public)
-    pages = ((path, data) for path, data in SiteWalk(app).files() if not path.startswith("static/"))
+    pages = ((path, data) for path, data in SiteWalk(app, 1).files() if not path.startswith("static/"))
     count, found = holding(pages)
     assert (count > 40, found) == (True, [])
 
