@@ -54,6 +54,7 @@ class Clone:
     folder: Path
     port: int = field(default_factory=free_port)
     https_port: int = field(default_factory=free_port)
+    http_port: int = field(default_factory=free_port)
     variables: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -68,7 +69,7 @@ class Clone:
             **self.containers.settings,
             "COMPOSE_PROJECT_NAME": self.project,
             "PORT": f"127.0.0.1:{self.port}",
-            "HTTP_PORT": f"127.0.0.1:{free_port()}",
+            "HTTP_PORT": f"127.0.0.1:{self.http_port}",
             "HTTPS_PORT": f"127.0.0.1:{self.https_port}",
             "REPOSITORY": str(self.folder / "repository"),
             "EDITOR": str(self.folder / "editor"),

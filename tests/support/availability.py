@@ -38,6 +38,7 @@ class Users:
     # Answers that say no, each a line.
     refusals: list[str] = field(default_factory=list)
     _stopped: threading.Event = field(default_factory=threading.Event)
+    _ended: float = 0.0
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
@@ -50,17 +51,19 @@ class Users:
         try:
             yield
         finally:
+            self._ended = time.monotonic()
             self._stopped.set()
             for thread in (*threads, *listeners):
                 thread.join(2 * SILENT_SECONDS)
+        assert not any(thread.is_alive() for thread in (*threads, *listeners)), "somebody waits without an end"
 
     def longest_read_seconds(self) -> float:
-        """The longest that the reader was without a page."""
-        return max(later - earlier for earlier, later in pairwise(self.answered))
+        """The longest that the reader was without a page, until the work ended."""
+        return max(later - earlier for earlier, later in pairwise([*self.answered, self._ended]))
 
     def longest_edit_seconds(self) -> float:
-        """The longest between two acknowledged edits."""
-        return max(later - earlier for (earlier, _), (later, _) in pairwise(self.published))
+        """The longest between two acknowledged edits, and until the work ended."""
+        return max(later - earlier for earlier, later in pairwise([*(at for at, _ in self.published), self._ended]))
 
     def longest_news_seconds(self) -> float:
         """The longest from an acknowledged edit until each stream had heard of it."""

@@ -189,11 +189,9 @@ class Command:
 
     def start(self) -> None:
         """Start it; a second time, it prints on into the same file."""
-        # What goes to a file waits in a buffer for more, and the link is needed now.
-        environment = {"PYTHONUNBUFFERED": "1", **self.environment}
         with self.output.open("ab") as file:
             self.process = subprocess.Popen(
-                self.words, cwd=self.folder, env=environment, stdout=file, stderr=file, start_new_session=True
+                self.words, cwd=self.folder, env=self.environment, stdout=file, stderr=file, start_new_session=True
             )
 
     def stop(self) -> int:
@@ -203,8 +201,8 @@ class Command:
         return self.process.wait(ENDS_WITHIN_SECONDS)
 
     def restart(self) -> None:
-        """End it and start it again."""
-        self.stop()
+        """End it and start it again; by SIGTERM it has drained, or has ended of it afterwards, as uvicorn does."""
+        assert self.stop() in {0, -signal.SIGTERM}
         self.start()
 
     def printed(self) -> str:
