@@ -22,13 +22,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from PIL import Image
-from playwright.sync_api import Browser, FloatRect, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from benchmarks.open_page import ARGUMENTS, browser_path
 
 FOLDER = Path(__file__).parent / "pictures"
 HALL = (1920, 1080)
-PHONE = (390, 720)
 # Of each picture its page and the size of its screen.
 SHOTS = {
     "phone": ("/", (390, 844)),
@@ -41,18 +40,22 @@ COUNTS = (
     "() => document.body.dataset.level || document.querySelector('[data-left]:not(:empty), [data-figure]:not(:empty)')"
 )
 STEPS = "one-tap"
-STEP_HEIGHT = 620
+STEP_HEIGHT = 485
+# A phone's screen as far as the step needs it.
+STEP_PHONE = (390, 600)
+CHANGED = "was 09:45"
 # The steps side by side. Captions stand in the picture, so that it means something wherever it is shown.
 STEPS_PAGE = """<!doctype html><meta charset="utf-8"><style>
-body {{ margin: 0; padding: 24px; display: flex; gap: 36px; background: #fff; color: #111214 }}
+body {{ margin: 0; padding: 24px; display: flex; gap: 56px; background: #fff; color: #111214 }}
 figure {{ margin: 0; position: relative; font: 22px/1.3 sans-serif }} figcaption {{ margin-block-end: 14px }}
 b {{ display: inline-block; inline-size: 34px; line-height: 34px; text-align: center }}
 b {{ color: #fff; background: #5b2bd9 }}
-img {{ display: block; block-size: {height}px; border: 1px solid #c5c7cb }} img.hall {{ block-size: 485px }}
-i {{ position: absolute; inset: auto auto 0 0; outline: 5px solid #5b2bd9; outline-offset: 3px }}</style>
-<figure><figcaption><b>1</b> One tap: 8 minutes late</figcaption><img src="{console}"><i style="{mark}"></i></figure>
-<figure><figcaption><b>2</b> Every phone follows</figcaption><img src="{phone}"></figure>
-<figure><figcaption><b>3</b> So do projector and calendars</figcaption><img class="hall" src="{hall}"></figure>"""
+img {{ display: block; block-size: {height}px; border: 1px solid #c5c7cb }}
+figure + figure::before {{ content: "→"; position: absolute; inset: 50% auto auto -42px; font-size: 34px }}
+i {{ position: absolute; inset: auto auto 0 0; outline: 3px solid #5b2bd9; outline-offset: 2px }}</style>
+<figure><figcaption><b>1</b> One tap: 8 minutes late</figcaption>{console}</figure>
+<figure><figcaption><b>2</b> Every phone follows</figcaption>{phone}</figure>
+<figure><figcaption><b>3</b> So does the projector</figcaption>{hall}</figure>"""
 STEPS_COLOURS = 64
 
 
@@ -66,35 +69,34 @@ def take_pictures(browser: Browser, address: str, names: Sequence[str]) -> None:
 def take_steps(browser: Browser, link: str) -> None:
     """Save what an organizer taps when a talk runs late, and what is shown then, as one picture; ``link`` signs in."""
     address = "://".join(urlsplit(link)[:2])
-    console = opened(browser, link, PHONE)
+    console = opened(browser, link, STEP_PHONE)
     console.get_by_role("button", name="Sign in on this browser").click()
     console.get_by_role("button", name="Here", exact=False).first.click()
     console.locator(".missing:visible").wait_for(state="detached")
     console.evaluate("scrollTo(0, 0)")
     tap = console.get_by_role("button", name="8 min").first
     console.mouse.move(0, 0)
-    before, mark = console.screenshot(), tap.bounding_box()
+    pictures = {"console": figure_of(console, tap)}
     tap.click()
     console.get_by_role("button", name="Undo").first.wait_for()
-    pictures = {
-        "console": before,
-        "phone": shown(browser, address + "/", PHONE).screenshot(),
-        "hall": shown(browser, address + "/display", HALL).screenshot(),
-    }
-    page = browser.new_page(viewport={"width": 1660, "height": 720})
-    addresses = {name: data_address(picture) for name, picture in pictures.items()}
-    page.set_content(STEPS_PAGE.format(height=STEP_HEIGHT, mark=style_of(mark), **addresses))
+    for name, path, size in (("phone", "/", STEP_PHONE), ("hall", "/display", HALL)):
+        page = shown(browser, address + path, size)
+        pictures[name] = figure_of(page, page.locator("[data-session]", has_text=CHANGED).locator("visible=true").first)
+    page = browser.new_page(viewport={"width": 1660, "height": 560})
+    page.set_content(STEPS_PAGE.format(height=STEP_HEIGHT, **pictures))
     whole = Image.open(io.BytesIO(page.screenshot(full_page=True)))
     whole.convert("RGB").quantize(STEPS_COLOURS).save(FOLDER / f"{STEPS}.png", optimize=True)
 
 
-def style_of(box: FloatRect | None) -> str:
-    """Where the part of a phone's screen is on its picture, as a style."""
-    if box is None:
-        return ""
-    scale = STEP_HEIGHT / PHONE[1]
-    left, bottom = box["x"] * scale, (PHONE[1] - box["y"] - box["height"]) * scale
-    return f"left:{left}px;bottom:{bottom}px;width:{box['width'] * scale}px;height:{box['height'] * scale}px"
+def figure_of(page: Page, marked: Locator) -> str:
+    """The picture of a page, as HTML, with a frame around a part of it."""
+    box, size = marked.bounding_box(), page.viewport_size
+    if box is None or size is None:
+        raise LookupError("what is to be marked is not on the page")
+    scale = STEP_HEIGHT / size["height"]
+    left, bottom = box["x"] * scale, (size["height"] - box["y"] - box["height"]) * scale
+    place = f"left:{left}px;bottom:{bottom}px;width:{box['width'] * scale}px;height:{box['height'] * scale}px"
+    return f'<img src="{data_address(page.screenshot())}"><i style="{place}"></i>'
 
 
 def shown(browser: Browser, address: str, size: tuple[int, int]) -> Page:
