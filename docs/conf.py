@@ -9,6 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from docutils import nodes
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
@@ -31,6 +33,9 @@ MENU = {
     "Looking up": ("reference", "api", "rights", "security"),
     "The code": ("/ARCHITECTURE", "/CONTRIBUTING", "/CHANGELOG"),
 }
+
+# Names in running text that are at most this long stay on one line.
+SHORT = 20
 
 project = "codeml-agenda"
 html_title = "codeml-agenda"
@@ -64,6 +69,14 @@ def add_menu(_: Sphinx, page: str, text: list[str]) -> None:
         text[0] += "\n" + "\n\n".join(lists) + "\n"
 
 
+def mark_short_names(_: Sphinx, text: nodes.document) -> None:
+    """Give short literals a class, since a style sheet cannot know how long a text is."""
+    for literal in text.findall(nodes.literal):
+        if len(literal.astext()) <= SHORT:
+            literal["classes"].append("short")
+
+
 def setup(app: Sphinx) -> None:
-    """Tell Sphinx of the menu."""
+    """Tell Sphinx of the menu and the short names."""
     app.connect("source-read", add_menu)
+    app.connect("doctree-read", mark_short_names)

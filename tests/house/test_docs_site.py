@@ -1,4 +1,4 @@
-"""`make docs`: the site builds without a warning, asks no other host, and its card is one sheet of paper."""
+"""`make docs`: the site builds without a warning, asks no other host, and its cards are one sheet of paper each."""
 
 from __future__ import annotations
 
@@ -106,6 +106,21 @@ def test_the_first_address_leads_to_the_first_page(page: Page, address: str) -> 
 def test_the_card_is_one_sheet(page: Page, address: str, paper: str) -> None:
     page.goto(f"{address}/docs/day-card.html")
     assert len(re.findall(rb"/Type */Page\b", page.pdf(format=paper))) == 1
+
+
+@pytest.mark.parametrize("paper", PAPER)
+def test_a_second_machine_is_two_sheets_and_the_first_ends_with_what_to_do_when_it_dies(
+    page: Page, address: str, paper: str
+) -> None:
+    page.goto(f"{address}/docs/second-machine.html")
+    sheets = len(re.findall(rb"/Type */Page\b", page.pdf(format=paper)))
+    page.emulate_media(media="print")
+    (last,) = page.evaluate(
+        """() => [...document.querySelectorAll('article section')]
+            .filter(part => getComputedStyle(part).breakBefore === 'page')
+            .map(part => part.previousElementSibling.id)"""
+    )
+    assert (sheets, last) == (2, "when-it-dies-on-the-second-machine")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
