@@ -16,11 +16,11 @@ from http import HTTPStatus
 from pathlib import Path
 
 import pytest
+from support.checkout import commit, repository_of_checkout
 from support.doc_commands import commands_under
 from support.https_browser import HttpsBrowser
 from support.machine import PACKAGES, Machine, booted, why_no_machine
 from support.proxies import program, self_signed
-from support.published_repository import PublishedRepository, publish_checkout
 from support.repository import ROOT
 from support.server_processes import free_port
 from support.waiting import wait_until
@@ -148,14 +148,12 @@ def _changes() -> str:
 
 
 @pytest.fixture
-def repository(tmp_path: Path) -> PublishedRepository:
-    return publish_checkout(tmp_path / "repository")
+def repository(tmp_path: Path) -> Path:
+    return repository_of_checkout(tmp_path / "repository")
 
 
 @pytest.fixture
-def host(
-    debian: MakeDebian, repository: PublishedRepository, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Host]:
+def host(debian: MakeDebian, repository: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Host]:
     """A bare Debian that runs; at the end the times of its steps are shown."""
     if reason := why_no_machine():
         pytest.skip(reason)
@@ -166,7 +164,7 @@ def host(
     begun = time.monotonic()
     root = debian(*PACKAGES)
     made = time.monotonic()
-    with booted(root, {repository.folder: "/srv/repository", tls: "/srv/tls"}, settings) as machine:
+    with booted(root, {repository: "/srv/repository", tls: "/srv/tls"}, settings) as machine:
         host = Host(machine, seconds=[(round(made - begun, 1), "(a bare Debian is made)")])
         host.seconds.append((round(time.monotonic() - made, 1), "(it boots)"))
         yield host
@@ -178,7 +176,7 @@ def host(
 @pytest.mark.acceptance
 @pytest.mark.timeout(900)
 def test_the_commands_of_the_docs_lead_from_a_bare_debian_to_a_day_that_survives_all_that_happens(
-    host: Host, repository: PublishedRepository
+    host: Host, repository: Path
 ) -> None:
     said = host.follow("From nothing to a public address")
     [link] = re.findall(r"https://localhost:\S+", said.splitlines()[-1])
@@ -253,9 +251,9 @@ def the_backup_brings_back_what_was_there(host: Host) -> None:
     assert host.latest() == number
 
 
-def an_upgrade_keeps_everything(host: Host, repository: PublishedRepository) -> None:
+def an_upgrade_keeps_everything(host: Host, repository: Path) -> None:
     number = host.latest()
-    release = repository.release("The next release")
+    release = commit(repository, "The next release")
     host.follow("Upgrading")
     wait_until(host.answers)
     assert host.latest() == number

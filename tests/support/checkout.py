@@ -11,20 +11,15 @@ from pathlib import Path
 from support.repository import ROOT
 
 INSTALLS_WITHIN_SECONDS = 300
-GIT = ("git", "-c", "user.name=Test", "-c", "user.email=test@example.org")
+# A checkout of continuous integration may belong to somebody else.
+GIT = ("git", "-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "safe.directory=*")
 # Of the settings that say where Python finds modules, and of those of the service, none is inherited.
 NOT_INHERITED = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "DATABASE_URL", "SECRET_KEY", "PORT", "WEB_CONCURRENCY")
 
 
 def repository_of_checkout(folder: Path) -> Path:
     """A git repository with what git would keep of this checkout, as it is now, in one commit on `main`."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
+    listed = git(ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
     for name in listed.split("\0"):
         if name and (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -34,15 +29,16 @@ def repository_of_checkout(folder: Path) -> Path:
     return folder
 
 
-def commit(folder: Path, message: str) -> None:
-    """Commit all that is in a repository's folder."""
+def commit(folder: Path, message: str) -> str:
+    """Commit all that is in a repository's folder; returns the commit's hash."""
     git(folder, "add", "--all")
-    git(folder, "commit", "--quiet", "--message", message)
+    git(folder, "commit", "--quiet", "--allow-empty", "--message", message)
+    return git(folder, "rev-parse", "HEAD").strip()
 
 
-def git(folder: Path, *words: str | Path) -> None:
-    """Run git in a folder."""
-    subprocess.run([*GIT, *words], cwd=folder, check=True, capture_output=True)
+def git(folder: Path, *words: str | Path) -> str:
+    """Run git in a folder; returns what it prints."""
+    return subprocess.run([*GIT, *words], cwd=folder, check=True, capture_output=True, text=True).stdout
 
 
 def environment(*path: Path, **settings: str) -> dict[str, str]:
