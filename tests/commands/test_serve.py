@@ -81,7 +81,7 @@ def test_a_rehearsal_has_a_clock_and_a_database_of_its_own(tmp_path: Path) -> No
     with serving(tmp_path, "--at", "2025-07-18 10:20", "--speed", "60") as (url, printed):
         now = asked(f"{url}/api/now")
         assert (now["speed"], str(now["now"])[:13]) == (60, "2025-07-18T10")
-        assert "Friday 18 July 2025, 10:20 and runs 60 times" in "\n".join(printed)
+        assert "Friday 18 July 2025, 10:20 and runs at 60 times" in "\n".join(printed)
         command = "DATABASE_URL=sqlite:///var/codeml-2025-rehearsal.sqlite agenda late 5"
         assert command in "\n".join(printed)
     assert (tmp_path / "var" / "codeml-2025-rehearsal.sqlite").exists()
