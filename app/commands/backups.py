@@ -23,25 +23,26 @@ from app.store.database import Database, connect
 from app.store.revisions import Revisions
 
 SECONDS = {"s": 1, "m": 60, "h": 3600}
+LONGEST_SECONDS = 24 * 3600
 
 
-class Interval(click.ParamType[int]):
-    """Some time such as 30s, 1m or 2h, in seconds."""
-
-    name = "interval"
-
-    def convert(self, value: str | int, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """The seconds of a text."""
-        if isinstance(value, int):
-            return value
-        number, unit = value[:-1], value[-1:]
-        if unit not in SECONDS or not (number.isascii() and number.isdecimal()) or not int(number):
-            self.fail(f"{value!r} is no time such as 30s, 1m or 2h", param, ctx)
-        return int(number) * SECONDS[unit]
+def _interval(_context: click.Context, _option: click.Parameter, text: str | None) -> int | None:
+    """The seconds of a text such as 30s, 1m or 2h."""
+    if text is None:
+        return None
+    number, unit = text[:-1], text[-1:]
+    if unit not in SECONDS or not (number.isascii() and number.isdecimal()) or not int(number):
+        raise click.BadParameter(f"{text!r} is no time such as 30s, 1m or 2h")
+    seconds = int(number) * SECONDS[unit]
+    if seconds > LONGEST_SECONDS:
+        raise click.BadParameter(f"{text!r} is longer than 24h")
+    return seconds
 
 
 @click.command()
-@click.option("--every", metavar="TIME", type=Interval(), help="Go on until stopped: replace FILE each 30s, 1m or 2h.")
+@click.option(
+    "--every", metavar="TIME", callback=_interval, help="Go on until stopped: replace FILE each 30s, 1m or 2h."
+)
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def backup(file: Path, every: int | None) -> None:
     """Copy the database to FILE while the service runs; FILE is an SQLite database to serve from.
@@ -83,8 +84,9 @@ class Copies:
             return f"{self.failure}; {self.file} stays as it was, and this goes on trying."
 
     def _copied(self, database: Database) -> str:
-        database_backup.replace_backup(database, self.file, read_id(self.settings.program))
+        # Before the copy: what is published meanwhile may not be in it.
         latest = Revisions(database).latest()
+        database_backup.replace_backup(database, self.file, read_id(self.settings.program))
         number = latest.number if latest else 0
         if not self.failure and number == self.revision:
             return ""

@@ -26,10 +26,11 @@ def backup(database: Database, path: Path) -> None:
 
     The file gets its final name once it is complete.
     """
-    check_folder(path)
-    if path.exists():
-        raise FileExists(str(path))
-    _write_copy(database, path)
+    with _reported(path):
+        check_folder(path)
+        if path.exists():
+            raise FileExists(str(path))
+        _write_copy(database, path)
 
 
 def replace_backup(database: Database, path: Path, program_id: str) -> None:
@@ -37,8 +38,9 @@ def replace_backup(database: Database, path: Path, program_id: str) -> None:
 
     Raises `BackupFailed`, or what `check_replaceable` raises; then the former copy stays.
     """
-    check_replaceable(database, path, program_id)
-    _write_copy(database, path)
+    with _reported(path):
+        check_replaceable(database, path, program_id)
+        _write_copy(database, path)
 
 
 def check_folder(path: Path) -> None:
@@ -55,6 +57,10 @@ def check_replaceable(database: Database, path: Path, program_id: str) -> None:
         with closing(connect(sqlite_url(path))) as found:
             if read_identity(found) != read_identity(database):
                 raise FileExists(str(path), f"it is a copy of another database than {database.place}")
+            # Copies never are in this mode; a database is from when it is first opened.
+            with found.reading() as connection:
+                if connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal":
+                    raise FileExists(str(path), "it is the database of a service; name another file, or move it away")
 
 
 def check_backup(path: Path, program_id: str) -> None:
@@ -95,10 +101,17 @@ def _write_copy(database: Database, path: Path) -> None:
         rename_durably(unfinished, path)
     except DatabaseUnavailable as error:
         raise BackupFailed(str(path), error.reason) from error
-    except OSError as error:
-        raise BackupFailed(str(path), error.strerror or str(error)) from error
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+@contextmanager
+def _reported(path: Path) -> Iterator[None]:
+    """Raise `BackupFailed` where the place of a copy fails: a full disk, a stick that was pulled out."""
+    try:
+        yield
+    except OSError as error:
+        raise BackupFailed(str(path), error.strerror or str(error)) from error
 
 
 @contextmanager

@@ -7,7 +7,8 @@ import os
 import secrets
 import sqlite3
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from app.store.errors import DatabaseUnavailable, FileGone
@@ -49,14 +50,18 @@ class OpenFile:
 
     def _write_again(self, connection: sqlite3.Connection | None) -> bool:
         """Whether the deleted file is back, with all that was published."""
-        if self.path.exists():
-            return _file_identity(self.path) == self.identity
-        if self._content is None and connection is not None and _is_deleted(self.identity):
-            self._content = _content_of(connection)
-        if self._content is None:
-            return False
+        # Whoever has the deleted file open takes the same lock: of several processes one writes it again.
+        with _write_lock(connection) as is_locked:
+            if self.path.exists():
+                return _file_identity(self.path) == self.identity
+            if self._content is None and connection is not None and is_locked and _is_deleted(self.identity):
+                self._content = connection.serialize()
+            return self._content is not None and self._write(self._content)
+
+    def _write(self, content: bytes) -> bool:
+        """Whether the file could be written."""
         try:
-            _write_new(self.path, self._content)
+            _write_new(self.path, content)
         except OSError as error:
             if not self._is_failing:
                 log.warning("%s was deleted and cannot be written again yet (%s)", self.path, error.strerror)
@@ -67,14 +72,22 @@ class OpenFile:
         return True
 
 
-def _content_of(connection: sqlite3.Connection) -> bytes | None:
-    """The bytes of the database that a connection has open; None where another connection is writing to it."""
+@contextmanager
+def _write_lock(connection: sqlite3.Connection | None) -> Iterator[bool]:
+    """Hold the lock of writers of the file that a connection has open; whether it is held.
+
+    Whatever gets it later sees that the file has gone, and publishes nothing.
+    """
+    if connection is None:
+        yield False
+        return
     try:
-        # With the lock of writers: whatever gets it later sees that the file has gone, and publishes nothing.
         connection.execute("BEGIN IMMEDIATE")
-        return connection.serialize()
     except sqlite3.OperationalError:
-        return None
+        yield False
+        return
+    try:
+        yield True
     finally:
         connection.rollback()
 

@@ -99,6 +99,12 @@ def test_an_interval_that_is_none_is_wrong_use(tmp_path: Path, interval: str) ->
     assert (result.exit_code, "is no time such as 30s, 1m or 2h" in result.output) == (2, True)
 
 
+@pytest.mark.parametrize("interval", ["25h", "99999999999h"])
+def test_an_interval_of_more_than_a_day_is_wrong_use(tmp_path: Path, interval: str) -> None:
+    result = CliRunner().invoke(main, ["backup", "--every", interval, str(tmp_path / "agenda.backup")])
+    assert (result.exit_code, f"{interval!r} is longer than 24h" in result.output) == (2, True)
+
+
 def test_the_commands_of_the_upgrade_page_go_back_to_the_backup(
     tmp_path: Path, program_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from threading import Event, Thread
 
@@ -139,3 +142,26 @@ def test_a_backup_that_is_restored_in_its_place_is_not_mixed_with_what_is_in_mem
     with pytest.raises(DatabaseUnavailable, match="was replaced; start the service again"), database.writing():
         pass
     database.close()
+
+
+def test_a_deleted_file_is_written_again_under_the_lock_of_its_writers(file: Path) -> None:
+    database = open_database(sqlite_url(file), PROGRAM)
+    refused: list[str] = []
+    with closing(sqlite3.connect(file, timeout=0, isolation_level=None)) as other:
+        assert other.execute("SELECT count(*) FROM meta").fetchone() > (0,)
+        deleted = [file]
+
+        def try_to_write(event: str, _: object) -> None:
+            if event == "os.link" and deleted and deleted.pop():
+                try:
+                    other.execute("BEGIN IMMEDIATE")
+                except sqlite3.OperationalError as error:
+                    refused.append(str(error))
+
+        # Hears of each step of this process; no hook can be taken away, so it listens once.
+        sys.addaudithook(try_to_write)
+        shutil.rmtree(file.parent)
+        with database.reading():
+            assert file.exists()
+    database.close()
+    assert refused == ["database is locked"]

@@ -221,6 +221,37 @@ def write_other_program(path: Path) -> None:
     open_database(sqlite_url(path), "other").close()
 
 
+def serve_from_copy(database: Database, path: Path) -> None:
+    """Open a copy as a service does on a second machine."""
+    backup(database, path)
+    open_database(sqlite_url(path), PROGRAM_ID).close()
+
+
+def test_a_copy_that_a_service_has_used_since_is_never_replaced(full: Database, tmp_path: Path) -> None:
+    path = tmp_path / "monday.sqlite"
+    serve_from_copy(full, path)
+    before = path.read_bytes()
+    with pytest.raises(FileExists, match="it is the database of a service"):
+        replace_backup(full, path, PROGRAM_ID)
+    assert path.read_bytes() == before
+
+
+def test_a_database_is_not_replaced_by_its_own_copy(tmp_path: Path) -> None:
+    path = tmp_path / "agenda.sqlite"
+    with opened(sqlite_url(path)) as database:
+        identity_of(database)
+        before = path.stat().st_ino
+        with pytest.raises(FileExists, match="it is the database of a service"):
+            replace_backup(database, path, PROGRAM_ID)
+    assert path.stat().st_ino == before
+
+
+def test_a_place_that_cannot_be_looked_at_is_said_as_a_failed_backup(full: Database, tmp_path: Path) -> None:
+    # A name that no file system takes fails as a pulled stick does: with an error of the system.
+    with pytest.raises(BackupFailed, match="File name too long"):
+        replace_backup(full, tmp_path / ("x" * 300), PROGRAM_ID)
+
+
 def write_other_day(path: Path) -> None:
     with opened(sqlite_url(path)) as database:
         identity_of(database)

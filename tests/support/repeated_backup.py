@@ -11,9 +11,9 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from app.cli import main
-from app.store.database import open_database, sqlite_url
+from app.store.database import connect, sqlite_url
 from app.store.revisions import Revisions
-from support.publisher_processes import PROGRAM_ID, started
+from support.publisher_processes import started
 from support.waiting import wait_until
 
 ENDS_WITHIN_SECONDS = 20
@@ -56,8 +56,8 @@ def copying(url: str, file: Path) -> Iterator[RepeatedBackup]:
 
 
 def latest_in(file: Path) -> int:
-    """The number of the latest revision in a copy."""
-    database = open_database(sqlite_url(file), PROGRAM_ID, create=False)
+    """The number of the latest revision in a copy, which is not opened as a database to serve from."""
+    database = connect(sqlite_url(file), create=False)
     latest = Revisions(database).latest()
     database.close()
     return latest.number if latest else 0
