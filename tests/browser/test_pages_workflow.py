@@ -13,11 +13,12 @@ from lxml import html
 from playwright.sync_api import BrowserContext, expect
 from support.checkout import commit, environment, git, repository_of_checkout, run
 from support.doc_commands import commands_under
-from support.journey import DELAYED, Visitor, upcoming
+from support.journey import DELAYED, upcoming
 from support.movable_clock import MovableClock
 from support.pages_workflow import BASE_URL, SUB_PATH, Runner, StepFailed, read_workflow
 from support.repository import ROOT
 from support.static_host import hosted
+from support.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.acceptance, pytest.mark.process, pytest.mark.timeout(600)]
 

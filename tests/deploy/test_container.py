@@ -7,7 +7,7 @@ import signal
 import ssl
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,9 +17,10 @@ from support.checkout import commit, repository_of_checkout, run
 from support.containers import BASE, IMAGE, Containers, lines_of, shared_containers, why_no_containers
 from support.debian_root import make_debian, why_no_debian
 from support.doc_commands import blocks_of, commands_under
-from support.journey import Visitor, upcoming, walk
+from support.journey import upcoming, walk
 from support.repository import ROOT
 from support.server_processes import free_port
+from support.visitor import Visitor
 from support.waiting import wait_until
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.process, pytest.mark.timeout(900)]
@@ -203,10 +204,9 @@ def test_a_container_ends_with_status_0_at_sigterm_and_nothing_is_lost(container
         wait_until(visitor.answers, STARTS_WITHIN_SECONDS)
         assert containers.tried("healthcheck", "run", name).returncode == 0
         visitor.sign_in(containers.logs(name))
-        form = {"do": "announce", "base": "1", "minutes": "30", "text": "Lunch is in Hall B."}
-        with visitor.stream() as arrived:
-            assert "done=2" in visitor.post("/organizer/edit", **form).leads_to
-            assert arrived(2)
+        with closing(visitor.stream()) as stream:
+            assert visitor.edit(1, do="announce", minutes="30", text="Lunch is in Hall B.") == 2
+            stream.revision(2)
             containers.podman("stop", "--time", str(DRAINS_WITHIN_SECONDS), name)
         assert containers.state(name)["ExitCode"] == 0
         containers.podman("start", name)

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from support.checkout import empty_environment, environment, git, repository_of_checkout, run
 from support.doc_commands import blocks_of, commands_under
-from support.journey import Visitor, running, upcoming, walk
+from support.journey import running, upcoming, walk
 from support.server_processes import free_port
+from support.visitor import Visitor
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.process, pytest.mark.timeout(600)]
 

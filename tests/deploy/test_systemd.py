@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import ssl
 import subprocess
@@ -18,11 +17,11 @@ from pathlib import Path
 import pytest
 from support.checkout import commit, repository_of_checkout
 from support.doc_commands import commands_under
-from support.https_browser import HttpsBrowser
 from support.machine import PACKAGES, Machine, booted, why_no_machine
 from support.proxies import program, self_signed
 from support.repository import ROOT
 from support.server_processes import free_port
+from support.visitor import Visitor
 from support.waiting import wait_until
 
 from app.server.uvicorn_server import DRAIN_SECONDS
@@ -93,9 +92,10 @@ class Host:
         """Run the commands under a heading of the docs; returns what they print."""
         return "\n".join(self._run(command) for command in commands_under(PAGE, heading))
 
-    def browser(self, trusted: str = CADDYS_ROOT) -> HttpsBrowser:
+    def browser(self, trusted: str = CADDYS_ROOT) -> Visitor:
         """A browser that trusts a certificate of the machine."""
-        return HttpsBrowser(self.https, ssl.create_default_context(cafile=self.machine.root / trusted))
+        tls = ssl.create_default_context(cafile=self.machine.root / trusted)
+        return Visitor(f"https://localhost:{self.https}", tls=tls)
 
     def answers(self, trusted: str = CADDYS_ROOT) -> bool:
         """Whether a reader has a page."""
@@ -105,7 +105,7 @@ class Host:
 
     def latest(self) -> int:
         """The number of the newest revision."""
-        return int(json.loads(self.browser().get("/api/now").body)["revision"])
+        return self.browser().revision()
 
     @contextmanager
     def timed(self, step: str) -> Iterator[None]:
@@ -196,7 +196,7 @@ def test_the_commands_of_the_docs_lead_from_a_bare_debian_to_a_day_that_survives
     nginx_takes_caddys_place(host)
 
 
-def a_delay_is_on_the_open_page(host: Host, frank: HttpsBrowser) -> None:
+def a_delay_is_on_the_open_page(host: Host, frank: Visitor) -> None:
     reader = host.browser()
     assert TITLE in reader.get("/").text
     stream = reader.stream()
@@ -260,7 +260,7 @@ def an_upgrade_keeps_everything(host: Host, repository: Path) -> None:
     assert host.machine.run("git -C /opt/agenda rev-parse HEAD") == release
 
 
-def postgresql_takes_over(host: Host, frank: HttpsBrowser) -> None:
+def postgresql_takes_over(host: Host, frank: Visitor) -> None:
     number = host.latest()
     host.follow("Several processes, with PostgreSQL")
     wait_until(host.answers)

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from support.checkout import empty_environment, environment, repository_of_checkout, run
 from support.doc_commands import commands_under
-from support.journey import Command, Visitor, running, upcoming, walk
+from support.journey import Command, running, upcoming, walk
 from support.repository import ROOT
 from support.server_processes import free_port
+from support.visitor import Visitor
 from support.waiting import wait_until
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.process, pytest.mark.timeout(600)]

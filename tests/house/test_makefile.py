@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from support.checkout import environment
-from support.journey import Visitor, running
+from support.journey import running
 from support.repository import ROOT
 from support.server_processes import free_port
+from support.visitor import Visitor
 from support.waiting import wait_until
 
 

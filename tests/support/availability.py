@@ -8,17 +8,16 @@ import secrets
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from itertools import count, pairwise
 
-from support.journey import Visitor
+from support.visitor import Visitor
 
 PAUSE_SECONDS = 0.05
 # A stream without any event for so long is opened anew.
 SILENT_SECONDS = 20.0
-FIELD = re.compile(rb"(retry|id): (\d+)")
 
 
 @dataclass
@@ -103,33 +102,17 @@ class Users:
 
     def _listen(self, heard: list[tuple[float, int]]) -> None:
         """Keep a stream open as browsers do: when it ends, another one after the time that it named."""
-        pause_seconds = PAUSE_SECONDS
+        browser, pause_seconds = replace(self.organizer, seconds=SILENT_SECONDS), PAUSE_SECONDS
         while not self._heard_all(heard):
-            with suppress(OSError, http.client.HTTPException), self._stream() as lines:
-                for line in iter(lines.readline, b""):
-                    found = FIELD.match(line)
-                    if found and found[1] == b"retry":
-                        pause_seconds = int(found[2]) / 1000
-                    elif found:
-                        heard.append((time.monotonic(), int(found[2])))
+            with suppress(OSError, EOFError, http.client.HTTPException), closing(browser.stream()) as stream:
+                for event in stream:
+                    if "retry" in event:
+                        pause_seconds = int(event["retry"]) / 1000
+                    if "id" in event:
+                        heard.append((time.monotonic(), int(event["id"])))
                     if self._heard_all(heard):
                         return
             threading.Event().wait(pause_seconds)
 
     def _heard_all(self, heard: list[tuple[float, int]]) -> bool:
         return self._stopped.is_set() and bool(heard) and heard[-1][1] >= self.published[-1][1]
-
-    @contextmanager
-    def _stream(self) -> Iterator[http.client.HTTPResponse]:
-        _, port = self.organizer.at or ("localhost", 443)
-        # By its name, for which its certificate is.
-        connection = http.client.HTTPSConnection("localhost", port, timeout=SILENT_SECONDS, context=self.organizer.tls)
-        try:
-            connection.request("GET", "/live", headers={"Host": "localhost", "Accept": "text/event-stream"})
-            answer = connection.getresponse()
-            if answer.status == HTTPStatus.OK:
-                yield answer
-            else:
-                raise ConnectionError(answer.status)
-        finally:
-            connection.close()

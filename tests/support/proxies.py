@@ -10,12 +10,11 @@ import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http import HTTPStatus
 from pathlib import Path
 
-from support.https_browser import HttpsBrowser
 from support.repository import ROOT
 from support.server_processes import free_port
+from support.visitor import ANSWERS_WITHIN_SECONDS, Visitor
 from support.waiting import wait_until
 
 CADDYFILE = ROOT / "deploy" / "Caddyfile"
@@ -35,9 +34,10 @@ class Proxy:
     http: int
     certificate: Path
 
-    def browser(self, source: str = "127.0.0.1", **options: float) -> HttpsBrowser:
-        """A browser that trusts it."""
-        return HttpsBrowser(self.https, ssl.create_default_context(cafile=self.certificate), source, **options)
+    def browser(self, source: str = "127.0.0.1", seconds: float = ANSWERS_WITHIN_SECONDS) -> Visitor:
+        """A browser that trusts it, with an address of its own on the loopback."""
+        tls = ssl.create_default_context(cafile=self.certificate)
+        return Visitor(f"https://localhost:{self.https}", tls=tls, source=source, seconds=seconds)
 
 
 def program(name: str) -> str | None:
@@ -138,7 +138,4 @@ def _running(
 
 def _answers(proxy: Proxy) -> bool:
     """Whether it passes a request on: Caddy has its certificate some moments after it listens."""
-    try:
-        return proxy.browser().get("/healthz").status == HTTPStatus.OK
-    except OSError:
-        return False
+    return proxy.certificate.exists() and proxy.browser().answers()
