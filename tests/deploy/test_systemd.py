@@ -189,7 +189,7 @@ def test_the_commands_of_the_docs_lead_from_a_bare_debian_to_a_day_that_survives
     nothing_is_lost_by_a_restart_or_a_kill(host)
     the_running_service_is_confined(host)
     edits_of_the_terminal_are_published(host)
-    the_backup_brings_back_what_was_there(host)
+    the_backup_brings_back_what_was_there(host, frank)
     an_upgrade_keeps_everything(host, repository)
     postgresql_takes_over(host, frank)
     it_ends_by_itself_within_its_time(host)
@@ -242,10 +242,11 @@ def edits_of_the_terminal_are_published(host: Host) -> None:
     wait_until(host.answers)
 
 
-def the_backup_brings_back_what_was_there(host: Host) -> None:
+def the_backup_brings_back_what_was_there(host: Host, frank: Visitor) -> None:
     number = host.latest()
     host.follow("Backups")
     wait_until(lambda: host.machine.run(f"ls {LATEST_COPY}", check=False) == LATEST_COPY)
+    assert frank.edit(number, do="late", session="first-talk", minutes="5") == number + 1
     host.follow("Going back to a backup")
     wait_until(host.answers)
     assert host.latest() == number
