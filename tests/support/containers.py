@@ -119,8 +119,7 @@ def shared_containers(shared: Path, debian: Callable[..., Path]) -> Iterator[Con
     with _locked(shared):
         count = int(users.read_text()) if users.exists() else 0
         if not count:
-            _write_settings(containers.folder)
-            _make_images(containers, debian("python3", "python3-venv"))
+            _make(containers, debian, shared / "containers.failure")
         users.write_text(str(count + 1))
     try:
         yield containers
@@ -137,6 +136,19 @@ def _locked(shared: Path) -> Iterator[None]:
     with (shared / "containers.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _make(containers: Containers, debian: Callable[..., Path], failure: Path) -> None:
+    """Make all that is shared; where that has failed once, say why instead of trying again."""
+    if failure.exists():
+        raise RuntimeError(failure.read_text())
+    try:
+        _write_settings(containers.folder)
+        _make_images(containers, debian("python3", "python3-venv"))
+    except BaseException as cause:  # a time limit of pytest is no Exception
+        failure.write_text(f"{type(cause).__name__}: {cause}")
+        containers.remove()
+        raise
 
 
 def _write_settings(folder: Path) -> None:
