@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import subprocess
@@ -16,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 
+from support.processes import end
 from support.visitor import Visitor
 from support.waiting import wait_until
 
@@ -100,7 +100,4 @@ def running(
     finally:
         if command.process is not None:
             with suppress(subprocess.TimeoutExpired):
-                command.stop()
-            with suppress(ProcessLookupError):
-                os.killpg(command.process.pid, signal.SIGKILL)
-            command.process.wait()
+                end(command.process, ENDS_WITHIN_SECONDS)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from support.debian_root import CERTIFICATES
+from support.processes import end
 from support.waiting import wait_until
 
 # The least that boots; `libnss-systemd` is on every Debian that was not made as small as this one.
@@ -85,8 +86,7 @@ def booted(root: Path, bound: Mapping[Path, str], environment: Mapping[str, str]
                 raise RuntimeError((root.parent / "boot.log").read_text()[-2000:])
             yield machine
         finally:
-            nspawn.terminate()
-            nspawn.wait(ENDS_WITHIN_SECONDS)
+            end(nspawn, ENDS_WITHIN_SECONDS)
 
 
 def _of_the_network() -> dict[str, str]:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from support.processes import end
 from support.repository import ROOT
 from support.server_processes import free_port
 from support.visitor import ANSWERS_WITHIN_SECONDS, Visitor
@@ -132,8 +133,7 @@ def _running(
                 raise RuntimeError((folder / "proxy.log").read_text()[-2000:])
             yield
         finally:
-            process.terminate()
-            process.wait(ENDS_WITHIN_SECONDS)
+            end(process, ENDS_WITHIN_SECONDS)
 
 
 def _answers(proxy: Proxy) -> bool:
