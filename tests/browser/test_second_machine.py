@@ -90,6 +90,19 @@ def test_an_open_page_follows_another_revision_of_the_number_that_it_knew(
 
 
 @pytest.mark.acceptance
+def test_a_starred_change_is_called_out_though_a_lost_revision_had_its_number(
+    page: Page, copy: Path, cable: Cable, clock: MovableClock
+) -> None:
+    page.locator(".rows [data-session=panel] [data-star]").first.click()
+    cable.cut()
+    with second_machine(copy, clock) as (service, port):
+        cable.lead_to(port)
+        expect(page.locator("html")).to_have_attribute("data-revision", "1")
+        publish_noted(service, titled("Who pays?"))
+        expect(page.locator('[data-callout="change panel"] a')).to_contain_text("Who pays?")
+
+
+@pytest.mark.acceptance
 def test_a_phone_stores_what_the_second_machine_has(
     copy: Path, service: Service, pocket: Pocket, cable: Cable, clock: MovableClock
 ) -> None:

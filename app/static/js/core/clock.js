@@ -1,6 +1,6 @@
 // The server's clock, its speed in a rehearsal, and venue time. The device's own clock is never used for the time of
 // day, only for elapsed time: since the last contact, at a start without network, and while the device slept.
-import { address, attempt, isFrozen, isStaticCopy, request, service } from "./page-context.js";
+import { address, attempt, historyShown, isFrozen, isStaticCopy, request, revisionShown, service } from "./page-context.js";
 
 // Not a whole number of seconds: a static host's Date header has whole seconds, so varying fractions give more precision.
 const SYNC_MILLISECONDS = 29_700;
@@ -21,11 +21,15 @@ let wallMinusMonotonic = wallAhead();
 export const contactEvents = new EventTarget();
 
 let anchor = storedAnchor();
-/** The server's time at the last contact, on an earlier page too (NaN: none ever); and the newest revision known. */
+/** The server's time at the last contact, on an earlier page too (NaN: none ever). */
 export let lastContact = anchor?.lastContact ?? NaN;
-export let newestRevision = anchor?.revision ?? 0;
+// The newest revision known then, and its history.
+let newest = { revision: anchor?.revision ?? 0, history: anchor?.history ?? "" };
 /** Whether the latest question for the time got no answer. */
 export let isLost = false;
+
+/** Whether the page shows an older revision than the newest that is known, or one of a history that was left. */
+export const isOlderRevision = () => historyShown() !== newest.history || revisionShown() < newest.revision;
 
 /** Shown seconds per real second: 1 but in a rehearsal. */
 export const speed = () => anchor?.speed ?? 1;
@@ -79,7 +83,7 @@ export async function sync() {
  * clock stood at `latest` or before when the request was sent, and at `earliest` or after when the answer was there.
  */
 function setClock(moment, requestedAt) {
-  const { earliest, latest, device, speed, revision } = moment;
+  const { earliest, latest, device, speed, revision, history = "" } = moment;
   const isComparable = anchor?.isProven && anchor.speed === speed;
   const extrapolated = isComparable ? anchor.server + (device - anchor.device) * speed * (1 - DRIFT) : NaN;
   // After the server's clock was set back, the extrapolation is later than the answer allows.
@@ -87,9 +91,9 @@ function setClock(moment, requestedAt) {
   anchor = { server, device, speed, isProven: true };
   wallMinusMonotonic = Date.now() - device;
   lastContact = server;
-  newestRevision = revision;
+  newest = { revision, history };
   try {
-    localStorage.setItem(STORAGE_KEY, JSON.stringify({ server, phone: Date.now(), speed, revision }));
+    localStorage.setItem(STORAGE_KEY, JSON.stringify({ server, phone: Date.now(), speed, ...newest }));
   } catch { /* a private window has no storage */ }
   contactEvents.dispatchEvent(new CustomEvent("made", { detail: moment }));
 }
@@ -127,9 +131,9 @@ function correctForSleep() {
  */
 function storedAnchor() {
   try {
-    const { server, phone, speed, revision } = JSON.parse(localStorage.getItem(STORAGE_KEY));
+    const { server, phone, speed, revision, history } = JSON.parse(localStorage.getItem(STORAGE_KEY));
     const passed = Math.max(0, Date.now() - phone);
-    return { server: server + passed * speed, device: performance.now(), speed, lastContact: server, revision };
+    return { server: server + passed * speed, device: performance.now(), speed, lastContact: server, revision, history };
   } catch {
     return null;
   }

@@ -180,6 +180,9 @@ function refuseBuild() {
 }
 
 function merge(fresh, anchor) {
+  const { revision, history = "" } = fresh.documentElement.dataset;
+  // The numbers of another history say nothing about this one's.
+  if (history !== historyShown()) wantedRevision = Number(revision);
   const restoreScroll = rememberScroll(anchor);
   const focused = document.activeElement;
   previousById = new Map([...document.querySelectorAll("[id]")].map((node) => [node.id, node]));

@@ -1,5 +1,5 @@
 // The notice that the shown data may be old, and what a screen reader is told: what has begun and what was changed.
-import { contactEvents, lastContact, newestRevision, now, venueTime, venueWeekday } from "./clock.js";
+import { contactEvents, isOlderRevision, lastContact, now, venueTime, venueWeekday } from "./clock.js";
 import { historyShown, isFrozen, isFromCache, revisionShown, setText } from "./page-context.js";
 import { refreshEvents } from "./refresh.js";
 import { pageData } from "./time-updates.js";
@@ -23,7 +23,7 @@ export function showStaleNotice() {
   let hasFailed = false;
   const show = () => {
     const words = isOffline ? "Offline." : hasFailed ? "Not up to date." : "";
-    setText(notice, words && `${words} ${ageText(lastContact, now(), revisionShown() < newestRevision)}`);
+    setText(notice, words && `${words} ${ageText(lastContact, now(), isOlderRevision())}`);
     notice.hidden = !words;
   };
   const delay = isFromCache ? setTimeout(show, navigator.onLine ? NOTICE_DELAY_MILLISECONDS : 0) : 0;

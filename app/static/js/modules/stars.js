@@ -1,7 +1,7 @@
 // Stars on readers' pages: a button beside each session, a mark on starred sessions that clash, and callouts of changes
 // and reminders. A callout stays, on every page, until the reader dismisses it.
 import { now } from "../core/clock.js";
-import { address, cloneTemplate, revisionShown, sessionOf, setText } from "../core/page-context.js";
+import { address, cloneTemplate, historyShown, revisionShown, sessionOf, setText } from "../core/page-context.js";
 import { announce } from "../core/spoken-status.js";
 import { pageData } from "../core/time-updates.js";
 import { setStar, starEvents, stars, startSync, updateStars } from "../stars/star-storage.js";
@@ -48,7 +48,7 @@ export function tick(main, time) {
 }
 
 /** What is stored as last seen by the reader of a session. */
-const seenFields = ({ title, start, end, room, status }, revision = revisionShown()) => ({ title, start, end, room, status, revision });
+const seenFields = ({ title, start, end, room, status }, revision = revisionShown()) => ({ title, start, end, room, status, revision, history: historyShown() });
 
 function showStar(node) {
   if (!node.querySelector("[data-star]")) node.append(cloneTemplate("star"));
@@ -146,10 +146,13 @@ function completeStars(main) {
   }
 }
 
+/** The revision that the reader last saw a session in; 0 for one of another history, whose numbers say nothing here. */
+const seenRevision = ({ revision = 0, history = "" }) => (history === historyShown() ? revision : 0);
+
 /** The latest news of each starred session that its reader has not dismissed. */
 function changeCallouts(time) {
   return Object.entries(stars.starred).flatMap(([id, seen]) => {
-    const entry = seen && pageData.news.filter(({ revision, sessions }) => revision > (seen.revision ?? 0) && sessions[id]).at(-1);
+    const entry = seen && pageData.news.filter(({ revision, sessions }) => revision > seenRevision(seen) && sessions[id]).at(-1);
     const news = entry?.sessions[id];
     if (!news || Date.parse(news.until) <= time || COMPARED_FIELDS.every((name) => news[name] === seen[name])) return [];
     return [{ id, sort: "change", text: news.text, dismissed: seenFields(news, entry.revision) }];

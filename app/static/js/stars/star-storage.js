@@ -4,7 +4,7 @@ import { contactEvents } from "../core/clock.js";
 import { address, isFrozen, isStaticCopy, request, retryTime, service } from "../core/page-context.js";
 
 const STORAGE_KEY = `stars ${service}`;
-// starred: what the reader last saw of each session, by id: {title, start, end, room, status, revision}, or null.
+// starred: what the reader last saw of each session, by id: {title, start, end, room, status, revision, history}, or null.
 // pending: what was not sent yet, by id: starred or not. keys: {read, write} from the service. told: its last answer.
 // remind: whether reminders are wanted; reminded: the start of each session whose reminder was dismissed, by id.
 export const EMPTY = { starred: {}, pending: {}, keys: null, told: null, remind: false, reminded: {} };
