@@ -38,7 +38,8 @@ class Agenda(click.Group):
             click.echo(f"agenda: {error}{_advice(error)}", err=True)
             sys.exit(2 if isinstance(error, BadSetting | BadDatabaseUrl) else 1)
         except PermissionError as error:
-            click.echo(f"agenda: {error.filename}: {error.strerror}; run this as the user who owns it", err=True)
+            place = f"{error.filename}: " if error.filename else ""
+            click.echo(f"agenda: {place}{error.strerror}; run this as the user who owns it", err=True)
             sys.exit(1)
         except BrokenPipeError:
             # The reader of the pipe, such as `head`, has closed it.

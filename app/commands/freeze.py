@@ -14,10 +14,11 @@ from urllib.parse import urlsplit
 import click
 
 from app import create_app
-from app.commands.rehearsal_options import rehearsal_options, told_of_options
-from app.formats.program_folder.files import last_written
+from app.commands.rehearsal_options import rehearsal_option_errors, rehearsal_options
+from app.formats.program_folder.files import hash_of_folder, last_written
 from app.formats.program_folder.reader import read_dated_folder
 from app.freezing import site_walk
+from app.freezing.site_walk import UnpublishedFiles
 from app.live.clock import Clock, FixedClock
 from app.service_factory import open_existing, rehearsal_from, serve_from, serve_published
 from app.settings import Settings
@@ -43,13 +44,13 @@ def freeze(folder: Path, url: str | None, at: str | None, speed: float | None, *
     if not force:
         site_walk.refuse_foreign(folder)
     settings = replace(settings, public_url=public_url, secret_key="a copy has no console")  # noqa: S106 - no secret
-    with told_of_options(at, speed), _copied(settings, at, speed or 1.0) as (service, number):
+    with rehearsal_option_errors(at, speed), _service_to_freeze(settings, at, speed or 1.0) as (service, unpublished):
         if service.clock.rehearsal and not force:
             site_walk.refuse_rehearsal_over_real(folder)
-        files = site_walk.freeze(create_app(settings, service), folder, number)
+        files = site_walk.freeze(create_app(settings, service), folder, unpublished)
         with click.progressbar(files, label="Freezing", item_show_func=str, file=sys.stderr, show_pos=True) as named:
             count = sum(1 for _ in named)
-        revision, rehearsal = service.current.snapshot.revision, service.clock.set_as
+        revision, rehearsal = service.current.snapshot.revision, service.clock.rehearsal_settings
     click.echo(f"{revision.program.title}, revision {revision.number}: {count} files in {folder}.")
     if rehearsal:
         began = revision.program.local(rehearsal.shown)
@@ -69,27 +70,33 @@ def _public_url(url: str) -> str:
 
 
 @contextmanager
-def _copied(settings: Settings, at: str | None, speed: float) -> Iterator[tuple[Service, int | None]]:
-    """The published program, else the folder's, at one instant and one revision, so that all pages agree.
-
-    With the number of the copy, where that is not the revision's: the folder's program always is revision 1.
-    """
+def _service_to_freeze(
+    settings: Settings, at: str | None, speed: float
+) -> Iterator[tuple[Service, UnpublishedFiles | None]]:
+    """The published program, else the folder's with its files, at one instant and one revision: all pages agree."""
     with ExitStack() as stack:
         published = _published(settings)
         service = published or stack.enter_context(_unpublished(settings))
         stack.callback(service.close)
         service.watcher.stop()
-        number = None if published else int(last_written(settings.program).timestamp())
-        yield _rehearsed(service, at, speed) if at else _at_one_instant(service, service.clock.set_as), number
+        yield _frozen_in_time(service, at, speed), None if published else _files_of(settings.program)
+
+
+def _files_of(folder: Path) -> UnpublishedFiles:
+    return UnpublishedFiles(hash_of_folder(folder), last_written(folder))
+
+
+def _frozen_in_time(service: Service, at: str | None, speed: float) -> Service:
+    return _rehearsed(service, at, speed) if at else _with_fixed_clock(service, service.clock.rehearsal_settings)
 
 
 def _rehearsed(service: Service, at: str, speed: float) -> Service:
     """The same program as a rehearsal from now on; phones keep it apart from the real day."""
     rehearsal = rehearsal_from(service.current.snapshot.revision.program, at, speed)
-    return _at_one_instant(replace(service, identity=f"{service.identity}-rehearsal"), rehearsal)
+    return _with_fixed_clock(replace(service, identity=f"{service.identity}-rehearsal"), rehearsal)
 
 
-def _at_one_instant(service: Service, rehearsal: Rehearsal | None) -> Service:
+def _with_fixed_clock(service: Service, rehearsal: Rehearsal | None) -> Service:
     return replace(service, clock=FixedClock(Clock(rehearsal).now(), rehearsal))
 
 

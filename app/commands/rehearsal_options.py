@@ -22,8 +22,8 @@ def rehearsal_options(command: Command) -> Command:
 
 
 @contextmanager
-def told_of_options(at: str | None, speed: float | None) -> Iterator[None]:
-    """Say of a wrong time, or a speed without one, that the option is used wrongly."""
+def rehearsal_option_errors(at: str | None, speed: float | None) -> Iterator[None]:
+    """Report a wrong time, or a speed without one, as wrong use of the option."""
     if speed is not None and at is None:
         raise click.UsageError("--speed goes with --at")
     try:

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import errno
-import logging
 import os
-import signal
 import socket
-from asyncio import CancelledError
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 
 import click
-import uvicorn
 
-from app.commands.rehearsal_options import rehearsal_options, told_of_options
+from app.commands.rehearsal_options import rehearsal_option_errors, rehearsal_options
 from app.domain.conference_day import conference_day
 from app.live.clock import SYSTEM_CLOCK
 from app.logs import configure
 from app.server.process_tuning import memory_megabytes, raise_file_limit
-from app.server.uvicorn_server import server_options
+from app.server.uvicorn_server import BACKLOG, serve_until_stopped
 from app.service_factory import open_service, rehearse
 from app.settings import MOST_WORKERS, Settings, stored_secret
 from app.store.sign_ins import SignIns
@@ -29,6 +25,7 @@ from app.web.template_helpers import date_range, long_date
 
 # With fewer, the readers of one hall may be too many.
 FEW_FILES = 1024
+LACKING_ADDRESS = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
 
 
 @click.command()
@@ -40,25 +37,27 @@ def serve(host: str, port: int | None, workers: int | None, at: str | None, spee
     """Serve the program on http://localhost:8000."""
     settings = Settings.read(os.environ)
     settings = replace(settings, port=port or settings.port, workers=workers or settings.workers)
-    _check_address(host, settings.port)
-    with told_of_options(at, speed):
+    with _listening(host, settings.port) as sockets:
+        _prepare(settings, host, at, speed)
+        serve_until_stopped(sockets, host, settings.port, settings.workers)
+
+
+def _prepare(settings: Settings, host: str, at: str | None, speed: float | None) -> None:
+    """Open the service once, say what an operator needs, and leave the settings to the serving processes."""
+    with rehearsal_option_errors(at, speed):
         if at is not None:
             settings = replace(settings, database_url=rehearse(settings, at, speed or 1.0))
     files = raise_file_limit()
     with closing(open_service(settings)) as service:
         secret_key = settings.secret_key or stored_secret()
-        for line in (*_banner(service, settings, host), *_cautions(settings, files), *_first_link(service, settings)):
+        warnings = _resource_warnings(service, settings, files)
+        for line in (*_banner(service, settings, host), *warnings, *_first_link(service, settings)):
             click.echo(line)
     # The serving processes read the environment; all of them need one key and one database.
     os.environ["SECRET_KEY"] = secret_key
     if settings.database_url:
         os.environ["DATABASE_URL"] = settings.database_url
     configure(settings.log)
-    _end_quietly()
-    workers = settings.workers if settings.workers > 1 else None
-    uvicorn.run(
-        "app.asgi:from_environment", factory=True, host=host, port=settings.port, workers=workers, **server_options()
-    )
 
 
 def _banner(service: Service, settings: Settings, host: str) -> Iterator[str]:
@@ -88,8 +87,10 @@ def _banner(service: Service, settings: Settings, host: str) -> Iterator[str]:
         yield f'  Today is not the day. To rehearse it: agenda serve --at "{first} 08:55" --speed 60'
 
 
-def _cautions(settings: Settings, files: int | None) -> Iterator[str]:
-    """What this machine grants less of than the service is set up for."""
+def _resource_warnings(service: Service, settings: Settings, files: int | None) -> Iterator[str]:
+    """What the service is set up for and has too little for."""
+    if settings.workers > 1 and service.database.is_sqlite:
+        yield f"  Processes             {settings.workers} on one SQLite file; several are meant for PostgreSQL"
     if files is not None and files < FEW_FILES:
         yield f"  Open files            at most {files}, a reader takes one; before the start: ulimit -n 10000"
     megabytes = memory_megabytes()
@@ -106,18 +107,35 @@ def _first_link(service: Service, settings: Settings) -> Iterator[str]:
         yield f"                        {settings.address()}/organizer/sign-in/{key}"
 
 
-def _check_address(host: str, port: int) -> None:
-    """Refuse an address that this process cannot listen on, and say which part of it is to be changed."""
-    try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-    except OSError as error:
-        raise click.ClickException(_why_not(error, host, port)) from error
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[list[socket.socket]]:
+    """Listen on all addresses of a host: who connects before the service has started waits.
+
+    Where that is not possible, say which part of the address is to be changed.
+    """
+    with ExitStack() as stack:
+        try:
+            sockets = [stack.enter_context(one) for one in _open_sockets(host, port)]
+        except OSError as error:
+            raise click.ClickException(_bind_error_text(error, host, port)) from error
+        yield sockets
 
 
-def _why_not(error: OSError, host: str, port: int) -> str:
+def _open_sockets(host: str, port: int) -> Iterator[socket.socket]:
+    """A socket on each address of a host; one that this machine lacks, such as ::1 of localhost, does not matter."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    addresses = dict.fromkeys((family, address) for family, _, _, _, address in found)
+    lacking: list[OSError] = []
+    for family, address in addresses:
+        try:
+            yield socket.create_server(address, family=family, backlog=BACKLOG)
+        except OSError as error:
+            lacking.append(error)
+            if error.errno not in LACKING_ADDRESS or len(lacking) == len(addresses):
+                raise
+
+
+def _bind_error_text(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
         return f"another program uses port {port}; stop it, or choose another port with --port"
     if isinstance(error, PermissionError):
@@ -125,20 +143,6 @@ def _why_not(error: OSError, host: str, port: int) -> str:
     if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
         return f"{host} is no address of this machine; without --host the service listens on all"
     return f"port {port} of {host}: {error.strerror}; choose another with --port or --host"
-
-
-def _end_quietly() -> None:
-    """Let a closed terminal end the service as SIGTERM does, and impatient Ctrl-C leave no traceback in the log."""
-    hangup = getattr(signal, "SIGHUP", None)  # Windows has none
-    # `nohup` lets it be ignored. With several processes uvicorn has a handler of its own.
-    if hangup and signal.getsignal(hangup) == signal.SIG_DFL:
-        signal.signal(hangup, lambda *_: signal.raise_signal(signal.SIGTERM))
-    logging.getLogger("uvicorn.error").addFilter(_is_no_interrupt)
-
-
-def _is_no_interrupt(record: logging.LogRecord) -> bool:
-    # uvicorn raises the second one anew, in whatever runs; what waits is cancelled.
-    return not (record.exc_info and isinstance(record.exc_info[1], KeyboardInterrupt | CancelledError))
 
 
 def _network_address() -> str | None:

@@ -6,8 +6,11 @@ import json
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -49,8 +52,7 @@ def refuse_foreign(folder: Path) -> None:
 
 def refuse_rehearsal_over_real(folder: Path) -> None:
     """Raise `CannotFreeze` for a folder with the copy of a real day, which its readers would lose."""
-    mark = folder / MARK
-    if mark.is_file() and "rehearsal" not in json.loads(mark.read_text()):
+    if (folder / MARK).is_file() and "rehearsal" not in _read_mark(folder):
         raise CannotFreeze(
             f"{folder} holds the copy of the real day; name another folder for a rehearsal, or write there with --force"
         )
@@ -122,17 +124,25 @@ class SiteWalk:
         return self._special[path](response.text).encode() if path in self._special else response.data
 
 
-def freeze(app: Flask, folder: Path, number: int | None = None) -> Iterator[str]:
+@dataclass(frozen=True)
+class UnpublishedFiles:
+    """The files of a program that was never published: their hash, and when they were last written."""
+
+    hash: str
+    written_at: datetime
+
+
+def freeze(app: Flask, folder: Path, unpublished: UnpublishedFiles | None = None) -> Iterator[str]:
     """Write the copy of an app's edition into a folder; yields each file's name once it is written.
 
     The app's service has a public address, and neither its clock nor its revision changes meanwhile. Open pages take
-    up a copy with a higher ``number``, by default the revision's. Raises `CannotFreeze`. Files of an earlier copy that
-    are not in this one are removed.
+    up a copy with a higher number: the revision's, or one that rises with each change of ``unpublished`` files. Raises
+    `CannotFreeze`. Files of an earlier copy that are not in this one are removed.
     """
     written: set[str] = set()
-    number = number or service_of(app).current.snapshot.revision.number
+    mark = _mark(app, _number_of(unpublished, folder) if unpublished else None)
     try:
-        for name, content in SiteWalk(app, number).files():
+        for name, content in SiteWalk(app, mark["revision"]).files():
             _write(folder / name, content)
             written.add(name)
             yield name
@@ -141,10 +151,21 @@ def freeze(app: Flask, folder: Path, number: int | None = None) -> Iterator[str]
         # GitHub Pages would otherwise build the folder with Jekyll.
         (folder / ".nojekyll").touch()
         # Last, so that phones hear of a copy only when it is complete.
-        (folder / MARK).write_text(json.dumps(_mark(app, number)))
+        (folder / MARK).write_text(json.dumps(mark | ({"files": unpublished.hash} if unpublished else {})))
     except OSError as error:
         raise CannotFreeze(f"{error.filename}: {error.strerror}") from error
     yield MARK
+
+
+def _number_of(unpublished: UnpublishedFiles, folder: Path) -> int:
+    """When they were last written, in seconds since 1970, or more: the folder's copy may be of files written later."""
+    former = _read_mark(folder)
+    number = former.get("revision")
+    if not isinstance(number, int):
+        return int(unpublished.written_at.timestamp())
+    return (
+        number if former.get("files") == unpublished.hash else max(int(unpublished.written_at.timestamp()), number + 1)
+    )
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -165,15 +186,23 @@ def _remove_former(folder: Path, written: set[str]) -> None:
                 path.parent.rmdir()
 
 
-def _mark(app: Flask, number: int) -> dict[str, object]:
+def _read_mark(folder: Path) -> dict[str, Any]:
+    """What a folder's copy says of itself; {} where there is none, or its mark is damaged."""
+    with suppress(OSError, ValueError):
+        found = json.loads((folder / MARK).read_bytes())
+        return found if isinstance(found, dict) else {}
+    return {}
+
+
+def _mark(app: Flask, number: int | None) -> dict[str, Any]:
     """What scripts ask for; of a rehearsal also its clock, in milliseconds since 1970 as scripts count them."""
     service = service_of(app)
-    build, rehearsal = sheet_of(service.current.snapshot.revision.program).release, service.clock.set_as
-    mark: dict[str, object] = {
+    revision, rehearsal = service.current.snapshot.revision, service.clock.rehearsal_settings
+    mark: dict[str, Any] = {
         "service": service.identity,
         "history": service.history,
-        "revision": number,
-        "build": build,
+        "revision": revision.number if number is None else number,
+        "build": sheet_of(revision.program).release,
     }
     if rehearsal:
         anchor, shown = (round(at.timestamp() * 1000) for at in (rehearsal.anchor, rehearsal.shown))

@@ -24,7 +24,7 @@ class Clock:
         return self._rehearsal.speed if self._rehearsal else 1.0
 
     @property
-    def set_as(self) -> Rehearsal | None:
+    def rehearsal_settings(self) -> Rehearsal | None:
         """How a rehearsal's clock is set; None for the real time."""
         return self._rehearsal
 

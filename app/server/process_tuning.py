@@ -5,12 +5,20 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 
 # Allocations, and collections of the younger generations (https://docs.python.org/3/library/gc.html#gc.set_threshold).
 COLLECT_EACH = (50_000, 20, 20)
 # After which a thread that computes lets another one run, if that waits.
 SWITCH_SECONDS = 0.0005
+CONTROL_GROUPS = Path("/proc/self/cgroup")
+# By the controllers of a line there, of version 2 and of version 1: the folder of groups, and each one's file.
+LIMIT_FILES = {
+    "": (Path("/sys/fs/cgroup"), "memory.max"),
+    "memory": (Path("/sys/fs/cgroup/memory"), "memory.limit_in_bytes"),
+}
 
 
 def tune_interpreter() -> None:
@@ -40,7 +48,24 @@ def raise_file_limit() -> int | None:
 
 
 def memory_megabytes() -> int | None:
-    """The machine's memory, in millions of bytes; None where the system does not say."""
+    """What this process may use of the machine's memory, in millions of bytes; None where the system does not say."""
+    found = [*_machine_bytes(), *_group_bytes()]
+    return min(found) // 1_000_000 if found else None
+
+
+def _machine_bytes() -> Iterator[int]:
     with suppress(AttributeError, ValueError, OSError):
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1_000_000
-    return None
+        yield os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
+def _group_bytes() -> Iterator[int]:
+    """The limits of this process's control group, as of a container or a systemd unit (cgroups(7)); Linux has them."""
+    with suppress(OSError):
+        for line in CONTROL_GROUPS.read_text().splitlines():
+            _, controllers, group = line.split(":", 2)
+            if controllers in LIMIT_FILES:
+                folder, name = LIMIT_FILES[controllers]
+                # A container sees its own group as the root.
+                for place in (Path(f"{folder}{group}"), folder):
+                    with suppress(OSError, ValueError):
+                        yield int((place / name).read_text())

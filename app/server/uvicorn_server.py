@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cached_property, partial
 from typing import Any
 
-from uvicorn import Config
+from uvicorn import Config, Server
+from uvicorn.supervisors import Multiprocess
 
 from app.server.connection import KEEP_ALIVE_SECONDS, Connection, Shared, current_connection
 from app.server.response_cache import CachedResponse, RawHeaders, cached_response
@@ -28,6 +31,8 @@ BACKLOG = 4096
 # A `Connection` has a deadline of its own between two requests.
 NO_DEADLINE_SECONDS = 24 * 3600
 TRIAL_SECONDS = 5
+# Windows has none.
+HANGUP: signal.Signals | None = getattr(signal, "SIGHUP", None)
 
 
 class UvicornConnection(Connection):
@@ -109,6 +114,48 @@ class ConnectionFactory:
         loop = _loop or asyncio.get_running_loop()
         protocol = partial(HttpToolsProtocol, config, server_state, app_state, loop)
         return UvicornConnection(protocol, loop, self._shared, server_state, config.loaded_app.app)
+
+
+class _Processes(Multiprocess):
+    """uvicorn's parent of several processes: a closed terminal ends it, in place of starting each process again."""
+
+    def __init__(self, config: Config, sockets: list[socket.socket]) -> None:
+        is_ignored = HANGUP is not None and signal.getsignal(HANGUP) == signal.SIG_IGN
+        super().__init__(config, sockets)
+        if HANGUP is not None and is_ignored:
+            # `nohup` asked for it.
+            signal.signal(HANGUP, signal.SIG_IGN)
+
+    def handle_hup(self) -> None:
+        """End as on SIGTERM."""
+        self.handle_term()
+
+
+def serve_until_stopped(sockets: list[socket.socket], host: str, port: int, workers: int) -> None:
+    """Serve on listening sockets what the environment describes; a signal stops it, a closed terminal too.
+
+    ``host`` and ``port`` are for the log. Exits with uvicorn's status where the service cannot start.
+    """
+    # Ctrl-C in an impatient second is raised anew in whatever runs; what waits is cancelled.
+    logging.getLogger("uvicorn.error").addFilter(_is_no_interrupt)
+    application = "app.asgi:from_environment"
+    config = Config(application, factory=True, host=host, port=port, workers=workers, **server_options())
+    with suppress(KeyboardInterrupt):
+        if workers > 1:
+            _Processes(config, sockets).run()
+        else:
+            _end_on_hangup()
+            Server(config).run(sockets)
+
+
+def _end_on_hangup() -> None:
+    """Let a closed terminal end the service as SIGTERM does, unless `nohup` lets it be ignored."""
+    if HANGUP is not None and signal.getsignal(HANGUP) == signal.SIG_DFL:
+        signal.signal(HANGUP, lambda *_: signal.raise_signal(signal.SIGTERM))
+
+
+def _is_no_interrupt(record: logging.LogRecord) -> bool:
+    return not (record.exc_info and isinstance(record.exc_info[1], KeyboardInterrupt | asyncio.CancelledError))
 
 
 def server_options() -> dict[str, Any]:

@@ -251,16 +251,28 @@ def test_a_rehearsal_at_no_time_is_wrong_use(cwd: Path, options: tuple[str, ...]
     assert (freeze(cwd / "copy", *options).exit_code, (cwd / "copy").exists()) == (2, False)
 
 
-@pytest.mark.slow
-def test_a_folder_that_was_changed_gives_a_copy_that_open_pages_take_up(cwd: Path) -> None:
+def copied_number(cwd: Path, text: str, written_at: int) -> int:
+    """The number of the copy of a folder whose page has a text since then; its pages say the same."""
     page = cwd / "small" / "pages" / "about.md"
-    numbers = []
-    for at in (1_800_000_000, 1_800_000_060):
-        os.utime(page, (at, at))
-        freeze(cwd / "copy")
-        shown = html.parse(cwd / "copy" / "index.html").getroot().get("data-revision")
-        numbers.append((shown, json.loads((cwd / "copy" / "freeze.json").read_text())["revision"]))
-    assert numbers == [("1800000000", 1_800_000_000), ("1800000060", 1_800_000_060)]
+    page.write_text(text)
+    os.utime(page, (written_at, written_at))
+    freeze(cwd / "copy")
+    number = int(json.loads((cwd / "copy" / "freeze.json").read_text())["revision"])
+    assert html.parse(cwd / "copy" / "index.html").getroot().get("data-revision") == str(number)
+    return number
+
+
+@pytest.mark.slow
+def test_each_change_of_a_folder_gives_a_copy_that_open_pages_take_up(cwd: Path) -> None:
+    changes = (("# One", 1_800_000_000), ("# Two", 1_800_000_060), ("# Two", 1_800_000_090), ("# One", 1_800_000_000))
+    numbers = [copied_number(cwd, text, written_at) for text, written_at in changes]
+    assert numbers == [1_800_000_000, 1_800_000_060, 1_800_000_060, 1_800_000_061]
+
+
+def test_a_damaged_mark_counts_as_the_copy_of_the_real_day(cwd: Path) -> None:
+    (cwd / "copy").mkdir()
+    (cwd / "copy" / "freeze.json").write_text('{"revision": 1, "rehea')
+    assert (freeze(cwd / "copy", "--at", "2025-07-18 10:20").exit_code, freeze(cwd / "copy").exit_code) == (1, 0)
 
 
 @pytest.mark.slow

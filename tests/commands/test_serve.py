@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -15,7 +14,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from support.processes import end
 from support.repository import ROOT
+from support.server_processes import ENDS_WITHIN_SECONDS, free_port
 from support.waiting import wait_until
 
 from app.cli import main
@@ -23,26 +24,26 @@ from app.cli import main
 pytestmark = pytest.mark.process
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
+@contextmanager
+def started(folder: Path, *options: str, **environment: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """A service started from a folder, and its port; it may not answer yet."""
+    port = free_port()
+    command = [sys.executable, "-u", "-m", "app", "serve", "--host", "127.0.0.1", "--port", str(port), *options]
+    settings = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environment}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    with subprocess.Popen(command, cwd=folder, env=settings, start_new_session=True, **pipes) as process:
+        try:
+            yield process, port
+        finally:
+            end(process, ENDS_WITHIN_SECONDS)
 
 
 @contextmanager
 def serving(folder: Path, *options: str, **environment: str) -> Iterator[tuple[str, list[str]]]:
     """A service started from a folder; gives its address and what it printed until it was ready."""
-    port = free_port()
-    command = [sys.executable, "-u", "-m", "app", "serve", "--host", "127.0.0.1", "--port", str(port), *options]
-    settings = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environment}
-    process = subprocess.Popen(command, cwd=folder, env=settings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    printed = wait_until_it_answers(process, port)
-    try:
+    with started(folder, *options, **environment) as (process, port):
+        printed = wait_until_it_answers(process, port)
         yield f"http://127.0.0.1:{port}", printed
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=20)
-        if process.stdout:
-            process.stdout.close()
 
 
 def wait_until_it_answers(process: subprocess.Popen[bytes], port: int) -> list[str]:
@@ -53,12 +54,12 @@ def wait_until_it_answers(process: subprocess.Popen[bytes], port: int) -> list[s
         printed.extend((process.stdout.read() or b"").decode().splitlines())  # type: ignore[union-attr]
         if process.poll() is not None:
             raise AssertionError("\n".join(printed))
-        with suppress(OSError):
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz"):
             return True
         return False
 
     wait_until(answers_or_ended)
+    printed.extend((process.stdout.read() or b"").decode().splitlines())  # type: ignore[union-attr]
     return printed
 
 
@@ -106,8 +107,16 @@ def test_serving_a_rehearsals_database_joins_its_clock(tmp_path: Path) -> None:
         assert str(asked(f"{address}/api/now")["now"])[:13] == "2025-07-18T10"
 
 
+def test_who_connects_while_it_starts_is_answered_once_it_has(tmp_path: Path) -> None:
+    with started(tmp_path) as (process, port):
+        assert process.stdout
+        assert process.stdout.readline().startswith(b"CODEML")
+        assert asked(f"http://127.0.0.1:{port}/api/now")["revision"] == 1
+
+
 def test_two_processes_serve_one_day(tmp_path: Path) -> None:
-    with serving(tmp_path, "--workers", "2") as (url, _):
+    with serving(tmp_path, "--workers", "2") as (url, printed):
+        assert "  Processes             2 on one SQLite file; several are meant for PostgreSQL" in printed
         assert {str(asked(f"{url}/api/now")["revision"]) for _ in range(8)} == {"1"}
 
 

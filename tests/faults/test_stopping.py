@@ -1,4 +1,4 @@
-"""On SIGTERM requests in progress are completed and streams end."""
+"""SIGTERM, Ctrl-C and a closed terminal: requests in progress are completed, streams end, and no traceback is shown."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 from support.repository import ROOT
+from support.server_processes import free_port
 from support.waiting import wait_until
 
 pytestmark = pytest.mark.process
@@ -22,17 +23,35 @@ STARS = json.dumps({"add": ["panel"]}).encode()
 HEAD = b"POST /my/picks HTTP/1.1\r\nHost: agenda\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
 
 
+SETTINGS = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+INTERRUPT, HANGUP = signal.SIGINT, signal.SIGHUP
+ONE_PROCESS = pytest.param((), id="one process")
+TWO_PROCESSES = pytest.param(("--workers", "2"), id="two processes")
+
+
+@contextmanager
+def handled(number: signal.Signals, by: object) -> Iterator[None]:
+    """What is started meanwhile inherits how a signal is handled, if it is ignored, as from `nohup`."""
+    former = signal.signal(number, by)  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        signal.signal(number, former)
+
+
+def command(port: int, *options: str) -> list[str]:
+    return [sys.executable, "-u", "-m", "app", "serve", "--host", "127.0.0.1", "--port", str(port), *options]
+
+
 class Running:
     """`agenda serve`, as an operator starts it."""
 
     def __init__(self, folder: Path, *options: str) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            self.port = probe.getsockname()[1]
-        command = [sys.executable, "-m", "app", "serve", "--host", "127.0.0.1", "--port", str(self.port), *options]
+        self.port = free_port()
         self.log = folder / "log"
         with self.log.open("wb") as log:
-            settings = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
-            self.process = subprocess.Popen(command, cwd=folder, env=settings, stdout=log, stderr=log)
+            started = command(self.port, *options)
+            self.process = subprocess.Popen(started, cwd=folder, env=SETTINGS, stdout=log, stderr=log)
         wait_until(self.answers, 60)
 
     def answers(self) -> bool:
@@ -55,9 +74,11 @@ def read_to_the_end(connection: socket.socket) -> bytes:
     return said
 
 
-@pytest.fixture(params=[(), ("--workers", "2")], ids=["one process", "two processes"])
+@pytest.fixture(params=[ONE_PROCESS, TWO_PROCESSES])
 def running(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Running]:
-    service = Running(tmp_path, *request.param)
+    # As from a terminal, wherever these tests run.
+    with handled(INTERRUPT, signal.default_int_handler), handled(HANGUP, signal.SIG_DFL):
+        service = Running(tmp_path, *request.param)
     yield service
     service.process.kill()
     service.process.wait()
@@ -78,3 +99,60 @@ def test_a_request_on_its_way_is_answered_a_stream_ends_and_the_service_is_gone(
         assert read_to_the_end(headers)[:12] == b"HTTP/1.1 200"
     assert running.process.wait(20) in {0, -signal.SIGTERM}
     assert "Traceback" not in running.log.read_text()
+
+
+@pytest.mark.parametrize("running", [ONE_PROCESS], indirect=True)
+def test_an_impatient_operator_sees_no_traceback(running: Running) -> None:
+    for _ in range(2):
+        running.process.send_signal(INTERRUPT)
+    assert (running.process.wait(20), "Traceback" in running.log.read_text()) == (0, False)
+
+
+@pytest.mark.acceptance
+def test_ctrl_c_ends_the_service(running: Running) -> None:
+    running.process.send_signal(INTERRUPT)
+    assert (running.process.wait(20), "Traceback" in running.log.read_text()) == (0, False)
+
+
+@pytest.mark.parametrize(
+    ("running", "status"),
+    [
+        pytest.param((), -signal.SIGTERM, marks=pytest.mark.acceptance, id="one process"),
+        pytest.param(("--workers", "2"), 0, id="two processes"),
+    ],
+    indirect=["running"],
+)
+def test_a_closed_terminal_ends_the_service(running: Running, status: int) -> None:
+    running.process.send_signal(HANGUP)
+    assert (running.process.wait(20), "Traceback" in running.log.read_text()) == (status, False)
+
+
+def ignores(process: int, number: signal.Signals) -> bool:
+    """Whether a process on Linux ignores a signal (proc_pid_status(5))."""
+    status = Path(f"/proc/{process}/status").read_text()
+    ignored = next(line for line in status.splitlines() if line.startswith("SigIgn:"))
+    return bool(int(ignored.split()[1], 16) >> (number - 1) & 1)
+
+
+@pytest.mark.acceptance
+@pytest.mark.parametrize("options", [ONE_PROCESS, TWO_PROCESSES])
+def test_under_nohup_the_service_outlives_its_terminal(tmp_path: Path, options: tuple[str, ...]) -> None:
+    with handled(HANGUP, signal.SIG_IGN):
+        running = Running(tmp_path, *options)
+    assert ignores(running.process.pid, HANGUP)
+    running.process.send_signal(signal.SIGTERM)
+    assert running.process.wait(20) in {0, -signal.SIGTERM}
+
+
+@pytest.mark.acceptance
+def test_ctrl_c_while_the_service_starts_shows_no_traceback(tmp_path: Path) -> None:
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    with handled(INTERRUPT, signal.default_int_handler):
+        process = subprocess.Popen(command(free_port()), cwd=tmp_path, env=SETTINGS, **pipes)
+    with process:
+        assert process.stdout
+        assert process.stdout.readline().startswith("CODEML")
+        process.send_signal(INTERRUPT)
+        rest = process.stdout.read()
+    # An aborted start, or one that was just complete.
+    assert (process.returncode in {0, 1}, "Traceback" in rest) == (True, False)

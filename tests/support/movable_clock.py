@@ -15,7 +15,7 @@ class MovableClock:
     """Stands at an instant, or goes on from it in real time."""
 
     rehearsal = False
-    set_as = None
+    rehearsal_settings = None
 
     def __init__(self, instant: datetime, speed: float = 0.0) -> None:
         self.speed = 1.0
