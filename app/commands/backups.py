@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from queue import Empty, SimpleQueue
 
 import click
 
@@ -19,7 +19,7 @@ from app.formats.program_folder.reader import read_id, read_program
 from app.service_factory import database_url, open_existing
 from app.settings import Settings
 from app.store import backup as database_backup
-from app.store.database import Database, connect
+from app.store.database import Database
 from app.store.revisions import Revisions
 
 SECONDS = {"s": 1, "m": 60, "h": 3600}
@@ -60,7 +60,7 @@ def backup(file: Path, every: int | None) -> None:
 
 @dataclass
 class Copies:
-    """Copies of a database that replace each other, and what was said of them last: each news is told once."""
+    """Copies of a database that replace each other, and what was printed of them last: each message comes once."""
 
     settings: Settings
     file: Path
@@ -68,22 +68,22 @@ class Copies:
     failure: str = ""
 
     def first(self, every: int) -> str:
-        """Make the first copy; what to tell. Raises `StoreError` where that is not possible."""
+        """Make the first copy; the message of it. Raises `StoreError` where that is not possible."""
         with self._database() as database:
-            return f"{database.place} is copied to {self.file} each {every} s. {self._copied(database)}"
+            return f"{database.place} is copied to {self.file} each {every} s. {self._copy(database)}"
 
     def next(self) -> str:
-        """Make another copy, of the database as it is found then; what to tell, "" for no news."""
+        """Make another copy, of the database as it is found then; the message of it, "" where nothing is new."""
         try:
             with self._database() as database:
-                return self._copied(database)
+                return self._copy(database)
         except AgendaError as error:
             if self.failure == str(error):
                 return ""
             self.failure = str(error)
             return f"{self.failure}; {self.file} stays as it was, and this goes on trying."
 
-    def _copied(self, database: Database) -> str:
+    def _copy(self, database: Database) -> str:
         # Before the copy: what is published meanwhile may not be in it.
         latest = Revisions(database).latest()
         database_backup.replace_backup(database, self.file, read_id(self.settings.program))
@@ -104,26 +104,38 @@ class Copies:
 
 def _copy_until_stopped(copies: Copies, every: int) -> None:
     """Copy each so many seconds; SIGTERM and SIGINT end it after the copy that is being made."""
-    with _stopped_by_signals() as stopped:
-        _tell(copies.first(every))
-        while not stopped.wait(every):
-            if news := copies.next():
-                _tell(news)
+    with _stopping_signals() as comes_within:
+        _print_with_time(copies.first(every))
+        while not comes_within(every):
+            if message := copies.next():
+                _print_with_time(message)
+        _print_with_time(f"Stopped. Revision {copies.revision} is in {copies.file}.")
 
 
 @contextmanager
-def _stopped_by_signals() -> Iterator[threading.Event]:
-    stopped, numbers = threading.Event(), (signal.SIGTERM, signal.SIGINT)
-    former = [signal.signal(number, lambda *_: stopped.set()) for number in numbers]
+def _stopping_signals() -> Iterator[Callable[[float], bool]]:
+    """A function that waits for SIGTERM or SIGINT for so many seconds, and says whether one came since the start."""
+    # An Event that is set in a handler waits for ever where its own wait() was interrupted; put() is reentrant.
+    received: SimpleQueue[int] = SimpleQueue()
+
+    def comes_within(seconds: float) -> bool:
+        try:
+            received.get(timeout=seconds)
+        except Empty:
+            return False
+        return True
+
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    former = [signal.signal(number, lambda caught, _: received.put(caught)) for number in numbers]
     try:
-        yield stopped
+        yield comes_within
     finally:
         for number, handler in zip(numbers, former, strict=True):
             signal.signal(number, handler)
 
 
-def _tell(news: str) -> None:
-    click.echo(f"{datetime.now().astimezone():%H:%M:%S} {news}")
+def _print_with_time(message: str) -> None:
+    click.echo(f"{datetime.now().astimezone():%H:%M:%S} {message}")
 
 
 @click.command()
@@ -137,9 +149,8 @@ def restore(file: Path) -> None:
     program = read_program(settings.program)
     database_backup.check_backup(file, program.id)
     url = database_url(settings, program)
-    database_backup.restore(file, url)
-    with closing(connect(url)) as target:
-        click.echo(f"{file} is restored to {target.place}. Next: agenda serve")
+    place = database_backup.restore(file, url)
+    click.echo(f"{file} is restored to {place}. Next: agenda serve")
 
 
 COMMANDS = (backup, restore)

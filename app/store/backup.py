@@ -15,7 +15,7 @@ from sqlalchemy import insert, inspect, select
 from app.store.database import Database, check, connect, has_tables, sqlite_url, stored_schema, upgrade
 from app.store.database_identity import begin_history, read_identity
 from app.store.errors import BackupFailed, DatabaseBroken, DatabaseUnavailable, FileExists, NoBackup, NotEmpty
-from app.store.sqlite_file import copy_content, rename_durably
+from app.store.sqlite_file import copy_content, durable_file
 from app.store.tables import SCHEMA_VERSION, metadata
 
 ROWS_AT_ONCE = 50
@@ -27,7 +27,7 @@ def backup(database: Database, path: Path) -> None:
     The file gets its final name once it is complete.
     """
     with _reported(path):
-        check_folder(path)
+        _check_folder(path)
         if path.exists():
             raise FileExists(str(path))
         _write_copy(database, path)
@@ -36,22 +36,22 @@ def backup(database: Database, path: Path) -> None:
 def replace_backup(database: Database, path: Path, program_id: str) -> None:
     """Write a consistent copy of a database in place of a former copy of it, or where there is none.
 
-    Raises `BackupFailed`, or what `check_replaceable` raises; then the former copy stays.
+    Raises `BackupFailed`, or what `_check_replaceable` raises; then the former copy stays.
     """
     with _reported(path):
-        check_replaceable(database, path, program_id)
+        _check_replaceable(database, path, program_id)
         _write_copy(database, path)
 
 
-def check_folder(path: Path) -> None:
+def _check_folder(path: Path) -> None:
     """Raise `BackupFailed` where a file's folder does not exist: its disk may not be mounted."""
     if not path.parent.is_dir():
         raise BackupFailed(str(path), f"there is no folder {path.parent}; make it, or connect its disk")
 
 
-def check_replaceable(database: Database, path: Path, program_id: str) -> None:
+def _check_replaceable(database: Database, path: Path, program_id: str) -> None:
     """Raise a `StoreError` where a file is there that is no copy of this database."""
-    check_folder(path)
+    _check_folder(path)
     if path.exists():
         check_backup(path, program_id)
         with closing(connect(sqlite_url(path))) as found:
@@ -73,7 +73,7 @@ def check_backup(path: Path, program_id: str) -> None:
         check(found, program_id)
 
 
-def check_empty(target: Database) -> None:
+def _check_empty(target: Database) -> None:
     """Raise `NotEmpty` where a database has tables."""
     with target.reading() as connection:
         is_empty = not inspect(connection).get_table_names()
@@ -83,26 +83,22 @@ def check_empty(target: Database) -> None:
         raise NotEmpty(target.place, advice)
 
 
-def restore(path: Path, url: str) -> None:
-    """Fill an empty database from a backup; raises `NoBackup`, or `NotEmpty` where it has tables."""
+def restore(path: Path, url: str) -> str:
+    """Fill an empty database from a backup; returns its place. Raises `NoBackup`, or `NotEmpty` where it has tables."""
     if not path.is_file():
         raise NoBackup(str(path))
     with _up_to_date(path) as source, closing(connect(url)) as target:
-        check_empty(target)
+        _check_empty(target)
         _copy_tables(source, target)
+        return target.place
 
 
 def _write_copy(database: Database, path: Path) -> None:
-    unfinished = path.with_name(f"{path.name}.unfinished")
     try:
-        unfinished.unlink(missing_ok=True)
-        with closing(connect(sqlite_url(unfinished))) as copy:
+        with durable_file(path) as unfinished, closing(connect(sqlite_url(unfinished))) as copy:
             _copy_tables(database, copy)
-        rename_durably(unfinished, path)
     except DatabaseUnavailable as error:
         raise BackupFailed(str(path), error.reason) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 @contextmanager

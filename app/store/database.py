@@ -43,6 +43,7 @@ from app.store.errors import (
     WrongDatabase,
 )
 from app.store.tables import (
+    PROGRAM,
     SCHEMA,
     SCHEMA_VERSION,
     UPGRADES,
@@ -206,7 +207,7 @@ def upgrade(database: Database, *, keeps_copy: bool = True) -> None:
             for statement in chain.from_iterable(UPGRADES[schema - 1 :]):
                 connection.execute(text(statement))
             metadata.create_all(connection)
-            _sign(connection)
+            _write_schema_facts(connection)
     except BaseException:
         if copy is not None:
             copy.unlink(missing_ok=True)
@@ -230,7 +231,7 @@ def _kept_copy(database: Database, schema: int) -> Path:
     return copy
 
 
-def _sign(connection: Connection) -> None:
+def _write_schema_facts(connection: Connection) -> None:
     """Note the version of the tables, and of this program as the one that made them so."""
     write_fact(connection, SCHEMA, str(SCHEMA_VERSION))
     write_fact(connection, WRITTEN_BY, VERSION)
@@ -286,14 +287,14 @@ def _make_tables(database: Database, program_id: str, *, create: bool) -> None:
         if inspect(connection).has_table(meta.name):
             return
         metadata.create_all(connection)
-        _sign(connection)
-        write_fact(connection, "program", program_id)
+        _write_schema_facts(connection)
+        write_fact(connection, PROGRAM, program_id)
 
 
 def check(database: Database, program_id: str) -> None:
     """Raise `DatabaseBroken`, `NewerDatabase` or `WrongDatabase` where it is no usable database of the program."""
     with database.reading() as connection:
-        schema, stored_program = stored_schema(connection), read_fact(connection, "program")
+        schema, stored_program = stored_schema(connection), read_fact(connection, PROGRAM)
         version = read_fact(connection, WRITTEN_BY)
     if stored_program is None or not schema:
         raise DatabaseBroken(database.place, "it does not say what it holds")

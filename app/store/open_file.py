@@ -45,8 +45,13 @@ class OpenFile:
                 if not self._write_again(connection):
                     raise
             return
-        if found != self.identity:
+        if found != self.identity and not self._is_own(found):
             raise DatabaseUnavailable(f"{self.path} was replaced; start the service again")
+
+    def _is_own(self, found: tuple[int, int]) -> bool:
+        """Whether a file is the one that was opened, or that another thread has just written again."""
+        with self._lock:
+            return found == self.identity
 
     def _write_again(self, connection: sqlite3.Connection | None) -> bool:
         """Whether the deleted file is back, with all that was published."""

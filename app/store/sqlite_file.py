@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -106,22 +107,30 @@ def keep_copy(engine: Engine, path: Path) -> None:
 
     Raises `OSError` or `sqlite3.Error`; then there is no such file.
     """
+    with (
+        durable_file(path) as unfinished,
+        closing(engine.raw_connection()) as reading,
+        closing(sqlite3.connect(unfinished)) as writing,
+    ):
+        reading.cursor().connection.backup(writing)
+
+
+@contextmanager
+def durable_file(path: Path) -> Iterator[Path]:
+    """An empty file that only its owner can read; after the block it gets its name, in place of what had it.
+
+    Both are on the disk then. Where the block fails, the file is deleted and what has its name stays.
+    """
     unfinished = path.with_name(f"{path.name}.unfinished")
     try:
         unfinished.unlink(missing_ok=True)
         unfinished.touch(mode=0o600)
-        with closing(engine.raw_connection()) as reading, closing(sqlite3.connect(unfinished)) as writing:
-            reading.cursor().connection.backup(writing)
-        rename_durably(unfinished, path)
+        yield unfinished
+        write_to_disk(unfinished)
+        unfinished.replace(path)
+        write_to_disk(path.parent)
     finally:
         unfinished.unlink(missing_ok=True)
-
-
-def rename_durably(unfinished: Path, path: Path) -> None:
-    """Give a complete file its name, in place of what had it; both are on the disk when this returns."""
-    write_to_disk(unfinished)
-    unfinished.replace(path)
-    write_to_disk(path.parent)
 
 
 def enable_wal(engine: Engine) -> None:

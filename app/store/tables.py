@@ -30,8 +30,9 @@ UPGRADES: tuple[tuple[str, ...], ...] = (
     (),
 )
 SCHEMA_VERSION = 1 + len(UPGRADES)
-# The facts about the tables: their version, and that of the program which made them or last upgraded them.
-SCHEMA, WRITTEN_BY = "schema", "written by"
+# The facts about the tables: their version, that of the software which made or last upgraded them, and the id of the
+# program that they hold.
+SCHEMA, WRITTEN_BY, PROGRAM = "schema", "written by", "program"
 HASH_LENGTH = 64
 
 

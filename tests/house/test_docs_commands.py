@@ -116,10 +116,10 @@ def commands_of(page: str) -> list[Block]:
 
 
 def is_run_elsewhere(block: Block) -> bool:
-    """Whether another test file names the block's page and heading."""
+    """Whether another test file names the block's page and heading, each as a text of its own."""
     others = (ROOT / file for file in HOW[block.page] if file != HERE)
     texts = [file.read_text() for file in others if file.exists()]
-    return any(block.page in text and block.heading in text for text in texts)
+    return any(f'"{block.page}"' in text and f'"{block.heading}"' in text for text in texts)
 
 
 def blocks_run_here(page: str) -> list[Block]:
