@@ -37,6 +37,11 @@ class Agenda(click.Group):
         except AgendaError as error:
             click.echo(f"agenda: {error}{_advice(error)}", err=True)
             sys.exit(2 if isinstance(error, BadSetting | BadDatabaseUrl) else 1)
+        except click.UsageError:
+            raise
+        except click.ClickException as error:
+            click.echo(f"agenda: {error.format_message()}", err=True)
+            sys.exit(error.exit_code)
         except PermissionError as error:
             place = f"{error.filename}: " if error.filename else ""
             click.echo(f"agenda: {place}{error.strerror}; run this as the user who owns it", err=True)

@@ -90,7 +90,7 @@ def rehearse(settings: Settings, at: str, speed: float) -> str:
 
 def rehearsal_from(program: Program, at: str, speed: float) -> Rehearsal:
     """A clock that shows a venue time now and runs on from it; raises `TimeError`."""
-    shown = parse_instant(at.strip().replace(" ", "T", 1), program.timezone)
+    shown = parse_instant(at, program.timezone)
     return Rehearsal(SYSTEM_CLOCK.now(), shown, speed)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -25,6 +26,7 @@ from app.web.template_helpers import date_range, long_date
 
 # With fewer, the readers of one hall may be too many.
 FEW_FILES = 1024
+FEW_LETTERS = 16
 LACKING_ADDRESS = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
 
 
@@ -38,8 +40,21 @@ def serve(host: str, port: int | None, workers: int | None, at: str | None, spee
     settings = Settings.read(os.environ)
     settings = replace(settings, port=port or settings.port, workers=workers or settings.workers)
     with _listening(host, settings.port) as sockets:
-        _prepare(settings, host, at, speed)
+        with _ended_by_interrupt():
+            _prepare(settings, host, at, speed)
         serve_until_stopped(sockets, host, settings.port, settings.workers)
+
+
+@contextmanager
+def _ended_by_interrupt() -> Iterator[None]:
+    """Let Ctrl-C end the process at once: as an exception it would be shown by whatever library it comes up in."""
+    former = signal.getsignal(signal.SIGINT)
+    if former is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, former)
 
 
 def _prepare(settings: Settings, host: str, at: str | None, speed: float | None) -> None:
@@ -50,7 +65,7 @@ def _prepare(settings: Settings, host: str, at: str | None, speed: float | None)
     files = raise_file_limit()
     with closing(open_service(settings)) as service:
         secret_key = settings.secret_key or stored_secret()
-        warnings = _resource_warnings(service, settings, files)
+        warnings = _start_warnings(service, settings, files)
         for line in (*_banner(service, settings, host), *warnings, *_first_link(service, settings)):
             click.echo(line)
     # The serving processes read the environment; all of them need one key and one database.
@@ -87,8 +102,10 @@ def _banner(service: Service, settings: Settings, host: str) -> Iterator[str]:
         yield f'  Today is not the day. To rehearse it: agenda serve --at "{first} 08:55" --speed 60'
 
 
-def _resource_warnings(service: Service, settings: Settings, files: int | None) -> Iterator[str]:
-    """What the service is set up for and has too little for."""
+def _start_warnings(service: Service, settings: Settings, files: int | None) -> Iterator[str]:
+    """What is too weak or too little for how the service is set up."""
+    if settings.secret_key and len(settings.secret_key) < FEW_LETTERS:
+        yield "  Secret key            SECRET_KEY is short and can be guessed; `openssl rand -hex 32` makes a long one"
     if settings.workers > 1 and service.database.is_sqlite:
         yield f"  Processes             {settings.workers} on one SQLite file; several are meant for PostgreSQL"
     if files is not None and files < FEW_FILES:

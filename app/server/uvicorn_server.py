@@ -139,8 +139,8 @@ def serve_until_stopped(sockets: list[socket.socket], host: str, port: int, work
     # Ctrl-C in an impatient second is raised anew in whatever runs; what waits is cancelled.
     logging.getLogger("uvicorn.error").addFilter(_is_no_interrupt)
     application = "app.asgi:from_environment"
-    config = Config(application, factory=True, host=host, port=port, workers=workers, **server_options())
     with suppress(KeyboardInterrupt):
+        config = Config(application, factory=True, host=host, port=port, workers=workers, **server_options())
         if workers > 1:
             _Processes(config, sockets).run()
         else:

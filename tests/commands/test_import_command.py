@@ -279,7 +279,7 @@ def test_a_file_that_is_not_there_is_refused(folder: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_one_clear_line(table: Path, tmp_path: Path) -> None:
     result = imported(table, table / "program", *ON_THE_DAY)
-    assert (result.exit_code, result.stderr) == (1, f"Error: {table}/program: Not a directory\n")
+    assert (result.exit_code, result.stderr) == (1, f"agenda: {table}/program: Not a directory\n")
 
 
 def test_a_day_is_asked_for_where_none_is_said(table: Path, folder: Path) -> None:

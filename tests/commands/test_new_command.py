@@ -73,7 +73,7 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_made_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     result = run("new", tmp_path / "file" / "program")
-    assert (result.exit_code, result.stderr) == (1, f"Error: {tmp_path}/file/program: Not a directory\n")
+    assert (result.exit_code, result.stderr) == (1, f"agenda: {tmp_path}/file/program: Not a directory\n")
 
 
 def test_wrong_use_is_status_2(tmp_path: Path) -> None:

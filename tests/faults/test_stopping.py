@@ -154,5 +154,5 @@ def test_ctrl_c_while_the_service_starts_shows_no_traceback(tmp_path: Path) -> N
         assert process.stdout.readline().startswith("CODEML")
         process.send_signal(INTERRUPT)
         rest = process.stdout.read()
-    # An aborted start, or one that was just complete.
-    assert (process.returncode in {0, 1}, "Traceback" in rest) == (True, False)
+    # The signal itself, or the end of a start that was just complete.
+    assert (process.returncode in {-INTERRUPT, 0}, "Traceback" in rest) == (True, False)
