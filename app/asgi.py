@@ -8,6 +8,7 @@ from app import create_app
 from app.logs import configure
 from app.server.front_door import FrontDoor
 from app.server.process_tuning import tune_interpreter
+from app.server.uvicorn_server import prepare_process
 from app.settings import Settings
 
 
@@ -15,6 +16,7 @@ def from_environment() -> FrontDoor:
     """The production application, configured by the environment."""
     settings = Settings.read(os.environ)
     configure(settings.log)
+    prepare_process()
     front_door = FrontDoor(create_app(settings))
     tune_interpreter()
     return front_door

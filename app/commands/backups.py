@@ -104,9 +104,9 @@ class Copies:
 
 def _copy_until_stopped(copies: Copies, every: int) -> None:
     """Copy each so many seconds; SIGTERM and SIGINT end it after the copy that is being made."""
-    with _stopping_signals() as comes_within:
+    with _stopping_signals() as signal_within:
         _print_with_time(copies.first(every))
-        while not comes_within(every):
+        while not signal_within(every):
             if message := copies.next():
                 _print_with_time(message)
         _print_with_time(f"Stopped. Revision {copies.revision} is in {copies.file}.")
@@ -118,7 +118,7 @@ def _stopping_signals() -> Iterator[Callable[[float], bool]]:
     # An Event that is set in a handler waits for ever where its own wait() was interrupted; put() is reentrant.
     received: SimpleQueue[int] = SimpleQueue()
 
-    def comes_within(seconds: float) -> bool:
+    def signal_within(seconds: float) -> bool:
         try:
             received.get(timeout=seconds)
         except Empty:
@@ -128,7 +128,7 @@ def _stopping_signals() -> Iterator[Callable[[float], bool]]:
     numbers = (signal.SIGTERM, signal.SIGINT)
     former = [signal.signal(number, lambda caught, _: received.put(caught)) for number in numbers]
     try:
-        yield comes_within
+        yield signal_within
     finally:
         for number, handler in zip(numbers, former, strict=True):
             signal.signal(number, handler)

@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 
 import click
@@ -17,7 +17,7 @@ from app.domain.conference_day import conference_day
 from app.live.clock import SYSTEM_CLOCK
 from app.logs import configure
 from app.server.process_tuning import memory_megabytes, raise_file_limit
-from app.server.uvicorn_server import BACKLOG, serve_until_stopped
+from app.server.uvicorn_server import serve_until_stopped
 from app.service_factory import open_service, rehearse
 from app.settings import MOST_WORKERS, Settings, stored_secret
 from app.store.sign_ins import SignIns
@@ -26,8 +26,8 @@ from app.web.template_helpers import date_range, long_date
 
 # With fewer, the readers of one hall may be too many.
 FEW_FILES = 1024
-FEW_LETTERS = 16
-LACKING_ADDRESS = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
+# With fewer characters a secret key can be guessed.
+SHORT_KEY = 16
 
 
 @click.command()
@@ -39,15 +39,18 @@ def serve(host: str, port: int | None, workers: int | None, at: str | None, spee
     """Serve the program on http://localhost:8000."""
     settings = Settings.read(os.environ)
     settings = replace(settings, port=port or settings.port, workers=workers or settings.workers)
-    with _listening(host, settings.port) as sockets:
-        with _ended_by_interrupt():
-            _prepare(settings, host, at, speed)
-        serve_until_stopped(sockets, host, settings.port, settings.workers)
+    _check_address(host, settings.port)
+    with _ended_by_interrupt():
+        _prepare(settings, host, at, speed)
+    serve_until_stopped(host, settings.port, settings.workers)
 
 
 @contextmanager
 def _ended_by_interrupt() -> Iterator[None]:
-    """Let Ctrl-C end the process at once: as an exception it would be shown by whatever library it comes up in."""
+    """Let Ctrl-C end the process at once: as an exception it would be shown by whatever library it comes up in.
+
+    What a transaction has not committed is not in the database then; a copy made for an upgrade may stay beside it.
+    """
     former = signal.getsignal(signal.SIGINT)
     if former is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -81,7 +84,7 @@ def _banner(service: Service, settings: Settings, host: str) -> Iterator[str]:
     program = revision.program
     yield f"{program.title}, {date_range(program) or 'no days yet'}. Revision {revision.number}."
     yield f"  On this machine       http://localhost:{settings.port}"
-    phones = _network_address() if host in {"0.0.0.0", "::"} else None  # noqa: S104 - compared, not bound
+    phones = _network_address() if host == "0.0.0.0" else None  # noqa: S104 - compared, not bound
     if phones:
         yield f"  On the same network   http://{phones}:{settings.port}"
     if settings.public_url:
@@ -104,7 +107,7 @@ def _banner(service: Service, settings: Settings, host: str) -> Iterator[str]:
 
 def _start_warnings(service: Service, settings: Settings, files: int | None) -> Iterator[str]:
     """What is too weak or too little for how the service is set up."""
-    if settings.secret_key and len(settings.secret_key) < FEW_LETTERS:
+    if settings.secret_key and len(settings.secret_key) < SHORT_KEY:
         yield "  Secret key            SECRET_KEY is short and can be guessed; `openssl rand -hex 32` makes a long one"
     if settings.workers > 1 and service.database.is_sqlite:
         yield f"  Processes             {settings.workers} on one SQLite file; several are meant for PostgreSQL"
@@ -113,7 +116,7 @@ def _start_warnings(service: Service, settings: Settings, files: int | None) -> 
     megabytes = memory_megabytes()
     if megabytes is not None and settings.memory_megabytes > megabytes:
         wanted = settings.memory_megabytes
-        yield f"  Memory                AGENDA_MEMORY={wanted} is more than this machine has ({megabytes})"
+        yield f"  Memory                AGENDA_MEMORY={wanted} is more than this service may use ({megabytes})"
 
 
 def _first_link(service: Service, settings: Settings) -> Iterator[str]:
@@ -124,32 +127,15 @@ def _first_link(service: Service, settings: Settings) -> Iterator[str]:
         yield f"                        {settings.address()}/organizer/sign-in/{key}"
 
 
-@contextmanager
-def _listening(host: str, port: int) -> Iterator[list[socket.socket]]:
-    """Listen on all addresses of a host: who connects before the service has started waits.
-
-    Where that is not possible, say which part of the address is to be changed.
-    """
-    with ExitStack() as stack:
-        try:
-            sockets = [stack.enter_context(one) for one in _open_sockets(host, port)]
-        except OSError as error:
-            raise click.ClickException(_bind_error_text(error, host, port)) from error
-        yield sockets
-
-
-def _open_sockets(host: str, port: int) -> Iterator[socket.socket]:
-    """A socket on each address of a host; one that this machine lacks, such as ::1 of localhost, does not matter."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    addresses = dict.fromkeys((family, address) for family, _, _, _, address in found)
-    lacking: list[OSError] = []
-    for family, address in addresses:
-        try:
-            yield socket.create_server(address, family=family, backlog=BACKLOG)
-        except OSError as error:
-            lacking.append(error)
-            if error.errno not in LACKING_ADDRESS or len(lacking) == len(addresses):
-                raise
+def _check_address(host: str, port: int) -> None:
+    """Refuse an address that this process cannot listen on, and say which part of it is to be changed."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise click.ClickException(_bind_error_text(error, host, port)) from error
 
 
 def _bind_error_text(error: OSError, host: str, port: int) -> str:

@@ -27,7 +27,6 @@ from app.server.lanes import Lane, LaneFull
 from app.server.request_body import BodyReader
 from app.server.response_cache import CachedResponse, CacheKey, RawHeaders, ResponseCache, cache_key, cached_response
 from app.server.router import GOOD_KEY_LANES, Router
-from app.server.systemd_notify import notify_ready
 from app.server.wsgi_call import call, environment
 from app.store import deadline
 from app.store.errors import StoreError
@@ -264,7 +263,6 @@ class FrontDoor:
         self._fan_out.start()
         self._consoles.start()
         await send({"type": "lifespan.startup.complete"})
-        notify_ready()
         await receive()
         await self._fan_out.stop()
         await self._consoles.stop()

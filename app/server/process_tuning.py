@@ -65,7 +65,7 @@ def _group_bytes() -> Iterator[int]:
             _, controllers, group = line.split(":", 2)
             if controllers in LIMIT_FILES:
                 folder, name = LIMIT_FILES[controllers]
-                # A container sees its own group as the root.
-                for place in (Path(f"{folder}{group}"), folder):
+                # Limits of groups that hold it count too. A container sees its own group as the root.
+                for place in (Path(group), *Path(group).parents):
                     with suppress(OSError, ValueError):
-                        yield int((place / name).read_text())
+                        yield int((folder / place.relative_to("/") / name).read_text())

@@ -10,17 +10,21 @@ import asyncio
 import logging
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cached_property, partial
+from multiprocessing import parent_process
 from typing import Any
 
 from uvicorn import Config, Server
+from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from app.server.connection import KEEP_ALIVE_SECONDS, Connection, Shared, current_connection
 from app.server.response_cache import CachedResponse, RawHeaders, cached_response
+from app.server.systemd_notify import notify_ready
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +32,7 @@ log = logging.getLogger(__name__)
 DRAIN_SECONDS = 10
 # Connections that wait to be accepted.
 BACKLOG = 4096
-# A `Connection` has a deadline of its own between two requests.
+# A `Connection` has a deadline of its own between two requests, and systemd is notified once.
 NO_DEADLINE_SECONDS = 24 * 3600
 TRIAL_SECONDS = 5
 # Windows has none.
@@ -117,7 +121,7 @@ class ConnectionFactory:
 
 
 class _Processes(Multiprocess):
-    """uvicorn's parent of several processes: a closed terminal ends it, in place of starting each process again."""
+    """uvicorn's parent of several processes; a closed terminal ends it, in place of starting each process again."""
 
     def __init__(self, config: Config, sockets: list[socket.socket]) -> None:
         is_ignored = HANGUP is not None and signal.getsignal(HANGUP) == signal.SIG_IGN
@@ -126,26 +130,53 @@ class _Processes(Multiprocess):
             # `nohup` asked for it.
             signal.signal(HANGUP, signal.SIG_IGN)
 
+    @property
+    def has_failed(self) -> bool:
+        """Whether it ended because the service could not start."""
+        return any(process.exitcode == STARTUP_FAILURE for process in self.processes)
+
+    def init_processes(self) -> None:
+        """Start them; Ctrl-C, which a terminal sends to all, is for this process alone until they serve."""
+        former = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        super().init_processes()
+        signal.signal(signal.SIGINT, former)
+
     def handle_hup(self) -> None:
-        """End as on SIGTERM."""
-        self.handle_term()
+        """End."""
+        log.info("the terminal is closed")
+        self.should_exit.set()
 
 
-def serve_until_stopped(sockets: list[socket.socket], host: str, port: int, workers: int) -> None:
-    """Serve on listening sockets what the environment describes; a signal stops it, a closed terminal too.
+def serve_until_stopped(host: str, port: int, workers: int) -> None:
+    """Serve what the environment describes until a signal stops it, a closed terminal too.
 
-    ``host`` and ``port`` are for the log. Exits with uvicorn's status where the service cannot start.
+    Exits with uvicorn's status where the service cannot start.
     """
-    # Ctrl-C in an impatient second is raised anew in whatever runs; what waits is cancelled.
-    logging.getLogger("uvicorn.error").addFilter(_is_no_interrupt)
-    application = "app.asgi:from_environment"
     with suppress(KeyboardInterrupt):
-        config = Config(application, factory=True, host=host, port=port, workers=workers, **server_options())
+        options = {**server_options(), "callback_notify": _on_listening, "timeout_notify": NO_DEADLINE_SECONDS}
+        application = "app.asgi:from_environment"
+        config = Config(application, factory=True, host=host, port=port, workers=workers, **options)
         if workers > 1:
-            _Processes(config, sockets).run()
+            processes = _Processes(config, [config.bind_socket()])
+            processes.run()
+            if processes.has_failed:
+                sys.exit(STARTUP_FAILURE)
         else:
             _end_on_hangup()
-            Server(config).run(sockets)
+            Server(config).run()
+
+
+def prepare_process() -> None:
+    """Set up how a serving process ends, before it serves: without a traceback, and with its requests completed."""
+    # A second Ctrl-C raises KeyboardInterrupt in whatever runs, and cancels what waits.
+    logging.getLogger("uvicorn.error").addFilter(_is_no_interrupt)
+    if HANGUP is not None and parent_process() is not None:
+        # A closed terminal tells the parent too, which ends this process as it should.
+        signal.signal(HANGUP, signal.SIG_IGN)
+
+
+async def _on_listening() -> None:
+    notify_ready()
 
 
 def _end_on_hangup() -> None:

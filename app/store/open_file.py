@@ -45,13 +45,13 @@ class OpenFile:
                 if not self._write_again(connection):
                     raise
             return
-        if found != self.identity and not self._is_own(found):
+        if found != self.identity and not self._is_own_file():
             raise DatabaseUnavailable(f"{self.path} was replaced; start the service again")
 
-    def _is_own(self, found: tuple[int, int]) -> bool:
-        """Whether a file is the one that was opened, or that another thread has just written again."""
+    def _is_own_file(self) -> bool:
+        """Whether it is there again because another thread has just written it."""
         with self._lock:
-            return found == self.identity
+            return _file_identity(self.path) == self.identity
 
     def _write_again(self, connection: sqlite3.Connection | None) -> bool:
         """Whether the deleted file is back, with all that was published."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import shlex
 import shutil
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 from support.terminal import Terminal, terminal
 
+from app.cli import Agenda
 from app.settings import first_program
 from app.store.database import open_database, sqlite_url
 
@@ -127,3 +131,15 @@ def test_a_fault_in_the_files_stops_no_edit_of_the_day(tmp_path: Path) -> None:
     file = folder / "program.toml"
     file.write_text(file.read_text().replace('time = "16:55-17:00"', 'time = "soon"'))
     assert [day.run(*arguments).exit_code for arguments in (["cancel", "panel"], ["undo"], ["publish"])] == [0, 0, 1]
+
+
+def test_a_right_that_is_missing_is_one_line_also_where_no_file_is_named() -> None:
+    @click.command
+    def forbidden() -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    result = CliRunner().invoke(Agenda(commands=[forbidden]), ["forbidden"])
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "agenda: Operation not permitted; run this as the user who owns it\n",
+    )

@@ -7,7 +7,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -147,7 +147,8 @@ def _make(containers: Containers, debian: Callable[..., Path], failure: Path) ->
         _make_images(containers, debian("python3", "python3-venv"))
     except BaseException as cause:  # a time limit of pytest is no Exception
         failure.write_text(f"{type(cause).__name__}: {cause}")
-        containers.remove()
+        with suppress(Exception):
+            containers.remove()
         raise
 
 

@@ -17,6 +17,7 @@ def end(process: subprocess.Popen[bytes], within_seconds: float) -> None:
     try:
         process.wait(within_seconds)
     finally:
-        with suppress(ProcessLookupError):
+        # macOS answers so for a group of processes that have ended.
+        with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()

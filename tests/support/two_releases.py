@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from support.processes import end
 from support.repository import ROOT
+from support.server_processes import ENDS_WITHIN_SECONDS, free_port
 from support.waiting import wait_until
 
 
@@ -27,17 +29,15 @@ def release(folder: Path, *, ink: str) -> Path:
 @contextmanager
 def started(source: Path, database: Path, at: str) -> Iterator[int]:
     """Serve a release on a database that others may have served before; gives its port."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = int(probe.getsockname()[1])
+    port = free_port()
     command = [sys.executable, "-m", "app", "serve", "--host", "127.0.0.1", "--port", str(port), "--at", at]
     settings = {"PATH": os.environ["PATH"], "DATABASE_URL": f"sqlite:///{database}"}
-    process = subprocess.Popen(command, cwd=source, env=settings, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=source, env=settings, stdout=subprocess.DEVNULL, start_new_session=True)
     try:
         wait_until(lambda: process.poll() is not None or _answers(port), seconds=30)
         yield port
     finally:
-        process.terminate()
-        process.wait(timeout=20)
+        end(process, ENDS_WITHIN_SECONDS)
 
 
 def _answers(port: int) -> bool:

@@ -8,7 +8,7 @@ import re
 import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -129,13 +129,16 @@ class Visitor:
 
     def stream(self, path: str = "/live") -> EventStream:
         """A stream of events, open; raises `ConnectionError` where there is none."""
-        connection = self._connected()
-        connection.request("GET", self._base + path, None, {**self._cookie(), "Accept": "text/event-stream"})
-        response = connection.getresponse()
-        if response.status != HTTPStatus.OK:
-            connection.close()
-            raise ConnectionError(f"{path}: {response.status}")
-        return EventStream(connection, response)
+        with ExitStack() as stack:
+            connection = stack.enter_context(closing(self._connected()))
+            connection.request("GET", self._base + path, None, {**self._cookie(), "Accept": "text/event-stream"})
+            response = connection.getresponse()
+            if response.status != HTTPStatus.OK:
+                raise ConnectionError(f"{path}: {response.status}")
+            stream = EventStream(connection, response)
+            # Whoever reads it closes the connection.
+            stack.pop_all()
+            return stream
 
     @property
     def _base(self) -> str:

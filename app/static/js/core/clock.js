@@ -1,6 +1,6 @@
 // The server's clock, its speed in a rehearsal, and venue time. The device's own clock is never used for the time of
 // day, only for elapsed time: since the last contact, at a start without network, and while the device slept.
-import { address, attempt, historyShown, isFrozen, isStaticCopy, request, revisionShown, service } from "./page-context.js";
+import { address, attempt, historyShown, isFrozen, isFromCache, isStaticCopy, request, revisionShown, service } from "./page-context.js";
 
 // Not a whole number of seconds: a static host's Date header has whole seconds, so varying fractions give more precision.
 const SYNC_MILLISECONDS = 29_700;
@@ -23,12 +23,18 @@ export const contactEvents = new EventTarget();
 let anchor = storedAnchor();
 /** The server's time at the last contact, on an earlier page too (NaN: none ever). */
 export let lastContact = anchor?.lastContact ?? NaN;
-// The newest revision known then, and its history.
+// The newest revision that is known to be out, and its history: numbers of two histories say nothing about each other.
 let newest = { revision: anchor?.revision ?? 0, history: anchor?.history ?? "" };
+if (!isFromCache) learnOfRevision(revisionShown(), historyShown());
 /** Whether the latest question for the time got no answer. */
 export let isLost = false;
 
-/** Whether the page shows an older revision than the newest that is known, or one of a history that was left. */
+/** Takes note of a revision that is out, by default of the same history as the newest. */
+export function learnOfRevision(revision, history = newest.history) {
+  newest = { revision: history === newest.history ? Math.max(newest.revision, revision) : revision, history };
+}
+
+/** Whether the page shows an older revision than the newest that is known, or one of another history. */
 export const isOlderRevision = () => historyShown() !== newest.history || revisionShown() < newest.revision;
 
 /** Shown seconds per real second: 1 but in a rehearsal. */
@@ -91,7 +97,7 @@ function setClock(moment, requestedAt) {
   anchor = { server, device, speed, isProven: true };
   wallMinusMonotonic = Date.now() - device;
   lastContact = server;
-  newest = { revision, history };
+  learnOfRevision(revision, history);
   try {
     localStorage.setItem(STORAGE_KEY, JSON.stringify({ server, phone: Date.now(), speed, ...newest }));
   } catch { /* a private window has no storage */ }

@@ -5,7 +5,7 @@
 // after a boundary. <html data-answers-form>: the response to a form; it is never refreshed, as a GET gives another page.
 // The answer to a form that was sent in the background is merged the same way (modules/send-forms.js), and so is a page at
 // another address that is opened in place (modules/follow-in-place.js).
-import { contactEvents, speed, tick } from "./clock.js";
+import { contactEvents, isOlderRevision, learnOfRevision, speed, tick } from "./clock.js";
 import { build, isBeingEdited, isFrozen, isFromCache, historyShown, isStaticCopy, request, revisionShown, service } from "./page-context.js";
 
 // Spreads the requests of many readers; the few consoles need no spread.
@@ -26,24 +26,21 @@ let runningTasks = 0;
 let timer = 0;
 let dueAt = Infinity;
 let isOutdated = isFromCache;
-let wantedRevision = 0;
 let [retryDelay] = RETRY_MILLISECONDS;
 
 export function startRefreshing() {
   if (intervalSeconds) setInterval(() => document.hidden || refresh(), intervalSeconds * 1000);
   contactEvents.addEventListener("lost", () => (isOutdated = true));
-  contactEvents.addEventListener("made", ({ detail }) => {
-    const isOtherHistory = (detail.history ?? "") !== historyShown();
-    wantedRevision = isOtherHistory ? detail.revision : Math.max(wantedRevision, detail.revision);
-    if (isOutdated || isOtherHistory || wantedRevision > revisionShown()) refresh();
+  contactEvents.addEventListener("made", () => {
+    if (isOutdated || isOlderRevision()) refresh();
   });
   addEventListener("pageshow", ({ persisted }) => persisted && refresh());
 }
 
 /** Refreshes at a random time within so many seconds after a new revision, or earlier where a refresh is due already. */
 export function refreshToRevision(revision, seconds) {
-  wantedRevision = Math.max(wantedRevision, revision);
-  if (wantedRevision > revisionShown()) schedule(Math.random() * seconds * 1000);
+  learnOfRevision(revision);
+  if (isOlderRevision()) schedule(Math.random() * seconds * 1000);
 }
 
 /** Refreshes now where the page shows another version of the room state; most pages show none. */
@@ -128,7 +125,7 @@ export async function fetchDocument(address, signal) {
 /** Asks again, at growing intervals, while the page shows an older revision than is known to be out. */
 function retryWhileOlder() {
   const [first, longest] = RETRY_MILLISECONDS;
-  retryDelay = revisionShown() < wantedRevision ? retryDelay * 2 : first;
+  retryDelay = isOlderRevision() ? retryDelay * 2 : first;
   if (retryDelay > first && retryDelay <= longest) schedule(retryDelay / 2);
 }
 
@@ -142,6 +139,9 @@ export function isOfThisBuild({ documentElement: { dataset } }) {
   return dataset.service === service && dataset.build === build;
 }
 
+/** The number of the revision that a document shows, and its history. */
+const revisionOf = ({ documentElement: { dataset } }) => [Number(dataset.revision), dataset.history ?? ""];
+
 /**
  * Merges a fresh document of this page into the open one, unless another service or build made it, or it shows an older
  * revision of the same history; returns whether it was merged.
@@ -149,8 +149,9 @@ export function isOfThisBuild({ documentElement: { dataset } }) {
 export function applyFreshDocument(fresh) {
   if (!isOfThisBuild(fresh)) return refuseBuild();
   isOutdated = false;
-  const { revision, history = "" } = fresh.documentElement.dataset;
-  if (history === historyShown() && Number(revision) < revisionShown()) return false;
+  const [revision, history] = revisionOf(fresh);
+  if (history === historyShown() && revision < revisionShown()) return false;
+  learnOfRevision(revision, history);
   merge(fresh);
   return true;
 }
@@ -163,13 +164,15 @@ export function applyFreshDocument(fresh) {
 export function openDocument(fresh, enter, anchor) {
   if (!isOfThisBuild(fresh)) return refuseBuild();
   if (fresh.documentElement.dataset.frozen !== document.documentElement.dataset.frozen) return false;
-  wantedRevision = Math.max(wantedRevision, revisionShown());
   isOutdated = fresh.documentElement.dataset.kept !== undefined;
   delete fresh.documentElement.dataset.kept;
   // First, since links of a frozen copy are relative.
   enter();
   merge(fresh, anchor);
-  if (!isOutdated) retryWhileOlder();
+  if (!isOutdated) {
+    learnOfRevision(...revisionOf(fresh));
+    retryWhileOlder();
+  }
   return true;
 }
 
@@ -180,9 +183,6 @@ function refuseBuild() {
 }
 
 function merge(fresh, anchor) {
-  const { revision, history = "" } = fresh.documentElement.dataset;
-  // The numbers of another history say nothing about this one's.
-  if (history !== historyShown()) wantedRevision = Number(revision);
   const restoreScroll = rememberScroll(anchor);
   const focused = document.activeElement;
   previousById = new Map([...document.querySelectorAll("[id]")].map((node) => [node.id, node]));
