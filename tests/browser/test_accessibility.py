@@ -297,7 +297,11 @@ def large(request: pytest.FixtureRequest, fixtures_path: Path, tmp_path: Path) -
                 "/subscribe?what=room",
             ],
         ),
-        (FOSDEM, ["/now", "/display", "/print?what=doors&room={}", "/subscribe?room={}", "/subscribe?name=chris"]),
+        pytest.param(
+            FOSDEM,
+            ["/now", "/display", "/print?what=doors&room={}", "/subscribe?room={}", "/subscribe?name=chris"],
+            marks=pytest.mark.acceptance,
+        ),
     ],
     indirect=["large"],
     ids=["emf-2016", "fosdem"],

@@ -253,7 +253,7 @@ def without_network(cable: Cable, screens: list[Tabs], day: Day, step: Step) -> 
         tabs.open.evaluate("dispatchEvent(new Event('online'))")
 
 
-@pytest.mark.parametrize("hand", [Keyboard, FormsAlone])
+@pytest.mark.parametrize("hand", [pytest.param(Keyboard, marks=pytest.mark.acceptance), FormsAlone])
 def test_without_a_finger_and_without_scripts(
     opened: Opened, app: Flask, address: str, service: Service, hand: type[Hand]
 ) -> None:

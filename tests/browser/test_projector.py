@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -131,13 +132,28 @@ def bring_about(service: Service, clock: MovableClock, rooms: int, state: str) -
     return instant
 
 
-EACH_STATE = pytest.mark.parametrize("state", STATES)
-EMF = pytest.mark.parametrize("rooms", [5], indirect=True, ids=["emf-2016"])
-EACH_PROGRAM = pytest.mark.parametrize("rooms", [1, 5, 106], indirect=True, ids=["one room", "emf-2016", "fosdem"])
+PROGRAMS = {1: "one room", 5: "emf-2016", 106: "fosdem"}
+EMF = pytest.mark.parametrize("rooms", [5], indirect=True, ids=[PROGRAMS[5]])
+EACH_PROGRAM = pytest.mark.parametrize("rooms", PROGRAMS, indirect=True, ids=PROGRAMS.values())
+# The largest program takes long: here in the two states that fill the screen most, in acceptance in the others too.
+FULL_STATES = ("during", "cancelled")
 
 
-@EACH_STATE
-@EACH_PROGRAM
+def each_state_of(*programs: int) -> pytest.MarkDecorator:
+    """Each state of programs with so many rooms."""
+    cases = [
+        pytest.param(
+            rooms,
+            state,
+            id=f"{PROGRAMS[rooms]}-{state}",
+            marks=pytest.mark.acceptance if rooms == max(PROGRAMS) and state not in FULL_STATES else (),
+        )
+        for rooms, state in product(programs, STATES)
+    ]
+    return pytest.mark.parametrize(("rooms", "state"), cases, indirect=["rooms"])
+
+
+@each_state_of(1, 5, 106)
 def test_nothing_is_cut_or_overlaps(
     screen: Page, service: Service, clock: MovableClock, rooms: int, state: str
 ) -> None:
@@ -145,8 +161,7 @@ def test_nothing_is_cut_or_overlaps(
     assert faults_on_all_screens(show(screen, "/display", instant), LARGEST_TYPE[rooms]) == []
 
 
-@EACH_STATE
-@EMF
+@each_state_of(5)
 def test_nothing_is_cut_on_the_display_of_one_of_several_rooms(
     screen: Page, service: Service, clock: MovableClock, rooms: int, state: str
 ) -> None:
@@ -155,8 +170,7 @@ def test_nothing_is_cut_on_the_display_of_one_of_several_rooms(
     assert faults_on_all_screens(show(screen, f"/display/{room}", instant)) == []
 
 
-@EACH_STATE
-@pytest.mark.parametrize("rooms", [1, 106], indirect=True, ids=["one room", "fosdem"])
+@each_state_of(1, 106)
 def test_nothing_is_cut_on_the_speakers_stage(
     screen: Page, service: Service, clock: MovableClock, rooms: int, state: str
 ) -> None:
