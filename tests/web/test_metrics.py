@@ -134,7 +134,7 @@ def test_the_consoles_page_shows_readers_displays_fetches_and_errors(app: Flask,
     text = console.get("/organizer/status").text
     assert '<dd data-figure="readers">321</dd>' in text
     assert f'data-display="{screen.id}" data-alive="yes" data-fresh="yes"' in text
-    assert '<dt>Memory used, of 64 MB</dt><dd data-figure="memory">12 MB</dd>' in text
+    assert '<dt>Memory used</dt><dd data-figure="memory">12 of 64 MB</dd>' in text
     assert re.search(r'data-fetch="/calendar/talks.ics"><th scope="row">Google</th><td>\d s ago</td><td>1</td>', text)
     assert re.search(r'data-trouble="503">.*<td>/organizer/sign-in/\*\*\*</td><td>abc-7</td>', text)
     assert "very-secret-key" not in text
