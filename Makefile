@@ -57,7 +57,7 @@ test: $(VENV)/installed-test ## install what tests need, then lint and every tes
 acceptance: $(VENV)/installed-test $(VENV)/installed-docs ## full matrices, long runs and deployments, at most 30 minutes
 	.ci/tools acceptance
 	$(BIN)/pytest $(SPREAD) 3 -m "acceptance or hypothesis" --hypothesis-profile=acceptance --ignore tests/deploy
-	# By themselves: Chromium gives up what it loads when containers add networks to the machine.
+# By themselves: Chromium gives up what it loads when containers add networks to the machine.
 	$(BIN)/pytest $(SPREAD) 3 -m acceptance tests/deploy
 
 docs: $(VENV)/installed-docs ## make the site of the docs in docs/_build; a link that leads nowhere is an error
