@@ -31,6 +31,10 @@ MOST_UNFINISHED_BYTES = 32 * 1024 * 1024
 LARGEST_PART = 64 * 1024
 # That the network did not take yet, all connections together: 64 kB for each of 2,000 that do not read.
 MOST_UNREAD_BYTES = 128 * 1024 * 1024
+# After a refusal its connection stays open for what the client still sends, which is dropped: closed at once, the
+# network would tell of that before the client, or a proxy, has read why (RFC 9112, 9.6).
+DROP_SECONDS = 5
+LARGEST_DROPPED = 16 * 1024 * 1024
 # Requests that a client may send without waiting for their responses; browsers send one.
 MOST_PIPELINED = 4
 MOST_PARSED = 256
@@ -112,6 +116,8 @@ class Connection(asyncio.Protocol):
         # Requests that the server's protocol has, and whose response is not complete.
         self._unanswered = 0
         self._ending = False
+        self._has_refused = False
+        self._dropped_bytes = 0
         self._lost = asyncio.Event()
 
     @property
@@ -150,6 +156,9 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Replay the response to a known request; hand everything else to the server's protocol."""
+        if self._has_refused:
+            self._drop(data)
+            return
         free = self._is_free
         if free and self._replayed(self.shared.parsed.get(data)):
             return
@@ -281,14 +290,30 @@ class Connection(asyncio.Protocol):
         return True
 
     def _refused(self) -> bool:
-        """Whether what was received exceeds a limit; the connection is then closed."""
+        """Whether what was received exceeds a limit; the connection is then closed, or will be."""
         if self._unanswered + self._requests > MOST_PIPELINED:
             self.abort()
         elif self._too_large or (self._in_headers and self._received_bytes > LARGEST_HEADERS):
-            if not self._unanswered:
-                self._transport.write(_TOO_LARGE)
-            self._transport.close()
+            if self._unanswered:
+                self._transport.close()
+            else:
+                self._refuse_headers()
+                return True
         return self._transport.is_closing()
+
+    def _refuse_headers(self) -> None:
+        self._transport.write(_TOO_LARGE)
+        self._url, self._headers = b"", []
+        self.shared.unfinished.release(self)
+        self._has_refused = True
+        self._deadline = None
+        self._start_deadline(DROP_SECONDS)
+
+    def _drop(self, data: bytes) -> None:
+        """Read on after a refusal, for a while."""
+        self._dropped_bytes += len(data)
+        if self._dropped_bytes > LARGEST_DROPPED:
+            self.abort()
 
     def _header_bytes(self) -> int:
         return len(self._url) + sum(len(name) + len(value) for name, value in self._headers)

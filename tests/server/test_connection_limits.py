@@ -10,6 +10,9 @@ from support.coroutine_thread import run_in_own_thread
 from support.server_connection import NOW, Stored, Wire, connected, needs_connections
 
 from app.server.connection import (
+    DROP_SECONDS,
+    HEADER_SECONDS,
+    LARGEST_DROPPED,
     LARGEST_HEADERS,
     MOST_PIPELINED,
     UNREAD_SECONDS,
@@ -17,6 +20,7 @@ from app.server.connection import (
 )
 
 pytestmark = needs_connections
+TOO_LARGE = NOW[:-2] + b"X: " + b"x" * LARGEST_HEADERS + b"\r\n\r\n"
 
 
 def test_a_client_that_does_not_read_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,12 +89,32 @@ def test_so_many_requests_may_wait_for_their_responses(requests: int, closed: bo
 def test_headers_that_are_too_large_are_refused(pieces: int) -> None:
     wire = Wire()
     connection = connected(wire, as_loop(Loop()))
-    data = NOW[:-2] + b"X: " + b"x" * LARGEST_HEADERS + b"\r\n\r\n"
-    step = -(-len(data) // pieces)
-    for first in range(0, len(data), step):
-        connection.data_received(data[first : first + step])
-    assert wire.closed
+    step = -(-len(TOO_LARGE) // pieces)
+    for first in range(0, len(TOO_LARGE), step):
+        connection.data_received(TOO_LARGE[first : first + step])
     assert wire.written.startswith(b"HTTP/1.1 431 ")
+
+
+def test_who_sent_too_large_headers_has_some_time_to_read_why() -> None:
+    loop, wire = Loop(), Wire()
+    connection = connected(wire, as_loop(loop))
+    connection.data_received(TOO_LARGE)
+    connection.data_received(NOW)
+    loop.pass_to(DROP_SECONDS - 0.1)
+    assert (wire.written.count(b"HTTP/1.1 "), wire.closed) == (1, False)
+    loop.pass_to(HEADER_SECONDS)
+    assert wire.closed
+
+
+def test_who_sends_ever_more_after_a_refusal_is_cut_off() -> None:
+    wire, megabyte = Wire(), bytes(2**20)
+    connection = connected(wire, as_loop(Loop()))
+    connection.data_received(TOO_LARGE)
+    for _ in range(LARGEST_DROPPED // len(megabyte)):
+        connection.data_received(megabyte)
+    assert not wire.closed
+    connection.data_received(b"x")
+    assert wire.closed
 
 
 def test_a_body_does_not_count_as_headers_of_the_next_request() -> None:

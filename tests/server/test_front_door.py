@@ -23,6 +23,7 @@ from app.server.front_door import LANES
 from app.server.router import Router
 from app.web import static_files
 from app.web.address_traits import KEYED, LIVE
+from app.web.request_policy import LARGEST_BODY
 from app.web.running_service import Service, service_of
 from app.web.security_headers import request_policy_of
 
@@ -223,6 +224,41 @@ def test_slow_bodies_do_not_keep_others_from_sending_theirs(app: Flask, monkeypa
             connection.sendall(b"POST /my/picks HTTP/1.1\r\nHost: agenda\r\nContent-Length: 9\r\n\r\n{")
         assert slow[0].recv(12) == b"HTTP/1.1 408"
         assert exchange(port, "POST", "/my/picks", '{"add": ["panel"]}', JSON)[0] == 201
+
+
+def refused_at(port: int, length: int, stack: ExitStack) -> socket.socket:
+    """A connection that has sent as much of a body as is refused, and has read the refusal."""
+    connection = stack.enter_context(closing(socket.create_connection(("127.0.0.1", port), 20)))
+    begun = f"POST /my/picks HTTP/1.1\r\nHost: agenda\r\nContent-Length: {length}\r\n\r\n".encode()
+    connection.sendall(begun + bytes(LARGEST_BODY + 1))
+    response = http.client.HTTPResponse(connection)
+    response.begin()
+    assert (response.status, response.read()[-1:]) == (413, b"\n")
+    return connection
+
+
+def rest_of(connection: socket.socket) -> bytes:
+    with connection.makefile("rb") as response:
+        return response.read()
+
+
+def test_who_is_refused_can_send_the_rest_of_the_body(port: int) -> None:
+    with ExitStack() as stack:
+        connection = refused_at(port, 3_000_000, stack)
+        connection.sendall(bytes(3_000_000 - LARGEST_BODY - 1))
+        assert rest_of(connection) == b""
+
+
+def test_who_does_not_send_the_rest_of_a_refused_body_is_hung_up_on(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.server.request_body.DROP_SECONDS", 0.1)
+    with ExitStack() as stack:
+        assert rest_of(refused_at(port, 3_000_000, stack)) == b""
+
+
+def test_who_sends_ever_more_of_a_refused_body_is_cut_off(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.server.request_body.LARGEST_DROPPED", LARGEST_BODY)
+    with ExitStack() as stack, pytest.raises(OSError, match=r"reset|[Bb]roken pipe"):
+        refused_at(port, 10**9, stack).sendall(bytes(10**8))
 
 
 def test_what_strangers_do_not_read_delays_nobody_else(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
