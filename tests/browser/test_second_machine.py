@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -74,6 +75,17 @@ def test_an_open_page_goes_back_to_what_the_second_machine_has(
         cable.lead_to(port)
         expect(page.locator("html")).to_have_attribute("data-revision", "1")
         assert title_of_panel(page) == "Panel discussion"
+
+
+@pytest.mark.acceptance
+def test_a_page_that_cannot_follow_says_that_it_is_from_before(
+    page: Page, copy: Path, cable: Cable, clock: MovableClock
+) -> None:
+    page.route(f"http://127.0.0.1:{cable.port}/", lambda route: route.fulfill(status=503))
+    cable.cut()
+    with second_machine(copy, clock) as (_, port):
+        cable.lead_to(port)
+        expect(page.locator("[data-stale]")).to_have_text(re.compile(r"^Not up to date\. From before 10:2\d\.$"))
 
 
 @pytest.mark.acceptance
