@@ -58,19 +58,13 @@ class AsgiResponse:
     headers: HeaderFields
     body: bytes = b""
 
-    async def send(self, send: Send, method: str, then: Callable[[], Awaitable[None]] | None = None) -> None:
-        """Send it in parts, so that no connection has more than one of them waiting.
-
-        ``then`` is awaited once all bytes are sent, before the server is told that they were the last.
-        """
+    async def send(self, send: Send, method: str) -> None:
+        """Send it in parts, so that no connection has more than one of them waiting."""
         await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
         body = b"" if method == "HEAD" else self.body
         for first in range(0, max(1, len(body)), LARGEST_PART):
             part, more = body[first : first + LARGEST_PART], len(body) > first + LARGEST_PART
-            await send({"type": "http.response.body", "body": part, "more_body": more or then is not None})
-        if then is not None:
-            await then()
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            await send({"type": "http.response.body", "body": part, "more_body": more})
 
 
 def encoded(headers: Iterable[tuple[str, str]]) -> HeaderFields:

@@ -13,6 +13,7 @@ from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Any
 
 import httptools
 
@@ -31,8 +32,8 @@ MOST_UNFINISHED_BYTES = 32 * 1024 * 1024
 LARGEST_PART = 64 * 1024
 # That the network did not take yet, all connections together: 64 kB for each of 2,000 that do not read.
 MOST_UNREAD_BYTES = 128 * 1024 * 1024
-# After a refusal its connection stays open for what the client still sends, which is dropped: closed at once, the
-# network would tell of that before the client, or a proxy, has read why (RFC 9112, 9.6).
+# What a client still sends when its request was refused is read and dropped for a while: closing a connection that has
+# unread data makes TCP send a reset, which can overtake the response on its way through a proxy (RFC 9112, 9.6).
 DROP_SECONDS = 5
 LARGEST_DROPPED = 16 * 1024 * 1024
 # Requests that a client may send without waiting for their responses; browsers send one.
@@ -116,7 +117,7 @@ class Connection(asyncio.Protocol):
         # Requests that the server's protocol has, and whose response is not complete.
         self._unanswered = 0
         self._ending = False
-        self._has_refused = False
+        self._drops_input = False
         self._dropped_bytes = 0
         self._lost = asyncio.Event()
 
@@ -129,6 +130,11 @@ class Connection(asyncio.Protocol):
     def is_lost(self) -> bool:
         """Whether the client has disconnected."""
         return self._lost.is_set()
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether nothing more can be written."""
+        return self._drops_input or self._transport.is_closing()
 
     async def wait_until_lost(self) -> None:
         """Return once the client has disconnected."""
@@ -149,14 +155,12 @@ class Connection(asyncio.Protocol):
             self._timer.cancel()
         self._all_read()
         self.shared.unfinished.release(self)
-        if self._inner is not None:
-            # Without the error: after one uvicorn does not cancel its timer, which would keep the connection for a day.
-            self._inner.connection_lost(None)
+        self._release_inner()
         del self._parser  # It refers to this object.
 
     def data_received(self, data: bytes) -> None:
         """Replay the response to a known request; hand everything else to the server's protocol."""
-        if self._has_refused:
+        if self._drops_input:
             self._drop(data)
             return
         free = self._is_free
@@ -184,7 +188,7 @@ class Connection(asyncio.Protocol):
     def handed_over(self) -> asyncio.Protocol:
         """The server's protocol, which has the connection from here on."""
         inner = self._make_inner()
-        inner.connection_made(self._transport)
+        inner.connection_made(_InnerTransport(self._transport, self))  # type: ignore[arg-type]  # has all its methods
         if not self.reads:
             inner.pause_writing()
         return inner
@@ -205,16 +209,24 @@ class Connection(asyncio.Protocol):
     def answered(self) -> None:
         """Note that the app has responded to one request."""
         self._unanswered -= 1
-        self._continue_deadlines()
+        if not self.is_closing:
+            self._continue_deadlines()
         if self._ending:
             self.end()
 
     def write(self, data: bytes) -> bool:
         """Write to a client that has read everything before; False, and nothing is written, to any other."""
-        if not self.reads or self._transport.is_closing():
+        if not self.reads or self.is_closing:
             return False
         self._transport.write(data)
         return True
+
+    def close(self) -> None:
+        """Close once all is written; a client that is still sending its request has some time to read the response."""
+        if self._in_request and not self.is_closing:
+            self._start_dropping()
+        elif not self._drops_input:
+            self._transport.close()
 
     def abort(self) -> None:
         """Close the connection at once; what was not read is lost."""
@@ -223,7 +235,7 @@ class Connection(asyncio.Protocol):
     def end(self) -> None:
         """Close after the current request, if there is one."""
         self._ending = True
-        if not (self._in_request or self._unanswered):
+        if self._drops_input or not (self._in_request or self._unanswered):
             self._transport.close()
 
     # The parser's callbacks (https://github.com/MagicStack/httptools)
@@ -297,20 +309,33 @@ class Connection(asyncio.Protocol):
             if self._unanswered:
                 self._transport.close()
             else:
-                self._refuse_headers()
-                return True
-        return self._transport.is_closing()
+                self._transport.write(_TOO_LARGE)
+                self.close()
+        return self.is_closing
 
-    def _refuse_headers(self) -> None:
-        self._transport.write(_TOO_LARGE)
-        self._url, self._headers = b"", []
+    def _start_dropping(self) -> None:
+        """End what is written, and drop what comes, until the client closes or a limit is reached."""
+        self._drops_input = True
+        with suppress(OSError):  # The client may have left.
+            self._transport.write_eof()
+        self._transport.resume_reading()
+        self._release_inner()
+        self._parser, self._headers = httptools.HttpRequestParser(self), []
         self.shared.unfinished.release(self)
-        self._has_refused = True
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         self._deadline = None
         self._start_deadline(DROP_SECONDS)
 
+    def _release_inner(self) -> None:
+        inner, self._inner = self._inner, None
+        if inner is not None:
+            # Without an error: after one uvicorn does not cancel its timer, which would keep the connection for a day.
+            inner.connection_lost(None)
+
     def _drop(self, data: bytes) -> None:
-        """Read on after a refusal, for a while."""
+        """Count what is dropped, and abort beyond `LARGEST_DROPPED`."""
         self._dropped_bytes += len(data)
         if self._dropped_bytes > LARGEST_DROPPED:
             self.abort()
@@ -355,6 +380,22 @@ class Connection(asyncio.Protocol):
         if self._unread_timer is not None:
             self._unread_timer.cancel()
             self._unread_timer = None
+
+
+class _InnerTransport:
+    """The transport as the server's protocol has it: closing it is the connection's."""
+
+    def __init__(self, transport: asyncio.Transport, connection: Connection) -> None:
+        self._transport = transport
+        self.close = connection.close
+        self._connection = connection
+
+    def is_closing(self) -> bool:
+        """Whether it is closed, or will be."""
+        return self._connection.is_closing
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
 
 
 # The connection of the request that is handled, None where the server runs without them.

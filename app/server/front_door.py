@@ -24,7 +24,7 @@ from app.server.connection import LARGEST_PART, current_connection
 from app.server.fan_out import ConsoleFanOut, FanOut
 from app.server.key_check import MOST_CONSOLES_A_SIGN_IN, KeyCheck, KeysInUse
 from app.server.lanes import Lane, LaneFull
-from app.server.request_body import BodyReader, ReceivedBody
+from app.server.request_body import BodyReader
 from app.server.response_cache import CachedResponse, CacheKey, RawHeaders, ResponseCache, cache_key, cached_response
 from app.server.router import GOOD_KEY_LANES, Router
 from app.server.wsgi_call import call, environment
@@ -128,15 +128,15 @@ class FrontDoor:
         return self._response_cache.get((path + b"?" * bool(counts) + counts.encode(), *key[1:]))
 
     async def _handle(self, scope: Message, receive: Receive, send: Send) -> None:
-        request, body = AsgiRequest(scope, self._policy), ReceivedBody(receive)
+        request = AsgiRequest(scope, self._policy)
         try:
-            await self._respond(request, body, send)
+            await self._respond(request, receive, send)
         except ClientDisconnected:
             return
         except HTTPException as refused:
             response = _refusal(refused, request)
             self._stats.count_from_memory(response.status, request.path, "")
-            await response.send(send, request.method, then=body.drop_rest)
+            await response.send(send, request.method)
 
     async def _respond(self, request: AsgiRequest, receive: Receive, send: Send) -> None:
         if request.hosts > 1 or (not request.hosts and request.scope["http_version"] != "1.0"):
@@ -286,7 +286,7 @@ def _refusal(refused: HTTPException, request: AsgiRequest) -> AsgiResponse:
         *([("Retry-After", str(RETRY_SECONDS))] if busy else []),
         ("Content-Type", "text/plain; charset=utf-8"),
         ("Content-Length", str(len(body))),
-        # What is left of its body is dropped.
+        # What is left of its body is not read.
         ("Connection", "close"),
     ]
     return AsgiResponse(status, encoded(headers), body)

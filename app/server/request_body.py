@@ -1,45 +1,18 @@
-"""Reads a request's body before one of Flask's few threads is used, since a sender may be slow.
-
-What is left of the body of a refused request is read after the response, and dropped.
-"""
+"""Reads a request's body before one of Flask's few threads is used, since a sender may be slow."""
 
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge, RequestTimeout
 
-from app.server.asgi_messages import Message, Receive
-from app.server.connection import DROP_SECONDS, LARGEST_DROPPED
+from app.server.asgi_messages import Receive
 from app.web.request_policy import LARGEST_BODY
 
 # From the first to the last part of a body.
 BODY_SECONDS = 10
 # Bodies that are received at the same time: 32 MiB at most. The oldest is given up then: honest ones are short.
 MOST_BODIES = 256
-
-
-class ReceivedBody:
-    """One request's body as it comes: an ASGI ``receive`` that knows whether it has ended."""
-
-    def __init__(self, receive: Receive) -> None:
-        self._receive = receive
-        self._has_ended = False
-
-    async def __call__(self) -> Message:
-        """The next message."""
-        message = await self._receive()
-        self._has_ended |= not message.get("more_body", False)
-        return message
-
-    async def drop_rest(self) -> None:
-        """Read what is left, up to `LARGEST_DROPPED` bytes in `DROP_SECONDS`."""
-        left = LARGEST_DROPPED
-        with suppress(TimeoutError):
-            async with asyncio.timeout(DROP_SECONDS):
-                while left > 0 and not self._has_ended:
-                    left -= len((await self()).get("body", b""))
 
 
 class BodyReader:

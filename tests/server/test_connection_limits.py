@@ -11,7 +11,6 @@ from support.server_connection import NOW, Stored, Wire, connected, needs_connec
 
 from app.server.connection import (
     DROP_SECONDS,
-    HEADER_SECONDS,
     LARGEST_DROPPED,
     LARGEST_HEADERS,
     MOST_PIPELINED,
@@ -20,7 +19,8 @@ from app.server.connection import (
 )
 
 pytestmark = needs_connections
-TOO_LARGE = NOW[:-2] + b"X: " + b"x" * LARGEST_HEADERS + b"\r\n\r\n"
+UNFINISHED = NOW[:-2] + b"X: " + b"x" * LARGEST_HEADERS
+TOO_LARGE = UNFINISHED + b"\r\n\r\n"
 
 
 def test_a_client_that_does_not_read_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,25 +95,42 @@ def test_headers_that_are_too_large_are_refused(pieces: int) -> None:
     assert wire.written.startswith(b"HTTP/1.1 431 ")
 
 
-def test_who_sent_too_large_headers_has_some_time_to_read_why() -> None:
+def test_who_sends_too_large_headers_has_some_time_to_read_why() -> None:
     loop, wire = Loop(), Wire()
     connection = connected(wire, as_loop(loop))
-    connection.data_received(TOO_LARGE)
-    connection.data_received(NOW)
+    connection.data_received(UNFINISHED)
+    connection.data_received(b"\r\n\r\n" + NOW)
     loop.pass_to(DROP_SECONDS - 0.1)
     assert (wire.written.count(b"HTTP/1.1 "), wire.closed) == (1, False)
-    loop.pass_to(HEADER_SECONDS)
+    loop.pass_to(DROP_SECONDS)
     assert wire.closed
 
 
 def test_who_sends_ever_more_after_a_refusal_is_cut_off() -> None:
     wire, megabyte = Wire(), bytes(2**20)
     connection = connected(wire, as_loop(Loop()))
-    connection.data_received(TOO_LARGE)
+    connection.data_received(UNFINISHED)
     for _ in range(LARGEST_DROPPED // len(megabyte)):
         connection.data_received(megabyte)
     assert not wire.closed
     connection.data_received(b"x")
+    assert wire.closed
+
+
+def test_who_was_refused_holds_no_unfinished_headers_any_more() -> None:
+    wires, unfinished = [Wire(), Wire()], HeldBytes(len(UNFINISHED))
+    for wire, data in zip(wires, (UNFINISHED, NOW[:9]), strict=True):
+        connection = connected(wire, as_loop(Loop()))
+        connection.shared.unfinished = unfinished
+        connection.data_received(data)
+    assert [wire.closed for wire in wires] == [False, False]
+
+
+def test_a_service_that_stops_does_not_wait_for_who_was_refused() -> None:
+    wire = Wire()
+    connection = connected(wire, as_loop(Loop()))
+    connection.data_received(UNFINISHED)
+    connection.shutdown()
     assert wire.closed
 
 
@@ -139,6 +156,7 @@ def test_of_too_many_unfinished_requests_the_oldest_is_cut_off() -> None:
         connection.shared.unfinished = unfinished
         connection.data_received(begun)
         if wire is wires[0]:
+            wire.close()
             connection.connection_lost(ConnectionResetError())
     assert [wire.closed for wire in wires[1:]] == [True, False, False]
 
