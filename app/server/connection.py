@@ -128,16 +128,16 @@ class Connection(asyncio.Protocol):
 
     @property
     def is_lost(self) -> bool:
-        """Whether the client has disconnected."""
+        """Whether the client has disconnected, or is told nothing more."""
         return self._lost.is_set()
 
     @property
     def is_closing(self) -> bool:
         """Whether nothing more can be written."""
-        return self._drops_input or self._transport.is_closing()
+        return self.is_lost or self._transport.is_closing()
 
     async def wait_until_lost(self) -> None:
-        """Return once the client has disconnected."""
+        """Return once the client has disconnected, or is told nothing more."""
         await self._lost.wait()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
@@ -150,9 +150,7 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         """Drop the deadlines."""
         self._lost.set()
-        self._deadline = None
-        if self._timer is not None:
-            self._timer.cancel()
+        self._stop_timer()
         self._all_read()
         self.shared.unfinished.release(self)
         self._release_inner()
@@ -211,7 +209,7 @@ class Connection(asyncio.Protocol):
         self._unanswered -= 1
         if not self.is_closing:
             self._continue_deadlines()
-        if self._ending:
+        if self._ending and not self._drops_input:
             self.end()
 
     def write(self, data: bytes) -> bool:
@@ -233,7 +231,7 @@ class Connection(asyncio.Protocol):
         self._transport.abort()
 
     def end(self) -> None:
-        """Close after the current request, if there is one."""
+        """Close after the current request, if there is one; at once where input is dropped."""
         self._ending = True
         if self._drops_input or not (self._in_request or self._unanswered):
             self._transport.close()
@@ -316,19 +314,18 @@ class Connection(asyncio.Protocol):
     def _start_dropping(self) -> None:
         """End what is written, and drop what comes, until the client closes or a limit is reached."""
         self._drops_input = True
+        self._lost.set()
         with suppress(OSError):  # The client may have left.
             self._transport.write_eof()
         self._transport.resume_reading()
         self._release_inner()
-        self._parser, self._headers = httptools.HttpRequestParser(self), []
+        self._parser, self._url, self._headers = httptools.HttpRequestParser(self), b"", []
         self.shared.unfinished.release(self)
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        self._deadline = None
+        self._stop_timer()
         self._start_deadline(DROP_SECONDS)
 
     def _release_inner(self) -> None:
+        """Tell the server's protocol that the connection is lost; it closes its transport then, which does nothing."""
         inner, self._inner = self._inner, None
         if inner is not None:
             # Without an error: after one uvicorn does not cancel its timer, which would keep the connection for a day.
@@ -375,6 +372,13 @@ class Connection(asyncio.Protocol):
         else:
             self._transport.close()
 
+    def _stop_timer(self) -> None:
+        self._deadline = None
+        if self._timer is not None:
+            self._timer.cancel()
+            # It may hold the context of a request, which holds this object.
+            self._timer = None
+
     def _all_read(self) -> None:
         self.shared.unread.release(self)
         if self._unread_timer is not None:
@@ -383,12 +387,19 @@ class Connection(asyncio.Protocol):
 
 
 class _InnerTransport:
-    """The transport as the server's protocol has it: closing it is the connection's."""
+    """The transport as the server's protocol has it: the connection closes it, and nothing is written after that."""
 
     def __init__(self, transport: asyncio.Transport, connection: Connection) -> None:
-        self._transport = transport
-        self.close = connection.close
-        self._connection = connection
+        self._transport, self._connection = transport, connection
+
+    def write(self, data: bytes) -> None:
+        """Write; uvicorn tells only the latest of pipelined requests that nothing more can be written."""
+        if not self._connection.is_closing:
+            self._transport.write(data)
+
+    def close(self) -> None:
+        """Close once all is written."""
+        self._connection.close()
 
     def is_closing(self) -> bool:
         """Whether it is closed, or will be."""

@@ -80,19 +80,11 @@ class _CountedApp:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         connection = current_connection.get()
-        if connection is None:
-            await self.app(scope, receive, send)
-            return
-
-        async def send_unless_lost(message: Any) -> None:
-            # Of pipelined requests, uvicorn tells the latest alone that the client has disconnected.
-            if not connection.is_lost:
-                await send(message)
-
         try:
-            await self.app(scope, receive, send_unless_lost)
+            await self.app(scope, receive, send)
         finally:
-            connection.answered()
+            if connection is not None:
+                connection.answered()
 
 
 class ConnectionFactory:

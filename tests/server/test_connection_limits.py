@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import tracemalloc
+import weakref
 
 import pytest
 from support.controlled_loop import Loop, as_loop
@@ -20,6 +23,7 @@ from app.server.connection import (
 
 pytestmark = needs_connections
 UNFINISHED = NOW[:-2] + b"X: " + b"x" * LARGEST_HEADERS
+UNFINISHED_BODY = b"POST /other HTTP/1.1\r\nHost: agenda\r\nConnection: close\r\nContent-Length: 9\r\n\r\n{"
 TOO_LARGE = UNFINISHED + b"\r\n\r\n"
 
 
@@ -117,13 +121,62 @@ def test_who_sends_ever_more_after_a_refusal_is_cut_off() -> None:
     assert wire.closed
 
 
-def test_who_was_refused_holds_no_unfinished_headers_any_more() -> None:
-    wires, unfinished = [Wire(), Wire()], HeldBytes(len(UNFINISHED))
-    for wire, data in zip(wires, (UNFINISHED, NOW[:9]), strict=True):
-        connection = connected(wire, as_loop(Loop()))
-        connection.shared.unfinished = unfinished
-        connection.data_received(data)
-    assert [wire.closed for wire in wires] == [False, False]
+@pytest.mark.parametrize("begun", [UNFINISHED, b"GET /" + b"x" * LARGEST_HEADERS])
+def test_who_was_refused_holds_no_unfinished_headers_any_more(begun: bytes) -> None:
+    connection = connected(Wire(), as_loop(Loop()))
+    tracemalloc.start()
+    try:
+        connection.data_received(b"".join([begun]))
+        assert tracemalloc.get_traced_memory()[0] < LARGEST_HEADERS // 2
+    finally:
+        tracemalloc.stop()
+
+
+def test_of_a_refused_request_nothing_is_left_once_its_connection_is_lost() -> None:
+    async def connect() -> weakref.ref[object]:
+        wire, app = Wire(), Stored()
+        app.may_answer.set()
+        connection = connected(wire, asyncio.get_running_loop(), app)
+        connection.data_received(UNFINISHED_BODY)
+        await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})
+        assert (wire.written[:12], wire.closed) == (b"HTTP/1.1 204", False)
+        connection.connection_lost(None)
+        return weakref.ref(connection)
+
+    gc.disable()
+    try:
+        assert run_in_own_thread(connect())() is None
+    finally:
+        gc.enable()
+
+
+def test_after_a_refusal_no_response_to_an_earlier_request_is_written(caplog: pytest.LogCaptureFixture) -> None:
+    async def connect() -> bytes:
+        wire, app = Wire(), Stored()
+        connection = connected(wire, asyncio.get_running_loop(), app)
+        connection.data_received(NOW.replace(b"now", b"other") * 2 + b"ZZZ\r\n\r\n")
+        app.may_answer.set()
+        await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})
+        return wire.written
+
+    written = run_in_own_thread(connect())
+    assert (written[:12], written.count(b"HTTP/1.1 ")) == (b"HTTP/1.1 400", 1)
+    assert [record.message for record in caplog.records if record.exc_info] == []
+
+
+def test_who_is_refused_by_a_service_that_stops_has_some_time_to_read_why() -> None:
+    async def connect() -> bool:
+        wire, app = Wire(), Stored()
+        connection = connected(wire, asyncio.get_running_loop(), app)
+        connection.data_received(UNFINISHED_BODY)
+        connection.shutdown()
+        app.may_answer.set()
+        await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})
+        was_closed = wire.closed
+        connection.connection_lost(None)
+        return was_closed
+
+    assert run_in_own_thread(connect()) is False
 
 
 def test_a_service_that_stops_does_not_wait_for_who_was_refused() -> None:
@@ -156,7 +209,6 @@ def test_of_too_many_unfinished_requests_the_oldest_is_cut_off() -> None:
         connection.shared.unfinished = unfinished
         connection.data_received(begun)
         if wire is wires[0]:
-            wire.close()
             connection.connection_lost(ConnectionResetError())
     assert [wire.closed for wire in wires[1:]] == [True, False, False]
 

@@ -248,7 +248,9 @@ def test_who_is_refused_can_send_the_rest_of_the_body(app: Flask) -> None:
 
 
 @needs_connections
-def test_who_is_refused_has_some_time_to_send_the_rest(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_does_not_send_the_rest_of_a_refused_body_is_cut_off_after_a_while(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("app.server.connection.DROP_SECONDS", 0.1)
     with served(app) as url, ExitStack() as stack:
         connection = refused_at(url, 10**9, stack)
