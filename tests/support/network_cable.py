@@ -17,6 +17,8 @@ class Cable:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._ends: set[socket.socket] = set()
         self._whole = True
+        # Held while a caller is connected, so that nobody who comes as the cable is cut stays connected.
+        self._lock = threading.Lock()
         self._swallowed: bytes | None = None
         self.has_swallowed = False
         self._thread = threading.Thread(target=self._accept, daemon=True)
@@ -29,8 +31,10 @@ class Cable:
 
     def cut(self) -> None:
         """End every connection, and every new one at once."""
-        self._whole = False
-        for end in list(self._ends):
+        with self._lock:
+            self._whole = False
+            ends = list(self._ends)
+        for end in ends:
             _hang_up(end)
 
     def swallow(self, beginning: bytes = b"") -> None:
@@ -60,11 +64,12 @@ class Cable:
                 near, _ = self._listener.accept()
             except OSError:
                 return
-            far = self._reach()
-            if far is None:
-                near.close()
-                continue
-            self._ends |= {near, far}
+            with self._lock:
+                far = self._reach()
+                if far is None:
+                    near.close()
+                    continue
+                self._ends |= {near, far}
             for one, other in ((near, far), (far, near)):
                 threading.Thread(target=self._pass_on, args=(one, other), daemon=True).start()
 
