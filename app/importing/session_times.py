@@ -19,7 +19,11 @@ from app.importing.vocabulary import word_set
 EVENING = timedelta(hours=18)
 LENGTH_OF_THE_LAST = timedelta(minutes=30)
 LONGEST_UP_TO_NEXT = timedelta(hours=6)
+EXAMPLE = date(2025, 7, 18)
 LAST_ROWS = word_set("sessions.last_rows")
+# What states better what is guessed.
+DATES = "a column Date"
+ENDS = "a column End, or times such as 9:00 - 9:30"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +38,17 @@ class TimedSession:
 def first_day_of(draft: Draft, options: ImportOptions, former: Program | None, source: Source) -> date | None:
     """The day of sessions that name none: of the options, else of the source, of the former program.
 
-    None where it is not needed; raises `ImportRefused` where it is and there is none.
+    None where it is not needed, and where there is none: then it is asked for.
     """
     day = options.first_date or draft.first_day
     times = (session.time for session in draft.sessions)
     if day or not any(time.start is None and time.clock is not None and time.day is None for time in times):
         return day
     if former is not None and former.days:
-        source.report.guessed(f"no date in the source: {former.days[0].isoformat()}, as before")
+        source.report.guessed(f"no date in the source: {former.days[0].isoformat()}, as before", better="--date")
         return former.days[0]
-    raise source.refused("it says at what time, but not on which day; give it, such as --date 2025-07-18")
+    source.report.ask("its day is not said", f"--date {draft.likely_day or EXAMPLE}")
+    return None
 
 
 def with_instants(
@@ -85,7 +90,7 @@ def _on_days(sessions: Iterable[DraftSession], first_day: date | None, report: I
         if day != heading:
             heading, latest = day, timedelta()
         if latest >= EVENING and clock < DAY_STARTS:
-            report.guessed("after midnight, so on the next day", session.title)
+            report.guessed("after midnight, so on the next day", session.title, better=DATES)
             day += ONE_DAY
         latest = max(latest, clock)
         if time.day is None:
@@ -118,10 +123,10 @@ class _TimeReader:
         if end is None:
             return None
         if end < start:
-            self.report.guessed("ends before it starts; its end was left away", title)
+            self.report.guessed("ends before it starts; its end was left away", title, better=ENDS)
             return None
         if end - start > LONGEST_SESSION:
-            self.report.guessed("longer than seven days; cut there", title)
+            self.report.guessed("longer than seven days; cut there", title, better=ENDS)
             return start + LONGEST_SESSION
         if end == start:
             self.report.took("with no length, as the source has it", title)
@@ -148,7 +153,7 @@ class _TimeReader:
         instant, exact = instant_on(day, clock, self.zone)
         if not exact:
             remark = "a clock change skips or repeats its time; the clocks before the change are meant"
-            self.report.guessed(remark, self.session.title)
+            self.report.guessed(remark, self.session.title, better="a time that the clocks show once")
         return instant
 
 
@@ -160,12 +165,12 @@ def _guessed_end(session: DraftSession, start: datetime, starts: list[datetime],
     """The next start in the room; ``starts`` are sorted."""
     following = bisect_right(starts, start)
     if following < len(starts) and starts[following] - start <= LONGEST_UP_TO_NEXT:
-        report.guessed("no end given: up to the next", session.title)
+        report.guessed("no end given: up to the next", session.title, better=ENDS)
         return starts[following]
     if session.title.casefold().strip(" .!🏁") in LAST_ROWS:
-        report.guessed("no end given: with no length", session.title)
+        report.guessed("no end given: with no length", session.title, better=ENDS)
         return start
-    report.guessed("no end given and none after it: half an hour", session.title)
+    report.guessed("no end given and none after it: half an hour", session.title, better=ENDS)
     return start + LENGTH_OF_THE_LAST
 
 
@@ -203,7 +208,7 @@ def _twelve_hours_later(session: DraftSession, report: ImportReport) -> DraftSes
     time = session.time
     if time.clock is None or time.clock >= NOON:
         return session
-    report.guessed("in the afternoon, by its place in the table", session.title)
+    report.guessed("in the afternoon, by its place in the table", session.title, better="am and pm, or 13:00")
     end = time.end_clock + NOON if time.end_clock is not None and time.end_clock < NOON else time.end_clock
     return replace(session, time=replace(time, clock=time.clock + NOON, end_clock=end))
 
