@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from app.domain.conference_day import DAY_STARTS
@@ -17,6 +17,8 @@ from app.importing.source import ImportOptions, Source
 from app.importing.vocabulary import word_set
 
 EVENING = timedelta(hours=18)
+HOUR = timedelta(hours=1)
+FEWEST_HOURS_OF_A_DAY = 2 * HOUR
 LENGTH_OF_THE_LAST = timedelta(minutes=30)
 LONGEST_UP_TO_NEXT = timedelta(hours=6)
 EXAMPLE = date(2025, 7, 18)
@@ -75,24 +77,57 @@ def with_instants(
     ]
 
 
-def _on_days(sessions: Iterable[DraftSession], first_day: date | None, report: ImportReport) -> Iterator[DraftSession]:
-    """Sessions on their days: on the one of a heading, or on the first and, once midnight has passed, on the next.
+@dataclass(slots=True)
+class _DayInOrder:
+    """One day of sessions that come in the order of their times: the first and the latest start in each room."""
 
-    Below a heading, those after midnight belong to the night that follows its day.
+    day: date
+    first: dict[str | None, timedelta] = field(default_factory=dict)
+    latest: dict[str | None, timedelta] = field(default_factory=dict)
+
+    def is_night(self, clock: timedelta) -> bool:
+        """Whether a time follows an evening, after midnight."""
+        return max(self.latest.values(), default=timedelta()) >= EVENING and clock < DAY_STARTS
+
+    def runs_backward(self, room: str | None, clock: timedelta) -> bool:
+        """Whether a time is before the latest one in its room."""
+        return clock < self.latest.get(room, clock)
+
+    def begins_anew(self, room: str | None, clock: timedelta) -> bool:
+        """Whether a time is back at where its room began, after hours: as a next day's first."""
+        first = self.first.get(room, clock)
+        return abs(clock - first) <= HOUR and self.latest.get(room, clock) - clock >= FEWEST_HOURS_OF_A_DAY
+
+    def add(self, room: str | None, clock: timedelta) -> None:
+        """Take a start into account."""
+        self.first.setdefault(room, clock)
+        self.latest[room] = max(self.latest.get(room, clock), clock)
+
+
+def _on_days(sessions: Iterable[DraftSession], first_day: date | None, report: ImportReport) -> Iterator[DraftSession]:
+    """Sessions on their days: on the one of a heading; else on the first, and on the next where times begin anew.
+
+    Those after midnight belong to the night that follows their day; without headings, all below them, too.
     """
-    heading, latest = None, timedelta()
+    current: _DayInOrder | None = None
     for session in sessions:
-        time = session.time
-        day, clock = time.day or first_day, time.clock
+        time, clock = session.time, session.time.clock
+        day = time.day or first_day
         if time.start or clock is None or day is None or (time.day and not time.day_inherited):
             yield session
             continue
-        if day != heading:
-            heading, latest = day, timedelta()
-        if latest >= EVENING and clock < DAY_STARTS:
+        if current is None or current.day != day:
+            current = _DayInOrder(day)
+        if current.is_night(clock):
             report.guessed("after midnight, so on the next day", session.title, better=DATES)
             day += ONE_DAY
-        latest = max(latest, clock)
+        elif time.day is None and current.begins_anew(session.room, clock):
+            report.guessed("the times begin anew, so on the next day", session.title, better=DATES)
+            day += ONE_DAY
+            current = _DayInOrder(day)
+        elif current.runs_backward(session.room, clock):
+            report.guessed("before the session above it, on the same day", session.title, better=DATES)
+        current.add(session.room, clock)
         if time.day is None:
             first_day = day
         yield replace(session, time=replace(time, day=day))
@@ -174,7 +209,6 @@ def _guessed_end(session: DraftSession, start: datetime, starts: list[datetime],
     return start + LENGTH_OF_THE_LAST
 
 
-HOUR = timedelta(hours=1)
 NOON = timedelta(hours=12)
 # A clock that falls back to before this, without am or pm, means the afternoon.
 EARLIEST = timedelta(hours=8)
@@ -191,11 +225,13 @@ def with_afternoons(sessions: list[DraftSession], report: ImportReport) -> list[
         # Nobody meets from one to five at night.
         return [_twelve_hours_later(one, report) for one in sessions]
     result: list[DraftSession] = []
-    afternoon, latest, place = False, timedelta(), None
+    afternoon, first, latest, place = False, timedelta(), timedelta(), None
     for session in sessions:
         time = session.time
-        if (time.day, session.room) != place:
-            afternoon, latest, place = False, timedelta(), (time.day, session.room)
+        begins_anew = afternoon and time.clock is not None and EARLIEST <= time.clock <= first
+        if (time.day, session.room) != place or begins_anew:
+            place = (time.day, session.room)
+            afternoon, first, latest = False, time.clock or timedelta(), timedelta()
         if time.clock is not None:
             afternoon = afternoon or (time.clock < EARLIEST <= latest)
             latest = max(latest, time.clock)
