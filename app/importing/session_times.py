@@ -79,10 +79,10 @@ def with_instants(
 
 @dataclass(slots=True)
 class _DayInOrder:
-    """One day of sessions that come in the order of their times: the first and the latest start in each room."""
+    """One day of sessions that come in the order of their times: the earliest and latest start of each room."""
 
     day: date
-    first: dict[str | None, timedelta] = field(default_factory=dict)
+    earliest: dict[str | None, timedelta] = field(default_factory=dict)
     latest: dict[str | None, timedelta] = field(default_factory=dict)
 
     def is_night(self, clock: timedelta) -> bool:
@@ -95,12 +95,14 @@ class _DayInOrder:
 
     def begins_anew(self, room: str | None, clock: timedelta) -> bool:
         """Whether a time is back at where its room began, after hours: as a next day's first."""
-        first = self.first.get(room, clock)
-        return abs(clock - first) <= HOUR and self.latest.get(room, clock) - clock >= FEWEST_HOURS_OF_A_DAY
+        return (
+            clock - self.earliest.get(room, clock) <= HOUR
+            and self.latest.get(room, clock) - clock >= FEWEST_HOURS_OF_A_DAY
+        )
 
     def add(self, room: str | None, clock: timedelta) -> None:
         """Take a start into account."""
-        self.first.setdefault(room, clock)
+        self.earliest[room] = min(self.earliest.get(room, clock), clock)
         self.latest[room] = max(self.latest.get(room, clock), clock)
 
 
