@@ -119,11 +119,6 @@ def said(fixtures: Path, name: str) -> tuple[PlainSession, ...]:
     return tuple(READERS[name](fixtures / name))
 
 
-@cache
-def imported(fixtures: Path, name: str) -> Program:
-    return fixture(fixtures, name).program
-
-
 def expected(fixtures: Path, name: str) -> Iterator[PlainSession]:
     """The sessions of a file, with what the import is known to have in the place of some values."""
     known = KNOWN.get(name, {})
@@ -172,7 +167,7 @@ def facts(sessions: Iterable[PlainSession], trait: str) -> Counter[tuple[Any, ..
 @pytest.mark.parametrize("trait", TRAITS)
 @pytest.mark.parametrize("name", READERS)
 def test_sessions_are_imported_as_their_file_has_them(fixtures_path: Path, name: str, trait: str) -> None:
-    found = facts(sessions(imported(fixtures_path, name)), trait)
+    found = facts(sessions(fixture(fixtures_path, name).program), trait)
     true = facts(expected(fixtures_path, name), trait)
     made, missed = found - true, true - found
     assert (made, missed) == (Counter(), Counter())
@@ -181,7 +176,7 @@ def test_sessions_are_imported_as_their_file_has_them(fixtures_path: Path, name:
 @pytest.mark.parametrize("name", READERS)
 def test_the_speakers_of_a_program_are_those_whom_its_file_names(fixtures_path: Path, name: str) -> None:
     named = {person for one in expected(fixtures_path, name) for person in one.people}
-    found = {person.name for person in imported(fixtures_path, name).speakers}
+    found = {person.name for person in fixture(fixtures_path, name).program.speakers}
     assert found == named.union(OTHER_SPEAKERS.get(name, ()))
 
 
@@ -193,7 +188,7 @@ def test_every_known_difference_is_still_one(fixtures_path: Path, name: str, tra
 
 
 def test_the_papers_of_tta_become_the_items_of_a_session(fixtures_path: Path) -> None:
-    schedule = imported(fixtures_path, "tables/tta-icml2025-schedule.csv")
+    schedule = fixture(fixtures_path, "tables/tta-icml2025-schedule.csv").program
     file = fixtures_path / "tables/tta-icml2025-papers.csv"
     options = ImportOptions(items_of="poster-session-1")
     program = import_source(file.read_bytes(), name=file.name, options=options, former=schedule).program
