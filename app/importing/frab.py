@@ -17,9 +17,10 @@ from app.domain.session import TBA
 from app.formats.exchange_ids import GENERATOR, ROOM_FOR_ALL, TALKS_PATH
 from app.importing.clean_text import absolute, link, one_line
 from app.importing.dates import clock_of, iso_datetime, read_date
-from app.importing.draft import MOST_ROWS, Draft, DraftSession, DraftTime
+from app.importing.draft import MOST_ROWS, Draft, DraftPerson, DraftSession, DraftTime
 from app.importing.json_exports import Export, way_of
 from app.importing.json_yaml_data import Record, colour_of, record_of, records_in, text_of, tracks_in
+from app.importing.person_names import looks_like_name, names_nobody, split_people, to_be_announced
 from app.importing.report import ImportReport
 from app.importing.source import Source
 from app.importing.times_of_day import DAY, read_clock, read_exchange_length
@@ -105,14 +106,26 @@ def _session(event: _Event, base_url: str, report: ImportReport, *, own: bool) -
     ]
     if None in links:
         report.left("links that are relative or of an odd scheme", session.title)
+    is_open = session.title == TBA if own else to_be_announced(session.title)
+    people = session.people or ()
     return replace(
         session,
-        title="" if session.title == TBA else session.title,
+        title="" if is_open else session.title,
+        people=people if own else tuple(one for person in people for one in _people(person, report)),
         time=_time(event, report),
         id=_own_id(text_of(record, "url")) if own else "",
         room=_room(event, session.title, report),
         links=tuple(dict.fromkeys(filter(None, links))),
     )
+
+
+def _people(person: DraftPerson, report: ImportReport) -> tuple[DraftPerson, ...]:
+    """Nobody for `TBA`; of an entry that is a list of names alone, each of them."""
+    if names_nobody(person.name):
+        report.left("not a person's name", person.name)
+        return ()
+    listed = split_people(person.name) if person == DraftPerson(name=person.name) else ()
+    return listed if len(listed) > 1 and all(looks_like_name(one.name) for one in listed) else (person,)
 
 
 def _own_id(url: str) -> str:
@@ -233,7 +246,7 @@ def _record(event: Element) -> dict[str, Any]:
         "id": event.get("id"),
         "guid": event.get("guid"),
         "persons": [_person(person) for person in event.findall("persons/person")],
-        "links": [{"title": _text(one), "url": one.get("href")} for one in links],
+        "links": [{"title": _text(one).strip() or one.get("type"), "url": one.get("href")} for one in links],
     }
 
 
