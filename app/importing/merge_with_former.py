@@ -113,17 +113,19 @@ def _venue_room(program: Program) -> Room:
 
 
 def merged_speakers(
-    people: People, sessions: Iterable[Session], former: Program, report: ImportReport
+    people: People, sessions: Sequence[Session], former: Program, report: ImportReport
 ) -> tuple[Person, ...]:
     """All whom the source names, and those of the former speakers whom a session still needs.
 
-    All former speakers stay if the source names nobody.
+    If the source names nobody, all stay but those of sessions that are removed.
     """
     found = {person.id: person for person in people.everybody()}
-    needed = {speaker for session in sessions for speaker in session.speakers}
+    needed, before = (
+        {speaker for session in some for speaker in session.speakers} for some in (sessions, former.sessions)
+    )
     stay = []
     for person in former.speakers:
-        if person.id in found or person.id in needed or not found:
+        if person.id in found or person.id in needed or not (found or person.id in before):
             stay.append(person)
         else:
             report.took("no longer on any session, so taken out", person.name)
