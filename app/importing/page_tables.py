@@ -8,7 +8,7 @@ from itertools import islice
 
 from app.importing.dates import DateContext
 from app.importing.draft import MOST_COLUMNS, DraftSession, DraftTime
-from app.importing.page_tree import Element, Section, lines, links_of, struck_text, text_of
+from app.importing.page_tree import Element, Section, lines, links_of, struck_text, text_of, texts_in
 from app.importing.session_cells import KnownPeople, read_cell
 from app.importing.session_times import with_afternoons
 from app.importing.table_columns import EMPTY, Cell, Table, guessed_headers, is_one_cell, times_column
@@ -50,7 +50,7 @@ def cells_of(table: Element) -> list[list[Cell]]:
                 column += 1
             if column >= MOST_COLUMNS:
                 break
-            cell = _cell(element)
+            cell = cell_of(element)
             end = min(column + _span(element, "colspan"), MOST_COLUMNS)
             for row in grid[at : at + _span(element, "rowspan")]:
                 row.update((covered, cell) for covered in range(column, end) if covered not in row)
@@ -58,9 +58,10 @@ def cells_of(table: Element) -> list[list[Cell]]:
     return [[row.get(column, EMPTY) for column in range(max(row, default=-1) + 1)] for row in grid]
 
 
-def _cell(element: Element) -> Cell:
-    bold = filter(None, map(text_of, element.iter("b", "strong")))
-    return Cell(text_of(element), links_of(element), struck_text(element), tuple(bold), tuple(lines(element)))
+def cell_of(element: Element) -> Cell:
+    """What a reader sees of an element."""
+    bold = tuple(texts_in(element.iter("b", "strong")))
+    return Cell(text_of(element), links_of(element), struck_text(element), bold, tuple(lines(element)))
 
 
 def _span(element: Element, name: str) -> int:
@@ -110,7 +111,7 @@ def _listed(sections: Sequence[Section], dates: DateContext, known: KnownPeople)
     for section in sections:
         day = dates.day(section.title)
         for element in section.elements:
-            cell = _cell(element)
+            cell = cell_of(element)
             for span, title in filter(None, map(leading_span, cell.lines)):
                 if title:
                     session = read_cell(replace(cell, text=title), known)
