@@ -15,7 +15,7 @@ from lxml import etree
 from app.domain.program import SESSION_ID
 from app.domain.session import TBA
 from app.formats.exchange_ids import GENERATOR, ROOM_FOR_ALL, TALKS_PATH
-from app.importing.clean_text import absolute, link, one_line
+from app.importing.clean_text import absolute, one_line
 from app.importing.dates import clock_of, iso_datetime, read_date
 from app.importing.draft import MOST_ROWS, Draft, DraftSession, DraftTime
 from app.importing.json_exports import Export, way_of
@@ -50,7 +50,8 @@ def read_frab(data: Record, source: Source, form: str = "frab JSON") -> Draft:
     records = list(records_in(conference, "days", "day")) or list(records_in(schedule, "days", "day"))
     days = [(*_day(record, text_of(conference, "day_change")), record) for record in records[:MOST_DAYS]]
     events = islice(chain.from_iterable(_events(*day) for day in days), MOST_ROWS)
-    sessions = tuple(_session(event, base_url, report, own=own) for event in events)
+    export = Export("frab", source, base_url=base_url, as_written=own)
+    sessions = tuple(_session(event, export) for event in events)
     rooms = [room for above in (conference, schedule) for room in records_in(above, "rooms")]
     return Draft(
         format=form,
@@ -90,24 +91,17 @@ def _events(day: date | None, night_ends: timedelta, record: Record) -> Iterator
             yield _Event(day, night_ends, text_of(room, "name"), event)
 
 
-def _session(event: _Event, base_url: str, report: ImportReport, *, own: bool) -> DraftSession:
-    record = event.record
-    session = Export("frab").session(record, record)
+def _session(event: _Event, export: Export) -> DraftSession:
+    record, report = event.record, export.source.report
+    session = export.session(record, record)
     if not session.title:
         report.guessed("without a title: to be announced", text_of(record, "guid") or text_of(record, "id", "code"))
-    links = [
-        link(text_of(one, "title", "name"), text_of(one, "url", "href"), base_url)
-        for one in records_in(record, "links", "attachments")
-    ]
-    if None in links:
-        report.left("links that are relative or of an odd scheme", session.title)
     return replace(
         session,
         title="" if session.title == TBA else session.title,
         time=_time(event, report),
-        id=_own_id(text_of(record, "url")) if own else "",
+        id=_own_id(text_of(record, "url")) if export.as_written else "",
         room=_room(event, session.title, report),
-        links=tuple(dict.fromkeys(filter(None, links))),
     )
 
 
