@@ -15,7 +15,7 @@ from lxml import etree
 from app.domain.program import SESSION_ID
 from app.domain.session import TBA
 from app.formats.exchange_ids import GENERATOR, ROOM_FOR_ALL, TALKS_PATH
-from app.importing.clean_text import absolute, one_line
+from app.importing.clean_text import absolute, block, one_line
 from app.importing.dates import clock_of, iso_datetime, read_date
 from app.importing.draft import MOST_ROWS, Draft, DraftSession, DraftTime
 from app.importing.json_exports import Export, way_of
@@ -59,6 +59,7 @@ def read_frab(data: Record, source: Source, form: str = "frab JSON") -> Draft:
         title=text_of(conference, "title") or source.stem,
         id=text_of(conference, "acronym").lower().replace("_", "-") if own else "",
         url=absolute(text_of(conference, "url")),
+        description=export.text(block(conference.get("description"))),
         timezone=text_of(conference, "time_zone_name") or text_of(record_of(conference, "meta"), "time_zone_name"),
         zone_text="UTC" if report.has_guessed(UTC_AS_LOCAL) else "",
         places=(text_of(conference, "city"), text_of(conference, "venue")),

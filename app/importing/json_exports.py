@@ -271,7 +271,7 @@ def read_own_json(data: Record, source: Source) -> Draft:
         venue=_venue(record_of(program, "venue")),
         accent=colour_of(program, "accent"),
         tracks=tracks_in(program),
-        ways=tuple(way_of(one, "directions") for one in records_in(data, "rooms")),
+        ways=tuple(replace(way_of(one, "directions"), id=slug(_id(one))) for one in records_in(data, "rooms")),
         screen=ScreenLines(**{name: texts_of(screen, name)[: MOST[name]] for name in ("before", "after")}),
     )
 

@@ -81,14 +81,15 @@ class Rooms:
         self._former = former
         self._former_rooms = former.rooms if former else ()
         before = {normalized(room.name): room for room in self._former_rooms}
-        said = {normalized(way.room): _filled(way, "floor", "directions") for way in ways}
+        said = {normalized(way.room): way for way in ways}
         ids = UniqueIds((*(room.id for room in before.values()), VENUE_ROOM))
         self._rooms: dict[str, Room] = {}
         for name in names:
             key = normalized(name)
             if key and key not in ALL_ROOMS and key not in self._rooms:
-                room = before.get(key) or Room(ids.reserve(slug_or_digest(name, "room")), name)
-                self._rooms[key] = replace(room, name=name, **said.get(key, {}))
+                way = said.get(key) or DraftWay(room=name)
+                room = before.get(key) or Room(ids.reserve(way.id or slug_or_digest(name, "room")), name)
+                self._rooms[key] = replace(room, name=name, **_filled(way, "floor", "directions"))
 
     def id(self, name: str | None) -> str | None:
         """The id of a room; None for all rooms. Where the draft names no room, the only one of the former program."""
