@@ -90,6 +90,7 @@ class Rooms:
                 way = said.get(key) or DraftWay(room=name)
                 room = before.get(key) or Room(ids.reserve(way.id or slug_or_digest(name, "room")), name)
                 self._rooms[key] = replace(room, name=name, **_filled(way, "floor", "directions"))
+        self._own = {room.id for key, room in self._rooms.items() if key in said}
 
     def id(self, name: str | None) -> str | None:
         """The id of a room; None for all rooms. Where the draft names no room, the only one of the former program."""
@@ -99,12 +100,12 @@ class Rooms:
         return self._former_rooms[0].id if len(self._former_rooms) == 1 else None
 
     def in_use(self, sessions: Sequence[Session]) -> tuple[Room, ...]:
-        """The rooms in which some session is or was to be, the former program's first and in its order.
+        """The rooms in which some session is or was to be, and those of this service; the former ones come first.
 
         Empty where that is only the room that a program without rooms makes of its venue.
         """
         rooms = {room.id: room for room in (*self._former_rooms, *self._rooms.values())}
-        used = {room for session in sessions for room in (session.slot.room, session.scheduled.room)}
+        used = {room for session in sessions for room in (session.slot.room, session.scheduled.room)} | self._own
         found = tuple(room for room in rooms.values() if room.id in used)
         return () if self._former and found == (_venue_room(self._former),) else found
 

@@ -103,7 +103,7 @@ class _RowReader:
         if session is None:
             return None
         time = self._time()
-        title, cancelled = without_cancelled(session.title)
+        title, cancelled = (session.title, False) if self._is_own_export else without_cancelled(session.title)
         return replace(
             session,
             title=title,
