@@ -44,7 +44,9 @@ def csv_table(source: Source) -> Table:
     above = _lines_above(rows)
     rows = rows[len(above) :]
     if any(map(read_span, rows[0])):
-        source.report.guessed("no line of column names: told by what the columns hold")
+        source.report.guessed(
+            "no line of column names: told by what the columns hold", better="a first line such as Time,Title,Speaker"
+        )
         headers = guessed_headers(rows)
     else:
         headers = [cell.strip() for cell in rows.pop(0)]

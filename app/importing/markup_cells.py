@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from app.importing.clean_text import block
-from app.importing.page_tables import cell_of
-from app.importing.page_tree import tree_of
+from app.importing.page_tree import lines, links_of, struck_text, texts_in, tree_of
 from app.importing.source import Source
 from app.importing.table_columns import Cell
 
@@ -27,5 +25,6 @@ def cell_of_markup(text: str, source: Source) -> Cell:
         return Cell(block(text))
     if not LINES.search(marked):
         marked = marked.replace("\n", "<br>")
-    cell = cell_of(tree_of(OTHER_BRACKET.sub("&lt;", marked), source))
-    return replace(cell, text="\n\n".join(cell.lines))
+    root = tree_of(OTHER_BRACKET.sub("&lt;", marked), source)
+    found, bold = tuple(lines(root)), tuple(texts_in(root.iter("b", "strong")))
+    return Cell("\n\n".join(found), links_of(root), struck_text(root), bold, found)

@@ -93,7 +93,7 @@ def test_the_page_of_the_first_program_needs_no_option(fixtures_path: Path, fold
     assert made.venue is not None
     assert own.venue is not None
     assert (made.venue.name, made.venue.address, made.timezone) == (own.venue.name, own.venue.address, own.timezone)
-    assert "guessed  the time zone (Vancouver time), from Vancouver\n" in result.stdout
+    assert "guessed  the time zone (Vancouver time), from Vancouver; better: --timezone\n" in result.stdout
 
 
 def test_nobody_from_a_comment_is_in_any_file(fixtures_path: Path, folder: Path) -> None:
@@ -128,8 +128,8 @@ def test_into_its_own_folder_the_page_leaves_every_comment(fixtures_path: Path, 
 def test_the_sessions_are_shown_as_a_table(table: Path, folder: Path) -> None:
     result = imported(table, folder, *ON_THE_DAY)
     assert result.stdout == (
-        "took     read as CSV\n"
-        "took     2 sessions\n"
+        "taken    read as CSV\n"
+        "taken    2 sessions\n"
         "\n"
         "Friday 18 July 2025\n"
         "  09:00–09:30  on-roots  talk  On roots  Ann Lee\n"
@@ -176,8 +176,8 @@ def test_what_people_wrote_in_the_folder_is_kept(table: Path, folder: Path) -> N
 
 
 GONE = TABLE.replace("9:30,10:00,On bark,Bob Ray\n", "")
-CANCELLED = "took     no longer in the source, so cancelled: On bark\n"
-REMOVED = "took     no longer in the source, never published, so removed: On bark\n"
+CANCELLED = "taken    no longer in the source, so cancelled: On bark\n"
+REMOVED = "taken    no longer in the source, never published, so removed: On bark\n"
 
 
 @pytest.fixture
@@ -207,7 +207,7 @@ def test_what_was_never_published_is_removed_and_what_was_is_cancelled(
     table.write_text(TABLE)
     second = imported(table, folder)
     assert (second.exit_code, sessions(folder)) == (0, [("on-roots", False), ("on-bark", False)])
-    assert "took     no longer in the source, never published, so removed: On moss\n" in second.stdout
+    assert "taken    no longer in the source, never published, so removed: On moss\n" in second.stdout
     publish(service)
     table.write_text(GONE)
     third = imported(table, folder)
@@ -223,7 +223,7 @@ def test_what_only_an_earlier_revision_had_is_cancelled(service: Path, table: Pa
     imported(table, folder)
     table.write_text(TABLE)
     result = imported(table, folder)
-    assert "took     no longer in the source, so cancelled: On moss\n" in result.stdout
+    assert "taken    no longer in the source, so cancelled: On moss\n" in result.stdout
 
 
 def test_an_import_makes_no_database(service: Path, table: Path, folder: Path) -> None:
@@ -336,7 +336,11 @@ def test_an_address_that_answers_nothing_is_one_clear_error(folder: Path, source
         ("a.csv", b"", "a.csv: an empty file"),
         ("a.xlsx", b"PK\x03\x04\0\0", "not text: a spreadsheet's or a program's own file; save it as CSV or text"),
         ("a.md", b"# Hello", "a.md: no sessions with a time in it (read as page)"),
-        ("a.csv", b"Start,Title\n9:00,A", "its time zone is not said; give it, such as --timezone America/Vancouver"),
+        (
+            "a.csv",
+            b"Start,Title\n9:00,A",
+            "its time zone is not said; its day is not said; add, such as: --timezone America/Vancouver --date 2025-07-18",
+        ),
         ("a.json", b"[" * 5000, "a.json: "),
     ],
 )
@@ -362,7 +366,7 @@ def test_a_folder_that_cannot_be_made_is_one_clear_line(table: Path, tmp_path: P
 
 def test_a_day_is_asked_for_where_none_is_said(table: Path, folder: Path) -> None:
     result = imported(table, folder, "--timezone", "UTC")
-    assert (result.exit_code, "such as --date 2025-07-18" in result.stderr) == (1, True)
+    assert (result.exit_code, "such as: --date 2025-07-18" in result.stderr) == (1, True)
 
 
 @pytest.mark.parametrize(
