@@ -72,7 +72,8 @@ def import_(
 
     SOURCE is a file, a folder, an http(s) address, or - for standard input: a web page with a
     schedule, a table, a calendar, an export of another system. In an existing folder sessions keep
-    their ids, and what SOURCE does not contain stays.
+    their ids, and fields that SOURCE does not have stay; sessions that are gone from it are cancelled, or removed
+    where they were never published.
     """
     former = read_program(folder) if os.path.lexists(folder / PROGRAM_FILE) else None
     options = ImportOptions(first_date=first_date, timezone=timezone, room=room, items_of=items_of)

@@ -18,7 +18,6 @@ from app.importing.table_rows import read_table
 from app.importing.times_of_day import read_span
 
 DELIMITERS = ",;\t|"
-OWN_COLUMN = "session id"
 LONGEST_HEAD = 10_000
 MOST_LINES_ABOVE = 10
 # A spreadsheet reads a cell that begins so as a formula; exports put an apostrophe before it.
@@ -51,7 +50,7 @@ def csv_table(source: Source) -> Table:
     else:
         headers = [cell.strip() for cell in rows.pop(0)]
     # In an export of this service what looks like a tag was written so.
-    cell_of = Cell if OWN_COLUMN in headers else partial(cell_of_markup, source=source)
+    cell_of = Cell if "session id" in headers else partial(cell_of_markup, source=source)
     return Table.of(headers, ([cell_of(_cell_text(cell)) for cell in row] for row in rows), above)
 
 

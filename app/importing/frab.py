@@ -46,7 +46,7 @@ def read_frab(data: Record, source: Source, form: str = "frab JSON") -> Draft:
     schedule = record_of(data, "schedule") or data
     conference = record_of(schedule, "conference") or schedule
     own = text_of(record_of(data, "generator") or record_of(schedule, "generator"), "name") == GENERATOR
-    base_url = text_of(schedule, "base_url", "baseurl") or text_of(conference, "base_url")
+    base_url = text_of(schedule, "base_url", "baseurl") or text_of(conference, "base_url") or source.address
     records = list(records_in(conference, "days", "day")) or list(records_in(schedule, "days", "day"))
     days = [(*_day(record, text_of(conference, "day_change")), record) for record in records[:MOST_DAYS]]
     events = islice(chain.from_iterable(_events(*day) for day in days), MOST_ROWS)

@@ -13,7 +13,7 @@ from typing import Any
 from app.domain.identity import ScreenLines
 from app.domain.instants import CONFERENCE_YEARS
 from app.domain.program import LONGEST_SESSION, VENUE_ROOM, ImportantDate, Venue
-from app.domain.session import Item
+from app.domain.session import Item, Link
 from app.domain.slugs import slug
 from app.domain.texts import LONGEST, MOST
 from app.importing.clean_text import absolute, block, one_line
@@ -128,7 +128,8 @@ class Export:
         }
         if set(rooms) == {VENUE_ROOM}:  # a program without rooms names this one itself
             rooms = {}
-        export = cls(system, source, text_of(data, "base_url"), system == OWN, rooms, tracks, categories)
+        base = text_of(data, "base_url") or source.address
+        export = cls(system, source, base, system == OWN, rooms, tracks, categories)
         return replace(
             export, people={_id(one): export.person(one) for one in records_in(data, "speakers") if _id(one)}
         )
@@ -164,7 +165,6 @@ class Export:
         title, is_own = one_line(self.text(text_of(record, "title"))), self.system == OWN
         title, cancelled = (title, False) if is_own else without_cancelled(title)
         with_system = f"{self.system.lower()}:{_id(record)}" if _id(record) and not is_own else ""
-        links = [{"label": LINKS[name], "url": record[name]} for name in LINKS if record.get(name)]
         has_timing = {"pinned", "min_minutes"} <= set(record)
         return DraftSession(
             title="" if record.get("tba") is True else title,
@@ -174,7 +174,7 @@ class Export:
             people=tuple(dict.fromkeys(one for one in self._people(record) if one.name)),
             kind=self._category(record, "format", "type") or _named(record, *KINDS),
             abstract=self.text(_prose(record)),
-            links=links_in({**record, "links": [*list_of(record, "links"), *links]}, self.source, self.base_url),
+            links=self._links(record),
             items=tuple(self._item(one) for one in records_in(record, "items") if text_of(one, "title")),
             track=self._category(record, "track") or _named(record, "track", known=self.tracks),
             language=self._category(record, "language", "sprache") or text_of(record, "language", "content_locale"),
@@ -202,12 +202,17 @@ class Export:
         if isinstance(record.get("speaker_names"), str):
             yield from split_people(text_of(record, "speaker_names"))
 
+    def _links(self, record: Record) -> tuple[Link, ...]:
+        named = [{"label": LINKS[name], "url": record[name]} for name in LINKS if record.get(name)]
+        return links_in({**record, "links": [*list_of(record, "links"), *named]}, self.source, self.base_url)
+
     def _item(self, record: Record) -> Item:
+        people = map(name_of, records_in(record, "primaryauthors", "coauthors", "speakers", "presenters"))
         return Item(
             title=text_of(record, "title"),
-            number=text_of(record, "number"),
-            authors=texts_of(record, "authors"),
-            links=links_in(record, self.source, self.base_url),
+            number=text_of(record, "number", "board_number"),
+            authors=texts_of(record, "authors") or tuple(dict.fromkeys(people)),
+            links=self._links(record),
         )
 
     def _category(self, record: Record, *words: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.importing.clean_text import absolute
 from app.importing.draft import Draft
-from app.importing.json_exports import name_of, read_export
+from app.importing.json_exports import read_export
 from app.importing.json_yaml_data import Record, record_of, records_in, text_of, texts_of
 from app.importing.session_words import TALK, kind_of_title
 from app.importing.source import Source
@@ -78,17 +78,10 @@ def _talk(entry: Record, inside: Sequence[Record] = ()) -> Record:
         "kind": entry.get("kind") or _kind(entry, "entryType"),
         "room": text_of(entry, "roomFullname", "room") or None,
         "track": entry.get("track") or (session if isinstance(session, str) else None),
-        "items": [_item(one) for one in inside or records_in(entry, "subContributions")],
+        "items": [{**one, "website_url": one.get("url")} for one in inside or records_in(entry, "subContributions")],
         "attachments": list(_attachments(entry)),
         "website_url": entry.get("url"),
     }
-
-
-def _item(entry: Record) -> Record:
-    authors = [*records_in(entry, "primaryauthors", "coauthors")] or records_in(entry, "speakers", "presenters")
-    number, page = text_of(entry, "board_number", "code"), [{"label": "Website", "url": entry.get("url")}]
-    links = page if entry.get("url") else []
-    return {"title": entry.get("title"), "number": number, "authors": [*map(name_of, authors)], "links": links}
 
 
 def _attachments(entry: Record) -> Iterator[Record]:

@@ -144,3 +144,12 @@ def test_a_hundred_tags_inside_each_other_are_read_in_bounded_time() -> None:
     assert clocks(of_text(f"Time,Title\n9:00 - 9:30,{'<b>' * 100}Roots{'</b>' * 100}\n", "plan.csv").program) == [
         ("18 09:00", "18 09:30", "Roots")
     ]
+
+
+def test_crossed_out_talks_in_a_list_are_cancelled_where_it_says_so() -> None:
+    text = "- 9:00 - 9:30 Opening\n- 9:30 - 10:00 ~~On roots~~ cancelled due to illness\n- 10:00 - 10:30 ~~Old~~ New\n"
+    assert [(one.title, one.cancelled) for one in of_text(text, "plan.md").program.sessions] == [
+        ("Opening", False),
+        ("On roots", True),
+        ("New", False),
+    ]
