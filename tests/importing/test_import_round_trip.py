@@ -86,7 +86,6 @@ EVERYTHING = Program(
                 Item(title="Lichen: a view", number="12b"),
             ),
         ),
-        session("market", "Market", "12:00", 780, "west"),
         session("feast", "Dinner", "22:30", 180, "west", kind="social"),
         session("songs", "Songs of the night", "25:45", 30, "west"),
         session("brunch", "Brunch", "34:00", 45),
@@ -225,3 +224,10 @@ def test_a_room_in_which_nothing_is_yet_comes_back_from_json() -> None:
         for form in ("program", "json")
     ]
     assert [[one.name for one in rooms] for rooms in found] == [["East", "West Wing", "North"]] * 2
+
+
+@pytest.mark.parametrize(("clock", "minutes"), [("25:00", 60), ("12:00", 780), ("2:00", 30)])
+def test_a_time_of_an_export_is_of_a_clock_of_24_hours_whatever_the_others_are(clock: str, minutes: int) -> None:
+    program = replace(EVERYTHING, sessions=(session("songs", "Songs", clock, minutes),))
+    data = export_program("csv", program, revision=1, base_url="").data
+    assert content(import_source(data, name="trees.csv").program) == content(program)
