@@ -226,8 +226,11 @@ def test_a_room_in_which_nothing_is_yet_comes_back_from_json() -> None:
     assert [[one.name for one in rooms] for rooms in found] == [["East", "West Wing", "North"]] * 2
 
 
-@pytest.mark.parametrize(("clock", "minutes"), [("25:00", 60), ("12:00", 780), ("2:00", 30)])
-def test_a_time_of_an_export_is_of_a_clock_of_24_hours_whatever_the_others_are(clock: str, minutes: int) -> None:
-    program = replace(EVERYTHING, sessions=(session("songs", "Songs", clock, minutes),))
+@pytest.mark.parametrize(("clocks", "minutes"), [(("25:00", "25:30", "26:00"), 30), (("12:00",), 780)])
+def test_a_time_of_an_export_is_of_a_clock_of_24_hours_whatever_the_others_are(
+    clocks: tuple[str, ...], minutes: int
+) -> None:
+    songs = tuple(session(f"song-{at}", "Songs", clock, minutes) for at, clock in enumerate(clocks))
+    program = replace(EVERYTHING, sessions=songs)
     data = export_program("csv", program, revision=1, base_url="").data
     assert content(import_source(data, name="trees.csv").program) == content(program)
