@@ -153,3 +153,28 @@ def test_crossed_out_talks_in_a_list_are_cancelled_where_it_says_so() -> None:
         ("On roots", True),
         ("New", False),
     ]
+
+
+def of_schedule(generator: str) -> Session:
+    """The one event of frab's JSON by some system, its abstract in HTML."""
+    event = {
+        "guid": "8f1c4b3e-9b1d-4c55-8a11-0a5f2c7d9e10",
+        "title": "Roots",
+        "date": "2025-07-18T09:00:00-07:00",
+        "duration": "00:30",
+        "abstract": "<p>They grow.</p>\n<p>Down.</p>",
+        "persons": [{"name": "Ann Lee", "biography": "She <em>grows</em> trees."}],
+    }
+    days = [{"date": "2025-07-18", "rooms": {"East": [event]}}]
+    schedule = {"conference": {"title": "Trees", "time_zone_name": "America/Vancouver", "days": days}}
+    program = of_text(json.dumps({"generator": {"name": generator}, "schedule": schedule}), "schedule.json").program
+    [session] = program.sessions
+    return session
+
+
+def test_an_abstract_in_html_in_another_systems_schedule_is_its_paragraphs() -> None:
+    assert of_schedule("pretalx").abstract == "They grow.\n\nDown."
+
+
+def test_an_abstract_in_a_schedule_of_this_service_stays_as_it_was_written() -> None:
+    assert of_schedule("codeml-agenda").abstract == "<p>They grow.</p>\n<p>Down.</p>"
