@@ -52,7 +52,7 @@ def read_indico(data: Record, source: Source) -> Draft:
     entries += chain.from_iterable(map(_values, days))
     if events and not entries:
         raise source.refused("Indico's events without what is in them; add ?detail=sessions to the address")
-    talks = list(chain.from_iterable(map(_talks, entries)))
+    talks = list(chain.from_iterable(_talks(entry, source) for entry in entries))
     event = next(iter(events), {})
     zones = (text_of(record_of(talk, "startDate"), "tz") for talk in talks)
     facts = {"name": event.get("title"), "timezone": text_of(event, "timezone") or next(filter(None, zones), "")}
@@ -60,13 +60,15 @@ def read_indico(data: Record, source: Source) -> Draft:
     return replace(draft, room=text_of(event, "roomFullname", "room"), url=absolute(text_of(event, "url")))
 
 
-def _talks(entry: Record) -> Iterator[Record]:
+def _talks(entry: Record, source: Source) -> Iterator[Record]:
     """The contributions of a session, each with its time; one of posters, or without times, has them as items."""
     inside = [*records_in(entry, "contributions"), *_values(entry.get("entries"))]
     is_poster = True in (entry.get("isPoster"), record_of(entry, "session").get("isPoster"))
     if is_poster or not any(one.get("startDate") for one in inside):
         yield _talk({**entry, "kind": "posters" if is_poster else None}, inside)
     else:
+        if any(records_in(entry, "conveners", "sessionConveners")):
+            source.report.left("who chairs a session whose contributions take its place", text_of(entry, "title"))
         yield from (_talk({**one, "session": one.get("session") or entry.get("title")}) for one in inside)
 
 

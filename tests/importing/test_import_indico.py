@@ -291,8 +291,10 @@ TIMETABLE = answer(
 
 
 def test_a_timetable_has_contributions_and_breaks() -> None:
-    program = read(TIMETABLE).program
+    imported = read(TIMETABLE)
+    program = imported.program
     assert program.timezone == "Europe/Zurich"
+    assert "who chairs a session whose contributions take its place: Morning" in imported.left
     assert [(*times, one.kind) for times, one in zip(clocks(program), program.sessions, strict=True)] == [
         ("18 08:00", "18 09:00", "Registration", "break"),
         ("18 09:00", "18 09:30", "On roots", "talk"),
