@@ -6,10 +6,12 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 
 from app.importing.clean_text import block
 from app.importing.draft import MOST_COLUMNS, MOST_ROWS, Draft, DraftSession
+from app.importing.markup_cells import cell_of_markup
 from app.importing.source import Source
 from app.importing.table_columns import Cell, Table, guessed_headers
 from app.importing.table_rows import read_table
@@ -47,7 +49,9 @@ def csv_table(source: Source) -> Table:
         headers = guessed_headers(rows)
     else:
         headers = [cell.strip() for cell in rows.pop(0)]
-    return Table.of(headers, ([Cell(_cell_text(cell)) for cell in row] for row in rows), above)
+    # In an export of this service what looks like a tag was written so.
+    cell_of = Cell if "session id" in headers else partial(cell_of_markup, source=source)
+    return Table.of(headers, ([cell_of(_cell_text(cell)) for cell in row] for row in rows), above)
 
 
 def _lines_above(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -239,7 +239,7 @@ def _sessions(table: Table, times: str, columns: list[str], sort: str) -> Iterat
         seen: list[Cell] = []
         for header in columns:
             cell = row.get(header, EMPTY)
-            if not cell.text or cell is above.get(header) or any(cell is other for other in seen):
+            if not (cell.text or cell.struck) or cell is above.get(header) or any(cell is other for other in seen):
                 continue
             seen.append(cell)
             spans_all = all(row.get(other) is cell for other in columns)

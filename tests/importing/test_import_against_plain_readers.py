@@ -50,10 +50,6 @@ KNOWN: dict[str, dict[str, dict[str, Known]]] = {
     "codeml/site-2025-06-02.md": {"titles": {"Invited talk:": OPEN}},
     "tables/d3s3-neurips2024-schedule.md": {"titles": {"Invited Talk": OPEN}},
     "tables/sessionize-gab-linz-2025.json": {
-        "people": {
-            "Michael Wagner": Known(("Rainer Stropek",), "FAULT: `fullName` says so, which nobody typed"),
-            "Peter Paul Kirschner": Known(("Peter Paul Kirschnler",), "FAULT: as above"),
-        },
         "links": {"https://www.youtube.com/live/*": Known((), "FAULT: answers to questions are lost without a word")},
     },
     "calendars/emf-2016.ics": {"titles": {"CANCELLED - Pizzas": CANCELLED}},
