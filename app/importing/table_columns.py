@@ -199,7 +199,12 @@ def _may_be(role: str, header: str, cells: Sequence[str]) -> bool:
 
 
 def _are_times(cells: Sequence[str]) -> bool:
-    return _mostly(lambda cell: read_span(cell) is not None or bool(DATE_AND_TIME.match(cell)), cells)
+    return _mostly(lambda cell: read_span(cell) is not None or is_date_and_time(cell), cells)
+
+
+def is_date_and_time(text: str) -> bool:
+    """Whether a text begins with a date and a time, as ISO 8601 or spreadsheets write them."""
+    return DATE_AND_TIME.match(text) is not None
 
 
 def _mostly(holds: Callable[[str], bool], cells: Sequence[str]) -> bool:

@@ -256,7 +256,8 @@ def test_an_address_that_answers_nothing_is_one_clear_error(folder: Path, source
     ("name", "content", "said"),
     [
         ("a.csv", b"", "a.csv: an empty file"),
-        ("a.xlsx", b"PK\x03\x04\0\0", "not text: a spreadsheet's or a program's own file; save it as CSV or text"),
+        ("a.xlsx", b"PK\x03\x04\0\0", "a.xlsx: no spreadsheet that can be read (File is not a zip file); save"),
+        ("a.exe", b"MZ\x03\x04\0\0", "a.exe: not text: a program's own file; save it as CSV or text"),
         ("a.md", b"# Hello", "a.md: no sessions with a time in it (read as page)"),
         ("a.csv", b"Start,Title\n9:00,A", "its time zone is not said; give it, such as --timezone America/Vancouver"),
         ("a.json", b"[" * 5000, "a.json: "),
