@@ -35,9 +35,16 @@ class Imported:
 
 
 def import_source(
-    data: bytes, *, name: str, options: ImportOptions | None = None, former: Program | None = None
+    data: bytes,
+    *,
+    name: str,
+    address: str = "",
+    options: ImportOptions | None = None,
+    former: Program | None = None,
 ) -> Imported:
     """The program of a source in any known format; ``former`` is the program that it updates.
+
+    Relative links are resolved against ``address``, the source's own; without one they are left out.
 
     Raises `ImportRefused` (no program can be made of it), `UnknownZone` or `UnknownName` (an option
     names a zone or a session that does not exist).
@@ -45,8 +52,10 @@ def import_source(
     options = options or ImportOptions()
     report = ImportReport()
     first_day = options.first_date or (former.days[0] if former and former.days else None)
-    dates = DateContext(first_day.year if first_day else None, options.first_date, report)
-    source = Source(data, name, dates)
+    dates = DateContext(
+        first_day.year if first_day else None, options.first_date, report, day_given=options.first_date is not None
+    )
+    source = Source(data, name, dates, address)
     source.bounded(MOST_BYTES)
     if options.items_of is not None:
         program = with_items(source, options.items_of, former)

@@ -63,7 +63,9 @@ def table_of(rows: Iterable[Sequence[Cell]], report: ImportReport) -> Table:
         if not is_one_cell(row):
             report.left("a line above the table", " ".join(cell.text for cell in row))
     if grid and not names:
-        report.guessed("no line of column names: told by what the columns hold")
+        report.guessed(
+            "no line of column names: told by what the columns hold", better="a first line such as Time,Title,Speaker"
+        )
         names = guessed_headers([[cell.text for cell in row] for row in body])
     headers = [name or f"column {at}" for at, name in enumerate(names, start=1)]
     return _with_inherited_times(Table.of(headers, body, lines), report)
@@ -97,10 +99,8 @@ def _with_inherited_times(table: Table, report: ImportReport) -> Table:
             rooms = set()
         elif room and rooms and room not in rooms:
             row |= {header: rows[-1][header] for header in times}
-            report.guessed(
-                "no time in its row: that of the row above, which is in another room",
-                row.get(roles.get("title", ""), EMPTY).text,
-            )
+            title = row.get(roles.get("title", ""), EMPTY).text
+            report.guessed("no time in its row: that of the row above, in another room", title, better="a time a row")
         rooms = {*rooms, room} if room else set()
         rows.append(row)
     return replace(table, rows=tuple(rows))

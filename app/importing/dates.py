@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from app.domain.instants import CONFERENCE_YEARS
 from app.importing.draft import DraftTime
-from app.importing.report import ImportReport
+from app.importing.report import ImportReport, shortened
 from app.importing.times_of_day import read_span
 from app.importing.vocabulary import any_of, by_name, pattern, word_set, words
 
@@ -96,6 +96,23 @@ def _found(match: re.Match[str], *, slashes: bool) -> FoundDate:
 MOST_DIGITS = 3
 LONGEST_DAY = 80
 DAYS_OF_A_PROGRAM = 30
+LONGEST_DAY_LINE, MOST_WORDS_OF_A_DAY_LINE = 120, 8
+LONGEST_SHOWN = 40
+_NO_DAY_LINE = re.compile(rf"\b{pattern('pages.deadlines')}\b", re.IGNORECASE)
+_WEEKDAY_NUMBERS = {name: number for number, names in enumerate(WEEKDAYS.values()) for name in names}
+_WEEKDAY_BEFORE = re.compile(rf"\b(?P<weekday>{any_of(_WEEKDAY_NUMBERS)})\b[\s,.(–-]*$", re.IGNORECASE)
+_WEEKDAY_AFTER = re.compile(rf"^[\s,.(–-]*(?P<weekday>{any_of(_WEEKDAY_NUMBERS)})\b", re.IGNORECASE)
+
+
+def _weekday_beside(text: str, span: tuple[int, int]) -> int | None:
+    """The number of the weekday before or after a date in a text, Monday's being 0."""
+    match = _WEEKDAY_BEFORE.search(text[: span[0]]) or _WEEKDAY_AFTER.match(text[span[1] :])
+    return _WEEKDAY_NUMBERS[match["weekday"].casefold()] if match else None
+
+
+def _begins_with_a_day(text: str) -> bool:
+    found = find_date(text)
+    return bool(_LEADING_WEEKDAY.match(text)) or (found is not None and not text[: found.span[0]].strip(" ([*"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +122,36 @@ class DateContext:
     year: int | None
     first_day: date | None
     report: ImportReport
+    day_given: bool = False
 
     def day(self, text: str) -> date | None:
-        """The day that a text names; None where it names none, or its year or the first day is not known."""
+        """The day that a text names; None where it names none, or its year or the first day is not known.
+
+        A weekday that the date is not is asked about, unless the first day was given: then the date holds.
+        """
         found = find_date(text)
         if found is None:
             return self._day_of_program(text[:LONGEST_DAY])
         if found.ambiguous:
-            self.report.guessed("the month stands first in", text)
+            self.report.guessed("the month stands first in", text, better="dates such as 2025-07-18")
         if found.year is None and self.year is not None:
-            self.report.guessed(f"the year {self.year}, which the dates do not have")
-        return found.on(self.year)
+            self.report.guessed(f"the year {self.year}, which the dates do not have", better="--date")
+        day, weekday = found.on(self.year), _weekday_beside(text, found.span)
+        if day is not None and weekday not in (None, day.weekday()):
+            fault = f"“{shortened(text, LONGEST_SHOWN)}” is a {day:%A} in {day.year}"
+            if self.day_given:
+                self.report.guessed(f"{fault}; the date holds", better="a weekday and a date that agree")
+            else:
+                self.report.ask(fault, f"--date {day}")
+        return day
+
+    def is_day_line(self, text: str) -> bool:
+        """Whether a line does nothing but name one day: it is short, or begins with it, and no deadline."""
+        if len(text) > LONGEST_DAY_LINE or _NO_DAY_LINE.search(text) or len(_DAY_NUMBER.findall(text)) > 1:
+            return False
+        if len(text.split()) > MOST_WORDS_OF_A_DAY_LINE and not _begins_with_a_day(text):
+            return False
+        return self.day(text) is not None
 
     def counted_day(self, text: str, header: str) -> date | None:
         """The day that a bare number means in a column of days, counted from the first; None for anything else."""

@@ -111,7 +111,8 @@ class Draft:
     """All that a source holds; ``format`` is its format's name in reports.
 
     ``zone_text`` is a text in which the zone of its times may be named, ``places`` those in which
-    its city may be named, the likeliest first. ``tracks`` are those with a colour.
+    its city may be named, the likeliest first. ``likely_day`` is an example of a first day where none is
+    said. ``tracks`` are those with a colour.
     """
 
     format: str
@@ -128,6 +129,7 @@ class Draft:
     zone_text: str = ""
     places: tuple[str, ...] = ()
     first_day: date | None = None
+    likely_day: date | None = None
     days: tuple[date, ...] = ()
     room: str = ""
     rooms: tuple[str, ...] = ()

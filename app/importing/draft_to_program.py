@@ -46,6 +46,8 @@ def program_of(draft: Draft, options: ImportOptions, former: Program | None, sou
         raise source.refused(f"more than {MOST_ROOMS} rooms")
     zone = zone_of(draft, options, former, source)
     first_day = first_day_of(draft, options, former, source)
+    if source.report.questions:
+        raise source.refused(source.report.questions)
     sessions = _with_unique_guids(_in_rooms(draft, options), source.report)
     found = with_instants(sessions, zone_of_clocks(draft, options, zone, source.report), first_day, source.report)
     if not found:

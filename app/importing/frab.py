@@ -94,7 +94,11 @@ def _session(event: _Event, base_url: str, report: ImportReport, *, own: bool) -
     record = event.record
     session = Export("frab").session(record, record)
     if not session.title:
-        report.guessed("without a title: to be announced", text_of(record, "guid") or text_of(record, "id", "code"))
+        report.guessed(
+            "without a title: to be announced",
+            text_of(record, "guid") or text_of(record, "id", "code"),
+            better="a title",
+        )
     links = [
         link(text_of(one, "title", "name"), text_of(one, "url", "href"), base_url)
         for one in records_in(record, "links", "attachments")
@@ -136,14 +140,16 @@ def _time(event: _Event, report: ImportReport) -> DraftTime:
     if at is None:
         day = read_date(date_text) or event.day
         if day is not None and clock is not None and clock < event.night_ends:
-            report.guessed("after midnight, so on the next date", text_of(event.record, "title"))
+            report.guessed(
+                "after midnight, so on the next date", text_of(event.record, "title"), better="a date with an offset"
+            )
             clock += DAY
         return DraftTime(day=day, clock=clock, duration=duration, end=end)
     if at.tzinfo is None:
         return DraftTime(day=at.date(), clock=clock_of(at), duration=duration, end=end)
     if not at.utcoffset() and clock == clock_of(at):
         # The start is local by definition: where it equals a time in UTC, the offset was never set.
-        report.guessed(UTC_AS_LOCAL)
+        report.guessed(UTC_AS_LOCAL, better="times with the venue's offset")
         return DraftTime(day=at.date(), clock=clock, duration=duration)
     return DraftTime(start=at, end=end, duration=duration)
 
@@ -156,7 +162,7 @@ def _duration(record: Record, report: ImportReport) -> timedelta | None:
     if duration is None:
         report.left("a duration that is none", f"{text!r} of {title}")
     elif guessed or duration >= DAY:
-        report.guessed("a duration read as days, hours and minutes", f"{text} of {title}")
+        report.guessed("a duration read as days, hours and minutes", f"{text} of {title}", better="hours and minutes")
     return duration
 
 
@@ -202,7 +208,9 @@ def _root(source: Source) -> Element:
     if root is None:
         raise source.refused("not XML that can be read")
     if len(parser.error_log):
-        source.report.guessed(f"broken XML, read as far as it goes: {one_line(parser.error_log[0].message)}")
+        source.report.guessed(
+            f"broken XML, read as far as it goes: {one_line(parser.error_log[0].message)}", better="well-formed XML"
+        )
     return root
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 
 from app.importing.dates import DateContext
-from app.importing.draft import MOST_COLUMNS, DraftSession, DraftTime
-from app.importing.page_tree import Element, Section, lines, links_of, struck_text, text_of
-from app.importing.session_cells import KnownPeople, read_cell
-from app.importing.session_times import with_afternoons
+from app.importing.draft import MOST_COLUMNS, DraftSession
+from app.importing.page_cells import cell_of
+from app.importing.page_lists import HEADERS, timed_rows
+from app.importing.page_tree import Element, Section, lines, text_of
+from app.importing.session_cells import KnownPeople
 from app.importing.table_columns import EMPTY, Cell, Table, guessed_headers, is_one_cell, times_column
 from app.importing.table_rows import read_table
-from app.importing.times_of_day import leading_span, read_span
+from app.importing.times_of_day import read_span
 
 MOST_TABLES = 200
 MOST_SPANNED = 500
@@ -29,14 +30,19 @@ def schedule_sessions(
     """The sessions of all tables with times, else of lists with times; and the texts of the tables' times."""
     sessions: list[DraftSession] = []
     texts: list[str] = []
-    for element, lead in islice(_tables(sections), MOST_TABLES):
+    for element, lead in islice(_tables(sections, dates), MOST_TABLES):
         table = _table(cells_of(element), lead)
         times = times_column(table)
         if times is not None:
             sessions.extend(read_table(table, dates, known))
             # A zone stands beside the column's name, or beside the times.
             texts += [times, *table.sample(times)[:FEW_CELLS]]
-    return (sessions, " ".join(texts)) if sessions else (_listed(sections, dates, known), "")
+    if not sessions:
+        return [one for table in _listed(sections, dates) for one in read_table(table, dates, known)], ""
+    for section in sections:
+        for _, (_, title, _) in timed_rows(_outside_tables(section), lambda _: False):
+            dates.report.left("lines that begin with a time, outside the tables", title.text)
+    return sessions, " ".join(texts)
 
 
 def cells_of(table: Element) -> list[list[Cell]]:
@@ -50,7 +56,7 @@ def cells_of(table: Element) -> list[list[Cell]]:
                 column += 1
             if column >= MOST_COLUMNS:
                 break
-            cell = _cell(element)
+            cell = cell_of(element)
             end = min(column + _span(element, "colspan"), MOST_COLUMNS)
             for row in grid[at : at + _span(element, "rowspan")]:
                 row.update((covered, cell) for covered in range(column, end) if covered not in row)
@@ -58,27 +64,50 @@ def cells_of(table: Element) -> list[list[Cell]]:
     return [[row.get(column, EMPTY) for column in range(max(row, default=-1) + 1)] for row in grid]
 
 
-def _cell(element: Element) -> Cell:
-    bold = filter(None, map(text_of, element.iter("b", "strong")))
-    return Cell(text_of(element), links_of(element), struck_text(element), tuple(bold), tuple(lines(element)))
-
-
 def _span(element: Element, name: str) -> int:
     text = element.get(name, "1").strip()
     return max(1, min(int(text), MOST_SPANNED)) if text.isdecimal() and len(text) <= MOST_DIGITS else 1
 
 
-def _tables(sections: Sequence[Section]) -> Iterator[tuple[Element, tuple[str, ...]]]:
-    """Each table of the page, with the texts above it, the nearest first: caption, paragraphs, heading."""
+def _tables(sections: Sequence[Section], dates: DateContext) -> Iterator[tuple[Element, tuple[str, ...]]]:
+    """Each table of the page, with the texts that may name its day, the nearest first."""
+    for section, day in _with_days_above(sections, dates):
+        lead: list[str] = [day]
+        for element in chain.from_iterable(map(_outermost, section.elements)):
+            if element.tag != "table":
+                named = [text for text in lines(element) if dates.is_day_line(text)]
+                lead += named if len(named) == 1 else []
+                continue
+            captions = [text_of(caption)[:LONGEST_LEAD] for caption in element.findall("caption")[:1]]
+            ids = (_as_words(parent.get("id", "")) for parent in element.iterancestors())
+            yield element, (*captions, *reversed(lead[1:]), *filter(dates.day, ids), day)
+
+
+def _with_days_above(sections: Sequence[Section], dates: DateContext) -> Iterator[tuple[Section, str]]:
+    """Each section with the heading of its day: its own, else the last one up to a heading of a higher level."""
+    day, level = "", 0
     for section in sections:
-        lead: list[str] = [section.title]
-        for element in section.elements:
-            tables = list(element.iter("table"))
-            for table in tables:
-                captions = [text_of(caption)[:LONGEST_LEAD] for caption in table.findall("caption")[:1]]
-                yield table, (*captions, *reversed(lead))
-            if not tables:
-                lead.append(text_of(element)[:LONGEST_LEAD])
+        if section.level and dates.day(section.title) is not None:
+            day, level = section.title, section.level
+        elif section.level < level:
+            day, level = "", 0
+        yield section, day
+
+
+def _outermost(element: Element) -> Iterator[Element]:
+    """The tables in an element, and what stands between them, in the order of the page."""
+    if element.tag == "table" or next(element.iter("table"), None) is None:
+        yield element
+    else:
+        yield from chain.from_iterable(map(_outermost, element))
+
+
+def _outside_tables(section: Section) -> Iterator[Element]:
+    return (one for one in chain.from_iterable(map(_outermost, section.elements)) if one.tag != "table")
+
+
+def _as_words(name: str) -> str:
+    return re.sub(r"[-_]|(?<=[a-z])(?=\d)", " ", name[:LONGEST_LEAD])
 
 
 def _table(grid: list[list[Cell]], lead: tuple[str, ...]) -> Table:
@@ -104,16 +133,12 @@ def _header_rows(grid: list[list[Cell]]) -> int:
     return rows
 
 
-def _listed(sections: Sequence[Section], dates: DateContext, known: KnownPeople) -> list[DraftSession]:
-    """Sessions from lines that begin with a time, when there are a few of them: `9:00 – 9:15: Opening`."""
-    sessions: list[DraftSession] = []
-    for section in sections:
-        day = dates.day(section.title)
-        for element in section.elements:
-            cell = _cell(element)
-            for span, title in filter(None, map(leading_span, cell.lines)):
-                if title:
-                    session = read_cell(replace(cell, text=title), known)
-                    time = DraftTime(day=day, clock=span.start, end_clock=span.end)
-                    sessions.append(replace(session, time=time, links=None))
-    return with_afternoons(sessions, dates.report) if len(sessions) >= FEWEST_LISTED else []
+def _listed(sections: Sequence[Section], dates: DateContext) -> list[Table]:
+    """A table for each day of the lines that begin with a time; none where they are few."""
+    rows: dict[str, list[Sequence[Cell]]] = {}
+    for section, day in _with_days_above(sections, dates):
+        for named, cells in timed_rows(_outside_tables(section), dates.is_day_line):
+            rows.setdefault(named or day, []).append(cells)
+    if sum(map(len, rows.values())) < FEWEST_LISTED:
+        return []
+    return [Table.of(HEADERS, found, (day,)) for day, found in rows.items()]

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeAlias, cast
+from typing import TypeAlias
 
 from lxml import etree
 from markdown_it import MarkdownIt
 
 from app.domain.session import Link
-from app.importing.clean_text import one_line, printable, without_comments
+from app.importing.clean_text import absolute, one_line, printable, without_comments
 from app.importing.json_yaml_data import data_of_yaml
 from app.importing.report import ImportRefused, counted
 from app.importing.source import Source
@@ -26,6 +26,11 @@ FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<yaml>.*?\n)(?:---|\.\.\.)[ \t]*\n",
 LIQUID_COMMENT = re.compile(r"\{%-?\s*comment\s*-?%\}.*?(?:\{%-?\s*endcomment\s*-?%\}|\Z)", re.DOTALL)
 LIQUID = re.compile(r"\{%[^%]{0,2000}%\}|\{\{[^}]{0,2000}\}\}")
 KRAMDOWN = re.compile(r"\{:[^}\n]{0,500}\}")
+# A link in Markdown, or in HTML within it.
+LINK = re.compile(
+    r"(?<![!\\])\[(?P<text>[^\[\]\n]{0,500})\]\((?P<url>[^()\s]{0,2000})(?:[ \t]+\"[^\"\n]{0,300}\")?\)"
+    r"|<a\s[^<>]{0,500}?href=[\"'](?P<href>[^\"'<>]{0,2000})[\"'][^<>]{0,500}>(?P<inside>[^<>]{0,500})</a>"
+)
 MARKUP = re.compile(r"<(?:!doctype|html|body|table|div|p|h[1-6])\b", re.IGNORECASE)
 TIMED_LINE = re.compile(r"^[ \t]*\d{1,2}[:h.]\d\d\b", re.MULTILINE)
 FEWEST_TIMED_LINES = 3
@@ -38,7 +43,6 @@ BLOCK = re.compile(
     "section|summary|table|tbody|t[dhr]|thead|ul"
 )
 STRUCK = ("s", "del", "strike")
-VISIBLE_TEXTS = etree.XPath(".//text()[not(ancestor::s or ancestor::del or ancestor::strike)]", smart_strings=False)
 DEEPEST = 200
 
 
@@ -61,7 +65,7 @@ def page_source(source: Source) -> PageSource:
     if is_html and source.suffix not in MARKDOWN_SUFFIXES:
         return PageSource(matter, _tree(visible, source), "")
     source.bounded(MOST_BYTES_OF_MARKDOWN)
-    return PageSource(matter, _tree(_rendered(visible), source), visible)
+    return PageSource(matter, _tree(_rendered(visible), source), _with_absolute_links(visible, source.address))
 
 
 def _rendered(markdown: str) -> str:
@@ -106,11 +110,38 @@ def _tree(markup: str, source: Source) -> Element:
     for hidden in filter(_is_hidden, root.iter()):
         hidden.tag = UNSEEN[0]
     etree.strip_elements(root, *UNSEEN, with_tail=False)
+    _make_links_absolute(root, source)
     for element in root.iter():  # from now on a line feed divides lines as a reader sees them
         end = "\n" if BLOCK.fullmatch(str(element.tag)) else ""
         element.text = end + (element.text or "").replace("\n", " ")
         element.tail = end + (element.tail or "").replace("\n", " ")
     return root
+
+
+def _make_links_absolute(root: Element, source: Source) -> None:
+    """Resolve relative links; take away those that cannot be resolved, but for links within the page."""
+    base = next((absolute(one.get("href", ""), source.address) for one in root.iter("base")), source.address)
+    for one in root.iter("a"):
+        url = one_line(one.get("href"))
+        if not url or url.startswith("#"):
+            continue
+        if resolved := absolute(url, base):
+            one.set("href", resolved)
+        else:
+            del one.attrib["href"]
+            source.report.left("links that lead nowhere without the page's address", url)
+
+
+def _with_absolute_links(markdown: str, base: str) -> str:
+    """A Markdown text with links resolved, the others as their text alone."""
+
+    def resolved(match: re.Match[str]) -> str:
+        url = absolute(match["url"] or match["href"] or "", base)
+        before, after = ("[", f"]({url})") if match["url"] is not None else (f'<a href="{url}">', "</a>")
+        text = match["text"] if match["url"] is not None else match["inside"]
+        return f"{before}{text}{after}" if url else text
+
+    return LINK.sub(resolved, markdown)
 
 
 def _is_hidden(element: Element) -> bool:
@@ -143,10 +174,35 @@ def sections(body: Element) -> list[Section]:
     return found
 
 
-def lines(element: Element) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text, and the block that it stands in."""
+
+    text: str
+    block: Element
+
+
+def lines_in(element: Element) -> Iterator[Line]:
     """The lines of text that a reader sees in an element, without what is crossed out."""
-    text = "".join(cast("list[str]", VISIBLE_TEXTS(element)))
-    return [line for part in text.split("\n") if (line := one_line(part))]
+    parts: list[str] = []
+    blocks, struck = [element], 0
+    for event, one in etree.iterwalk(element, events=("start", "end")):
+        if BLOCK.fullmatch(str(one.tag)):
+            if line := one_line("".join(parts)):
+                yield Line(line, blocks[-1])
+            parts = []
+            blocks = [*blocks, one] if event == "start" else blocks[:-1]
+        struck += (one.tag in STRUCK) * (1 if event == "start" else -1)
+        text = one.text if event == "start" else one.tail
+        if text and not struck and not (event == "end" and one is element):
+            parts.append(text)
+    if line := one_line("".join(parts)):
+        yield Line(line, element)
+
+
+def lines(element: Element) -> list[str]:
+    """As `lines_in`, the texts alone."""
+    return [line.text for line in lines_in(element)]
 
 
 def text_of(element: Element) -> str:

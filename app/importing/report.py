@@ -28,25 +28,39 @@ class ImportReport:
 
     def __init__(self) -> None:
         self._things: dict[Sort, dict[str, list[str]]] = {"took": {}, "guessed": {}, "left": {}}
+        self._better: dict[str, str] = {}
+        self._questions: dict[str, str] = {}
 
     def took(self, remark: str, thing: str = "") -> None:
         """Report something that the program now has."""
         self._add("took", remark, thing)
 
-    def guessed(self, remark: str, thing: str = "") -> None:
-        """Report something that the source does not state explicitly."""
+    def guessed(self, remark: str, thing: str = "", *, better: str) -> None:
+        """Report something that the source does not state explicitly, and ``better``: what would state it."""
+        self._better[remark] = better
         self._add("guessed", remark, thing)
 
     def left(self, remark: str, thing: str = "") -> None:
         """Report something of the source that the program does not have."""
         self._add("left", remark, thing)
 
+    def ask(self, question: str, option: str) -> None:
+        """Note what no program can be made without, and an example of the option that says it."""
+        self._questions.setdefault(question, option)
+
+    @property
+    def questions(self) -> str:
+        """All that is asked, with the options that answer it, as one line; "" where nothing is."""
+        options = " ".join(dict.fromkeys(self._questions.values()))
+        return f"{'; '.join(self._questions)}; add, such as: {options}" if options else ""
+
     def lines(self, sort: Sort) -> Iterator[str]:
-        """One line for each remark, with its first few examples and the count of the rest."""
+        """One line for each remark, with its first few examples, the count of the rest, and what states it better."""
         for remark, things in self._things[sort].items():
             examples = ", ".join(shortened(thing, LONGEST_EXAMPLE) for thing in things[:EXAMPLES_SHOWN])
             more = len(things) - EXAMPLES_SHOWN
-            yield f"{remark}{f': {examples}' if examples else ''}{f' and {more} more' if more > 0 else ''}"
+            line = f"{remark}{f': {examples}' if examples else ''}{f' and {more} more' if more > 0 else ''}"
+            yield f"{line}; better: {self._better[remark]}" if sort == "guessed" else line
 
     def has_guessed(self, remark: str) -> bool:
         """Whether a guess was reported, on whatever thing."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from app.domain.conference_day import DAY_STARTS
@@ -17,9 +17,15 @@ from app.importing.source import ImportOptions, Source
 from app.importing.vocabulary import word_set
 
 EVENING = timedelta(hours=18)
+HOUR = timedelta(hours=1)
+FEWEST_HOURS_OF_A_DAY = 2 * HOUR
 LENGTH_OF_THE_LAST = timedelta(minutes=30)
 LONGEST_UP_TO_NEXT = timedelta(hours=6)
+EXAMPLE = date(2025, 7, 18)
 LAST_ROWS = word_set("sessions.last_rows")
+# What states better what is guessed.
+DATES = "a column Date"
+ENDS = "a column End, or times such as 9:00 - 9:30"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +40,17 @@ class TimedSession:
 def first_day_of(draft: Draft, options: ImportOptions, former: Program | None, source: Source) -> date | None:
     """The day of sessions that name none: of the options, else of the source, of the former program.
 
-    None where it is not needed; raises `ImportRefused` where it is and there is none.
+    None where it is not needed, and where there is none: then it is asked for.
     """
     day = options.first_date or draft.first_day
     times = (session.time for session in draft.sessions)
     if day or not any(time.start is None and time.clock is not None and time.day is None for time in times):
         return day
     if former is not None and former.days:
-        source.report.guessed(f"no date in the source: {former.days[0].isoformat()}, as before")
+        source.report.guessed(f"no date in the source: {former.days[0].isoformat()}, as before", better="--date")
         return former.days[0]
-    raise source.refused("it says at what time, but not on which day; give it, such as --date 2025-07-18")
+    source.report.ask("its day is not said", f"--date {draft.likely_day or EXAMPLE}")
+    return None
 
 
 def with_instants(
@@ -70,24 +77,57 @@ def with_instants(
     ]
 
 
-def _on_days(sessions: Iterable[DraftSession], first_day: date | None, report: ImportReport) -> Iterator[DraftSession]:
-    """Sessions on their days: on the one of a heading, or on the first and, once midnight has passed, on the next.
+@dataclass(slots=True)
+class _DayInOrder:
+    """One day of sessions that come in the order of their times: the first and the latest start in each room."""
 
-    Below a heading, those after midnight belong to the night that follows its day.
+    day: date
+    first: dict[str | None, timedelta] = field(default_factory=dict)
+    latest: dict[str | None, timedelta] = field(default_factory=dict)
+
+    def is_night(self, clock: timedelta) -> bool:
+        """Whether a time follows an evening, after midnight."""
+        return max(self.latest.values(), default=timedelta()) >= EVENING and clock < DAY_STARTS
+
+    def runs_backward(self, room: str | None, clock: timedelta) -> bool:
+        """Whether a time is before the latest one in its room."""
+        return clock < self.latest.get(room, clock)
+
+    def begins_anew(self, room: str | None, clock: timedelta) -> bool:
+        """Whether a time is back at where its room began, after hours: as a next day's first."""
+        first = self.first.get(room, clock)
+        return abs(clock - first) <= HOUR and self.latest.get(room, clock) - clock >= FEWEST_HOURS_OF_A_DAY
+
+    def add(self, room: str | None, clock: timedelta) -> None:
+        """Take a start into account."""
+        self.first.setdefault(room, clock)
+        self.latest[room] = max(self.latest.get(room, clock), clock)
+
+
+def _on_days(sessions: Iterable[DraftSession], first_day: date | None, report: ImportReport) -> Iterator[DraftSession]:
+    """Sessions on their days: on the one of a heading; else on the first, and on the next where times begin anew.
+
+    Those after midnight belong to the night that follows their day; without headings, all below them, too.
     """
-    heading, latest = None, timedelta()
+    current: _DayInOrder | None = None
     for session in sessions:
-        time = session.time
-        day, clock = time.day or first_day, time.clock
+        time, clock = session.time, session.time.clock
+        day = time.day or first_day
         if time.start or clock is None or day is None or (time.day and not time.day_inherited):
             yield session
             continue
-        if day != heading:
-            heading, latest = day, timedelta()
-        if latest >= EVENING and clock < DAY_STARTS:
-            report.guessed("after midnight, so on the next day", session.title)
+        if current is None or current.day != day:
+            current = _DayInOrder(day)
+        if current.is_night(clock):
+            report.guessed("after midnight, so on the next day", session.title, better=DATES)
             day += ONE_DAY
-        latest = max(latest, clock)
+        elif time.day is None and current.begins_anew(session.room, clock):
+            report.guessed("the times begin anew, so on the next day", session.title, better=DATES)
+            day += ONE_DAY
+            current = _DayInOrder(day)
+        elif current.runs_backward(session.room, clock):
+            report.guessed("before the session above it, on the same day", session.title, better=DATES)
+        current.add(session.room, clock)
         if time.day is None:
             first_day = day
         yield replace(session, time=replace(time, day=day))
@@ -118,10 +158,10 @@ class _TimeReader:
         if end is None:
             return None
         if end < start:
-            self.report.guessed("ends before it starts; its end was left away", title)
+            self.report.guessed("ends before it starts; its end was left away", title, better=ENDS)
             return None
         if end - start > LONGEST_SESSION:
-            self.report.guessed("longer than seven days; cut there", title)
+            self.report.guessed("longer than seven days; cut there", title, better=ENDS)
             return start + LONGEST_SESSION
         if end == start:
             self.report.took("with no length, as the source has it", title)
@@ -148,7 +188,7 @@ class _TimeReader:
         instant, exact = instant_on(day, clock, self.zone)
         if not exact:
             remark = "a clock change skips or repeats its time; the clocks before the change are meant"
-            self.report.guessed(remark, self.session.title)
+            self.report.guessed(remark, self.session.title, better="a time that the clocks show once")
         return instant
 
 
@@ -160,16 +200,15 @@ def _guessed_end(session: DraftSession, start: datetime, starts: list[datetime],
     """The next start in the room; ``starts`` are sorted."""
     following = bisect_right(starts, start)
     if following < len(starts) and starts[following] - start <= LONGEST_UP_TO_NEXT:
-        report.guessed("no end given: up to the next", session.title)
+        report.guessed("no end given: up to the next", session.title, better=ENDS)
         return starts[following]
     if session.title.casefold().strip(" .!🏁") in LAST_ROWS:
-        report.guessed("no end given: with no length", session.title)
+        report.guessed("no end given: with no length", session.title, better=ENDS)
         return start
-    report.guessed("no end given and none after it: half an hour", session.title)
+    report.guessed("no end given and none after it: half an hour", session.title, better=ENDS)
     return start + LENGTH_OF_THE_LAST
 
 
-HOUR = timedelta(hours=1)
 NOON = timedelta(hours=12)
 # A clock that falls back to before this, without am or pm, means the afternoon.
 EARLIEST = timedelta(hours=8)
@@ -186,11 +225,13 @@ def with_afternoons(sessions: list[DraftSession], report: ImportReport) -> list[
         # Nobody meets from one to five at night.
         return [_twelve_hours_later(one, report) for one in sessions]
     result: list[DraftSession] = []
-    afternoon, latest, place = False, timedelta(), None
+    afternoon, first, latest, place = False, timedelta(), timedelta(), None
     for session in sessions:
         time = session.time
-        if (time.day, session.room) != place:
-            afternoon, latest, place = False, timedelta(), (time.day, session.room)
+        begins_anew = afternoon and time.clock is not None and EARLIEST <= time.clock <= first
+        if (time.day, session.room) != place or begins_anew:
+            place = (time.day, session.room)
+            afternoon, first, latest = False, time.clock or timedelta(), timedelta()
         if time.clock is not None:
             afternoon = afternoon or (time.clock < EARLIEST <= latest)
             latest = max(latest, time.clock)
@@ -203,7 +244,7 @@ def _twelve_hours_later(session: DraftSession, report: ImportReport) -> DraftSes
     time = session.time
     if time.clock is None or time.clock >= NOON:
         return session
-    report.guessed("in the afternoon, by its place in the table", session.title)
+    report.guessed("in the afternoon, by its place in the table", session.title, better="am and pm, or 13:00")
     end = time.end_clock + NOON if time.end_clock is not None and time.end_clock < NOON else time.end_clock
     return replace(session, time=replace(time, clock=time.clock + NOON, end_clock=end))
 

@@ -59,7 +59,8 @@ class SessionBuilder:
         draft, kind = found.draft, _kind(found.draft)
         if draft.pinned is None and kind in ELASTIC_MINUTES:
             self.report.guessed(
-                "breaks may be shortened to {break} minutes, poster sessions to {posters}".format_map(ELASTIC_MINUTES)
+                "breaks may be shortened to {break} minutes, poster sessions to {posters}".format_map(ELASTIC_MINUTES),
+                better="min_minutes in program.toml",
             )
         slot = Slot(start=found.start, end=found.end, room=self.rooms.id(draft.room))
         return Session(

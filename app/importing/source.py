@@ -15,11 +15,12 @@ BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"
 
 @dataclass(frozen=True)
 class Source:
-    """The bytes of one file, its name, and what is known of its dates before it is read."""
+    """The bytes of one file, its name, what is known of its dates before it is read, and its address ("" for none)."""
 
     data: bytes
     name: str
     dates: DateContext
+    address: str = ""
 
     @property
     def report(self) -> ImportReport:
@@ -45,7 +46,7 @@ class Source:
         try:
             return self.data.decode()
         except UnicodeDecodeError:
-            self.report.guessed("not UTF-8, so read as Windows-1252")
+            self.report.guessed("not UTF-8, so read as Windows-1252", better="save it as UTF-8")
             return self.data.decode("cp1252", errors="replace")
 
     @property

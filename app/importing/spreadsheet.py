@@ -77,7 +77,7 @@ def _sheets(source: Source) -> list[Sheet]:
     for name in (one_line(one["name"]) for one in content["sheets"] if one["left"]):
         source.report.left("a sheet that is hidden, or cannot be read", name)
     if content["merged_unknown"]:
-        source.report.guessed("merged cells as the first of the cells that they cover: .ods files do not tell more")
+        source.report.guessed("a merged cell is in the first of its places only", better="an .xlsx file")
     read = [one for one in content["sheets"] if any(any(row) for row in one["rows"])]
     return [Sheet(one_line(one["name"]), _with_counted_days(_table(one, source))) for one in read]
 
@@ -125,6 +125,6 @@ def _sessions(sheet: Sheet, source: Source) -> Iterable[DraftSession]:
     sessions = read_table(table, source.dates)
     source.report.took("read from the sheet", f"{sheet.name} ({counted(len(sessions), 'session')})")
     if ROOM.fullmatch(sheet.name) and all(one.room is None for one in sessions):
-        source.report.guessed("the name of a sheet is the room of its rows", sheet.name)
+        source.report.guessed("the sheet's name is a room", sheet.name, better="a column Room")
         return [replace(one, room=sheet.name) for one in sessions]
     return sessions

@@ -25,7 +25,8 @@ class Cell:
     """What a reader sees in a cell.
 
     ``links`` include those within the page (`#tri-dao`), ``struck`` is crossed out, ``bold``
-    are the texts in bold, ``lines`` the lines of the cell, where it has several.
+    are the texts in bold, ``lines`` the lines of the cell, where it has several, ``papers``
+    the entries of a list below its text, which is not part of ``text``.
     """
 
     text: str = ""
@@ -33,6 +34,7 @@ class Cell:
     struck: str = ""
     bold: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
+    papers: tuple[Cell, ...] = ()
 
 
 EMPTY = Cell()
@@ -227,7 +229,11 @@ def one_session_a_row(table: Table, dates: DateContext) -> Table:
     if times is None or len(columns) < FEWEST_COLUMNS or any(map(has_known_name, columns)):
         return table
     days = [dates.day(header) for header in columns]
-    dates.report.guessed(f"each column is a {'day' if all(days) else 'room'}", ", ".join(columns[:COLUMNS_REPORTED]))
+    dates.report.guessed(
+        f"each column is a {'day' if all(days) else 'room'}",
+        ", ".join(columns[:COLUMNS_REPORTED]),
+        better="a column Title",
+    )
     rows = tuple(_sessions(table, times, columns, DATE if all(days) else "room"))
     return Table(("time", "end", "title", "room", DATE), rows, table.context)
 

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from app.domain.session import TBA, Item, Link
 from app.importing.clean_text import block, link, one_line
 from app.importing.dates import DateContext, read_moment
 from app.importing.draft import DraftPerson, DraftSession, DraftTime
-from app.importing.person_names import affiliations, all_names, looks_like_name, split_people, to_be_announced
-from app.importing.session_cells import KnownPeople, read_cell
+from app.importing.person_names import affiliations, all_names, names_nobody, split_people, to_be_announced
+from app.importing.report import ImportReport
+from app.importing.session_cells import (
+    BY_FORM,
+    BY_LABEL,
+    FEWEST_ALIKE,
+    NAMED,
+    Column,
+    KnownPeople,
+    are_plain_names,
+    is_placed_person,
+    read_cell,
+)
 from app.importing.session_times import with_afternoons
 from app.importing.session_words import CANCELLED_STATES, LABEL, without_cancelled
 from app.importing.table_columns import (
@@ -32,10 +44,15 @@ from app.importing.table_columns import (
 )
 from app.importing.time_zones import known_zone
 from app.importing.times_of_day import read_length
+from app.importing.vocabulary import pattern
 
 LONGEST_TITLE = 300
+PROSE = frozenset({"title", "abstract", "details"})
 # What is meant as a date, whether there is such a day or not.
 DATE_LIKE = re.compile(r"\d[-/.]\d|\d{4}")
+# A session with a list of papers, by its kind or title.
+PAPERS = re.compile(rf"\b{pattern('sessions.with_papers')}\b", re.IGNORECASE)
+IN_TEXT = "perhaps people, kept in the text"
 ITEM = re.compile(r"#?(?P<number>\d{1,4})\s*[:.]\s+(?P<title>\S.{3,})")
 
 
@@ -44,7 +61,8 @@ def read_table(table: Table, dates: DateContext, known: KnownPeople | None = Non
     has_dates = DATE in table.headers
     table = with_whole_names(one_session_a_row(with_days(table, dates), dates))
     roles = _roles(table)
-    found = (_RowReader(table, roles, dates, known or {}, row).session() for row in table.rows)
+    evidence = _Evidence.of(table, roles, dates.report)
+    found = (_RowReader(table, roles, dates, known or {}, evidence, row).session() for row in table.rows)
     sessions = [one for one in found if one is not None]
     if roles.get("date") == DATE and not has_dates:
         sessions = [replace(one, time=replace(one.time, day_inherited=True)) for one in sessions]
@@ -73,6 +91,55 @@ def _with_inherited_days(sessions: Iterable[DraftSession]) -> list[DraftSession]
 
 
 @dataclass(frozen=True, slots=True)
+class _Evidence:
+    """Where a table without a column of people names them, by what holds for whole columns.
+
+    ``titles`` are the forms of the titles, ``labels`` the kinds of the rows whose titles are names, ``prose``
+    the columns of prose, each with a kind, that hold names in all rows of that kind.
+    """
+
+    titles: Column
+    labels: frozenset[str]
+    prose: frozenset[tuple[str, str]]
+
+    @classmethod
+    def of(cls, table: Table, roles: dict[str, str], report: ImportReport) -> _Evidence:
+        """What the columns of a table show."""
+        cells = {role: [row.get(header, EMPTY) for row in table.rows] for role, header in roles.items()}
+        kinds = [cell.text for cell in cells.get("kind", [EMPTY] * len(table.rows))]
+        columns: dict[tuple[str, str], list[Cell]] = {}
+        for role in PROSE & set(cells):
+            for kind, cell in zip(kinds, cells[role], strict=True):
+                columns.setdefault((role, kind), []).append(cell)
+        labelled = {key: found for key, found in columns.items() if key[0] == "title" and LABEL.fullmatch(key[1])}
+        titles = [cell.text for cell in cells.get("title", ())]
+        return cls(
+            Column.of(titles, report),
+            frozenset(kind for (_, kind), found in labelled.items() if _are_names(found)),
+            frozenset(key for key, found in columns.items() if key[0] != "title" and _hold_names(found)),
+        )
+
+
+def _are_names(cells: Iterable[Cell]) -> bool:
+    """Whether all cells that say something are names."""
+    firsts = [_lines(cell)[0] for cell in cells if not to_be_announced(cell.text)]
+    return all(are_plain_names(one) or is_placed_person(one) or names_nobody(one) for one in firsts)
+
+
+def _hold_names(cells: Sequence[Cell]) -> bool:
+    """As `_are_names`, for several cells, or one of several names or with an affiliation."""
+    filled = [cell for cell in cells if cell.text]
+    several = len(filled) >= FEWEST_ALIKE or any(
+        len(split_people(cell.text)) > FEWEST_ALIKE or is_placed_person(_lines(cell)[0]) for cell in filled
+    )
+    return several and _are_names(filled)
+
+
+def _lines(cell: Cell) -> tuple[str, ...]:
+    return cell.lines or tuple(filter(None, map(str.strip, cell.text.splitlines()))) or ("",)
+
+
+@dataclass(frozen=True, slots=True)
 class _RowReader:
     """One row of a table, its cells by their role."""
 
@@ -80,6 +147,7 @@ class _RowReader:
     roles: dict[str, str]
     dates: DateContext
     known: KnownPeople
+    evidence: _Evidence
     row: TableRow
 
     def cell(self, role: str) -> Cell:
@@ -135,7 +203,7 @@ class _RowReader:
             session = replace(session, people=self._people())
         else:
             session = self._with_people_of_texts(session, title if title.text else Cell(words))
-        return self._with_details(session, self.cell("details").text)
+        return self._with_papers(self._with_details(session, self.cell("details")), title.papers)
 
     @property
     def _is_own_export(self) -> bool:
@@ -162,26 +230,51 @@ class _RowReader:
 
     def _with_people_of_texts(self, session: DraftSession, title: Cell) -> DraftSession:
         """A table without a column of people names them in the title, or in the description."""
-        if LABEL.fullmatch(session.kind) and looks_like_name(session.title):
+        if session.kind in self.evidence.labels and are_plain_names(session.title):
+            self.dates.report.guessed(BY_LABEL, session.title, better=NAMED)
             talk = (session.abstract or "").strip()
             people = split_people(session.title)
             return replace(session, people=people, title=talk[:LONGEST_TITLE], abstract="" if talk else None)
-        if session.abstract and all_names(session.abstract):
+        if session.abstract and ("abstract", session.kind) in self.evidence.prose:
+            self.dates.report.guessed(BY_FORM, session.abstract, better=NAMED)
             return replace(session, people=split_people(session.abstract), abstract="")
         if session.kind:
             return replace(session, people=())
-        return replace(read_cell(title, self.known), abstract=session.abstract)
+        return replace(read_cell(title, self.known, self.evidence.titles), abstract=session.abstract)
 
-    def _with_details(self, session: DraftSession, details: str) -> DraftSession:
-        """A column of details holds people, an item, or prose."""
-        if not details:
+    def _with_details(self, session: DraftSession, cell: Cell) -> DraftSession:
+        """A column of details holds people, then items and prose."""
+        if not cell.text:
             return session
-        if not session.people and all_names(details):
-            return replace(session, people=split_people(details))
-        if item := ITEM.fullmatch(details):
-            return replace(session, items=(Item(number=item["number"], title=item["title"]),))
-        worded = details if any(map(str.isalpha, details)) else f"{self.roles['details'].strip()}: {details}"
-        return replace(session, abstract=block(f"{session.abstract or ''}\n\n{worded}"))
+        lines = _lines(cell)
+        holds_names = ("details", self.cell("kind").text) in self.evidence.prose
+        names = list(takewhile(lambda line: is_placed_person(line) or (holds_names and all_names(line)), lines))
+        if names and not session.people:
+            session, lines = replace(session, people=split_people("\n".join(names))), lines[len(names) :]
+            self.dates.report.guessed(BY_FORM, ", ".join(names), better=NAMED)
+        items = [ITEM.fullmatch(line) for line in lines]
+        found = tuple(Item(number=item["number"], title=item["title"]) for item in items if item)
+        prose = "\n".join(line for line, item in zip(lines, items, strict=True) if not item)
+        if prose and are_plain_names(prose):
+            self.dates.report.guessed(IN_TEXT, prose, better=NAMED)
+        worded = prose if any(map(str.isalpha, prose)) or not prose else f"{self.roles['details'].strip()}: {prose}"
+        abstract = block(f"{session.abstract or ''}\n\n{worded}")
+        return replace(session, abstract=abstract or session.abstract, items=found or session.items)
+
+    def _with_papers(self, session: DraftSession, papers: tuple[Cell, ...]) -> DraftSession:
+        """A list below the title: people, or papers where the title or the entries say so, else prose."""
+        if not papers:
+            return session
+        texts = [paper.text for paper in papers]
+        if not session.people and all(are_plain_names(text) or is_placed_person(text) for text in texts):
+            return replace(session, people=split_people("\n".join(texts)))
+        if any(paper.links for paper in papers) or PAPERS.search(f"{session.kind} {session.title}"):
+            column = Column.of(texts, self.dates.report)
+            items = tuple(_item(read_cell(paper, self.known, column), paper) for paper in papers)
+            self.dates.report.took("papers listed below a session", session.title)
+            return replace(session, items=(*(session.items or ()), *items))
+        listed = "\n".join(f"- {text}" for text in texts)
+        return replace(session, abstract=block(f"{session.abstract or ''}\n\n{listed}"))
 
     def _time(self) -> DraftTime:
         start, end, both, last = (self._moment(role) for role in ("start", "end", "time", "end_date"))
@@ -218,3 +311,13 @@ class _RowReader:
 
 def _people_in(cell: Cell) -> tuple[DraftPerson, ...]:
     return split_people("\n".join(cell.lines) or cell.text)
+
+
+def _item(session: DraftSession, cell: Cell) -> Item:
+    numbered = ITEM.fullmatch(session.title)
+    return Item(
+        title=(numbered["title"] if numbered else session.title) or cell.text,
+        number=numbered["number"] if numbered else "",
+        authors=tuple(one.name for one in session.people or ()) if session.title else (),
+        links=session.links or (),
+    )

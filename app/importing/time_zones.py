@@ -26,6 +26,9 @@ _HOUR = timedelta(hours=1)
 _OFFSET = re.compile(r"\b(?:UTC|GMT)\s*(?P<sign>[+\-−–])\s*(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?\b")
 _LONGEST_TEXT = 2000
 _MOST_WORDS = 4
+OTHER_ZONE = "--timezone"
+EXAMPLES = by_name(names("zones.examples"))
+EXAMPLE = "America/Vancouver"
 
 
 def known_zone(name: str) -> str:
@@ -103,7 +106,7 @@ def _countries() -> dict[str, str]:
 def zone_of(draft: Draft, options: ImportOptions, former: Program | None, source: Source) -> str:
     """The program's zone: of the options, else of the source, of the former program, of the city.
 
-    Raises `ImportRefused` where there is none of them, and `UnknownZone` for an option that is no zone.
+    Where there is none of them it is asked for, and ""; raises `UnknownZone` for an option that is no zone.
     """
     if options.timezone:
         return str(zone_named(options.timezone).zone)
@@ -114,7 +117,14 @@ def zone_of(draft: Draft, options: ImportOptions, former: Program | None, source
         return former.timezone
     if guess := _guessed_zone(draft, source.report):
         return guess
-    raise source.refused("its time zone is not said; give it, such as --timezone America/Vancouver")
+    source.report.ask("its time zone is not said", f"--timezone {_example(draft.places)}")
+    return ""
+
+
+def _example(places: Iterable[str]) -> str:
+    """A zone of a country of several zones that the texts name, else of the first workshop."""
+    text = f" {' '.join(normalized(place[:_LONGEST_TEXT]) for place in places)} "
+    return next((zone for name, zone in EXAMPLES.items() if f" {name} " in text), EXAMPLE)
 
 
 def zone_of_clocks(draft: Draft, options: ImportOptions, venue: str, report: ImportReport) -> str:
@@ -142,19 +152,18 @@ def _report_other_offsets(draft: Draft, zone: str, report: ImportReport) -> None
     tz = zone_named(zone)
     if any(start.utcoffset() and in_zone(start, tz).utcoffset() != start.utcoffset() for start in _starts(draft)):
         report.guessed(
-            f"the times are written at another offset than that of {zone_words(zone)}, the zone it names; they are kept"
+            f"the times are written at another offset than that of {zone_words(zone)}, the zone it names; they hold",
+            better=OTHER_ZONE,
         )
 
 
 def _guessed_zone(draft: Draft, report: ImportReport) -> str | None:
     if found := zone_of_places(draft.places) or zone_of_words(f"{draft.zone_text} {draft.timezone}"):
         zone, words = found
-        report.guessed(f"the time zone ({zone_words(zone)}), from {words}")
+        report.guessed(f"the time zone ({zone_words(zone)}), from {words}", better=OTHER_ZONE)
         return zone
     if constant := zone_of_offsets(_starts(draft)):
-        report.guessed(
-            f"the time zone ({zone_words(constant)}), from the offset of the times; --timezone names a place"
-        )
+        report.guessed(f"the time zone ({zone_words(constant)}), from the offset of the times", better=OTHER_ZONE)
         return constant
     return None
 

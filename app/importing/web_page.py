@@ -60,7 +60,7 @@ def read_page(source: Source) -> Draft:
     pages, description = pages_of(page.markdown)
     venue = venue_of(parts)
     if day is not None and any(session.time.day is None for session in found):
-        source.report.guessed(f"the day {day.isoformat()}, from the page's date")
+        source.report.guessed(f"the day {day.isoformat()}, from the page's date", better="--date")
     _report(source, people, parts)
     return Draft(
         format="page",

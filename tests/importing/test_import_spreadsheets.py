@@ -166,7 +166,7 @@ def test_a_day_in_the_rows_is_believed_before_the_name_of_their_sheet() -> None:
 def test_a_sheet_whose_name_is_a_room_is_of_that_room(name: str) -> None:
     found = imported(xlsx({name: ROWS}))
     assert [room.name for room in found.program.rooms] == [name]
-    assert f"the name of a sheet is the room of its rows: {name}" in found.guessed
+    assert f"the sheet's name is a room: {name}; better: a column Room" in found.guessed
 
 
 @pytest.mark.parametrize("name", ["Sheet1", "Schedule", "Program committee", "Rooms"])
@@ -182,7 +182,7 @@ def test_sheets_without_times_and_hidden_ones_are_left_and_named() -> None:
 
 
 def test_that_an_ods_file_does_not_tell_what_its_merged_cells_cover_is_said() -> None:
-    said = "merged cells as the first of the cells that they cover: .ods files do not tell more"
+    said = "a merged cell is in the first of its places only; better: an .xlsx file"
     both = [imported(ods({"A": ROWS}, spanned=spanned), "plan.ods").guessed for spanned in (1, 2)]
     assert [said in guessed for guessed in both] == [False, True]
 
