@@ -77,6 +77,8 @@ def with_days(table: Table, dates: DateContext) -> Table:
             day = across
         elif timed or not across:
             rows.append({**row, DATE: Cell(day)} if day and DATE not in row else row)
+        else:
+            dates.report.left("a line across the table", across)
     headers = (*table.headers, DATE) if day and DATE not in table.headers else table.headers
     return replace(table, headers=headers, rows=tuple(rows))
 
