@@ -43,13 +43,19 @@ def csv_table(source: Source) -> Table:
     text = source.text.lstrip("\ufeff")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text[:LONGEST_HEAD].splitlines()))
     try:
-        rows = [[Cell(cell_text(cell)) for cell in row[:MOST_COLUMNS]] for row in islice(reader, MOST_ROWS + 1)]
+        rows = [row[:MOST_COLUMNS] for row in islice(reader, MOST_ROWS + 1)]
     except csv.Error as error:
         raise source.refused(f"not CSV that can be read: {error}, in line {reader.line_num}") from error
-    table = table_of(rows, source.report)
+    table = table_of(cells_of(rows), source.report)
     if not table.headers:
         raise source.refused("an empty table")
     return table
+
+
+def cells_of(rows: Sequence[Sequence[str]]) -> list[list[Cell]]:
+    """Rows of texts as cells, of their own each; a text that comes again is made clean once."""
+    texts = {text: _cell_text(text) for text in {text for row in rows for text in row}}
+    return [[Cell(texts[text]) for text in row] for row in rows]
 
 
 def table_of(rows: Iterable[Sequence[Cell]], report: ImportReport) -> Table:
@@ -112,8 +118,7 @@ def _delimiter(lines: Sequence[str]) -> str:
     return max(DELIMITERS, key=head.count)
 
 
-def cell_text(cell: str) -> str:
-    """The text of a cell, without what keeps a spreadsheet from taking it for a formula."""
+def _cell_text(cell: str) -> str:
     text = block(cell)
     return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text
 

@@ -12,7 +12,7 @@ from typing import Any
 from app.domain.session_matching import normalized
 from app.formats.limited_process import FAILURES, output_of
 from app.importing.clean_text import one_line
-from app.importing.csv_table import cell_text, table_of, without_line_numbers
+from app.importing.csv_table import cells_of, table_of, without_line_numbers
 from app.importing.dates import find_date
 from app.importing.draft import MOST_COLUMNS, MOST_ROWS, Draft, DraftSession
 from app.importing.report import counted
@@ -84,7 +84,7 @@ def _sheets(source: Source) -> list[Sheet]:
 
 def _table(sheet: Mapping[str, Any], source: Source) -> Table:
     """A sheet as a table; a merged cell is, the same, in each place that it covers."""
-    grid = [[Cell(cell_text(text)) for text in row] for row in sheet["rows"]]
+    grid = cells_of(sheet["rows"])
     for top, first, after_bottom, after_last in sheet["merged"]:
         for row in grid[top:after_bottom]:
             row[first:after_last] = [grid[top][first]] * len(row[first:after_last])

@@ -48,9 +48,17 @@ def folder(tmp_path: Path) -> Path:
 
 
 class Files(SimpleHTTPRequestHandler):
-    """Files as they are; below `/to/` a redirect to whatever follows."""
+    """Files as they are; below `/to/` a redirect to whatever follows; at `/export` the table by another name."""
 
     def do_GET(self) -> None:
+        if self.path.startswith("/export"):
+            self.send_response(200)
+            self.send_header("Content-Type", "text/csv; charset=utf-8")
+            if "named" in self.path:
+                self.send_header("Content-Disposition", 'attachment; filename="../Tree Day.csv"')
+            self.end_headers()
+            self.wfile.write(TABLE.encode())
+            return
         if not self.path.startswith("/to/"):
             super().do_GET()
             return
@@ -266,6 +274,14 @@ def test_an_address_is_fetched(table: Path, folder: Path, address: str) -> None:
     result = imported(f"{address}/{table.name}", folder, *ON_THE_DAY)
     assert (result.exit_code, result.stderr) == (0, f"Fetching {address}/plan.csv …\n")
     assert [one.id for one in read_program(folder).sessions] == ["on-roots", "on-bark"]
+
+
+@pytest.mark.parametrize(("query", "title"), [("named", "Tree Day"), ("", "export")])
+def test_a_table_that_is_served_has_the_name_that_its_server_gives(
+    folder: Path, address: str, query: str, title: str
+) -> None:
+    assert imported(f"{address}/export?{query}", folder, *ON_THE_DAY).exit_code == 0
+    assert read_program(folder).title == title
 
 
 def test_an_address_that_is_not_there_is_one_clear_error(folder: Path, address: str) -> None:
