@@ -32,6 +32,10 @@ MOST_MERGED_CELLS = 1_000_000
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 CONTENT_OF_ODS = "content.xml"
 SPANNED = re.compile(rb"""number-(?:columns|rows)-spanned=["'](?!1["'])""")
+ATTRIBUTE = re.compile(rb"""([\w:]+)\s*=\s*["']([^"']*)["']""")
+TRUE = frozenset({b"1", b"true"})
+MOST_DIGITS = 7
+MOST_HIDDEN = 16_384
 # A time of day in a cell is on one of the first days that spreadsheets count.
 LAST_YEAR_OF_CLOCKS = 1904
 
@@ -49,9 +53,14 @@ def _content(data: bytes, most_bytes: int, most_rows: int, most_columns: int) ->
         with load_workbook(BytesIO(data)) as book:
             known = book.sheets_metadata[:MOST_SHEETS]
             sheets = [_sheet(book, one, most_rows, most_columns) for one in known]
-            return {"sheets": sheets, "merged_unknown": _has_merged_cells_of_ods(data)}
+        if data.startswith(b"PK"):
+            with ZipFile(BytesIO(data)) as archive:
+                for sheet, xml in zip(sheets, _sheet_files(archive), strict=False):
+                    _leave_hidden(sheet, xml)
+                return {"sheets": sheets, "merged_unknown": _has_merged_cells_of_ods(archive)}
     except (CalamineError, BadZipFile) as error:
         return {"refused": f"no spreadsheet that can be read ({error}); save the schedule as CSV"}
+    return {"sheets": sheets, "merged_unknown": False}
 
 
 def _refusal(data: bytes, most_bytes: int) -> str:
@@ -64,12 +73,50 @@ def _refusal(data: bytes, most_bytes: int) -> str:
     return f"{size:,} bytes unpacked; at most {most_bytes:,} can be imported" if size > most_bytes else ""
 
 
-def _has_merged_cells_of_ods(data: bytes) -> bool:
+def _has_merged_cells_of_ods(archive: ZipFile) -> bool:
     """Whether cells are merged in a form in which calamine does not say where."""
-    if not data.startswith(b"PK"):
-        return False
-    with ZipFile(BytesIO(data)) as archive:
-        return CONTENT_OF_ODS in archive.namelist() and bool(SPANNED.search(archive.read(CONTENT_OF_ODS)))
+    return CONTENT_OF_ODS in archive.namelist() and bool(SPANNED.search(archive.read(CONTENT_OF_ODS)))
+
+
+def _sheet_files(archive: ZipFile) -> Iterator[bytes]:
+    """The XML of each sheet of an `.xlsx` file, in the order of the workbook."""
+    names = set(archive.namelist())
+    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
+        return
+    relations = list(_tags(archive.read("xl/_rels/workbook.xml.rels"), b"Relationship"))
+    targets = {one.get(b"Id"): one.get(b"Target", b"").decode(errors="replace") for one in relations}
+    for sheet in _tags(archive.read("xl/workbook.xml"), b"sheet"):
+        target = targets.get(next((sheet[name] for name in sheet if name.endswith(b":id")), None), "")
+        path = target[1:] if target.startswith("/") else f"xl/{target}"
+        yield archive.read(path) if path in names else b""
+
+
+def _leave_hidden(sheet: dict[str, Any], xml: bytes) -> None:
+    """Empty the cells of rows and columns that are hidden, and count those that held something."""
+    top, left = sheet["start"]
+    rows = {_number(row, b"r") - 1 - top for row in _tags(xml, b"row") if row.get(b"hidden") in TRUE}
+    columns: set[int] = set()
+    for one in _tags(xml[: xml.find(b"sheetData")], b"col"):
+        if one.get(b"hidden") in TRUE:
+            columns.update(range(_number(one, b"min") - 1 - left, min(_number(one, b"max") - left, MOST_HIDDEN)))
+    emptied = set()
+    for at, row in enumerate(sheet["rows"]):
+        for column, text in enumerate(row):
+            if text and (at in rows or column in columns):
+                emptied.add(("row", at) if at in rows else ("column", column))
+                row[column] = ""
+    sheet["hidden"] = len(emptied)
+
+
+def _tags(xml: bytes, name: bytes) -> Iterator[dict[bytes, bytes]]:
+    """The attributes of each element of a name."""
+    for match in re.finditer(rb"<(?:\w+:)?" + name + rb"\s([^<>]*)>", xml):
+        yield dict(ATTRIBUTE.findall(match[1]))
+
+
+def _number(tag: dict[bytes, bytes], name: bytes) -> int:
+    text = tag.get(name, b"")
+    return int(text) if text.isdigit() and len(text) <= MOST_DIGITS else 0
 
 
 def _sheet(book: CalamineWorkbook, known: SheetMetadata, most_rows: int, most_columns: int) -> dict[str, Any]:
@@ -80,9 +127,11 @@ def _sheet(book: CalamineWorkbook, known: SheetMetadata, most_rows: int, most_co
     except CalamineError:
         sheet = None
     if sheet is None:
-        return {"name": known.name, "left": True, "rows": [], "merged": []}
+        return {"name": known.name, "left": True, "start": (0, 0), "rows": [], "merged": [], "hidden": 0}
     rows = [[_text(cell) for cell in row[:most_columns]] for row in sheet.to_python(nrows=most_rows)]
-    return {"name": known.name, "left": False, "rows": rows, "merged": list(_merged(sheet, len(rows), most_columns))}
+    merged = list(_merged(sheet, len(rows), most_columns))
+    start = sheet.start or (0, 0)
+    return {"name": known.name, "left": False, "start": start, "rows": rows, "merged": merged, "hidden": 0}
 
 
 def _merged(sheet: CalamineSheet, height: int, width: int) -> Iterator[tuple[int, int, int, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -46,27 +46,19 @@ ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 MINUTES_IN_DAY = 24 * 60
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A visible sheet, as a table."""
-
-    name: str
-    table: Table
-
-
 def read_spreadsheet(source: Source) -> Draft:
     """The sessions of all sheets with times, or of all sheets where none has a time."""
     sheets = _sheets(source)
-    timed = [sheet for sheet in sheets if times_column(sheet.table) is not None]
-    for sheet in sheets if timed else ():
-        if sheet not in timed:
-            source.report.left("a sheet without times", sheet.name)
-    sessions = [session for sheet in timed or sheets for session in _sessions(sheet, source)]
+    timed = {name: table for name, table in sheets.items() if times_column(table) is not None}
+    for name in sheets:
+        if timed and name not in timed:
+            source.report.left("a sheet without times", name)
+    sessions = [one for name, table in (timed or sheets).items() for one in _sessions(name, table, source)]
     return Draft(format="spreadsheet", sessions=tuple(without_line_numbers(sessions)), title=source.stem)
 
 
-def _sheets(source: Source) -> list[Sheet]:
-    """The visible sheets that hold something; raises `ImportRefused`."""
+def _sheets(source: Source) -> dict[str, Table]:
+    """The visible sheets that hold something, by their names; raises `ImportRefused`."""
     try:
         most = map(str, (MOST_UNPACKED_BYTES, MOST_ROWS, MOST_COLUMNS))
         content: Mapping[str, Any] = json.loads(output_of(READER, source.data, *most, **LIMITS))
@@ -74,12 +66,18 @@ def _sheets(source: Source) -> list[Sheet]:
         raise source.refused("a spreadsheet that is damaged, or takes too much to read; save it as CSV") from error
     if "refused" in content:
         raise source.refused(one_line(content["refused"]))
-    for name in (one_line(one["name"]) for one in content["sheets"] if one["left"]):
-        source.report.left("a sheet that is hidden, or cannot be read", name)
     if content["merged_unknown"]:
         source.report.guessed("a merged cell is in the first of its places only", better="an .xlsx file")
-    read = [one for one in content["sheets"] if any(any(row) for row in one["rows"])]
-    return [Sheet(one_line(one["name"]), _with_counted_days(_table(one, source))) for one in read]
+    tables = {}
+    for sheet in content["sheets"]:
+        name = one_line(sheet["name"])
+        if sheet["left"]:
+            source.report.left("a sheet that is hidden, or cannot be read", name)
+        if sheet["hidden"]:
+            source.report.left("hidden rows and columns", f"{name} ({sheet['hidden']})")
+        if any(map(any, sheet["rows"])):
+            tables[name] = _with_counted_days(_table(sheet, source))
+    return tables
 
 
 def _table(sheet: Mapping[str, Any], source: Source) -> Table:
@@ -115,16 +113,16 @@ def _moment_text(text: str, *, is_time: bool, has_day: bool) -> str:
     return f"{at:%Y-%m-%d %H:%M}" if is_time else f"{at:%Y-%m-%d}"
 
 
-def _sessions(sheet: Sheet, source: Source) -> Iterable[DraftSession]:
+def _sessions(name: str, table: Table, source: Source) -> Iterable[DraftSession]:
     """The sessions of a sheet; its name may be their day or their room, where its rows have none."""
-    table, roles = sheet.table, roles_of(sheet.table)
+    roles = roles_of(table)
     headers = {roles.get(role, "") for role in ("date", "start", "time")} | {times_column(table) or ""}
     has_dates = any(find_date(text) for header in headers for text in table.sample(header))
-    if not has_dates and source.dates.day(sheet.name) is not None:
-        table = replace(table, context=(*table.context, sheet.name))
+    if not has_dates and source.dates.day(name) is not None:
+        table = replace(table, context=(*table.context, name))
     sessions = read_table(table, source.dates)
-    source.report.took("read from the sheet", f"{sheet.name} ({counted(len(sessions), 'session')})")
-    if ROOM.fullmatch(sheet.name) and all(one.room is None for one in sessions):
-        source.report.guessed("the sheet's name is a room", sheet.name, better="a column Room")
-        return [replace(one, room=sheet.name) for one in sessions]
+    source.report.took("read from the sheet", f"{name} ({counted(len(sessions), 'session')})")
+    if ROOM.fullmatch(name) and all(one.room is None for one in sessions):
+        source.report.guessed("the sheet's name is a room", name, better="a column Room")
+        return [replace(one, room=name) for one in sessions]
     return sessions

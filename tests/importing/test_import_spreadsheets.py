@@ -181,6 +181,18 @@ def test_sheets_without_times_and_hidden_ones_are_left_and_named() -> None:
     assert found.left == ("a sheet that is hidden, or cannot be read: Draft", "a sheet without times: Budget")
 
 
+def test_hidden_rows_and_columns_are_left_and_counted() -> None:
+    rows: Rows = [
+        [None, "Start", "End", "Title", "Speaker"],
+        [None, time(9), time(9, 30), "On roots", "Ann Lee"],
+        [None, time(9, 30), time(10), "A draft", "Cy Dow"],
+        [None, time(9, 30), time(10, 15), "On bark", "Bob Ray"],
+    ]
+    found = imported(xlsx({"Plan": rows}, hidden_rows=[3], hidden_columns=[5]))
+    assert (clocks(found.program), found.program.speakers) == (SESSIONS, ())
+    assert found.left == ("hidden rows and columns: Plan (2)",)
+
+
 def test_that_an_ods_file_does_not_tell_what_its_merged_cells_cover_is_said() -> None:
     said = "a merged cell is in the first of its places only; better: an .xlsx file"
     both = [imported(ods({"A": ROWS}, spanned=spanned), "plan.ods").guessed for spanned in (1, 2)]

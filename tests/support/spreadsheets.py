@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from xml.sax.saxutils import escape, quoteattr
 
@@ -18,14 +18,25 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 ODF = "urn:oasis:names:tc:opendocument:xmlns"
 FIRST_DAY = datetime.fromisoformat("1899-12-30")
 DAY = timedelta(days=1)
+HIDDEN = ' hidden="1"'
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # The numbers of cell styles below, which are formats of ECMA-376, 18.8.30: a date, a time, both, and hours beyond 24.
 STYLES: dict[type, int] = {date: 1, time: 2, datetime: 3, timedelta: 4}
 FORMATS = (0, 14, 20, 22, 46)
 
 
-def xlsx(sheets: Mapping[str, Rows | str], *, merged: Iterable[str] = (), hidden: Iterable[str] = ()) -> bytes:
-    """A workbook of some sheets, of rows or of XML; each has the merged areas, such as "A1:C1"."""
+def xlsx(
+    sheets: Mapping[str, Rows | str],
+    *,
+    merged: Iterable[str] = (),
+    hidden: Iterable[str] = (),
+    hidden_rows: Container[int] = (),
+    hidden_columns: Iterable[int] = (),
+) -> bytes:
+    """A workbook of some sheets, of rows or of XML; each has the merged areas, such as "A1:C1".
+
+    ``hidden`` are names of sheets; rows and columns are counted from 1.
+    """
     names = list(sheets)
     states = {name: ' state="hidden"' if name in set(hidden) else "" for name in names}
     areas = "".join(f'<mergeCell ref="{area}"/>' for area in merged)
@@ -45,21 +56,26 @@ def xlsx(sheets: Mapping[str, Rows | str], *, merged: Iterable[str] = (), hidden
             + "".join(f'<xf numFmtId="{number}"/>' for number in FORMATS)
             + "</cellXfs></styleSheet>",
         }
-        | {f"xl/worksheets/sheet{at}.xml": _sheet(sheets[name], areas) for at, name in enumerate(names, start=1)}
+        | {
+            f"xl/worksheets/sheet{at}.xml": _sheet(sheets[name], areas, hidden_rows, hidden_columns)
+            for at, name in enumerate(names, start=1)
+        }
     )
 
 
-def _sheet(rows: Rows | str, areas: str) -> str:
+def _sheet(rows: Rows | str, areas: str, hidden_rows: Container[int], hidden_columns: Iterable[int]) -> str:
     lines = (
-        rows
-        if isinstance(rows, str)
-        else "".join(
-            f'<row r="{at}">{"".join(_cell(f"{_column(column)}{at}", value) for column, value in enumerate(row))}</row>'
-            for at, row in enumerate(rows, start=1)
-        )
+        rows if isinstance(rows, str) else "".join(_row(at, row, hidden_rows) for at, row in enumerate(rows, start=1))
     )
+    columns = "".join(f'<col min="{at}" max="{at}" hidden="1"/>' for at in hidden_columns)
+    widths = f"<cols>{columns}</cols>" if columns else ""
     merged = f"<mergeCells>{areas}</mergeCells>" if areas else ""
-    return f'<worksheet xmlns="{MAIN}"><sheetData>{lines}</sheetData>{merged}</worksheet>'
+    return f'<worksheet xmlns="{MAIN}">{widths}<sheetData>{lines}</sheetData>{merged}</worksheet>'
+
+
+def _row(number: int, row: Sequence[CellValue], hidden: Container[int]) -> str:
+    cells = "".join(_cell(f"{_column(column)}{number}", value) for column, value in enumerate(row))
+    return f'<row r="{number}"{HIDDEN if number in hidden else ""}>{cells}</row>'
 
 
 def ods(sheets: Mapping[str, Rows], *, spanned: int = 1) -> bytes:
