@@ -51,6 +51,7 @@ def _date(_: click.Context, __: click.Parameter, midnight: datetime | None) -> d
 @click.option("--room", metavar="NAME", help="Room of sessions that have none.")
 @click.option("--items-of", metavar="SESSION", help="Import a list of papers as the items of this session.")
 @click.option("--dry-run", is_flag=True, help="Print what would be written; write nothing.")
+@click.option("--strict", is_flag=True, help="Write nothing, and end with status 1, where something was guessed.")
 def import_(
     *,
     source: str,
@@ -60,6 +61,7 @@ def import_(
     room: str | None,
     items_of: str | None,
     dry_run: bool,
+    strict: bool,
 ) -> None:
     """Create a program folder from SOURCE, or update one.
 
@@ -71,6 +73,10 @@ def import_(
     options = ImportOptions(first_date=first_date, timezone=timezone, room=room, items_of=items_of)
     imported = _imported(source, options, former)
     _print_preview(imported, former)
+    if strict and imported.guessed:
+        raise click.ClickException(
+            "something was guessed (see above), so nothing was written; say it, or omit --strict"
+        )
     if dry_run:
         click.echo("A dry run: nothing was written.")
         return
@@ -111,7 +117,7 @@ def _imported(source: str, options: ImportOptions, former: Program | None) -> Im
 
 
 def _print_preview(imported: Imported, former: Program | None) -> None:
-    for label, lines in (("took", imported.took), ("guessed", imported.guessed), ("left", imported.left)):
+    for label, lines in (("taken", imported.took), ("guessed", imported.guessed), ("left", imported.left)):
         for line in lines:
             click.echo(f"{label:<8} {line}")
     click.echo()

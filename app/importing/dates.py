@@ -98,13 +98,13 @@ LONGEST_DAY = 80
 DAYS_OF_A_PROGRAM = 30
 LONGEST_DAY_LINE, MOST_WORDS_OF_A_DAY_LINE = 120, 8
 LONGEST_SHOWN = 40
-_NO_DAY_LINE = re.compile(rf"\b{pattern('pages.deadlines')}\b", re.IGNORECASE)
+_NO_DAY_LINE = re.compile(rf"\b(?:{pattern('pages.deadlines')}|{pattern('pages.written_words')})\b|©", re.IGNORECASE)
 _WEEKDAY_NUMBERS = {name: number for number, names in enumerate(WEEKDAYS.values()) for name in names}
 _WEEKDAY_BEFORE = re.compile(rf"\b(?P<weekday>{any_of(_WEEKDAY_NUMBERS)})\b[\s,.(–-]*$", re.IGNORECASE)
 _WEEKDAY_AFTER = re.compile(rf"^[\s,.(–-]*(?P<weekday>{any_of(_WEEKDAY_NUMBERS)})\b", re.IGNORECASE)
 
 
-def _weekday_beside(text: str, span: tuple[int, int]) -> int | None:
+def weekday_beside(text: str, span: tuple[int, int]) -> int | None:
     """The number of the weekday before or after a date in a text, Monday's being 0."""
     match = _WEEKDAY_BEFORE.search(text[: span[0]]) or _WEEKDAY_AFTER.match(text[span[1] :])
     return _WEEKDAY_NUMBERS[match["weekday"].casefold()] if match else None
@@ -117,12 +117,16 @@ def _begins_with_a_day(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class DateContext:
-    """What is known of the dates of a source before it is read: their year, the first day."""
+    """What is known of the dates of a source before it is read: their year, the first day.
+
+    ``day_given`` tells whether a person gave the first day; ``published`` is when the source was written.
+    """
 
     year: int | None
     first_day: date | None
     report: ImportReport
     day_given: bool = False
+    published: date | None = None
 
     def day(self, text: str) -> date | None:
         """The day that a text names; None where it names none, or its year or the first day is not known.
@@ -136,7 +140,7 @@ class DateContext:
             self.report.guessed("the month stands first in", text, better="dates such as 2025-07-18")
         if found.year is None and self.year is not None:
             self.report.guessed(f"the year {self.year}, which the dates do not have", better="--date")
-        day, weekday = found.on(self.year), _weekday_beside(text, found.span)
+        day, weekday = found.on(self.year), weekday_beside(text, found.span)
         if day is not None and weekday not in (None, day.weekday()):
             fault = f"“{shortened(text, LONGEST_SHOWN)}” is a {day:%A} in {day.year}"
             if self.day_given:
@@ -147,11 +151,15 @@ class DateContext:
 
     def is_day_line(self, text: str) -> bool:
         """Whether a line does nothing but name one day: it is short, or begins with it, and no deadline."""
-        if len(text) > LONGEST_DAY_LINE or _NO_DAY_LINE.search(text) or len(_DAY_NUMBER.findall(text)) > 1:
+        if len(text) > LONGEST_DAY_LINE or self.tells_of_the_page(text) or len(_DAY_NUMBER.findall(text)) > 1:
             return False
         if len(text.split()) > MOST_WORDS_OF_A_DAY_LINE and not _begins_with_a_day(text):
             return False
-        return self.day(text) is not None
+        return self.day(text) not in (None, self.published)
+
+    def tells_of_the_page(self, text: str) -> bool:
+        """Whether a text says when something is due, or when the page was written."""
+        return bool(_NO_DAY_LINE.search(text))
 
     def counted_day(self, text: str, header: str) -> date | None:
         """The day that a bare number means in a column of days, counted from the first; None for anything else."""

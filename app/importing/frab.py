@@ -232,9 +232,17 @@ def _record(event: Element) -> dict[str, Any]:
         **_texts(event),
         "id": event.get("id"),
         "guid": event.get("guid"),
-        "persons": [{"name": _text(person)} for person in event.findall("persons/person")],
+        "persons": [_person(person) for person in event.findall("persons/person")],
         "links": [{"title": _text(one), "url": one.get("href")} for one in links],
     }
+
+
+def _person(element: Element) -> dict[str, Any]:
+    """A person: their name alone, as usual, or as a child beside their address."""
+    texts = _texts(element)
+    if not texts.keys() & {"name", "url"}:
+        return {"name": _text(element)}
+    return {"name": texts.get("name") or element.text, "url": texts.get("url")}
 
 
 def _attributes(element: Element | None) -> dict[str, Any]:

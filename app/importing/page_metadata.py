@@ -47,7 +47,6 @@ PLACE_WORDS = re.compile(rf"\b{pattern('pages.place_words')}\b", re.IGNORECASE)
 ALL_TIMES = re.compile(r"\b[Tt]imes?\b[^.:;]{0,40}?\s(?P<zone>(?:UTC|GMT)\s*[+\-−–]\s*\d{1,2}(?::?\d\d)?|[A-Z]{2,5}\b)")
 USEFUL_LINK = re.compile(rf"\b{pattern('pages.useful_links')}\b", re.IGNORECASE)
 YEAR = re.compile(r"\d{4}")
-CONFERENCE_YEAR = re.compile(r"\b20\d\d\b")
 DEADLINE_ZONE = re.compile(r"\b(AoE|UTC|GMT)\b", re.IGNORECASE)
 DEADLINE_TIME = re.compile(r"\d{1,2}[:.]\d{2}\s*(?:[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\b\.?|noon|midnight", re.IGNORECASE)
 
@@ -63,12 +62,6 @@ def first_lines(sections: Sequence[Section]) -> list[str]:
     return [line for line in islice(_lines(sections[:2]), FIRST_LINES) if len(line) <= LONGEST_FIRST_LINE]
 
 
-def year_in(title: str) -> int | None:
-    """The year of a title such as "Summer School 2025"; None where it has none or several."""
-    years = set(CONFERENCE_YEAR.findall(title))
-    return int(years.pop()) if len(years) == 1 else None
-
-
 def important_dates(sections: Sequence[Section]) -> tuple[ImportantDate, ...]:
     """The dates of sections on dates, from their tables or lists; without a year they take the first one's."""
     about = (section for section in sections if section.is_about(*HEADINGS["dates"]))
@@ -80,23 +73,12 @@ def important_dates(sections: Sequence[Section]) -> tuple[ImportantDate, ...]:
     return tuple(replace(one, id=ids.reserve(one.id)) for one in dates)
 
 
-def workshop_day(dates: Sequence[ImportantDate], sections: Sequence[Section], title: str) -> date | None:
-    """The day of the program: an important date called so, a line `Date: …`, the title's, the page's only date."""
-    for one in dates:
-        if WORKSHOP.search(one.title):
-            return one.day
-    for text in (*_labelled(sections, LABELS["day"]), title):
-        if (found := find_date(text)) and found.year:
-            return found.on(None)
-    return _only_date(sections)
-
-
 def venue_of(sections: Sequence[Section]) -> Venue | None:
     """The venue: from its section, else from a labelled line, else from `at the … Center`."""
     elements = (element for section in sections if section.is_about(*HEADINGS["venue"]) for element in section.elements)
     if venue := next(filter(None, map(_venue, elements)), None):
         return venue
-    for place in _labelled(sections, LABELS["place"]):
+    for place in values_after(sections, LABELS["place"]):
         if not ROOM.search(place):
             return _with_city(Venue(name=place))
     matches = chain(map(HELD_AT.search, places(sections)), map(HOUSE.fullmatch, _parts_beside_a_date(sections)))
@@ -105,7 +87,7 @@ def venue_of(sections: Sequence[Section]) -> Venue | None:
 
 def room_of(sections: Sequence[Section]) -> str:
     """The only room of the program, from a labelled line, or beside a date; "" where none is named."""
-    labelled = filter(ROOM.search, _labelled(sections, (*LABELS["room"], *LABELS["place"])))
+    labelled = filter(ROOM.search, values_after(sections, (*LABELS["room"], *LABELS["place"])))
     beside = filter(NUMBERED_ROOM.fullmatch, _parts_beside_a_date(sections))
     return next(chain(labelled, beside), "")
 
@@ -121,7 +103,7 @@ def places(sections: Sequence[Section]) -> list[str]:
 
 def lines_with_a_date(sections: Sequence[Section]) -> list[str]:
     """The lines with a full date that is no deadline, and the ones below: `August 1, 2026 · Montréal`."""
-    texts = list(islice(_lines_without_deadlines(sections), MOST_LINES))
+    texts = list(islice(lines_without_deadlines(sections), MOST_LINES))
     dated = [at for at, text in enumerate(texts) if YEAR.search(text) and find_date(text) is not None]
     return [text for at in dated for text in texts[at : at + 2]]
 
@@ -137,12 +119,13 @@ def _lines(sections: Iterable[Section]) -> Iterator[str]:
     return chain.from_iterable(section.lines for section in sections)
 
 
-def _lines_without_deadlines(sections: Sequence[Section]) -> Iterator[str]:
+def lines_without_deadlines(sections: Sequence[Section]) -> Iterator[str]:
+    """The lines outside the sections on dates and on calls."""
     others = (section for section in sections if not section.is_about(*HEADINGS["dates"], *HEADINGS["calls"]))
     return (line[:LONGEST_LINE] for line in _lines(others))
 
 
-def _labelled(sections: Sequence[Section], labels: Sequence[str]) -> list[str]:
+def values_after(sections: Sequence[Section], labels: Sequence[str]) -> list[str]:
     """What stands after some labels, such as `Location:`, at the beginning of a line."""
     matches = (LABELLED.fullmatch(line[:LONGEST_LINE]) for line in _lines(sections))
     return [match["value"].strip() for match in matches if match and match["label"].casefold() in labels]
@@ -150,14 +133,6 @@ def _labelled(sections: Sequence[Section], labels: Sequence[str]) -> list[str]:
 
 def _parts_beside_a_date(sections: Sequence[Section]) -> list[str]:
     return [part for line in lines_with_a_date(sections) for part in PARTS.split(line)]
-
-
-def _only_date(sections: Sequence[Section]) -> date | None:
-    """The one full date that the page names, deadlines aside."""
-    with_year = filter(YEAR.search, _lines_without_deadlines(sections))
-    found = map(find_date, islice(with_year, MOST_LINES))
-    days = {one.on(None) for one in found if one is not None and one.year}
-    return days.pop() if len(days) == 1 else None
 
 
 def _date_entries(section: Section) -> Iterator[tuple[str, Cell]]:

@@ -93,7 +93,7 @@ class Column:
 
     def names(self, label: str, divider: str, head: str) -> bool:
         """Whether a head stands where all cells have a name; reported as a guess."""
-        if (label, divider) not in self.forms:
+        if (label, divider) not in self.forms or not are_plain_names(head):
             return False
         self.report.guessed(BY_FORM, head, better=NAMED)
         return True

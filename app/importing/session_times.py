@@ -81,29 +81,31 @@ def with_instants(
 
 @dataclass(slots=True)
 class _DayInOrder:
-    """One day of sessions that come in the order of their times: the first and the latest start in each room."""
+    """One day of sessions that come in the order of their times: each room's earliest start and its last one."""
 
     day: date
-    first: dict[str | None, timedelta] = field(default_factory=dict)
-    latest: dict[str | None, timedelta] = field(default_factory=dict)
+    earliest: dict[str | None, timedelta] = field(default_factory=dict)
+    last: dict[str | None, timedelta] = field(default_factory=dict)
+    latest: timedelta = timedelta()
 
     def is_night(self, clock: timedelta) -> bool:
         """Whether a time follows an evening, after midnight."""
-        return max(self.latest.values(), default=timedelta()) >= EVENING and clock < DAY_STARTS
+        return self.latest >= EVENING and clock < DAY_STARTS
 
     def runs_backward(self, room: str | None, clock: timedelta) -> bool:
-        """Whether a time is before the latest one in its room."""
-        return clock < self.latest.get(room, clock)
+        """Whether a time is before the last one in its room."""
+        return clock < self.last.get(room, clock)
 
     def begins_anew(self, room: str | None, clock: timedelta) -> bool:
-        """Whether a time is back at where its room began, after hours: as a next day's first."""
-        first = self.first.get(room, clock)
-        return abs(clock - first) <= HOUR and self.latest.get(room, clock) - clock >= FEWEST_HOURS_OF_A_DAY
+        """Whether a time goes back by hours to where its room began, as a next day's first does."""
+        back = self.last.get(room, clock) - clock
+        return back >= FEWEST_HOURS_OF_A_DAY and abs(clock - self.earliest.get(room, clock)) <= HOUR
 
     def add(self, room: str | None, clock: timedelta) -> None:
         """Take a start into account."""
-        self.first.setdefault(room, clock)
-        self.latest[room] = max(self.latest.get(room, clock), clock)
+        self.earliest[room] = min(self.earliest.get(room, clock), clock)
+        self.last[room] = clock
+        self.latest = max(self.latest, clock)
 
 
 def _on_days(sessions: Iterable[DraftSession], first_day: date | None, report: ImportReport) -> Iterator[DraftSession]:

@@ -18,6 +18,7 @@ from app.importing.session_cells import (
     BY_LABEL,
     FEWEST_ALIKE,
     NAMED,
+    OF_A_SPEAKER,
     Column,
     KnownPeople,
     are_plain_names,
@@ -61,6 +62,7 @@ def read_table(table: Table, dates: DateContext, known: KnownPeople | None = Non
     has_dates = DATE in table.headers
     table = with_whole_names(one_session_a_row(with_days(table, dates), dates))
     roles = _roles(table)
+    table = _with_labels_before_details(table, roles)
     evidence = _Evidence.of(table, roles, dates.report)
     found = (_RowReader(table, roles, dates, known or {}, evidence, row).session() for row in table.rows)
     sessions = [one for one in found if one is not None]
@@ -77,6 +79,28 @@ def _roles(table: Table) -> dict[str, str]:
     if "title" not in roles and (header := longest_column(table, roles.values())):
         roles["title"] = header
     return roles
+
+
+def _with_labels_before_details(table: Table, roles: dict[str, str]) -> Table:
+    """The table with `Spotlight: On roots` as a title where the title is a label, and the details are one line."""
+    title, details = roles.get("title", ""), roles.get("details", "")
+    rows = (
+        {**row, title: replace(row[details], text=f"{row[title].text}: {row[details].text}"), details: EMPTY}
+        if LABEL.fullmatch(row.get(title, EMPTY).text) and _is_a_title(row.get(details, EMPTY))
+        else row
+        for row in table.rows
+    )
+    return replace(table, rows=tuple(rows))
+
+
+def _is_a_title(details: Cell) -> bool:
+    """Whether details are one line, and neither an item nor people."""
+    text = details.text
+    return (
+        len(_lines(details)) == 1
+        and any(map(str.isalpha, text))
+        and not (ITEM.fullmatch(text) or are_plain_names(text) or is_placed_person(text))
+    )
 
 
 def _with_inherited_days(sessions: Iterable[DraftSession]) -> list[DraftSession]:
@@ -129,10 +153,12 @@ def _are_names(cells: Iterable[Cell]) -> bool:
 def _hold_names(cells: Sequence[Cell]) -> bool:
     """As `_are_names`, for several cells, or one of several names or with an affiliation."""
     filled = [cell for cell in cells if cell.text]
-    several = len(filled) >= FEWEST_ALIKE or any(
-        len(split_people(cell.text)) > FEWEST_ALIKE or is_placed_person(_lines(cell)[0]) for cell in filled
-    )
-    return several and _are_names(filled)
+    return (len(filled) >= FEWEST_ALIKE or any(_are_people(_lines(cell)[0]) for cell in filled)) and _are_names(filled)
+
+
+def _are_people(text: str) -> bool:
+    """Whether a text is a name with an affiliation, or a list of names too long to be anything else."""
+    return is_placed_person(text) or (are_plain_names(text) and len(split_people(text)) > FEWEST_ALIKE)
 
 
 def _lines(cell: Cell) -> tuple[str, ...]:
@@ -248,7 +274,9 @@ class _RowReader:
             return session
         lines = _lines(cell)
         holds_names = ("details", self.cell("kind").text) in self.evidence.prose
-        names = list(takewhile(lambda line: is_placed_person(line) or (holds_names and all_names(line)), lines))
+        speaks = LABEL.fullmatch(session.title) and OF_A_SPEAKER.search(session.title) and are_plain_names(lines[0])
+        holds_names = bool(holds_names or speaks)
+        names = list(takewhile(lambda line: _are_people(line) or (holds_names and all_names(line)), lines))
         if names and not session.people:
             session, lines = replace(session, people=split_people("\n".join(names))), lines[len(names) :]
             self.dates.report.guessed(BY_FORM, ", ".join(names), better=NAMED)

@@ -11,6 +11,7 @@ from app.domain.session_matching import normalized
 from app.domain.slugs import UniqueIds, slug_or_digest
 from app.importing.clean_text import block, one_line
 from app.importing.draft import Draft, DraftPerson
+from app.importing.page_day import day_of_page, published_on
 from app.importing.page_metadata import (
     HEADINGS,
     first_lines,
@@ -21,8 +22,6 @@ from app.importing.page_metadata import (
     room_of,
     useful_links,
     venue_of,
-    workshop_day,
-    year_in,
     zone_of_all_times,
 )
 from app.importing.page_tables import schedule_sessions
@@ -52,9 +51,10 @@ def read_page(source: Source) -> Draft:
     parts = sections(page.body)
     title = _title(page, parts, source)
     dates = important_dates(parts)
-    day = workshop_day(dates, parts, title)
-    year = source.dates.year or (day.year if day else year_in(title))
-    context = replace(source.dates, year=year, first_day=source.dates.first_day or day)
+    context = replace(source.dates, published=published_on(page.matter.get("date", ""), parts))
+    found_day = day_of_page(title, dates, parts, context)
+    day = found_day.day
+    context = replace(context, year=context.year or found_day.year, first_day=context.first_day or day)
     people = _people(parts, HEADINGS["speakers"])
     found, time_texts = schedule_sessions(parts, context, {normalized(one.name): one for one in people})
     pages, description = pages_of(page.markdown)
@@ -71,6 +71,7 @@ def read_page(source: Source) -> Draft:
         zone_text=f"{time_texts} {zone_of_all_times(parts)}",
         places=(*_places(page, parts, venue), title),
         first_day=day,
+        likely_day=found_day.likely,
         room=room_of(parts),
         people=people,
         organizers=_people(parts, HEADINGS["organizers"]),

@@ -100,7 +100,7 @@ def test_the_page_of_the_first_program_needs_no_option(fixtures_path: Path, fold
     assert made.venue is not None
     assert own.venue is not None
     assert (made.venue.name, made.venue.address, made.timezone) == (own.venue.name, own.venue.address, own.timezone)
-    assert "guessed  the time zone (Vancouver time), from Vancouver\n" in result.stdout
+    assert "guessed  the time zone (Vancouver time), from Vancouver; better: --timezone\n" in result.stdout
 
 
 def test_nobody_from_a_comment_is_in_any_file(fixtures_path: Path, folder: Path) -> None:
@@ -135,8 +135,8 @@ def test_into_its_own_folder_the_page_leaves_every_comment(fixtures_path: Path, 
 def test_the_sessions_are_shown_as_a_table(table: Path, folder: Path) -> None:
     result = imported(table, folder, *ON_THE_DAY)
     assert result.stdout == (
-        "took     read as CSV\n"
-        "took     2 sessions\n"
+        "taken    read as CSV\n"
+        "taken    2 sessions\n"
         "\n"
         "Friday 18 July 2025\n"
         "  09:00–09:30  on-roots  talk  On roots  Ann Lee\n"
@@ -186,7 +186,7 @@ def test_a_session_that_is_gone_is_cancelled_and_said_to_be(table: Path, folder:
     imported(table, folder, *ON_THE_DAY)
     table.write_text(TABLE.replace("9:30,10:00,On bark,Bob Ray\n", ""))
     result = imported(table, folder)
-    assert "took     no longer in the source, so cancelled: On bark\n" in result.stdout
+    assert "taken    no longer in the source, so cancelled: On bark\n" in result.stdout
     assert [(one.id, one.cancelled) for one in read_program(folder).sessions] == [
         ("on-roots", False),
         ("on-bark", True),
@@ -322,7 +322,11 @@ def test_an_address_that_answers_nothing_is_one_clear_error(folder: Path, source
         ("a.xlsx", b"PK\x03\x04\0\0", "a.xlsx: no spreadsheet that can be read (File is not a zip file); save"),
         ("a.exe", b"MZ\x03\x04\0\0", "a.exe: not text: a program's own file; save it as CSV or text"),
         ("a.md", b"# Hello", "a.md: no sessions with a time in it (read as page)"),
-        ("a.csv", b"Start,Title\n9:00,A", "its time zone is not said; give it, such as --timezone America/Vancouver"),
+        (
+            "a.csv",
+            b"Start,Title\n9:00,A",
+            "its time zone is not said; its day is not said; add, such as: --timezone America/Vancouver --date 2025-07-18",
+        ),
         ("a.json", b"[" * 5000, "a.json: "),
     ],
 )
@@ -348,7 +352,7 @@ def test_a_folder_that_cannot_be_made_is_one_clear_line(table: Path, tmp_path: P
 
 def test_a_day_is_asked_for_where_none_is_said(table: Path, folder: Path) -> None:
     result = imported(table, folder, "--timezone", "UTC")
-    assert (result.exit_code, "such as --date 2025-07-18" in result.stderr) == (1, True)
+    assert (result.exit_code, "such as: --date 2025-07-18" in result.stderr) == (1, True)
 
 
 @pytest.mark.parametrize(

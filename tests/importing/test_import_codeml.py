@@ -58,7 +58,7 @@ def test_the_venue_is_that_of_the_folder_without_its_position(site: Imported, pr
 
 def test_the_zone_is_guessed_from_the_address_and_said_to_be(site: Imported) -> None:
     assert site.program.timezone == "America/Vancouver"
-    assert "the time zone (Vancouver time), from Vancouver" in site.guessed
+    assert "the time zone (Vancouver time), from Vancouver; better: --timezone" in site.guessed
 
 
 def test_biographies_stand_beside_the_names(site: Imported) -> None:

@@ -46,7 +46,10 @@ def test_a_date_in_utc_beside_a_local_start_is_the_instant() -> None:
 def test_a_local_time_labelled_as_utc_is_a_local_time() -> None:
     imported = schedule(event(title="A", date="2025-05-10T09:00:00+00:00", start="09:00", duration="0:30"))
     assert clocks(imported.program) == [("10 09:00", "10 09:30", "A")]
-    assert "times labelled +00:00 are what the venue's clocks show" in imported.guessed
+    assert (
+        "times labelled +00:00 are what the venue's clocks show; better: times with the venue's offset"
+        in imported.guessed
+    )
 
 
 def test_a_start_without_a_date_is_on_its_day() -> None:
@@ -84,7 +87,9 @@ def test_a_duration_may_be_of_days_or_of_nothing(duration: str, end: str) -> Non
 def test_an_event_longer_than_a_week_is_cut_there() -> None:
     imported = schedule(event(title="A", start="09:00", duration="999:00"))
     assert clocks(imported.program) == [("10 09:00", "17 09:00", "A")]
-    assert "longer than seven days; cut there: A" in imported.guessed
+    assert (
+        "longer than seven days; cut there: A; better: a column End, or times such as 9:00 - 9:30" in imported.guessed
+    )
 
 
 def test_events_that_share_a_guid_are_told_apart_without_it() -> None:

@@ -46,7 +46,7 @@ def test_a_clock_of_twelve_hours_goes_on_in_the_afternoon() -> None:
         ("18 12:00", "18 13:00", "Lunch"),
         ("18 13:00", "18 14:00", "B"),
     ]
-    assert "in the afternoon, by its place in the table: B" in imported.guessed
+    assert "in the afternoon, by its place in the table: B; better: am and pm, or 13:00" in imported.guessed
 
 
 def test_what_follows_midnight_belongs_to_the_evening_before() -> None:
@@ -63,8 +63,8 @@ def test_without_an_end_a_session_lasts_up_to_the_next_in_its_room() -> None:
         ("18 09:30", "18 10:00", "C"),
     ]
     assert imported.guessed[:2] == (
-        "no end given: up to the next: A",
-        "no end given and none after it: half an hour: B, C",
+        "no end given: up to the next: A; better: a column End, or times such as 9:00 - 9:30",
+        "no end given and none after it: half an hour: B, C; better: a column End, or times such as 9:00 - 9:30",
     )
 
 
