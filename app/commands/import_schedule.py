@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from app.commands import import_preview
-from app.commands.import_source import ADDRESS, read_source
+from app.commands.import_source import ADDRESS, csv_address, read_source
 from app.commands.program_folders import writing
 from app.domain.errors import AgendaError, UnknownZone
 from app.domain.instants import zone_named
@@ -19,7 +19,7 @@ from app.formats.program_folder.files import PAGES, PROGRAM_FILE, page_files
 from app.formats.program_folder.reader import read_program
 from app.formats.program_folder.stored_fields import as_files_hold
 from app.formats.program_folder.writer import update_program, write_program
-from app.importing import Imported, ImportOptions, import_source
+from app.importing import Imported, ImportOptions, ImportReport, import_source
 from app.service_factory import open_existing
 from app.settings import Settings
 from app.store.errors import NoDatabase
@@ -134,11 +134,13 @@ def _published(folder: Path) -> frozenset[str]:
 
 def _imported(source: str, options: ImportOptions, former: Program | None) -> Imported:
     if ADDRESS.match(source):
+        source = csv_address(source)
         click.echo(f"Fetching {source} …", err=True)
-    data, name = read_source(source)
-    if len(data) > LARGE_BYTES:
-        click.echo(f"Reading {len(data) // 1000} kB of {name} …", err=True)
-    return import_source(data, name=name, options=options, former=former)
+    report = ImportReport()
+    file = read_source(source, report)
+    if len(file.data) > LARGE_BYTES:
+        click.echo(f"Reading {len(file.data) // 1000} kB of {file.name} …", err=True)
+    return import_source(file.data, name=file.name, address=file.address, options=options, former=former, report=report)
 
 
 def _print_preview(imported: Imported, former: Program | None, *left: str) -> None:

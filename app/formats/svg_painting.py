@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import tempfile
 from functools import lru_cache
-from pathlib import Path
 
 from app.domain.colours import LIGHT_INK
+from app.formats.limited_process import FAILURES, output_of
 from app.formats.svg_drawing import ON_ITS_OWN, SVG
 
 LONGEST_SECONDS = 10
-PAINTER = Path(__file__).with_name("svg_painter.py")
-# What a Python outside of the system's folders may need to find its library; all else stays with this process.
-ENVIRONMENT = ("LD_LIBRARY_PATH",)
+CPU_SECONDS = 1
+LARGEST_MEMORY = 256 * 2**20
+LARGEST_PNG = 1_000_000
+PAINTER = "svg_painter.py"
 PNG_BEGINS = b"\x89PNG"
 
 
@@ -31,30 +28,11 @@ def painted(svg: str, width: int, height: int, accent: str) -> bytes:
     """
     drawing = svg.replace(ON_ITS_OWN, accent)
     page = f'<svg xmlns="{SVG}" width="{width}" height="{height}" color="{LIGHT_INK}">{drawing}</svg>'
-    png = _run(page.encode())
+    limits = {"cpu_seconds": CPU_SECONDS, "memory": LARGEST_MEMORY, "output": LARGEST_PNG}
+    try:
+        png = output_of(PAINTER, page.encode(), seconds=LONGEST_SECONDS, **limits)
+    except FAILURES as error:
+        raise NotPainted from error
     if not png.startswith(PNG_BEGINS):
         raise NotPainted
     return png
-
-
-def _run(page: bytes) -> bytes:
-    """What the painter writes; raises `NotPainted` where it does not come to its end."""
-    # Without the folder of the painter among the places of modules: it has a `calendar` of its own.
-    command = (sys.executable, "-E", "-P", "-B", str(PAINTER))
-    environment = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
-    try:
-        # The system limits a file's size, as it does not limit what comes through a pipe.
-        with tempfile.TemporaryFile() as output:
-            subprocess.run(  # noqa: S603 - this program's own file
-                command,
-                input=page,
-                stdout=output,
-                stderr=subprocess.DEVNULL,
-                env=environment,
-                timeout=LONGEST_SECONDS,
-                check=True,
-            )
-            output.seek(0)
-            return output.read()
-    except (OSError, subprocess.SubprocessError) as error:
-        raise NotPainted from error

@@ -19,7 +19,7 @@ from app.importing.paper_list import with_items
 from app.importing.report import ImportRefused, ImportReport
 from app.importing.source import ImportOptions, Source
 
-__all__ = ["ImportOptions", "ImportRefused", "Imported", "import_source"]
+__all__ = ["ImportOptions", "ImportRefused", "ImportReport", "Imported", "import_source"]
 
 MOST_BYTES = 20_000_000
 
@@ -41,16 +41,18 @@ def import_source(
     address: str = "",
     options: ImportOptions | None = None,
     former: Program | None = None,
+    report: ImportReport | None = None,
 ) -> Imported:
     """The program of a source in any known format; ``former`` is the program that it updates.
 
     Relative links are resolved against ``address``, the source's own; without one they are left out.
+    ``report`` may have remarks already, on how the source was found.
 
     Raises `ImportRefused` (no program can be made of it), `UnknownZone` or `UnknownName` (an option
     names a zone or a session that does not exist).
     """
     options = options or ImportOptions()
-    report = ImportReport()
+    report = report or ImportReport()
     first_day = options.first_date or (former.days[0] if former and former.days else None)
     dates = DateContext(
         first_day.year if first_day else None, options.first_date, report, day_given=options.first_date is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -12,13 +12,24 @@ from itertools import islice
 from app.importing.clean_text import block
 from app.importing.draft import MOST_COLUMNS, MOST_ROWS, Draft, DraftSession
 from app.importing.markup_cells import cell_of_markup
+from app.importing.report import ImportReport
 from app.importing.source import Source
-from app.importing.table_columns import Cell, Table, guessed_headers
+from app.importing.table_columns import (
+    EMPTY,
+    Cell,
+    Table,
+    TableRow,
+    guessed_headers,
+    has_known_name,
+    is_one_cell,
+    roles_of,
+)
 from app.importing.table_rows import read_table
 from app.importing.times_of_day import read_span
 
 DELIMITERS = ",;\t|"
 LONGEST_HEAD = 10_000
+OWN_COLUMN = "session id"
 MOST_LINES_ABOVE = 10
 # A spreadsheet reads a cell that begins so as a formula; exports put an apostrophe before it.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
@@ -26,7 +37,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
 
 def read_csv(source: Source) -> Draft:
     """The sessions of a CSV file; the first row names its columns, if there is no time in it."""
-    sessions = _without_line_numbers(read_table(csv_table(source), source.dates))
+    sessions = without_line_numbers(read_table(csv_table(source), source.dates))
     return Draft(format="CSV", sessions=tuple(sessions), title=source.stem)
 
 
@@ -35,30 +46,78 @@ def csv_table(source: Source) -> Table:
     text = source.text.lstrip("\ufeff")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text[:LONGEST_HEAD].splitlines()))
     try:
-        rows = [row[:MOST_COLUMNS] for row in islice(reader, MOST_ROWS + 1) if any(cell.strip() for cell in row)]
+        rows = [row[:MOST_COLUMNS] for row in islice(reader, MOST_ROWS + 1)]
     except csv.Error as error:
         raise source.refused(f"not CSV that can be read: {error}, in line {reader.line_num}") from error
-    if not rows:
+    table = table_of(cells_of(rows, source), source.report)
+    if not table.headers:
         raise source.refused("an empty table")
-    above = _lines_above(rows)
-    rows = rows[len(above) :]
-    if any(map(read_span, rows[0])):
-        source.report.guessed(
+    return table
+
+
+def cells_of(rows: Sequence[Sequence[str]], source: Source) -> list[list[Cell]]:
+    """Rows of texts as cells, of their own each; a text that comes again is made clean once.
+
+    In an export of this service what looks like a tag was written so.
+    """
+    is_own = any(OWN_COLUMN in row for row in rows[:MOST_LINES_ABOVE])
+    cell_of = Cell if is_own else partial(cell_of_markup, source=source)
+    cells = {text: cell_of(_cell_text(text)) for text in {text for row in rows for text in row}}
+    return [[replace(cells[text]) for text in row] for row in rows]
+
+
+def table_of(rows: Iterable[Sequence[Cell]], report: ImportReport) -> Table:
+    """The filled rows and columns of a spreadsheet: those above the names of its columns are its context."""
+    filled = [row for row in rows if any(cell.text for cell in row)]
+    columns = sorted({at for row in filled for at, cell in enumerate(row) if cell.text})
+    grid = [[row[at] if at < len(row) else EMPTY for at in columns] for row in filled]
+    above, names, body = _parted(grid)
+    lines = [next(cell.text for cell in row if cell.text) for row in above if is_one_cell(row)]
+    for row in above:
+        if not is_one_cell(row):
+            report.left("a line above the table", " ".join(cell.text for cell in row))
+    if grid and not names:
+        report.guessed(
             "no line of column names: told by what the columns hold", better="a first line such as Time,Title,Speaker"
         )
-        headers = guessed_headers(rows)
-    else:
-        headers = [cell.strip() for cell in rows.pop(0)]
-    # In an export of this service what looks like a tag was written so.
-    cell_of = Cell if "session id" in headers else partial(cell_of_markup, source=source)
-    return Table.of(headers, ([cell_of(_cell_text(cell)) for cell in row] for row in rows), above)
+        names = guessed_headers([[cell.text for cell in row] for row in body])
+    headers = [name or f"column {at}" for at, name in enumerate(names, start=1)]
+    return _with_inherited_times(Table.of(headers, body, lines), report)
 
 
-def _lines_above(rows: Sequence[Sequence[str]]) -> list[str]:
-    """The lines of one cell above a table: its title, its day."""
-    filled = [[cell.strip() for cell in row if cell.strip()] for row in rows[:MOST_LINES_ABOVE]]
-    first = next((at for at, cells in enumerate(filled) if len(cells) > 1), 0)
-    return [cells[0] for cells in filled[:first]]
+def _parted(grid: list[list[Cell]]) -> tuple[list[list[Cell]], list[str], list[list[Cell]]]:
+    """The lines above a table, the names of its columns (none where no line has them), and its rows.
+
+    Of the lines of several cells above the first time, the one with the most known names has the names.
+    """
+    head = grid[: MOST_LINES_ABOVE + 1]
+    first = next((at for at, row in enumerate(head) if any(read_span(cell.text) for cell in row)), len(head))
+    lines = [at for at in range(first) if not is_one_cell(head[at])]
+    if not lines and (first < len(head) or not head):
+        return grid[:first], [], grid[first:]
+    named = max(lines, key=lambda at: sum(has_known_name(cell.text) for cell in head[at]), default=0)
+    return grid[:named], [cell.text for cell in head[named]], grid[named + 1 :]
+
+
+def _with_inherited_times(table: Table, report: ImportReport) -> Table:
+    """The table with times for parallel sessions, where only the first row of several rooms has one."""
+    roles = roles_of(table)
+    times = [roles[role] for role in ("time", "start", "end") if role in roles]
+    if not times or "room" not in roles:
+        return table
+    rows: list[TableRow] = []
+    rooms: set[str] = set()
+    for row in table.rows:
+        room = row[roles["room"]].text
+        if any(row[header].text for header in times):
+            rooms = set()
+        elif room and rooms and room not in rooms:
+            row |= {header: rows[-1][header] for header in times}
+            title = row.get(roles.get("title", ""), EMPTY).text
+            report.guessed("no time in its row: that of the row above, in another room", title, better="a time a row")
+        rooms = {*rooms, room} if room else set()
+        rows.append(row)
+    return replace(table, rows=tuple(rows))
 
 
 def _delimiter(lines: Sequence[str]) -> str:
@@ -72,7 +131,7 @@ def _cell_text(cell: str) -> str:
     return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text
 
 
-def _without_line_numbers(sessions: Sequence[DraftSession]) -> Sequence[DraftSession]:
+def without_line_numbers(sessions: Sequence[DraftSession]) -> Sequence[DraftSession]:
     """A column that counts 1, 2, 3… numbers lines; it does not identify sessions."""
     counted = [one.guid for one in sessions if one.guid] == [str(number) for number in range(1, len(sessions) + 1)]
     return [replace(one, guid="") for one in sessions] if counted else sessions

@@ -15,6 +15,7 @@ from app.importing.json_talks import is_europython, is_indico, read_europython, 
 from app.importing.json_yaml_data import Record, json_data, record_of
 from app.importing.record_lists import draft_of_records, read_yaml
 from app.importing.source import Source
+from app.importing.spreadsheet import BEGINNINGS, read_spreadsheet
 from app.importing.web_page import read_page
 
 Reader = Callable[[Source], Draft]
@@ -31,7 +32,8 @@ YAML = re.compile(r"(?:---[ \t]*\n)?(?:[ \t]*#[^\n]*\n|\s*\n)*(?:-[ \t]+\w[^\n,|
 
 def read(source: Source) -> Draft:
     """The draft of a source in any format; raises `ImportRefused`."""
-    return _reader(source)(source)
+    reader = read_spreadsheet if source.data.startswith(BEGINNINGS) else _reader(source)
+    return reader(source)
 
 
 def _reader(source: Source) -> Reader:
@@ -39,7 +41,7 @@ def _reader(source: Source) -> Reader:
     if not head:
         raise source.refused("an empty file")
     if "\0" in head:
-        raise source.refused("not text: a spreadsheet's or a program's own file; save it as CSV or text")
+        raise source.refused("not text: a program's own file; save it as CSV or text")
     if head.upper().startswith(CALENDAR) or source.suffix == ".ics":
         return read_ical
     if source.suffix in PAGES:

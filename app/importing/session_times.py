@@ -69,7 +69,9 @@ def with_instants(
     starts: dict[str | None, list[datetime]] = defaultdict(list)
     for session, start, _ in found:
         starts[session.room].append(start)
-    for in_room in starts.values():
+    for_all, everywhere = list(starts[""]), [start for _, start, _ in found]
+    for room, in_room in starts.items():  # what is for all rooms is next in each, and up to the next in any
+        in_room.extend(for_all if room else everywhere if room == "" else ())
         in_room.sort()
     return [
         TimedSession(session, start, end or _guessed_end(session, start, starts[session.room], report))

@@ -6,12 +6,15 @@ import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import lru_cache
 
 from app.domain.session import Link
 from app.domain.session_matching import normalized
 from app.importing.dates import DateContext
 from app.importing.draft import MOST_COLUMNS
 from app.importing.person_names import all_names
+from app.importing.report import ImportReport
+from app.importing.session_words import kind_of_title
 from app.importing.times_of_day import read_span
 from app.importing.vocabulary import by_name, name_set, names
 
@@ -77,6 +80,8 @@ def with_days(table: Table, dates: DateContext) -> Table:
             day = across
         elif timed or not across:
             rows.append({**row, DATE: Cell(day)} if day and DATE not in row else row)
+        else:
+            dates.report.left("a line across the table", across)
     headers = (*table.headers, DATE) if day and DATE not in table.headers else table.headers
     return replace(table, headers=headers, rows=tuple(rows))
 
@@ -176,6 +181,7 @@ def _without_owner(header: str) -> str:
     return " ".join(words[1:] if len(words) > 1 and words[0] in NAME_OWNERS else words)
 
 
+@lru_cache(maxsize=MOST_COLUMNS)
 def _bare(header: str) -> str:
     """A header as names are compared: words only, `startTime` as two, without what is in brackets."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", re.sub(r"\((?!s\))[^)]*\)", "", header))
@@ -201,7 +207,12 @@ def _may_be(role: str, header: str, cells: Sequence[str]) -> bool:
 
 
 def _are_times(cells: Sequence[str]) -> bool:
-    return _mostly(lambda cell: read_span(cell) is not None or bool(DATE_AND_TIME.match(cell)), cells)
+    return _mostly(lambda cell: read_span(cell) is not None or is_date_and_time(cell), cells)
+
+
+def is_date_and_time(text: str) -> bool:
+    """Whether a text begins with a date and a time, as ISO 8601 or spreadsheets write them."""
+    return DATE_AND_TIME.match(text) is not None
 
 
 def _mostly(holds: Callable[[str], bool], cells: Sequence[str]) -> bool:
@@ -211,6 +222,7 @@ def _mostly(holds: Callable[[str], bool], cells: Sequence[str]) -> bool:
 
 
 FEWEST_COLUMNS = 2
+FOR_ALL = frozenset({"break", "lunch", "opening", "closing", "social"})
 COLUMNS_REPORTED = 6
 
 
@@ -229,8 +241,19 @@ def one_session_a_row(table: Table, dates: DateContext) -> Table:
         ", ".join(columns[:COLUMNS_REPORTED]),
         better="a column Title",
     )
+    if not all(days):
+        table = replace(table, rows=tuple(_common_row(row, columns, dates.report) for row in table.rows))
     rows = tuple(_sessions(table, times, columns, DATE if all(days) else "room"))
     return Table(("time", "end", "title", "room", DATE), rows, table.context)
+
+
+def _common_row(row: TableRow, columns: list[str], report: ImportReport) -> TableRow:
+    """A row with a break in all rooms, where only the first has it: CSV has nothing of the cells that were merged."""
+    cell = row.get(columns[0], EMPTY)
+    if kind_of_title(cell.text) not in FOR_ALL or any(row.get(other, EMPTY).text for other in columns[1:]):
+        return row
+    report.guessed("in the first room only, so for all", cell.text, better="its name in each room")
+    return row | dict.fromkeys(columns, cell)
 
 
 def _sessions(table: Table, times: str, columns: list[str], sort: str) -> Iterator[TableRow]:

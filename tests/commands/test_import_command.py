@@ -18,6 +18,7 @@ from support.import_results import clocks, people
 from support.repository import FIRST_PROGRAM
 
 from app.cli import main
+from app.commands.import_source import csv_address
 from app.formats.program_folder.reader import read_program
 from app.service_factory import rehearse
 from app.settings import Settings
@@ -49,9 +50,17 @@ def folder(tmp_path: Path) -> Path:
 
 
 class Files(SimpleHTTPRequestHandler):
-    """Files as they are; below `/to/` a redirect to whatever follows."""
+    """Files as they are; below `/to/` a redirect to whatever follows; at `/export` the table by another name."""
 
     def do_GET(self) -> None:
+        if self.path.startswith("/export"):
+            self.send_response(200)
+            self.send_header("Content-Type", "text/csv; charset=utf-8")
+            if "named" in self.path:
+                self.send_header("Content-Disposition", 'attachment; filename="../Tree Day.csv"')
+            self.end_headers()
+            self.wfile.write(TABLE.encode())
+            return
         if not self.path.startswith("/to/"):
             super().do_GET()
             return
@@ -293,10 +302,64 @@ def test_a_checked_out_site_is_searched_for_its_schedule(table: Path, folder: Pa
     assert (result.exit_code, [one.id for one in read_program(folder).sessions]) == (0, ["on-roots", "on-bark"])
 
 
+def test_which_file_of_a_site_is_read_stands_first_in_the_report(table: Path, folder: Path) -> None:
+    (table.parent / "index.md").write_text("# Trees\n")
+    result = imported(table.parent, folder, *ON_THE_DAY)
+    assert result.stdout.splitlines()[0] == (
+        "taken    read, of the folder's files the one with the most sessions that have a time: plan.csv (2)"
+    )
+    assert "left     a page without a schedule, not read: index.md" in result.stdout.splitlines()
+
+
+SHEET = "https://docs.google.com/spreadsheets/d/1aB-c_D"
+PUBLISHED = "https://docs.google.com/spreadsheets/d/e/2PACX-1v_x"
+
+
+@pytest.mark.parametrize(
+    ("shown", "fetched"),
+    [
+        (f"{SHEET}/edit#gid=7", f"{SHEET}/export?format=csv&gid=7"),
+        (f"{SHEET}/edit?gid=7#gid=7", f"{SHEET}/export?format=csv&gid=7"),
+        (f"{SHEET}/edit?usp=sharing", f"{SHEET}/export?format=csv"),
+        (f"{SHEET}/view?usp=sharing&resourcekey=0-k", f"{SHEET}/export?format=csv&resourcekey=0-k"),
+        (f"{SHEET}/htmlview", f"{SHEET}/export?format=csv"),
+        (f"{SHEET}/", f"{SHEET}/export?format=csv"),
+        (SHEET, f"{SHEET}/export?format=csv"),
+        (f"{PUBLISHED}/pubhtml", f"{PUBLISHED}/pub?output=csv"),
+        (f"{PUBLISHED}/pubhtml?gid=7&single=true", f"{PUBLISHED}/pub?output=csv&gid=7&single=true"),
+    ],
+)
+def test_the_address_of_a_google_sheet_becomes_that_of_its_csv(shown: str, fetched: str) -> None:
+    assert csv_address(shown) == fetched
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"{SHEET}/export?format=csv&gid=0",
+        f"{SHEET}/export?format=xlsx",
+        f"{PUBLISHED}/pub?output=csv",
+        "https://docs.google.com/document/d/1aB/edit",
+        "https://example.org/spreadsheets/d/1aB/edit",
+        "http://[",
+    ],
+)
+def test_any_other_address_stays_as_it_is(address: str) -> None:
+    assert csv_address(address) == address
+
+
 def test_an_address_is_fetched(table: Path, folder: Path, address: str) -> None:
     result = imported(f"{address}/{table.name}", folder, *ON_THE_DAY)
     assert (result.exit_code, result.stderr) == (0, f"Fetching {address}/plan.csv …\n")
     assert [one.id for one in read_program(folder).sessions] == ["on-roots", "on-bark"]
+
+
+@pytest.mark.parametrize(("query", "title"), [("named", "Tree Day"), ("", "export")])
+def test_a_table_that_is_served_has_the_name_that_its_server_gives(
+    folder: Path, address: str, query: str, title: str
+) -> None:
+    assert imported(f"{address}/export?{query}", folder, *ON_THE_DAY).exit_code == 0
+    assert read_program(folder).title == title
 
 
 def test_an_address_that_is_not_there_is_one_clear_error(folder: Path, address: str) -> None:
@@ -334,7 +397,8 @@ def test_an_address_that_answers_nothing_is_one_clear_error(folder: Path, source
     ("name", "content", "said"),
     [
         ("a.csv", b"", "a.csv: an empty file"),
-        ("a.xlsx", b"PK\x03\x04\0\0", "not text: a spreadsheet's or a program's own file; save it as CSV or text"),
+        ("a.xlsx", b"PK\x03\x04\0\0", "a.xlsx: no spreadsheet that can be read (File is not a zip file); save"),
+        ("a.exe", b"MZ\x03\x04\0\0", "a.exe: not text: a program's own file; save it as CSV or text"),
         ("a.md", b"# Hello", "a.md: no sessions with a time in it (read as page)"),
         (
             "a.csv",

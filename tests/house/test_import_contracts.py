@@ -15,6 +15,7 @@ DOMAIN = "The domain imports the standard library and pytz only"
 CIRCLE = "No circle among modules"
 FLASK = "Below the web nothing knows of Flask"
 PAINTING = "Drawings are painted in a process of their own"
+SPREADSHEETS = "Spreadsheets are read in a process of their own"
 IMPORTING = "Only commands import schedules"
 
 
@@ -52,6 +53,7 @@ def test_the_source_keeps_all_contracts(copy: Path) -> None:
         ("app/domain/session.py", "import app.domain.program", CIRCLE),
         ("app/live/http_response.py", "import flask", FLASK),
         ("app/formats/svg_painting.py", "import resvg_py", PAINTING),
+        ("app/importing/spreadsheet.py", "import python_calamine", SPREADSHEETS),
         ("app/unplaced.py", "import json", DOWN),
     ],
 )

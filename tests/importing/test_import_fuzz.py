@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
-from datetime import date
+import zipfile
+from collections.abc import Callable
+from datetime import date, time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +15,25 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from support.import_results import OPTIONS, fixture
+from support.spreadsheets import Rows, ods, xlsx, zipped
 from support.strategies import examples
 
 from app.domain.errors import AgendaError
 from app.domain.program import Program
 from app.importing import ImportOptions, import_source
 
-NAMES = ("x", "x.md", "x.html", "x.csv", "x.yml", "x.json", "x.xml", "x.ics")
+NAMES = ("x", "x.md", "x.html", "x.csv", "x.yml", "x.json", "x.xml", "x.ics", "x.xlsx")
 OPTIONS_OF_ANYBODY = ImportOptions(first_date=date(2025, 3, 30), timezone="Europe/Vienna")
 PIECES = (
     b"<", b">", b'"', b"{", b"}", b"[", b"]", b":", b"\n", b"\0", b"\xff", b"<!--", b"-->", b"null", b"-1", b"9" * 30,
     b"24:00", b"25:61", b"2025-02-30", b"0001-01-01T00:00:00Z", b"9999-12-31T23:59:59+14:00", b"|-|-|", b"- ", b"\t",
 )  # fmt: skip
+SHEET_PIECES = (
+    b'r="XFD1048576"', b'r="-1"', b'r="A99999999999"', b't="s"', b"<v>1e308</v>", b"<v>-1</v>",
+    b'<mergeCell ref="A1:XFD1048576"/>',
+    b'table:number-rows-repeated="1048576"', b'table:number-columns-repeated="999999999999"', b"PT99999999H", b"&a;",
+)  # fmt: skip
+SHEET: Rows = [["Time", "Title", "Room"], [time(9), "A", "East"], ["Friday", None, None], [9.5, "B", "West"]]
 HEADS = {
     "x.ics": b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:A\nDTSTART:",
     "x.xml": b"<schedule><day date='2025-05-10'><event><start>09:00</start><title>A",
@@ -138,12 +149,69 @@ def test_each_form_of_json_gives_a_program(form: str) -> None:
 @examples(12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_damaged_fixture_gives_a_program_or_an_error(fixtures_path: Path, name: str, data: st.DataObject) -> None:
     """Law: as above, for real files with a few bytes changed, taken out or put in."""
-    damaged = bytearray((fixtures_path / name).read_bytes()[:20_000])
+    assert isinstance(outcome(damaged(data, (fixtures_path / name).read_bytes()[:20_000], PIECES), name), Program | str)
+
+
+WORKBOOKS = {"x.xlsx": xlsx({"A": SHEET}, merged=("A3:C3",)), "x.ods": ods({"A": SHEET})}
+
+
+@pytest.mark.parametrize("name", sorted(WORKBOOKS))
+@given(data=st.data())
+@examples(25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_damaged_spreadsheet_gives_a_program_or_one_clear_error(name: str, data: st.DataObject) -> None:
+    """Law: as above, for zip files with damaged bytes, and for sound ones with damaged content."""
+    damage = partial(damaged, data, pieces=(*PIECES, *SHEET_PIECES))
+    found = outcome(damage(WORKBOOKS[name]) if data.draw(st.booleans()) else rezipped(WORKBOOKS[name], damage), name)
+    assert isinstance(found, Program) or (found.startswith(f"{name}: ") and len(found) < 1000)
+
+
+def damaged(data: st.DataObject, content: bytes, pieces: tuple[bytes, ...]) -> bytes:
+    """Bytes of which a few are changed, taken out or put in."""
+    changed = bytearray(content)
     for _ in range(data.draw(st.integers(1, 12))):
-        at = data.draw(st.integers(0, len(damaged)))
-        length = data.draw(st.sampled_from((0, 0, 1, 4, 40)))
-        damaged[at : at + length] = data.draw(st.sampled_from((b"", *PIECES)))
-    assert isinstance(outcome(bytes(damaged), name), Program | str)
+        at = data.draw(st.integers(0, len(changed)))
+        changed[at : at + data.draw(st.sampled_from((0, 0, 1, 4, 40)))] = data.draw(st.sampled_from((b"", *pieces)))
+    return bytes(changed)
+
+
+def rezipped(archive: bytes, damage: Callable[[bytes], bytes]) -> bytes:
+    """A zip file with the content of one of its files, the last, damaged: that of the sheet."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as sound:
+        files = {name: sound.read(name) for name in sound.namelist()}
+    last = list(files)[-1]
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as changed:
+        for name, content in files.items():
+            changed.writestr(name, damage(content) if name == last else content)
+    return data.getvalue()
+
+
+@pytest.mark.parametrize("name", ["x.xlsx", "x.ods"])
+def test_a_zip_file_that_unpacks_to_gigabytes_is_refused(name: str) -> None:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("content.xml", "w") as file:
+        for _ in range(61):
+            file.write(bytes(1_000_000))
+    assert outcome(data.getvalue(), name) == f"{name}: 61,000,000 bytes unpacked; at most 60,000,000 can be imported"
+
+
+@pytest.mark.slow
+def test_a_zip_file_that_unpacks_to_more_than_it_says_is_refused() -> None:
+    archive = bytearray(zipped({"content.xml": " " * 61_000_000}))
+    at = archive.rindex((61_000_000).to_bytes(4, "little"))
+    archive[at : at + 4] = (100).to_bytes(4, "little")
+    assert isinstance(outcome(bytes(archive), "x.ods"), str)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("columns", [16_384, 80])
+def test_a_row_that_repeats_a_million_times_is_read_in_bounded_memory(columns: int) -> None:
+    cell = f'<table:table-cell table:number-columns-repeated="{columns}" office:value-type="float" office:value="9"/>'
+    table = f'<table:table-row table:number-rows-repeated="1048576">{cell}</table:table-row>'
+    workbook = rezipped(
+        WORKBOOKS["x.ods"], lambda content: content.replace(b"</table:table>", f"{table}</table:table>".encode())
+    )
+    assert isinstance(outcome(workbook, "x.ods"), Program | str)
 
 
 @pytest.mark.slow

@@ -1,15 +1,13 @@
-"""Pages of other workshops: their people, dates and place, and the file of a site that holds the schedule."""
+"""Pages of other workshops: their people, dates and place."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 from support.import_results import clocks, of_text, people
 
-from app.importing import ImportOptions, ImportRefused
-from app.importing.site_folder import find_source
+from app.importing import ImportOptions
 from app.importing.time_zones import zone_of_offsets, zone_of_places, zone_of_words
 
 PAGE = """---
@@ -98,21 +96,6 @@ def test_two_words_with_capitals_are_not_taken_for_a_person() -> None:
         ("Quantum Computing", ()),
         ("Graph Networks: a view", ()),
     ]
-
-
-def test_the_file_of_a_site_that_holds_the_schedule_is_found(tmp_path: Path) -> None:
-    (tmp_path / "_pages").mkdir()
-    (tmp_path / "_site").mkdir()
-    (tmp_path / "_pages" / "about.md").write_text("# Trees\n\nWelcome.\n")
-    (tmp_path / "_pages" / "schedule.md").write_text(PAGE)
-    (tmp_path / "_site" / "index.html").write_text("<table>" + "<tr><td>9:00</td><td>A</td></tr>" * 9 + "</table>")
-    assert find_source(tmp_path) == tmp_path / "_pages" / "schedule.md"
-
-
-def test_a_folder_without_a_schedule_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "readme.md").write_text("# Trees\n")
-    with pytest.raises(ImportRefused, match="no file in it holds a schedule"):
-        find_source(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -271,3 +271,24 @@ def test_a_day_over_a_table_is_its_day() -> None:
 def test_columns_named_by_a_database_are_read() -> None:
     text = "session_title,start_datetime,end_datetime\nOn roots,2025-07-18T09:00-07:00,2025-07-18T10:15-07:00\n"
     assert clocks(of_text(text, "plan.csv").program) == [("18 09:00", "18 10:15", "On roots")]
+
+
+def test_a_line_across_a_table_that_names_no_day_is_left_and_named() -> None:
+    imported = of_text("Time,Title\n9:00-9:30,A\nBring your own lunch,\n9:30-10:00,B\n", "plan.csv")
+    assert imported.left == ("a line across the table: Bring your own lunch",)
+
+
+def test_a_session_for_all_rooms_is_next_in_each_and_lasts_up_to_the_next_in_any() -> None:
+    program = of_text(
+        "<table><tr><th>Time</th><th>Room A</th><th>Room B</th></tr>"
+        "<tr><td>9:00</td><td colspan=2>Opening</td></tr>"
+        "<tr><td>10:00</td><td>X</td><td>Y</td></tr><tr><td>12:00</td><td colspan=2>Lunch</td></tr>"
+        "<tr><td>13:00</td><td>Z</td><td>W</td></tr></table>",
+        "plan.html",
+    ).program
+    assert [(start, end) for start, end, _ in clocks(program)][:4] == [
+        ("18 09:00", "18 10:00"),
+        ("18 10:00", "18 12:00"),
+        ("18 10:00", "18 12:00"),
+        ("18 12:00", "18 13:00"),
+    ]

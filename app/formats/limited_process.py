@@ -1,0 +1,59 @@
+"""Runs a file of this service as a program in a process of its own, with limits on what it takes.
+
+For libraries that cannot be interrupted and that abort their process, or take all memory, on some data.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import runpy
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+# What a Python outside of the system's folders may need to find its library; all else stays with this process.
+ENVIRONMENT = ("LD_LIBRARY_PATH",)
+
+
+# What `output_of` raises.
+FAILURES = (OSError, subprocess.SubprocessError)
+
+
+def output_of(
+    program: str, data: bytes, *arguments: str, seconds: int, cpu_seconds: int, memory: int, output: int
+) -> bytes:
+    """What a program makes of the data on its standard input; raises one of `FAILURES` where it does not end well.
+
+    The program is a file of this folder that imports no module of this service. ``seconds`` are those in all;
+    ``memory`` and ``output`` are in bytes.
+    """
+    # Without the folder of this file among the places of modules: it has a `calendar` of its own.
+    limits = (str(cpu_seconds), str(memory), str(output))
+    command = (sys.executable, "-E", "-P", "-B", __file__, *limits, str(Path(__file__).with_name(program)), *arguments)
+    environment = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
+    # The system limits a file's size, as it does not limit what comes through a pipe.
+    with tempfile.TemporaryFile() as file:
+        subprocess.run(  # noqa: S603 - this service's own files
+            command, input=data, stdout=file, stderr=subprocess.DEVNULL, env=environment, timeout=seconds, check=True
+        )
+        file.seek(0)
+        return file.read()
+
+
+def main(cpu_seconds: str, memory: str, output: str, program: str, *arguments: str) -> None:
+    """Run a program within limits; beyond them the system ends the process."""
+    limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_CPU: int(cpu_seconds), resource.RLIMIT_FSIZE: int(output)}
+    for name, most in limits.items():
+        resource.setrlimit(name, (most, most))
+    # macOS refuses a limit of the address space that is below what the system's own libraries take.
+    with suppress(ValueError):
+        resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
+    sys.argv = [program, *arguments]
+    runpy.run_path(program, run_name="__main__")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
