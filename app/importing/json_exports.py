@@ -43,7 +43,13 @@ PERSON_NAMES = ("name", "fullName", "public_name", "full_public_name", "display_
 # The fields of times, kinds and single links, by the names that systems have for them.
 STARTS, ENDS = ("start", "startsAt", "startDate"), ("end", "endsAt", "endDate")
 KINDS = ("kind", "submission_type", "session_type", "type")
-LINKS = {"liveUrl": "Stream", "recordingUrl": "Recording", "youtube_url": "Recording", "website_url": "Website"}
+LINKS = {
+    "liveUrl": "Stream",
+    "recordingUrl": "Recording",
+    "youtube_url": "Recording",
+    "website_url": "Website",
+    "url": "Page",
+}
 OWN, PRETALX = "this service's JSON", "pretalx"
 MOST_MINUTES = int(LONGEST_SESSION.total_seconds() // 60)
 
@@ -154,7 +160,9 @@ class Export:
         return DraftPerson(
             name=name_of(record),
             anchor=text_of(record, "id") if self.system == OWN else "",
-            affiliations=texts_of(record, "affiliations") or affiliations(text_of(record, "affiliation", "tagLine")),
+            affiliations=texts_of(record, "affiliations")
+            or affiliations(text_of(record, "affiliation"))
+            or tuple(filter(None, [text_of(record, "tagLine")])),
             url=absolute(text_of(record, "homepage", "url", "website_url")),
             biography=self.text(biography),
             links=links_in(record, self.source, self.base_url),
@@ -203,7 +211,8 @@ class Export:
             yield from split_people(text_of(record, "speaker_names"))
 
     def _links(self, record: Record) -> tuple[Link, ...]:
-        named = [{"label": LINKS[name], "url": record[name]} for name in LINKS if record.get(name)]
+        names = (name for name in LINKS if record.get(name) and not (self.as_written and name == "url"))
+        named = [{"label": LINKS[name], "url": record[name]} for name in names]
         return links_in({**record, "links": [*list_of(record, "links"), *named]}, self.source, self.base_url)
 
     def _item(self, record: Record) -> Item:

@@ -80,9 +80,8 @@ def _talk(entry: Record, inside: Sequence[Record] = ()) -> Record:
         "kind": entry.get("kind") or _kind(entry, "entryType"),
         "room": text_of(entry, "roomFullname", "room") or None,
         "track": entry.get("track") or (session if isinstance(session, str) else None),
-        "items": [{**one, "website_url": one.get("url")} for one in inside or records_in(entry, "subContributions")],
+        "items": list(inside or records_in(entry, "subContributions")),
         "attachments": list(_attachments(entry)),
-        "website_url": entry.get("url"),
     }
 
 

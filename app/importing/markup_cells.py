@@ -12,7 +12,7 @@ from app.importing.table_columns import Cell
 _BLOCKS = "blockquote|div|d[dlt]|h[1-6]|li|ol|p|pre|t(?:able|body|d|h|head|r)|ul"
 _TAGS = f"a|abbr|b|code|del|em|font|i|ins|mark|s|small|span|strike|strong|sub|sup|tt|u|{_BLOCKS}"
 # An element that is closed, or a line's end: `The <video> element` and `Vec<T>` are words of a title.
-MARKUP = re.compile(rf"</(?:{_TAGS})\s*>|<br\s*/?>", re.IGNORECASE)
+MARKUP = re.compile(rf"</(?:{_TAGS}|script|style)\s*>|<br\s*/?>", re.IGNORECASE)
 LINES = re.compile(rf"<(?:br|{_BLOCKS})\b", re.IGNORECASE)
 OTHER_BRACKET = re.compile(rf"<(?!/?(?:{_TAGS}|br|hr|img|script|style)\b|!)", re.IGNORECASE)
 STRUCK = re.compile(r"~~(?=\S)([^~\n]{1,500})(?<=\S)~~")

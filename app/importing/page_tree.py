@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from lxml import etree
 from markdown_it import MarkdownIt
@@ -21,7 +21,7 @@ Element: TypeAlias = etree._Element  # noqa: SLF001 - the library's only name fo
 
 MOST_BYTES = 2_000_000
 MOST_BYTES_OF_MARKDOWN = 500_000
-LONGEST_MATTER = 20_000
+LONGEST_MATTER = 500_000
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<yaml>.*?\n)(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
 LIQUID_COMMENT = re.compile(r"\{%-?\s*comment\s*-?%\}.*?(?:\{%-?\s*endcomment\s*-?%\}|\Z)", re.DOTALL)
 LIQUID = re.compile(r"\{%[^%]{0,2000}%\}|\{\{[^}]{0,2000}\}\}")
@@ -48,9 +48,9 @@ DEEPEST = 200
 
 @dataclass(frozen=True, slots=True)
 class PageSource:
-    """A page: its front matter, its body's tree, and its Markdown ("" for an HTML page)."""
+    """A page: its front matter as data, its body's tree, and its Markdown ("" for an HTML page)."""
 
-    matter: dict[str, str]
+    matter: dict[str, Any]
     body: Element
     markdown: str
 
@@ -75,17 +75,16 @@ def _rendered(markdown: str) -> str:
     return str(parser.render(markdown))
 
 
-def _front_matter(text: str, source: Source) -> tuple[dict[str, str], str]:
+def _front_matter(text: str, source: Source) -> tuple[dict[str, Any], str]:
     match = FRONT_MATTER.match(text)
     if not match:
         return {}, text
     try:
         data = data_of_yaml(match["yaml"][:LONGEST_MATTER], source)
-    except ImportRefused:
-        source.report.left("front matter that is not YAML")
+    except ImportRefused as error:
+        source.report.left(f"front matter: {error.reason}")
         data = {}
-    matter = {str(name): one_line(value) for name, value in data.items()} if isinstance(data, dict) else {}
-    return matter, text[match.end() :]
+    return data if isinstance(data, dict) else {}, text[match.end() :]
 
 
 def _visible(text: str, source: Source) -> str:

@@ -19,6 +19,7 @@ from app.importing.report import ImportReport, counted
 from app.importing.session_times import TimedSession
 from app.importing.session_words import TALK, kind_of_title, kind_of_word
 
+WITHOUT_SPEAKERS = frozenset({"break", "lunch", "social"})
 TEXTS = ("abstract", "track", "language")
 
 
@@ -140,7 +141,9 @@ def _traits(found: TimedSession) -> Traits:
 
 
 def _kind(draft: DraftSession) -> str:
-    return kind_of_word(draft.kind) or kind_of_title(draft.title)
+    kind = kind_of_word(draft.kind) or kind_of_title(draft.title)
+    # "Learning over lunch", with somebody who speaks, is a talk.
+    return TALK if kind in WITHOUT_SPEAKERS and draft.people and not draft.kind else kind
 
 
 def _kind_again(draft: DraftSession, before: Session) -> str:

@@ -11,6 +11,7 @@ from app.domain.session_matching import normalized
 from app.domain.slugs import UniqueIds, slug_or_digest
 from app.importing.clean_text import block, one_line
 from app.importing.draft import Draft, DraftPerson
+from app.importing.json_yaml_data import text_of as field_of
 from app.importing.page_day import day_of_page, published_on
 from app.importing.page_metadata import (
     HEADINGS,
@@ -26,6 +27,7 @@ from app.importing.page_metadata import (
 )
 from app.importing.page_tables import schedule_sessions
 from app.importing.page_tree import PageSource, Section, page_source, sections, text_of
+from app.importing.record_lists import sessions_in
 from app.importing.report import counted
 from app.importing.source import Source
 from app.importing.vocabulary import name_set, pattern
@@ -51,33 +53,46 @@ def read_page(source: Source) -> Draft:
     parts = sections(page.body)
     title = _title(page, parts, source)
     dates = important_dates(parts)
-    context = replace(source.dates, published=published_on(page.matter.get("date", ""), parts))
+    context = replace(source.dates, published=published_on(field_of(page.matter, "date"), parts))
     found_day = day_of_page(title, dates, parts, context)
     day = found_day.day
     context = replace(context, year=context.year or found_day.year, first_day=context.first_day or day)
     people = _people(parts, HEADINGS["speakers"])
     found, time_texts = schedule_sessions(parts, context, {normalized(one.name): one for one in people})
+    found = found or list(sessions_in(page.matter, replace(source, dates=context)))
     pages, description = pages_of(page.markdown)
     venue = venue_of(parts)
     if day is not None and any(session.time.day is None for session in found):
         source.report.guessed(f"the day {day.isoformat()}, from the page's date", better="--date")
-    _report(source, people, parts)
+    organizers, links = _people(parts, HEADINGS["organizers"]), useful_links(parts)
+    _report_pictures(source, parts)
+    for number, noun in (
+        (len(people), "speaker"),
+        (len(organizers), "organizer"),
+        (len(dates), "important date"),
+        (len(pages), "page"),
+        (len(links), "link"),
+    ):
+        if number:
+            source.report.took(counted(number, noun))
+    if venue is not None:
+        source.report.took("the venue", venue.name)
     return Draft(
         format="page",
         sessions=tuple(found),
         title=title,
         description=description,
-        language=page.matter.get("lang", ""),
+        language=field_of(page.matter, "lang"),
         zone_text=f"{time_texts} {zone_of_all_times(parts)}",
         places=(*_places(page, parts, venue), title),
         first_day=day,
         likely_day=found_day.likely,
         room=room_of(parts),
         people=people,
-        organizers=_people(parts, HEADINGS["organizers"]),
+        organizers=organizers,
         dates=dates,
         pages=pages,
-        links=useful_links(parts),
+        links=links,
         venue=venue,
     )
 
@@ -85,7 +100,7 @@ def read_page(source: Source) -> Draft:
 def _title(page: PageSource, parts: Sequence[Section], source: Source) -> str:
     headings = [part.title for part in parts if part.level == 1]
     titles = [text_of(one) for one in page.body.iter("title")]
-    candidates = [page.matter.get("title", ""), *headings, *titles, page.matter.get("description", "")]
+    candidates = [field_of(page.matter, "title"), *headings, *titles, field_of(page.matter, "description")]
     return next((title for title in candidates if title and normalized(title) not in GENERAL_TITLES), source.stem)
 
 
@@ -97,16 +112,14 @@ def _places(page: PageSource, parts: Sequence[Section], venue: Venue | None) -> 
     """Where the city may be named, the likeliest first."""
     return [
         *((venue.address, venue.name) if venue else ()),
-        *(page.matter[key] for key in PLACE_KEYS if key in page.matter),
+        *(field_of(page.matter, key) for key in PLACE_KEYS),
         *places(parts),
         *lines_with_a_date(parts),
         *first_lines(parts),
     ]
 
 
-def _report(source: Source, people: Sequence[DraftPerson], parts: Sequence[Section]) -> None:
-    if people:
-        source.report.took(f"{counted(len(people), 'speaker')} with what the page says of them")
+def _report_pictures(source: Source, parts: Sequence[Section]) -> None:
     pictures = sum(1 for part in parts for element in part.elements for _ in element.iter("img"))
     if pictures:
         source.report.left(counted(pictures, "picture"))

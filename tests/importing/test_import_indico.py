@@ -132,7 +132,7 @@ def test_a_description_in_html_is_its_text_and_files_and_pages_are_links() -> No
     [session] = read(event(one)).program.sessions
     assert session.abstract == "They grow\n\ndown."
     assert session.links == (
-        Link("Website", "https://indico.example/event/137346/contributions/1/"),
+        Link("Page", "https://indico.example/event/137346/contributions/1/"),
         Link("Slides", "https://indico.example/event/137346/slides.pdf"),
         Link("Code", "https://code.example/"),
     )
@@ -193,7 +193,7 @@ def test_the_contributions_of_a_poster_session_are_its_items() -> None:
         "contributions": posters,
     }
     [session] = read(event(sessions=[block])).program.sessions
-    page = Link("Website", "https://indico.example/event/137346/contributions/1/")
+    page = Link("Page", "https://indico.example/event/137346/contributions/1/")
     assert (session.title, session.kind, session.items) == (
         "Posters",
         "posters",
@@ -313,6 +313,6 @@ def test_a_contribution_in_a_timetable_has_its_people_its_track_and_absolute_lin
         "They grow.",
     )
     assert session.links == (
-        Link("Website", "https://indico.example/event/137346/contributions/2/"),
+        Link("Page", "https://indico.example/event/137346/contributions/2/"),
         Link("Slides", "https://indico.example/event/1/slides.pdf"),
     )
