@@ -38,7 +38,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
 def read_csv(source: Source) -> Draft:
     """The sessions of a CSV file; the first row names its columns, if there is no time in it."""
     sessions = without_line_numbers(read_table(csv_table(source), source.dates))
-    return Draft(format="CSV", sessions=tuple(sessions), title=source.stem)
+    return Draft(format="CSV", sessions=tuple(sessions))
 
 
 def csv_table(source: Source) -> Table:

@@ -53,7 +53,8 @@ def program_of(draft: Draft, options: ImportOptions, former: Program | None, sou
     if not found:
         raise source.refused("none of its sessions has a time that can be used")
     try:
-        return _program(draft, found, zone, former, source.report, published=options.published)
+        titled = draft if draft.title or former else _named_after_file(draft, source)
+        return _program(titled, found, zone, former, source.report, published=options.published)
     except InvalidProgram as error:
         raise source.refused(f"the program would not be sound: {error.faults[0]}") from error
 
@@ -91,12 +92,19 @@ def _program(
     )
 
 
+def _named_after_file(draft: Draft, source: Source) -> Draft:
+    title = source.stem or "Program"
+    source.report.guessed("the program's title, from the file's name", title, better="title in program.toml")
+    return replace(draft, title=title)
+
+
 def _empty(draft: Draft, zone: str) -> Program:
-    title = draft.title or "Program"
-    name = draft.id if SLUG.fullmatch(draft.id) else slug_or_digest(title, "program")
+    languages = Counter(session.language for session in draft.sessions if session.language)
+    [(language, count)] = languages.most_common(1) or [("", 0)]
+    name = draft.id if SLUG.fullmatch(draft.id) else slug_or_digest(draft.title, "program")
     return Program(
         id=name,
-        title=title,
+        title=draft.title,
         timezone=zone,
         domain=draft.domain or f"{name}.{DOMAIN}",
         days=(),
@@ -104,7 +112,7 @@ def _empty(draft: Draft, zone: str) -> Program:
         series=draft.series,
         description=draft.description,
         url=draft.url,
-        language=draft.language or "en",
+        language=draft.language or (language if 2 * count > languages.total() else "en"),
     )
 
 

@@ -57,7 +57,7 @@ def read_frab(data: Record, source: Source, form: str = "frab JSON") -> Draft:
     return Draft(
         format=form,
         sessions=sessions,
-        title=text_of(conference, "title") or source.stem,
+        title=text_of(conference, "title"),
         id=text_of(conference, "acronym").lower().replace("_", "-") if own else "",
         url=absolute(text_of(conference, "url")),
         description=export.text(block(conference.get("description"))),

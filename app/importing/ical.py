@@ -44,7 +44,7 @@ def read_ical(source: Source) -> Draft:
     draft = Draft(
         format="iCalendar",
         sessions=sessions,
-        title=_text(head, "NAME") or _text(head, "X-WR-CALNAME") or _text(head, "SUMMARY") or source.stem,
+        title=_text(head, "NAME") or _text(head, "X-WR-CALNAME") or _text(head, "SUMMARY"),
         timezone=_text(head, "X-WR-TIMEZONE"),
         places=tuple(dict.fromkeys(session.room for session in sessions if session.room)),
     )

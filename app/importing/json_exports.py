@@ -68,7 +68,7 @@ def read_export(data: Record, system: str, source: Source) -> Draft:
     return Draft(
         format=system,
         sessions=tuple(sessions),
-        title=text_of(data, "event_name", "name") or source.stem,
+        title=text_of(data, "event_name", "name"),
         timezone=text_of(data, "timezone"),
         places=(source.stem,),
         rooms=tuple(filter(None, export.rooms.values())),

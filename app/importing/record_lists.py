@@ -34,7 +34,7 @@ def draft_of_records(data: Any, form: str, source: Source) -> Draft:
     return Draft(
         format=form,
         sessions=tuple(chain.from_iterable(found if timed else islice(found, 1))),
-        title=text_of(data, "title", "name") or source.stem,
+        title=text_of(data, "title", "name"),
         timezone=text_of(data, "timezone", "time_zone"),
     )
 

@@ -54,7 +54,7 @@ def read_spreadsheet(source: Source) -> Draft:
         if timed and name not in timed:
             source.report.left("a sheet without times", name)
     sessions = [one for name, table in (timed or sheets).items() for one in _sessions(name, table, source)]
-    return Draft(format="spreadsheet", sessions=tuple(without_line_numbers(sessions)), title=source.stem)
+    return Draft(format="spreadsheet", sessions=tuple(without_line_numbers(sessions)))
 
 
 def _sheets(source: Source) -> dict[str, Table]:

@@ -62,6 +62,7 @@ def read_table(table: Table, dates: DateContext, known: KnownPeople | None = Non
     has_dates = DATE in table.headers
     table = with_whole_names(one_session_a_row(with_days(table, dates), dates))
     roles = _roles(table)
+    _report_unread(table, roles, dates.report)
     table = _with_labels_before_details(table, roles)
     evidence = _Evidence.of(table, roles, dates.report)
     found = (_RowReader(table, roles, dates, known or {}, evidence, row).session() for row in table.rows)
@@ -79,6 +80,14 @@ def _roles(table: Table) -> dict[str, str]:
     if "title" not in roles and (header := longest_column(table, roles.values())):
         roles["title"] = header
     return roles
+
+
+def _report_unread(table: Table, roles: dict[str, str], report: ImportReport) -> None:
+    """Report the columns that hold something and are read by nobody."""
+    read = {*roles.values(), *link_columns(table)}
+    for header in table.headers:
+        if header not in read and any(row.get(header, EMPTY).text for row in table.rows) and not may_be_title(header):
+            report.left("a column that is not read", header)
 
 
 def _with_labels_before_details(table: Table, roles: dict[str, str]) -> Table:

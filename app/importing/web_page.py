@@ -51,7 +51,7 @@ def read_page(source: Source) -> Draft:
     """The sessions of a page's tables, the people, dates and venue around them."""
     page = page_source(source)
     parts = sections(page.body)
-    title = _title(page, parts, source)
+    title = _title(page, parts)
     dates = important_dates(parts)
     context = replace(source.dates, published=published_on(field_of(page.matter, "date"), parts))
     found_day = day_of_page(title, dates, parts, context)
@@ -97,11 +97,11 @@ def read_page(source: Source) -> Draft:
     )
 
 
-def _title(page: PageSource, parts: Sequence[Section], source: Source) -> str:
+def _title(page: PageSource, parts: Sequence[Section]) -> str:
     headings = [part.title for part in parts if part.level == 1]
     titles = [text_of(one) for one in page.body.iter("title")]
     candidates = [field_of(page.matter, "title"), *headings, *titles, field_of(page.matter, "description")]
-    return next((title for title in candidates if title and normalized(title) not in GENERAL_TITLES), source.stem)
+    return next((title for title in candidates if title and normalized(title) not in GENERAL_TITLES), "")
 
 
 def _people(parts: Sequence[Section], headings: Sequence[str]) -> tuple[DraftPerson, ...]:
