@@ -6,6 +6,7 @@ import os
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -53,21 +54,12 @@ def _date(_: click.Context, __: click.Parameter, midnight: datetime | None) -> d
     help="First day, such as 2025-07-18, where the source gives none.",
 )
 @click.option("--timezone", metavar="ZONE", callback=_zone, help="Time zone of the source, such as America/Vancouver.")
+@click.option("--title", metavar="TEXT", help="Title of a new program.")
 @click.option("--room", metavar="NAME", help="Room of sessions that have none.")
 @click.option("--items-of", metavar="SESSION", help="Import a list of papers as the items of this session.")
 @click.option("--dry-run", is_flag=True, help="Print what would be written; write nothing.")
 @click.option("--strict", is_flag=True, help="Write nothing, and end with status 1, where something was guessed.")
-def import_(
-    *,
-    source: str,
-    folder: Path,
-    first_date: date | None,
-    timezone: str | None,
-    room: str | None,
-    items_of: str | None,
-    dry_run: bool,
-    strict: bool,
-) -> None:
+def import_(*, source: str, folder: Path, dry_run: bool, strict: bool, **given: Any) -> None:
     """Create a program folder from SOURCE, or update one.
 
     SOURCE is a file, a folder, an http(s) address, or - for standard input: a web page with a
@@ -76,19 +68,11 @@ def import_(
     where they were never published.
     """
     former = read_program(folder) if os.path.lexists(folder / PROGRAM_FILE) else None
-    options = ImportOptions(first_date=first_date, timezone=timezone, room=room, items_of=items_of)
-    not_known = ""
-    if former is not None and items_of is None:
-        try:
-            options = replace(options, published=_published(folder))
-        except AgendaError as error:
-            not_known = f"what was published is not known, so nothing is removed ({error})"
+    options, unknown = _with_published(ImportOptions(**given), former, folder)
     imported = _imported(source, options, former)
-    _print_preview(imported, former, *filter(None, [not_known]))
+    _print_preview(imported, former, *unknown)
     if strict and imported.guessed:
-        raise click.ClickException(
-            "something was guessed (see above), so nothing was written; say it, or omit --strict"
-        )
+        raise click.ClickException("something was guessed (above), so nothing is written; say it, or omit --strict")
     if dry_run:
         click.echo("A dry run: nothing was written.")
         return
@@ -99,6 +83,18 @@ def import_(
             _write(imported.program, folder)
         else:
             _update(former, imported.program, folder)
+
+
+def _with_published(
+    options: ImportOptions, former: Program | None, folder: Path
+) -> tuple[ImportOptions, tuple[str, ...]]:
+    """The options with what was published of a former program, or a line that says why that is not known."""
+    if former is None or options.items_of is not None:
+        return options, ()
+    try:
+        return replace(options, published=_published(folder)), ()
+    except AgendaError as error:
+        return options, (f"what was published is not known, so nothing is removed ({error})",)
 
 
 def _write(program: Program, folder: Path) -> None:

@@ -53,7 +53,8 @@ def program_of(draft: Draft, options: ImportOptions, former: Program | None, sou
     if not found:
         raise source.refused("none of its sessions has a time that can be used")
     try:
-        titled = draft if draft.title or former else _named_after_file(draft, source)
+        titled = replace(draft, title=options.title or draft.title)
+        titled = titled if titled.title or former else _named_after_file(draft, source)
         return _program(titled, found, zone, former, source.report, published=options.published)
     except InvalidProgram as error:
         raise source.refused(f"the program would not be sound: {error.faults[0]}") from error
@@ -94,7 +95,7 @@ def _program(
 
 def _named_after_file(draft: Draft, source: Source) -> Draft:
     title = source.stem or "Program"
-    source.report.guessed("the program's title, from the file's name", title, better="title in program.toml")
+    source.report.guessed("the program's title, from the file's name", title, better="--title")
     return replace(draft, title=title)
 
 

@@ -20,6 +20,11 @@ from app.importing.session_times import TimedSession
 from app.importing.session_words import TALK, kind_of_title, kind_of_word
 
 WITHOUT_SPEAKERS = frozenset({"break", "lunch", "social"})
+LEAST_MINUTES = (
+    "breaks may be shortened to {break} minutes, poster sessions to {posters}: min_minutes says otherwise".format_map(
+        ELASTIC_MINUTES
+    )
+)
 TEXTS = ("abstract", "track", "language")
 
 
@@ -61,10 +66,7 @@ class SessionBuilder:
         """A session with an id, kind and slot; `_updated` adds the rest."""
         draft, kind = found.draft, _kind(found.draft)
         if draft.pinned is None and kind in ELASTIC_MINUTES:
-            self.report.guessed(
-                "breaks may be shortened to {break} minutes, poster sessions to {posters}".format_map(ELASTIC_MINUTES),
-                better="min_minutes in program.toml",
-            )
+            self.report.took(LEAST_MINUTES)
         slot = Slot(start=found.start, end=found.end, room=self.rooms.id(draft.room))
         return Session(
             id=ids.reserve(_wished_id(draft, kind)),

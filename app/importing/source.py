@@ -74,6 +74,7 @@ class ImportOptions:
 
     first_date: date | None = None
     timezone: str | None = None
+    title: str | None = None
     room: str | None = None
     items_of: str | None = None
     published: Container[str] | None = None

@@ -428,6 +428,20 @@ def test_a_folder_that_cannot_be_made_is_one_clear_line(table: Path, tmp_path: P
     assert (result.exit_code, result.stderr) == (1, f"agenda: {table}/program: Not a directory\n")
 
 
+def test_with_strict_a_guess_ends_with_status_1_and_writes_nothing(table: Path, folder: Path) -> None:
+    table.write_text("Start,Title\n9:00,On roots\n9:30,On bark\n")
+    result = imported(table, folder, *ON_THE_DAY, "--strict")
+    assert (result.exit_code, folder.exists()) == (1, False)
+    assert "guessed  no end given: up to the next: On roots; better: a column End" in result.stdout
+    assert result.stderr == "agenda: something was guessed (above), so nothing is written; say it, or omit --strict\n"
+
+
+def test_with_strict_a_source_that_says_all_is_written(table: Path, folder: Path) -> None:
+    result = imported(table, folder, *ON_THE_DAY, "--strict", "--title", "Trees")
+    assert (result.exit_code, "guessed" in result.output) == (0, False)
+    assert read_program(folder).title == "Trees"
+
+
 def test_a_day_is_asked_for_where_none_is_said(table: Path, folder: Path) -> None:
     result = imported(table, folder, "--timezone", "UTC")
     assert (result.exit_code, "such as: --date 2025-07-18" in result.stderr) == (1, True)
