@@ -139,6 +139,7 @@ def test_the_sessions_are_shown_as_a_table(table: Path, folder: Path) -> None:
     assert result.stdout == (
         "taken    read as CSV\n"
         "taken    2 sessions\n"
+        "guessed  the program's title, from the file's name: plan; better: --title\n"
         "\n"
         "Friday 18 July 2025\n"
         "  09:00–09:30  on-roots  talk  On roots  Ann Lee\n"
