@@ -23,6 +23,10 @@ PIECES = (
 )  # fmt: skip
 HEADS = {
     "x.ics": b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:A\nDTSTART:",
+    "rule.ics": b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:u\nDTSTART;TZID=Europe/Vienna:20250323T090000\nRRULE:FREQ=",
+    "change.ics": b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:u\nDTSTART:20250323T090000\nRRULE:FREQ=DAILY;COUNT=3\n"
+    b"END:VEVENT\nBEGIN:VEVENT\nUID:u\nRECURRENCE-ID",
+    "folded.ics": "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20250323T090000\nSUMMARY:Bä".encode()[:-1],
     "x.xml": b"<schedule><day date='2025-05-10'><event><start>09:00</start><title>A",
     "x.json": b'{"schedule":{"conference":{"days":[{"date":"2025-05-10","rooms":{"a":[{',
     "x.csv": b"start,end,title,speaker\n9:00,",

@@ -1,0 +1,140 @@
+"""Recurring events (RFC 5545, 3.8.5), expanded within bounds: whatever their rule, they end soon."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from icalendar import Calendar, Component, vRecur
+from recurring_ical_events import of
+
+from app.importing.report import ImportReport
+
+MOST_SERIES = 300
+MOST_OCCURRENCES = 200
+MOST_DATES = 1000
+SPAN = timedelta(days=365)
+FIRST_YEAR = 1900
+# Whatever icalendar and its extension raise for values that they cannot read.
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
+AS_ONE = "repetitions that cannot be expanded: only the first is taken"
+BEYOND = f"repetitions beyond {MOST_OCCURRENCES} or a year after the first"
+# The rules that have an occurrence in almost each of their periods. The library does not end for INTERVAL=0, and looks
+# up to the year 9999 for the 30 February. The parts are in the order in which icalendar writes them.
+_DAY = "(?:MO|TU|WE|TH|FR|SA|SU)"
+_DAYS = rf";BYDAY={_DAY}(?:,{_DAY})*"
+_NTH = rf"[+-]?[1-5]?{_DAY}"
+_DATE = r"-?(?:[12]\d|3[01]|[1-9])"
+_OF_MONTH = rf"{_DAYS};BYSETPOS=-?[1-4]|;BYDAY={_NTH}(?:,{_NTH})*|;BYMONTHDAY={_DATE}(?:,{_DATE})*"
+_END, _EVERY = r"(?:;UNTIL=\w+|;COUNT=\d+)?", r"(?:;INTERVAL=[1-9]\d{0,2})?"
+RULE = re.compile(
+    rf"FREQ=(?:DAILY{_END}(?:;INTERVAL=1)?{_DAYS}|WEEKLY{_END}{_EVERY}{_DAYS}|MONTHLY{_END}{_EVERY}(?:{_OF_MONTH})|"
+    rf"(?:DAILY|WEEKLY|MONTHLY|YEARLY){_END}{_EVERY})(?:;WKST={_DAY})?"
+)
+
+
+def expanded(events: Sequence[Component], report: ImportReport) -> Iterator[Component]:
+    """Events, the recurring ones as their occurrences."""
+    changes: dict[str, list[Component]] = {}
+    for event in events:
+        if "RECURRENCE-ID" in event:
+            changes.setdefault(_uid(event), []).append(event)
+    series = 0
+    for event in events:
+        if "RECURRENCE-ID" not in event and ("RRULE" in event or "RDATE" in event):
+            series += 1
+            yield from _series(event, changes.pop(_uid(event), []), series, report)
+        elif "RECURRENCE-ID" not in event:
+            yield event
+    for without_series in changes.values():
+        yield from without_series
+
+
+def identity(event: Component) -> str:
+    """What identifies an event: its UID, and the start of an occurrence that is not the first, before it was moved."""
+    uid = _uid(event)
+    return f"{uid}/{_original(event)}" if uid and "RECURRENCE-ID" in event else uid
+
+
+def _series(core: Component, changes: list[Component], number: int, report: ImportReport) -> list[Component]:
+    found, title = [core, *changes], str(core.get("SUMMARY", ""))
+    try:
+        if number > MOST_SERIES:
+            raise ValueError(f"more than {MOST_SERIES} series")
+        start = _moment(core, "DTSTART")
+        if isinstance(start, datetime):
+            found, has_more = _occurrences(core, changes, start)
+            if has_more:
+                report.left(BEYOND, title)
+    except UNREADABLE:
+        report.left(AS_ONE, title)
+    return found
+
+
+def _occurrences(core: Component, changes: list[Component], start: datetime) -> tuple[list[Component], bool]:
+    """The occurrences of a series within its bounds, and whether there are more; raises what is in `UNREADABLE`."""
+    calendar = Calendar()
+    for event in (_bounded(core, start), *changes):
+        calendar.add_component(event)
+    query, last = of(calendar, components=["VEVENT"]), start + SPAN
+    found = sorted(query.between(datetime(FIRST_YEAR, 1, 1, tzinfo=start.tzinfo), last), key=_start)
+    for event in found:
+        if _original(event) == _stamp(start):
+            del event["RECURRENCE-ID"]
+    has_more = len(found) > MOST_OCCURRENCES or any(_start(event) >= _stamp(last) for event in query.after(last))
+    return found[:MOST_OCCURRENCES], has_more
+
+
+def _bounded(core: Component, start: datetime) -> Any:
+    """A copy of a recurring event; raises ValueError if expanding it could take long."""
+    event: Any = core.copy()
+    if "RRULE" in event:
+        event["RRULE"] = [_bounded_rule(rule, start) for rule in listed(event["RRULE"])]
+    dates = sum(len(one.dts) for name in ("RDATE", "EXDATE") for one in listed(event.get(name, [])))
+    if dates > MOST_DATES or ("DTEND" in event and event["DTEND"].dt < start):
+        raise ValueError(f"{dates} dates, or an end before its start")
+    return event
+
+
+def _bounded_rule(rule: Any, start: datetime) -> Any:
+    """A rule with its end in UTC, a date meaning that whole day; raises ValueError if it may have none for long."""
+    for until in rule.get("UNTIL", ()):
+        end = until if isinstance(until, datetime) else datetime.combine(until, time.max)
+        if start.tzinfo and not end.tzinfo:
+            end = end.replace(tzinfo=start.tzinfo).astimezone(UTC)
+        rule = vRecur({**rule, "UNTIL": [end]})
+    if not RULE.fullmatch(rule.to_ical().decode()):
+        raise ValueError("a rule that may have no occurrence for long")
+    return rule
+
+
+def listed(value: Any) -> list[Any]:
+    """The values of a property that stands once or several times."""
+    return value if isinstance(value, list) else [value]
+
+
+def _uid(event: Component) -> str:
+    return str(event.get("UID", ""))
+
+
+def _moment(event: Component, name: str) -> Any:
+    value: Any = event[name]
+    return value.dt
+
+
+def _start(event: Component) -> str:
+    return _stamp(_moment(event, "DTSTART"))
+
+
+def _original(event: Component) -> str:
+    """When an occurrence was to start; for one that moves all later ones, when it starts."""
+    value: Any = event["RECURRENCE-ID"]
+    return _start(event) if "RANGE" in value.params else _stamp(value.dt)
+
+
+def _stamp(moment: Any) -> str:
+    if not isinstance(moment, datetime):
+        return str(moment)
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}" if moment.tzinfo else f"{moment:%Y%m%dT%H%M%S}"
