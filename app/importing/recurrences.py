@@ -8,8 +8,9 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from icalendar import Calendar, Component, vRecur
-from recurring_ical_events import of
+from recurring_ical_events import EventAdapter, of
 
+from app.domain.program import LONGEST_SESSION
 from app.importing.report import ImportReport
 
 MOST_SERIES = 300
@@ -77,6 +78,9 @@ def _occurrences(core: Component, changes: list[Component], start: datetime) -> 
     """The occurrences of a series within its bounds, and whether there are more; raises what is in `UNREADABLE`."""
     calendar = Calendar()
     for event in (_bounded(core, start), *changes):
+        one = EventAdapter(event)
+        if not timedelta() <= one.raw_end - one.raw_start <= LONGEST_SESSION:
+            raise ValueError("ends before it starts, or is so long that it overlaps the whole series")
         calendar.add_component(event)
     query, last = of(calendar, components=["VEVENT"]), start + SPAN
     found = sorted(query.between(datetime(FIRST_YEAR, 1, 1, tzinfo=start.tzinfo), last), key=_start)
@@ -93,8 +97,8 @@ def _bounded(core: Component, start: datetime) -> Any:
     if "RRULE" in event:
         event["RRULE"] = [_bounded_rule(rule, start) for rule in listed(event["RRULE"])]
     dates = sum(len(one.dts) for name in ("RDATE", "EXDATE") for one in listed(event.get(name, [])))
-    if dates > MOST_DATES or ("DTEND" in event and event["DTEND"].dt < start):
-        raise ValueError(f"{dates} dates, or an end before its start")
+    if dates > MOST_DATES:
+        raise ValueError(f"{dates} dates")
     return event
 
 
