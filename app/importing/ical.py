@@ -17,10 +17,8 @@ from app.formats.exchange_ids import GENERATOR
 from app.importing.clean_text import block, link, one_line
 from app.importing.dates import clock_of
 from app.importing.draft import MOST_ROWS, Draft, DraftPerson, DraftSession, DraftTime
-from app.importing.page_tree import lines, links_of, page_source
 from app.importing.person_names import affiliations
 from app.importing.recurrences import UNREADABLE, expanded, identity, listed
-from app.importing.report import ImportRefused
 from app.importing.session_words import TALK, kind_of_title, kind_of_word, without_cancelled
 from app.importing.source import Source
 from app.importing.time_zones import known_zone
@@ -28,7 +26,6 @@ from app.importing.time_zones import known_zone
 MOST_BYTES = 5_000_000
 LONGEST_ERROR = 200
 PROPERTY = re.compile(r"[A-Za-z0-9-]+[;:]")
-HTML = re.compile(r"</?(?:a|b|br|div|em|html|i|li|ol|p|span|strong|u|ul)(?: [^<>]*| ?/)?>", re.IGNORECASE)
 
 
 def read_ical(source: Source) -> Draft:
@@ -43,8 +40,9 @@ def read_ical(source: Source) -> Draft:
     head = calendars[0]
     is_own = GENERATOR in _text(head, "PRODID")
     events = expanded([event for calendar in calendars for event in calendar.walk("VEVENT")], source.report)
-    found = filter(None, (_session(event, source) for event in islice(events, MOST_ROWS)))
-    sessions = tuple(found if is_own else (_foreign_session(session, source) for session in found))
+    found = filter(None, (_session(event, source) for event in events))
+    read = found if is_own else (_foreign_session(session, source) for session in found)
+    sessions = tuple(islice(read, MOST_ROWS))
     draft = Draft(
         format="iCalendar",
         sessions=sessions,
@@ -94,24 +92,26 @@ def _session(event: Component, source: Source) -> DraftSession | None:
     return DraftSession(
         title=title,
         time=time,
-        guid=_guid(event),
+        guid=identity(event),
         room=_text(event, "LOCATION"),
         people=_people(event),
         kind="\n".join(_categories(event)),
         abstract=block(_value(event, "DESCRIPTION")) or block(_value(event, "X-ALT-DESC")),
-        links=tuple(_links(event)),
+        links=tuple(_links(event, title, source)),
         cancelled=cancelled or _text(event, "STATUS").upper() == "CANCELLED",
     )
 
 
-def _links(event: Component) -> Iterator[Link]:
-    """The page of an event, its video conferences (RFC 7986, 5.11) and files; not files within the calendar."""
+def _links(event: Component, title: str, source: Source) -> Iterator[Link]:
+    """The page of an event, its video conferences (RFC 7986, 5.11) and files."""
     for name, label in (("URL", "Page"), ("CONFERENCE", "Conference"), ("ATTACH", "Attachment")):
         for value in _values(event, name):
             parameters = getattr(value, "params", {})
             found = link(str(parameters.get("LABEL") or parameters.get("FILENAME") or label), str(value))
             if found:
                 yield found
+            else:
+                source.report.left(f"{name} that is not a web address", title)
 
 
 def _categories(event: Component) -> Iterator[str]:
@@ -126,21 +126,7 @@ def _foreign_session(session: DraftSession, source: Source) -> DraftSession:
     for category in categories:
         if category != kind and kind_of_word(category) != TALK:
             source.report.left("categories", category)
-    return _without_markup(replace(session, kind=kind), source)
-
-
-def _without_markup(session: DraftSession, source: Source) -> DraftSession:
-    """A session whose description is plain text: calendar services write HTML into it."""
-    if not session.abstract or not HTML.search(session.abstract):
-        return session
-    markup = session.abstract.replace("\n", "<br>")
-    try:
-        body = page_source(Source(markup.encode(errors="replace"), "description.html", source.dates)).body
-    except ImportRefused:
-        return session
-    found = filter(None, (link(one.label, one.url) for one in links_of(body)))
-    links = tuple(dict.fromkeys((*(session.links or ()), *found)))
-    return replace(session, abstract="\n".join(lines(body)), links=links)
+    return replace(session, kind=kind)
 
 
 def _time(event: Component) -> DraftTime | None:
@@ -174,13 +160,6 @@ def _value(component: Component, name: str) -> Any:
 
 def _values(component: Component, name: str) -> list[Any]:
     return [None if isinstance(one, vBroken) else one for one in listed(component.get(name, []))]
-
-
-def _guid(event: Component) -> str:
-    try:
-        return one_line(identity(event))
-    except UNREADABLE:
-        return _text(event, "UID")
 
 
 def _text(component: Component, name: str) -> str:

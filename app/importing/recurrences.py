@@ -11,6 +11,7 @@ from icalendar import Calendar, Component, vRecur
 from recurring_ical_events import EventAdapter, of
 
 from app.domain.program import LONGEST_SESSION
+from app.importing.clean_text import one_line
 from app.importing.report import ImportReport
 
 MOST_SERIES = 300
@@ -22,17 +23,17 @@ FIRST_YEAR = 1900
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
 AS_ONE = "repetitions that cannot be expanded: only the first is taken"
 BEYOND = f"repetitions beyond {MOST_OCCURRENCES} or a year after the first"
-# The rules that have an occurrence in almost each of their periods. The library does not end for INTERVAL=0, and looks
-# up to the year 9999 for the 30 February. The parts are in the order in which icalendar writes them.
+# The rules with an occurrence in most of their periods, as icalendar writes them. Of others (on the 30 February,
+# INTERVAL=0) the library looks for the next one up to the year 9999, or without end.
 _DAY = "(?:MO|TU|WE|TH|FR|SA|SU)"
 _DAYS = rf";BYDAY={_DAY}(?:,{_DAY})*"
-_NTH = rf"[+-]?[1-5]?{_DAY}"
-_DATE = r"-?(?:[12]\d|3[01]|[1-9])"
-_OF_MONTH = rf"{_DAYS};BYSETPOS=-?[1-4]|;BYDAY={_NTH}(?:,{_NTH})*|;BYMONTHDAY={_DATE}(?:,{_DATE})*"
-_END, _EVERY = r"(?:;UNTIL=\w+|;COUNT=\d+)?", r"(?:;INTERVAL=[1-9]\d{0,2})?"
+_NTH_DAYS = rf";BYDAY=[+-]?[1-5]{_DAY}(?:,[+-]?[1-5]{_DAY})*"
+_DATES = r";BYMONTHDAY=-?(?:[12]\d|3[01]|[1-9])(?:,-?(?:[12]\d|3[01]|[1-9]))*"
+_END = r"(?:;UNTIL=\w+|;COUNT=\d+)?"
 RULE = re.compile(
-    rf"FREQ=(?:DAILY{_END}(?:;INTERVAL=1)?{_DAYS}|WEEKLY{_END}{_EVERY}{_DAYS}|MONTHLY{_END}{_EVERY}(?:{_OF_MONTH})|"
-    rf"(?:DAILY|WEEKLY|MONTHLY|YEARLY){_END}{_EVERY})(?:;WKST={_DAY})?"
+    rf"FREQ=(?:(?:DAILY|WEEKLY|MONTHLY|YEARLY){_END}(?:;INTERVAL=[1-9]\d?)?|DAILY{_END}(?:;INTERVAL=1)?{_DAYS}|"
+    rf"WEEKLY{_END}(?:;INTERVAL=[1-9]\d?)?{_DAYS}|"
+    rf"MONTHLY{_END}(?:;INTERVAL=[1-9])?(?:{_NTH_DAYS}|{_DATES}|{_DAYS}(?:;BYSETPOS=-?[1-4])?))(?:;WKST={_DAY})?"
 )
 
 
@@ -55,17 +56,20 @@ def expanded(events: Sequence[Component], report: ImportReport) -> Iterator[Comp
 
 def identity(event: Component) -> str:
     """What identifies an event: its UID, and the start of an occurrence that is not the first, before it was moved."""
-    uid = _uid(event)
-    return f"{uid}/{_original(event)}" if uid and "RECURRENCE-ID" in event else uid
+    uid = one_line(_uid(event))
+    try:
+        return f"{uid}/{_original(event)}" if uid and "RECURRENCE-ID" in event else uid
+    except UNREADABLE:
+        return uid
 
 
-def _series(core: Component, changes: list[Component], number: int, report: ImportReport) -> list[Component]:
+def _series(core: Any, changes: list[Component], number: int, report: ImportReport) -> list[Component]:
     found, title = [core, *changes], str(core.get("SUMMARY", ""))
     try:
-        if number > MOST_SERIES:
-            raise ValueError(f"more than {MOST_SERIES} series")
-        start = _moment(core, "DTSTART")
-        if isinstance(start, datetime):
+        start = core["DTSTART"].dt
+        if isinstance(start, datetime) and number > MOST_SERIES:
+            report.left(AS_ONE, title)
+        elif isinstance(start, datetime):
             found, has_more = _occurrences(core, changes, start)
             if has_more:
                 report.left(BEYOND, title)
@@ -79,8 +83,9 @@ def _occurrences(core: Component, changes: list[Component], start: datetime) -> 
     calendar = Calendar()
     for event in (_bounded(core, start), *changes):
         one = EventAdapter(event)
-        if not timedelta() <= one.raw_end - one.raw_start <= LONGEST_SESSION:
-            raise ValueError("ends before it starts, or is so long that it overlaps the whole series")
+        is_short = timedelta() <= one.raw_end - one.raw_start <= LONGEST_SESSION
+        if not is_short or max(one.extend_query_span_by) > SPAN:
+            raise ValueError("ends before it starts, is longer than a session, or was moved by more than a year")
         calendar.add_component(event)
     query, last = of(calendar, components=["VEVENT"]), start + SPAN
     found = sorted(query.between(datetime(FIRST_YEAR, 1, 1, tzinfo=start.tzinfo), last), key=_start)
@@ -120,22 +125,17 @@ def listed(value: Any) -> list[Any]:
 
 
 def _uid(event: Component) -> str:
-    return str(event.get("UID", ""))
+    return str(listed(event.get("UID", ""))[0])
 
 
-def _moment(event: Component, name: str) -> Any:
-    value: Any = event[name]
-    return value.dt
+def _start(event: Any) -> str:
+    return _stamp(event["DTSTART"].dt)
 
 
-def _start(event: Component) -> str:
-    return _stamp(_moment(event, "DTSTART"))
-
-
-def _original(event: Component) -> str:
+def _original(event: Any) -> str:
     """When an occurrence was to start; for one that moves all later ones, when it starts."""
-    value: Any = event["RECURRENCE-ID"]
-    return _start(event) if "RANGE" in value.params else _stamp(value.dt)
+    original = event["RECURRENCE-ID"]
+    return _start(event) if "RANGE" in original.params else _stamp(original.dt)
 
 
 def _stamp(moment: Any) -> str:

@@ -6,6 +6,7 @@ import pytest
 from support.import_results import clocks, of_text, people
 
 from app.domain.session import Link
+from app.formats.markdown import to_text
 from app.importing import Imported, ImportOptions, ImportRefused, import_source
 
 VIENNA = ImportOptions(timezone="Europe/Vienna")
@@ -136,26 +137,11 @@ def test_a_line_of_broken_bytes_leaves_the_others_as_they_are() -> None:
     assert titles(import_source(text, name="a.ics", options=VIENNA)) == ["Grüße", "Bäume"]
 
 
-def test_markup_in_a_description_becomes_text_and_links() -> None:
-    description = (
-        '<p>On&nbsp\\;trees.</p><ul><li>Oak</li><li>Elm</li></ul>See <a href="https://example.org/x">more</a><br>Bye'
-    )
-    text = calendar(f"SUMMARY:A\nDTSTART:20250510T070000Z\nDESCRIPTION:{description}\n")
-    session = of_text(text, "a.ics", VIENNA).program.sessions[0]
-    assert session.abstract.split("\n") == ["On trees.", "Oak", "Elm", "See more", "Bye"]
-    assert session.links == (Link("more", "https://example.org/x"),)
-
-
-def test_a_description_without_markup_keeps_its_brackets_and_blank_lines() -> None:
-    text = calendar("SUMMARY:A\nDTSTART:20250510T070000Z\nDESCRIPTION:a < b <ann@example.org>\\n\\nc\n")
-    assert of_text(text, "a.ics", VIENNA).program.sessions[0].abstract == "a < b <ann@example.org>\n\nc"
-
-
 def test_a_description_in_html_alone_is_taken() -> None:
     text = calendar(
         "SUMMARY:A\nDTSTART:20250510T070000Z\nX-ALT-DESC;FMTTYPE=text/html:<html><body>On trees</body></html>\n"
     )
-    assert of_text(text, "a.ics", VIENNA).program.sessions[0].abstract == "On trees"
+    assert to_text(of_text(text, "a.ics", VIENNA).program.sessions[0].abstract) == "On trees"
 
 
 def test_conferences_and_attached_files_are_links() -> None:
@@ -164,7 +150,9 @@ def test_conferences_and_attached_files_are_links() -> None:
         "CONFERENCE;VALUE=URI;LABEL=Stream:https://example.org/live\n"
         "ATTACH;FILENAME=slides.pdf:https://example.org/slides.pdf\nATTACH;VALUE=BINARY;ENCODING=BASE64:QUJD\n"
     )
-    assert of_text(calendar(event), "a.ics", VIENNA).program.sessions[0].links == (
+    imported = of_text(calendar(event), "a.ics", VIENNA)
+    assert imported.left == ("ATTACH that is not a web address: A",)
+    assert imported.program.sessions[0].links == (
         Link("Page", "https://example.org/a"),
         Link("Stream", "https://example.org/live"),
         Link("slides.pdf", "https://example.org/slides.pdf"),

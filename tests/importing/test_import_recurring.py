@@ -121,6 +121,9 @@ def test_a_long_series_is_cut_and_that_is_said(rule: str, count: int) -> None:
         ("RRULE:FREQ=DAILY;INTERVAL=0",),
         ("RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",),
         ("RRULE:FREQ=MONTHLY;BYDAY=MO;BYSETPOS=9",),
+        ("RRULE:FREQ=MONTHLY;BYDAY=1MO,SA",),
+        ("RRULE:FREQ=MONTHLY;BYMONTHDAY=31;INTERVAL=12",),
+        ("RRULE:FREQ=WEEKLY;COUNT=2", "DTEND;TZID=Europe/Vienna:20250310T080000"),
         ("RRULE:FREQ=DAILY;BYHOUR=9,10;BYMINUTE=0,1,2",),
         ("RRULE:FREQ=WEEKLY;UNTIL=soon",),
         ("RRULE:weekly",),
@@ -134,6 +137,12 @@ def test_what_cannot_be_expanded_or_not_soon_is_taken_once_and_that_is_said(line
     found = imported(series(*lines))
     said = ("repetitions that cannot be expanded: only the first is taken: A",)
     assert (len(found.program.sessions), found.left) == (1, said)
+
+
+def test_a_series_with_a_change_by_centuries_is_taken_as_it_stands() -> None:
+    found = imported(series("RRULE:FREQ=DAILY", more=changed("22000310T090000", "20250312T090000")))
+    assert [one.title for one in found.program.sessions] == ["A", "B"]
+    assert found.left == ("repetitions that cannot be expanded: only the first is taken: A",)
 
 
 def test_a_series_of_whole_days_is_left_as_one() -> None:
