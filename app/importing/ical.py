@@ -6,27 +6,26 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import Any
 
 from icalendar import Calendar, Component, vBroken, vCalAddress
 
 from app.domain.program import SESSION_ID, Venue
-from app.domain.session import TBA
+from app.domain.session import TBA, Item, Link
 from app.formats.exchange_ids import GENERATOR
 from app.importing.clean_text import block, link, one_line
 from app.importing.dates import clock_of
-from app.importing.draft import Draft, DraftPerson, DraftSession, DraftTime
-from app.importing.person_names import affiliations
-from app.importing.session_words import without_cancelled
+from app.importing.draft import MOST_ROWS, Draft, DraftPerson, DraftSession, DraftTime
+from app.importing.person_names import affiliations, names_nobody
+from app.importing.recurrences import UNREADABLE, expanded, identity, listed
+from app.importing.session_words import TALK, kind_of_title, kind_of_word, without_cancelled
 from app.importing.source import Source
 from app.importing.time_zones import known_zone
 
 MOST_BYTES = 5_000_000
 LONGEST_ERROR = 200
 PROPERTY = re.compile(r"[A-Za-z0-9-]+[;:]")
-# Whatever icalendar raises for values that it cannot read.
-UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
 
 
 def read_ical(source: Source) -> Draft:
@@ -39,8 +38,11 @@ def read_ical(source: Source) -> Draft:
     if not calendars:
         raise source.refused("no calendar in it")
     head = calendars[0]
-    events = (_session(event, source) for calendar in calendars for event in calendar.walk("VEVENT"))
-    sessions = tuple(filter(None, events))
+    is_own = GENERATOR in _text(head, "PRODID")
+    events = expanded([event for calendar in calendars for event in calendar.walk("VEVENT")], source.report)
+    found = filter(None, (_session(event, source) for event in events))
+    read = found if is_own else (_foreign_session(session, source) for session in found)
+    sessions = tuple(islice(read, MOST_ROWS))
     draft = Draft(
         format="iCalendar",
         sessions=sessions,
@@ -48,7 +50,7 @@ def read_ical(source: Source) -> Draft:
         timezone=_text(head, "X-WR-TIMEZONE"),
         places=tuple(dict.fromkeys(session.room for session in sessions if session.room)),
     )
-    return own_feed(draft) if GENERATOR in _text(head, "PRODID") else draft
+    return own_feed(draft) if is_own else draft
 
 
 def repaired(text: str) -> str:
@@ -87,19 +89,44 @@ def _session(event: Component, source: Source) -> DraftSession | None:
     if time is None:
         source.report.left("entries for whole days, or without a start", title)
         return None
-    if "RRULE" in event or "RDATE" in event:
-        source.report.left("repetitions: only the first of each series is taken", title)
-    page = link("Page", _text(event, "URL"))
     return DraftSession(
         title=title,
         time=time,
-        guid=_text(event, "UID"),
+        guid=identity(event),
         room=_text(event, "LOCATION"),
         people=_people(event),
-        abstract=block(_value(event, "DESCRIPTION")),
-        links=(page,) if page else (),
+        kind="\n".join(_categories(event)),
+        abstract=block(_value(event, "DESCRIPTION")) or block(_value(event, "X-ALT-DESC")),
+        links=tuple(_links(event, title, source)),
         cancelled=cancelled or _text(event, "STATUS").upper() == "CANCELLED",
     )
+
+
+def _links(event: Component, title: str, source: Source) -> Iterator[Link]:
+    """The page of an event, its video conferences (RFC 7986, 5.11) and files."""
+    for name, label in (("URL", "Page"), ("CONFERENCE", "Conference"), ("ATTACH", "Attachment")):
+        for value in _values(event, name):
+            parameters = getattr(value, "params", {})
+            found = link(str(parameters.get("LABEL") or parameters.get("FILENAME") or label), str(value))
+            if found:
+                yield found
+            else:
+                source.report.left(f"{name} that is not a web address", title)
+
+
+def _categories(event: Component) -> Iterator[str]:
+    for value in _values(event, "CATEGORIES"):
+        yield from filter(None, map(one_line, map(str, getattr(value, "cats", ()))))
+
+
+def _foreign_session(session: DraftSession, source: Source) -> DraftSession:
+    """A session of another service's calendar, its kind that which one of the categories names."""
+    categories = session.kind.splitlines()
+    kind = next((one for one in categories if kind_of_title(one) != TALK), "")
+    for category in categories:
+        if category != kind and kind_of_word(category) != TALK:
+            source.report.left("categories", category)
+    return replace(session, kind=kind)
 
 
 def _time(event: Component) -> DraftTime | None:
@@ -128,9 +155,11 @@ def _moment(event: Component, name: str) -> DraftTime | None:
 
 def _value(component: Component, name: str) -> Any:
     """The first value of a property; None where there is none that can be read."""
-    value = component.get(name)
-    first = value[0] if isinstance(value, list) and value else value
-    return None if isinstance(first, vBroken) else first
+    return next(iter(_values(component, name)[:1]), None)
+
+
+def _values(component: Component, name: str) -> list[Any]:
+    return [None if isinstance(one, vBroken) else one for one in listed(component.get(name, []))]
 
 
 def _text(component: Component, name: str) -> str:
@@ -139,17 +168,18 @@ def _text(component: Component, name: str) -> str:
 
 
 def _people(event: Component) -> tuple[DraftPerson, ...]:
-    attendees = event.get("ATTENDEE", [])
-    names = (
-        one_line(str(attendee.params.get("CN", "")))
-        for attendee in (attendees if isinstance(attendees, list) else [attendees])
-        if isinstance(attendee, vCalAddress)
-    )
-    return tuple(DraftPerson(name=name) for name in dict.fromkeys(names) if name)
+    attendees = (one for one in _values(event, "ATTENDEE") if isinstance(one, vCalAddress))
+    names = (one_line(str(attendee.params.get("CN", ""))) for attendee in attendees)
+    return tuple(DraftPerson(name=name) for name in dict.fromkeys(names) if not names_nobody(name))
 
 
 PARTS = ", "
 DATE_MARK = "date-"
+# What the feed's writer adds before and after what it says of a session.
+CHANGE = re.compile(r"This session is cancelled\.|Was (?:in .+|.*\d\d:\d\d–\d\d:\d\d, .+)\.")
+PAGE = re.compile(r"https?://\S+")
+LINK = re.compile(r"(.+?): ((?:https?://|mailto:)\S+)")
+ITEM = re.compile(r"- (?:(\S*\d\S*)\. )?(.+?)(?: \(([^()]*)\))?")
 
 
 def own_feed(draft: Draft) -> Draft:
@@ -171,7 +201,12 @@ def own_feed(draft: Draft) -> Draft:
 def _own_session(session: DraftSession, venue_parts: int) -> DraftSession:
     name = session.guid.partition("@")[0]
     parts = (session.room or "").split(PARTS)
-    title, people, prose = _content(session)
+    title, people, rest = _content(session)
+    links = [Link(label, url) for label, url in _lines_like(LINK, rest)]
+    items = [
+        Item(title=title, number=number, authors=tuple(filter(None, names.split(PARTS))))
+        for number, title, names in _lines_like(ITEM, rest)
+    ]
     return replace(
         session,
         id=name if SESSION_ID.fullmatch(name) else "",
@@ -179,31 +214,39 @@ def _own_session(session: DraftSession, venue_parts: int) -> DraftSession:
         title="" if title == TBA else title,
         people=people,
         room=PARTS.join(parts[: len(parts) - venue_parts]) or None,
-        abstract=prose,
-        links=None,
+        abstract="\n\n".join(rest),
+        items=tuple(items),
+        links=tuple(links),
     )
 
 
-def _content(session: DraftSession) -> tuple[str, tuple[DraftPerson, ...], str]:
-    """Title, people and prose: the description begins with the people, whose names stand before the title."""
-    paragraphs = [part for part in (session.abstract or "").split("\n\n") if not _added_by_feed(part)]
+def _lines_like(pattern: re.Pattern[str], paragraphs: list[str]) -> list[tuple[str, ...]]:
+    """What the lines of the last paragraph hold, which is taken out if all of them are alike."""
+    found = [pattern.fullmatch(line) for line in paragraphs[-1].split("\n")] if paragraphs else []
+    # One line alone below one of the same form is the last entry of a list in the prose.
+    if not all(found) or (len(found) == 1 and any(map(pattern.fullmatch, paragraphs[-2:-1]))):
+        return []
+    del paragraphs[-1:]
+    return [tuple(match.groups("")) for match in found if match]
+
+
+def _content(session: DraftSession) -> tuple[str, tuple[DraftPerson, ...], list[str]]:
+    """Title, people and the other paragraphs: the people stand first, and their names before the title."""
+    paragraphs = (session.abstract or "").split("\n\n")
+    if PAGE.fullmatch(paragraphs[-1]):
+        del paragraphs[-1:]
+    if paragraphs and all(map(CHANGE.fullmatch, paragraphs[0].split("\n"))):
+        del paragraphs[:1]
     lines = paragraphs[0].split("\n") if paragraphs else []
     people, title = [], session.title
     for number, line in enumerate(lines, start=1):
         end = ": " if number == len(lines) else PARTS
         person = next((one for one in _readings(line) if title.startswith(one.name + end)), None)
         if person is None:
-            return session.title, (), "\n\n".join(paragraphs)
+            return session.title, (), paragraphs
         people.append(person)
         title = title.removeprefix(person.name + end)
-    return title, tuple(people), "\n\n".join(paragraphs[1:])
-
-
-def _added_by_feed(paragraph: str) -> bool:
-    """Whether the feed's writer added a paragraph: the address, that the session moved or was cancelled."""
-    if "\n" in paragraph:
-        return False
-    return paragraph.startswith(("http://", "https://", "Was ")) or paragraph == "This session is cancelled."
+    return title, tuple(people), paragraphs[1:]
 
 
 def _readings(line: str) -> tuple[DraftPerson, ...]:

@@ -118,7 +118,8 @@ def _replaced(draft: DraftSession, before: Session, fields: frozenset[str]) -> d
     found: dict[str, Any] = {
         name: text for name in TEXTS if name in fields and (text := getattr(draft, name)) is not None
     }
-    if draft.items:  # an empty cell does not remove items: they may come from a list of papers
+    # An empty cell does not remove items: they may come from a list of papers. A form without their links keeps those.
+    if draft.items and draft.items != tuple(replace(item, links=()) for item in before.items):
         found["items"] = draft.items
     # Addresses that differ only in their spelling stay as they were.
     if "links" in fields and draft.links is not None and web_links(draft.links) != web_links(before.links):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,9 @@ from pathlib import PurePosixPath
 from app.importing.dates import DateContext
 from app.importing.report import ImportRefused, ImportReport
 
-BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+CALENDAR = re.compile(rb"\s*BEGIN:VCALENDAR", re.IGNORECASE)
+FOLD = re.compile(rb"\r?\n[ \t]")
 
 
 @dataclass(frozen=True)
@@ -40,15 +43,20 @@ class Source:
 
     @cached_property
     def text(self) -> str:
-        """Its text; bytes that are not UTF-8 or UTF-16 are read as Windows-1252."""
-        for mark, encoding in BYTE_ORDER_MARKS:
-            if self.data.startswith(mark):
-                return self.data.decode(encoding, errors="replace")
+        """Its text; lines that are not UTF-8 or UTF-16 are read as Windows-1252.
+
+        Calendars are unfolded first: RFC 5545, 3.1, allows folds inside a character.
+        """
+        if self.data.startswith(UTF_16_MARKS):
+            return self.data.decode("utf-16", errors="replace")
+        data = self.data.removeprefix(b"\xef\xbb\xbf")
+        if self.suffix == ".ics" or CALENDAR.match(data):
+            data = FOLD.sub(b"", data)
         try:
-            return self.data.decode()
+            return data.decode()
         except UnicodeDecodeError:
             self.report.guessed("not UTF-8, so read as Windows-1252", better="save it as UTF-8")
-            return self.data.decode("cp1252", errors="replace")
+            return "\n".join(map(_decoded, data.split(b"\n")))
 
     @property
     def _path(self) -> PurePosixPath:
@@ -62,6 +70,13 @@ class Source:
         """Raise `ImportRefused` for a file that is larger than its format may be."""
         if len(self.data) > most_bytes:
             raise self.refused(f"{len(self.data)} bytes; at most {most_bytes} can be imported in this form")
+
+
+def _decoded(line: bytes) -> str:
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        return line.decode("cp1252", errors="replace")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

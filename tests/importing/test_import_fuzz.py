@@ -27,6 +27,10 @@ OPTIONS_OF_ANYBODY = ImportOptions(first_date=date(2025, 3, 30), timezone="Europ
 PIECES = (
     b"<", b">", b'"', b"{", b"}", b"[", b"]", b":", b"\n", b"\0", b"\xff", b"<!--", b"-->", b"null", b"-1", b"9" * 30,
     b"24:00", b"25:61", b"2025-02-30", b"0001-01-01T00:00:00Z", b"9999-12-31T23:59:59+14:00", b"|-|-|", b"- ", b"\t",
+    b"\r\n ", b"=", b"\nEND:VEVENT\n", b"DAILY", b"SECONDLY", b"MONTHLY", b";INTERVAL=0", b";COUNT=", b";UNTIL=",
+    b";BYDAY=MO", b";BYSETPOS=", b";BYMONTH=2", b";BYMONTHDAY=30", b"\nRDATE", b"\nEXDATE", b"\nDTSTART", b"\nDTEND",
+    b";RANGE=THISANDFUTURE", b";TZID=Asia/Tokyo", b":20250324T090000", b":20250324", b":00010101T000000",
+    b":99991231T235959Z",
 )  # fmt: skip
 SHEET_PIECES = (
     b'r="XFD1048576"', b'r="-1"', b'r="A99999999999"', b't="s"', b"<v>1e308</v>", b"<v>-1</v>",
@@ -36,6 +40,10 @@ SHEET_PIECES = (
 SHEET: Rows = [["Time", "Title", "Room"], [time(9), "A", "East"], ["Friday", None, None], [9.5, "B", "West"]]
 HEADS = {
     "x.ics": b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:A\nDTSTART:",
+    "rule.ics": b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:u\nDTSTART;TZID=Europe/Vienna:20250323T090000\nRRULE:FREQ=",
+    "change.ics": b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:u\nDTSTART:20250323T090000\nRRULE:FREQ=DAILY;COUNT=3\n"
+    b"END:VEVENT\nBEGIN:VEVENT\nUID:u\nRECURRENCE-ID",
+    "folded.ics": "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20250323T090000\nSUMMARY:Bä".encode()[:-1],
     "x.xml": b"<schedule><day date='2025-05-10'><event><start>09:00</start><title>A",
     "x.json": b'{"schedule":{"conference":{"days":[{"date":"2025-05-10","rooms":{"a":[{',
     "x.csv": b"start,end,title,speaker\n9:00,",

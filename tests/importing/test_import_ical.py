@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from support.import_results import clocks, of_text, people
 
-from app.importing import ImportOptions, ImportRefused
+from app.domain.session import Link
+from app.formats.markdown import to_text
+from app.importing import Imported, ImportOptions, ImportRefused, import_source
 
 VIENNA = ImportOptions(timezone="Europe/Vienna")
 
@@ -78,18 +80,11 @@ def test_stray_text_and_missing_ends_are_survived() -> None:
     assert [one.title for one in program.sessions] == ["A who knows", "B"]
 
 
-def test_whole_days_and_repetitions_are_said_to_be_left() -> None:
-    imported = of_text(
-        calendar(
-            "SUMMARY:Holiday\nDTSTART;VALUE=DATE:20250510\n",
-            "SUMMARY:Weekly\nDTSTART:20250510T070000Z\nRRULE:FREQ=WEEKLY\n",
-        ),
-        "a.ics",
-        VIENNA,
-    )
-    assert [one.title for one in imported.program.sessions] == ["Weekly"]
+def test_entries_for_whole_days_are_said_to_be_left() -> None:
+    events = ("SUMMARY:Holiday\nDTSTART;VALUE=DATE:20250510\n", "SUMMARY:A\nDTSTART:20250510T070000Z\n")
+    imported = of_text(calendar(*events), "a.ics", VIENNA)
+    assert [one.title for one in imported.program.sessions] == ["A"]
     assert "entries for whole days, or without a start: Holiday" in imported.left
-    assert "repetitions: only the first of each series is taken: Weekly" in imported.left
 
 
 def test_a_cancelled_event_is_cancelled() -> None:
@@ -107,3 +102,67 @@ def test_attendees_with_a_name_are_the_speakers() -> None:
 def test_a_calendar_without_events_is_refused() -> None:
     with pytest.raises(ImportRefused):
         of_text(calendar(), "a.ics", VIENNA)
+
+
+def folded_in_characters(text: str) -> bytes:
+    """A calendar folded after each octet of its titles that is not ASCII (RFC 5545, 3.1)."""
+    return b"".join(bytes([octet]) + (b"\r\n " if octet > 0x7F else b"") for octet in text.encode())
+
+
+def titles(imported: Imported) -> list[str]:
+    return [one.title for one in imported.program.sessions]
+
+
+@pytest.mark.parametrize("name", ["a.ics", "a.txt", "basic"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_calendar_folded_inside_a_character_is_unfolded_before_it_is_decoded(name: str, mark: str) -> None:
+    text = mark.encode() + folded_in_characters(calendar("SUMMARY:Grüße – 東京 🌳\nDTSTART:20250510T070000Z\n"))
+    imported = import_source(text, name=name, options=VIENNA)
+    assert (titles(imported), [one for one in imported.guessed if "UTF-8" in one]) == (["Grüße – 東京 🌳"], [])
+
+
+def test_folds_by_line_feeds_and_tabs_are_unfolded() -> None:
+    assert titles(of_text(calendar("SUMMARY:Tr\n\tees\nDTSTART:20250510T070000Z\n"), "a.ics", VIENNA)) == ["Trees"]
+
+
+def test_a_calendar_in_windows_1252_is_read_and_that_is_said() -> None:
+    text = calendar("SUMMARY:Grüße\nDTSTART:20250510T070000Z\n").encode("cp1252")
+    imported = import_source(text, name="a.ics", options=VIENNA)
+    assert (titles(imported), imported.guessed[0]) == (
+        ["Grüße"],
+        "not UTF-8, so read as Windows-1252; better: save it as UTF-8",
+    )
+
+
+def test_a_line_of_broken_bytes_leaves_the_others_as_they_are() -> None:
+    events = (f"SUMMARY:{title}\nDTSTART:20250510T0{hour}0000Z\n" for hour, title in ((7, "Grüße"), (8, "Bäume")))
+    text = calendar(*events).encode().replace("Grüße".encode(), "Grüße".encode("cp1252"))
+    assert titles(import_source(text, name="a.ics", options=VIENNA)) == ["Grüße", "Bäume"]
+
+
+def test_a_description_in_html_alone_is_taken() -> None:
+    text = calendar(
+        "SUMMARY:A\nDTSTART:20250510T070000Z\nX-ALT-DESC;FMTTYPE=text/html:<html><body>On trees</body></html>\n"
+    )
+    assert to_text(of_text(text, "a.ics", VIENNA).program.sessions[0].abstract) == "On trees"
+
+
+def test_conferences_and_attached_files_are_links() -> None:
+    event = (
+        "SUMMARY:A\nDTSTART:20250510T070000Z\nURL:https://example.org/a\n"
+        "CONFERENCE;VALUE=URI;LABEL=Stream:https://example.org/live\n"
+        "ATTACH;FILENAME=slides.pdf:https://example.org/slides.pdf\nATTACH;VALUE=BINARY;ENCODING=BASE64:QUJD\n"
+    )
+    imported = of_text(calendar(event), "a.ics", VIENNA)
+    assert imported.left == ("ATTACH that is not a web address: A",)
+    assert imported.program.sessions[0].links == (
+        Link("Page", "https://example.org/a"),
+        Link("Stream", "https://example.org/live"),
+        Link("slides.pdf", "https://example.org/slides.pdf"),
+    )
+
+
+def test_a_category_that_names_a_kind_is_the_kind_and_others_are_said_to_be_left() -> None:
+    text = calendar("SUMMARY:Lunch\nDTSTART:20250510T070000Z\nCATEGORIES:Forest,Keynote\n")
+    imported = of_text(text, "a.ics", VIENNA)
+    assert (imported.program.sessions[0].kind, imported.left) == ("keynote", ("categories: Forest",))

@@ -1,18 +1,15 @@
-"""pretalx, Sessionize, our own JSON, our own feed."""
+"""pretalx, Sessionize, our own JSON."""
 
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 from support.import_results import clocks, content, of_text, people, room_of
 
-from app.domain.change_stamps import with_stamps
 from app.domain.program import Program
 from app.domain.session import Link
 from app.formats import api_models
-from app.formats.calendar.feed import feed
 from app.importing import Imported, ImportOptions, import_source
 
 NOTHING = ImportOptions()
@@ -134,21 +131,6 @@ def test_the_json_for_readers_gives_the_program_back(program: Program) -> None:
         program.venue,
         program.rooms,
     )
-
-
-def test_our_calendar_gives_ids_times_titles_and_people_back(program: Program) -> None:
-    published = with_stamps(None, program, datetime(2025, 7, 1, tzinfo=UTC), 1)
-    data = feed(
-        published,
-        published.sessions,
-        name="CODEML",
-        public_url="https://agenda.example.org",
-        feed_path="/calendar/codeml-2025.ics",
-    )
-    again = import_source(data, name="codeml.ics").program
-    assert [(one.id, one.title, one.slot, people(again, one)) for one in again.sessions] == [
-        (one.id, one.title, one.slot, people(program, one)) for one in program.sessions
-    ]
 
 
 SLOT = {"start": "2025-05-10T09:00:00+02:00", "end": "2025-05-10T09:30:00+02:00", "room": {"en": "Hall"}}
