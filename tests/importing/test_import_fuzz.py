@@ -20,9 +20,11 @@ OPTIONS_OF_ANYBODY = ImportOptions(first_date=date(2025, 3, 30), timezone="Europ
 PIECES = (
     b"<", b">", b'"', b"{", b"}", b"[", b"]", b":", b"\n", b"\0", b"\xff", b"<!--", b"-->", b"null", b"-1", b"9" * 30,
     b"24:00", b"25:61", b"2025-02-30", b"0001-01-01T00:00:00Z", b"9999-12-31T23:59:59+14:00", b"|-|-|", b"- ", b"\t",
-    b"\r\n ", b"=", b"\nEND:VEVENT\n", b"DAILY", b"SECONDLY", b"MONTHLY", b";INTERVAL=0", b";COUNT=", b";UNTIL=", b";BYDAY=MO",
-    b";BYSETPOS=", b";BYMONTH=2", b";BYMONTHDAY=30", b"\nRDATE", b"\nEXDATE", b"\nDTSTART", b"\nDTEND", b";RANGE=THISANDFUTURE",
-    b";TZID=Asia/Tokyo", b":20250324T090000", b":20250324", b":00010101T000000", b":99991231T235959Z",
+    b"\r\n ", b"=", b"\nEND:VEVENT\n", b"DAILY", b"SECONDLY", b"MONTHLY", b";INTERVAL=0", b";COUNT=", b";UNTIL=",
+    b";BYDAY=MO", b";BYSETPOS=", b";BYMONTH=2", b";BYMONTHDAY=30", b"\nRDATE", b"\nEXDATE", b"\nDTSTART",
+    b"\nDTEND",
+    b";RANGE=THISANDFUTURE", b";TZID=Asia/Tokyo", b":20250324T090000", b":20250324", b":00010101T000000",
+    b":99991231T235959Z",
 )  # fmt: skip
 HEADS = {
     "x.ics": b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:A\nDTSTART:",
