@@ -228,7 +228,7 @@ def test_which_file_of_a_site_is_read_stands_first_in_the_report(table: Path, fo
     (table.parent / "index.md").write_text("# Trees\n")
     result = imported(table.parent, folder, *ON_THE_DAY)
     assert result.stdout.splitlines()[0] == (
-        "took     read, of the folder's files the one with the most sessions that have a time: plan.csv (2)"
+        "taken    read, of the folder's files the one with the most sessions that have a time: plan.csv (2)"
     )
     assert "left     a page without a schedule, not read: index.md" in result.stdout.splitlines()
 
@@ -325,7 +325,7 @@ def test_an_address_that_answers_nothing_is_one_clear_error(folder: Path, source
         (
             "a.csv",
             b"Start,Title\n9:00,A",
-            "its time zone is not said; its day is not said; add, such as: --timezone America/Vancouver --date 2025-07-18",
+            "its day is not said; add, such as: --timezone America/Vancouver --date 2025-07-18",
         ),
         ("a.json", b"[" * 5000, "a.json: "),
     ],
