@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import click
 from app.commands import import_preview
 from app.commands.import_source import ADDRESS, csv_address, read_source
 from app.commands.program_folders import writing
-from app.domain.errors import UnknownZone
+from app.domain.errors import AgendaError, UnknownZone
 from app.domain.instants import zone_named
 from app.domain.program import Program
 from app.formats.program_folder.files import PAGES, PROGRAM_FILE, page_files
@@ -19,6 +20,10 @@ from app.formats.program_folder.reader import read_program
 from app.formats.program_folder.stored_fields import as_files_hold
 from app.formats.program_folder.writer import update_program, write_program
 from app.importing import Imported, ImportOptions, ImportReport, import_source
+from app.service_factory import open_existing
+from app.settings import Settings
+from app.store.errors import NoDatabase
+from app.store.revisions import Revisions
 
 # From these sizes on, reading and writing take long enough for a progress message.
 LARGE_BYTES = 300_000
@@ -67,12 +72,19 @@ def import_(
 
     SOURCE is a file, a folder, an http(s) address, or - for standard input: a web page with a
     schedule, a table, a calendar, an export of another system. In an existing folder sessions keep
-    their ids, and what SOURCE does not contain stays.
+    their ids, and fields that SOURCE does not have stay; sessions that are gone from it are cancelled, or removed
+    where they were never published.
     """
     former = read_program(folder) if os.path.lexists(folder / PROGRAM_FILE) else None
     options = ImportOptions(first_date=first_date, timezone=timezone, room=room, items_of=items_of)
+    not_known = ""
+    if former is not None and items_of is None:
+        try:
+            options = replace(options, published=_published(folder))
+        except AgendaError as error:
+            not_known = f"what was published is not known, so nothing is removed ({error})"
     imported = _imported(source, options, former)
-    _print_preview(imported, former)
+    _print_preview(imported, former, *filter(None, [not_known]))
     if strict and imported.guessed:
         raise click.ClickException(
             "something was guessed (see above), so nothing was written; say it, or omit --strict"
@@ -105,6 +117,21 @@ def _update(former: Program, program: Program, folder: Path) -> None:
     click.echo(f"{folder} is updated; `agenda publish` takes it into the running service.")
 
 
+def _published(folder: Path) -> frozenset[str]:
+    """The ids of the sessions that the service of a program has ever shown; raises `StoreError`, `BadSetting`.
+
+    A rehearsal shows them to nobody.
+    """
+    try:
+        database, clock = open_existing(replace(Settings.read(os.environ), program=folder))
+    except NoDatabase:
+        return frozenset()
+    try:
+        return frozenset() if clock.rehearsal else Revisions(database).sessions_ever()
+    finally:
+        database.close()
+
+
 def _imported(source: str, options: ImportOptions, former: Program | None) -> Imported:
     if ADDRESS.match(source):
         source = csv_address(source)
@@ -116,8 +143,8 @@ def _imported(source: str, options: ImportOptions, former: Program | None) -> Im
     return import_source(file.data, name=file.name, address=file.address, options=options, former=former, report=report)
 
 
-def _print_preview(imported: Imported, former: Program | None) -> None:
-    for label, lines in (("taken", imported.took), ("guessed", imported.guessed), ("left", imported.left)):
+def _print_preview(imported: Imported, former: Program | None, *left: str) -> None:
+    for label, lines in (("taken", imported.took), ("guessed", imported.guessed), ("left", (*imported.left, *left))):
         for line in lines:
             click.echo(f"{label:<8} {line}")
     click.echo()

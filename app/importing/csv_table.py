@@ -6,10 +6,12 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 
 from app.importing.clean_text import block
 from app.importing.draft import MOST_COLUMNS, MOST_ROWS, Draft, DraftSession
+from app.importing.markup_cells import cell_of_markup
 from app.importing.report import ImportReport
 from app.importing.source import Source
 from app.importing.table_columns import (
@@ -19,6 +21,7 @@ from app.importing.table_columns import (
     TableRow,
     guessed_headers,
     has_known_name,
+    header_rows,
     is_one_cell,
     roles_of,
 )
@@ -27,6 +30,7 @@ from app.importing.times_of_day import read_span
 
 DELIMITERS = ",;\t|"
 LONGEST_HEAD = 10_000
+OWN_COLUMN = "session id"
 MOST_LINES_ABOVE = 10
 # A spreadsheet reads a cell that begins so as a formula; exports put an apostrophe before it.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
@@ -46,16 +50,21 @@ def csv_table(source: Source) -> Table:
         rows = [row[:MOST_COLUMNS] for row in islice(reader, MOST_ROWS + 1)]
     except csv.Error as error:
         raise source.refused(f"not CSV that can be read: {error}, in line {reader.line_num}") from error
-    table = table_of(cells_of(rows), source.report)
+    table = table_of(cells_of(rows, source), source.report)
     if not table.headers:
         raise source.refused("an empty table")
     return table
 
 
-def cells_of(rows: Sequence[Sequence[str]]) -> list[list[Cell]]:
-    """Rows of texts as cells, of their own each; a text that comes again is made clean once."""
-    texts = {text: _cell_text(text) for text in {text for row in rows for text in row}}
-    return [[Cell(texts[text]) for text in row] for row in rows]
+def cells_of(rows: Sequence[Sequence[str]], source: Source) -> list[list[Cell]]:
+    """Rows of texts as cells, of their own each; a text that comes again is made clean once.
+
+    In an export of this service what looks like a tag was written so.
+    """
+    is_own = any(OWN_COLUMN in row for row in rows[:MOST_LINES_ABOVE])
+    cell_of = Cell if is_own else partial(cell_of_markup, source=source)
+    cells = {text: cell_of(_cell_text(text)) for text in {text for row in rows for text in row}}
+    return [[replace(cells[text]) for text in row] for row in rows]
 
 
 def table_of(rows: Iterable[Sequence[Cell]], report: ImportReport) -> Table:
@@ -88,7 +97,8 @@ def _parted(grid: list[list[Cell]]) -> tuple[list[list[Cell]], list[str], list[l
     if not lines and (first < len(head) or not head):
         return grid[:first], [], grid[first:]
     named = max(lines, key=lambda at: sum(has_known_name(cell.text) for cell in head[at]), default=0)
-    return grid[:named], [cell.text for cell in head[named]], grid[named + 1 :]
+    last = named + header_rows(grid[named:])
+    return grid[:named], [cell.text for cell in grid[last - 1]], grid[last:]
 
 
 def _with_inherited_times(table: Table, report: ImportReport) -> Table:

@@ -192,7 +192,7 @@ def read_moment(text: str, context: DateContext) -> DraftTime:
     """The time in a cell: an instant, or a day, a local time, and the end after a dash."""
     text = text.strip()[:LONGEST_MOMENT]
     if at := iso_datetime(text):
-        return DraftTime(start=at) if at.tzinfo else DraftTime(day=at.date(), clock=clock_of(at))
+        return DraftTime(start=at) if at.tzinfo else DraftTime(day=at.date(), clock=clock_of(at), half_said=True)
     day = context.day(text)
     found = find_date(text)
     rest = f"{text[: found.span[0]]} {text[found.span[1] :]}" if found else text

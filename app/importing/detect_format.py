@@ -11,6 +11,7 @@ from app.importing.draft import Draft
 from app.importing.frab import read_frab, read_frab_xml
 from app.importing.ical import read_ical
 from app.importing.json_exports import PRETALX, read_export, read_own_json
+from app.importing.json_talks import is_europython, is_indico, read_europython, read_indico
 from app.importing.json_yaml_data import Record, json_data, record_of
 from app.importing.record_lists import draft_of_records, read_yaml
 from app.importing.source import Source
@@ -68,6 +69,8 @@ def _read_json(source: Source) -> Draft:
     data: Any = json_data(source)
     if isinstance(data, list) and any(isinstance(one, Mapping) and {"slot", "slots"} & set(one) for one in data):
         data = {"results": data}
+    elif isinstance(data, Mapping) and data and all({"code", "title"} <= set(record_of(data, key)) for key in data):
+        data = {"results": list(data.values())}  # EuroPython's sessions by their codes, as pretalx has them
     known = JSON_FORMATS if isinstance(data, Mapping) else ()
     reader = next((reader for recognizes, reader in known if recognizes(data)), None)
     return reader(data, source) if reader else draft_of_records(data, "JSON", source)
@@ -77,6 +80,8 @@ def _read_json(source: Source) -> Draft:
 JSON_FORMATS: tuple[tuple[Callable[[Record], bool], Callable[[Record, Source], Draft]], ...] = (
     (lambda data: "conference" in data or bool({"conference", "days"} & set(record_of(data, "schedule"))), read_frab),
     (lambda data: isinstance(data.get("program"), Mapping) and "sessions" in data, read_own_json),
+    (is_europython, read_europython),
+    (is_indico, read_indico),
     (
         lambda data: {"sessions", "speakers", "rooms"} <= set(data),
         lambda data, source: read_export(data, "Sessionize", source),

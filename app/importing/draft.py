@@ -72,9 +72,10 @@ class DraftPerson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftWay:
-    """How to find a room, as a source says it."""
+    """How to find a room, as a source says it; ``id`` is its id in this service."""
 
     room: str
+    id: str = ""
     floor: str = ""
     directions: str = ""
 

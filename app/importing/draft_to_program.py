@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -53,19 +53,25 @@ def program_of(draft: Draft, options: ImportOptions, former: Program | None, sou
     if not found:
         raise source.refused("none of its sessions has a time that can be used")
     try:
-        return _program(draft, found, zone, former, source.report)
+        return _program(draft, found, zone, former, source.report, published=options.published)
     except InvalidProgram as error:
         raise source.refused(f"the program would not be sound: {error.faults[0]}") from error
 
 
 def _program(
-    draft: Draft, found: Sequence[TimedSession], zone: str, former: Program | None, report: ImportReport
+    draft: Draft,
+    found: Sequence[TimedSession],
+    zone: str,
+    former: Program | None,
+    report: ImportReport,
+    *,
+    published: Container[str] | None,
 ) -> Program:
     before = former or _empty(draft, zone)
     named_people = (person for one in found for person in one.draft.people or ())
     people = People((*draft.people, *named_people), before.speakers)
     rooms = Rooms([*draft.rooms, *(one.draft.room for one in found if one.draft.room)], former, draft.ways)
-    sessions = SessionBuilder(people, rooms, before, report).sessions(found)
+    sessions = SessionBuilder(people, rooms, before, report, published).sessions(found)
     report.took(counted(len(found), "session"))
     return replace(
         before,

@@ -15,11 +15,12 @@ from lxml import etree
 from app.domain.program import SESSION_ID
 from app.domain.session import TBA
 from app.formats.exchange_ids import GENERATOR, ROOM_FOR_ALL, TALKS_PATH
-from app.importing.clean_text import absolute, link, one_line
+from app.importing.clean_text import absolute, block, one_line
 from app.importing.dates import clock_of, iso_datetime, read_date
-from app.importing.draft import MOST_ROWS, Draft, DraftSession, DraftTime
+from app.importing.draft import MOST_ROWS, Draft, DraftPerson, DraftSession, DraftTime
 from app.importing.json_exports import Export, way_of
 from app.importing.json_yaml_data import Record, colour_of, record_of, records_in, text_of, tracks_in
+from app.importing.person_names import looks_like_name, names_nobody, split_people, to_be_announced
 from app.importing.report import ImportReport
 from app.importing.source import Source
 from app.importing.times_of_day import DAY, read_clock, read_exchange_length
@@ -46,11 +47,12 @@ def read_frab(data: Record, source: Source, form: str = "frab JSON") -> Draft:
     schedule = record_of(data, "schedule") or data
     conference = record_of(schedule, "conference") or schedule
     own = text_of(record_of(data, "generator") or record_of(schedule, "generator"), "name") == GENERATOR
-    base_url = text_of(schedule, "base_url", "baseurl") or text_of(conference, "base_url")
+    base_url = text_of(schedule, "base_url", "baseurl") or text_of(conference, "base_url") or source.address
     records = list(records_in(conference, "days", "day")) or list(records_in(schedule, "days", "day"))
     days = [(*_day(record, text_of(conference, "day_change")), record) for record in records[:MOST_DAYS]]
     events = islice(chain.from_iterable(_events(*day) for day in days), MOST_ROWS)
-    sessions = tuple(_session(event, base_url, report, own=own) for event in events)
+    export = Export("frab", source, base_url=base_url, as_written=own)
+    sessions = tuple(_session(event, export) for event in events)
     rooms = [room for above in (conference, schedule) for room in records_in(above, "rooms")]
     return Draft(
         format=form,
@@ -58,6 +60,7 @@ def read_frab(data: Record, source: Source, form: str = "frab JSON") -> Draft:
         title=text_of(conference, "title") or source.stem,
         id=text_of(conference, "acronym").lower().replace("_", "-") if own else "",
         url=absolute(text_of(conference, "url")),
+        description=export.text(block(conference.get("description"))),
         timezone=text_of(conference, "time_zone_name") or text_of(record_of(conference, "meta"), "time_zone_name"),
         zone_text="UTC" if report.has_guessed(UTC_AS_LOCAL) else "",
         places=(text_of(conference, "city"), text_of(conference, "venue")),
@@ -90,29 +93,34 @@ def _events(day: date | None, night_ends: timedelta, record: Record) -> Iterator
             yield _Event(day, night_ends, text_of(room, "name"), event)
 
 
-def _session(event: _Event, base_url: str, report: ImportReport, *, own: bool) -> DraftSession:
-    record = event.record
-    session = Export("frab").session(record, record)
+def _session(event: _Event, export: Export) -> DraftSession:
+    record, report = event.record, export.source.report
+    session = export.session(record, record)
     if not session.title:
         report.guessed(
             "without a title: to be announced",
             text_of(record, "guid") or text_of(record, "id", "code"),
             better="a title",
         )
-    links = [
-        link(text_of(one, "title", "name"), text_of(one, "url", "href"), base_url)
-        for one in records_in(record, "links", "attachments")
-    ]
-    if None in links:
-        report.left("links that are relative or of an odd scheme", session.title)
+    is_open = session.title == TBA if export.as_written else to_be_announced(session.title)
+    people = session.people or ()
     return replace(
         session,
-        title="" if session.title == TBA else session.title,
+        title="" if is_open else session.title,
+        people=people if export.as_written else tuple(one for person in people for one in _people(person, report)),
         time=_time(event, report),
-        id=_own_id(text_of(record, "url")) if own else "",
+        id=_own_id(text_of(record, "url")) if export.as_written else "",
         room=_room(event, session.title, report),
-        links=tuple(dict.fromkeys(filter(None, links))),
     )
+
+
+def _people(person: DraftPerson, report: ImportReport) -> tuple[DraftPerson, ...]:
+    """Nobody for `TBA`; of an entry that is a list of names alone, each of them."""
+    if names_nobody(person.name):
+        report.left("not a person's name", person.name)
+        return ()
+    listed = split_people(person.name) if person == DraftPerson(name=person.name) else ()
+    return listed if len(listed) > 1 and all(looks_like_name(one.name) for one in listed) else (person,)
 
 
 def _own_id(url: str) -> str:
@@ -233,7 +241,7 @@ def _record(event: Element) -> dict[str, Any]:
         "id": event.get("id"),
         "guid": event.get("guid"),
         "persons": [_person(person) for person in event.findall("persons/person")],
-        "links": [{"title": _text(one), "url": one.get("href")} for one in links],
+        "links": [{"title": _text(one).strip() or one.get("type"), "url": one.get("href")} for one in links],
     }
 
 

@@ -13,12 +13,12 @@ from typing import Any
 from app.domain.identity import ScreenLines
 from app.domain.instants import CONFERENCE_YEARS
 from app.domain.program import LONGEST_SESSION, VENUE_ROOM, ImportantDate, Venue
-from app.domain.session import Item
+from app.domain.session import Item, Link
 from app.domain.slugs import slug
 from app.domain.texts import LONGEST, MOST
-from app.importing.clean_text import absolute, block, link, one_line
+from app.importing.clean_text import absolute, block, one_line
 from app.importing.dates import read_moment
-from app.importing.draft import Draft, DraftPerson, DraftSession, DraftWay
+from app.importing.draft import Draft, DraftPerson, DraftSession, DraftTime, DraftWay
 from app.importing.json_yaml_data import (
     Record,
     colour_of,
@@ -30,29 +30,35 @@ from app.importing.json_yaml_data import (
     texts_of,
     tracks_in,
 )
-from app.importing.person_names import affiliations, split_people
+from app.importing.markup_cells import cell_of_markup
+from app.importing.person_names import affiliations, split_people, without_honorific
 from app.importing.session_words import CANCELLED_STATES, without_cancelled
 from app.importing.source import Source
+from app.importing.time_zones import known_zone
+from app.importing.times_of_day import read_length
 
 # Of pretalx. Sessionize lists only what was chosen, our own JSON only what is in the program.
 ACCEPTED = frozenset({"", "accepted", "confirmed"}) | CANCELLED_STATES
 PERSON_NAMES = ("name", "fullName", "public_name", "full_public_name", "display_name", "full_name")
+# The fields of times, kinds and single links, by the names that systems have for them.
+STARTS, ENDS = ("start", "startsAt", "startDate"), ("end", "endsAt", "endDate")
+KINDS = ("kind", "submission_type", "session_type", "type")
+LINKS = {"liveUrl": "Stream", "recordingUrl": "Recording", "youtube_url": "Recording", "website_url": "Website"}
 OWN, PRETALX = "this service's JSON", "pretalx"
 MOST_MINUTES = int(LONGEST_SESSION.total_seconds() // 60)
 
 
 def read_export(data: Record, system: str, source: Source) -> Draft:
     """The sessions of an export; those not accepted are left, those withdrawn are cancelled."""
-    export = Export.of(data, system)
+    export = Export.of(data, system, source)
     sessions: list[DraftSession] = []
     for record in records_in(data, "sessions", "talks", "results", "submissions"):
         if _state(record) == "declined" or (system == PRETALX and _state(record) not in ACCEPTED):
             source.report.left("not accepted", text_of(record, "title"))
             continue
         for slot in list(records_in(record, "slots")) or [record_of(record, "slot") or record]:
-            start = read_moment(text_of(slot, "start", "startsAt"), source.dates)
-            end = read_moment(text_of(slot, "end", "endsAt"), source.dates)
-            sessions.append(replace(export.session(record, slot), time=start.up_to(end)))
+            export.report_ids(record, slot)
+            sessions.append(replace(export.session(record, slot), time=_time(record, slot, source)))
     return Draft(
         format=system,
         sessions=tuple(sessions),
@@ -65,31 +71,50 @@ def read_export(data: Record, system: str, source: Source) -> Draft:
     )
 
 
-def person_of(record: Record, *, has_anchor: bool = False) -> DraftPerson:
-    """A person by the names that systems have for their fields; other systems' ids are no anchors."""
-    first_and_last = f"{text_of(record, 'firstName')} {text_of(record, 'lastName')}".strip()
-    return DraftPerson(
-        name=text_of(record, *PERSON_NAMES) or first_and_last,
-        anchor=text_of(record, "id") if has_anchor else "",
-        affiliations=texts_of(record, "affiliations") or affiliations(text_of(record, "tagLine")),
-        url=absolute(text_of(record, "homepage", "url")),
-        biography=next(filter(None, (block(record.get(name)) for name in ("biography", "bio", "description"))), ""),
-        links=links_in(record),
-    )
+def _time(record: Record, slot: Record, source: Source) -> DraftTime:
+    """The time of a slot; one without an end is as long as it, or the record, says in minutes."""
+    start, end = _moment(slot, source, *STARTS), _moment(slot, source, *ENDS)
+    length = text_of(slot, "duration") or text_of(record, "duration")
+    minutes = read_length(f"{length} min") if length.isdecimal() and end == DraftTime() else None
+    return replace(start.up_to(end), duration=minutes)
+
+
+def _moment(record: Record, source: Source, *names: str) -> DraftTime:
+    """The first field that is not empty: a text, or Indico's `{date, time, tz}`."""
+    value = next(filter(None, map(record.get, names)), None)
+    if not isinstance(value, Mapping):
+        return read_moment(one_line(value), source.dates)
+    moment = read_moment(f"{text_of(value, 'date')}T{text_of(value, 'time')}", source.dates)
+    return replace(moment, zone=known_zone(text_of(value, "tz")))
+
+
+def name_of(record: Record) -> str:
+    """A person's name by the names that systems have for it; `Lee, Ann`, as Indico writes it, is Ann Lee."""
+    names = (text_of(record, "firstName", "first_name"), text_of(record, "lastName", "last_name", "familyName"))
+    name = "" if all(names) else text_of(record, *PERSON_NAMES)
+    if name and name == text_of(record, "fullName"):
+        name = " ".join(reversed(without_honorific(name).split(", ", maxsplit=1)))
+    return name or " ".join(filter(None, names))
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """What the sessions of an export refer to by id or code; a category is its group and its name."""
+    """What the sessions of an export refer to by id or code; a category is its group and its name.
+
+    Relative links begin at ``base_url``; texts that are not ``as_written`` are read without their tags.
+    """
 
     system: str
+    source: Source
+    base_url: str = ""
+    as_written: bool = False
     rooms: Mapping[str, str] = field(default_factory=dict)
     tracks: Mapping[str, str] = field(default_factory=dict)
     categories: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     people: Mapping[str, DraftPerson] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, data: Record, system: str) -> Export:
+    def of(cls, data: Record, system: str, source: Source) -> Export:
         """An export with its lists of rooms, tracks, categories and speakers."""
         rooms, tracks = (
             {_id(one): text_of(one, "name") for one in records_in(data, name) if _id(one)}
@@ -101,19 +126,45 @@ class Export:
             for item in records_in(group, "items")
             if _id(item)
         }
-        people = {
-            _id(one): person_of(one, has_anchor=system == OWN) for one in records_in(data, "speakers") if _id(one)
-        }
         if set(rooms) == {VENUE_ROOM}:  # a program without rooms names this one itself
             rooms = {}
-        return cls(system, rooms, tracks, categories, people)
+        base = text_of(data, "base_url") or source.address
+        export = cls(system, source, base, system == OWN, rooms, tracks, categories)
+        return replace(
+            export, people={_id(one): export.person(one) for one in records_in(data, "speakers") if _id(one)}
+        )
+
+    def report_ids(self, record: Record, slot: Record) -> None:
+        """Report the ids of a record that nothing in the export explains."""
+        known = {"speakers": self.people, "track": self.tracks, "room": self.rooms}
+        for name in ("speakers", "track", "room", "submission_type", "resources", "slots"):
+            value = slot.get(name) if name == "room" else record.get(name)
+            ids = value if isinstance(value, list) else [value] if isinstance(value, int) else []
+            if any(isinstance(one, int | str) and one_line(one) not in known.get(name, {}) for one in ids):
+                remark = f"{name} of which only ids are in it (pretalx gives more at ?expand={name})"
+                self.source.report.left(remark, text_of(record, "title"))
+
+    def text(self, text: str) -> str:
+        """A text without tags."""
+        return text if self.as_written else cell_of_markup(text, self.source).text
+
+    def person(self, record: Record) -> DraftPerson:
+        """A person by the names that systems have for their fields; other systems' ids are no anchors."""
+        biography = next(filter(None, (block(record.get(name)) for name in ("biography", "bio", "description"))), "")
+        return DraftPerson(
+            name=name_of(record),
+            anchor=text_of(record, "id") if self.system == OWN else "",
+            affiliations=texts_of(record, "affiliations") or affiliations(text_of(record, "affiliation", "tagLine")),
+            url=absolute(text_of(record, "homepage", "url", "website_url")),
+            biography=self.text(biography),
+            links=links_in(record, self.source, self.base_url),
+        )
 
     def session(self, record: Record, slot: Record) -> DraftSession:
         """A session, without its time."""
-        title, is_own = text_of(record, "title"), self.system == OWN
+        title, is_own = one_line(self.text(text_of(record, "title"))), self.system == OWN
         title, cancelled = (title, False) if is_own else without_cancelled(title)
         with_system = f"{self.system.lower()}:{_id(record)}" if _id(record) and not is_own else ""
-        links = (link("Stream", text_of(record, "liveUrl")), link("Recording", text_of(record, "recordingUrl")))
         has_timing = {"pinned", "min_minutes"} <= set(record)
         return DraftSession(
             title="" if record.get("tba") is True else title,
@@ -121,10 +172,10 @@ class Export:
             guid=text_of(record, "guid") or with_system,
             room=self._room(record, slot),
             people=tuple(dict.fromkeys(one for one in self._people(record) if one.name)),
-            kind=self._category(record, "format", "type") or _named(record, "kind", "submission_type", "type"),
-            abstract=_prose(record),
-            links=(*links_in(record), *filter(None, links)),
-            items=tuple(_item(one) for one in records_in(record, "items") if text_of(one, "title")),
+            kind=self._category(record, "format", "type") or _named(record, *KINDS),
+            abstract=self.text(_prose(record)),
+            links=self._links(record),
+            items=tuple(self._item(one) for one in records_in(record, "items") if text_of(one, "title")),
             track=self._category(record, "track") or _named(record, "track", known=self.tracks),
             language=self._category(record, "language", "sprache") or text_of(record, "language", "content_locale"),
             cancelled=cancelled or _state(record) in CANCELLED_STATES,
@@ -138,17 +189,31 @@ class Export:
             return None
         if record.get("isPlenumSession") is True:
             return ""
-        return _named(slot if "room" in slot else record, "room", "roomId", known=self.rooms)
+        room = _named(slot if "room" in slot else record, "room", "roomId", known=self.rooms)
+        return room if room or self.system == OWN else None
 
     def _people(self, record: Record) -> Iterator[DraftPerson]:
         """People by their ids, as records, and as names in one text."""
         for one in list_of(record, "speakers"):
             known = self.people.get(_reference(one))
             if known or isinstance(one, Mapping):
-                yield known or person_of(one)
-        yield from map(person_of, records_in(record, "persons"))
+                yield known or self.person(one)
+        yield from map(self.person, records_in(record, "persons", "presenters", "conveners", "sessionConveners"))
         if isinstance(record.get("speaker_names"), str):
             yield from split_people(text_of(record, "speaker_names"))
+
+    def _links(self, record: Record) -> tuple[Link, ...]:
+        named = [{"label": LINKS[name], "url": record[name]} for name in LINKS if record.get(name)]
+        return links_in({**record, "links": [*list_of(record, "links"), *named]}, self.source, self.base_url)
+
+    def _item(self, record: Record) -> Item:
+        people = map(name_of, records_in(record, "primaryauthors", "coauthors", "speakers", "presenters"))
+        return Item(
+            title=text_of(record, "title"),
+            number=text_of(record, "number", "board_number"),
+            authors=texts_of(record, "authors") or tuple(dict.fromkeys(people)),
+            links=self._links(record),
+        )
 
     def _category(self, record: Record, *words: str) -> str:
         """The category in the first group whose title has one of some words."""
@@ -192,21 +257,12 @@ def _minutes(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_MINUTES else None
 
 
-def _item(record: Record) -> Item:
-    return Item(
-        title=text_of(record, "title"),
-        number=text_of(record, "number"),
-        authors=texts_of(record, "authors"),
-        links=links_in(record),
-    )
-
-
 def read_own_json(data: Record, source: Source) -> Draft:
     """The whole program, but for the texts of its pages."""
     program, screen = record_of(data, "program"), record_of(data, "program", "screen")
     _report_pictures(data, program, source)
     days = (_day(text, source) for text in texts_of(program, "days"))
-    organizers = (person_of(one, has_anchor=True) for one in records_in(program, "organizers"))
+    organizers = map(Export(OWN, source, as_written=True).person, records_in(program, "organizers"))
     texts = ("title", "id", "subtitle", "series", "domain", "language", "timezone")
     return replace(
         read_export(data, OWN, source),
@@ -216,11 +272,11 @@ def read_own_json(data: Record, source: Source) -> Draft:
         days=tuple(filter(None, days)),
         organizers=tuple(one for one in organizers if one.name),
         dates=tuple(filter(None, (_date(record, source) for record in records_in(program, "dates")))),
-        links=links_in(program),
+        links=links_in(program, source),
         venue=_venue(record_of(program, "venue")),
         accent=colour_of(program, "accent"),
         tracks=tracks_in(program),
-        ways=tuple(way_of(one, "directions") for one in records_in(data, "rooms")),
+        ways=tuple(replace(way_of(one, "directions"), id=slug(_id(one))) for one in records_in(data, "rooms")),
         screen=ScreenLines(**{name: texts_of(screen, name)[: MOST[name]] for name in ("before", "after")}),
     )
 

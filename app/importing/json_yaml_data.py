@@ -15,6 +15,7 @@ from app.importing.clean_text import link, one_line
 from app.importing.source import Source
 
 Record: TypeAlias = Mapping[str, Any]
+ADDRESSES = ("url", "href", "resource", "link_url", "download_url")
 MOST_YAML_BYTES = 500_000
 DEEPEST_YAML = 40
 
@@ -101,7 +102,12 @@ def records_in(record: Any, *names: str) -> Iterator[Record]:
     return (one for name in names for one in list_of(record, name) if isinstance(one, Mapping))
 
 
-def links_in(record: Any) -> tuple[Link, ...]:
-    """The absolute links in a record's `links`."""
-    found = (link(text_of(one, "label", "title"), text_of(one, "url")) for one in records_in(record, "links"))
-    return tuple(filter(None, found))
+def links_in(record: Any, source: Source, base: str = "") -> tuple[Link, ...]:
+    """A record's links, each once; those that are relative, without a base, or of another scheme are left out."""
+    found = [
+        link(text_of(one, "label", "title", "name", "description"), text_of(one, *ADDRESSES), base)
+        for one in records_in(record, "links", "attachments", "resources")
+    ]
+    if None in found:
+        source.report.left("links that are relative or of an odd scheme", text_of(record, "title", "name"))
+    return tuple(dict.fromkeys(filter(None, found)))

@@ -81,14 +81,16 @@ class Rooms:
         self._former = former
         self._former_rooms = former.rooms if former else ()
         before = {normalized(room.name): room for room in self._former_rooms}
-        said = {normalized(way.room): _filled(way, "floor", "directions") for way in ways}
+        said = {normalized(way.room): way for way in ways}
         ids = UniqueIds((*(room.id for room in before.values()), VENUE_ROOM))
         self._rooms: dict[str, Room] = {}
         for name in names:
             key = normalized(name)
             if key and key not in ALL_ROOMS and key not in self._rooms:
-                room = before.get(key) or Room(ids.reserve(slug_or_digest(name, "room")), name)
-                self._rooms[key] = replace(room, name=name, **said.get(key, {}))
+                way = said.get(key) or DraftWay(room=name)
+                room = before.get(key) or Room(ids.reserve(way.id or slug_or_digest(name, "room")), name)
+                self._rooms[key] = replace(room, name=name, **_filled(way, "floor", "directions"))
+        self._own = {room.id for key, room in self._rooms.items() if key in said}
 
     def id(self, name: str | None) -> str | None:
         """The id of a room; None for all rooms. Where the draft names no room, the only one of the former program."""
@@ -98,12 +100,12 @@ class Rooms:
         return self._former_rooms[0].id if len(self._former_rooms) == 1 else None
 
     def in_use(self, sessions: Sequence[Session]) -> tuple[Room, ...]:
-        """The rooms in which some session is or was to be, the former program's first and in its order.
+        """The rooms in which some session is or was to be, and those of this service; the former ones come first.
 
         Empty where that is only the room that a program without rooms makes of its venue.
         """
         rooms = {room.id: room for room in (*self._former_rooms, *self._rooms.values())}
-        used = {room for session in sessions for room in (session.slot.room, session.scheduled.room)}
+        used = {room for session in sessions for room in (session.slot.room, session.scheduled.room)} | self._own
         found = tuple(room for room in rooms.values() if room.id in used)
         return () if self._former and found == (_venue_room(self._former),) else found
 
@@ -113,17 +115,19 @@ def _venue_room(program: Program) -> Room:
 
 
 def merged_speakers(
-    people: People, sessions: Iterable[Session], former: Program, report: ImportReport
+    people: People, sessions: Sequence[Session], former: Program, report: ImportReport
 ) -> tuple[Person, ...]:
     """All whom the source names, and those of the former speakers whom a session still needs.
 
-    All former speakers stay if the source names nobody.
+    If the source names nobody, all stay but those of sessions that are removed.
     """
     found = {person.id: person for person in people.everybody()}
-    needed = {speaker for session in sessions for speaker in session.speakers}
+    needed, before = (
+        {speaker for session in some for speaker in session.speakers} for some in (sessions, former.sessions)
+    )
     stay = []
     for person in former.speakers:
-        if person.id in found or person.id in needed or not found:
+        if person.id in found or person.id in needed or not (found or person.id in before):
             stay.append(person)
         else:
             report.took("no longer on any session, so taken out", person.name)

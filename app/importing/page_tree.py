@@ -63,9 +63,9 @@ def page_source(source: Source) -> PageSource:
     visible = _visible(text, source)
     is_html = source.suffix in HTML_SUFFIXES or MARKUP.match(visible.lstrip())
     if is_html and source.suffix not in MARKDOWN_SUFFIXES:
-        return PageSource(matter, _tree(visible, source), "")
+        return PageSource(matter, tree_of(visible, source), "")
     source.bounded(MOST_BYTES_OF_MARKDOWN)
-    return PageSource(matter, _tree(_rendered(visible), source), _with_absolute_links(visible, source.address))
+    return PageSource(matter, tree_of(_rendered(visible), source), _with_absolute_links(visible, source.address))
 
 
 def _rendered(markdown: str) -> str:
@@ -99,7 +99,8 @@ def _visible(text: str, source: Source) -> str:
     return KRAMDOWN.sub("", text)
 
 
-def _tree(markup: str, source: Source) -> Element:
+def tree_of(markup: str, source: Source) -> Element:
+    """The elements of HTML that a reader sees, a line feed at each end of a line; raises `ImportRefused`."""
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=False)
     try:
         root = etree.fromstring(f"<html><body>{markup}</body></html>".encode(errors="replace"), parser)

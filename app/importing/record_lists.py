@@ -7,8 +7,9 @@ from itertools import chain, islice
 from typing import Any
 
 from app.importing.clean_text import block, link, one_line
-from app.importing.draft import MOST_COLUMNS, MOST_ROWS, Draft
+from app.importing.draft import MOST_COLUMNS, MOST_ROWS, Draft, DraftSession
 from app.importing.json_yaml_data import text_of, yaml_data
+from app.importing.markup_cells import cell_of_markup
 from app.importing.source import Source
 from app.importing.table_columns import TIMES, Cell, Table, TableRow, roles_of
 from app.importing.table_rows import read_table
@@ -27,7 +28,7 @@ def read_yaml(source: Source) -> Draft:
 
 def draft_of_records(data: Any, form: str, source: Source) -> Draft:
     """The sessions in nested data: those of every list of records with times, else of the first with titles."""
-    tables = list(_tables(data))
+    tables = list(_tables(data, source))
     timed = [table for table in tables if {*TIMES, "date"} & set(roles_of(table))]
     found = (sessions for table in timed or tables if (sessions := read_table(table, source.dates)))
     return Draft(
@@ -38,27 +39,33 @@ def draft_of_records(data: Any, form: str, source: Source) -> Draft:
     )
 
 
-def _tables(data: Any) -> Iterator[Table]:
+def sessions_in(data: Any, source: Source) -> tuple[DraftSession, ...]:
+    """The sessions with a time in nested data that may hold anything, such as a page's front matter."""
+    found = chain.from_iterable(read_table(table, source.dates) for table in _tables(data, source))
+    return tuple(session for session in found if session.time.has_start)
+
+
+def _tables(data: Any, source: Source) -> Iterator[Table]:
     """Each list of records in nested data, as a table."""
-    for records in _lists(data, {}, 0):
+    for records in _lists(data, {}, 0, source):
         rows = tuple(records[:MOST_ROWS])
         yield Table(tuple(islice(dict.fromkeys(name for row in rows for name in row), MOST_COLUMNS)), rows)
 
 
-def _lists(data: Any, above: TableRow, depth: int) -> Iterator[list[TableRow]]:
+def _lists(data: Any, above: TableRow, depth: int, source: Source) -> Iterator[list[TableRow]]:
     """Each list of records, with fields inherited from the records above it; nested lists come after their own."""
     if depth > DEEPEST:
         return
     if isinstance(data, dict):
-        inherited = {name: cell for name, cell in _row(data).items() if name.casefold() in INHERITED}
+        inherited = {name: cell for name, cell in _row(data, source).items() if name.casefold() in INHERITED}
         for value in data.values():
-            yield from _lists(value, above | inherited, depth + 1)
+            yield from _lists(value, above | inherited, depth + 1, source)
     elif isinstance(data, list):
         records = [one for one in data if isinstance(one, dict)]
-        if rows := [above | _row(one) for one in records if not _holds_sessions(one)]:
+        if rows := [above | _row(one, source) for one in records if not _holds_sessions(one)]:
             yield rows
         for one in filter(_holds_sessions, records):
-            yield from _lists(one, above, depth + 1)
+            yield from _lists(one, above, depth + 1, source)
 
 
 def _holds_sessions(record: Mapping[str, Any]) -> bool:
@@ -71,17 +78,17 @@ def _holds_sessions(record: Mapping[str, Any]) -> bool:
     )
 
 
-def _row(record: Mapping[Any, Any]) -> TableRow:
-    return {str(name): cell for name, value in record.items() if (cell := _cell(value)) is not None}
+def _row(record: Mapping[Any, Any], source: Source) -> TableRow:
+    return {str(name): cell for name, value in record.items() if (cell := _cell(value, source)) is not None}
 
 
-def _cell(value: Any) -> Cell | None:
+def _cell(value: Any, source: Source) -> Cell | None:
     """A value as a cell: several divided by semicolons, a person or a room by their name."""
     if isinstance(value, list):
-        parts = [part for one in value[:MOST_ROWS] if (part := _cell(one)) is not None and part.text]
+        parts = [part for one in value[:MOST_ROWS] if (part := _cell(one, source)) is not None and part.text]
         return Cell("; ".join(part.text for part in parts), tuple(one for part in parts for one in part.links))
     if not isinstance(value, dict):
-        return Cell(block(value))
+        return cell_of_markup(block(value), source)
     name = one_line(value.get("name") or value.get("title") or value.get("en"))
     place = text_of(value, "affiliation", "institution")
     page = link(text_of(value, "name"), text_of(value, "url", "website", "homepage"))

@@ -256,6 +256,6 @@ def _twelve_hours_later(session: DraftSession, report: ImportReport) -> DraftSes
 def _end_in_the_afternoon(session: DraftSession) -> DraftSession:
     """`12:00 - 1:00` ends in the afternoon."""
     time = session.time
-    if time.clock is None or time.end_clock is None or not time.end_clock < time.clock <= NOON + HOUR:
+    if time.clock is None or time.end_clock is None or time.end_day or not time.end_clock < time.clock <= NOON + HOUR:
         return session
     return replace(session, time=replace(time, end_clock=time.end_clock + NOON))

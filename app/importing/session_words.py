@@ -26,6 +26,7 @@ LABEL = re.compile(
 _LEADING_CANCELLED = re.compile(
     rf"[\[(]?\s*{pattern('sessions.cancelled')}\s*[\])]?\s*(?:[:\-–—!]\s*|(?<=[\])])\s*)", re.IGNORECASE
 )
+_CANCELLED = re.compile(rf"[\W_]*{pattern('sessions.cancelled')}\b", re.IGNORECASE)
 
 
 def kind_of_title(title: str) -> str:
@@ -43,6 +44,11 @@ def kind_of_word(word: str) -> str:
     if known != TALK:
         return known
     return next((kind for kind, words in _LABELS if words.match(word.strip())), name)
+
+
+def says_cancelled(text: str) -> bool:
+    """Whether a text begins with the word "cancelled"."""
+    return bool(_CANCELLED.match(text))
 
 
 def without_cancelled(title: str) -> tuple[str, bool]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from app.domain.program import SESSION_ID, SESSION_ID_LENGTH, Program
@@ -23,15 +24,16 @@ TEXTS = ("abstract", "track", "language")
 
 @dataclass(frozen=True, slots=True)
 class SessionBuilder:
-    """Makes the sessions of one import."""
+    """Makes the sessions of one import; ``published`` are the ids of those that readers have seen (None: not known)."""
 
     people: People
     rooms: Rooms
     former: Program
     report: ImportReport
+    published: Container[str] | None
 
     def sessions(self, found: Sequence[TimedSession]) -> tuple[Session, ...]:
-        """The sessions found, each with its former id, and the former ones that are gone, cancelled."""
+        """The sessions found, each with its former id, and the former ones that are gone, cancelled if published."""
         former = self.former.sessions
         fields = _fields_of(one.draft for one in found)
         pairs = self._pairs(found, fields)
@@ -45,7 +47,7 @@ class SessionBuilder:
             self.report.took(f"{len(pairs)} of {counted(len(found), 'session')} known again")
         recognized = set(pairs.values())
         gone = (session for index, session in enumerate(former) if index not in recognized)
-        return (*sessions, *map(self._cancelled, gone))
+        return (*sessions, *chain.from_iterable(map(self._after_it_went, gone)))
 
     def _pairs(self, found: Sequence[TimedSession], fields: frozenset[str]) -> dict[int, int]:
         """For the index of each session that is recognized, the index of its former self."""
@@ -91,10 +93,14 @@ class SessionBuilder:
             **_replaced(draft, before, fields),
         )
 
-    def _cancelled(self, session: Session) -> Session:
+    def _after_it_went(self, session: Session) -> tuple[Session, ...]:
+        """A session that is gone from the source: cancelled, or nothing where no reader has seen it."""
+        if self.published is not None and session.id not in self.published:
+            self.report.took("no longer in the source, never published, so removed", session.title)
+            return ()
         if not session.cancelled:
             self.report.took("no longer in the source, so cancelled", session.title)
-        return replace(session, cancelled=True)
+        return (replace(session, cancelled=True),)
 
 
 def _fields_of(drafts: Iterable[DraftSession]) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -67,10 +68,12 @@ class Source:
 class ImportOptions:
     """What a person adds to the source; only the zone overrides what the source has itself.
 
-    ``room`` is for sessions that name none; ``items_of`` names the session whose items the rows become.
+    ``room`` is for sessions that name none; ``items_of`` names the session whose items the rows become. Former sessions
+    that are gone are removed, those in ``published`` cancelled; all of them where it is None: not known.
     """
 
     first_date: date | None = None
     timezone: str | None = None
     room: str | None = None
     items_of: str | None = None
+    published: Container[str] | None = None

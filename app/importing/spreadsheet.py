@@ -82,7 +82,7 @@ def _sheets(source: Source) -> dict[str, Table]:
 
 def _table(sheet: Mapping[str, Any], source: Source) -> Table:
     """A sheet as a table; a merged cell is, the same, in each place that it covers."""
-    grid = cells_of(sheet["rows"])
+    grid = cells_of(sheet["rows"], source)
     for top, first, after_bottom, after_last in sheet["merged"]:
         for row in grid[top:after_bottom]:
             row[first:after_last] = [grid[top][first]] * len(row[first:after_last])

@@ -26,7 +26,7 @@ from app.importing.session_cells import (
     read_cell,
 )
 from app.importing.session_times import with_afternoons
-from app.importing.session_words import CANCELLED_STATES, LABEL, without_cancelled
+from app.importing.session_words import CANCELLED_STATES, LABEL, says_cancelled, without_cancelled
 from app.importing.table_columns import (
     DATE,
     EMPTY,
@@ -177,8 +177,15 @@ class _RowReader:
     row: TableRow
 
     def cell(self, role: str) -> Cell:
-        """The cell of a role; an empty one where there is none."""
-        return self.row.get(self.roles[role], EMPTY) if role in self.roles else EMPTY
+        """The cell of a role; an empty one where there is none. In a row that is called off, what is crossed out."""
+        cell = self.row.get(self.roles[role], EMPTY) if role in self.roles else EMPTY
+        return replace(cell, text=cell.struck or cell.text) if self._called_off else cell
+
+    @property
+    def _called_off(self) -> bool:
+        """Whether the title is crossed out and said to be cancelled, or crossed out with whoever was to speak."""
+        title, people = (self.row.get(self.roles.get(role, ""), EMPTY) for role in ("title", "people"))
+        return bool(title.struck) and (says_cancelled(title.text) if title.text else not people.text)
 
     def line(self, role: str) -> str | None:
         """The text of a cell; None where the table has no such column."""
@@ -190,12 +197,12 @@ class _RowReader:
         if session is None:
             return None
         time = self._time()
-        title, cancelled = without_cancelled(session.title)
+        title, cancelled = (session.title, False) if self._is_own_export else without_cancelled(session.title)
         return replace(
             session,
             title=title,
             time=time,
-            cancelled=cancelled or self.cell("status").text.casefold() in CANCELLED_STATES,
+            cancelled=cancelled or self._called_off or self.cell("status").text.casefold() in CANCELLED_STATES,
             number=self.cell("number").text or self.cell("guid").text,
             id=self.cell("id").text,
             guid=self.cell("guid").text,
@@ -224,7 +231,8 @@ class _RowReader:
                 self.dates.report.left("a line with a time and nothing else")
             return None
         is_open = words == TBA if self._is_own_export else to_be_announced(words)
-        session = DraftSession(title="" if is_open else words, kind=kind, abstract=abstract)
+        links = tuple(one for one in title.links if not one.url.startswith("#"))
+        session = DraftSession(title="" if is_open else words, kind=kind, abstract=abstract, links=links)
         if "people" in self.roles:
             session = replace(session, people=self._people())
         else:

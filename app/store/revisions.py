@@ -157,6 +157,13 @@ class Revisions:
         with self.database.reading() as connection:
             return tuple(HistoryEntry(**_values(row)) for row in connection.execute(query))
 
+    def sessions_ever(self) -> frozenset[str]:
+        """The ids of all sessions that some revision has."""
+        latest = self.latest()
+        # Whatever an earlier revision had and the latest has not, a difference between two of them tells.
+        changed = (change.session for entry in self.history() for change in entry.difference.sessions)
+        return frozenset(changed).union(latest.program.sessions_by_id if latest else ())
+
     @contextmanager
     def previewing(self) -> Iterator[PublishTransaction]:
         """A transaction for asking what would be published; it publishes nothing."""

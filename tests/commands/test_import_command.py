@@ -20,6 +20,8 @@ from support.repository import FIRST_PROGRAM
 from app.cli import main
 from app.commands.import_source import csv_address
 from app.formats.program_folder.reader import read_program
+from app.service_factory import rehearse
+from app.settings import Settings
 from app.store.database import open_database, sqlite_url
 from app.store.revisions import Revisions
 
@@ -182,15 +184,91 @@ def test_what_people_wrote_in_the_folder_is_kept(table: Path, folder: Path) -> N
     assert (session.title, session.min_minutes) == ("On deep roots", 20)
 
 
-def test_a_session_that_is_gone_is_cancelled_and_said_to_be(table: Path, folder: Path) -> None:
+GONE = TABLE.replace("9:30,10:00,On bark,Bob Ray\n", "")
+CANCELLED = "taken    no longer in the source, so cancelled: On bark\n"
+REMOVED = "taken    no longer in the source, never published, so removed: On bark\n"
+
+
+@pytest.fixture
+def service(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the service of the folder's program keeps its database, which there is not yet."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AGENDA_PROGRAM", str(folder))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    return tmp_path / "var" / "plan.sqlite"
+
+
+def publish(service: Path) -> None:
+    service.parent.mkdir(exist_ok=True)
+    open_database(sqlite_url(service), "plan").close()
+    assert run("publish").exit_code == 0
+
+
+def sessions(folder: Path) -> list[tuple[str, bool]]:
+    return [(one.id, one.cancelled) for one in read_program(folder).sessions]
+
+
+def test_what_was_never_published_is_removed_and_what_was_is_cancelled(
+    service: Path, table: Path, folder: Path
+) -> None:
+    table.write_text(TABLE + "10:00,10:30,On moss,Cy Dow\n")
     imported(table, folder, *ON_THE_DAY)
-    table.write_text(TABLE.replace("9:30,10:00,On bark,Bob Ray\n", ""))
+    table.write_text(TABLE)
+    second = imported(table, folder)
+    assert (second.exit_code, sessions(folder)) == (0, [("on-roots", False), ("on-bark", False)])
+    assert "taken    no longer in the source, never published, so removed: On moss\n" in second.stdout
+    publish(service)
+    table.write_text(GONE)
+    third = imported(table, folder)
+    assert (CANCELLED in third.stdout, sessions(folder)) == (True, [("on-roots", False), ("on-bark", True)])
+    assert run("check", folder, "--strict").exit_code == 0
+
+
+def test_what_only_an_earlier_revision_had_is_cancelled(service: Path, table: Path, folder: Path) -> None:
+    imported(table, folder, "--date", "2099-07-18", "--timezone", "America/Vancouver")
+    publish(service)
+    assert [run("add", "On moss", "--at", "10:00", "--minutes", "30").exit_code, run("undo").exit_code] == [0, 0]
+    table.write_text(TABLE + "10:00,10:30,On moss,Cy Dow\n")
+    imported(table, folder)
+    table.write_text(TABLE)
     result = imported(table, folder)
-    assert "taken    no longer in the source, so cancelled: On bark\n" in result.stdout
-    assert [(one.id, one.cancelled) for one in read_program(folder).sessions] == [
-        ("on-roots", False),
-        ("on-bark", True),
-    ]
+    assert "taken    no longer in the source, so cancelled: On moss\n" in result.stdout
+
+
+def test_an_import_makes_no_database(service: Path, table: Path, folder: Path) -> None:
+    imported(table, folder, *ON_THE_DAY)
+    table.write_text(GONE)
+    result = imported(table, folder)
+    assert (REMOVED in result.stdout, service.parent.exists()) == (True, False)
+
+
+def test_a_rehearsal_publishes_nothing(service: Path, table: Path, folder: Path) -> None:
+    imported(table, folder, *ON_THE_DAY)
+    url = rehearse(Settings(program=folder), "2025-07-18 09:10", 1)
+    open_database(url, "plan").close()
+    assert run("publish").exit_code == 0
+    table.write_text(GONE)
+    assert REMOVED in imported(table, folder).stdout
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("postgresql://nobody@127.0.0.1:1/agenda", "the database does not answer ("),
+        ("mysql://x/y", "DATABASE_URL: expected sqlite:///FILE"),
+        ("sqlite:///plan.csv", "plan.csv is not a usable database ("),
+    ],
+)
+def test_where_the_database_cannot_be_read_what_is_gone_is_cancelled_and_the_reason_said(
+    service: Path, table: Path, folder: Path, *, monkeypatch: pytest.MonkeyPatch, url: str, reason: str
+) -> None:
+    imported(table, folder, *ON_THE_DAY)
+    monkeypatch.setenv("DATABASE_URL", url)
+    table.write_text(GONE)
+    result = imported(table, folder)
+    assert (CANCELLED in result.stdout, sessions(folder)) == (True, [("on-roots", False), ("on-bark", True)])
+    assert f"left     what was published is not known, so nothing is removed ({reason}" in result.stdout
+    assert not service.parent.exists()
 
 
 def test_a_list_of_papers_becomes_the_items_of_a_session(fixtures_path: Path, folder: Path) -> None:
@@ -325,7 +403,7 @@ def test_an_address_that_answers_nothing_is_one_clear_error(folder: Path, source
         (
             "a.csv",
             b"Start,Title\n9:00,A",
-            "its day is not said; add, such as: --timezone America/Vancouver --date 2025-07-18",
+            "its time zone is not said; its day is not said; add, such as: --timezone America/Vancouver --date",
         ),
         ("a.json", b"[" * 5000, "a.json: "),
     ],

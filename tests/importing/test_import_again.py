@@ -11,6 +11,7 @@ from support.import_results import clocks, of_text, people
 
 from app.domain.program import ImportantDate, Person, Program
 from app.domain.revision_diff import changed_sessions
+from app.importing import ImportOptions
 
 
 def versions(*pages: str) -> list[Program]:
@@ -151,3 +152,57 @@ def test_addresses_that_are_only_spelled_otherwise_stay_as_they_were() -> None:
     before = of_text(table.format("https://example.org/ä"), "plan.csv").program
     after = of_text(table.format("https://example.org/%C3%A4"), "plan.csv", former=before).program
     assert after == before
+
+
+TWO_TALKS = "Time,Title,Speaker,Room\n9:00-9:30,On roots,Ann Lee,East\n9:30-10:00,On bark,Bob Ray,West\n"
+ONE_TALK = TWO_TALKS.replace("9:30-10:00,On bark,Bob Ray,West\n", "")
+DRAFT = of_text(TWO_TALKS, "plan.csv").program
+BEFORE_ANY_REVISION = ImportOptions(published=frozenset())
+
+
+def test_a_session_that_was_never_published_is_removed_with_its_people_and_its_room() -> None:
+    again = of_text(ONE_TALK, "plan.csv", BEFORE_ANY_REVISION, DRAFT)
+    assert [one.id for one in again.program.sessions] == ["on-roots"]
+    assert [one.name for one in again.program.speakers] == ["Ann Lee"]
+    assert [one.name for one in again.program.rooms] == ["East"]
+    assert "no longer in the source, never published, so removed: On bark" in again.took
+    assert "no longer in the source, so cancelled" not in "".join(again.took)
+
+
+def test_a_session_that_some_revision_had_is_cancelled() -> None:
+    again = of_text(ONE_TALK, "plan.csv", ImportOptions(published={"on-bark"}), DRAFT)
+    assert again.program.session("on-bark") == replace(DRAFT.session("on-bark"), cancelled=True)
+    assert "no longer in the source, so cancelled: On bark" in again.took
+
+
+def test_a_cancelled_session_that_was_never_published_is_removed_too() -> None:
+    cancelled = of_text(ONE_TALK, "plan.csv", former=DRAFT).program
+    again = of_text(ONE_TALK, "plan.csv", BEFORE_ANY_REVISION, cancelled)
+    assert [one.id for one in again.program.sessions] == ["on-roots"]
+
+
+def test_a_removed_session_takes_its_day_with_it() -> None:
+    table = "Date,Time,Title\n2025-07-18,9:00-9:30,On roots\n2025-07-19,9:00-9:30,On bark\n"
+    before = of_text(table, "plan.csv").program
+    text = table.replace("2025-07-19,9:00-9:30,On bark\n", "")
+    after = of_text(text, "plan.csv", BEFORE_ANY_REVISION, before).program
+    assert after.days == before.days[:1]
+
+
+def test_people_that_somebody_added_to_a_removed_session_go_with_it_where_the_source_names_nobody() -> None:
+    table = "Time,Title\n9:00-9:30,On roots\n9:30-10:00,On bark\n"
+    before = of_text(table, "plan.csv").program
+    helpers = (Person(id="gil-hay", name="Gil Hay"), Person(id="dee-poe", name="Dee Poe"))
+    sessions = (replace(one, speakers=("gil-hay",) if one.id == "on-bark" else ()) for one in before.sessions)
+    former = replace(before, speakers=helpers, sessions=tuple(sessions))
+    text = table.replace("9:30-10:00,On bark\n", "")
+    after = of_text(text, "plan.csv", BEFORE_ANY_REVISION, former).program
+    assert [one.name for one in after.speakers] == ["Dee Poe"]
+
+
+def test_the_id_of_a_removed_session_is_given_to_no_other_one() -> None:
+    bark = replace(DRAFT.session("on-bark"), title="Seeds of doubt")
+    former = replace(DRAFT, sessions=(DRAFT.session("on-roots"), bark))
+    text = ONE_TALK + "15:00-15:30,On bark,Cy Dow,North\n"
+    again = of_text(text, "plan.csv", BEFORE_ANY_REVISION, former).program
+    assert [one.id for one in again.sessions] == ["on-roots", "on-bark-2"]

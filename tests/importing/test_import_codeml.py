@@ -31,11 +31,6 @@ def test_the_titles_and_times_are_those_of_the_page(site: Imported, fixtures_pat
     assert [(one.start, one.end, one.title) for one in site.program.sessions] == table
 
 
-def test_the_speakers_of_each_session_are_those_of_the_page(site: Imported, fixtures_path: Path) -> None:
-    table = [[row.speaker] if row.speaker else [] for row in rows(fixtures_path)]
-    assert [people(site.program, one) for one in site.program.sessions] == table
-
-
 def test_the_page_gives_what_the_folder_says(site: Imported, program: Program) -> None:
     assert clocks(site.program) == clocks(program)
     assert [one.kind for one in site.program.sessions] == [one.kind for one in program.sessions]

@@ -142,6 +142,42 @@ def test_a_script_as_a_speakers_name_is_a_name() -> None:
     assert people(imported.program, only(imported)) == ["<script>alert(1)</script>"]
 
 
+def persons(*names: str) -> str:
+    return "".join(f"<person>{name}</person>" for name in names)
+
+
+def test_a_person_who_is_to_be_announced_is_nobody() -> None:
+    imported = schedule(event(title="A", start="09:00", duration="0:30", persons=persons("TBA", "Ann Lee")))
+    assert people(imported.program, only(imported)) == ["Ann Lee"]
+    assert "not a person's name: TBA" in imported.left
+
+
+@pytest.mark.parametrize(
+    ("entry", "found"),
+    [
+        ("Ann Lee and Bob Ray", ["Ann Lee", "Bob Ray"]),
+        ("Ann Lee, Bob Ray, Cy Fox", ["Ann Lee", "Bob Ray", "Cy Fox"]),
+        ("Ann Lee, defendtrees", ["Ann Lee, defendtrees"]),
+        ("AB &amp; CD", ["AB & CD"]),
+    ],
+)
+def test_an_entry_that_lists_names_alone_is_several_people(entry: str, found: list[str]) -> None:
+    imported = schedule(event(title="A", start="09:00", duration="0:30", persons=persons(entry)))
+    assert people(imported.program, only(imported)) == found
+
+
+@pytest.mark.parametrize("title", ["tbd", "TBA", "To be announced"])
+def test_a_title_that_is_to_be_announced_is_open(title: str) -> None:
+    session = only(schedule(event(title=title, start="09:00", duration="0:30")))
+    assert (session.title, session.tba) == ("TBA", True)
+
+
+def test_an_attachment_without_a_title_is_named_by_its_type() -> None:
+    attachment = '<attachment type="slides" href="https://example.org/2f91.pdf"/>'
+    session = only(schedule(event(title="A", start="09:00", duration="0:30", attachments=attachment)))
+    assert [(one.label, one.leads_to) for one in session.links] == [("slides", "slides")]
+
+
 def test_links_of_odd_schemes_and_relative_attachments_are_left() -> None:
     links = '<link href="javascript:alert(1)">x</link><link href="https://example.org/a b">y</link>'
     more = '<attachment href="slides.pdf">Slides</attachment>'

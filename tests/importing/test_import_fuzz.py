@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from collections.abc import Callable
 from datetime import date, time
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -40,6 +42,50 @@ HEADS = {
     "x.md": b"| Time | Session |\n|-|-|\n| 9:00 | ",
     "x.yml": b"- time: 9:00\n  title: ",
 }
+# Values that take the place of some of a JSON file's.
+VALUES = st.one_of(
+    st.sampled_from(
+        (None, True, -1, 10**30, 1.5, "", "x", "2025-05-10", "25:61", "<b>x</b>", "~~x~~", "Lee, Ann", [], {})
+    ),
+    st.lists(
+        st.sampled_from((None, 7, "x", [], {}, {"name": {}}, {"start": []}, {"title": "x"}, {"url": "//["})), max_size=3
+    ),
+)
+MOMENT = {"date": "2025-05-10", "time": "09:00:00", "tz": "Europe/Vienna"}
+PERSON = {"code": "X", "name": "Ann Lee", "fullName": "Lee, Ann", "affiliation": "MIT", "biography": "<p>x</p>"}
+ENTRY = {
+    "id": "1",
+    "title": "A",
+    "startDate": MOMENT,
+    "endDate": MOMENT,
+    "room": "Hall",
+    "session": "B",
+    "speakers": [PERSON],
+    "folders": [{"attachments": [{"title": "Slides", "link_url": "/x"}]}],
+    "subContributions": [{"title": "C", "speakers": [PERSON]}],
+}
+SLOT = {"start": "2025-05-10T09:00:00+02:00", "end": "2025-05-10T09:30:00+02:00", "room": {"name": {"en": "Hall"}}}
+EVENT = {
+    **SLOT,
+    "code": "A",
+    "title": "A",
+    "duration": 30,
+    "rooms": ["Hall"],
+    "speakers": [PERSON],
+    "event_type": "break",
+}
+JSON_FORMS = {
+    "Indico's event": {"_type": "HTTPAPIResult", "results": [{"title": "A", "contributions": [ENTRY], "sessions": [
+        {"title": "B", "session": {"isPoster": True}, "startDate": MOMENT, "contributions": [ENTRY]}
+    ]}]},
+    "Indico's timetable": {"_type": "HTTPAPIResult", "results": {"1": {"20250510": {"s1": {
+        **ENTRY, "entryType": "Session", "entries": {"c1": {**ENTRY, "entryType": "Break"}}
+    }}}}},
+    "EuroPython's schedule": {"days": {"2025-05-10": {"rooms": ["Hall"], "events": [EVENT]}}},
+    "EuroPython's sessions": {"A": EVENT},
+    "pretalx's submissions": {"results": [{"code": "A", "title": "A", "state": "confirmed", "speakers": [PERSON],
+        "track": {"name": "B"}, "submission_type": 1, "slots": [SLOT], "resources": [{"resource": "/x"}]}]},
+}  # fmt: skip
 
 
 def outcome(data: bytes, name: str, former: Program | None = None) -> Program | str:
@@ -63,6 +109,39 @@ def test_any_bytes_give_a_program_or_one_clear_error(data: bytes, name: str) -> 
 def test_a_form_that_begins_well_and_goes_on_badly_gives_a_program_or_an_error(name: str, rest: list[bytes]) -> None:
     """Law: as above, past the first lines of each reader."""
     assert isinstance(outcome(HEADS[name] + b"".join(rest), name), Program | str)
+
+
+def places(value: object, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    """The path to each value inside a value."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(place for key, one in inside for place in places(one, (*path, key)))]
+
+
+def replaced(value: Any, path: tuple[str | int, ...], new: object) -> Any:
+    """A copy of a value in which another one stands at a path; the same where there is none."""
+    if not path:
+        return new
+    if isinstance(value, dict) and path[0] in value:
+        return {key: replaced(one, path[1:], new) if key == path[0] else one for key, one in value.items()}
+    if isinstance(value, list):
+        return [replaced(one, path[1:], new) if at == path[0] else one for at, one in enumerate(value)]
+    return value
+
+
+@pytest.mark.parametrize("form", sorted(JSON_FORMS))
+@given(data=st.data())
+@examples(60)
+def test_json_with_other_values_in_some_places_gives_a_program_or_an_error(form: str, data: st.DataObject) -> None:
+    """Law: as above, for each form of JSON with a few values replaced by others of any type."""
+    found: Any = JSON_FORMS[form]
+    for _ in range(data.draw(st.integers(1, 4))):
+        found = replaced(found, data.draw(st.sampled_from(places(found))), data.draw(VALUES))
+    assert isinstance(outcome(json.dumps(found).encode(), "x.json"), Program | str)
+
+
+@pytest.mark.parametrize("form", sorted(JSON_FORMS))
+def test_each_form_of_json_gives_a_program(form: str) -> None:
+    assert isinstance(outcome(json.dumps(JSON_FORMS[form]).encode(), "x.json"), Program)
 
 
 @pytest.mark.parametrize("name", sorted(name for name in OPTIONS if "fosdem" not in name and "own.json" not in name))

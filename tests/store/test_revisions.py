@@ -55,6 +55,17 @@ def test_a_revision_that_is_not_there_is_an_unknown_name(revisions: Revisions, f
         revisions.get(2)
 
 
+def test_the_sessions_ever_published_are_those_of_all_revisions(revisions: Revisions, first: Revision) -> None:
+    everything = frozenset(first.program.sessions_by_id)
+    append_revision(revisions, replace(first.program, sessions=first.program.sessions[1:]), author="Tao")
+    append_revision(revisions, replace(first.program, sessions=first.program.sessions[2:]), author="Tao")
+    assert revisions.sessions_ever() == everything
+
+
+def test_before_the_first_revision_no_session_was_published(revisions: Revisions) -> None:
+    assert revisions.sessions_ever() == frozenset()
+
+
 def test_since_gives_what_came_after_in_order(revisions: Revisions, first: Revision) -> None:
     made = [publish(revisions, mark) for mark in ("two", "three", "four")]
     assert revisions.since(2) == tuple(made[1:])

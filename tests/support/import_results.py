@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 
 from app.domain.program import Program
@@ -31,8 +32,17 @@ OPTIONS: dict[str, ImportOptions] = {
 
 
 def fixture(folder: Path, name: str, former: Program | None = None) -> Imported:
-    """A fixture imported with the options it needs."""
-    return import_source((folder / name).read_bytes(), name=name, options=OPTIONS[name], former=former)
+    """A fixture imported with the options it needs; without a former program, once for all tests."""
+    return _import(folder / name, name, former) if former else _first_import(folder / name, name)
+
+
+@cache
+def _first_import(file: Path, name: str) -> Imported:
+    return _import(file, name, None)
+
+
+def _import(file: Path, name: str, former: Program | None) -> Imported:
+    return import_source(file.read_bytes(), name=name, options=OPTIONS[name], former=former)
 
 
 def of_text(text: str, name: str, options: ImportOptions | None = None, former: Program | None = None) -> Imported:
