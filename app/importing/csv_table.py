@@ -21,6 +21,7 @@ from app.importing.table_columns import (
     TableRow,
     guessed_headers,
     has_known_name,
+    header_rows,
     is_one_cell,
     roles_of,
 )
@@ -96,7 +97,8 @@ def _parted(grid: list[list[Cell]]) -> tuple[list[list[Cell]], list[str], list[l
     if not lines and (first < len(head) or not head):
         return grid[:first], [], grid[first:]
     named = max(lines, key=lambda at: sum(has_known_name(cell.text) for cell in head[at]), default=0)
-    return grid[:named], [cell.text for cell in head[named]], grid[named + 1 :]
+    last = named + header_rows(grid[named:])
+    return grid[:named], [cell.text for cell in grid[last - 1]], grid[last:]
 
 
 def _with_inherited_times(table: Table, report: ImportReport) -> Table:

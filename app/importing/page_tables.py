@@ -12,7 +12,7 @@ from app.importing.page_cells import cell_of
 from app.importing.page_lists import HEADERS, timed_rows
 from app.importing.page_tree import Element, Section, lines, text_of
 from app.importing.session_cells import KnownPeople
-from app.importing.table_columns import EMPTY, Cell, Table, guessed_headers, is_one_cell, times_column
+from app.importing.table_columns import EMPTY, Cell, Table, guessed_headers, header_rows, is_one_cell, times_column
 from app.importing.table_rows import read_table
 from app.importing.times_of_day import read_span
 
@@ -119,18 +119,10 @@ def _table(grid: list[list[Cell]], lead: tuple[str, ...]) -> Table:
     if any(read_span(cell.text) for cell in grid[0]) or is_one_cell(grid[0]):
         names, body = guessed_headers([[cell.text for cell in row] for row in grid]), grid
     else:
-        rows = _header_rows(grid)
+        rows = header_rows(grid)
         names, body = [cell.text for cell in grid[rows - 1]], grid[rows:]
     names += [""] * (width - len(names))
     return Table.of([name or f"column {at}" for at, name in enumerate(names, start=1)], body, lead)
-
-
-def _header_rows(grid: list[list[Cell]]) -> int:
-    """How many rows hold names: a cell that spans the first and the next row makes that one of them, too."""
-    rows = 1
-    while rows < len(grid) and any(cell.text and cell is one for cell, one in zip(grid[rows], grid[0], strict=False)):
-        rows += 1
-    return rows
 
 
 def _listed(sections: Sequence[Section], dates: DateContext) -> list[Table]:

@@ -69,6 +69,14 @@ def is_one_cell(row: Iterable[Cell]) -> bool:
     return all(cell is filled[0] for cell in filled)
 
 
+def header_rows(grid: Sequence[Sequence[Cell]]) -> int:
+    """How many rows hold names: a cell that spans the first and the next row makes that one of them, too."""
+    rows = 1
+    while rows < len(grid) and any(cell.text and cell is one for cell, one in zip(grid[rows], grid[0], strict=False)):
+        rows += 1
+    return rows
+
+
 def with_days(table: Table, dates: DateContext) -> Table:
     """The table with the day of each row, where a line across the table or a text above it names one."""
     day = next((text for text in table.context if dates.day(text) is not None), "")

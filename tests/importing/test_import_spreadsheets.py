@@ -117,6 +117,16 @@ def test_a_cell_across_all_rooms_is_for_all_and_a_tall_one_lasts_over_its_rows()
     ]
 
 
+def test_of_two_lines_of_names_the_lower_one_names_the_columns() -> None:
+    program = of_rows(
+        ["Time", "Main building", None],
+        [None, "Room A", "Room B"],
+        ["9:00-10:00", "X", "Y"],
+        merged=("A1:A2", "B1:C1"),
+    ).program
+    assert placed(program) == [("18 09:00", "18 10:00", "X", "Room A"), ("18 09:00", "18 10:00", "Y", "Room B")]
+
+
 def test_a_merged_line_with_a_day_is_for_the_rows_below() -> None:
     program = of_rows(
         ["Our plan"],
