@@ -12,20 +12,21 @@ from app.domain.slugs import UniqueIds, slug_or_digest
 from app.importing.clean_text import block, one_line
 from app.importing.draft import Draft, DraftPerson
 from app.importing.json_yaml_data import text_of as field_of
-from app.importing.page_day import day_of_page, published_on
 from app.importing.page_metadata import (
     HEADINGS,
+    day_of_page,
     first_lines,
     important_dates,
     lines_with_a_date,
     people_in,
     places,
+    published_on,
     room_of,
     useful_links,
     venue_of,
     zone_of_all_times,
 )
-from app.importing.page_tables import schedule_sessions
+from app.importing.page_schedule import schedule_sessions
 from app.importing.page_tree import PageSource, Section, page_source, sections, text_of
 from app.importing.record_lists import sessions_in
 from app.importing.report import counted
