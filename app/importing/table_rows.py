@@ -11,7 +11,16 @@ from app.domain.session import TBA, Item, Link
 from app.importing.clean_text import block, link, one_line
 from app.importing.dates import DateContext, read_moment
 from app.importing.draft import DraftPerson, DraftSession, DraftTime
-from app.importing.person_names import affiliations, all_names, names_nobody, split_people, to_be_announced
+from app.importing.person_names import (
+    affiliations,
+    all_names,
+    are_people,
+    are_plain_names,
+    is_placed_person,
+    names_nobody,
+    split_people,
+    to_be_announced,
+)
 from app.importing.report import ImportReport
 from app.importing.session_cells import (
     BY_FORM,
@@ -21,8 +30,6 @@ from app.importing.session_cells import (
     OF_A_SPEAKER,
     Column,
     KnownPeople,
-    are_plain_names,
-    is_placed_person,
     read_cell,
 )
 from app.importing.session_times import with_afternoons
@@ -105,11 +112,7 @@ def _with_labels_before_details(table: Table, roles: dict[str, str]) -> Table:
 def _is_a_title(details: Cell) -> bool:
     """Whether details are one line, and neither an item nor people."""
     text = details.text
-    return (
-        len(_lines(details)) == 1
-        and any(map(str.isalpha, text))
-        and not (ITEM.fullmatch(text) or are_plain_names(text) or is_placed_person(text))
-    )
+    return len(_lines(details)) == 1 and any(map(str.isalpha, text)) and not (ITEM.fullmatch(text) or are_people(text))
 
 
 def _with_inherited_days(sessions: Iterable[DraftSession]) -> list[DraftSession]:
@@ -156,7 +159,7 @@ class _Evidence:
 def _are_names(cells: Iterable[Cell]) -> bool:
     """Whether all cells that say something are names."""
     firsts = [_lines(cell)[0] for cell in cells if not to_be_announced(cell.text)]
-    return all(are_plain_names(one) or is_placed_person(one) or names_nobody(one) for one in firsts)
+    return all(are_people(one) or names_nobody(one) for one in firsts)
 
 
 def _hold_names(cells: Sequence[Cell]) -> bool:
@@ -311,7 +314,7 @@ class _RowReader:
         if not papers:
             return session
         texts = [paper.text for paper in papers]
-        if not session.people and all(are_plain_names(text) or is_placed_person(text) for text in texts):
+        if not session.people and all(map(are_people, texts)):
             return replace(session, people=split_people("\n".join(texts)))
         if any(paper.links for paper in papers) or PAPERS.search(f"{session.kind} {session.title}"):
             column = Column.of(texts, self.dates.report)
