@@ -60,8 +60,7 @@ def zone_of_words(text: str) -> tuple[str, str] | None:
         name = _fixed_zone(hours) if not int(match["minutes"] or 0) else None
         return (name, match.group()) if name else None
     for word in re.findall(r"[A-Za-z]+", text):
-        known = ABBREVIATIONS.get(word) or ABBREVIATIONS.get(word.casefold())
-        if known:
+        if known := ABBREVIATIONS.get(word) or ABBREVIATIONS.get(word.casefold()):
             return known, word
     return None
 
@@ -158,14 +157,14 @@ def _report_other_offsets(draft: Draft, zone: str, report: ImportReport) -> None
 
 
 def _guessed_zone(draft: Draft, report: ImportReport) -> str | None:
-    if found := zone_of_places(draft.places) or zone_of_words(f"{draft.zone_text} {draft.timezone}"):
-        zone, words = found
+    zone, words = (
+        zone_of_places(draft.places)
+        or zone_of_words(f"{draft.zone_text} {draft.timezone}")
+        or (zone_of_offsets(_starts(draft)), "the offset of the times")
+    )
+    if zone:
         report.guessed(f"the time zone ({zone_words(zone)}), from {words}", better=OTHER_ZONE)
-        return zone
-    if constant := zone_of_offsets(_starts(draft)):
-        report.guessed(f"the time zone ({zone_words(constant)}), from the offset of the times", better=OTHER_ZONE)
-        return constant
-    return None
+    return zone
 
 
 def _differ(one: str, other: str, draft: Draft) -> bool:
