@@ -109,7 +109,9 @@ def zone_of(draft: Draft, options: ImportOptions, former: Program | None, source
     """
     if options.timezone:
         return str(zone_named(options.timezone).zone)
-    if named := _named_zone(draft, source.report):
+    if draft.timezone and not known_zone(draft.timezone):
+        source.report.left("a time zone that there is not", draft.timezone)
+    if named := _named_zone(draft):
         _report_other_offsets(draft, named, source.report)
         return named
     if former is not None:
@@ -128,7 +130,7 @@ def _example(places: Iterable[str]) -> str:
 
 def zone_of_clocks(draft: Draft, options: ImportOptions, venue: str, report: ImportReport) -> str:
     """The zone in which the times are written: the venue's, unless another one is written beside them."""
-    found = None if options.timezone or _named_zone(draft, report) else zone_of_words(draft.zone_text)
+    found = None if options.timezone or _named_zone(draft) else zone_of_words(draft.zone_text)
     if found is None or not _differ(venue, found[0], draft):
         return venue
     zone, words = found
@@ -136,14 +138,11 @@ def zone_of_clocks(draft: Draft, options: ImportOptions, venue: str, report: Imp
     return zone
 
 
-def _named_zone(draft: Draft, report: ImportReport) -> str:
+def _named_zone(draft: Draft) -> str:
     """The zone that the source names for all sessions, else the one that most of them name."""
-    if zone := known_zone(draft.timezone):
-        return zone
-    if draft.timezone:
-        report.left("a time zone that there is not", draft.timezone)
     zones = Counter(session.time.zone for session in draft.sessions if session.time.zone)
-    return zones.most_common(1)[0][0] if zones else ""
+    [(most_named, _)] = zones.most_common(1) or [("", 0)]
+    return known_zone(draft.timezone) or most_named
 
 
 def _report_other_offsets(draft: Draft, zone: str, report: ImportReport) -> None:
