@@ -223,8 +223,10 @@ def day_of_page(
     day = next((one.day for one in important if WORKSHOP.search(one.title)), None) or next(years.days(said), None)
     if day is None and len(alone) == 1:
         day = alone.pop()
-    likely = next(years.days(dated), None) or next(years.examples(dated), None)
-    return PageDay(day, years.year or (day.year if day else None) or years.by_weekdays(dated), likely)
+    first = next(years.days(dated), None)
+    likely = first or next(filter(None, (read_date(line, years.latest) for line in dated)), None)
+    known = day or first
+    return PageDay(day, years.year or (known.year if known else None), likely)
 
 
 def published_on(stated: str, sections: Sequence[Section]) -> date | None:
@@ -246,23 +248,12 @@ class _Years:
         self.year = year
         self._published = published
         self._named = sorted({int(found) for text in texts for found in CONFERENCE_YEAR.findall(text)})
+        self.latest = max(self._named, default=None)
 
     def days(self, texts: Iterable[str]) -> Iterator[date]:
         """The days that some texts name, as far as their years are known."""
-        for text in texts:
-            found = find_date(text)
-            day = self._on(found, text) if found else None
-            if day is not None:
-                yield day
-
-    def examples(self, texts: Iterable[str]) -> Iterator[date]:
-        """As `days`, in the last year that the page names."""
-        found = (find_date(text) for text in texts if self._named)
-        return (day for one in found if one and (day := one.on(self._named[-1])))
-
-    def by_weekdays(self, texts: Iterable[str]) -> int | None:
-        """The year in which the dates are on the weekdays beside them; None where there is none."""
-        return next((day.year for text in texts if (day := next(self.days([text]), None)) is not None), None)
+        found = (self._on(one, text) for text in texts if (one := find_date(text)) is not None)
+        return filter(None, found)
 
     def _on(self, found: FoundDate, text: str) -> date | None:
         if found.year or self.year:
