@@ -163,12 +163,10 @@ def with_whole_names(table: Table) -> Table:
     first, last = _part_of_names(table, FIRST_NAME), _part_of_names(table, LAST_NAME)
     if first is None or last is None or WHOLE_NAMES in table.headers:
         return table
-    rows = []
-    for row in table.rows:
-        whole = f"{row.get(first, EMPTY).text} {row.get(last, EMPTY).text}".strip()
-        rows.append({**row, WHOLE_NAMES: Cell(whole)})
+    names = (f"{row.get(first, EMPTY).text} {row.get(last, EMPTY).text}".strip() for row in table.rows)
+    rows = tuple({**row, WHOLE_NAMES: Cell(name)} for row, name in zip(table.rows, names, strict=True))
     kept = (header for header in table.headers if header not in {first, last})
-    return Table((*kept, WHOLE_NAMES), tuple(rows), table.context)
+    return Table((*kept, WHOLE_NAMES), rows, table.context)
 
 
 def _part_of_names(table: Table, names: Container[str]) -> str | None:
@@ -259,12 +257,11 @@ def _common_row(row: TableRow, columns: list[str], report: ImportReport) -> Tabl
 def _sessions(table: Table, times: str, columns: list[str], sort: str) -> Iterator[TableRow]:
     above: TableRow = {}
     for at, row in enumerate(table.rows):
-        seen: list[Cell] = []
+        first = {id(row[header]): header for header in reversed(columns) if header in row}  # of those that a cell spans
         for header in columns:
             cell = row.get(header, EMPTY)
-            if not (cell.text or cell.struck) or cell is above.get(header) or any(cell is other for other in seen):
+            if not (cell.text or cell.struck) or cell is above.get(header) or first[id(cell)] != header:
                 continue
-            seen.append(cell)
             spans_all = all(row.get(other) is cell for other in columns)
             session = {"time": row.get(times, EMPTY), "end": _end(table, at, header, times), "title": cell}
             session[sort] = EMPTY if spans_all and sort == "room" else Cell(header)
@@ -278,9 +275,7 @@ def _end(table: Table, at: int, header: str, times: str) -> Cell:
     while last + 1 < len(table.rows) and table.rows[last + 1].get(header) is table.rows[at][header]:
         last += 1
     span = read_span(table.rows[last].get(times, EMPTY).text) if last > at else None
-    return Cell(_clock_text(span.end)) if span and span.end is not None else EMPTY
-
-
-def _clock_text(clock: timedelta) -> str:
-    hours, minutes = divmod(int(clock.total_seconds()) // 60, 60)
-    return f"{hours:02d}:{minutes:02d}"
+    if span is None or span.end is None:
+        return EMPTY
+    hours, minutes = divmod(span.end // timedelta(minutes=1), 60)
+    return Cell(f"{hours:02d}:{minutes:02d}")

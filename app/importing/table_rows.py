@@ -297,7 +297,7 @@ class _RowReader:
             return session
         lines = _lines(cell)
         speaks = LABEL.fullmatch(session.title) and OF_A_SPEAKER.search(session.title) and are_plain_names(lines[0])
-        holds_names = speaks or ("details", session.kind) in self.evidence.prose
+        holds_names = speaks or ("details", self.cell("kind").text) in self.evidence.prose
         names = list(takewhile(lambda line: _are_people(line) or (holds_names and all_names(line)), lines))
         if names and not session.people:
             session, lines = replace(session, people=split_people("\n".join(names))), lines[len(names) :]
