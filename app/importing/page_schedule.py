@@ -184,17 +184,14 @@ def _timed_lines(lines: Sequence[Line]) -> dict[int, TimedLine]:
         if (split := leading_span(line.text)) is None:
             continue
         one = TimedLine(line.text.removesuffix(split[1]), split[1], line.block)
-        start = found.get(at - 1)
-        if start is not None and not start.rest and not one.rest and _is_end(start.time, one.time):
-            one = replace(one, time=f"{start.time} - {one.time}")
-            del found[at - 1]
+        above = found.get(at - 1)
+        if above is not None and not above.rest and not one.rest:
+            start, end = read_clock(above.time), read_clock(one.time)
+            if start is not None and end is not None and start < end:
+                one = replace(one, time=f"{above.time} - {one.time}")
+                del found[at - 1]
         found[at] = one
     return found
-
-
-def _is_end(start: str, end: str) -> bool:
-    first, last = read_clock(start), read_clock(end)
-    return first is not None and last is not None and first < last
 
 
 def _cells(one: TimedLine, following: Sequence[Line], counts: Counter[Element]) -> tuple[Cell, Cell, Cell] | None:

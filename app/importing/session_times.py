@@ -222,10 +222,10 @@ FEWEST_TIMES = 2
 
 def with_afternoons(sessions: list[DraftSession], report: ImportReport) -> list[DraftSession]:
     """The sessions of one table, in its order, those in the afternoon twelve hours later."""
-    without_half = [one.time.clock for one in sessions if one.time.clock is not None and not one.time.has_am_or_pm]
-    if not without_half or any(clock >= NOON + HOUR for clock in without_half):
+    clocks = [one.time.clock for one in sessions if one.time.clock is not None and not one.time.has_am_or_pm]
+    if not clocks or any(clock >= NOON + HOUR for clock in clocks):
         return sessions
-    if len(without_half) == len(sessions) >= FEWEST_TIMES and all(HOUR <= clock < EARLIEST for clock in without_half):
+    if len(clocks) == len(sessions) >= FEWEST_TIMES and all(HOUR <= clock < EARLIEST for clock in clocks):
         # Nobody meets from one to five at night.
         return [_twelve_hours_later(one, report) for one in sessions]
     result: list[DraftSession] = []

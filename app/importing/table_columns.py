@@ -74,7 +74,8 @@ def with_days(table: Table, dates: DateContext) -> Table:
     day = next((text for text in table.context if dates.day(text) is not None), "")
     rows = []
     for row in table.rows:
-        across = _text_across(row) if len(table.headers) > 1 else ""
+        filled = [cell for cell in row.values() if cell.text]
+        across = filled[0].text if filled and len(table.headers) > 1 and is_one_cell(filled) else ""
         timed = read_span(across) is not None
         if across and not timed and dates.day(across) is not None:
             day = across
@@ -84,11 +85,6 @@ def with_days(table: Table, dates: DateContext) -> Table:
             dates.report.left("a line across the table", across)
     headers = (*table.headers, DATE) if day and DATE not in table.headers else table.headers
     return replace(table, headers=headers, rows=tuple(rows))
-
-
-def _text_across(row: TableRow) -> str:
-    filled = [cell for cell in row.values() if cell.text]
-    return filled[0].text if filled and is_one_cell(filled) else ""
 
 
 NAMES = names("columns")
@@ -233,16 +229,12 @@ def one_session_a_row(table: Table, dates: DateContext) -> Table:
     columns = [header for header in table.headers if header not in (times, DATE)]
     if times is None or len(columns) < FEWEST_COLUMNS or any(map(has_known_name, columns)):
         return table
-    days = [dates.day(header) for header in columns]
-    dates.report.guessed(
-        f"each column is a {'day' if all(days) else 'room'}",
-        ", ".join(columns[:COLUMNS_REPORTED]),
-        better="a column Title",
-    )
-    if not all(days):
+    sort = DATE if all(dates.day(header) for header in columns) else "room"
+    remark = f"each column is a {'day' if sort == DATE else 'room'}"
+    dates.report.guessed(remark, ", ".join(columns[:COLUMNS_REPORTED]), better="a column Title")
+    if sort == "room":
         table = replace(table, rows=tuple(_common_row(row, columns, dates.report) for row in table.rows))
-    rows = tuple(_sessions(table, times, columns, DATE if all(days) else "room"))
-    return Table(("time", "end", "title", "room", DATE), rows, table.context)
+    return Table(("time", "end", "title", "room", DATE), tuple(_sessions(table, times, columns, sort)), table.context)
 
 
 def _common_row(row: TableRow, columns: list[str], report: ImportReport) -> TableRow:

@@ -74,9 +74,9 @@ def read_table(table: Table, dates: DateContext, known: KnownPeople | None = Non
     evidence = _Evidence.of(table, roles, dates.report)
     found = (_RowReader(table, roles, dates, known or {}, evidence, row).session() for row in table.rows)
     sessions = [one for one in found if one is not None]
-    if roles.get("date") == DATE and not has_dates:
-        sessions = [replace(one, time=replace(one.time, day_inherited=True)) for one in sessions]
-    return with_afternoons(_with_inherited_days(sessions) if "date" in roles else sessions, dates.report)
+    if "date" in roles:
+        sessions = _with_inherited_days(sessions, all_inherited=roles["date"] == DATE and not has_dates)
+    return with_afternoons(sessions, dates.report)
 
 
 def _roles(table: Table) -> dict[str, str]:
@@ -116,12 +116,12 @@ def _is_a_title(details: Cell) -> bool:
     return len(_lines(details)) == 1 and any(map(str.isalpha, text)) and not (ITEM.fullmatch(text) or are_people(text))
 
 
-def _with_inherited_days(sessions: Iterable[DraftSession]) -> list[DraftSession]:
-    """A row without a day is on the day of the row above it."""
+def _with_inherited_days(sessions: Iterable[DraftSession], *, all_inherited: bool) -> list[DraftSession]:
+    """A row without a day is on the day of the row above it; all rows may have theirs from a line above."""
     result, day = [], None
     for session in sessions:
         time = session.time
-        inherited = time.day_inherited or time.day is None
+        inherited = all_inherited or time.day_inherited or time.day is None
         day = time.day or day
         result.append(session if time.start else replace(session, time=replace(time, day=day, day_inherited=inherited)))
     return result
