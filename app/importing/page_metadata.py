@@ -1,4 +1,7 @@
-"""What a page says of the whole program: its dates, its venue, its day, its people."""
+"""What a page says of the whole program: its dates, its venue, its people, and its day.
+
+It is on a day only where the text says so, since a page has other dates, too.
+"""
 
 from __future__ import annotations
 

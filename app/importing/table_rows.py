@@ -150,24 +150,26 @@ class _Evidence:
                 prose[role, kind].append(_cell_of_role(row, roles, role))
         return cls(
             Column.of((cell.text for cells in titles.values() for cell in cells), report),
-            frozenset(kind for kind, cells in titles.items() if LABEL.fullmatch(kind) and _are_names(cells)),
+            frozenset(kind for kind, cells in titles.items() if LABEL.fullmatch(kind) and _all_are_people(cells)),
             frozenset(column for column, cells in prose.items() if _hold_names(cells)),
         )
 
 
-def _are_names(cells: Iterable[Cell]) -> bool:
+def _all_are_people(cells: Iterable[Cell]) -> bool:
     """Whether all cells that say something are names."""
     firsts = [_lines(cell)[0] for cell in cells if not to_be_announced(cell.text)]
     return all(are_people(one) or names_nobody(one) for one in firsts)
 
 
 def _hold_names(cells: Sequence[Cell]) -> bool:
-    """As `_are_names`, for several cells, or one of several names or with an affiliation."""
+    """As `_all_are_people`, for several cells, or one of several names or with an affiliation."""
     filled = [cell for cell in cells if cell.text]
-    return (len(filled) >= FEWEST_ALIKE or any(_are_people(_lines(cell)[0]) for cell in filled)) and _are_names(filled)
+    if len(filled) < FEWEST_ALIKE and not any(_are_evidently_people(_lines(cell)[0]) for cell in filled):
+        return False
+    return _all_are_people(filled)
 
 
-def _are_people(text: str) -> bool:
+def _are_evidently_people(text: str) -> bool:
     """Whether a text is a name with an affiliation, or a list of names too long to be anything else."""
     return is_placed_person(text) or (are_plain_names(text) and len(split_people(text)) > FEWEST_ALIKE)
 
@@ -298,7 +300,7 @@ class _RowReader:
         lines = _lines(cell)
         speaks = LABEL.fullmatch(session.title) and OF_A_SPEAKER.search(session.title) and are_plain_names(lines[0])
         holds_names = speaks or ("details", self.cell("kind").text) in self.evidence.prose
-        names = list(takewhile(lambda line: _are_people(line) or (holds_names and all_names(line)), lines))
+        names = list(takewhile(lambda line: _are_evidently_people(line) or (holds_names and all_names(line)), lines))
         if names and not session.people:
             session, lines = replace(session, people=split_people("\n".join(names))), lines[len(names) :]
             self.dates.report.guessed(BY_FORM, ", ".join(names), better=NAMED)
