@@ -10,10 +10,10 @@ from app.domain.instants import CONFERENCE_YEARS
 from app.importing.draft import DraftTime
 from app.importing.report import ImportReport, shortened
 from app.importing.times_of_day import read_span
-from app.importing.vocabulary import any_of, by_name, pattern, word_set, words
+from app.importing.vocabulary import any_of, pattern, word_set, words
 
 MONTHS = {name: number for number, names in enumerate(words("dates.months").values(), start=1) for name in names}
-WEEKDAYS = words("dates.weekdays")
+WEEKDAYS = {name: number for number, names in enumerate(words("dates.weekdays").values()) for name in names}
 COUNTED_DAYS = word_set("other_columns.counted_days")
 _MONTH = rf"(?P<month>{any_of(MONTHS)})\b\.?"
 _ORDINAL = r"(?:st|nd|rd|th|\.)?"
@@ -39,8 +39,11 @@ DATE_PATTERNS = tuple(
 )
 _NUMBERS_WITH_SLASHES = DATE_PATTERNS[1]
 _DAY_NUMBER = re.compile(rf"\b{any_of(COUNTED_DAYS)}\s*#?(\d{{1,2}})\b", re.IGNORECASE)
-_WEEKDAYS = tuple(re.compile(rf"\b{any_of(names)}\b", re.IGNORECASE) for names in WEEKDAYS.values())
-_LEADING_WEEKDAY = re.compile(rf"^\s*{any_of(by_name(WEEKDAYS))}\b[\s,.]*", re.IGNORECASE)
+_WEEKDAY = rf"\b(?P<weekday>{any_of(WEEKDAYS)})\b"
+_ANY_WEEKDAY = re.compile(_WEEKDAY, re.IGNORECASE)
+_LEADING_WEEKDAY = re.compile(rf"^\s*{_WEEKDAY}[\s,.]*", re.IGNORECASE)
+_WEEKDAY_BEFORE = re.compile(rf"{_WEEKDAY}[\s,.(–-]*$", re.IGNORECASE)
+_WEEKDAY_AFTER = re.compile(rf"^[\s,.(–-]*{_WEEKDAY}", re.IGNORECASE)
 _AROUND_TIMES = re.compile(rf"^\W+|^\s*{pattern('times.before')}\b|(?<!\))\W+$")
 
 
@@ -82,9 +85,8 @@ def read_date(text: str, year: int | None = None) -> date | None:
 
 def _found(match: re.Match[str], *, slashes: bool) -> FoundDate:
     parts = match.groupdict()
-    year = int(parts["year"]) if parts.get("year") else None
-    if year is None and parts.get("short"):
-        year = CENTURY + int(parts["short"])
+    short = CENTURY + int(parts["short"]) if parts.get("short") else None
+    year = int(parts["year"]) if parts.get("year") else short
     day = int(parts["day"])
     month = MONTHS[parts["month"].casefold()] if parts.get("month") else int(parts["number"])
     if slashes and month > LAST_MONTH:
@@ -99,15 +101,12 @@ DAYS_OF_A_PROGRAM = 30
 LONGEST_DAY_LINE, MOST_WORDS_OF_A_DAY_LINE = 120, 8
 LONGEST_SHOWN = 40
 _NO_DAY_LINE = re.compile(rf"\b(?:{pattern('pages.deadlines')}|{pattern('pages.written_words')})\b|©", re.IGNORECASE)
-_WEEKDAY_NUMBERS = {name: number for number, names in enumerate(WEEKDAYS.values()) for name in names}
-_WEEKDAY_BEFORE = re.compile(rf"\b(?P<weekday>{any_of(_WEEKDAY_NUMBERS)})\b[\s,.(–-]*$", re.IGNORECASE)
-_WEEKDAY_AFTER = re.compile(rf"^[\s,.(–-]*(?P<weekday>{any_of(_WEEKDAY_NUMBERS)})\b", re.IGNORECASE)
 
 
 def weekday_beside(text: str, span: tuple[int, int]) -> int | None:
     """The number of the weekday before or after a date in a text, Monday's being 0."""
     match = _WEEKDAY_BEFORE.search(text[: span[0]]) or _WEEKDAY_AFTER.match(text[span[1] :])
-    return _WEEKDAY_NUMBERS[match["weekday"].casefold()] if match else None
+    return WEEKDAYS[match["weekday"].casefold()] if match else None
 
 
 def _begins_with_a_day(text: str) -> bool:
@@ -179,9 +178,9 @@ class DateContext:
             return None
         if match := _DAY_NUMBER.search(text):
             return self._numbered(int(match[1]))
-        for number, names in enumerate(_WEEKDAYS):
-            if names.search(text):
-                return self.first_day + timedelta(days=(number - self.first_day.weekday()) % DAYS_IN_WEEK)
+        if match := _ANY_WEEKDAY.search(text):
+            number = WEEKDAYS[match["weekday"].casefold()]
+            return self.first_day + timedelta(days=(number - self.first_day.weekday()) % DAYS_IN_WEEK)
         return None
 
 
@@ -192,14 +191,14 @@ def read_moment(text: str, context: DateContext) -> DraftTime:
     """The time in a cell: an instant, or a day, a local time, and the end after a dash."""
     text = text.strip()[:LONGEST_MOMENT]
     if at := iso_datetime(text):
-        return DraftTime(start=at) if at.tzinfo else DraftTime(day=at.date(), clock=clock_of(at), half_said=True)
+        return DraftTime(start=at) if at.tzinfo else DraftTime(day=at.date(), clock=clock_of(at), has_am_or_pm=True)
     day = context.day(text)
     found = find_date(text)
     rest = f"{text[: found.span[0]]} {text[found.span[1] :]}" if found else text
     span = read_span(_AROUND_TIMES.sub("", _LEADING_WEEKDAY.sub("", rest)))
     if span is None:
         return DraftTime(day=day)
-    return DraftTime(day=day, clock=span.start, end_clock=span.end, half_said=span.half_said)
+    return DraftTime(day=day, clock=span.start, end_clock=span.end, has_am_or_pm=span.has_am_or_pm)
 
 
 def clock_of(local: datetime) -> timedelta:

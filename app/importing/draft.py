@@ -24,7 +24,7 @@ class DraftTime:
 
     ``start`` and ``end`` are instants and take precedence. ``clock`` and ``end_clock`` are local
     times, counted from midnight of ``day`` and ``end_day``, in ``zone`` (empty: the program's).
-    ``half_said`` tells whether am or pm was written, ``day_inherited`` whether the day stands above
+    ``has_am_or_pm`` tells whether am or pm was written, ``day_inherited`` whether the day stands above
     the session's row, not in it.
     """
 
@@ -36,7 +36,7 @@ class DraftTime:
     end_clock: timedelta | None = None
     duration: timedelta | None = None
     zone: str = ""
-    half_said: bool = False
+    has_am_or_pm: bool = False
     day_inherited: bool = False
 
     @property

@@ -21,7 +21,6 @@ from app.importing.report import ImportReport
 from app.importing.vocabulary import name_set
 
 ALL_ROOMS = name_set("sessions.all_rooms")
-KEPT = "not in the source, kept as before"
 PersonOrDate = TypeVar("PersonOrDate", bound=Person | ImportantDate)
 
 
@@ -44,9 +43,8 @@ class People:
         for key, draft in merged.items():
             known = named_so.get(key) or with_id.get(slug(draft.anchor)) or without_title.get(key)
             if known is None or known.id in given:
-                known = Person(
-                    id=ids.reserve(slug(draft.anchor) or slug_or_digest(draft.name, "person")), name=draft.name
-                )
+                wished_id = slug(draft.anchor) or slug_or_digest(draft.name, "person")
+                known = Person(id=ids.reserve(wished_id), name=draft.name)
             given.add(known.id)
             self._people[key] = _updated(known, draft)
 
@@ -140,8 +138,7 @@ def merged_organizers(
     """The former organizers, updated from the source, then the others that it names."""
     people = People((replace(draft, anchor="") for draft in drafts), former)
     found = {person.id: person for person in people.everybody()}
-    _report_kept({person.id: person.name for person in former}, found, report)
-    return _in_former_order(former, found)
+    return _with_kept(former, found, report)
 
 
 def merged_dates(
@@ -159,8 +156,7 @@ def merged_dates(
         else:
             name = ids.reserve(one.id)
             found[name] = replace(one, id=name)
-    _report_kept({one.id: one.title for one in former}, found, report)
-    return _in_former_order(former, found)
+    return _with_kept(former, found, report)
 
 
 def merged_venue(venue: Venue | None, former: Venue | None) -> Venue | None:
@@ -185,7 +181,11 @@ def _in_former_order(former: Iterable[PersonOrDate], found: Mapping[str, PersonO
     return tuple(({one.id: one for one in former} | dict(found)).values())
 
 
-def _report_kept(former: Mapping[str, str], found: Mapping[str, object], report: ImportReport) -> None:
-    """Report former names that are not found, unless the source has nothing of the kind."""
-    for name in [name for key, name in former.items() if key not in found] if found else []:
-        report.left(KEPT, name)
+def _with_kept(
+    former: Iterable[PersonOrDate], found: Mapping[str, PersonOrDate], report: ImportReport
+) -> tuple[PersonOrDate, ...]:
+    """As `_in_former_order`; those that are not found are reported, unless the source has nothing of the kind."""
+    for one in former:
+        if found and one.id not in found:
+            report.left("not in the source, kept as before", one.name if isinstance(one, Person) else one.title)
+    return _in_former_order(former, found)

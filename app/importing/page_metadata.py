@@ -1,10 +1,13 @@
-"""What a page says of the whole program: its dates, its venue, its day, its people."""
+"""What a page says of the whole program: its dates, its venue, its people, and its day.
+
+It is on a day only where the text says so, since a page has other dates, too.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from itertools import chain, islice
 
@@ -13,9 +16,9 @@ from app.domain.session import Link
 from app.domain.session_matching import normalized
 from app.domain.slugs import UniqueIds, slug_or_digest
 from app.importing.clean_text import absolute, link, one_line
-from app.importing.dates import FoundDate, find_date
+from app.importing.dates import DateContext, FoundDate, find_date, read_date, weekday_beside
 from app.importing.draft import DraftPerson
-from app.importing.page_tables import cells_of
+from app.importing.page_schedule import cells_of
 from app.importing.page_tree import Element, Section, lines, links_of, struck_text, text_of
 from app.importing.person_names import affiliations, looks_like_name, without_honorific
 from app.importing.table_columns import Cell
@@ -195,6 +198,75 @@ def _venue(element: Element) -> Venue | None:
 def _with_city(venue: Venue) -> Venue:
     found = zone_of_places([venue.address, venue.name])
     return replace(venue, city=found[1]) if found else venue
+
+
+CONFERENCE_YEAR = re.compile(r"\b20\d\d\b")
+WRITTEN = re.compile(rf"\b{pattern('pages.written_words')}\b", re.IGNORECASE)
+HELD = re.compile(rf"\b(?:{pattern('pages.held_words')}|{pattern('pages.program_days')})\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class PageDay:
+    """The day of a page's program, the year of its dates, and an example of a day to ask with; None where not known."""
+
+    day: date | None
+    year: int | None
+    likely: date | None
+
+
+def day_of_page(
+    title: str, important: Sequence[ImportantDate], sections: Sequence[Section], context: DateContext
+) -> PageDay:
+    """The day that the page says: as an important date, after `Date:`, in its title, a sentence, or a line alone."""
+    lines = list(islice(lines_without_deadlines(sections), MOST_LINES))
+    years = _Years(context.year or year_in(title), context.published, [title, *lines])
+    dated = [line for line in lines if find_date(line) and not context.tells_of_the_page(line)]
+    said = [*values_after(sections, LABELS["day"]), title, *filter(HELD.search, dated)]
+    alone = set(years.days(line for line in dated if context.is_day_line(line))) - {context.published}
+    day = next((one.day for one in important if WORKSHOP.search(one.title)), None) or next(years.days(said), None)
+    if day is None and len(alone) == 1:
+        day = alone.pop()
+    first = next(years.days(dated), None)
+    likely = first or next(filter(None, (read_date(line, years.latest) for line in dated)), None)
+    known = day or first
+    return PageDay(day, years.year or (known.year if known else None), likely)
+
+
+def published_on(stated: str, sections: Sequence[Section]) -> date | None:
+    """When the page was written, by its front matter or a line such as `Posted on May 3, 2025`."""
+    lines = islice(lines_without_deadlines(sections), MOST_LINES)
+    return next(filter(None, map(read_date, (stated, *filter(WRITTEN.search, lines)))), None)
+
+
+def year_in(title: str) -> int | None:
+    """The year of a title such as "Summer School 2025"; None where it has none or several."""
+    years = set(CONFERENCE_YEAR.findall(title))
+    return int(years.pop()) if len(years) == 1 else None
+
+
+class _Years:
+    """The year of dates that have none: the page's; else the first after its publication, or the one of the weekday."""
+
+    def __init__(self, year: int | None, published: date | None, texts: Iterable[str]) -> None:
+        self.year = year
+        self._published = published
+        self._named = sorted({int(found) for text in texts for found in CONFERENCE_YEAR.findall(text)})
+        self.latest = max(self._named, default=None)
+
+    def days(self, texts: Iterable[str]) -> Iterator[date]:
+        """The days that some texts name, as far as their years are known."""
+        found = (self._on(one, text) for text in texts if (one := find_date(text)) is not None)
+        return filter(None, found)
+
+    def _on(self, found: FoundDate, text: str) -> date | None:
+        if found.year or self.year:
+            return found.on(self.year)
+        if self._published is not None:
+            this, following = (found.on(self._published.year + more) for more in (0, 1))
+            return this if this is not None and this >= self._published - timedelta(days=1) else following
+        weekday = weekday_beside(text, found.span)
+        days = [day for year in self._named if (day := found.on(year)) is not None and day.weekday() == weekday]
+        return days[0] if len(days) == 1 else None
 
 
 # A name stands in one of these; where none holds a name, in a small heading.

@@ -88,10 +88,10 @@ def _front_matter(text: str, source: Source) -> tuple[dict[str, Any], str]:
 
 
 def _visible(text: str, source: Source) -> str:
-    text, comments = without_comments(text)
-    text, liquid_comments = LIQUID_COMMENT.subn("", text)
-    if comments + liquid_comments:
-        source.report.left(f"{counted(comments + liquid_comments, 'comment')}: what is hidden stays hidden")
+    text, of_html = without_comments(text)
+    text, of_liquid = LIQUID_COMMENT.subn("", text)
+    if comments := of_html + of_liquid:
+        source.report.left(f"{counted(comments, 'comment')}: what is hidden stays hidden")
     text, liquid = LIQUID.subn("", text)
     if liquid:
         source.report.left(f"{counted(liquid, 'template expression')} (pictures, includes)")
@@ -185,9 +185,10 @@ class Line:
 def lines_in(element: Element) -> Iterator[Line]:
     """The lines of text that a reader sees in an element, without what is crossed out."""
     parts: list[str] = []
-    blocks, struck = [element], 0
+    blocks: list[Element] = []
+    struck = 0
     for event, one in etree.iterwalk(element, events=("start", "end")):
-        if BLOCK.fullmatch(str(one.tag)):
+        if one is element or BLOCK.fullmatch(str(one.tag)):
             if line := one_line("".join(parts)):
                 yield Line(line, blocks[-1])
             parts = []
@@ -196,8 +197,6 @@ def lines_in(element: Element) -> Iterator[Line]:
         text = one.text if event == "start" else one.tail
         if text and not struck and not (event == "end" and one is element):
             parts.append(text)
-    if line := one_line("".join(parts)):
-        yield Line(line, element)
 
 
 def lines(element: Element) -> list[str]:

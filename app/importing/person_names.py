@@ -133,6 +133,24 @@ def all_names(text: str) -> bool:
     return bool(people) and all(looks_like_name(person.name) for person in people)
 
 
+def are_plain_names(text: str) -> bool:
+    """Whether a text is a list of names and can hardly be anything else."""
+    people = split_people(text)
+    return bool(people) and all(plainly_a_name(person.name) for person in people)
+
+
+def is_placed_person(text: str) -> bool:
+    """Whether a text is a name with an affiliation: `Ann Lee (MIT)`, `Ann Lee, University of Bonn`."""
+    person = read_person(text)
+    placed = any(map(is_institution, person.affiliations))
+    return bool(person.affiliations) and (plainly_a_name(person.name) or (placed and looks_like_name(person.name)))
+
+
+def are_people(text: str) -> bool:
+    """Whether a text is plainly a list of names, or a name with an affiliation."""
+    return are_plain_names(text) or is_placed_person(text)
+
+
 def read_person(text: str) -> DraftPerson:
     """One person, without title, with the affiliation that stands in brackets or after a dash."""
     text = _without_footnote(without_honorific(DEGREE.sub("", one_line(text).strip(" ,;"))))

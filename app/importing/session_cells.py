@@ -16,8 +16,8 @@ from app.importing.clean_text import unquoted
 from app.importing.draft import DraftPerson, DraftSession
 from app.importing.person_names import (
     all_names,
-    is_institution,
-    looks_like_name,
+    are_plain_names,
+    is_placed_person,
     plainly_a_name,
     read_person,
     split_people,
@@ -56,13 +56,13 @@ NAMED = "a column Speaker, or a section Speakers that names them"
 
 def read_cell(cell: Cell, known: KnownPeople, column: Column) -> DraftSession:
     """Title, people, kind and links of a session's cell, without a time; ``column`` is the one that it stands in."""
-    anchored = {normalized(link.label): link.url[1:] for link in cell.links if link.url.startswith("#")}
-    ids = {one.anchor for one in known.values() if one.anchor}
-    labels = {normalized(link.label): link.label for link in cell.links}
-    anchors = {name: at for name, at in anchored.items() if at in ids or plainly_a_name(labels[name])}
+    ids = {f"#{one.anchor}" for one in known.values() if one.anchor}
+    inside = [link for link in cell.links if link.url.startswith("#")]
+    to_people = (link for link in inside if link.url in ids or plainly_a_name(link.label))
+    anchors = {normalized(link.label): link.url[1:] for link in to_people}
     names = _Names(anchors, known, frozenset(filter(plainly_a_name, cell.bold)), column)
     session = _read(cell.text[:LONGEST_TITLE].strip(), names)
-    outside = [link for link in cell.links if not link.url.startswith("#")]
+    outside = [link for link in cell.links if link not in inside]
     urls = {normalized(link.label): link.url for link in outside}
     people = tuple(replace(one, url=one.url or urls.get(normalized(one.name), "")) for one in session.people or ())
     speaking = {normalized(one.name) for one in people}
@@ -84,12 +84,8 @@ class Column:
         for text in texts:
             for form, head in _forms(text[:LONGEST_TITLE].strip()):
                 heads.setdefault(form, []).append(head)
-        return cls(
-            frozenset(
-                form for form, found in heads.items() if len(found) >= FEWEST_ALIKE and all(map(are_plain_names, found))
-            ),
-            report,
-        )
+        alike = (form for form, found in heads.items() if len(found) >= FEWEST_ALIKE)
+        return cls(frozenset(form for form in alike if all(map(are_plain_names, heads[form]))), report)
 
     def names(self, label: str, divider: str, head: str) -> bool:
         """Whether a head stands where all cells have a name; reported as a guess."""
@@ -101,7 +97,7 @@ class Column:
 
 def _forms(text: str) -> Iterator[tuple[tuple[str, str], str]]:
     """The places of a text in which a name may stand: label and divider, and what stands there."""
-    label, rest = _labelled_parts(text)
+    label, rest, _ = _label_and_rest(text)
     head, divider, title = _split(rest)
     if divider and title and kind_of_title(head) == TALK and not any(map(str.isdecimal, head)):
         yield (label, divider), head
@@ -112,39 +108,33 @@ def _forms(text: str) -> Iterator[tuple[tuple[str, str], str]]:
         yield (label, f"{divider}…"), name
 
 
-def _labelled_parts(text: str) -> tuple[str, str]:
-    """The label before a text, without its number, and the rest; "" and the text where there is none."""
-    label, divider, rest = _split(text)
-    return (_plain_label(label), rest) if divider and LABEL.fullmatch(label) else ("", text)
+def _label_and_rest(text: str) -> tuple[str, str, bool]:
+    """The label before a text (`Invited talk 3: …`), without its number, the rest, and whether a person comes next.
 
-
-def _plain_label(label: str) -> str:
-    return re.sub(r"[\W\d_]+", " ", label).strip().casefold()
+    The label is "" where there is none.
+    """
+    by = LABEL_BY.fullmatch(text)
+    label, divider, rest = (by["label"], "by", by["rest"]) if by and LABEL.fullmatch(by["label"]) else _split(text)
+    if not divider or not LABEL.fullmatch(label):
+        return "", text, False
+    plain = re.sub(r"[\W\d_]+", " ", label).strip().casefold()
+    return plain, rest, divider == "by" or bool(OF_A_SPEAKER.search(label))
 
 
 def _split(text: str) -> tuple[str, str, str]:
     """A text before its first divider, the divider, and the text after it; empty where there is none."""
-    match = DIVIDER.search(text[:LONGEST_HEAD])
-    return (
-        (text[: match.start()].strip(), match.group().strip() or "“", text[match.end() :].strip())
-        if match
-        else ("", "", "")
-    )
+    return _parted(text, DIVIDER.search(text[:LONGEST_HEAD]))
 
 
 def _split_last(text: str) -> tuple[str, str, str]:
     """As `_split`, at the last divider that a name may follow."""
-    matches = list(LAST_DIVIDER.finditer(text))
-    if not matches:
+    return _parted(text, [None, *LAST_DIVIDER.finditer(text)][-1])
+
+
+def _parted(text: str, divider: re.Match[str] | None) -> tuple[str, str, str]:
+    if divider is None:
         return "", "", ""
-    last = matches[-1]
-    return text[: last.start()].strip(), last.group().strip(" ,"), text[last.end() :].strip()
-
-
-def are_plain_names(text: str) -> bool:
-    """Whether a text is a list of names and can hardly be anything else."""
-    people = split_people(text)
-    return bool(people) and all(plainly_a_name(one.name) for one in people)
+    return text[: divider.start()].strip(), divider.group().strip(" ,") or "“", text[divider.end() :].strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +162,12 @@ class _Names:
         """The people of a list of names."""
         return tuple(replace(self.person(one.name), affiliations=one.affiliations) for one in split_people(text))
 
+    def expected(self, text: str, label: str, divider: str) -> tuple[DraftPerson, ...]:
+        """The people of a text that stands where a name may stand; nobody without evidence."""
+        if self.has(text) or is_placed_person(text):
+            return (self.person(text),)
+        return self.people(text) if self.column.names(label, divider, text) else ()
+
 
 def _session(title: str, *people: DraftPerson) -> DraftSession:
     title = unquoted(title.strip())
@@ -180,41 +176,31 @@ def _session(title: str, *people: DraftPerson) -> DraftSession:
 
 def _read(text: str, names: _Names) -> DraftSession:
     text, moderators = _without_moderators(text)
-    if session := _after_label(text, names) or _after_names(text, names, ""):
-        return session
-    if LABEL.fullmatch(text) and text.endswith(":"):
-        return replace(_session("", *moderators), kind=_kind_of_label(text))
-    if names.has(text) or is_placed_person(text):
-        return _session("", names.person(text))
-    return _before_name(text, names, "") or _as_title(text, names, *moderators)
-
-
-def _after_label(text: str, names: _Names) -> DraftSession | None:
-    """`Invited talk: …` and `Invited talk by …`."""
-    by = LABEL_BY.fullmatch(text)
-    if by and LABEL.fullmatch(by["label"]):
-        return replace(_labelled(by["rest"], names, by["label"], speaks=True), kind=_kind_of_label(by["label"]))
-    label, divider, rest = _split(text)
-    if not divider or not LABEL.fullmatch(label):
-        return None
-    return replace(_labelled(rest, names, label, speaks=bool(OF_A_SPEAKER.search(label))), kind=_kind_of_label(label))
+    label, rest, speaks = _label_and_rest(text)
+    session = _labelled(rest, names, label, speaks=speaks)
+    kind = (kind_of_word(label) or TALK) if label else ""
+    return replace(session, kind=kind, people=(*(session.people or ()), *moderators))
 
 
 def _labelled(text: str, names: _Names, label: str, *, speaks: bool) -> DraftSession:
-    """After `Invited talk:` comes a person, a person with a title, or a title; a speaker where the label says so."""
-    if (match := NAME_BEFORE_TITLE.fullmatch(text)) and is_placed_person(match["name"]):
+    """After a label comes a person, a person with a title, or a title; a speaker where the label says so."""
+    if label and (match := NAME_BEFORE_TITLE.fullmatch(text)) and is_placed_person(match["name"]):
         return _session(match["title"], names.person(match["name"]))
-    key = _plain_label(label)
-    if session := _after_names(text, names, key) or _before_name(text, names, key):
+    if session := _after_names(text, names, label):
         return session
-    if names.has(text) or is_placed_person(text) or names.column.names(key, "", text):
-        return _session("", *names.people(text))
+    if people := names.expected(text, label, ""):
+        return _session("", *people)
+    before, last_divider, last = _split_last(text)
+    if before and (people := names.expected(last, label, f"{last_divider}…")):
+        return _session(before, *people)
     head, divider, title = _split(text)
-    name, title = (head, title) if divider else (text, "")
-    if not speaks or not are_plain_names(name):
-        return _as_title(text, names)
-    names.column.report.guessed(BY_LABEL, name, better=NAMED)
-    return _session(title, *names.people(name))
+    head = head if divider else text
+    if speaks and are_plain_names(head):
+        names.column.report.guessed(BY_LABEL, head, better=NAMED)
+        return _session(title, *names.people(head))
+    if are_plain_names(text) or (title and are_plain_names(head)) or (before and are_plain_names(last)):
+        names.column.report.guessed(IN_TITLE, text, better=NAMED)
+    return _session(text)
 
 
 def _after_names(text: str, names: _Names, label: str) -> DraftSession | None:
@@ -222,41 +208,13 @@ def _after_names(text: str, names: _Names, label: str) -> DraftSession | None:
     head, divider, title = _split(text)
     if not title:
         return None
-    placed = next((name for name in names.bold if head.startswith(f"{name},")), None)
-    if placed:
-        return _session(title, names.person(f"{placed} ({head.removeprefix(f'{placed},').strip()})"))
-    if names.has(head) or head in names.bold or is_placed_person(head):
+    if bold := next((name for name in names.bold if head.startswith(f"{name},")), None):
+        return _session(title, names.person(f"{bold} ({head.removeprefix(f'{bold},').strip()})"))
+    if head in names.bold:
         return _session(title, names.person(head))
     opens = title.startswith(QUOTES) or to_be_announced(title)
-    if (opens and are_plain_names(head)) or names.column.names(label, divider, head):
-        return _session(title, *names.people(head))
-    return None
-
-
-def _before_name(text: str, names: _Names, label: str) -> DraftSession | None:
-    """`Leaves at scale — Zoë Müller (CSIRO)`; without the affiliation where the whole column says it so."""
-    title, divider, name = _split_last(text)
-    if not title or not divider:
-        return None
-    if names.has(name) or is_placed_person(name) or names.column.names(label, f"{divider}…", name):
-        return _session(title, *names.people(name))
-    return None
-
-
-def _as_title(text: str, names: _Names, *moderators: DraftPerson) -> DraftSession:
-    """A title; what could be a name in it is reported."""
-    head, _, title = _split(text)
-    before, _, name = _split_last(text)
-    if any(one and are_plain_names(part) for one, part in ((title, head), (before, name), (text, text))):
-        names.column.report.guessed(IN_TITLE, text, better=NAMED)
-    return _session(text, *moderators)
-
-
-def is_placed_person(text: str) -> bool:
-    """Whether a text is a name with an affiliation: `Ann Lee (MIT)`, `Ann Lee, University of Bonn`."""
-    person = read_person(text)
-    placed = any(map(is_institution, person.affiliations))
-    return bool(person.affiliations) and (plainly_a_name(person.name) or (placed and looks_like_name(person.name)))
+    people = names.expected(head, label, divider) or (names.people(head) if opens and are_plain_names(head) else ())
+    return _session(title, *people) if people else None
 
 
 def _without_moderators(text: str) -> tuple[str, tuple[DraftPerson, ...]]:
@@ -264,7 +222,3 @@ def _without_moderators(text: str) -> tuple[str, tuple[DraftPerson, ...]]:
     if not match or not all_names(match["names"]):
         return text, ()
     return (text[: match.start()] + text[match.end() :]).strip(), split_people(match["names"])
-
-
-def _kind_of_label(label: str) -> str:
-    return kind_of_word(re.sub(r"[^\w\s]|\d", " ", label)) or TALK

@@ -222,10 +222,10 @@ FEWEST_TIMES = 2
 
 def with_afternoons(sessions: list[DraftSession], report: ImportReport) -> list[DraftSession]:
     """The sessions of one table, in its order, those in the afternoon twelve hours later."""
-    unsaid = [one.time.clock for one in sessions if one.time.clock is not None and not one.time.half_said]
-    if not unsaid or any(clock >= NOON + HOUR for clock in unsaid):
+    clocks = [one.time.clock for one in sessions if one.time.clock is not None and not one.time.has_am_or_pm]
+    if not clocks or any(clock >= NOON + HOUR for clock in clocks):
         return sessions
-    if len(unsaid) == len(sessions) >= FEWEST_TIMES and all(HOUR <= clock < EARLIEST for clock in unsaid):
+    if len(clocks) == len(sessions) >= FEWEST_TIMES and all(HOUR <= clock < EARLIEST for clock in clocks):
         # Nobody meets from one to five at night.
         return [_twelve_hours_later(one, report) for one in sessions]
     result: list[DraftSession] = []
@@ -239,7 +239,7 @@ def with_afternoons(sessions: list[DraftSession], report: ImportReport) -> list[
         if time.clock is not None:
             afternoon = afternoon or (time.clock < EARLIEST <= latest)
             latest = max(latest, time.clock)
-        later = afternoon and not time.half_said
+        later = afternoon and not time.has_am_or_pm
         result.append(_twelve_hours_later(session, report) if later else _end_in_the_afternoon(session))
     return result
 

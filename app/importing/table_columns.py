@@ -82,7 +82,8 @@ def with_days(table: Table, dates: DateContext) -> Table:
     day = next((text for text in table.context if dates.day(text) is not None), "")
     rows = []
     for row in table.rows:
-        across = _text_across(row) if len(table.headers) > 1 else ""
+        filled = [cell for cell in row.values() if cell.text]
+        across = filled[0].text if filled and len(table.headers) > 1 and is_one_cell(filled) else ""
         timed = read_span(across) is not None
         if across and not timed and dates.day(across) is not None:
             day = across
@@ -92,11 +93,6 @@ def with_days(table: Table, dates: DateContext) -> Table:
             dates.report.left("a line across the table", across)
     headers = (*table.headers, DATE) if day and DATE not in table.headers else table.headers
     return replace(table, headers=headers, rows=tuple(rows))
-
-
-def _text_across(row: TableRow) -> str:
-    filled = [cell for cell in row.values() if cell.text]
-    return filled[0].text if filled and is_one_cell(filled) else ""
 
 
 NAMES = names("columns")
@@ -171,12 +167,10 @@ def with_whole_names(table: Table) -> Table:
     first, last = _part_of_names(table, FIRST_NAME), _part_of_names(table, LAST_NAME)
     if first is None or last is None or WHOLE_NAMES in table.headers:
         return table
-    rows = []
-    for row in table.rows:
-        whole = f"{row.get(first, EMPTY).text} {row.get(last, EMPTY).text}".strip()
-        rows.append({**row, WHOLE_NAMES: Cell(whole)})
+    names = (f"{row.get(first, EMPTY).text} {row.get(last, EMPTY).text}".strip() for row in table.rows)
+    rows = tuple({**row, WHOLE_NAMES: Cell(name)} for row, name in zip(table.rows, names, strict=True))
     kept = (header for header in table.headers if header not in {first, last})
-    return Table((*kept, WHOLE_NAMES), tuple(rows), table.context)
+    return Table((*kept, WHOLE_NAMES), rows, table.context)
 
 
 def _part_of_names(table: Table, names: Container[str]) -> str | None:
@@ -243,16 +237,12 @@ def one_session_a_row(table: Table, dates: DateContext) -> Table:
     columns = [header for header in table.headers if header not in (times, DATE)]
     if times is None or len(columns) < FEWEST_COLUMNS or any(map(has_known_name, columns)):
         return table
-    days = [dates.day(header) for header in columns]
-    dates.report.guessed(
-        f"each column is a {'day' if all(days) else 'room'}",
-        ", ".join(columns[:COLUMNS_REPORTED]),
-        better="a column Title",
-    )
-    if not all(days):
+    sort = DATE if all(dates.day(header) for header in columns) else "room"
+    remark = f"each column is a {'day' if sort == DATE else 'room'}"
+    dates.report.guessed(remark, ", ".join(columns[:COLUMNS_REPORTED]), better="a column Title")
+    if sort == "room":
         table = replace(table, rows=tuple(_common_row(row, columns, dates.report) for row in table.rows))
-    rows = tuple(_sessions(table, times, columns, DATE if all(days) else "room"))
-    return Table(("time", "end", "title", "room", DATE), rows, table.context)
+    return Table(("time", "end", "title", "room", DATE), tuple(_sessions(table, times, columns, sort)), table.context)
 
 
 def _common_row(row: TableRow, columns: list[str], report: ImportReport) -> TableRow:
@@ -267,12 +257,11 @@ def _common_row(row: TableRow, columns: list[str], report: ImportReport) -> Tabl
 def _sessions(table: Table, times: str, columns: list[str], sort: str) -> Iterator[TableRow]:
     above: TableRow = {}
     for at, row in enumerate(table.rows):
-        seen: list[Cell] = []
+        first = {id(row[header]): header for header in reversed(columns) if header in row}  # of those that a cell spans
         for header in columns:
             cell = row.get(header, EMPTY)
-            if not (cell.text or cell.struck) or cell is above.get(header) or any(cell is other for other in seen):
+            if not (cell.text or cell.struck) or cell is above.get(header) or first[id(cell)] != header:
                 continue
-            seen.append(cell)
             spans_all = all(row.get(other) is cell for other in columns)
             session = {"time": row.get(times, EMPTY), "end": _end(table, at, header, times), "title": cell}
             session[sort] = EMPTY if spans_all and sort == "room" else Cell(header)
@@ -286,9 +275,7 @@ def _end(table: Table, at: int, header: str, times: str) -> Cell:
     while last + 1 < len(table.rows) and table.rows[last + 1].get(header) is table.rows[at][header]:
         last += 1
     span = read_span(table.rows[last].get(times, EMPTY).text) if last > at else None
-    return Cell(_clock_text(span.end)) if span and span.end is not None else EMPTY
-
-
-def _clock_text(clock: timedelta) -> str:
-    hours, minutes = divmod(int(clock.total_seconds()) // 60, 60)
-    return f"{hours:02d}:{minutes:02d}"
+    if span is None or span.end is None:
+        return EMPTY
+    hours, minutes = divmod(span.end // timedelta(minutes=1), 60)
+    return Cell(f"{hours:02d}:{minutes:02d}")

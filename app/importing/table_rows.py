@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
@@ -11,7 +12,16 @@ from app.domain.session import TBA, Item, Link
 from app.importing.clean_text import block, link, one_line
 from app.importing.dates import DateContext, read_moment
 from app.importing.draft import DraftPerson, DraftSession, DraftTime
-from app.importing.person_names import affiliations, all_names, names_nobody, split_people, to_be_announced
+from app.importing.person_names import (
+    affiliations,
+    all_names,
+    are_people,
+    are_plain_names,
+    is_placed_person,
+    names_nobody,
+    split_people,
+    to_be_announced,
+)
 from app.importing.report import ImportReport
 from app.importing.session_cells import (
     BY_FORM,
@@ -21,8 +31,6 @@ from app.importing.session_cells import (
     OF_A_SPEAKER,
     Column,
     KnownPeople,
-    are_plain_names,
-    is_placed_person,
     read_cell,
 )
 from app.importing.session_times import with_afternoons
@@ -48,7 +56,6 @@ from app.importing.times_of_day import read_length
 from app.importing.vocabulary import pattern
 
 LONGEST_TITLE = 300
-PROSE = frozenset({"title", "abstract", "details"})
 # What is meant as a date, whether there is such a day or not.
 DATE_LIKE = re.compile(r"\d[-/.]\d|\d{4}")
 # A session with a list of papers, by its kind or title.
@@ -67,9 +74,9 @@ def read_table(table: Table, dates: DateContext, known: KnownPeople | None = Non
     evidence = _Evidence.of(table, roles, dates.report)
     found = (_RowReader(table, roles, dates, known or {}, evidence, row).session() for row in table.rows)
     sessions = [one for one in found if one is not None]
-    if roles.get("date") == DATE and not has_dates:
-        sessions = [replace(one, time=replace(one.time, day_inherited=True)) for one in sessions]
-    return with_afternoons(_with_inherited_days(sessions) if "date" in roles else sessions, dates.report)
+    if "date" in roles:
+        sessions = _with_inherited_days(sessions, all_inherited=roles["date"] == DATE and not has_dates)
+    return with_afternoons(sessions, dates.report)
 
 
 def _roles(table: Table) -> dict[str, str]:
@@ -92,32 +99,29 @@ def _report_unread(table: Table, roles: dict[str, str], report: ImportReport) ->
 
 def _with_labels_before_details(table: Table, roles: dict[str, str]) -> Table:
     """The table with `Spotlight: On roots` as a title where the title is a label, and the details are one line."""
-    title, details = roles.get("title", ""), roles.get("details", "")
-    rows = (
-        {**row, title: replace(row[details], text=f"{row[title].text}: {row[details].text}"), details: EMPTY}
-        if LABEL.fullmatch(row.get(title, EMPTY).text) and _is_a_title(row.get(details, EMPTY))
-        else row
-        for row in table.rows
-    )
+    rows = []
+    for row in table.rows:
+        title, details = _cell_of_role(row, roles, "title"), _cell_of_role(row, roles, "details")
+        if LABEL.fullmatch(title.text) and _is_a_title(details):
+            worded = replace(details, text=f"{title.text}: {details.text}")
+            rows.append({**row, roles["title"]: worded, roles["details"]: EMPTY})
+        else:
+            rows.append(row)
     return replace(table, rows=tuple(rows))
 
 
 def _is_a_title(details: Cell) -> bool:
     """Whether details are one line, and neither an item nor people."""
     text = details.text
-    return (
-        len(_lines(details)) == 1
-        and any(map(str.isalpha, text))
-        and not (ITEM.fullmatch(text) or are_plain_names(text) or is_placed_person(text))
-    )
+    return len(_lines(details)) == 1 and any(map(str.isalpha, text)) and not (ITEM.fullmatch(text) or are_people(text))
 
 
-def _with_inherited_days(sessions: Iterable[DraftSession]) -> list[DraftSession]:
-    """A row without a day is on the day of the row above it."""
+def _with_inherited_days(sessions: Iterable[DraftSession], *, all_inherited: bool) -> list[DraftSession]:
+    """A row without a day is on the day of the row above it; all rows may have theirs from a line above."""
     result, day = [], None
     for session in sessions:
         time = session.time
-        inherited = time.day_inherited or time.day is None
+        inherited = all_inherited or time.day_inherited or time.day is None
         day = time.day or day
         result.append(session if time.start else replace(session, time=replace(time, day=day, day_inherited=inherited)))
     return result
@@ -138,36 +142,40 @@ class _Evidence:
     @classmethod
     def of(cls, table: Table, roles: dict[str, str], report: ImportReport) -> _Evidence:
         """What the columns of a table show."""
-        cells = {role: [row.get(header, EMPTY) for row in table.rows] for role, header in roles.items()}
-        kinds = [cell.text for cell in cells.get("kind", [EMPTY] * len(table.rows))]
-        columns: dict[tuple[str, str], list[Cell]] = {}
-        for role in PROSE & set(cells):
-            for kind, cell in zip(kinds, cells[role], strict=True):
-                columns.setdefault((role, kind), []).append(cell)
-        labelled = {key: found for key, found in columns.items() if key[0] == "title" and LABEL.fullmatch(key[1])}
-        titles = [cell.text for cell in cells.get("title", ())]
+        titles, prose = defaultdict[str, list[Cell]](list), defaultdict[tuple[str, str], list[Cell]](list)
+        for row in table.rows:
+            kind = _cell_of_role(row, roles, "kind").text
+            titles[kind].append(_cell_of_role(row, roles, "title"))
+            for role in ("abstract", "details"):
+                prose[role, kind].append(_cell_of_role(row, roles, role))
         return cls(
-            Column.of(titles, report),
-            frozenset(kind for (_, kind), found in labelled.items() if _are_names(found)),
-            frozenset(key for key, found in columns.items() if key[0] != "title" and _hold_names(found)),
+            Column.of((cell.text for cells in titles.values() for cell in cells), report),
+            frozenset(kind for kind, cells in titles.items() if LABEL.fullmatch(kind) and _all_are_people(cells)),
+            frozenset(column for column, cells in prose.items() if _hold_names(cells)),
         )
 
 
-def _are_names(cells: Iterable[Cell]) -> bool:
+def _all_are_people(cells: Iterable[Cell]) -> bool:
     """Whether all cells that say something are names."""
     firsts = [_lines(cell)[0] for cell in cells if not to_be_announced(cell.text)]
-    return all(are_plain_names(one) or is_placed_person(one) or names_nobody(one) for one in firsts)
+    return all(are_people(one) or names_nobody(one) for one in firsts)
 
 
 def _hold_names(cells: Sequence[Cell]) -> bool:
-    """As `_are_names`, for several cells, or one of several names or with an affiliation."""
+    """As `_all_are_people`, for several cells, or one of several names or with an affiliation."""
     filled = [cell for cell in cells if cell.text]
-    return (len(filled) >= FEWEST_ALIKE or any(_are_people(_lines(cell)[0]) for cell in filled)) and _are_names(filled)
+    if len(filled) < FEWEST_ALIKE and not any(_are_evidently_people(_lines(cell)[0]) for cell in filled):
+        return False
+    return _all_are_people(filled)
 
 
-def _are_people(text: str) -> bool:
+def _are_evidently_people(text: str) -> bool:
     """Whether a text is a name with an affiliation, or a list of names too long to be anything else."""
     return is_placed_person(text) or (are_plain_names(text) and len(split_people(text)) > FEWEST_ALIKE)
+
+
+def _cell_of_role(row: TableRow, roles: dict[str, str], role: str) -> Cell:
+    return row.get(roles[role], EMPTY) if role in roles else EMPTY
 
 
 def _lines(cell: Cell) -> tuple[str, ...]:
@@ -187,13 +195,13 @@ class _RowReader:
 
     def cell(self, role: str) -> Cell:
         """The cell of a role; an empty one where there is none. In a row that is called off, what is crossed out."""
-        cell = self.row.get(self.roles[role], EMPTY) if role in self.roles else EMPTY
+        cell = _cell_of_role(self.row, self.roles, role)
         return replace(cell, text=cell.struck or cell.text) if self._called_off else cell
 
     @property
     def _called_off(self) -> bool:
         """Whether the title is crossed out and said to be cancelled, or crossed out with whoever was to speak."""
-        title, people = (self.row.get(self.roles.get(role, ""), EMPTY) for role in ("title", "people"))
+        title, people = (_cell_of_role(self.row, self.roles, role) for role in ("title", "people"))
         return bool(title.struck) and (says_cancelled(title.text) if title.text else not people.text)
 
     def line(self, role: str) -> str | None:
@@ -262,7 +270,7 @@ class _RowReader:
         cell = self.cell("people")
         if self._is_own_export:  # only a semicolon divides there
             return tuple(DraftPerson(name=name) for part in cell.text.split(";") if (name := one_line(part)))
-        people = _people_in(cell)
+        people = split_people("\n".join(_lines(cell)))
         if len(people) != 1:
             return people
         [person] = people
@@ -290,16 +298,14 @@ class _RowReader:
         if not cell.text:
             return session
         lines = _lines(cell)
-        holds_names = ("details", self.cell("kind").text) in self.evidence.prose
         speaks = LABEL.fullmatch(session.title) and OF_A_SPEAKER.search(session.title) and are_plain_names(lines[0])
-        holds_names = bool(holds_names or speaks)
-        names = list(takewhile(lambda line: _are_people(line) or (holds_names and all_names(line)), lines))
+        holds_names = speaks or ("details", self.cell("kind").text) in self.evidence.prose
+        names = list(takewhile(lambda line: _are_evidently_people(line) or (holds_names and all_names(line)), lines))
         if names and not session.people:
             session, lines = replace(session, people=split_people("\n".join(names))), lines[len(names) :]
             self.dates.report.guessed(BY_FORM, ", ".join(names), better=NAMED)
-        items = [ITEM.fullmatch(line) for line in lines]
-        found = tuple(Item(number=item["number"], title=item["title"]) for item in items if item)
-        prose = "\n".join(line for line, item in zip(lines, items, strict=True) if not item)
+        found = tuple(Item(number=item["number"], title=item["title"]) for item in map(ITEM.fullmatch, lines) if item)
+        prose = "\n".join(line for line in lines if not ITEM.fullmatch(line))
         if prose and are_plain_names(prose):
             self.dates.report.guessed(IN_TEXT, prose, better=NAMED)
         worded = prose if any(map(str.isalpha, prose)) or not prose else f"{self.roles['details'].strip()}: {prose}"
@@ -311,7 +317,7 @@ class _RowReader:
         if not papers:
             return session
         texts = [paper.text for paper in papers]
-        if not session.people and all(are_plain_names(text) or is_placed_person(text) for text in texts):
+        if not session.people and all(map(are_people, texts)):
             return replace(session, people=split_people("\n".join(texts)))
         if any(paper.links for paper in papers) or PAPERS.search(f"{session.kind} {session.title}"):
             column = Column.of(texts, self.dates.report)
@@ -352,10 +358,6 @@ class _RowReader:
     def _moment(self, role: str) -> DraftTime:
         text = self.cell(role).text
         return read_moment(text, self.dates) if text else DraftTime()
-
-
-def _people_in(cell: Cell) -> tuple[DraftPerson, ...]:
-    return split_people("\n".join(cell.lines) or cell.text)
 
 
 def _item(session: DraftSession, cell: Cell) -> Item:

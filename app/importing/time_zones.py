@@ -60,8 +60,7 @@ def zone_of_words(text: str) -> tuple[str, str] | None:
         name = _fixed_zone(hours) if not int(match["minutes"] or 0) else None
         return (name, match.group()) if name else None
     for word in re.findall(r"[A-Za-z]+", text):
-        known = ABBREVIATIONS.get(word) or ABBREVIATIONS.get(word.casefold())
-        if known:
+        if known := ABBREVIATIONS.get(word) or ABBREVIATIONS.get(word.casefold()):
             return known, word
     return None
 
@@ -110,7 +109,9 @@ def zone_of(draft: Draft, options: ImportOptions, former: Program | None, source
     """
     if options.timezone:
         return str(zone_named(options.timezone).zone)
-    if named := _named_zone(draft, source.report):
+    if draft.timezone and not known_zone(draft.timezone):
+        source.report.left("a time zone that there is not", draft.timezone)
+    if named := _named_zone(draft):
         _report_other_offsets(draft, named, source.report)
         return named
     if former is not None:
@@ -129,7 +130,7 @@ def _example(places: Iterable[str]) -> str:
 
 def zone_of_clocks(draft: Draft, options: ImportOptions, venue: str, report: ImportReport) -> str:
     """The zone in which the times are written: the venue's, unless another one is written beside them."""
-    found = None if options.timezone or _named_zone(draft, report) else zone_of_words(draft.zone_text)
+    found = None if options.timezone or _named_zone(draft) else zone_of_words(draft.zone_text)
     if found is None or not _differ(venue, found[0], draft):
         return venue
     zone, words = found
@@ -137,14 +138,11 @@ def zone_of_clocks(draft: Draft, options: ImportOptions, venue: str, report: Imp
     return zone
 
 
-def _named_zone(draft: Draft, report: ImportReport) -> str:
+def _named_zone(draft: Draft) -> str:
     """The zone that the source names for all sessions, else the one that most of them name."""
-    if zone := known_zone(draft.timezone):
-        return zone
-    if draft.timezone:
-        report.left("a time zone that there is not", draft.timezone)
     zones = Counter(session.time.zone for session in draft.sessions if session.time.zone)
-    return zones.most_common(1)[0][0] if zones else ""
+    [(most_named, _)] = zones.most_common(1) or [("", 0)]
+    return known_zone(draft.timezone) or most_named
 
 
 def _report_other_offsets(draft: Draft, zone: str, report: ImportReport) -> None:
@@ -158,14 +156,14 @@ def _report_other_offsets(draft: Draft, zone: str, report: ImportReport) -> None
 
 
 def _guessed_zone(draft: Draft, report: ImportReport) -> str | None:
-    if found := zone_of_places(draft.places) or zone_of_words(f"{draft.zone_text} {draft.timezone}"):
-        zone, words = found
+    zone, words = (
+        zone_of_places(draft.places)
+        or zone_of_words(f"{draft.zone_text} {draft.timezone}")
+        or (zone_of_offsets(_starts(draft)), "the offset of the times")
+    )
+    if zone:
         report.guessed(f"the time zone ({zone_words(zone)}), from {words}", better=OTHER_ZONE)
-        return zone
-    if constant := zone_of_offsets(_starts(draft)):
-        report.guessed(f"the time zone ({zone_words(constant)}), from the offset of the times", better=OTHER_ZONE)
-        return constant
-    return None
+    return zone
 
 
 def _differ(one: str, other: str, draft: Draft) -> bool:

@@ -50,11 +50,11 @@ DECIMAL_HOURS = re.compile(rf"(\d{{1,3}})[.,](\d{{1,4}}) ?{_HOURS}?\.?")
 
 @dataclass(frozen=True, slots=True)
 class ClockSpan:
-    """A start and perhaps an end, counted from midnight; ``half_said`` where am or pm was written."""
+    """A start and perhaps an end, counted from midnight; ``has_am_or_pm`` where am or pm was written."""
 
     start: timedelta
     end: timedelta | None = None
-    half_said: bool = False
+    has_am_or_pm: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,20 +12,21 @@ from app.domain.slugs import UniqueIds, slug_or_digest
 from app.importing.clean_text import block, one_line
 from app.importing.draft import Draft, DraftPerson
 from app.importing.json_yaml_data import text_of as field_of
-from app.importing.page_day import day_of_page, published_on
 from app.importing.page_metadata import (
     HEADINGS,
+    day_of_page,
     first_lines,
     important_dates,
     lines_with_a_date,
     people_in,
     places,
+    published_on,
     room_of,
     useful_links,
     venue_of,
     zone_of_all_times,
 )
-from app.importing.page_tables import schedule_sessions
+from app.importing.page_schedule import schedule_sessions
 from app.importing.page_tree import PageSource, Section, page_source, sections, text_of
 from app.importing.record_lists import sessions_in
 from app.importing.report import counted
@@ -65,16 +66,12 @@ def read_page(source: Source) -> Draft:
     if day is not None and any(session.time.day is None for session in found):
         source.report.guessed(f"the day {day.isoformat()}, from the page's date", better="--date")
     organizers, links = _people(parts, HEADINGS["organizers"]), useful_links(parts)
-    _report_pictures(source, parts)
-    for number, noun in (
-        (len(people), "speaker"),
-        (len(organizers), "organizer"),
-        (len(dates), "important date"),
-        (len(pages), "page"),
-        (len(links), "link"),
-    ):
-        if number:
-            source.report.took(counted(number, noun))
+    if pictures := list(page.body.iter("img")):
+        source.report.left(counted(len(pictures), "picture"))
+    parts_found = {"speaker": people, "organizer": organizers, "important date": dates, "page": pages, "link": links}
+    for noun, of_them in parts_found.items():
+        if of_them:
+            source.report.took(counted(len(of_them), noun))
     if venue is not None:
         source.report.took("the venue", venue.name)
     return Draft(
@@ -119,24 +116,16 @@ def _places(page: PageSource, parts: Sequence[Section], venue: Venue | None) -> 
     ]
 
 
-def _report_pictures(source: Source, parts: Sequence[Section]) -> None:
-    pictures = sum(1 for part in parts for element in part.elements for _ in element.iter("img"))
-    if pictures:
-        source.report.left(counted(pictures, "picture"))
-
-
 def pages_of(markdown: str) -> tuple[tuple[Page, ...], str]:
     """The pages of text in a page, one for each section of prose; and its first paragraph."""
     parts = [part for part in _parts(markdown) if not HIDING.search(part[2])]
     intro = block("\n\n".join(body for level, _, body in parts if level <= 1))
-    texts = [("about", "About", intro)] if _is_prose(intro) else []
-    for level, title, body in parts:
-        if level > 1 and not TAKEN.search(title) and _is_prose(body):
-            texts.append((slug_or_digest(title, "page"), title, block(body)))
+    below = [(title, block(body)) for level, title, body in parts if level > 1 and not TAKEN.search(title)]
+    texts = [(title, body) for title, body in (("About", intro), *below) if _is_prose(body)]
     ids = UniqueIds()
     pages = (
-        Page(slug=ids.reserve(name), title=title, body=body, order=order)
-        for order, (name, title, body) in enumerate(texts[:MOST_PAGES])
+        Page(slug=ids.reserve(slug_or_digest(title, "page")), title=title, body=body, order=order)
+        for order, (title, body) in enumerate(texts[:MOST_PAGES])
     )
     return tuple(pages), _first_paragraph(intro)
 

@@ -169,3 +169,9 @@ def test_a_lunch_with_a_speaker_is_a_talk() -> None:
 def test_who_is_nobody_in_particular_is_no_person() -> None:
     table = "title,start,speaker\nA,9:00,Alle\nB,9:30,Verschiedene Redner\nC,10:00,Gäste\nD,10:30,Various speakers\n"
     assert of_text(table, "plan.csv").program.speakers == ()
+
+
+def test_whoever_moderates_a_labelled_session_speaks_in_it() -> None:
+    assert found(page("Invited talk: The future of roots (moderated by Ann Lee)")) == [
+        ("The future of roots", ["Ann Lee"])
+    ]

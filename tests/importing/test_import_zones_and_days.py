@@ -125,3 +125,9 @@ def test_the_year_of_the_title_is_that_of_its_days() -> None:
 def test_what_is_nested_too_deeply_is_said_in_plain_words(name: str, text: str) -> None:
     with pytest.raises(ImportRefused, match=r"nested|YAML"):
         of_text(text, name, BERLIN)
+
+
+def test_a_zone_that_there_is_not_is_reported_once() -> None:
+    times = "{title: Roots, start: '2025-07-18T09:00:00+02:00', end: '2025-07-18T10:00:00+02:00'}"
+    left = of_text(f"timezone: Mars/Phobos\nsessions:\n- {times}\n", "a.yml", ImportOptions()).left
+    assert left == ("a time zone that there is not: Mars/Phobos",)

@@ -1,0 +1,248 @@
+"""The sessions in a page's tables, or in its lines that begin with a time: lists, rows of `div`, paragraphs."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, islice, pairwise
+
+from app.importing.dates import DateContext
+from app.importing.draft import MOST_COLUMNS, DraftSession
+from app.importing.page_tree import Element, Line, Section, lines, lines_in, links_of, struck_text, text_of
+from app.importing.session_cells import KnownPeople
+from app.importing.table_columns import EMPTY, Cell, Table, guessed_headers, header_rows, is_one_cell, times_column
+from app.importing.table_rows import read_table
+from app.importing.times_of_day import leading_span, read_clock, read_span
+
+MOST_TABLES = 200
+MOST_SPANNED = 500
+MOST_DIGITS = 4
+FEWEST_LISTED = 3
+FEW_CELLS = 5
+LONGEST_LEAD = 200
+MOST_LINES = 50_000
+# What is longer is no row: the last time of a page would have all that follows it.
+MOST_LINES_OF_A_ROW = 30
+
+
+def schedule_sessions(
+    sections: Sequence[Section], dates: DateContext, known: KnownPeople
+) -> tuple[list[DraftSession], str]:
+    """The sessions of all tables with times, else of lists with times; and the texts of the tables' times."""
+    sessions: list[DraftSession] = []
+    texts: list[str] = []
+    for element, lead in islice(_tables(sections, dates), MOST_TABLES):
+        table = _table(cells_of(element), lead)
+        times = times_column(table)
+        if times is not None:
+            sessions.extend(read_table(table, dates, known))
+            # A zone stands beside the column's name, or beside the times.
+            texts += [times, *table.sample(times)[:FEW_CELLS]]
+    if not sessions:
+        return [one for table in _listed(sections, dates) for one in read_table(table, dates, known)], ""
+    for section in sections:
+        for _, (_, title, _) in _timed_rows(_outside_tables(section), lambda _: False):
+            dates.report.left("lines that begin with a time, outside the tables", title.text)
+    return sessions, " ".join(texts)
+
+
+def cells_of(table: Element) -> list[list[Cell]]:
+    """The cells of a table; one that spans columns or rows is, the same, in each place it covers."""
+    rows = [tr for tr in table.iter("tr") if next(tr.iterancestors("table"), None) is table]
+    grid: list[dict[int, Cell]] = [{} for _ in rows]
+    for at, tr in enumerate(rows):
+        column = 0
+        for element in tr.iterchildren("td", "th"):
+            while column in grid[at]:
+                column += 1
+            if column >= MOST_COLUMNS:
+                break
+            cell = cell_of(element)
+            end = min(column + _span(element, "colspan"), MOST_COLUMNS)
+            for row in grid[at : at + _span(element, "rowspan")]:
+                row.update((covered, cell) for covered in range(column, end) if covered not in row)
+            column = end
+    return [[row.get(column, EMPTY) for column in range(max(row, default=-1) + 1)] for row in grid]
+
+
+def _span(element: Element, name: str) -> int:
+    text = element.get(name, "1").strip()
+    return max(1, min(int(text), MOST_SPANNED)) if text.isdecimal() and len(text) <= MOST_DIGITS else 1
+
+
+def _tables(sections: Sequence[Section], dates: DateContext) -> Iterator[tuple[Element, tuple[str, ...]]]:
+    """Each table of the page, with the texts that may name its day, the nearest first."""
+    for section, day in _with_days_above(sections, dates):
+        lead: list[str] = [day]
+        for element in _outermost(section.elements):
+            if element.tag != "table":
+                named = [text for text in lines(element) if dates.is_day_line(text)]
+                lead += named if len(named) == 1 else []
+                continue
+            captions = [text_of(caption)[:LONGEST_LEAD] for caption in element.findall("caption")[:1]]
+            ids = (_as_words(parent.get("id", "")) for parent in element.iterancestors())
+            yield element, (*captions, *reversed(lead[1:]), *filter(dates.day, ids), day)
+
+
+def _with_days_above(sections: Sequence[Section], dates: DateContext) -> Iterator[tuple[Section, str]]:
+    """Each section with the heading of its day: its own, else the last one up to a heading of a higher level."""
+    day, level = "", 0
+    for section in sections:
+        if section.level and dates.day(section.title) is not None:
+            day, level = section.title, section.level
+        elif section.level < level:
+            day, level = "", 0
+        yield section, day
+
+
+def _outermost(elements: Iterable[Element]) -> Iterator[Element]:
+    """The tables in some elements, and what stands between them, in the order of the page."""
+    for element in elements:
+        if element.tag == "table" or next(element.iter("table"), None) is None:
+            yield element
+        else:
+            yield from _outermost(element)
+
+
+def _outside_tables(section: Section) -> Iterator[Element]:
+    return (one for one in _outermost(section.elements) if one.tag != "table")
+
+
+def _as_words(name: str) -> str:
+    return re.sub(r"[-_]|(?<=[a-z])(?=\d)", " ", name[:LONGEST_LEAD])
+
+
+def _table(grid: list[list[Cell]], lead: tuple[str, ...]) -> Table:
+    """Cells with the names in the first rows, unless there is a time in them."""
+    grid = [row for row in grid if any(cell.text for cell in row)]
+    if not grid:
+        return Table((), ())
+    width = max(map(len, grid))
+    if any(read_span(cell.text) for cell in grid[0]) or is_one_cell(grid[0]):
+        names, body = guessed_headers([[cell.text for cell in row] for row in grid]), grid
+    else:
+        rows = header_rows(grid)
+        names, body = [cell.text for cell in grid[rows - 1]], grid[rows:]
+    names += [""] * (width - len(names))
+    return Table.of([name or f"column {at}" for at, name in enumerate(names, start=1)], body, lead)
+
+
+def _listed(sections: Sequence[Section], dates: DateContext) -> list[Table]:
+    """A table for each day of the lines that begin with a time; none where they are few."""
+    rows: dict[str, list[Sequence[Cell]]] = {}
+    for section, day in _with_days_above(sections, dates):
+        for named, cells in _timed_rows(_outside_tables(section), dates.is_day_line):
+            rows.setdefault(named or day, []).append(cells)
+    if sum(map(len, rows.values())) < FEWEST_LISTED:
+        return []
+    return [Table.of(("time", "title", "details"), found, (day,)) for day, found in rows.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class TimedLine:
+    """A line that begins with a time: the time, the rest of the line, and the block around it."""
+
+    time: str
+    rest: str
+    block: Element
+
+
+def _timed_rows(
+    elements: Iterable[Element], names_day: Callable[[str], bool]
+) -> Iterator[tuple[str, tuple[Cell, Cell, Cell]]]:
+    """Time, title and details of each row below some elements, with the last line above it that names a day.
+
+    A line that begins with a time begins a session. What else stands in its row (the largest element with no
+    other time in it) belongs to the session; where the row holds only the time, as `<dt>` does, so does what follows.
+    """
+    lines = list(islice(chain.from_iterable(map(lines_in, elements)), MOST_LINES))
+    timed = _timed_lines(lines)
+    days = {at: line.text for at, line in enumerate(lines) if at not in timed and names_day(line.text)}
+    days = {at: text for at, text in days.items() if not {at - 1, at + 1} & set(days)}  # one after the other: a menu
+    counts = Counter(element for one in timed.values() for element in _with_ancestors(one.block))
+    day = ""
+    for at, end in pairwise(sorted({*timed, *days, len(lines)})):
+        day = days.get(at, day)
+        if at in timed and (cells := _cells(timed[at], lines[at + 1 : end], counts)):
+            yield day, cells
+
+
+def _timed_lines(lines: Sequence[Line]) -> dict[int, TimedLine]:
+    """The lines that begin with a time, by their number; a time alone below another one is its end."""
+    found: dict[int, TimedLine] = {}
+    for at, line in enumerate(lines):
+        if (split := leading_span(line.text)) is None:
+            continue
+        one = TimedLine(line.text.removesuffix(split[1]), split[1], line.block)
+        above = found.get(at - 1)
+        if above is not None and not above.rest and not one.rest:
+            start, end = read_clock(above.time), read_clock(one.time)
+            if start is not None and end is not None and start < end:
+                one = replace(one, time=f"{above.time} - {one.time}")
+                del found[at - 1]
+        found[at] = one
+    return found
+
+
+def _cells(one: TimedLine, following: Sequence[Line], counts: Counter[Element]) -> tuple[Cell, Cell, Cell] | None:
+    """Time, title and details of a row; None for one without a title."""
+    row = _row(one.block, counts)
+    near = [(line, _with_ancestors(line.block)) for line in following[:MOST_LINES_OF_A_ROW]]
+    below = [line for line, around in near if row in around]
+    if not one.rest and not below:
+        below = [line for line, around in near if row.getparent() in around]
+    title = Line(one.rest, one.block) if one.rest else below.pop(0) if below else None
+    if title is None or not any(map(str.isalnum, title.text)):
+        return None
+    details, papers = _without_papers([title, *below])
+    texts = tuple(line.text for line in details if line is not title)
+    links = dict.fromkeys(chain.from_iterable(links_of(block) for block in dict.fromkeys(one.block for one in details)))
+    bold = filter(None, map(text_of, title.block.iter("b", "strong")))
+    cell = Cell(title.text, tuple(links), struck_text(title.block), tuple(bold))
+    return Cell(one.time), _with_papers(cell, papers), Cell("\n".join(texts), lines=texts)
+
+
+def _row(block: Element, counts: Counter[Element]) -> Element:
+    """The largest element around the block of a time that has no other time in it."""
+    row = block
+    for parent in block.iterancestors():
+        if counts[parent] > 1 or parent.tag == "body":
+            break
+        row = parent
+    return row
+
+
+def cell_of(element: Element) -> Cell:
+    """An element as a cell; a list below a text in it becomes the cell's papers."""
+    own, papers = _without_papers(list(lines_in(element)))
+    texts = tuple(line.text for line in own)
+    bold = tuple(filter(None, map(text_of, element.iter("b", "strong"))))
+    cell = Cell(" ".join(texts), links_of(element), struck_text(element), bold, texts)
+    return _with_papers(cell, papers)
+
+
+def _with_papers(cell: Cell, papers: tuple[Cell, ...]) -> Cell:
+    """A cell with its papers, whose links are no longer its own."""
+    theirs = {link for paper in papers for link in paper.links}
+    return replace(cell, papers=papers, links=tuple(link for link in cell.links if link not in theirs))
+
+
+def _without_papers(lines: Sequence[Line]) -> tuple[list[Line], tuple[Cell, ...]]:
+    """The lines that are not in a list below the first of them, and a cell for each entry of such lists."""
+    first = lines[0].block if lines else None
+    around = set() if first is None else set(_with_ancestors(first))
+    entries = {line: _entry(line.block, around) for line in lines}
+    papers = dict.fromkeys(entry for entry in entries.values() if entry is not None)
+    return [line for line, entry in entries.items() if entry is None], tuple(map(cell_of, papers))
+
+
+def _entry(block: Element, around: set[Element]) -> Element | None:
+    """The outermost entry around a block of a list that the first line is not in."""
+    inside = [one for one in _with_ancestors(block) if one.tag == "li" and one.getparent() not in around]
+    return inside[-1] if inside else None
+
+
+def _with_ancestors(element: Element) -> list[Element]:
+    return [element, *element.iterancestors()]
