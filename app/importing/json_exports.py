@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any
 
 from app.domain.identity import ScreenLines
@@ -15,7 +14,6 @@ from app.domain.instants import CONFERENCE_YEARS
 from app.domain.program import LONGEST_SESSION, VENUE_ROOM, ImportantDate, Venue
 from app.domain.session import Item, Link
 from app.domain.slugs import slug
-from app.domain.texts import LONGEST, MOST
 from app.importing.clean_text import absolute, block, one_line
 from app.importing.dates import read_moment
 from app.importing.draft import Draft, DraftPerson, DraftSession, DraftTime, DraftWay
@@ -188,7 +186,7 @@ class Export:
             language=self._category(record, "language", "sprache") or text_of(record, "language", "content_locale"),
             cancelled=cancelled or _state(record) in CANCELLED_STATES,
             pinned=record["pinned"] is True if has_timing else None,
-            min_minutes=_minutes(record["min_minutes"]) if has_timing else None,
+            min_minutes=_number(record["min_minutes"], 0, MOST_MINUTES) if has_timing else None,
         )
 
     def _room(self, record: Record, slot: Record) -> str | None:
@@ -262,15 +260,10 @@ def _prose(record: Record) -> str:
     return "\n\n".join(parts)
 
 
-def _minutes(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_MINUTES else None
-
-
 def read_own_json(data: Record, source: Source) -> Draft:
     """The whole program, but for the texts of its pages."""
     program, screen = record_of(data, "program"), record_of(data, "program", "screen")
     _report_pictures(data, program, source)
-    days = (_day(text, source) for text in texts_of(program, "days"))
     organizers = map(Export(OWN, source, as_written=True).person, records_in(program, "organizers"))
     texts = ("title", "id", "subtitle", "series", "domain", "language", "timezone")
     return replace(
@@ -278,7 +271,7 @@ def read_own_json(data: Record, source: Source) -> Draft:
         **_texts(program, *texts),
         description=block(program.get("description")),
         url=absolute(text_of(program, "url")),
-        days=tuple(filter(None, days)),
+        days=tuple(filter(None, map(source.dates.day, texts_of(program, "days")))),
         organizers=tuple(one for one in organizers if one.name),
         dates=tuple(filter(None, (_date(record, source) for record in records_in(program, "dates")))),
         links=links_in(program, source),
@@ -286,20 +279,14 @@ def read_own_json(data: Record, source: Source) -> Draft:
         accent=colour_of(program, "accent"),
         tracks=tracks_in(program),
         ways=tuple(replace(way_of(one, "directions"), id=slug(_id(one))) for one in records_in(data, "rooms")),
-        screen=ScreenLines(**{name: texts_of(screen, name)[: MOST[name]] for name in ("before", "after")}),
+        screen=ScreenLines(before=texts_of(screen, "before"), after=texts_of(screen, "after")),
     )
 
 
 def _report_pictures(data: Record, program: Record, source: Source) -> None:
     """A picture is a file of the folder, which an address does not give."""
-    people = (*records_in(data, "speakers"), *records_in(program, "organizers"))
-    holders = (
-        (program, "logo"),
-        *((one, "picture") for one in people),
-        *((one, "plan") for one in records_in(data, "rooms")),
-    )
-    for holder, name in holders:
-        if text_of(holder, name):
+    for holder in (program, *records_in(data, "speakers", "rooms"), *records_in(program, "organizers")):
+        if text_of(holder, "logo", "picture", "plan"):
             source.report.left("pictures, which are files of the program's folder", text_of(holder, "name", "title"))
 
 
@@ -307,13 +294,13 @@ def way_of(room: Record, directions: str) -> DraftWay:
     """How to find a room, by the name that its directions have in a record."""
     return DraftWay(
         room=text_of(room, "name"),
-        floor=text_of(room, "floor")[: LONGEST["floor"]],
-        directions=block(room.get(directions))[: LONGEST["directions"]],
+        floor=text_of(room, "floor"),
+        directions=block(room.get(directions)),
     )
 
 
 def _date(record: Record, source: Source) -> ImportantDate | None:
-    day, title = _day(text_of(record, "day"), source), text_of(record, "title")
+    day, title = source.dates.day(text_of(record, "day")), text_of(record, "title")
     if day is None or not title:
         return None
     at = read_moment(text_of(record, "at"), source.dates).start
@@ -323,12 +310,8 @@ def _date(record: Record, source: Source) -> ImportantDate | None:
         day=day,
         at=at if at is not None and at.year in CONFERENCE_YEARS else None,
         zone_label=text_of(record, "zone_label"),
-        former_day=_day(text_of(record, "former_day"), source),
+        former_day=source.dates.day(text_of(record, "former_day")),
     )
-
-
-def _day(text: str, source: Source) -> date | None:
-    return read_moment(text, source.dates).day
 
 
 def _venue(record: Record) -> Venue | None:
@@ -336,16 +319,16 @@ def _venue(record: Record) -> Venue | None:
         return None
     return Venue(
         **_texts(record, "name", "address", "city"),
-        latitude=_degrees(record.get("latitude"), 90),
-        longitude=_degrees(record.get("longitude"), 180),
+        latitude=_number(record.get("latitude"), -90, 90),
+        longitude=_number(record.get("longitude"), -180, 180),
         url=absolute(text_of(record, "url")),
     )
 
 
-def _degrees(value: object, most: int) -> float | None:
-    if not isinstance(value, int | float) or isinstance(value, bool) or not -most <= value <= most:
-        return None
-    return float(value)
+def _number(value: Any, least: int, most: int) -> Any:
+    """A number within bounds; None for anything else."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return value if is_number and least <= value <= most else None
 
 
 def _texts(record: Record, *names: str) -> dict[str, Any]:
