@@ -46,9 +46,7 @@ def read_frab(data: Record, source: Source, form: str = "frab JSON") -> Draft:
     schedule = record_of(data, "schedule") or data
     conference = record_of(schedule, "conference") or schedule
     own = text_of(record_of(data, "generator") or record_of(schedule, "generator"), "name") == GENERATOR
-    base_url = next(
-        filter(None, (text_of(one, "base_url", "baseurl") for one in (schedule, conference))), source.address
-    )
+    base_url = text_of({**conference, **schedule}, "base_url", "baseurl") or source.address
     records = list(records_in(conference, "days", "day")) or list(records_in(schedule, "days", "day"))
     days = [(*_day(record, text_of(conference, "day_change")), record) for record in records[:MOST_DAYS]]
     events = islice(chain.from_iterable(_events(*day) for day in days), MOST_ROWS)
@@ -181,6 +179,7 @@ def read_frab_xml(source: Source) -> Draft:
 
 
 def _root(source: Source) -> Element:
+    # It loads no DTD and no huge tree, by default.
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, recover=True, remove_comments=True, remove_pis=True
     )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
+from itertools import chain
 from typing import Any
 
 from icalendar import Calendar, Component, vRecur
@@ -39,19 +41,18 @@ RULE = re.compile(
 
 def expanded(events: Sequence[Component], report: ImportReport) -> Iterator[Component]:
     """Events, the recurring ones as their occurrences."""
-    changes: dict[str, list[Component]] = {}
+    cores: list[Component] = []
+    changes: dict[str, list[Component]] = defaultdict(list)
     for event in events:
-        if "RECURRENCE-ID" in event:
-            changes.setdefault(_uid(event), []).append(event)
+        (changes[_uid(event)] if "RECURRENCE-ID" in event else cores).append(event)
     series = 0
-    for event in events:
-        if "RECURRENCE-ID" not in event and ("RRULE" in event or "RDATE" in event):
+    for event in cores:
+        if "RRULE" in event or "RDATE" in event:
             series += 1
             yield from _series(event, changes.pop(_uid(event), []), series, report)
-        elif "RECURRENCE-ID" not in event:
+        else:
             yield event
-    for without_series in changes.values():
-        yield from without_series
+    yield from chain.from_iterable(changes.values())
 
 
 def identity(event: Component) -> str:
