@@ -56,7 +56,7 @@ def repaired(text: str) -> str:
     """A calendar file as the parser needs it: CRLF, no stray text between properties, an END for each BEGIN."""
     lines: list[str] = []
     open_parts: list[str] = []
-    for line in text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         if line.startswith((" ", "\t")):
             lines.append(line)
         elif PROPERTY.match(line):

@@ -52,7 +52,7 @@ OWN, PRETALX = "this service's JSON", "pretalx"
 MOST_MINUTES = int(LONGEST_SESSION.total_seconds() // 60)
 
 
-def read_export(data: Record, system: str, source: Source) -> Draft:
+def read_export(data: Record, source: Source, system: str) -> Draft:
     """The sessions of an export; those not accepted are left, those withdrawn are cancelled."""
     export = Export.of(data, system, source)
     sessions: list[DraftSession] = []
@@ -267,7 +267,7 @@ def read_own_json(data: Record, source: Source) -> Draft:
     organizers = map(Export(OWN, source, as_written=True).person, records_in(program, "organizers"))
     texts = ("title", "id", "subtitle", "series", "domain", "language", "timezone")
     return replace(
-        read_export(data, OWN, source),
+        read_export(data, source, OWN),
         **_texts(program, *texts),
         description=block(program.get("description")),
         url=absolute(text_of(program, "url")),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.domain.errors import UnknownName
 from app.domain.program import Program
 from app.domain.session import Item, Session
 from app.domain.session_matching import normalized
 from app.domain.texts import MOST
 from app.importing.detect_format import read
+from app.importing.draft import DraftSession
 from app.importing.report import counted
 from app.importing.source import Source
 
@@ -19,7 +19,7 @@ def with_items(source: Source, session: str, former: Program | None) -> Program:
     if former is None:
         raise source.refused("items need a program to go into; import the schedule first")
     target = _session(former, session)
-    items = _items(source)
+    items = tuple(_item(one) for one in read(source).sessions if one.title)
     if not items:
         raise source.refused("no titles of papers in it")
     if len(items) > MOST["items"]:
@@ -32,23 +32,10 @@ def with_items(source: Source, session: str, former: Program | None) -> Program:
 def _session(program: Program, name: str) -> Session:
     """A session by its id, else by its title; raises `UnknownName`."""
     titled = [one for one in program.sessions if normalized(one.title) == normalized(name)]
-    try:
-        return program.session(name)
-    except UnknownName:
-        if len(titled) == 1:
-            return titled[0]
-        raise
+    return titled[0] if len(titled) == 1 and name not in program.sessions_by_id else program.session(name)
 
 
-def _items(source: Source) -> tuple[Item, ...]:
-    """What a source calls sessions, with or without times, as items."""
-    return tuple(
-        Item(
-            title=session.title,
-            number=session.number,
-            authors=tuple(person.name for person in session.people or ()),
-            links=session.links or (),
-        )
-        for session in read(source).sessions
-        if session.title
-    )
+def _item(paper: DraftSession) -> Item:
+    """What a source calls a session, with or without a time, as an item."""
+    authors = tuple(person.name for person in paper.people or ())
+    return Item(title=paper.title, number=paper.number, authors=authors, links=paper.links or ())

@@ -54,7 +54,7 @@ def read_spreadsheet(source: Source) -> Draft:
         if timed and name not in timed:
             source.report.left("a sheet without times", name)
     sessions = [one for name, table in (timed or sheets).items() for one in _sessions(name, table, source)]
-    return Draft(format="spreadsheet", sessions=tuple(without_line_numbers(sessions)))
+    return Draft(format="spreadsheet", sessions=without_line_numbers(sessions))
 
 
 def _sheets(source: Source) -> dict[str, Table]:
@@ -93,14 +93,12 @@ def _with_counted_days(table: Table) -> Table:
     """The table with days and times as texts where they are the numbers that spreadsheets calculate with."""
     known = {header: bare in TIMES for header in table.headers if (bare := normalized(header)) in TIMES | DATES}
     has_days = any(is_date_and_time(text) for header in known if known[header] for text in table.sample(header))
-    rows = []
-    for row in table.rows:
-        texts = {
-            header: _moment_text(row[header].text, is_time=is_time, has_day=is_time and has_days)
-            for header, is_time in known.items()
-        }
-        rows.append({**row, **{header: Cell(text) for header, text in texts.items() if text != row[header].text}})
-    return replace(table, rows=tuple(rows))
+    rows = tuple(dict(row) for row in table.rows)
+    for row in rows:
+        for header, is_time in known.items():
+            text = _moment_text(row[header].text, is_time=is_time, has_day=is_time and has_days)
+            row[header] = row[header] if text == row[header].text else Cell(text)
+    return replace(table, rows=rows)
 
 
 def _moment_text(text: str, *, is_time: bool, has_day: bool) -> str:
