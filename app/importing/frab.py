@@ -32,11 +32,10 @@ UTC_AS_LOCAL = "times labelled +00:00 are what the venue's clocks show"
 
 @dataclass(frozen=True, slots=True)
 class _Event:
-    """An event's record, with the date, the end of the night and the room under which it is listed."""
+    """An event's record with its room, and the date and the end of the night under which it is listed."""
 
     day: date | None
     night_ends: timedelta
-    room: str
     record: Record
 
 
@@ -88,7 +87,7 @@ def _events(day: date | None, night_ends: timedelta, record: Record) -> Iterator
         record = {**record, "rooms": [{"name": name, "events": events} for name, events in rooms.items()]}
     for room in (*records_in(record, "rooms", "room"), {**record, "name": ""}):
         for event in records_in(room, "events", "talks"):
-            yield _Event(day, night_ends, text_of(room, "name"), event)
+            yield _Event(day, night_ends, {**event, "room": text_of(event, "room") or text_of(room, "name")})
 
 
 def _session(event: _Event, export: Export) -> DraftSession:
@@ -96,6 +95,8 @@ def _session(event: _Event, export: Export) -> DraftSession:
     session = export.session(record, record)
     if not session.title:
         report.guessed("without a title: to be announced", text_of(record, "guid", "id", "code"), better="a title")
+    if not session.room:
+        report.took("outside any room, so for all", session.title)
     is_open = session.title == TBA if export.as_written else to_be_announced(session.title)
     people = session.people or ()
     return replace(
@@ -104,7 +105,7 @@ def _session(event: _Event, export: Export) -> DraftSession:
         people=people if export.as_written else tuple(one for person in people for one in _people(person, report)),
         time=_time(event, report),
         id=_own_id(text_of(record, "url")) if export.as_written else "",
-        room=_room(event, session.title, report),
+        room="" if session.room in (None, ROOM_FOR_ALL) else session.room,
     )
 
 
@@ -121,13 +122,6 @@ def _own_id(url: str) -> str:
     """The session's id in an address of this service: `…/talks/tri-dao`."""
     above, _, name = url.rpartition("/")
     return name if above.endswith(TALKS_PATH) and SESSION_ID.fullmatch(name) else ""
-
-
-def _room(event: _Event, title: str, report: ImportReport) -> str:
-    room = text_of(event.record, "room") or one_line(event.room)
-    if not room:
-        report.took("outside any room, so for all", title)
-    return "" if room == ROOM_FOR_ALL else room
 
 
 def _time(event: _Event, report: ImportReport) -> DraftTime:
@@ -218,9 +212,7 @@ def _record(event: Element) -> dict[str, Any]:
 def _person(element: Element) -> dict[str, Any]:
     """A person: their name alone, as usual, or as a child beside their address."""
     texts = _texts(element)
-    if not texts.keys() & {"name", "url"}:
-        return {"name": _text(element)}
-    return {"name": texts.get("name") or element.text, "url": texts.get("url")}
+    return {"name": element.text if {"name", "url"} & set(texts) else _text(element), **texts}
 
 
 def _attributes(element: Element | None) -> dict[str, Any]:

@@ -155,8 +155,7 @@ def _values(component: Component, name: str) -> list[Any]:
 
 
 def _text(component: Component, name: str) -> str:
-    value = _value(component, name)
-    return one_line(str(value)) if value is not None else ""
+    return one_line(_value(component, name))
 
 
 def _people(event: Component) -> tuple[DraftPerson, ...]:

@@ -252,12 +252,9 @@ def _named(record: Record, *names: str, known: Mapping[str, str] | None = None) 
 
 def _prose(record: Record) -> str:
     """Subtitle, abstract and description as one text, without those that another one contains."""
-    parts: list[str] = []
-    for part in (text_of(record, "subtitle"), block(record.get("abstract")), block(record.get("description"))):
-        if part and not any(part in known for known in parts):
-            parts = [known for known in parts if known not in part]
-            parts.append(part)
-    return "\n\n".join(parts)
+    texts = (text_of(record, "subtitle"), block(record.get("abstract")), block(record.get("description")))
+    parts = [text for text in dict.fromkeys(texts) if text]
+    return "\n\n".join(one for one in parts if not any(one in other for other in parts if other != one))
 
 
 def read_own_json(data: Record, source: Source) -> Draft:

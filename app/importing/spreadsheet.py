@@ -28,12 +28,8 @@ MOST_UNPACKED_BYTES = 60_000_000
 LONGEST_SECONDS = 60
 CPU_SECONDS = 20
 LARGEST_MEMORY = 2**30
-LIMITS = {
-    "seconds": LONGEST_SECONDS,
-    "cpu_seconds": CPU_SECONDS,
-    "memory": LARGEST_MEMORY,
-    "output": MOST_UNPACKED_BYTES,
-}
+LIMITS = {"seconds": LONGEST_SECONDS, "cpu_seconds": CPU_SECONDS, "memory": LARGEST_MEMORY}
+LIMITS |= {"output": MOST_UNPACKED_BYTES}
 COLUMN_NAMES = names("columns")
 TIMES = frozenset(name for role in ("start", "end", "time") for name in COLUMN_NAMES[role])
 DATES = frozenset(name for role in ("date", "end_date") for name in COLUMN_NAMES[role])
