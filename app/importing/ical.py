@@ -53,13 +53,11 @@ def read_ical(source: Source) -> Draft:
 
 
 def repaired(text: str) -> str:
-    """A calendar file as the parser needs it: CRLF, no stray text between properties, an END for each BEGIN."""
+    """An unfolded calendar file as the parser needs it: CRLF, no stray text between properties, an END for each BEGIN."""
     lines: list[str] = []
     open_parts: list[str] = []
     for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
-        if line.startswith((" ", "\t")):
-            lines.append(line)
-        elif PROPERTY.match(line):
+        if PROPERTY.match(line):
             lines.extend(_missing_ends(line.strip(), open_parts))
             lines.append(line)
         elif line.strip() and lines:

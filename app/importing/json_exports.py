@@ -134,9 +134,8 @@ class Export:
             rooms = {}
         base = text_of(data, "base_url") or source.address
         export = cls(system, source, base, system == OWN, rooms, tracks, categories)
-        return replace(
-            export, people={_id(one): export.person(one) for one in records_in(data, "speakers") if _id(one)}
-        )
+        people = {_id(one): export.person(one) for one in records_in(data, "speakers") if _id(one)}
+        return replace(export, people=people)
 
     def report_ids(self, record: Record, slot: Record) -> None:
         """Report the ids of a record that nothing in the export explains."""

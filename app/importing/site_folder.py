@@ -10,12 +10,11 @@ from pathlib import Path
 
 from app.importing.clean_text import one_line
 from app.importing.dates import DateContext
-from app.importing.detect_format import read
+from app.importing.detect_format import PAGES, TABLES, read
 from app.importing.report import ImportRefused, ImportReport
 from app.importing.source import Source
 
-PAGES = frozenset({".md", ".markdown", ".html", ".htm"})
-SUFFIXES = PAGES | {".csv", ".tsv", ".yml", ".yaml", ".json", ".xml", ".ics", ".xlsx", ".ods"}
+SUFFIXES = PAGES | TABLES | {".yml", ".yaml", ".json", ".xml", ".ics", ".xlsx", ".ods"}
 # Folders of what a site is built with or built into.
 NOT_WRITTEN = frozenset({"_site", "node_modules", "vendor", "bin", "assets", "_sass", "_layouts", "_includes"})
 MOST_FILES = 500

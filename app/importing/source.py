@@ -14,7 +14,7 @@ from app.importing.dates import DateContext
 from app.importing.report import ImportRefused, ImportReport
 
 CALENDAR = re.compile(rb"\s*BEGIN:VCALENDAR", re.IGNORECASE)
-FOLD = re.compile(rb"\r?\n[ \t]")
+FOLD = re.compile(rb"(?:\r\n?|\n)[ \t]")
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,9 @@ class Source:
 
         Calendars are unfolded first: RFC 5545, 3.1, allows folds inside a character.
         """
-        if self.data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-            return self.data.decode("utf-16", errors="replace")
         data = self.data.removeprefix(BOM_UTF8)
+        if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+            data = data.decode("utf-16", errors="replace").encode()
         if self.suffix == ".ics" or CALENDAR.match(data):
             data = FOLD.sub(b"", data)
         try:

@@ -17,9 +17,9 @@ from app.importing.dates import find_date
 from app.importing.draft import MOST_COLUMNS, MOST_ROWS, Draft, DraftSession
 from app.importing.report import counted
 from app.importing.source import Source
-from app.importing.table_columns import Cell, Table, is_date_and_time, roles_of, times_column
+from app.importing.table_columns import NAMES, Cell, Table, is_date_and_time, roles_of, times_column
 from app.importing.table_rows import read_table
-from app.importing.vocabulary import names, pattern
+from app.importing.vocabulary import pattern
 
 # Zip files, and the older files of Office.
 BEGINNINGS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -30,9 +30,8 @@ CPU_SECONDS = 20
 LARGEST_MEMORY = 2**30
 LIMITS = {"seconds": LONGEST_SECONDS, "cpu_seconds": CPU_SECONDS, "memory": LARGEST_MEMORY}
 LIMITS |= {"output": MOST_UNPACKED_BYTES}
-COLUMN_NAMES = names("columns")
-TIMES = frozenset(name for role in ("start", "end", "time") for name in COLUMN_NAMES[role])
-DATES = frozenset(name for role in ("date", "end_date") for name in COLUMN_NAMES[role])
+TIMES = frozenset(name for role in ("start", "end", "time") for name in NAMES[role])
+DATES = frozenset(name for role in ("date", "end_date") for name in NAMES[role])
 # Such as "Room A" and "Grand Ballroom".
 ROOM = re.compile(rf"(?:\w+ ){{1,2}}{pattern('pages.rooms')}|{pattern('pages.rooms')} [\w.-]{{1,4}}", re.IGNORECASE)
 # A day, a time of day, or both as spreadsheets count them, where a cell has not the form of one: 45856.375.
