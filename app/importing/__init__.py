@@ -13,7 +13,7 @@ from typing import Any
 from app.domain.program import Program
 from app.domain.session import Item, Session
 from app.domain.session_matching import normalized
-from app.domain.texts import MOST, changed_texts, longest_of, most_of
+from app.domain.texts import changed_texts, longest_of, most_of
 from app.importing.dates import DateContext
 from app.importing.detect_format import read
 from app.importing.draft import DraftSession
@@ -93,8 +93,6 @@ def _with_items(source: Source, session: str, former: Program | None) -> Program
     items = tuple(_item(one) for one in read(source).sessions if one.title)
     if not items:
         raise source.refused("no titles of papers in it")
-    if len(items) > MOST["items"]:
-        raise source.refused(f"{len(items)} items; at most {MOST['items']} can be imported")
     source.report.took(f"{counted(len(items), 'item')} of {target.title}")
     changed = replace(target, items=items)
     return replace(former, sessions=tuple(changed if one.id == target.id else one for one in former.sessions))

@@ -71,9 +71,8 @@ def table_of(rows: Iterable[Sequence[Cell]], report: ImportReport) -> Table:
         if not is_one_cell(row):
             report.left("a line above the table", " ".join(cell.text for cell in row))
     if grid and not names:
-        report.guessed(
-            "no line of column names: told by what the columns hold", better="a first line such as Time,Title,Speaker"
-        )
+        remark = "no line of column names: told by what the columns hold"
+        report.guessed(remark, better="a first line such as Time,Title,Speaker")
         names = guessed_headers([[cell.text for cell in row] for row in body])
     headers = [name or f"column {at}" for at, name in enumerate(names, start=1)]
     return _with_inherited_times(Table.of(headers, body, lines), report)

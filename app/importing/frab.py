@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import chain, groupby, islice
 from typing import Any, TypeAlias
@@ -30,15 +30,6 @@ MOST_DAYS = 1000
 UTC_AS_LOCAL = "times labelled +00:00 are what the venue's clocks show"
 
 
-@dataclass(frozen=True, slots=True)
-class _Event:
-    """An event's record with its room, and the date and the end of the night under which it is listed."""
-
-    day: date | None
-    night_ends: timedelta
-    record: Record
-
-
 def read_frab(data: Record, source: Source, form: str = "frab JSON") -> Draft:
     """The sessions of a schedule.json, version 1 or older."""
     report = source.report
@@ -50,7 +41,7 @@ def read_frab(data: Record, source: Source, form: str = "frab JSON") -> Draft:
     days = [(*_day(record, text_of(conference, "day_change")), record) for record in records[:MOST_DAYS]]
     events = islice(chain.from_iterable(_events(*day) for day in days), MOST_ROWS)
     export = Export("frab", source, base_url=base_url, as_written=own)
-    sessions = tuple(_session(event, export) for event in events)
+    sessions = tuple(_session(*event, export) for event in events)
     rooms = [room for above in (conference, schedule) for room in records_in(above, "rooms")]
     return Draft(
         format=form,
@@ -81,17 +72,18 @@ def _day(record: Record, day_change: str) -> tuple[date | None, timedelta]:
     return first, FRAB_DAY_CHANGE if changes is None else changes
 
 
-def _events(day: date | None, night_ends: timedelta, record: Record) -> Iterator[_Event]:
+def _events(day: date | None, night_ends: timedelta, record: Record) -> Iterator[tuple[date | None, timedelta, Record]]:
+    """The events of a day, each with its room, after the date and the end of the night under which it is listed."""
     rooms = record.get("rooms", record.get("room"))
     if isinstance(rooms, Mapping):
         record = {**record, "rooms": [{"name": name, "events": events} for name, events in rooms.items()]}
     for room in (*records_in(record, "rooms", "room"), {**record, "name": ""}):
         for event in records_in(room, "events", "talks"):
-            yield _Event(day, night_ends, {**event, "room": text_of(event, "room") or text_of(room, "name")})
+            yield day, night_ends, {**event, "room": text_of(event, "room") or text_of(room, "name")}
 
 
-def _session(event: _Event, export: Export) -> DraftSession:
-    record, report = event.record, export.source.report
+def _session(day: date | None, night_ends: timedelta, record: Record, export: Export) -> DraftSession:
+    report = export.source.report
     session = export.session(record, record)
     if not session.title:
         report.guessed("without a title: to be announced", text_of(record, "guid", "id", "code"), better="a title")
@@ -103,7 +95,7 @@ def _session(event: _Event, export: Export) -> DraftSession:
         session,
         title="" if is_open else session.title,
         people=people if export.as_written else tuple(one for person in people for one in _people(person, report)),
-        time=_time(event, report),
+        time=_time(day, night_ends, record, report),
         id=_own_id(text_of(record, "url")) if export.as_written else "",
         room="" if session.room in (None, ROOM_FOR_ALL) else session.room,
     )
@@ -124,15 +116,15 @@ def _own_id(url: str) -> str:
     return name if above.endswith(TALKS_PATH) and SESSION_ID.fullmatch(name) else ""
 
 
-def _time(event: _Event, report: ImportReport) -> DraftTime:
-    date_text, clock = text_of(event.record, "date"), read_clock(text_of(event.record, "start"))
-    duration = _duration(event.record, report)
-    at, end = iso_datetime(date_text), iso_datetime(text_of(event.record, "end"))
+def _time(day: date | None, night_ends: timedelta, record: Record, report: ImportReport) -> DraftTime:
+    date_text, clock = text_of(record, "date"), read_clock(text_of(record, "start"))
+    duration = _duration(record, report)
+    at, end = iso_datetime(date_text), iso_datetime(text_of(record, "end"))
     end = end if end is not None and end.tzinfo is not None else None
     if at is None:
-        day = read_date(date_text) or event.day
-        if day is not None and clock is not None and clock < event.night_ends:
-            title = text_of(event.record, "title")
+        day = read_date(date_text) or day
+        if day is not None and clock is not None and clock < night_ends:
+            title = text_of(record, "title")
             report.guessed("after midnight, so on the next date", title, better="a date with an offset")
             clock += DAY
         return DraftTime(day=day, clock=clock, duration=duration, end=end)

@@ -53,7 +53,7 @@ def read_ical(source: Source) -> Draft:
 
 
 def repaired(text: str) -> str:
-    """An unfolded calendar file as the parser needs it: CRLF, no stray text between properties, an END for each BEGIN."""
+    """An unfolded calendar as the parser needs it: CRLF, no stray text between properties, an END for each BEGIN."""
     lines: list[str] = []
     open_parts: list[str] = []
     for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):

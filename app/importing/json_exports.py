@@ -264,7 +264,7 @@ def read_own_json(data: Record, source: Source) -> Draft:
     texts = ("title", "id", "subtitle", "series", "domain", "language", "timezone")
     return replace(
         read_export(data, source, OWN),
-        **_texts(program, *texts),
+        **{name: text_of(program, name) for name in texts},
         description=block(program.get("description")),
         url=absolute(text_of(program, "url")),
         days=tuple(filter(None, map(source.dates.day, texts_of(program, "days")))),
@@ -314,7 +314,7 @@ def _venue(record: Record) -> Venue | None:
     if not text_of(record, "name"):
         return None
     return Venue(
-        **_texts(record, "name", "address", "city"),
+        **{name: text_of(record, name) for name in ("name", "address", "city")},
         latitude=_number(record.get("latitude"), -90, 90),
         longitude=_number(record.get("longitude"), -180, 180),
         url=absolute(text_of(record, "url")),
@@ -325,7 +325,3 @@ def _number(value: Any, least: int, most: int) -> Any:
     """A number within bounds; None for anything else."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return value if is_number and least <= value <= most else None
-
-
-def _texts(record: Record, *names: str) -> dict[str, Any]:
-    return {name: text_of(record, name) for name in names}
