@@ -41,13 +41,8 @@ PERSON_NAMES = ("name", "fullName", "public_name", "full_public_name", "display_
 # The fields of times, kinds and single links, by the names that systems have for them.
 STARTS, ENDS = ("start", "startsAt", "startDate"), ("end", "endsAt", "endDate")
 KINDS = ("kind", "submission_type", "session_type", "type")
-LINKS = {
-    "liveUrl": "Stream",
-    "recordingUrl": "Recording",
-    "youtube_url": "Recording",
-    "website_url": "Website",
-    "url": "Page",
-}
+LINKS = {"liveUrl": "Stream", "recordingUrl": "Recording", "youtube_url": "Recording"}
+LINKS |= {"website_url": "Website", "url": "Page"}
 OWN, PRETALX = "this service's JSON", "pretalx"
 MOST_MINUTES = int(LONGEST_SESSION.total_seconds() // 60)
 
@@ -261,10 +256,11 @@ def read_own_json(data: Record, source: Source) -> Draft:
     program, screen = record_of(data, "program"), record_of(data, "program", "screen")
     _report_pictures(data, program, source)
     organizers = map(Export(OWN, source, as_written=True).person, records_in(program, "organizers"))
-    texts = ("title", "id", "subtitle", "series", "domain", "language", "timezone")
+    names = ("title", "id", "subtitle", "series", "domain", "language", "timezone")
+    texts: dict[str, Any] = {name: text_of(program, name) for name in names}
     return replace(
         read_export(data, source, OWN),
-        **{name: text_of(program, name) for name in texts},
+        **texts,
         description=block(program.get("description")),
         url=absolute(text_of(program, "url")),
         days=tuple(filter(None, map(source.dates.day, texts_of(program, "days")))),
@@ -314,7 +310,9 @@ def _venue(record: Record) -> Venue | None:
     if not text_of(record, "name"):
         return None
     return Venue(
-        **{name: text_of(record, name) for name in ("name", "address", "city")},
+        name=text_of(record, "name"),
+        address=text_of(record, "address"),
+        city=text_of(record, "city"),
         latitude=_number(record.get("latitude"), -90, 90),
         longitude=_number(record.get("longitude"), -180, 180),
         url=absolute(text_of(record, "url")),

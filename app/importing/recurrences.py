@@ -96,12 +96,11 @@ def _occurrences(core: Component, changes: list[Component], start: datetime, rep
 
 def _bounded(core: Component, start: datetime) -> Any:
     """A copy of a recurring event; raises ValueError if expanding it could take long."""
-    event: Any = core.copy()
-    if "RRULE" in event:
-        event["RRULE"] = [_bounded_rule(rule, start) for rule in listed(event["RRULE"])]
-    dates = sum(len(one.dts) for name in ("RDATE", "EXDATE") for one in listed(event.get(name, [])))
+    dates = sum(len(one.dts) for name in ("RDATE", "EXDATE") for one in listed(core.get(name, [])))
     if dates > MOST_DATES:
         raise ValueError(f"{dates} dates")
+    event = core.copy()
+    event["RRULE"] = [_bounded_rule(rule, start) for rule in listed(core.get("RRULE", []))]
     return event
 
 
