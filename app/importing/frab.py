@@ -152,9 +152,8 @@ def _duration(record: Record, report: ImportReport) -> timedelta | None:
 def read_frab_xml(source: Source) -> Draft:
     """The sessions of a schedule.xml, read as the JSON format has them; raises `ImportRefused`."""
     root = _root(source)
-    conference = root.find("conference")
     facts = {
-        **(_texts(conference) if conference is not None else {}),
+        **_texts(root.find("conference")),
         "colors": _attributes(root.find("conference/color")),
         "tracks": [_attributes(track) for track in root.iterfind("conference/track")],
         "rooms": [_attributes(room) for room in root.iter("room")],
@@ -211,9 +210,10 @@ def _attributes(element: Element | None) -> dict[str, Any]:
     return {str(name): value for name, value in element.attrib.items()} if element is not None else {}
 
 
-def _texts(element: Element) -> dict[str, str]:
+def _texts(element: Element | None) -> dict[str, str]:
     """The text of each child; of several with one name that of the first."""
-    return {str(child.tag): _text(child).strip() for child in reversed(element)}
+    children = reversed(element) if element is not None else ()
+    return {str(child.tag): _text(child).strip() for child in children}
 
 
 def _text(element: Element) -> str:

@@ -284,11 +284,7 @@ def _report_pictures(data: Record, program: Record, source: Source) -> None:
 
 def way_of(room: Record, directions: str) -> DraftWay:
     """How to find a room, by the name that its directions have in a record."""
-    return DraftWay(
-        room=text_of(room, "name"),
-        floor=text_of(room, "floor"),
-        directions=block(room.get(directions)),
-    )
+    return DraftWay(room=text_of(room, "name"), floor=text_of(room, "floor"), directions=block(room.get(directions)))
 
 
 def _date(record: Record, source: Source) -> ImportantDate | None:
