@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 from app.domain.session import Link
 from app.domain.texts import forbidden_characters, is_visible
 
-COMMENT_END = re.compile(r"--!?>")
+COMMENT = re.compile(r"<!(?=--).*?(?P<end>--!?>|\Z)", re.DOTALL)
 BYTE_ORDER_MARK = "\ufeff"
 PREFERRED_LANGUAGES = ("en", "de", "fr", "es")
 QUOTATION_MARKS = {'"': '"', "“": "”", "„": "“”", "«": "»", "'": "'", "‘": "’"}
@@ -20,15 +20,7 @@ def without_comments(text: str, *, unclosed_hides: bool = True) -> tuple[str, in
     `-->` or `--!>` closes a comment, `<!-->` and `<!--->` are empty ones (HTML, 13.2.5.43).
     An unclosed one hides the rest of a page; in a single text it is taken as written.
     """
-    kept, position, count = [], 0, 0
-    while (start := text.find("<!--", position)) >= 0:
-        end = COMMENT_END.search(text, start + 2)
-        if end is None and not unclosed_hides:
-            break
-        kept.append(text[position:start])
-        count += 1
-        position = end.end() if end else len(text)
-    return "".join([*kept, text[position:]]), count
+    return COMMENT.subn(lambda comment: "" if unclosed_hides or comment["end"] else comment.group(), text)
 
 
 def one_line(value: object) -> str:
@@ -86,6 +78,5 @@ def absolute(url: str, base: str = "") -> str:
         parts = urlsplit(urljoin(base, text))
     except ValueError:
         return ""
-    if parts.scheme not in SCHEMES or not (parts.netloc or parts.scheme == "mailto"):
-        return ""
-    return parts.geturl()
+    is_known = parts.scheme in SCHEMES and (parts.netloc or parts.scheme == "mailto")
+    return parts.geturl() if is_known else ""

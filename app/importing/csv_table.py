@@ -37,15 +37,9 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
 def read_csv(source: Source) -> Draft:
-    """The sessions of a CSV file; the first row names its columns, if there is no time in it."""
-    sessions = without_line_numbers(read_table(csv_table(source), source.dates))
-    return Draft(format="CSV", sessions=tuple(sessions))
-
-
-def csv_table(source: Source) -> Table:
-    """The file as a table; raises `ImportRefused` where it is none."""
-    text = source.text.lstrip("\ufeff")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text[:LONGEST_HEAD].splitlines()))
+    """The sessions of a CSV file; its first row without a time names the columns. Raises `ImportRefused`."""
+    delimiter = _delimiter(source.text[:LONGEST_HEAD].splitlines())
+    reader = csv.reader(io.StringIO(source.text, newline=""), delimiter=delimiter)
     try:
         rows = [row[:MOST_COLUMNS] for row in islice(reader, MOST_ROWS + 1)]
     except csv.Error as error:
@@ -53,7 +47,7 @@ def csv_table(source: Source) -> Table:
     table = table_of(cells_of(rows, source), source.report)
     if not table.headers:
         raise source.refused("an empty table")
-    return table
+    return Draft(format="CSV", sessions=without_line_numbers(read_table(table, source.dates)))
 
 
 def cells_of(rows: Sequence[Sequence[str]], source: Source) -> list[list[Cell]]:
@@ -78,9 +72,8 @@ def table_of(rows: Iterable[Sequence[Cell]], report: ImportReport) -> Table:
         if not is_one_cell(row):
             report.left("a line above the table", " ".join(cell.text for cell in row))
     if grid and not names:
-        report.guessed(
-            "no line of column names: told by what the columns hold", better="a first line such as Time,Title,Speaker"
-        )
+        remark = "no line of column names: told by what the columns hold"
+        report.guessed(remark, better="a first line such as Time,Title,Speaker")
         names = guessed_headers([[cell.text for cell in row] for row in body])
     headers = [name or f"column {at}" for at, name in enumerate(names, start=1)]
     return _with_inherited_times(Table.of(headers, body, lines), report)
@@ -133,7 +126,7 @@ def _cell_text(cell: str) -> str:
     return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text
 
 
-def without_line_numbers(sessions: Sequence[DraftSession]) -> Sequence[DraftSession]:
+def without_line_numbers(sessions: Sequence[DraftSession]) -> tuple[DraftSession, ...]:
     """A column that counts 1, 2, 3… numbers lines; it does not identify sessions."""
     counted = [one.guid for one in sessions if one.guid] == [str(number) for number in range(1, len(sessions) + 1)]
-    return [replace(one, guid="") for one in sessions] if counted else sessions
+    return tuple(replace(one, guid="") if counted else one for one in sessions)

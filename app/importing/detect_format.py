@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from app.importing.csv_table import read_csv
@@ -32,12 +33,11 @@ YAML = re.compile(r"(?:---[ \t]*\n)?(?:[ \t]*#[^\n]*\n|\s*\n)*(?:-[ \t]+\w[^\n,|
 
 def read(source: Source) -> Draft:
     """The draft of a source in any format; raises `ImportRefused`."""
-    reader = read_spreadsheet if source.data.startswith(BEGINNINGS) else _reader(source)
-    return reader(source)
+    return read_spreadsheet(source) if source.data.startswith(BEGINNINGS) else _reader(source)(source)
 
 
 def _reader(source: Source) -> Reader:
-    head = source.text[:HEAD_LENGTH].lstrip("\ufeff \t\r\n")
+    head = source.text[:HEAD_LENGTH].lstrip()
     if not head:
         raise source.refused("an empty file")
     if "\0" in head:
@@ -82,12 +82,6 @@ JSON_FORMATS: tuple[tuple[Callable[[Record], bool], Callable[[Record, Source], D
     (lambda data: isinstance(data.get("program"), Mapping) and "sessions" in data, read_own_json),
     (is_europython, read_europython),
     (is_indico, read_indico),
-    (
-        lambda data: {"sessions", "speakers", "rooms"} <= set(data),
-        lambda data, source: read_export(data, "Sessionize", source),
-    ),
-    (
-        lambda data: bool({"talks", "results", "submissions"} & set(data)),
-        lambda data, source: read_export(data, PRETALX, source),
-    ),
+    (lambda data: {"sessions", "speakers", "rooms"} <= set(data), partial(read_export, system="Sessionize")),
+    (lambda data: bool({"talks", "results", "submissions"} & set(data)), partial(read_export, system=PRETALX)),
 )

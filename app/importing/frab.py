@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import chain, groupby, islice
 from typing import Any, TypeAlias
-from urllib.parse import urlsplit
 
 from lxml import etree
 
@@ -25,20 +23,11 @@ from app.importing.report import ImportReport
 from app.importing.source import Source
 from app.importing.times_of_day import DAY, read_clock, read_exchange_length
 
+Element: TypeAlias = etree._Element  # noqa: SLF001 - the library's only name for the type
 # Where a schedule does not state when its days end, what begins before this belongs to the night before.
 FRAB_DAY_CHANGE = timedelta(hours=4)
 MOST_DAYS = 1000
 UTC_AS_LOCAL = "times labelled +00:00 are what the venue's clocks show"
-
-
-@dataclass(frozen=True, slots=True)
-class _Event:
-    """An event's record, with the date, the end of the night and the room under which it is listed."""
-
-    day: date | None
-    night_ends: timedelta
-    room: str
-    record: Record
 
 
 def read_frab(data: Record, source: Source, form: str = "frab JSON") -> Draft:
@@ -47,12 +36,12 @@ def read_frab(data: Record, source: Source, form: str = "frab JSON") -> Draft:
     schedule = record_of(data, "schedule") or data
     conference = record_of(schedule, "conference") or schedule
     own = text_of(record_of(data, "generator") or record_of(schedule, "generator"), "name") == GENERATOR
-    base_url = text_of(schedule, "base_url", "baseurl") or text_of(conference, "base_url") or source.address
+    base_url = text_of({**conference, **schedule}, "base_url", "baseurl") or source.address
     records = list(records_in(conference, "days", "day")) or list(records_in(schedule, "days", "day"))
     days = [(*_day(record, text_of(conference, "day_change")), record) for record in records[:MOST_DAYS]]
     events = islice(chain.from_iterable(_events(*day) for day in days), MOST_ROWS)
     export = Export("frab", source, base_url=base_url, as_written=own)
-    sessions = tuple(_session(event, export) for event in events)
+    sessions = tuple(_session(*event, export) for event in events)
     rooms = [room for above in (conference, schedule) for room in records_in(above, "rooms")]
     return Draft(
         format=form,
@@ -76,41 +65,39 @@ def read_frab(data: Record, source: Source, form: str = "frab JSON") -> Draft:
 def _day(record: Record, day_change: str) -> tuple[date | None, timedelta]:
     """The date of a day, and until when its night lasts: until the time of its end, if that is on the next date."""
     start, end = text_of(record, "day_start", "start"), text_of(record, "day_end", "end")
-    first, last = read_date(text_of(record, "date")) or read_date(start), read_date(end)
-    clock = re.search(r"T(\d\d):(\d\d)", end)
-    if first is not None and last is not None and last > first:
-        return first, timedelta(hours=int(clock[1]), minutes=int(clock[2])) if clock else FRAB_DAY_CHANGE
+    first, last = read_date(text_of(record, "date")) or read_date(start), iso_datetime(end)
+    if first is not None and last is not None and last.date() > first:
+        return first, clock_of(last)
     changes = read_clock(day_change)
     return first, FRAB_DAY_CHANGE if changes is None else changes
 
 
-def _events(day: date | None, night_ends: timedelta, record: Record) -> Iterator[_Event]:
+def _events(day: date | None, night_ends: timedelta, record: Record) -> Iterator[tuple[date | None, timedelta, Record]]:
+    """The events of a day, each with its room, after the date and the end of the night under which it is listed."""
     rooms = record.get("rooms", record.get("room"))
     if isinstance(rooms, Mapping):
         record = {**record, "rooms": [{"name": name, "events": events} for name, events in rooms.items()]}
     for room in (*records_in(record, "rooms", "room"), {**record, "name": ""}):
         for event in records_in(room, "events", "talks"):
-            yield _Event(day, night_ends, text_of(room, "name"), event)
+            yield day, night_ends, {**event, "room": text_of(event, "room") or text_of(room, "name")}
 
 
-def _session(event: _Event, export: Export) -> DraftSession:
-    record, report = event.record, export.source.report
+def _session(day: date | None, night_ends: timedelta, record: Record, export: Export) -> DraftSession:
+    report = export.source.report
     session = export.session(record, record)
     if not session.title:
-        report.guessed(
-            "without a title: to be announced",
-            text_of(record, "guid") or text_of(record, "id", "code"),
-            better="a title",
-        )
+        report.guessed("without a title: to be announced", text_of(record, "guid", "id", "code"), better="a title")
+    if not session.room:
+        report.took("outside any room, so for all", session.title)
     is_open = session.title == TBA if export.as_written else to_be_announced(session.title)
     people = session.people or ()
     return replace(
         session,
         title="" if is_open else session.title,
         people=people if export.as_written else tuple(one for person in people for one in _people(person, report)),
-        time=_time(event, report),
+        time=_time(day, night_ends, record, report),
         id=_own_id(text_of(record, "url")) if export.as_written else "",
-        room=_room(event, session.title, report),
+        room="" if session.room in (None, ROOM_FOR_ALL) else session.room,
     )
 
 
@@ -125,32 +112,20 @@ def _people(person: DraftPerson, report: ImportReport) -> tuple[DraftPerson, ...
 
 def _own_id(url: str) -> str:
     """The session's id in an address of this service: `…/talks/tri-dao`."""
-    try:
-        above, _, name = urlsplit(url).path.rpartition("/")
-    except ValueError:
-        return ""
+    above, _, name = url.rpartition("/")
     return name if above.endswith(TALKS_PATH) and SESSION_ID.fullmatch(name) else ""
 
 
-def _room(event: _Event, title: str, report: ImportReport) -> str:
-    room = text_of(event.record, "room") or one_line(event.room)
-    if not room:
-        report.took("outside any room, so for all", title)
-    return "" if room == ROOM_FOR_ALL else room
-
-
-def _time(event: _Event, report: ImportReport) -> DraftTime:
-    date_text, clock = text_of(event.record, "date"), read_clock(text_of(event.record, "start"))
-    duration = _duration(event.record, report)
-    at, end = iso_datetime(date_text), iso_datetime(text_of(event.record, "end"))
-    if end is not None and end.tzinfo is None:
-        end = None
+def _time(day: date | None, night_ends: timedelta, record: Record, report: ImportReport) -> DraftTime:
+    date_text, clock = text_of(record, "date"), read_clock(text_of(record, "start"))
+    duration = _duration(record, report)
+    at, end = iso_datetime(date_text), iso_datetime(text_of(record, "end"))
+    end = end if end is not None and end.tzinfo is not None else None
     if at is None:
-        day = read_date(date_text) or event.day
-        if day is not None and clock is not None and clock < event.night_ends:
-            report.guessed(
-                "after midnight, so on the next date", text_of(event.record, "title"), better="a date with an offset"
-            )
+        day = read_date(date_text) or day
+        if day is not None and clock is not None and clock < night_ends:
+            title = text_of(record, "title")
+            report.guessed("after midnight, so on the next date", title, better="a date with an offset")
             clock += DAY
         return DraftTime(day=day, clock=clock, duration=duration, end=end)
     if at.tzinfo is None:
@@ -174,38 +149,24 @@ def _duration(record: Record, report: ImportReport) -> timedelta | None:
     return duration
 
 
-Element: TypeAlias = etree._Element  # noqa: SLF001 - the library's only name for the type
-
-
 def read_frab_xml(source: Source) -> Draft:
     """The sessions of a schedule.xml, read as the JSON format has them; raises `ImportRefused`."""
     root = _root(source)
-    generator, conference = root.find("generator"), root.find("conference")
-    texts = _texts(conference) if conference is not None else {}
-    tracks = [_attributes(track) for track in root.iterfind("conference/track")]
-    schedule = {
-        "generator": _attributes(generator),
-        "base_url": texts.get("base_url") or texts.get("baseurl"),
-        "conference": {
-            **texts,
-            "colors": _attributes(root.find("conference/color")),
-            "tracks": tracks,
-            "rooms": [_attributes(room) for room in root.iter("room")],
-        },
-        "days": [*_days(root), *map(_attributes, root.iter("day"))],
+    facts = {
+        **_texts(root.find("conference")),
+        "colors": _attributes(root.find("conference/color")),
+        "tracks": [_attributes(track) for track in root.iterfind("conference/track")],
+        "rooms": [_attributes(room) for room in root.iter("room")],
     }
+    days = [*_days(root), *map(_attributes, root.iter("day"))]
+    schedule = {"generator": _attributes(root.find("generator")), "conference": facts, "days": days}
     return read_frab({"schedule": schedule}, source, "frab XML")
 
 
 def _root(source: Source) -> Element:
+    # It loads no DTD and no huge tree, by default.
     parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        recover=True,
-        remove_comments=True,
-        remove_pis=True,
+        resolve_entities=False, no_network=True, recover=True, remove_comments=True, remove_pis=True
     )
     if "<!ENTITY" in source.text:
         raise source.refused("XML that declares entities is not read")
@@ -216,21 +177,16 @@ def _root(source: Source) -> Element:
     if root is None:
         raise source.refused("not XML that can be read")
     if len(parser.error_log):
-        source.report.guessed(
-            f"broken XML, read as far as it goes: {one_line(parser.error_log[0].message)}", better="well-formed XML"
-        )
+        fault = one_line(parser.error_log[0].message)
+        source.report.guessed(f"broken XML, read as far as it goes: {fault}", better="well-formed XML")
     return root
 
 
 def _days(root: Element) -> Iterator[dict[str, Any]]:
     """The days that have events; in broken files events may be outside any day or room."""
     for day, events in groupby(root.iter("event"), lambda event: next(event.iterancestors("day"), None)):
-        rooms = [{"name": _room_name(event), "events": [_record(event)]} for event in events]
+        rooms = [{**_attributes(next(one.iterancestors("room"), None)), "events": [_record(one)]} for one in events]
         yield {**_attributes(day), "rooms": rooms}
-
-
-def _room_name(event: Element) -> str | None:
-    return next((room.get("name") for room in event.iterancestors("room")), None)
 
 
 def _record(event: Element) -> dict[str, Any]:
@@ -238,8 +194,7 @@ def _record(event: Element) -> dict[str, Any]:
     links = [*event.findall("links/link"), *event.findall("attachments/attachment")]
     return {
         **_texts(event),
-        "id": event.get("id"),
-        "guid": event.get("guid"),
+        **_attributes(event),
         "persons": [_person(person) for person in event.findall("persons/person")],
         "links": [{"title": _text(one).strip() or one.get("type"), "url": one.get("href")} for one in links],
     }
@@ -248,18 +203,17 @@ def _record(event: Element) -> dict[str, Any]:
 def _person(element: Element) -> dict[str, Any]:
     """A person: their name alone, as usual, or as a child beside their address."""
     texts = _texts(element)
-    if not texts.keys() & {"name", "url"}:
-        return {"name": _text(element)}
-    return {"name": texts.get("name") or element.text, "url": texts.get("url")}
+    return {"name": element.text if {"name", "url"} & set(texts) else _text(element), **texts}
 
 
 def _attributes(element: Element | None) -> dict[str, Any]:
     return {str(name): value for name, value in element.attrib.items()} if element is not None else {}
 
 
-def _texts(element: Element) -> dict[str, str]:
+def _texts(element: Element | None) -> dict[str, str]:
     """The text of each child; of several with one name that of the first."""
-    return {str(child.tag): _text(child).strip() for child in reversed(element)}
+    children = reversed(element) if element is not None else ()
+    return {str(child.tag): _text(child).strip() for child in children}
 
 
 def _text(element: Element) -> str:

@@ -40,9 +40,8 @@ def read_ical(source: Source) -> Draft:
     head = calendars[0]
     is_own = GENERATOR in _text(head, "PRODID")
     events = expanded([event for calendar in calendars for event in calendar.walk("VEVENT")], source.report)
-    found = filter(None, (_session(event, source) for event in events))
-    read = found if is_own else (_foreign_session(session, source) for session in found)
-    sessions = tuple(islice(read, MOST_ROWS))
+    found = (_session(event, source, is_own=is_own) for event in events)
+    sessions = tuple(islice(filter(None, found), MOST_ROWS))
     draft = Draft(
         format="iCalendar",
         sessions=sessions,
@@ -54,13 +53,11 @@ def read_ical(source: Source) -> Draft:
 
 
 def repaired(text: str) -> str:
-    """A calendar file as the parser needs it: CRLF, no stray text between properties, an END for each BEGIN."""
+    """An unfolded calendar as the parser needs it: CRLF, no stray text between properties, an END for each BEGIN."""
     lines: list[str] = []
     open_parts: list[str] = []
-    for line in text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n"):
-        if line.startswith((" ", "\t")):
-            lines.append(line)
-        elif PROPERTY.match(line):
+    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+        if PROPERTY.match(line):
             lines.extend(_missing_ends(line.strip(), open_parts))
             lines.append(line)
         elif line.strip() and lines:
@@ -76,14 +73,12 @@ def _missing_ends(line: str, open_parts: list[str]) -> Iterator[str]:
         while part in {"VEVENT", "VCALENDAR"} and part in open_parts:
             yield f"END:{open_parts.pop()}"
         open_parts.append(part)
-    elif word == "END":
-        while part in open_parts[:-1] and open_parts[-1] != part:
-            yield f"END:{open_parts.pop()}"
-        if open_parts and open_parts[-1] == part:
-            open_parts.pop()
+    elif word == "END" and part in open_parts:
+        while (inner := open_parts.pop()) != part:
+            yield f"END:{inner}"
 
 
-def _session(event: Component, source: Source) -> DraftSession | None:
+def _session(event: Component, source: Source, *, is_own: bool) -> DraftSession | None:
     title, cancelled = without_cancelled(_text(event, "SUMMARY"))
     time = _time(event)
     if time is None:
@@ -95,7 +90,7 @@ def _session(event: Component, source: Source) -> DraftSession | None:
         guid=identity(event),
         room=_text(event, "LOCATION"),
         people=_people(event),
-        kind="\n".join(_categories(event)),
+        kind=_kind(event, source, is_own=is_own),
         abstract=block(_value(event, "DESCRIPTION")) or block(_value(event, "X-ALT-DESC")),
         links=tuple(_links(event, title, source)),
         cancelled=cancelled or _text(event, "STATUS").upper() == "CANCELLED",
@@ -114,19 +109,14 @@ def _links(event: Component, title: str, source: Source) -> Iterator[Link]:
                 source.report.left(f"{name} that is not a web address", title)
 
 
-def _categories(event: Component) -> Iterator[str]:
-    for value in _values(event, "CATEGORIES"):
-        yield from filter(None, map(one_line, map(str, getattr(value, "cats", ()))))
-
-
-def _foreign_session(session: DraftSession, source: Source) -> DraftSession:
-    """A session of another service's calendar, its kind that which one of the categories names."""
-    categories = session.kind.splitlines()
-    kind = next((one for one in categories if kind_of_title(one) != TALK), "")
-    for category in categories:
-        if category != kind and kind_of_word(category) != TALK:
-            source.report.left("categories", category)
-    return replace(session, kind=kind)
+def _kind(event: Component, source: Source, *, is_own: bool) -> str:
+    """The first category that names a kind; in this service's feed there is but the kind."""
+    names = [one_line(str(name)) for value in _values(event, "CATEGORIES") for name in getattr(value, "cats", ())]
+    kind = next((name for name in names if is_own or kind_of_title(name) != TALK), "")
+    for name in filter(None, names):
+        if name != kind and kind_of_word(name) != TALK:
+            source.report.left("categories", name)
+    return kind
 
 
 def _time(event: Component) -> DraftTime | None:
@@ -155,7 +145,7 @@ def _moment(event: Component, name: str) -> DraftTime | None:
 
 def _value(component: Component, name: str) -> Any:
     """The first value of a property; None where there is none that can be read."""
-    return next(iter(_values(component, name)[:1]), None)
+    return next(iter(_values(component, name)), None)
 
 
 def _values(component: Component, name: str) -> list[Any]:
@@ -163,8 +153,7 @@ def _values(component: Component, name: str) -> list[Any]:
 
 
 def _text(component: Component, name: str) -> str:
-    value = _value(component, name)
-    return one_line(str(value)) if value is not None else ""
+    return one_line(_value(component, name))
 
 
 def _people(event: Component) -> tuple[DraftPerson, ...]:
@@ -202,11 +191,11 @@ def _own_session(session: DraftSession, venue_parts: int) -> DraftSession:
     name = session.guid.partition("@")[0]
     parts = (session.room or "").split(PARTS)
     title, people, rest = _content(session)
-    links = [Link(label, url) for label, url in _lines_like(LINK, rest)]
-    items = [
+    links = tuple(Link(label, url) for label, url in _lines_like(LINK, rest))
+    items = tuple(
         Item(title=title, number=number, authors=tuple(filter(None, names.split(PARTS))))
         for number, title, names in _lines_like(ITEM, rest)
-    ]
+    )
     return replace(
         session,
         id=name if SESSION_ID.fullmatch(name) else "",
@@ -215,8 +204,8 @@ def _own_session(session: DraftSession, venue_parts: int) -> DraftSession:
         people=people,
         room=PARTS.join(parts[: len(parts) - venue_parts]) or None,
         abstract="\n\n".join(rest),
-        items=tuple(items),
-        links=tuple(links),
+        items=items,
+        links=links,
     )
 
 

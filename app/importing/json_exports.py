@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any
 
 from app.domain.identity import ScreenLines
@@ -15,7 +14,6 @@ from app.domain.instants import CONFERENCE_YEARS
 from app.domain.program import LONGEST_SESSION, VENUE_ROOM, ImportantDate, Venue
 from app.domain.session import Item, Link
 from app.domain.slugs import slug
-from app.domain.texts import LONGEST, MOST
 from app.importing.clean_text import absolute, block, one_line
 from app.importing.dates import read_moment
 from app.importing.draft import Draft, DraftPerson, DraftSession, DraftTime, DraftWay
@@ -43,18 +41,13 @@ PERSON_NAMES = ("name", "fullName", "public_name", "full_public_name", "display_
 # The fields of times, kinds and single links, by the names that systems have for them.
 STARTS, ENDS = ("start", "startsAt", "startDate"), ("end", "endsAt", "endDate")
 KINDS = ("kind", "submission_type", "session_type", "type")
-LINKS = {
-    "liveUrl": "Stream",
-    "recordingUrl": "Recording",
-    "youtube_url": "Recording",
-    "website_url": "Website",
-    "url": "Page",
-}
+LINKS = {"liveUrl": "Stream", "recordingUrl": "Recording", "youtube_url": "Recording"}
+LINKS |= {"website_url": "Website", "url": "Page"}
 OWN, PRETALX = "this service's JSON", "pretalx"
 MOST_MINUTES = int(LONGEST_SESSION.total_seconds() // 60)
 
 
-def read_export(data: Record, system: str, source: Source) -> Draft:
+def read_export(data: Record, source: Source, system: str) -> Draft:
     """The sessions of an export; those not accepted are left, those withdrawn are cancelled."""
     export = Export.of(data, system, source)
     sessions: list[DraftSession] = []
@@ -136,9 +129,8 @@ class Export:
             rooms = {}
         base = text_of(data, "base_url") or source.address
         export = cls(system, source, base, system == OWN, rooms, tracks, categories)
-        return replace(
-            export, people={_id(one): export.person(one) for one in records_in(data, "speakers") if _id(one)}
-        )
+        people = {_id(one): export.person(one) for one in records_in(data, "speakers") if _id(one)}
+        return replace(export, people=people)
 
     def report_ids(self, record: Record, slot: Record) -> None:
         """Report the ids of a record that nothing in the export explains."""
@@ -188,7 +180,7 @@ class Export:
             language=self._category(record, "language", "sprache") or text_of(record, "language", "content_locale"),
             cancelled=cancelled or _state(record) in CANCELLED_STATES,
             pinned=record["pinned"] is True if has_timing else None,
-            min_minutes=_minutes(record["min_minutes"]) if has_timing else None,
+            min_minutes=_number(record["min_minutes"], 0, MOST_MINUTES) if has_timing else None,
         )
 
     def _room(self, record: Record, slot: Record) -> str | None:
@@ -254,31 +246,24 @@ def _named(record: Record, *names: str, known: Mapping[str, str] | None = None) 
 
 def _prose(record: Record) -> str:
     """Subtitle, abstract and description as one text, without those that another one contains."""
-    parts: list[str] = []
-    for part in (text_of(record, "subtitle"), block(record.get("abstract")), block(record.get("description"))):
-        if part and not any(part in known for known in parts):
-            parts = [known for known in parts if known not in part]
-            parts.append(part)
-    return "\n\n".join(parts)
-
-
-def _minutes(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_MINUTES else None
+    texts = (text_of(record, "subtitle"), block(record.get("abstract")), block(record.get("description")))
+    parts = [text for text in dict.fromkeys(texts) if text]
+    return "\n\n".join(one for one in parts if not any(one in other for other in parts if other != one))
 
 
 def read_own_json(data: Record, source: Source) -> Draft:
     """The whole program, but for the texts of its pages."""
     program, screen = record_of(data, "program"), record_of(data, "program", "screen")
     _report_pictures(data, program, source)
-    days = (_day(text, source) for text in texts_of(program, "days"))
     organizers = map(Export(OWN, source, as_written=True).person, records_in(program, "organizers"))
-    texts = ("title", "id", "subtitle", "series", "domain", "language", "timezone")
+    names = ("title", "id", "subtitle", "series", "domain", "language", "timezone")
+    texts: dict[str, Any] = {name: text_of(program, name) for name in names}
     return replace(
-        read_export(data, OWN, source),
-        **_texts(program, *texts),
+        read_export(data, source, OWN),
+        **texts,
         description=block(program.get("description")),
         url=absolute(text_of(program, "url")),
-        days=tuple(filter(None, days)),
+        days=tuple(filter(None, map(source.dates.day, texts_of(program, "days")))),
         organizers=tuple(one for one in organizers if one.name),
         dates=tuple(filter(None, (_date(record, source) for record in records_in(program, "dates")))),
         links=links_in(program, source),
@@ -286,34 +271,24 @@ def read_own_json(data: Record, source: Source) -> Draft:
         accent=colour_of(program, "accent"),
         tracks=tracks_in(program),
         ways=tuple(replace(way_of(one, "directions"), id=slug(_id(one))) for one in records_in(data, "rooms")),
-        screen=ScreenLines(**{name: texts_of(screen, name)[: MOST[name]] for name in ("before", "after")}),
+        screen=ScreenLines(before=texts_of(screen, "before"), after=texts_of(screen, "after")),
     )
 
 
 def _report_pictures(data: Record, program: Record, source: Source) -> None:
     """A picture is a file of the folder, which an address does not give."""
-    people = (*records_in(data, "speakers"), *records_in(program, "organizers"))
-    holders = (
-        (program, "logo"),
-        *((one, "picture") for one in people),
-        *((one, "plan") for one in records_in(data, "rooms")),
-    )
-    for holder, name in holders:
-        if text_of(holder, name):
+    for holder in (program, *records_in(data, "speakers", "rooms"), *records_in(program, "organizers")):
+        if text_of(holder, "logo", "picture", "plan"):
             source.report.left("pictures, which are files of the program's folder", text_of(holder, "name", "title"))
 
 
 def way_of(room: Record, directions: str) -> DraftWay:
     """How to find a room, by the name that its directions have in a record."""
-    return DraftWay(
-        room=text_of(room, "name"),
-        floor=text_of(room, "floor")[: LONGEST["floor"]],
-        directions=block(room.get(directions))[: LONGEST["directions"]],
-    )
+    return DraftWay(room=text_of(room, "name"), floor=text_of(room, "floor"), directions=block(room.get(directions)))
 
 
 def _date(record: Record, source: Source) -> ImportantDate | None:
-    day, title = _day(text_of(record, "day"), source), text_of(record, "title")
+    day, title = source.dates.day(text_of(record, "day")), text_of(record, "title")
     if day is None or not title:
         return None
     at = read_moment(text_of(record, "at"), source.dates).start
@@ -323,30 +298,24 @@ def _date(record: Record, source: Source) -> ImportantDate | None:
         day=day,
         at=at if at is not None and at.year in CONFERENCE_YEARS else None,
         zone_label=text_of(record, "zone_label"),
-        former_day=_day(text_of(record, "former_day"), source),
+        former_day=source.dates.day(text_of(record, "former_day")),
     )
-
-
-def _day(text: str, source: Source) -> date | None:
-    return read_moment(text, source.dates).day
 
 
 def _venue(record: Record) -> Venue | None:
     if not text_of(record, "name"):
         return None
     return Venue(
-        **_texts(record, "name", "address", "city"),
-        latitude=_degrees(record.get("latitude"), 90),
-        longitude=_degrees(record.get("longitude"), 180),
+        name=text_of(record, "name"),
+        address=text_of(record, "address"),
+        city=text_of(record, "city"),
+        latitude=_number(record.get("latitude"), -90, 90),
+        longitude=_number(record.get("longitude"), -180, 180),
         url=absolute(text_of(record, "url")),
     )
 
 
-def _degrees(value: object, most: int) -> float | None:
-    if not isinstance(value, int | float) or isinstance(value, bool) or not -most <= value <= most:
-        return None
-    return float(value)
-
-
-def _texts(record: Record, *names: str) -> dict[str, Any]:
-    return {name: text_of(record, name) for name in names}
+def _number(value: Any, least: int, most: int) -> Any:
+    """A number within bounds; None for anything else."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return value if is_number and least <= value <= most else None

@@ -23,7 +23,7 @@ def is_europython(data: Record) -> bool:
 def read_europython(data: Record, source: Source) -> Draft:
     """The sessions of EuroPython's schedule; one in all rooms of its day is for all."""
     talks = list(chain.from_iterable(_talks_of_day(day, source) for day in _values(data.get("days"))))
-    return read_export({"talks": talks}, "EuroPython", source)
+    return read_export({"talks": talks}, source, "EuroPython")
 
 
 def _talks_of_day(day: Record, source: Source) -> Iterator[Record]:
@@ -56,7 +56,7 @@ def read_indico(data: Record, source: Source) -> Draft:
     event = next(iter(events), {})
     zones = (text_of(record_of(talk, "startDate"), "tz") for talk in talks)
     facts = {"name": event.get("title"), "timezone": text_of(event, "timezone") or next(filter(None, zones), "")}
-    draft = read_export({"talks": talks, "base_url": data.get("url"), **facts}, "Indico", source)
+    draft = read_export({"talks": talks, "base_url": data.get("url"), **facts}, source, "Indico")
     return replace(draft, room=text_of(event, "roomFullname", "room"), url=absolute(text_of(event, "url")))
 
 

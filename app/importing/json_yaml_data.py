@@ -26,10 +26,9 @@ def json_data(source: Source) -> Any:
         return json.loads(source.text)
     except RecursionError as error:
         raise source.refused("nested too deeply") from error
-    except json.JSONDecodeError as error:
-        raise source.refused(f"not JSON that can be read: {error}") from error
     except ValueError as error:
-        raise source.refused("not JSON that can be read: a number in it is too long") from error
+        reason = error if isinstance(error, json.JSONDecodeError) else "a number in it is too long"
+        raise source.refused(f"not JSON that can be read: {reason}") from error
 
 
 def yaml_data(source: Source) -> Any:

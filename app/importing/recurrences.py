@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
+from itertools import chain
 from typing import Any
 
 from icalendar import Calendar, Component, vRecur
@@ -39,47 +42,41 @@ RULE = re.compile(
 
 def expanded(events: Sequence[Component], report: ImportReport) -> Iterator[Component]:
     """Events, the recurring ones as their occurrences."""
-    changes: dict[str, list[Component]] = {}
+    cores: list[Component] = []
+    changes: dict[str, list[Component]] = defaultdict(list)
     for event in events:
-        if "RECURRENCE-ID" in event:
-            changes.setdefault(_uid(event), []).append(event)
+        (changes[_text(event, "UID")] if "RECURRENCE-ID" in event else cores).append(event)
     series = 0
-    for event in events:
-        if "RECURRENCE-ID" not in event and ("RRULE" in event or "RDATE" in event):
+    for event in cores:
+        if "RRULE" in event or "RDATE" in event:
             series += 1
-            yield from _series(event, changes.pop(_uid(event), []), series, report)
-        elif "RECURRENCE-ID" not in event:
+            yield from _series(event, changes.pop(_text(event, "UID"), []), series, report)
+        else:
             yield event
-    for without_series in changes.values():
-        yield from without_series
+    yield from chain.from_iterable(changes.values())
 
 
 def identity(event: Component) -> str:
     """What identifies an event: its UID, and the start of an occurrence that is not the first, before it was moved."""
-    uid = one_line(_uid(event))
-    try:
+    uid = one_line(_text(event, "UID"))
+    with suppress(*UNREADABLE):
         return f"{uid}/{_original(event)}" if uid and "RECURRENCE-ID" in event else uid
-    except UNREADABLE:
-        return uid
+    return uid
 
 
-def _series(core: Any, changes: list[Component], number: int, report: ImportReport) -> list[Component]:
-    found, title = [core, *changes], str(core.get("SUMMARY", ""))
-    try:
-        start = core["DTSTART"].dt
-        if isinstance(start, datetime) and number > MOST_SERIES:
-            report.left(AS_ONE, title)
-        elif isinstance(start, datetime):
-            found, has_more = _occurrences(core, changes, start)
-            if has_more:
-                report.left(BEYOND, title)
-    except UNREADABLE:
-        report.left(AS_ONE, title)
-    return found
+def _series(core: Component, changes: list[Component], number: int, report: ImportReport) -> list[Component]:
+    """The occurrences of a series; it and its changes as they stand where they cannot be expanded, or are of days."""
+    start = getattr(core.get("DTSTART"), "dt", None)
+    if isinstance(start, datetime):
+        with suppress(*UNREADABLE):
+            if number <= MOST_SERIES:
+                return _occurrences(core, changes, start, report)
+        report.left(AS_ONE, _text(core, "SUMMARY"))
+    return [core, *changes]
 
 
-def _occurrences(core: Component, changes: list[Component], start: datetime) -> tuple[list[Component], bool]:
-    """The occurrences of a series within its bounds, and whether there are more; raises what is in `UNREADABLE`."""
+def _occurrences(core: Component, changes: list[Component], start: datetime, report: ImportReport) -> list[Component]:
+    """The occurrences of a series within its bounds; raises what is in `UNREADABLE`."""
     calendar = Calendar()
     for event in (_bounded(core, start), *changes):
         one = EventAdapter(event)
@@ -92,18 +89,18 @@ def _occurrences(core: Component, changes: list[Component], start: datetime) -> 
     for event in found:
         if _original(event) == _stamp(start):
             del event["RECURRENCE-ID"]
-    has_more = len(found) > MOST_OCCURRENCES or any(_start(event) >= _stamp(last) for event in query.after(last))
-    return found[:MOST_OCCURRENCES], has_more
+    if len(found) > MOST_OCCURRENCES or any(_start(event) >= _stamp(last) for event in query.after(last)):
+        report.left(BEYOND, _text(core, "SUMMARY"))
+    return found[:MOST_OCCURRENCES]
 
 
 def _bounded(core: Component, start: datetime) -> Any:
     """A copy of a recurring event; raises ValueError if expanding it could take long."""
-    event: Any = core.copy()
-    if "RRULE" in event:
-        event["RRULE"] = [_bounded_rule(rule, start) for rule in listed(event["RRULE"])]
-    dates = sum(len(one.dts) for name in ("RDATE", "EXDATE") for one in listed(event.get(name, [])))
+    dates = sum(len(one.dts) for name in ("RDATE", "EXDATE") for one in listed(core.get(name, [])))
     if dates > MOST_DATES:
         raise ValueError(f"{dates} dates")
+    event = core.copy()
+    event["RRULE"] = [_bounded_rule(rule, start) for rule in listed(core.get("RRULE", []))]
     return event
 
 
@@ -124,8 +121,8 @@ def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _uid(event: Component) -> str:
-    return str(listed(event.get("UID", ""))[0])
+def _text(event: Component, name: str) -> str:
+    return str(listed(event.get(name, ""))[0])
 
 
 def _start(event: Any) -> str:

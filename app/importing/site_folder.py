@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
 from app.importing.clean_text import one_line
 from app.importing.dates import DateContext
-from app.importing.detect_format import read
+from app.importing.detect_format import PAGES, TABLES, read
 from app.importing.report import ImportRefused, ImportReport
 from app.importing.source import Source
 
-PAGES = frozenset({".md", ".markdown", ".html", ".htm"})
-SUFFIXES = PAGES | {".csv", ".tsv", ".yml", ".yaml", ".json", ".xml", ".ics", ".xlsx", ".ods"}
+SUFFIXES = PAGES | TABLES | {".yml", ".yaml", ".json", ".xml", ".ics", ".xlsx", ".ods"}
 # Folders of what a site is built with or built into.
 NOT_WRITTEN = frozenset({"_site", "node_modules", "vendor", "bin", "assets", "_sass", "_layouts", "_includes"})
 MOST_FILES = 500
@@ -39,9 +39,8 @@ def find_source(folder: Path, report: ImportReport) -> Path:
     report.took("read, of the folder's files the one with the most sessions that have a time", f"{name} ({most})")
     for other, count in counts.items():
         if count == most:
-            report.guessed(
-                f"{name} and not another file with as many sessions", _name(other, folder), better="the file"
-            )
+            remark = f"{name} and not another file with as many sessions"
+            report.guessed(remark, _name(other, folder), better="the file")
         if count >= FEWEST_SESSIONS:
             report.left("a file with sessions, not read", f"{_name(other, folder)} ({count})")
         elif count >= 0 and other.suffix.lower() in PAGES:
@@ -64,12 +63,11 @@ def _name(path: Path, folder: Path) -> str:
 
 def _session_count(path: Path, folder: Path, report: ImportReport) -> int:
     """How many sessions of a file have a time; -1 for one that cannot be opened, which is reported."""
-    try:
-        size, is_file = path.stat().st_size, path.is_file()
-        data = path.read_bytes() if is_file and size <= MOST_BYTES else b""
-    except OSError:
-        is_file, size = False, 0
-    if not is_file or size > MOST_BYTES:
+    data = None
+    with suppress(OSError):
+        if path.is_file() and path.stat().st_size <= MOST_BYTES:
+            data = path.read_bytes()
+    if data is None:
         report.left(f"a file that cannot be opened, or is larger than {MOST_BYTES:,} bytes", _name(path, folder))
         return -1
     source = Source(data, path.name, DateContext(None, None, ImportReport()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
@@ -12,9 +13,8 @@ from pathlib import PurePosixPath
 from app.importing.dates import DateContext
 from app.importing.report import ImportRefused, ImportReport
 
-UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 CALENDAR = re.compile(rb"\s*BEGIN:VCALENDAR", re.IGNORECASE)
-FOLD = re.compile(rb"\r?\n[ \t]")
+FOLD = re.compile(rb"(?:\r\n?|\n)[ \t]")
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,9 @@ class Source:
 
         Calendars are unfolded first: RFC 5545, 3.1, allows folds inside a character.
         """
-        if self.data.startswith(UTF_16_MARKS):
-            return self.data.decode("utf-16", errors="replace")
-        data = self.data.removeprefix(b"\xef\xbb\xbf")
+        data = self.data.removeprefix(BOM_UTF8)
+        if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+            data = data.decode("utf-16", errors="replace").encode()
         if self.suffix == ".ics" or CALENDAR.match(data):
             data = FOLD.sub(b"", data)
         try:

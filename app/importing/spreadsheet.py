@@ -17,9 +17,9 @@ from app.importing.dates import find_date
 from app.importing.draft import MOST_COLUMNS, MOST_ROWS, Draft, DraftSession
 from app.importing.report import counted
 from app.importing.source import Source
-from app.importing.table_columns import Cell, Table, is_date_and_time, roles_of, times_column
+from app.importing.table_columns import NAMES, Cell, Table, is_date_and_time, roles_of, times_column
 from app.importing.table_rows import read_table
-from app.importing.vocabulary import names, pattern
+from app.importing.vocabulary import pattern
 
 # Zip files, and the older files of Office.
 BEGINNINGS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -28,15 +28,10 @@ MOST_UNPACKED_BYTES = 60_000_000
 LONGEST_SECONDS = 60
 CPU_SECONDS = 20
 LARGEST_MEMORY = 2**30
-LIMITS = {
-    "seconds": LONGEST_SECONDS,
-    "cpu_seconds": CPU_SECONDS,
-    "memory": LARGEST_MEMORY,
-    "output": MOST_UNPACKED_BYTES,
-}
-COLUMN_NAMES = names("columns")
-TIMES = frozenset(name for role in ("start", "end", "time") for name in COLUMN_NAMES[role])
-DATES = frozenset(name for role in ("date", "end_date") for name in COLUMN_NAMES[role])
+LIMITS = {"seconds": LONGEST_SECONDS, "cpu_seconds": CPU_SECONDS, "memory": LARGEST_MEMORY}
+LIMITS |= {"output": MOST_UNPACKED_BYTES}
+TIMES = frozenset(name for role in ("start", "end", "time") for name in NAMES[role])
+DATES = frozenset(name for role in ("date", "end_date") for name in NAMES[role])
 # Such as "Room A" and "Grand Ballroom".
 ROOM = re.compile(rf"(?:\w+ ){{1,2}}{pattern('pages.rooms')}|{pattern('pages.rooms')} [\w.-]{{1,4}}", re.IGNORECASE)
 # A day, a time of day, or both as spreadsheets count them, where a cell has not the form of one: 45856.375.
@@ -54,7 +49,7 @@ def read_spreadsheet(source: Source) -> Draft:
         if timed and name not in timed:
             source.report.left("a sheet without times", name)
     sessions = [one for name, table in (timed or sheets).items() for one in _sessions(name, table, source)]
-    return Draft(format="spreadsheet", sessions=tuple(without_line_numbers(sessions)))
+    return Draft(format="spreadsheet", sessions=without_line_numbers(sessions))
 
 
 def _sheets(source: Source) -> dict[str, Table]:
@@ -93,14 +88,12 @@ def _with_counted_days(table: Table) -> Table:
     """The table with days and times as texts where they are the numbers that spreadsheets calculate with."""
     known = {header: bare in TIMES for header in table.headers if (bare := normalized(header)) in TIMES | DATES}
     has_days = any(is_date_and_time(text) for header in known if known[header] for text in table.sample(header))
-    rows = []
-    for row in table.rows:
-        texts = {
-            header: _moment_text(row[header].text, is_time=is_time, has_day=is_time and has_days)
-            for header, is_time in known.items()
-        }
-        rows.append({**row, **{header: Cell(text) for header, text in texts.items() if text != row[header].text}})
-    return replace(table, rows=tuple(rows))
+    rows = tuple(dict(row) for row in table.rows)
+    for row in rows:
+        for header, is_time in known.items():
+            text = _moment_text(row[header].text, is_time=is_time, has_day=is_time and has_days)
+            row[header] = row[header] if text == row[header].text else Cell(text)
+    return replace(table, rows=rows)
 
 
 def _moment_text(text: str, *, is_time: bool, has_day: bool) -> str:
