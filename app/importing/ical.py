@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from itertools import islice, takewhile
 from typing import Any
 
+import pytz
 from icalendar import Calendar, Component, vBroken, vCalAddress
 
 from app.domain.program import SESSION_ID, Venue
@@ -25,14 +26,18 @@ from app.importing.time_zones import known_zone
 
 MOST_BYTES = 5_000_000
 LONGEST_ERROR = 200
+# `TZID=Europe` names a folder of the zone database, which icalendar would try to read.
+AREA = re.compile(rf";TZID=({'|'.join({zone.rpartition('/')[0] for zone in pytz.all_timezones} - {''})})(?=[;:])")
 PROPERTY = re.compile(r"[A-Za-z0-9-]+[;:]")
 
 
 def read_ical(source: Source) -> Draft:
     """The sessions of a calendar file; raises `ImportRefused`."""
     source.bounded(MOST_BYTES)
+    for area in dict.fromkeys(AREA.findall(source.text)):
+        source.report.left("a time zone that there is not", area)
     try:
-        calendars = Calendar.from_ical(repaired(source.text), multiple=True)
+        calendars = Calendar.from_ical(repaired(AREA.sub("", source.text)), multiple=True)
     except UNREADABLE as error:
         raise source.refused(f"not a calendar that can be read: {one_line(str(error))[:LONGEST_ERROR]}") from error
     if not calendars:

@@ -23,7 +23,7 @@ MOST_DATES = 1000
 SPAN = timedelta(days=365)
 FIRST_YEAR = 1900
 # Whatever icalendar and its extension raise for values that they cannot read.
-UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, OSError)
 AS_ONE = "repetitions that cannot be expanded: only the first is taken"
 BEYOND = f"repetitions beyond {MOST_OCCURRENCES} or a year after the first"
 # The rules with an occurrence in most of their periods, as icalendar writes them. Of others (on the 30 February,

@@ -93,7 +93,9 @@ def _report_unread(table: Table, roles: dict[str, str], report: ImportReport) ->
     """Report the columns that hold something and are read by nobody."""
     read = {*roles.values(), *link_columns(table)}
     for header in table.headers:
-        if header not in read and any(row.get(header, EMPTY).text for row in table.rows) and not may_be_title(header):
+        cells = [row.get(header, EMPTY) for row in table.rows]
+        lost = any(cell.text and not cell.links for cell in cells)
+        if lost and header not in read and not may_be_title(header):
             report.left("a column that is not read", header)
 
 
@@ -233,7 +235,9 @@ class _RowReader:
         """The links of the row's columns after some others; None where there can be none."""
         headers = [*link_columns(self.table), *([self.roles["url"]] if "url" in self.roles else [])]
         found = (link(header.strip().capitalize(), self.row.get(header, EMPTY).text) for header in headers)
-        links = tuple(dict.fromkeys([*more, *filter(None, found)]))
+        beside = (one for header, cell in self.row.items() if header not in self.roles.values() for one in cell.links)
+        outside = (one for one in beside if not one.url.startswith("#"))
+        links = tuple(dict.fromkeys([*more, *filter(None, found), *outside]))
         return links if links or headers else None
 
     def _content(self) -> DraftSession | None:

@@ -56,6 +56,15 @@ def test_the_zone_of_the_times_is_that_of_the_program() -> None:
     assert (program.timezone, clocks(program)) == ("Asia/Tokyo", [("10 09:00", "10 09:30", "A")])
 
 
+@pytest.mark.parametrize("area", ["Europe", "America/Argentina", "Etc"])
+def test_a_zone_that_is_only_an_area_is_left_and_its_times_are_the_venues(area: str) -> None:
+    imported = of_text(calendar(f"SUMMARY:A\nDTSTART;TZID={area}:20250510T090000\n"), "a.ics", VIENNA)
+    assert (clocks(imported.program), imported.left) == (
+        [("10 09:00", "10 09:00", "A")],
+        (f"a time zone that there is not: {area}",),
+    )
+
+
 def test_a_zone_of_the_files_own_is_used() -> None:
     zone = (
         "BEGIN:VTIMEZONE\nTZID:Here\nBEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0200\nTZOFFSETTO:+0200\n"

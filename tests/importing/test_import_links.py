@@ -67,6 +67,13 @@ def test_a_page_that_names_its_base_has_its_links_there() -> None:
     assert urls(imported) == ["https://cdn.example/a/roots"]
 
 
+@pytest.mark.parametrize("head", ["Time | Session | ", "Time | Session | More"])
+def test_the_links_of_a_column_without_a_known_name_are_the_sessions(head: str) -> None:
+    text = f"# Trees, 18 July 2025\n\n| {head} |\n|-|-|-|\n| 9:00-9:30 | Roots | [slides](https://x.example/s.pdf) |\n"
+    imported = import_source(text.encode(), name="page.md", options=OPTIONS)
+    assert (urls(imported), imported.left) == (["https://x.example/s.pdf"], ())
+
+
 PROSE = (
     "Trees are a workshop on all that grows, from [roots](roots.html) to <a class='b' href=\"/leaves/\">leaves</a> "
     "and [seeds](https://seeds.example/), as [said](#said)."
