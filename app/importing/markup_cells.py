@@ -27,4 +27,4 @@ def cell_of_markup(text: str, source: Source) -> Cell:
         marked = marked.replace("\n", "<br>")
     root = tree_of(OTHER_BRACKET.sub("&lt;", marked), source)
     found, bold = tuple(lines(root)), tuple(texts_in(root.iter("b", "strong")))
-    return Cell("\n\n".join(found), links_of(root), struck_text(root), bold, found)
+    return Cell("\n\n".join(found), links_of(root.iter()), struck_text(root.iter()), bold, found)

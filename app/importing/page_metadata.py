@@ -113,7 +113,7 @@ def lines_with_a_date(sections: Sequence[Section]) -> list[str]:
 
 def useful_links(sections: Sequence[Section]) -> tuple[Link, ...]:
     """Links to register, to submit, or to watch."""
-    found = chain.from_iterable(links_of(element) for section in sections for element in section.elements)
+    found = chain.from_iterable(links_of(element.iter()) for section in sections for element in section.elements)
     links = (link(one.label.strip(" >»→"), one.url) for one in found if USEFUL_LINK.search(one.label))
     return tuple(dict.fromkeys(filter(None, links)))
 
@@ -149,7 +149,7 @@ def _date_entries(section: Section) -> Iterator[tuple[str, Cell]]:
         for item in [] if tables else list(element.iter("li")) or [element]:
             name, _, rest = text_of(item).partition(":")
             if find_date(rest):
-                yield name.strip(), Cell(rest.strip(), struck=struck_text(item))
+                yield name.strip(), Cell(rest.strip(), struck=struck_text(item.iter()))
 
 
 def _important_date(title: str, cell: Cell, year: int | None) -> ImportantDate | None:
@@ -187,7 +187,7 @@ def _deadline(text: str, found: FoundDate, day: date) -> tuple[datetime | None, 
 def _venue(element: Element) -> Venue | None:
     """A name with an address below it, or the name of a house alone."""
     name, *address = lines(element) or [""]
-    url = next((url for one in links_of(element) if (url := absolute(one.url))), "")
+    url = next((url for one in links_of(element.iter()) if (url := absolute(one.url))), "")
     if re.search(r"\d|,", " ".join(address)):
         return _with_city(Venue(name=name, address=", ".join(address), url=url))
     if not address and HELD_AT.search(f"at {name}"):
@@ -292,10 +292,8 @@ def people_in(elements: Iterable[Element]) -> tuple[DraftPerson, ...]:
 
 def _names(element: Element, tags: tuple[str, ...]) -> Iterator[Element]:
     """The outermost elements of some tags whose whole text is a name."""
-    for one in element.iter(*tags):
-        inside = any(looks_like_name(text_of(parent)) for parent in one.iterancestors(*tags))
-        if not inside and looks_like_name(text_of(one)):
-            yield one
+    named = {one: None for one in element.iter(*tags) if looks_like_name(text_of(one))}
+    return (one for one in named if not any(parent in named for parent in one.iterancestors(*tags)))
 
 
 def _person(element: Element, names: Container[Element]) -> DraftPerson:

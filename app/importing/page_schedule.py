@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice, pairwise
 
 from app.importing.dates import DateContext
-from app.importing.draft import MOST_COLUMNS, DraftSession
+from app.importing.draft import MOST_COLUMNS, MOST_ROWS, DraftSession
 from app.importing.page_tree import Element, Line, Section, lines, lines_in, links_of, struck_text, text_of
 from app.importing.session_cells import KnownPeople
 from app.importing.table_columns import EMPTY, Cell, Table, guessed_headers, header_rows, is_one_cell, times_column
@@ -133,7 +133,7 @@ def _listed(sections: Sequence[Section], dates: DateContext) -> list[Table]:
     """A table for each day of the lines that begin with a time; none where they are few."""
     rows: dict[str, list[Sequence[Cell]]] = {}
     for section, day in _with_days_above(sections, dates):
-        for named, cells in _timed_rows(_outside_tables(section), dates.is_day_line):
+        for named, cells in islice(_timed_rows(_outside_tables(section), dates.is_day_line), MOST_ROWS):
             rows.setdefault(named or day, []).append(cells)
     if sum(map(len, rows.values())) < FEWEST_LISTED:
         return []
@@ -142,11 +142,10 @@ def _listed(sections: Sequence[Section], dates: DateContext) -> list[Table]:
 
 @dataclass(frozen=True, slots=True)
 class TimedLine:
-    """A line that begins with a time: the time, the rest of the line, and the block around it."""
+    """A line that begins with a time: the time, and the rest of the line."""
 
     time: str
-    rest: str
-    block: Element
+    rest: Line
 
 
 def _timed_rows(
@@ -161,7 +160,7 @@ def _timed_rows(
     timed = _timed_lines(lines)
     days = {at: line.text for at, line in enumerate(lines) if at not in timed and names_day(line.text)}
     days = {at: text for at, text in days.items() if not {at - 1, at + 1} & set(days)}  # one after the other: a menu
-    counts = Counter(element for one in timed.values() for element in _with_ancestors(one.block))
+    counts = Counter(element for one in timed.values() for element in _with_ancestors(one.rest.block))
     day = ""
     for at, end in pairwise(sorted({*timed, *days, len(lines)})):
         day = days.get(at, day)
@@ -175,9 +174,9 @@ def _timed_lines(lines: Sequence[Line]) -> dict[int, TimedLine]:
     for at, line in enumerate(lines):
         if (split := leading_span(line.text)) is None:
             continue
-        one = TimedLine(line.text.removesuffix(split[1]), split[1], line.block)
+        one = TimedLine(line.text.removesuffix(split[1]), replace(line, text=split[1]))
         above = found.get(at - 1)
-        if above is not None and not above.rest and not one.rest:
+        if above is not None and not above.rest.text and not one.rest.text:
             start, end = read_clock(above.time), read_clock(one.time)
             if start is not None and end is not None and start < end:
                 one = replace(one, time=f"{above.time} - {one.time}")
@@ -188,20 +187,17 @@ def _timed_lines(lines: Sequence[Line]) -> dict[int, TimedLine]:
 
 def _cells(one: TimedLine, following: Sequence[Line], counts: Counter[Element]) -> tuple[Cell, Cell, Cell] | None:
     """Time, title and details of a row; None for one without a title."""
-    row = _row(one.block, counts)
+    row = _row(one.rest.block, counts)
     near = [(line, _with_ancestors(line.block)) for line in following[:MOST_LINES_OF_A_ROW]]
     below = [line for line, around in near if row in around]
-    if not one.rest and not below:
+    if not one.rest.text and not below:
         below = [line for line, around in near if row.getparent() in around]
-    title = Line(one.rest, one.block) if one.rest else below.pop(0) if below else None
-    if title is None or not any(map(str.isalnum, title.text)):
+    title = one.rest if one.rest.text else below.pop(0) if below else one.rest
+    if not any(map(str.isalnum, title.text)):
         return None
-    details, papers = _without_papers([title, *below])
-    texts = tuple(line.text for line in details if line is not title)
-    links = dict.fromkeys(chain.from_iterable(links_of(block) for block in dict.fromkeys(one.block for one in details)))
-    bold = filter(None, map(text_of, title.block.iter("b", "strong")))
-    cell = Cell(title.text, tuple(links), struck_text(title.block), tuple(bold))
-    return Cell(one.time), _with_papers(cell, papers), Cell("\n".join(texts), lines=texts)
+    own, papers = _without_papers([title, *below])
+    details = tuple(line.text for line in own[1:])
+    return Cell(one.time), _cell([title.text], own, papers), Cell("\n".join(details), lines=details)
 
 
 def _row(block: Element, counts: Counter[Element]) -> Element:
@@ -217,16 +213,14 @@ def _row(block: Element, counts: Counter[Element]) -> Element:
 def cell_of(element: Element) -> Cell:
     """An element as a cell; a list below a text in it becomes the cell's papers."""
     own, papers = _without_papers(list(lines_in(element)))
-    texts = tuple(line.text for line in own)
-    bold = tuple(filter(None, map(text_of, element.iter("b", "strong"))))
-    cell = Cell(" ".join(texts), links_of(element), struck_text(element), bold, texts)
-    return _with_papers(cell, papers)
+    return replace(_cell([line.text for line in own], own, papers), struck=struck_text(element.iter()))
 
 
-def _with_papers(cell: Cell, papers: tuple[Cell, ...]) -> Cell:
-    """A cell with its papers, whose links are no longer its own."""
-    theirs = {link for paper in papers for link in paper.links}
-    return replace(cell, papers=papers, links=tuple(link for link in cell.links if link not in theirs))
+def _cell(texts: Sequence[str], lines: Sequence[Line], papers: tuple[Cell, ...]) -> Cell:
+    """Texts as a cell, with what is marked in some lines."""
+    marked = [one for line in lines for one in line.marked]
+    bold = tuple(filter(None, map(text_of, (one for one in marked if one.tag in {"b", "strong"}))))
+    return Cell(" ".join(texts), links_of(marked), struck_text(marked), bold, tuple(texts), papers)
 
 
 def _without_papers(lines: Sequence[Line]) -> tuple[list[Line], tuple[Cell, ...]]:

@@ -43,6 +43,7 @@ BLOCK = re.compile(
     "section|summary|table|tbody|t[dhr]|thead|ul"
 )
 STRUCK = ("s", "del", "strike")
+MARKED = frozenset({"a", "b", "strong", *STRUCK})
 DEEPEST = 200
 
 
@@ -176,23 +177,29 @@ def sections(body: Element) -> list[Section]:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of text, and the block that it stands in."""
+    """A line of text, the block that it stands in, and the marked elements that begin in it."""
 
     text: str
     block: Element
+    marked: tuple[Element, ...] = ()
 
 
 def lines_in(element: Element) -> Iterator[Line]:
     """The lines of text that a reader sees in an element, without what is crossed out."""
     parts: list[str] = []
     blocks: list[Element] = []
+    marked: list[Element] = []
     struck = 0
     for event, one in etree.iterwalk(element, events=("start", "end")):
         if one is element or BLOCK.fullmatch(str(one.tag)):
             if line := one_line("".join(parts)):
-                yield Line(line, blocks[-1])
+                yield Line(line, blocks[-1], tuple(marked))
+            if line or event == "end":
+                marked = []
             parts = []
             blocks = [*blocks, one] if event == "start" else blocks[:-1]
+        if event == "start" and one.tag in MARKED:
+            marked.append(one)
         struck += (one.tag in STRUCK) * (1 if event == "start" else -1)
         text = one.text if event == "start" else one.tail
         if text and not struck and not (event == "end" and one is element):
@@ -214,14 +221,15 @@ def texts_in(elements: Iterable[Element]) -> Iterator[str]:
     return filter(None, (one_line("".join(map(str, element.itertext()))) for element in elements))
 
 
-def struck_text(element: Element) -> str:
-    """What is crossed out in an element."""
-    return " ".join(texts_in(element.iter(*STRUCK)))
+def struck_text(marked: Iterable[Element]) -> str:
+    """What is crossed out, of some elements."""
+    return " ".join(texts_in(one for one in marked if one.tag in STRUCK))
 
 
-def links_of(element: Element) -> tuple[Link, ...]:
-    """The links in an element that have a text, as written: those within the page, too."""
-    found = ((" ".join(texts_in([one])), one_line(one.get("href"))) for one in element.iter("a"))
+def links_of(marked: Iterable[Element]) -> tuple[Link, ...]:
+    """The links of some elements that have a text, as written: those within the page, too."""
+    links = [one for one in marked if one.tag == "a"]
+    found = ((" ".join(texts_in([one])), one_line(one.get("href"))) for one in links)
     return tuple(Link(label, url) for label, url in found if label and url)
 
 

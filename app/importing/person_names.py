@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from app.domain.session_matching import normalized
 from app.importing.clean_text import one_line
@@ -15,6 +16,8 @@ PARTICLES = word_set("people.particles")
 SUBJECTS = word_set("people.subjects")
 INSTITUTIONS = word_set("people.institutions")
 MOST_WORDS = 5
+# The same names are looked at by several rules, one after the other.
+MOST_KEPT = 1000
 LONGEST_NAME = 60
 # As long as an abbreviation gets, such as `ETH`; longer words in capitals are family names.
 LONGEST_ABBREVIATION = 5
@@ -52,6 +55,7 @@ def looks_like_name(text: str) -> bool:
     return all(_is_name_word(word) for word in words) and words[0].casefold() not in {"e", "y"}
 
 
+@lru_cache(MOST_KEPT)
 def plainly_a_name(text: str) -> bool:
     """Whether a text can hardly be anything but a person's name: no city, no subject, no company."""
     bare = without_honorific(text)
@@ -117,6 +121,7 @@ NAME_AND_PLACE = re.compile(r"(?P<name>[^,()–—]{3,60}?)(?:\s+[-–—]\s+|,\
 NAME_AND_BRACKETS = re.compile(r"(?P<name>[^()\[\]]*)[(\[](?P<inside>[^()\[\]]*)[)\]]\s*")
 
 
+@lru_cache(MOST_KEPT)
 def split_people(text: str) -> tuple[DraftPerson, ...]:
     """The people of a list, with the affiliations that stand in brackets, after a dash, or below the name.
 
@@ -151,6 +156,7 @@ def are_people(text: str) -> bool:
     return are_plain_names(text) or is_placed_person(text)
 
 
+@lru_cache(MOST_KEPT)
 def read_person(text: str) -> DraftPerson:
     """One person, without title, with the affiliation that stands in brackets or after a dash."""
     text = _without_footnote(without_honorific(DEGREE.sub("", one_line(text).strip(" ,;"))))

@@ -82,6 +82,19 @@ def test_lines_with_times_outside_the_tables_are_said_to_be_left() -> None:
     assert "lines that begin with a time, outside the tables: Dinner" in imported.left
 
 
+def test_each_line_of_a_paragraph_has_its_own_links_and_no_other_lines() -> None:
+    text = (
+        "<h1>Trees</h1><p>9:00 <a href='https://x.example/1'>Roots</a><br>9:30 Moss<br>"
+        "<s>9:45 <a href='https://x.example/0'>Bees</a></s><br>10:00 Leaves, <a href='https://x.example/2'>slides</a></p>"
+    )
+    sessions = of_text(text, "page.html").program.sessions
+    assert [(one.title, [link.url for link in one.links]) for one in sessions] == [
+        ("Roots", ["https://x.example/1"]),
+        ("Moss", []),
+        ("Leaves, slides", ["https://x.example/2"]),
+    ]
+
+
 PAPERS = "<ul><li><a href='https://x.example/1'>Deep roots</a> — Ann Lee, Bob Ray</li><li>12: Moss — Cy Dow</li></ul>"
 ITEMS = [("", "Deep roots", ("Ann Lee", "Bob Ray"), ("https://x.example/1",)), ("12", "Moss", ("Cy Dow",), ())]
 
