@@ -17,7 +17,7 @@ WEEKDAYS = {name: number for number, names in enumerate(words("dates.weekdays").
 COUNTED_DAYS = word_set("other_columns.counted_days")
 _MONTH = rf"(?P<month>{any_of(MONTHS)})\b\.?"
 _ORDINAL = r"(?:st|nd|rd|th|\.)?"
-_LAST_DAY = rf"(?:\s*(?:-|–|—|to|and|&)\s*\d{{1,2}}{_ORDINAL})?"
+_LAST_DAY = rf"(?:\s*(?:-|–|—|to|and|&|und|et|y|e|bis|au|al|a)\s*\d{{1,2}}{_ORDINAL})?"
 _YEAR = r"(?P<year>(?:19|20|21)\d\d)"
 _SHORT_YEAR = r"(?P<short>[0-4]\d)"
 CENTURY = 2000
@@ -34,7 +34,7 @@ DATE_PATTERNS = tuple(
         rf"(?<!\d)(?P<day>\d{{1,2}})\.\s?(?P<number>\d{{1,2}})\.\s?(?:(?:{_YEAR}|{_SHORT_YEAR})(?![\d:.]))?",
         rf"(?<!\d)(?P<day>\d{{1,2}})-(?P<number>\d{{1,2}})-{_YEAR}(?!\d)",
         rf"\b{_MONTH}\s*(?P<day>\d{{1,2}}){_ORDINAL}(?!\d|:){_LAST_DAY}(?:,?\s*{_YEAR}\b)?",
-        rf"(?<!\d)(?P<day>\d{{1,2}}){_ORDINAL}{_LAST_DAY}[\s-]*(?:of\s+)?{_MONTH}(?:[,-]?\s*{_YEAR}\b)?",
+        rf"(?<!\d)(?P<day>\d{{1,2}}){_ORDINAL}{_LAST_DAY}[\s-]*(?:of\s+|de\s+)?{_MONTH}(?:[,-]?\s*(?:del?\s+)?{_YEAR}\b)?",
     )
 )
 _NUMBERS_WITH_SLASHES = DATE_PATTERNS[1]

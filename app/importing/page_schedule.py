@@ -174,7 +174,7 @@ def _timed_lines(lines: Sequence[Line]) -> dict[int, TimedLine]:
     for at, line in enumerate(lines):
         if (split := leading_span(line.text)) is None:
             continue
-        one = TimedLine(line.text.removesuffix(split[1]), replace(line, text=split[1]))
+        one = TimedLine(line.text.removesuffix(split[1]).rstrip(" |:,.–—-"), replace(line, text=split[1]))
         above = found.get(at - 1)
         if above is not None and not above.rest.text and not one.rest.text:
             start, end = read_clock(above.time), read_clock(one.time)

@@ -110,6 +110,9 @@ def tree_of(markup: str, source: Source) -> Element:
         raise source.refused("an empty page")
     for hidden in filter(_is_hidden, root.iter()):
         hidden.tag = UNSEEN[0]
+    for one in root.iter("span", "font", "em", "i"):
+        if "line-through" in one.get("style", "").lower():
+            one.tag = STRUCK[0]
     etree.strip_elements(root, *UNSEEN, with_tail=False)
     _make_links_absolute(root, source)
     for element in root.iter():  # from now on a line feed divides lines as a reader sees them

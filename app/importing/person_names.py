@@ -145,10 +145,14 @@ def are_plain_names(text: str) -> bool:
 
 
 def is_placed_person(text: str) -> bool:
-    """Whether a text is a name with an affiliation: `Ann Lee (MIT)`, `Ann Lee, University of Bonn`."""
+    """Whether a text is a name with an affiliation: `Ann Lee (MIT)`, `Ann Lee, University of Bonn`.
+
+    After a comma or a dash it must be an institution plainly: `Bob Ray, Roots of Trees` may be a title.
+    """
     person = read_person(text)
-    placed = any(map(is_institution, person.affiliations))
-    return bool(person.affiliations) and (plainly_a_name(person.name) or (placed and looks_like_name(person.name)))
+    if any(map(is_institution, person.affiliations)):
+        return looks_like_name(person.name)
+    return bool(person.affiliations) and text.rstrip().endswith((")", "]")) and plainly_a_name(person.name)
 
 
 def are_people(text: str) -> bool:
@@ -193,7 +197,10 @@ def _lines(text: str) -> list[str]:
 
 def _entries(lines: list[str]) -> list[str]:
     """Lines of names, each with the affiliation below it; lines without any name are one text."""
-    of_names = [len(lines) > 1 and (all_names(line) or without_capitals(line)) for line in lines]
+    of_names = [
+        len(lines) > 1 and (without_capitals(line) or (all_names(line) and not is_institution(read_person(line).name)))
+        for line in lines
+    ]
     if not any(of_names):
         return [" ".join(lines)]
     entries: list[str] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Literal
 
 from app.domain.errors import AgendaError
@@ -51,8 +52,11 @@ class ImportReport:
     @property
     def questions(self) -> str:
         """All that is asked, with the options that answer it, as one line; "" where nothing is."""
-        options = " ".join(dict.fromkeys(self._questions.values()))
-        return f"{'; '.join(self._questions)}; add, such as: {options}" if options else ""
+        options = {option.partition(" ")[0]: option for option in reversed(self._questions.values())}
+        asked = [*islice(self._questions, EXAMPLES_SHOWN)]
+        more = len(self._questions) - len(asked)
+        asked += [f"and {more} more"] if more else []
+        return f"{'; '.join(asked)}; add, such as: {' '.join(reversed(options.values()))}" if options else ""
 
     def lines(self, sort: Sort) -> Iterator[str]:
         """One line for each remark, with its first few examples, the count of the rest, and what states it better."""

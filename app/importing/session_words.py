@@ -26,6 +26,11 @@ LABEL = re.compile(
 _LEADING_CANCELLED = re.compile(
     rf"[\[(]?\s*{pattern('sessions.cancelled')}\s*[\])]?\s*(?:[:\-–—!]\s*|(?<=[\])])\s*)", re.IGNORECASE
 )
+# Such as: (cancelled due to illness), - CANCELLED.
+_TRAILING_CANCELLED = re.compile(
+    rf"\s*(?:[(\[]\s*{pattern('sessions.cancelled')}\b[^()\[\]]*[)\]]|\s[-–—]+\s*{pattern('sessions.cancelled')})[\s.!]*$",
+    re.IGNORECASE,
+)
 _CANCELLED = re.compile(rf"[\W_]*{pattern('sessions.cancelled')}\b", re.IGNORECASE)
 
 
@@ -52,7 +57,9 @@ def says_cancelled(text: str) -> bool:
 
 
 def without_cancelled(title: str) -> tuple[str, bool]:
-    """A title without the word "cancelled" before it, and whether there was one."""
-    match = _LEADING_CANCELLED.match(title)
-    rest = title[match.end() :].strip() if match else ""
+    """A title without the word "cancelled" before or after it, and whether there was one."""
+    leading, trailing = _LEADING_CANCELLED.match(title), _TRAILING_CANCELLED.search(title[-LONGEST_TITLE:])
+    rest = title[leading.end() :].strip() if leading else ""
+    if trailing and not leading:
+        rest = title.removesuffix(trailing.group()).strip()
     return (rest, True) if rest else (title, False)

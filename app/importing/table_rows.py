@@ -196,8 +196,13 @@ class _RowReader:
     row: TableRow
 
     def cell(self, role: str) -> Cell:
-        """The cell of a role; an empty one where there is none. In a row that is called off, what is crossed out."""
+        """The cell of a role; an empty one where there is none, or where the title's cell spans it.
+
+        In a row that is called off, what is crossed out.
+        """
         cell = _cell_of_role(self.row, self.roles, role)
+        if role != "title" and cell is _cell_of_role(self.row, self.roles, "title"):
+            return EMPTY
         return replace(cell, text=cell.struck or cell.text) if self._called_off else cell
 
     @property
@@ -321,9 +326,10 @@ class _RowReader:
         if not papers:
             return session
         texts = [paper.text for paper in papers]
-        if not session.people and all(map(are_people, texts)):
+        of_papers = PAPERS.search(f"{session.kind} {session.title}")
+        if not of_papers and not session.people and all(map(are_people, texts)):
             return replace(session, people=split_people("\n".join(texts)))
-        if any(paper.links for paper in papers) or PAPERS.search(f"{session.kind} {session.title}"):
+        if of_papers or any(paper.links for paper in papers):
             column = Column.of(texts, self.dates.report)
             items = tuple(_item(read_cell(paper, self.known, column), paper) for paper in papers)
             self.dates.report.took("papers listed below a session", session.title)

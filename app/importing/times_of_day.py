@@ -25,11 +25,12 @@ def _clock_pattern(n: int) -> str:
 
 
 _ZONE = r"(?:[\s,(]*[A-Z][A-Za-z/_+\-0-9]{0,20}\)*){0,3}"
-_DASH = rf"\s*(?:-+|–|—|‐|‑|−|~|→|{pattern('times.until')})\s*"
+_ZONE_BETWEEN = r"(?-i:(?:[\s,(]*(?:[A-Z]{2,5}(?:[+-]\d{1,2})?|[A-Z]\w+/[A-Z]\w+)\)*){0,2})"
+_DASH = rf"\s*(?:-+|–|—|‐|‑|−|~|→|\b{pattern('times.until')}\b)\s*"
 _BEFORE = rf"{pattern('times.before')}?\s*"
 CLOCK = re.compile(_BEFORE + _clock_pattern(1), re.IGNORECASE)
 SPAN = re.compile(
-    rf"{_BEFORE}{_clock_pattern(1)}(?i:{_ZONE})?{_DASH}"
+    rf"{_BEFORE}{_clock_pattern(1)}{_ZONE_BETWEEN}{_DASH}"
     rf"(?:{_clock_pattern(2)}|(?P<open>{pattern('times.open_end')}|\?*))",
     re.IGNORECASE,
 )
@@ -37,7 +38,7 @@ ZONE = re.compile(_ZONE)
 WIDE_CHARACTERS = str.maketrans({"：": ":", "～": "-", "〜": "-"})
 # "(local time)", a footnote's star, "onwards".
 REMARK = re.compile(
-    r"\s*\((?:[A-Z][\w ]{0,30} |local )?time\)?(?=\s|$)|\s*[*†‡]+$|\s+(?:onwards?|sharp)$|(?<=\d{2}) ?h(?=\s|$)",
+    r"\s*\((?:[A-Z][\w ]{0,30} |local )?time\)?(?=\s|$)|\s*[*†‡]+$|\s+(?:onwards?|sharp)$|(?<=[:h.]\d{2}) ?h(?=\s|$)",
     re.IGNORECASE,
 )
 # Times that are written otherwise and mean "9:00 - 10:30": "9:00 10:30", "0900-1030".
@@ -96,7 +97,7 @@ def leading_span(text: str) -> tuple[ClockSpan, str] | None:
     for form in (SPAN, CLOCK):
         match = form.match(text)
         span = read_span(match.group()) if match else None
-        if match and span:
+        if match and span and (form is CLOCK or span.end is not None or match["open"]):
             return span, re.sub(r"^(?:\s*\([A-Z]{2,5}\))?[\s:|,.\-–—]+", "", text[match.end() :])
     return None
 

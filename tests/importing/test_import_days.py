@@ -126,6 +126,29 @@ def test_a_table_that_lists_room_after_room_is_one_day() -> None:
     assert not any("backward" in line or "next day" in line for line in imported.guessed)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "18 et 19 juillet 2025",
+        "18. und 19. Juli 2025",
+        "18-19 July 2025",
+        "18 y 19 de julio de 2025",
+        "18 al 19 de julio, 2025",
+    ],
+)
+def test_the_first_of_several_dates_is_the_first_day(said: str) -> None:
+    text = f"<h1>Trees</h1><p>{said}</p><h2>Friday</h2>{table('A')}<h2>Saturday</h2>{table('B')}"
+    assert starts(of_text(text, "page.html", UTC)) == {"A": "18 09:00", "B": "19 09:00"}
+
+
+def test_of_many_questions_the_first_are_shown_and_each_option_once() -> None:
+    days = "".join(f"<h2>Sunday, October {day}</h2>{table('A')}" for day in (6, 7, 8, 9, 10))
+    shown = "; ".join(f"“Sunday, October {day}” is a {name} in 2025" for day, name in ((6, "Monday"), (7, "Tuesday")))
+    assert refusal(f"<h1>Trees 2025</h1>{days}", "page.html", UTC) == (
+        f"{shown}; “Sunday, October 8” is a Wednesday in 2025; and 2 more; add, such as: --date 2025-10-06"
+    )
+
+
 CONTRADICTION = f"<h1>Trees 2025</h1><p><b>Sunday, October 11</b></p>{table('A')}"
 SAID = "“Sunday, October 11” is a Saturday in 2025"
 

@@ -130,6 +130,26 @@ def test_a_link_within_the_page_makes_a_person_of_no_other_words(link: str, titl
     assert found(page(link)) == [(title, [])]
 
 
+@pytest.mark.parametrize("title", ["Bo Ray, Roots of Trees", "Cy Dee - Bark and Bite", "Ann Lee – Seeds of doubt"])
+def test_what_follows_a_name_and_is_no_institution_may_be_a_title(title: str) -> None:
+    imported = page("Opening", title)
+    assert found(imported)[1] == (title, [])
+
+
+def test_a_cell_across_the_columns_is_a_title_and_nothing_else() -> None:
+    rows = "<tr><td>9:00-9:30<td>Roots<td>Ann Lee<td>East<tr><td>9:30-10:00<td colspan=3>Lunch Buffet"
+    text = f"<h1>W</h1><table><tr><th>Time<th>Title<th>Speaker<th>Room{rows}</table>"
+    program = of_text(text, "page.html").program
+    assert [one.kind for one in program.sessions] == ["talk", "lunch"]
+    assert ([one.name for one in program.speakers], [one.name for one in program.rooms]) == (["Ann Lee"], ["East"])
+
+
+@pytest.mark.parametrize("place", ["Harvard DBMI", "Google Brain", "University of Bonn"])
+def test_the_place_below_a_speakers_name_is_no_second_speaker(place: str) -> None:
+    program = page(f"Roots | Zak Kohane<br>{place}", head="Title | Speaker").program
+    assert [(one.name, one.affiliations) for one in program.speakers] == [("Zak Kohane", (place,))]
+
+
 def test_a_link_to_a_person_makes_their_words_a_person() -> None:
     text = "# W\n\n| Time | Session |\n|-|-|\n| 9:00-9:30 | [Madonna](#m): Roots |\n| 9:30-10:00 | [Ann Lee](#lee) |\n"
     people_section = (

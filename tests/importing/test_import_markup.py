@@ -178,3 +178,19 @@ def test_an_abstract_in_html_in_another_systems_schedule_is_its_paragraphs() -> 
 
 def test_an_abstract_in_a_schedule_of_this_service_stays_as_it_was_written() -> None:
     assert of_schedule("codeml-agenda").abstract == "<p>They grow.</p>\n<p>Down.</p>"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "Moss (cancelled due to illness)",
+        "Moss - CANCELLED",
+        "Moss [abgesagt]",
+        "[ENTFÄLLT] Moss",
+        "<span style='text-decoration: line-through'>Moss</span> cancelled",
+    ],
+)
+def test_a_talk_that_is_said_to_be_cancelled_in_whatever_place_is(cell: str) -> None:
+    text = f"# W\n\n| Time | Session |\n|-|-|\n| 9:00-9:30 | {cell} |\n"
+    [session] = of_text(text, "page.md").program.sessions
+    assert (session.title, session.cancelled) == ("Moss", True)

@@ -82,6 +82,25 @@ def test_lines_with_times_outside_the_tables_are_said_to_be_left() -> None:
     assert "lines that begin with a time, outside the tables: Dinner" in imported.left
 
 
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("9:00 Tomorrow's Trees", "Tomorrow's Trees"),
+        ("9:00 Topology at Scale", "Topology at Scale"),
+        ("9:00 Stop Words", "Stop Words"),
+        ("9:00 Machine Learning – a tour", "Machine Learning – a tour"),
+        ("9:00 Ann Lee – Seeds of doubt", "Ann Lee – Seeds of doubt"),
+        ("9:00 - 9:30 | Opening", "Opening"),
+        ("10h Exposé", "Exposé"),
+        ("14h30 – 15h : Leaves", "Leaves"),
+        ("22:00 – late Party", "Party"),
+    ],
+)
+def test_a_line_loses_only_its_time(line: str, title: str) -> None:
+    text = f"<h1>Trees</h1><ul><li>8:00 Coffee</li><li>{line}</li><li>23:00 End</li></ul>"
+    assert of_text(text, "page.html").program.sessions[1].title == title
+
+
 def test_each_line_of_a_paragraph_has_its_own_links_and_no_other_lines() -> None:
     text = (
         "<h1>Trees</h1><p>9:00 <a href='https://x.example/1'>Roots</a><br>9:30 Moss<br>"
@@ -122,6 +141,13 @@ def test_papers_listed_below_a_session_are_its_items(form: str, title: str) -> N
     assert [one.title for one in imported.program.sessions] == ["Opening", title, "Break"]
     assert items(imported.program) == ITEMS
     assert f"papers listed below a session: {title}" in imported.took
+
+
+def test_titles_of_papers_with_their_authors_in_brackets_are_no_people() -> None:
+    papers = "<ul><li>Leaf One (Cy Dee, Di Eck)</li><li><a href='https://x.example/'>Leaf Two</a>, Bo Ray</li></ul>"
+    text = f"<h1>Trees</h1><table><tr><th>Time<th>Session<tr><td>9:00<td>A<tr><td>9:30-10:30<td>Posters{papers}</table>"
+    program = of_text(text, "page.html").program
+    assert (program.speakers, len(program.sessions[1].items)) == ((), 2)
 
 
 def test_people_listed_below_a_session_are_its_people() -> None:
