@@ -34,10 +34,18 @@ def output_of(
     limits = (str(cpu_seconds), str(memory), str(output))
     command = (sys.executable, "-E", "-P", "-B", __file__, *limits, str(Path(__file__).with_name(program)), *arguments)
     environment = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
-    # The system limits a file's size, as it does not limit what comes through a pipe.
+    # The system limits a file's size, as it does not limit what comes through a pipe. Ctrl-C in a terminal goes to all
+    # of a session, and would end the program as if its data were at fault.
     with tempfile.TemporaryFile() as file:
         subprocess.run(  # noqa: S603 - this service's own files
-            command, input=data, stdout=file, stderr=subprocess.DEVNULL, env=environment, timeout=seconds, check=True
+            command,
+            input=data,
+            stdout=file,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            timeout=seconds,
+            check=True,
+            start_new_session=True,
         )
         file.seek(0)
         return file.read()
