@@ -65,16 +65,7 @@ def read_page(source: Source) -> Draft:
     venue = venue_of(parts)
     if day is not None and any(session.time.day is None for session in found):
         source.report.guessed(f"the day {day.isoformat()}, from the page's date", better="--date")
-    organizers, links = _people(parts, HEADINGS["organizers"]), useful_links(parts)
-    if pictures := list(page.body.iter("img")):
-        source.report.left(counted(len(pictures), "picture"))
-    parts_found = {"speaker": people, "organizer": organizers, "important date": dates, "page": pages, "link": links}
-    for noun, of_them in parts_found.items():
-        if of_them:
-            source.report.took(counted(len(of_them), noun))
-    if venue is not None:
-        source.report.took("the venue", venue.name)
-    return Draft(
+    draft = Draft(
         format="page",
         sessions=tuple(found),
         title=title,
@@ -86,12 +77,32 @@ def read_page(source: Source) -> Draft:
         likely_day=found_day.likely,
         room=room_of(parts),
         people=people,
-        organizers=organizers,
+        organizers=_people(parts, HEADINGS["organizers"]),
         dates=dates,
         pages=pages,
-        links=links,
+        links=useful_links(parts),
         venue=venue,
     )
+    _report(draft, page, source)
+    return draft
+
+
+def _report(draft: Draft, page: PageSource, source: Source) -> None:
+    """Report what is taken beside the sessions, and the pictures, which are left."""
+    if pictures := list(page.body.iter("img")):
+        source.report.left(counted(len(pictures), "picture"))
+    found = {
+        "speaker": draft.people,
+        "organizer": draft.organizers,
+        "important date": draft.dates,
+        "page": draft.pages,
+        "link": draft.links,
+    }
+    for noun, of_them in found.items():
+        if of_them:
+            source.report.took(counted(len(of_them), noun))
+    if draft.venue is not None:
+        source.report.took("the venue", draft.venue.name)
 
 
 def _title(page: PageSource, parts: Sequence[Section]) -> str:
