@@ -6,11 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import chain, islice, pairwise
 
 from app.importing.dates import DateContext
 from app.importing.draft import MOST_COLUMNS, MOST_ROWS, DraftSession
-from app.importing.page_tree import Element, Line, Section, lines, lines_in, links_of, struck_text, text_of
+from app.importing.page_tree import HEADINGS, Element, Line, Section, lines, lines_in, links_of, struck_text, text_of
 from app.importing.session_cells import KnownPeople
 from app.importing.table_columns import EMPTY, Cell, Table, guessed_headers, header_rows, is_one_cell, times_column
 from app.importing.table_rows import read_table
@@ -82,8 +83,7 @@ def _tables(sections: Sequence[Section], dates: DateContext) -> Iterator[tuple[E
                 lead += named if len(named) == 1 else []
                 continue
             captions = [text_of(caption)[:LONGEST_LEAD] for caption in element.findall("caption")[:1]]
-            ids = (_as_words(parent.get("id", "")) for parent in element.iterancestors())
-            yield element, (*captions, *reversed(lead[1:]), *filter(dates.day, ids), day)
+            yield element, (*captions, *reversed(lead[1:]), *filter(dates.day, _ids_around(element)), day)
 
 
 def _with_days_above(sections: Sequence[Section], dates: DateContext) -> Iterator[tuple[Section, str]]:
@@ -110,8 +110,10 @@ def _outside_tables(section: Section) -> Iterator[Element]:
     return (one for one in _outermost(section.elements) if one.tag != "table")
 
 
-def _as_words(name: str) -> str:
-    return re.sub(r"[-_]|(?<=[a-z])(?=\d)", " ", name[:LONGEST_LEAD])
+def _ids_around(element: Element) -> Iterator[str]:
+    """The ids of the elements around one, the nearest first, in words: `day-2` as "day 2"."""
+    ids = (around.get("id", "")[:LONGEST_LEAD] for around in element.iterancestors() if around.get("id"))
+    return (re.sub(r"[-_]|(?<=[a-z])(?=\d)", " ", one) for one in ids)
 
 
 def _table(grid: list[list[Cell]], lead: tuple[str, ...]) -> Table:
@@ -151,7 +153,7 @@ class TimedLine:
 def _timed_rows(
     elements: Iterable[Element], names_day: Callable[[str], bool]
 ) -> Iterator[tuple[str, tuple[Cell, Cell, Cell]]]:
-    """Time, title and details of each row below some elements, with the last line above it that names a day.
+    """Time, title and details of each row below some elements, and its day's name: an id around it, or a line above.
 
     A line that begins with a time begins a session. What else stands in its row (the largest element with no
     other time in it) belongs to the session; where the row holds only the time, as `<dt>` does, so does what follows.
@@ -161,11 +163,11 @@ def _timed_rows(
     days = {at: line.text for at, line in enumerate(lines) if at not in timed and names_day(line.text)}
     days = {at: text for at, text in days.items() if not {at - 1, at + 1} & set(days)}  # one after the other: a menu
     counts = Counter(element for one in timed.values() for element in _with_ancestors(one.rest.block))
-    day = ""
+    day, named_by_id = "", cache(names_day)
     for at, end in pairwise(sorted({*timed, *days, len(lines)})):
         day = days.get(at, day)
         if at in timed and (cells := _cells(timed[at], lines[at + 1 : end], counts)):
-            yield day, cells
+            yield next(filter(named_by_id, _ids_around(timed[at].rest.block)), day), cells
 
 
 def _timed_lines(lines: Sequence[Line]) -> dict[int, TimedLine]:
@@ -188,9 +190,10 @@ def _timed_lines(lines: Sequence[Line]) -> dict[int, TimedLine]:
 def _cells(one: TimedLine, following: Sequence[Line], counts: Counter[Element]) -> tuple[Cell, Cell, Cell] | None:
     """Time, title and details of a row; None for one without a title."""
     row = _row(one.rest.block, counts)
-    near = [(line, _with_ancestors(line.block)) for line in following[:MOST_LINES_OF_A_ROW]]
-    below = [line for line, around in near if row in around]
-    if not one.rest.text and not below:
+    near = [(line, _with_ancestors(line.block)) for line in _of_a_row(following)]
+    beside = {row, row.getnext()} if row.tag == "p" and _is_list(row.getnext()) else {row}
+    below = [line for line, around in near if not beside.isdisjoint(around)]
+    if not below and (not one.rest.text or row.tag in HEADINGS):
         below = [line for line, around in near if row.getparent() in around]
     title = one.rest if one.rest.text else below.pop(0) if below else one.rest
     if not any(map(str.isalnum, title.text)):
@@ -198,6 +201,15 @@ def _cells(one: TimedLine, following: Sequence[Line], counts: Counter[Element]) 
     own, papers = _without_papers([title, *below])
     details = tuple(line.text for line in own[1:])
     return Cell(one.time), _cell([title.text], own, papers), Cell("\n".join(details), lines=details)
+
+
+def _of_a_row(following: Sequence[Line]) -> list[Line]:
+    """The lines that may belong to the time above them: some, and all that are listed."""
+    return [line for at, line in enumerate(following) if at < MOST_LINES_OF_A_ROW or line.block.tag == "li"]
+
+
+def _is_list(element: Element | None) -> bool:
+    return element is not None and element.tag in {"ol", "ul"}
 
 
 def _row(block: Element, counts: Counter[Element]) -> Element:

@@ -13,9 +13,11 @@ from markdown_it import MarkdownIt
 
 from app.domain.session import Link
 from app.importing.clean_text import absolute, one_line, printable, without_comments
+from app.importing.dates import find_date
 from app.importing.json_yaml_data import data_of_yaml
 from app.importing.report import ImportRefused, counted
 from app.importing.source import Source
+from app.importing.times_of_day import leading_span
 
 Element: TypeAlias = etree._Element  # noqa: SLF001 - the library's only name for the type
 
@@ -38,6 +40,7 @@ UNSEEN = ("template", "script", "style", "noscript")
 MARKDOWN_SUFFIXES = frozenset({".md", ".markdown", ".mkd", ".txt"})
 HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
+ROWS = frozenset({"div", "li", "article", "section"})
 BLOCK = re.compile(
     "address|article|aside|blockquote|br|center|d[dlt]|details|div|figure|footer|form|h[1-6]|header|hr|li|main|nav|ol|p|pre|"
     "section|summary|table|tbody|t[dhr]|thead|ul"
@@ -238,9 +241,17 @@ def links_of(marked: Iterable[Element]) -> tuple[Link, ...]:
 
 def _gather(element: Element, found: list[Section], depth: int) -> None:
     for child in element:
-        if child.tag in HEADINGS:
+        if child.tag in HEADINGS | ROWS and _begins_with_a_time(child):
+            found[-1].elements.append(child)
+        elif child.tag in HEADINGS:
             found.append(Section(text_of(child), int(child.tag[1])))
         elif depth < DEEPEST and any(one.tag in HEADINGS for one in child.iterdescendants()):
             _gather(child, found, depth + 1)
         else:
             found[-1].elements.append(child)
+
+
+def _begins_with_a_time(element: Element) -> bool:
+    """Whether an element is a row of a schedule, or several: its first line begins with a time that is no date."""
+    first = next((line.text for line in lines_in(element)), "")
+    return leading_span(first) is not None and find_date(first) is None

@@ -110,6 +110,7 @@ REMARK = re.compile(rf"{_ROLE}|{pattern('people.remarks')}", re.IGNORECASE)
 OTHERS = re.compile(r"\s*,?\s*(?:(?:et|&) al\.?|(?:and|&) others|and more|u\. ?a\.)\s*$", re.IGNORECASE)
 DEGREE = re.compile(r",?\s+(?:Ph\. ?D\.?|PhD)(?=\s*(?:$|[,;()]))")
 FOOTNOTE = re.compile(r"(?<=[^\W\d])\s?(?:[*†‡§¹²³⁰⁴-⁹]+|\d{1,2})$")
+INITIALS = re.compile(r"(?:[^\W\d_]\.[\s-]?){1,4}")
 BULLET = re.compile(r"(?:[-–—•*·‣▪]|\d{1,2}[.)])\s+")
 GOES_ON = re.compile(r"(?:[,;&]|\s(?:and|und|et))$")
 GOES_ON_FROM_ABOVE = re.compile(r"[(,;&]|and |und ")
@@ -220,8 +221,12 @@ def _parts(text: str) -> list[str]:
     parts = [part for part in re.split(divider + _OUTSIDE_BRACKETS, text) if part.strip()]
     if divider == ";" and len(parts) > 1:
         return parts
+    pieces = [stripped for part in parts for piece in _divided_by_and(part) if (stripped := piece.strip())]
+    families, given = pieces[::2], pieces[1::2]  # "Lee, A., Ray, B."
+    if len(families) == len(given) and all(map(INITIALS.fullmatch, given)):
+        return [f"{initials} {family}" for initials, family in zip(given, families, strict=True)]
     found: list[str] = []
-    for piece in (stripped for part in parts for piece in _divided_by_and(part) if (stripped := piece.strip())):
+    for piece in pieces:
         is_place = is_institution(piece) and not names_nobody(piece)
         if found and is_place and looks_like_name(read_person(found[-1]).name):
             found[-1] = _with_place(found[-1], piece)

@@ -16,6 +16,7 @@ from app.importing.clean_text import unquoted
 from app.importing.draft import DraftPerson, DraftSession
 from app.importing.person_names import (
     all_names,
+    are_people,
     are_plain_names,
     is_placed_person,
     plainly_a_name,
@@ -40,10 +41,13 @@ NAME_BEFORE_TITLE = re.compile(r"(?P<name>[^()]{3,60}\([^()]+\))\W*?(?:[Tt]itle:
 LABEL_BY = re.compile(r"(?P<label>.{3,40}?)\s+by\s+(?P<rest>.+)", re.IGNORECASE)
 # A colon, a dash or dot between spaces, or the space before an opening quotation mark.
 DIVIDER = re.compile(r'\s*:\s+|\s*:$|\s+[-–—|·•]+\s+|,?\s+(?=["“„«])')
-# Before a name that stands at the end: a dash between spaces, "by".
-LAST_DIVIDER = re.compile(r"\s+[-–—|·•]+\s+|,?\s+by\s+")
+# Before a name that stands at the end: a dash between spaces, "by"; else a comma.
+LAST_DIVIDER = re.compile(rf"\s+[-–—|·•]+\s+|,?\s+{pattern('people.by')}\s+")
+LAST_COMMA = re.compile(r",\s+(?=[^,]+$)")
 # "Invited talk", "Keynote": what follows is a person more often than a title.
 OF_A_SPEAKER = re.compile(rf"\b{pattern('sessions.speaker_labels')}\b", re.IGNORECASE)
+# What stands for a divider of which nothing is left without spaces: a comma, or the space before a quotation mark.
+COMMA = "“"
 LONGEST_TITLE = 500
 LONGEST_HEAD = 120
 QUOTES = tuple('"“„«')
@@ -61,13 +65,25 @@ def read_cell(cell: Cell, known: KnownPeople, column: Column) -> DraftSession:
     to_people = (link for link in inside if link.url in ids or plainly_a_name(link.label))
     anchors = {normalized(link.label): link.url[1:] for link in to_people}
     names = _Names(anchors, known, frozenset(filter(plainly_a_name, cell.bold)), column)
-    session = _read(cell.text[:LONGEST_TITLE].strip(), names)
+    session = _read(words_of(cell), names)
     outside = [link for link in cell.links if link not in inside]
     urls = {normalized(link.label): link.url for link in outside}
     people = tuple(replace(one, url=one.url or urls.get(normalized(one.name), "")) for one in session.people or ())
     speaking = {normalized(one.name) for one in people}
     links = (link for link in outside if normalized(link.label) not in speaking and not names.has(link.label))
     return replace(session, people=people, links=tuple(links))
+
+
+def words_of(cell: Cell) -> str:
+    """The text of a cell; where its two lines are a person and a title, with a divider between them."""
+    if len(cell.lines) == len(("person", "title")) and " ".join(cell.lines) == cell.text:
+        first, last = cell.lines
+        named = next((name for name in cell.bold if first.startswith(f"{name},") and plainly_a_name(name)), "")
+        if named or are_people(_label_and_rest(first)[1]):
+            return f"{first}: {last}"[:LONGEST_TITLE]
+        if are_people(last):
+            return f"{first} – {last}"[:LONGEST_TITLE]
+    return cell.text[:LONGEST_TITLE].strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +94,11 @@ class Column:
     report: ImportReport
 
     @classmethod
-    def of(cls, texts: Iterable[str], report: ImportReport) -> Column:
-        """The column of some texts."""
+    def of(cls, cells: Iterable[Cell], report: ImportReport) -> Column:
+        """The column of some cells."""
         heads: dict[tuple[str, str], list[str]] = {}
-        for text in texts:
-            for form, head in _forms(text[:LONGEST_TITLE].strip()):
+        for cell in cells:
+            for form, head in _forms(words_of(cell)):
                 heads.setdefault(form, []).append(head)
         alike = (form for form, found in heads.items() if len(found) >= FEWEST_ALIKE)
         return cls(frozenset(form for form in alike if all(map(are_plain_names, heads[form]))), report)
@@ -128,13 +144,14 @@ def _split(text: str) -> tuple[str, str, str]:
 
 def _split_last(text: str) -> tuple[str, str, str]:
     """As `_split`, at the last divider that a name may follow."""
-    return _parted(text, [None, *LAST_DIVIDER.finditer(text)][-1])
+    found = _parted(text, [LAST_COMMA.search(text), *LAST_DIVIDER.finditer(text)][-1])
+    return ("", "", "") if found[1] == COMMA and (are_people(found[0]) or are_people(text)) else found
 
 
 def _parted(text: str, divider: re.Match[str] | None) -> tuple[str, str, str]:
     if divider is None:
         return "", "", ""
-    return text[: divider.start()].strip(), divider.group().strip(" ,") or "“", text[divider.end() :].strip()
+    return text[: divider.start()].strip(), divider.group().strip(" ,") or COMMA, text[divider.end() :].strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,6 +102,9 @@ LAST_NAME = name_set("other_columns.last_name")
 NAME_OWNERS = name_set("other_columns.name_owners")
 ALL_NAMES = frozenset(by_name(NAMES))
 TIMES = frozenset({"start", "time"})
+TIME_NAMES = frozenset(
+    name for role in (*TIMES, "date", "end", "end_date", "duration", "timezone") for name in NAMES[role]
+)
 # ISO 8601, and as spreadsheets write it.
 DATE_AND_TIME = re.compile(r"\s*\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 # Names too short or too general to tell a column that only contains them.
@@ -234,15 +237,23 @@ def one_session_a_row(table: Table, dates: DateContext) -> Table:
     A cell that spans all rooms is for all; one that spans some is in the first of them.
     """
     times = times_column(table)
-    columns = [header for header in table.headers if header not in (times, DATE)]
-    if times is None or len(columns) < FEWEST_COLUMNS or any(map(has_known_name, columns)):
+    when = [header for header in table.headers if header in (times, DATE) or _bare(header) in TIME_NAMES]
+    columns = [header for header in table.headers if header not in when]
+    if times is None or len(columns) < FEWEST_COLUMNS or _are_of_one_session(table, columns):
         return table
     sort = DATE if all(dates.day(header) for header in columns) else "room"
     remark = f"each column is a {'day' if sort == DATE else 'room'}"
     dates.report.guessed(remark, ", ".join(columns[:COLUMNS_REPORTED]), better="a column Title")
     if sort == "room":
         table = replace(table, rows=tuple(_common_row(row, columns, dates.report) for row in table.rows))
-    return Table(("time", "end", "title", "room", DATE), tuple(_sessions(table, times, columns, sort)), table.context)
+    found = tuple(_sessions(table, times, when, columns, sort))
+    return Table(tuple({name: None for row in found for name in row}), found, table.context)
+
+
+def _are_of_one_session(table: Table, columns: list[str]) -> bool:
+    """Whether columns beside the times are a title, a speaker and the like, by a known name or by their cells."""
+    sorts = {_mostly(all_names, table.sample(header)) for header in columns}
+    return any(map(has_known_name, columns)) or len(sorts) > 1
 
 
 def _common_row(row: TableRow, columns: list[str], report: ImportReport) -> TableRow:
@@ -254,7 +265,9 @@ def _common_row(row: TableRow, columns: list[str], report: ImportReport) -> Tabl
     return row | dict.fromkeys(columns, cell)
 
 
-def _sessions(table: Table, times: str, columns: list[str], sort: str) -> Iterator[TableRow]:
+def _sessions(table: Table, times: str, when: list[str], columns: list[str], sort: str) -> Iterator[TableRow]:
+    names = {header: header if _bare(header) in TIME_NAMES else "time" for header in when if header != DATE}
+    ends = [header for header in when if _bare(header) in NAMES["end"]]
     above: TableRow = {}
     for at, row in enumerate(table.rows):
         first = {id(row[header]): header for header in reversed(columns) if header in row}  # of those that a cell spans
@@ -263,18 +276,25 @@ def _sessions(table: Table, times: str, columns: list[str], sort: str) -> Iterat
             if not (cell.text or cell.struck) or cell is above.get(header) or first[id(cell)] != header:
                 continue
             spans_all = all(row.get(other) is cell for other in columns)
-            session = {"time": row.get(times, EMPTY), "end": _end(table, at, header, times), "title": cell}
+            last = _last_row(table, at, header)
+            session = {name: row.get(one, EMPTY) for one, name in names.items()} | {"title": cell}
+            session |= {one: last.get(one, EMPTY) for one in ends} or {"end": _end(row, last, times)}
             session[sort] = EMPTY if spans_all and sort == "room" else Cell(header)
             yield {DATE: row[DATE], **session} if DATE in row else session
         above = row
 
 
-def _end(table: Table, at: int, header: str, times: str) -> Cell:
-    """When the last of the rows ends that a cell spans; empty for a cell of one row."""
+def _last_row(table: Table, at: int, header: str) -> TableRow:
+    """The last of the rows that a cell spans."""
     last = at
     while last + 1 < len(table.rows) and table.rows[last + 1].get(header) is table.rows[at][header]:
         last += 1
-    span = read_span(table.rows[last].get(times, EMPTY).text) if last > at else None
+    return table.rows[last]
+
+
+def _end(first: TableRow, last: TableRow, times: str) -> Cell:
+    """When the last of several rows ends, by its time; empty for a single row."""
+    span = read_span(last.get(times, EMPTY).text) if last is not first else None
     if span is None or span.end is None:
         return EMPTY
     hours, minutes = divmod(span.end // timedelta(minutes=1), 60)

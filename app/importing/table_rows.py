@@ -151,10 +151,19 @@ class _Evidence:
             for role in ("abstract", "details"):
                 prose[role, kind].append(_cell_of_role(row, roles, role))
         return cls(
-            Column.of((cell.text for cells in titles.values() for cell in cells), report),
+            Column.of((_labelled(cell, kind) for kind, cells in titles.items() for cell in cells), report),
             frozenset(kind for kind, cells in titles.items() if LABEL.fullmatch(kind) and _all_are_people(cells)),
             frozenset(column for column, cells in prose.items() if _hold_names(cells)),
         )
+
+
+def _labelled(title: Cell, kind: str) -> Cell:
+    """A title as if the label in its column of kinds stood before it: `Invited talk: Ann Lee: On roots`."""
+    if not LABEL.fullmatch(kind):
+        return title
+    first, *others = title.lines or ("",)
+    lines = (f"{kind}: {first}", *others) if title.lines else ()
+    return replace(title, text=f"{kind}: {title.text}", lines=lines)
 
 
 def _all_are_people(cells: Iterable[Cell]) -> bool:
@@ -298,9 +307,8 @@ class _RowReader:
         if session.abstract and ("abstract", session.kind) in self.evidence.prose:
             self.dates.report.guessed(BY_FORM, session.abstract, better=NAMED)
             return replace(session, people=split_people(session.abstract), abstract="")
-        if session.kind:
-            return replace(session, people=())
-        return replace(read_cell(title, self.known, self.evidence.titles), abstract=session.abstract)
+        found = read_cell(_labelled(title, session.kind), self.known, self.evidence.titles)
+        return replace(found, abstract=session.abstract, kind=session.kind or found.kind)
 
     def _with_details(self, session: DraftSession, cell: Cell) -> DraftSession:
         """A column of details holds people, then items and prose."""
@@ -330,7 +338,7 @@ class _RowReader:
         if not of_papers and not session.people and all(map(are_people, texts)):
             return replace(session, people=split_people("\n".join(texts)))
         if of_papers or any(paper.links for paper in papers):
-            column = Column.of(texts, self.dates.report)
+            column = Column.of(papers, self.dates.report)
             items = tuple(_item(read_cell(paper, self.known, column), paper) for paper in papers)
             self.dates.report.took("papers listed below a session", session.title)
             return replace(session, items=(*(session.items or ()), *items))

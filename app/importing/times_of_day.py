@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app.importing.vocabulary import pattern
+from app.importing.vocabulary import any_of, pattern, spellings
 
 DAY = timedelta(days=1)
 LONGEST_TEXT = 80
@@ -41,6 +41,9 @@ REMARK = re.compile(
     r"\s*\((?:[A-Z][\w ]{0,30} |local )?time\)?(?=\s|$)|\s*[*†‡]+$|\s+(?:onwards?|sharp)$|(?<=[:h.]\d{2}) ?h(?=\s|$)",
     re.IGNORECASE,
 )
+# A zone and what divides, before a title: "9:00 PDT: Opening", but not "9:00 CT scans".
+_ZONE_NAMES = any_of(name for found in spellings("zones.abbreviations").values() for name in found if name.isupper())
+AFTER_A_TIME = re.compile(rf"^(?:\s*(?:\([A-Z]{{2,5}}\)|{_ZONE_NAMES}(?=\s*(?:[:|,–—-]|$))))?[\s:|,.\-–—]*")
 # Times that are written otherwise and mean "9:00 - 10:30": "9:00 10:30", "0900-1030".
 TWO_CLOCKS = re.compile(r"^(\d{1,2})[:.](\d{2}) (\d{1,2})[:.](\d{2})$")
 WITHOUT_COLONS = re.compile(r"^([01]\d)([0-5]\d)\s*[-–—]+\s*([012]\d)([0-5]\d)$")
@@ -98,7 +101,7 @@ def leading_span(text: str) -> tuple[ClockSpan, str] | None:
         match = form.match(text)
         span = read_span(match.group()) if match else None
         if match and span and (form is CLOCK or span.end is not None or match["open"]):
-            return span, re.sub(r"^(?:\s*\([A-Z]{2,5}\))?[\s:|,.\-–—]+", "", text[match.end() :])
+            return span, AFTER_A_TIME.sub("", text[match.end() :])
     return None
 
 

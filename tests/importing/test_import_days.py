@@ -65,6 +65,18 @@ def test_days_behind_tabs_are_told_by_the_names_of_their_panes() -> None:
     assert starts(of_text(text, "page.html", FRIDAY)) == {"A": "18 09:00", "B": "19 09:00"}
 
 
+def test_days_of_lists_behind_tabs_are_told_by_the_names_of_their_panes() -> None:
+    tabs = "<div><a href='#day-1'>Day 1 (July 18)</a> <a href='#day-2'>Day 2 (July 19)</a></div><p>July 18–19, 2025</p>"
+    pane = "<div id=day-{}><div><p>9:00</p><p>{}</p></div><div><p>10:00</p><p>{}</p></div></div>"
+    text = f"<h1>W</h1>{tabs}{pane.format(1, 'Trees', 'Roots')}{pane.format(2, 'Moss', 'Leaves')}"
+    assert starts(of_text(text, "page.html", ImportOptions(timezone="America/Vancouver"))) == {
+        "Trees": "18 09:00",
+        "Roots": "18 10:00",
+        "Moss": "19 09:00",
+        "Leaves": "19 10:00",
+    }
+
+
 def test_the_parts_of_a_day_are_on_it_and_the_next_day_is_the_next() -> None:
     friday = f"<h2>Friday</h2><h3>Morning</h3>{table('A')}<h3>Later</h3>{table('B')}"
     text = f"<h1>Trees</h1>{friday}<h2>Saturday</h2><h3>Morning</h3>{table('C')}"

@@ -195,3 +195,52 @@ def test_whoever_moderates_a_labelled_session_speaks_in_it() -> None:
     assert found(page("Invited talk: The future of roots (moderated by Ann Lee)")) == [
         ("The future of roots", ["Ann Lee"])
     ]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "**Ann Lee**, LIP6<br>*Trees and roots*",
+        "Ann Lee (LIP6)<br>Trees and roots",
+        "Invited talk: Ann Lee (LIP6)<br>Trees and roots",
+        "Trees and roots<br>Ann Lee (LIP6)",
+    ],
+)
+def test_a_person_and_a_title_on_lines_of_their_own_are_both_taken(cell: str) -> None:
+    imported = page("Opening", cell)
+    assert found(imported) == [("Opening", []), ("Trees and roots", ["Ann Lee"])]
+    assert imported.program.speakers[0].affiliations == ("LIP6",)
+
+
+def test_a_label_in_a_column_of_its_own_is_evidence_as_before_the_title() -> None:
+    talks = [("Ann Lee", "On roots"), ("Bob Ray", "On moss")]
+    imported = page(*(f"Invited talk | {name}: {title}" for name, title in talks), head="Type | Title")
+    assert found(imported) == [("On roots", ["Ann Lee"]), ("On moss", ["Bob Ray"])]
+    assert {one.kind for one in imported.program.sessions} == {"talk"}
+
+
+def test_names_in_a_title_beside_a_column_of_kinds_are_asked_about() -> None:
+    imported = page("Opening | Welcome", "Panel | Ann Lee, Bob Ray, Cy Dow", head="Type | Title")
+    assert found(imported) == [("Welcome", []), ("Ann Lee, Bob Ray, Cy Dow", [])]
+    assert guess(imported, IN_TITLE) == "Ann Lee, Bob Ray, Cy Dow"
+
+
+@pytest.mark.parametrize("ending", [", Ann Lee", " par Ann Lee", " por Ann Lee", ", by Ann Lee", " – Ann Lee"])
+def test_somebody_of_the_page_at_the_end_of_a_title_speaks(ending: str) -> None:
+    head = "# W\n\n## Speakers\n\n- **Ann Lee**, MIT\n\n## Schedule\n\n"
+    imported = of_text(f"{head}- 9:00 Opening\n- 9:30 Trees and roots{ending}\n- 10:00 Lunch\n", "page.md")
+    assert found(imported)[1] == ("Trees and roots", ["Ann Lee"])
+
+
+def test_a_comma_within_a_title_or_a_list_of_names_parts_nothing() -> None:
+    imported = page("Trees, roots and moss", "Ann Lee, Bob Ray", "Seeds, Wild Garlic")
+    assert [title for title, names in found(imported)] == [
+        "Trees, roots and moss",
+        "Ann Lee, Bob Ray",
+        "Seeds, Wild Garlic",
+    ]
+
+
+@pytest.mark.parametrize("names", ["Lee, A., Ray, B.", "Lee, A. and Ray, B.", "Lee, A., and Ray, B.", "A. Lee, B. Ray"])
+def test_initials_after_a_family_name_are_of_the_same_person(names: str) -> None:
+    assert found(page(f"On roots | {names}", head="Title | Speakers")) == [("On roots", ["A. Lee", "B. Ray"])]

@@ -190,3 +190,42 @@ def test_a_schedule_in_front_matter_is_read() -> None:
 def test_front_matter_that_cannot_be_read_is_said_to_be_left() -> None:
     text = "---\na: [\n---\n# Trees\n\n| Time | Session |\n|-|-|\n| 9:00-9:30 | A |\n"
     assert of_text(text, "page.md").left == ("front matter: not YAML that can be read in line 2",)
+
+
+ROWS_WITH_HEADINGS = {
+    "time in a heading": "<h3>{}</h3><p>{}</p><p>{}</p>",
+    "time and title in a heading": "<h4>{} {}</h4><p>{}</p>",
+    "boxes with headings": "<div><h3>{}</h3><h4>{}</h4><p>{}</p></div>",
+    "boxes with a title in a heading": "<div class=row><span>{}</span><h4>{}</h4><p>{}</p></div>",
+    "articles": "<article><p>{}</p><h3>{}</h3><div>{}</div></article>",
+}
+
+
+@pytest.mark.parametrize(
+    "around", ["<h2>Schedule</h2>{}", "<div><h2>Schedule</h2><div>{}</div></div>", "<section>{}</section>"]
+)
+@pytest.mark.parametrize("form", ROWS_WITH_HEADINGS)
+def test_rows_with_headings_in_them_are_rows(form: str, around: str) -> None:
+    rows = around.format("".join(ROWS_WITH_HEADINGS[form].format(*one) for one in ROWS))
+    program = of_text(f"<h1>Trees</h1>{rows}", "page.html").program
+    assert clocks(program) == EXPECTED
+    assert [people(program, one) for one in program.sessions] == [[], ["Ann Lee"], []]
+
+
+def test_a_heading_that_begins_with_a_date_is_a_day_not_a_row() -> None:
+    day = "<h3>{}.7. Trees</h3><ul><li>9:00 {}</li><li>10:00 {}</li></ul>"
+    text = f"<h1>Woods 2025</h1>{day.format(18, 'A', 'B')}{day.format(19, 'C', 'D')}"
+    assert [clock[0] for clock in clocks(of_text(text, "page.html").program)] == [
+        "18 09:00",
+        "18 10:00",
+        "19 09:00",
+        "19 10:00",
+    ]
+
+
+@pytest.mark.parametrize("count", [2, 45])
+def test_papers_in_a_list_after_the_paragraph_of_their_session_are_its_items(count: int) -> None:
+    papers = "".join(f"<li>Leaf {at} of many</li>" for at in range(count))
+    text = f"<h1>W</h1><p>9:00 Opening</p><p>10:00 Poster session</p><ol>{papers}</ol><p>12:00 Lunch</p>"
+    program = of_text(text, "page.html").program
+    assert [len(one.items) for one in program.sessions] == [0, count, 0]

@@ -292,3 +292,52 @@ def test_a_session_for_all_rooms_is_next_in_each_and_lasts_up_to_the_next_in_any
         ("18 10:00", "18 12:00"),
         ("18 12:00", "18 13:00"),
     ]
+
+
+HALLS = ("Main hall,Side room", "Track 1,Track 2", "Room A,Room B", "Hall 1,Hall 2")
+WHEN = {
+    "Date,Start,End": ("2025-07-18,9:00,10:00", "2025-07-18,10:00,11:30"),
+    "Day,Time": ("Fri,9:00-10:00", "Fri,10:00-11:30"),
+    "Start time,Duration": ("9:00,60 min", "10:00,90 min"),
+    "Start,End": ("9:00,10:00", "10:00,11:30"),
+}
+
+
+@pytest.mark.parametrize("halls", HALLS)
+@pytest.mark.parametrize("when", WHEN)
+def test_columns_of_rooms_are_unfolded_beside_any_columns_of_times(when: str, halls: str) -> None:
+    first, second = WHEN[when]
+    program = of_text(f"{when},{halls}\n{first},Trees,Roots\n{second},Leaves,\n", "grid.csv").program
+    one, other = halls.split(",")
+    assert sorted(
+        (*clock, room_of(program, one)) for clock, one in zip(clocks(program), program.sessions, strict=True)
+    ) == [
+        ("18 09:00", "18 10:00", "Roots", other),
+        ("18 09:00", "18 10:00", "Trees", one),
+        ("18 10:00", "18 11:30", "Leaves", one),
+    ]
+
+
+def test_a_cell_over_rows_with_starts_and_ends_of_their_own_ends_with_the_last_of_them() -> None:
+    head = "<tr><th>Start<th>End<th>Hall A<th>Hall B<tr><td>9:00<td>9:30<td rowspan=2>Trees<td>Roots"
+    text = f"<h1>W</h1><table>{head}<tr><td>9:30<td>10:00<td>Moss</table>"
+    assert sorted(clocks(of_text(text, "page.html").program)) == [
+        ("18 09:00", "18 09:30", "Roots"),
+        ("18 09:00", "18 10:00", "Trees"),
+        ("18 09:30", "18 10:00", "Moss"),
+    ]
+
+
+def test_columns_of_unknown_names_beside_a_date_are_no_rooms_where_one_holds_people() -> None:
+    rows = "2025-07-18,9:00,On trees,Ann Lee\n2025-07-18,10:00,On roots,Bob Ray\n"
+    imported = of_text(f"Datum,Zeit,Exposition,Wer spricht\n{rows}", "list.csv")
+    assert [one.title for one in imported.program.sessions] == ["On trees", "On roots"]
+    assert "a column that is not read: Wer spricht" in imported.left
+
+
+@pytest.mark.parametrize(
+    "time", ["9:00 AM PDT – 9:30 AM PDT: ", "9:00 – 9:30 CEST | ", "9:00 - 9:30 (EST) ", "9:00 - 9:30 "]
+)
+def test_the_zone_beside_a_time_is_no_part_of_the_title(time: str) -> None:
+    text = f"# W\n\n- {time}CT scans\n- 9:30 Leaves\n- 10:00 Roots\n"
+    assert clocks(of_text(text, "page.md").program)[0] == ("18 09:00", "18 09:30", "CT scans")
