@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from app.domain.identity import NO_LINES, ScreenLines, Track
 from app.domain.program import ImportantDate, Page, Venue
-from app.domain.session import Item, Link
+from app.domain.session import TBA, Item, Link
 
 MOST_SESSIONS = 20_000
 # One more than can be imported: readers stop there, and the import is refused.
@@ -105,6 +105,11 @@ class DraftSession:
     cancelled: bool = False
     pinned: bool | None = None
     min_minutes: int | None = None
+
+    @property
+    def name(self) -> str:
+        """What a report calls the session: its title, else who speaks, else TBA."""
+        return self.title or ", ".join(person.name for person in self.people or ()) or TBA
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,12 +83,12 @@ def _program(
     *,
     published: Container[str] | None,
 ) -> Program:
+    report.took(counted(len(found), "session"))
     before = former or _empty(draft, zone)
     named_people = (person for one in found for person in one.draft.people or ())
     people = People((*draft.people, *named_people), before.speakers)
     rooms = Rooms([*draft.rooms, *(one.draft.room for one in found if one.draft.room)], former, draft.ways)
     sessions = SessionBuilder(people, rooms, before, report, published).sessions(found)
-    report.took(counted(len(found), "session"))
     return replace(
         before,
         timezone=zone,

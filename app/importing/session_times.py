@@ -123,14 +123,14 @@ def _on_days(sessions: Iterable[DraftSession], first_day: date | None, report: I
         if current is None or current.day != day:
             current = _DayInOrder(day)
         if current.is_night(clock):
-            report.guessed("after midnight, so on the next day", session.title, better=DATES)
+            report.guessed("after midnight, so on the next day", session.name, better=DATES)
             day += ONE_DAY
         elif time.day is None and current.begins_anew(session.room, clock):
-            report.guessed("the times begin anew, so on the next day", session.title, better=DATES)
+            report.guessed("the times begin anew, so on the next day", session.name, better=DATES)
             day += ONE_DAY
             current = _DayInOrder(day)
         elif current.runs_backward(session.room, clock):
-            report.guessed("before the session above it, on the same day", session.title, better=DATES)
+            report.guessed("before the session above it, on the same day", session.name, better=DATES)
         current.add(session.room, clock)
         if time.day is None:
             first_day = day
@@ -147,9 +147,9 @@ class _TimeReader:
 
     def start(self) -> datetime | None:
         """The instant of the start; None where it is not known, or outside the calendar."""
-        time, title = self.session.time, self.session.title
+        time, title = self.session.time, self.session.name
         if time.start is None and (time.clock is None or time.day is None):
-            self.report.left("without a time", title or "(no title)")
+            self.report.left("without a time", title)
             return None
         start = _instant(time.start) if time.start else self._local(time.day, time.clock)
         if start is None:
@@ -158,7 +158,7 @@ class _TimeReader:
 
     def end(self, start: datetime) -> datetime | None:
         """The instant of the end; None where it is not said, or before the start."""
-        end, title = self._said_end(start), self.session.title
+        end, title = self._said_end(start), self.session.name
         if end is None:
             return None
         if end < start:
@@ -192,7 +192,7 @@ class _TimeReader:
         instant, exact = instant_on(day, clock, self.zone)
         if not exact:
             remark = "a clock change skips or repeats its time; the clocks before the change are meant"
-            self.report.guessed(remark, self.session.title, better="a time that the clocks show once")
+            self.report.guessed(remark, self.session.name, better="a time that the clocks show once")
         return instant
 
 
@@ -204,12 +204,12 @@ def _guessed_end(session: DraftSession, start: datetime, starts: list[datetime],
     """The next start in the room; ``starts`` are sorted."""
     following = bisect_right(starts, start)
     if following < len(starts) and starts[following] - start <= LONGEST_UP_TO_NEXT:
-        report.guessed("no end given: up to the next", session.title, better=ENDS)
+        report.guessed("no end given: up to the next", session.name, better=ENDS)
         return starts[following]
     if session.title.casefold().strip(" .!🏁") in LAST_ROWS:
-        report.guessed("no end given: with no length", session.title, better=ENDS)
+        report.guessed("no end given: with no length", session.name, better=ENDS)
         return start
-    report.guessed("no end given and none after it: half an hour", session.title, better=ENDS)
+    report.guessed("no end given and none after it: half an hour", session.name, better=ENDS)
     return start + LENGTH_OF_THE_LAST
 
 
@@ -248,7 +248,7 @@ def _twelve_hours_later(session: DraftSession, report: ImportReport) -> DraftSes
     time = session.time
     if time.clock is None or time.clock >= NOON:
         return session
-    report.guessed("in the afternoon, by its place in the table", session.title, better="am and pm, or 13:00")
+    report.guessed("in the afternoon, by its place in the table", session.name, better="am and pm, or 13:00")
     end = time.end_clock + NOON if time.end_clock is not None and time.end_clock < NOON else time.end_clock
     return replace(session, time=replace(time, clock=time.clock + NOON, end_clock=end))
 

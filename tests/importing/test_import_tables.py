@@ -341,3 +341,10 @@ def test_columns_of_unknown_names_beside_a_date_are_no_rooms_where_one_holds_peo
 def test_the_zone_beside_a_time_is_no_part_of_the_title(time: str) -> None:
     text = f"# W\n\n- {time}CT scans\n- 9:30 Leaves\n- 10:00 Roots\n"
     assert clocks(of_text(text, "page.md").program)[0] == ("18 09:00", "18 09:30", "CT scans")
+
+
+def test_a_report_calls_a_talk_without_a_title_by_who_gives_it() -> None:
+    imported = of_text("Time,Title,Speaker\n9:00,TBA,Ann Lee\n10:00,TBA,\n11:00,Roots,\n", "list.csv")
+    assert next(line for line in imported.guessed if "up to the next" in line).startswith(
+        "no end given: up to the next: Ann Lee, TBA; better: "
+    )
