@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Any, TypeAlias
 
 from lxml import etree
@@ -40,7 +41,6 @@ UNSEEN = ("template", "script", "style", "noscript")
 MARKDOWN_SUFFIXES = frozenset({".md", ".markdown", ".mkd", ".txt"})
 HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
-ROWS = frozenset({"div", "li", "article", "section"})
 BLOCK = re.compile(
     "address|article|aside|blockquote|br|center|d[dlt]|details|div|figure|footer|form|h[1-6]|header|hr|li|main|nav|ol|p|pre|"
     "section|summary|table|tbody|t[dhr]|thead|ul"
@@ -48,6 +48,7 @@ BLOCK = re.compile(
 STRUCK = ("s", "del", "strike")
 MARKED = frozenset({"a", "b", "strong", *STRUCK})
 DEEPEST = 200
+MOST_TEXTS_BEFORE_A_LINE, LONGEST_FIRST_LINE = 40, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,17 +242,19 @@ def links_of(marked: Iterable[Element]) -> tuple[Link, ...]:
 
 def _gather(element: Element, found: list[Section], depth: int) -> None:
     for child in element:
-        if child.tag in HEADINGS | ROWS and _begins_with_a_time(child):
+        is_heading = child.tag in HEADINGS
+        holds_some = depth < DEEPEST and next(child.iterdescendants(*HEADINGS), None) is not None
+        if not (is_heading or holds_some) or _begins_with_a_time(child):
             found[-1].elements.append(child)
-        elif child.tag in HEADINGS:
+        elif is_heading:
             found.append(Section(text_of(child), int(child.tag[1])))
-        elif depth < DEEPEST and any(one.tag in HEADINGS for one in child.iterdescendants()):
-            _gather(child, found, depth + 1)
         else:
-            found[-1].elements.append(child)
+            _gather(child, found, depth + 1)
 
 
 def _begins_with_a_time(element: Element) -> bool:
     """Whether an element is a row of a schedule, or several: its first line begins with a time that is no date."""
-    first = next((line.text for line in lines_in(element)), "")
-    return leading_span(first) is not None and find_date(first) is None
+    text = "".join(map(str, islice(element.itertext(), MOST_TEXTS_BEFORE_A_LINE))).strip()
+    first = text.partition("\n")[0][:LONGEST_FIRST_LINE]
+    found = find_date(first)
+    return leading_span(first) is not None and (found is None or found.span[0] > 0)
