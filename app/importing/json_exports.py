@@ -110,11 +110,12 @@ class Export:
     rooms: Mapping[str, str] = field(default_factory=dict)
     tracks: Mapping[str, str] = field(default_factory=dict)
     categories: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    questions: Mapping[str, str] = field(default_factory=dict)
     people: Mapping[str, DraftPerson] = field(default_factory=dict)
 
     @classmethod
     def of(cls, data: Record, system: str, source: Source) -> Export:
-        """An export with its lists of rooms, tracks, categories and speakers."""
+        """An export with its lists of rooms, tracks, categories, questions and speakers."""
         rooms, tracks = (
             {_id(one): text_of(one, "name") for one in records_in(data, name) if _id(one)}
             for name in ("rooms", "tracks")
@@ -128,7 +129,8 @@ class Export:
         if set(rooms) == {VENUE_ROOM}:  # a program without rooms names this one itself
             rooms = {}
         base = text_of(data, "base_url") or source.address
-        export = cls(system, source, base, system == OWN, rooms, tracks, categories)
+        questions = {_id(one): text_of(one, "question") for one in records_in(data, "questions")}
+        export = cls(system, source, base, system == OWN, rooms, tracks, categories, questions)
         people = {_id(one): export.person(one) for one in records_in(data, "speakers") if _id(one)}
         return replace(export, people=people)
 
@@ -205,7 +207,18 @@ class Export:
     def _links(self, record: Record) -> tuple[Link, ...]:
         names = (name for name in LINKS if record.get(name) and not (self.as_written and name == "url"))
         named = [{"label": LINKS[name], "url": record[name]} for name in names]
-        return links_in({**record, "links": [*list_of(record, "links"), *named]}, self.source, self.base_url)
+        links = [*list_of(record, "links"), *named, *self._answers(record)]
+        return links_in({**record, "links": links}, self.source, self.base_url)
+
+    def _answers(self, record: Record) -> Iterator[dict[str, str]]:
+        """Sessionize's answers that are addresses, labelled by their questions; the others are reported."""
+        for one in records_in(record, "questionAnswers"):
+            question = text_of(one, "question") or self.questions.get(text_of(one, "questionId"), "")
+            answer = text_of(one, "answerValue", "answer")
+            if absolute(answer):
+                yield {"label": question or "Link", "url": answer}
+            elif answer:
+                self.source.report.left("answers to a question", question)
 
     def _item(self, record: Record) -> Item:
         people = map(name_of, records_in(record, "primaryauthors", "coauthors", "speakers", "presenters"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 from typing import Any
 
@@ -11,12 +11,14 @@ from app.importing.draft import MOST_COLUMNS, MOST_ROWS, Draft, DraftSession
 from app.importing.json_yaml_data import text_of, yaml_data
 from app.importing.markup_cells import cell_of_markup
 from app.importing.source import Source
-from app.importing.table_columns import TIMES, Cell, Table, TableRow, roles_of
+from app.importing.table_columns import EMPTY, TIMES, Cell, Table, TableRow, roles_of
 from app.importing.table_rows import read_table
 
 DEEPEST = 12
 # Fields of a record that hold for all sessions in the lists below it.
 INHERITED = frozenset({"date", "day", "room", "track", "location", "venue", "timezone"})
+# What is shown of a recording, not a page for readers.
+PICTURES = (".jpeg", ".jpg", ".png", ".webp")
 # Parts of the names of lists that belong to one session.
 PARTS_OF_A_SESSION = ("speaker", "author", "person", "presenter", "link", "panelist", "item", "paper")
 
@@ -62,8 +64,10 @@ def _lists(data: Any, above: TableRow, depth: int, source: Source) -> Iterator[l
             yield from _lists(value, above | inherited, depth + 1, source)
     elif isinstance(data, list):
         records = [one for one in data if isinstance(one, dict)]
-        if rows := [above | _row(one, source) for one in records if not _holds_sessions(one)]:
-            yield rows
+        sessions = [one for one in records if not _holds_sessions(one)]
+        if sessions:
+            _report_unread(sessions, source)
+            yield [above | _row(one, source) for one in sessions]
         for one in filter(_holds_sessions, records):
             yield from _lists(one, above, depth + 1, source)
 
@@ -76,6 +80,15 @@ def _holds_sessions(record: Mapping[str, Any]) -> bool:
         and not any(word in str(name).casefold() for word in PARTS_OF_A_SESSION)
         for name, value in record.items()
     )
+
+
+def _report_unread(records: Iterable[Mapping[Any, Any]], source: Source) -> None:
+    """Report the fields with records in them of which no text or address is taken."""
+    nested = (
+        (name, value) for one in records for name, value in one.items() if value and isinstance(value, list | dict)
+    )
+    for name in dict.fromkeys(str(name) for name, value in nested if _cell(value, source) in (None, EMPTY)):
+        source.report.left("a field that is not read", name)
 
 
 def _row(record: Mapping[Any, Any], source: Source) -> TableRow:
@@ -92,4 +105,8 @@ def _cell(value: Any, source: Source) -> Cell | None:
     name = one_line(value.get("name") or value.get("title") or value.get("en"))
     place = text_of(value, "affiliation", "institution")
     page = link(text_of(value, "name"), text_of(value, "url", "website", "homepage"))
-    return Cell(f"{name} ({place})" if place else name, (page,) if page else ()) if name else None
+    if name:
+        return Cell(f"{name} ({place})" if place else name, (page,) if page else ())
+    addresses = (link(text_of(value, "label") or str(key).capitalize(), text_of(value, key)) for key in value)
+    links = tuple(one for one in addresses if one is not None and not one.url.lower().endswith(PICTURES))
+    return Cell("", links) if links else None

@@ -1,7 +1,6 @@
 """Each real schedule: what its import has of every session is what a plain reader finds in the same file.
 
-The readers (`support.plain_readers`) know nothing of the import. Where both differ, `KNOWN` says why, value by value;
-"FAULT" begins the reason of what the import should have otherwise.
+The readers (`support.plain_readers`) know nothing of the import. Where both differ, `KNOWN` says why, value by value.
 """
 
 from __future__ import annotations
@@ -48,9 +47,6 @@ JUGEND_HACKT = {"titles": {"tbd": OPEN}, "people": {"Gäste": NOBODY}}
 KNOWN: dict[str, dict[str, dict[str, Known]]] = {
     "codeml/site-2025-06-02.md": {"titles": {"Invited talk:": OPEN}},
     "tables/d3s3-neurips2024-schedule.md": {"titles": {"Invited Talk": OPEN}},
-    "tables/sessionize-gab-linz-2025.json": {
-        "links": {"https://www.youtube.com/live/*": Known((), "FAULT: answers to questions are lost without a word")},
-    },
     "calendars/emf-2016.ics": {"titles": {"CANCELLED - Pizzas": CANCELLED}},
     "calendars/giggity-kielux_2020.ics": {
         "people": {
@@ -71,10 +67,6 @@ KNOWN: dict[str, dict[str, dict[str, Known]]] = {
             "Elger \"Stitch\" Jonker <script>alert('welcome to emf');</script>": Known(
                 ('Elger "Stitch" Jonker',), "a script is no part of a name"
             ),
-        },
-        "links": {
-            "https://media.ccc.de/*": Known((), "FAULT: addresses in a record within the session's are lost"),
-            "https://www.youtube.com/*": Known((), "FAULT: as above"),
         },
     },
     "schedules/34c3-jugend-hackt.xml": JUGEND_HACKT,

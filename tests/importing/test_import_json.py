@@ -323,3 +323,33 @@ def test_europythons_sessions_by_their_codes_are_read_and_the_codes_of_people_sa
     }
     assert "without a time: Bees" in imported.left
     assert [line for line in imported.left if "speakers of which only ids" in line] != []
+
+
+def test_addresses_in_a_record_within_a_sessions_are_its_links() -> None:
+    video = {"ccc": "https://media.example/v/1", "preview": "https://media.example/1.jpg", "seconds": 5}
+    records = [{"start_date": "2025-07-18 09:00", "title": "Trees", "video": video, "place": {"lat": 1.5}}]
+    imported = import_source(json.dumps(records).encode(), name="list.json", options=ImportOptions(timezone="UTC"))
+    assert imported.program.sessions[0].links == (Link("Ccc", "https://media.example/v/1"),)
+    assert "a field that is not read: place" in imported.left
+
+
+def test_answers_that_are_addresses_are_links_of_a_session_and_the_others_are_reported() -> None:
+    answers = [
+        {"questionId": 1, "answerValue": "https://video.example/1"},
+        {"questionId": 2, "answerValue": "short"},
+        {"question": "Slides", "answer": "https://slides.example/1"},
+    ]
+    session = {"id": "1", "title": "Trees", "startsAt": "2025-07-18T09:00:00", "endsAt": "2025-07-18T10:00:00"}
+    data = {
+        "sessions": [session | {"speakers": [], "categoryItems": [], "questionAnswers": answers, "roomId": 1}],
+        "speakers": [],
+        "questions": [{"id": 1, "question": "Video"}, {"id": 2, "question": "Short title"}],
+        "categories": [],
+        "rooms": [{"id": 1, "name": "Hall"}],
+    }
+    imported = import_source(json.dumps(data).encode(), name="all.json", options=ImportOptions(timezone="UTC"))
+    assert imported.program.sessions[0].links == (
+        Link("Video", "https://video.example/1"),
+        Link("Slides", "https://slides.example/1"),
+    )
+    assert "answers to a question: Short title" in imported.left
