@@ -159,7 +159,7 @@ class Export:
             or tuple(filter(None, [text_of(record, "tagLine")])),
             url=absolute(text_of(record, "homepage", "url", "website_url")),
             biography=self.text(biography),
-            links=links_in(record, self.source, self.base_url),
+            links=self._linked(record),
         )
 
     def session(self, record: Record, slot: Record) -> DraftSession:
@@ -207,7 +207,11 @@ class Export:
     def _links(self, record: Record) -> tuple[Link, ...]:
         names = (name for name in LINKS if record.get(name) and not (self.as_written and name == "url"))
         named = [{"label": LINKS[name], "url": record[name]} for name in names]
-        links = [*list_of(record, "links"), *named, *self._answers(record)]
+        return self._linked(record, *named)
+
+    def _linked(self, record: Record, *more: Record) -> tuple[Link, ...]:
+        """The links of a session's or a person's record, some more, and those among its answers."""
+        links = [*list_of(record, "links"), *more, *self._answers(record)]
         return links_in({**record, "links": links}, self.source, self.base_url)
 
     def _answers(self, record: Record) -> Iterator[dict[str, str]]:

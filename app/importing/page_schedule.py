@@ -190,7 +190,7 @@ def _timed_lines(lines: Sequence[Line]) -> dict[int, TimedLine]:
 def _cells(one: TimedLine, following: Sequence[Line], counts: Counter[Element]) -> tuple[Cell, Cell, Cell] | None:
     """Time, title and details of a row; None for one without a title."""
     row = _row(one.rest.block, counts)
-    near = [(line, _with_ancestors(line.block)) for line in _of_a_row(following)]
+    near = _near(following)
     beside = {row, row.getnext()} if row.tag == "p" and _is_list(row.getnext()) else {row}
     below = [line for line, around in near if not beside.isdisjoint(around)]
     if not below and (not one.rest.text or row.tag in HEADINGS):
@@ -203,9 +203,14 @@ def _cells(one: TimedLine, following: Sequence[Line], counts: Counter[Element]) 
     return Cell(one.time), _cell([title.text], own, papers), Cell("\n".join(details), lines=details)
 
 
-def _of_a_row(following: Sequence[Line]) -> list[Line]:
-    """The lines that may belong to the time above them: some, and all that are listed."""
-    return [line for at, line in enumerate(following) if at < MOST_LINES_OF_A_ROW or line.block.tag == "li"]
+def _near(following: Sequence[Line]) -> list[tuple[Line, list[Element]]]:
+    """The lines that may belong to the time above them, some and all that are listed, with the elements around each."""
+    lines = ((at, line, _with_ancestors(line.block)) for at, line in enumerate(following))
+    return [
+        (line, around)
+        for at, line, around in lines
+        if at < MOST_LINES_OF_A_ROW or any(one.tag == "li" for one in around)
+    ]
 
 
 def _is_list(element: Element | None) -> bool:

@@ -48,6 +48,8 @@ BLOCK = re.compile(
 STRUCK = ("s", "del", "strike")
 MARKED = frozenset({"a", "b", "strong", *STRUCK})
 DEEPEST = 200
+# Its time and its title; what has more holds several rows, or the whole page.
+MOST_HEADINGS_OF_A_ROW = 2
 MOST_TEXTS_BEFORE_A_LINE, LONGEST_FIRST_LINE = 40, 200
 
 
@@ -243,8 +245,9 @@ def links_of(marked: Iterable[Element]) -> tuple[Link, ...]:
 def _gather(element: Element, found: list[Section], depth: int) -> None:
     for child in element:
         is_heading = child.tag in HEADINGS
-        holds_some = depth < DEEPEST and next(child.iterdescendants(*HEADINGS), None) is not None
-        if not (is_heading or holds_some) or _begins_with_a_time(child):
+        held = len(list(islice(child.iterdescendants(*HEADINGS), MOST_HEADINGS_OF_A_ROW + 1))) if depth < DEEPEST else 0
+        has_any = is_heading or held > 0
+        if not has_any or (held <= MOST_HEADINGS_OF_A_ROW and _begins_with_a_time(child)):
             found[-1].elements.append(child)
         elif is_heading:
             found.append(Section(text_of(child), int(child.tag[1])))
@@ -253,7 +256,7 @@ def _gather(element: Element, found: list[Section], depth: int) -> None:
 
 
 def _begins_with_a_time(element: Element) -> bool:
-    """Whether an element is a row of a schedule, or several: its first line begins with a time that is no date."""
+    """Whether the first line of an element begins with a time that is no date, as a row of a schedule does."""
     text = "".join(map(str, islice(element.itertext(), MOST_TEXTS_BEFORE_A_LINE))).strip()
     first = text.partition("\n")[0][:LONGEST_FIRST_LINE]
     found = find_date(first)

@@ -46,8 +46,8 @@ LAST_DIVIDER = re.compile(rf"\s+[-–—|·•]+\s+|,?\s+{pattern('people.by')}\
 LAST_COMMA = re.compile(r",\s+(?=[^,]+$)")
 # "Invited talk", "Keynote": what follows is a person more often than a title.
 OF_A_SPEAKER = re.compile(rf"\b{pattern('sessions.speaker_labels')}\b", re.IGNORECASE)
-# What stands for a divider of which nothing is left without spaces: a comma, or the space before a quotation mark.
-COMMA = "“"
+# What stands for a divider without a sign of its own: a comma, or the space before a quotation mark.
+NO_SIGN = "“"
 LONGEST_TITLE = 500
 LONGEST_HEAD = 120
 QUOTES = tuple('"“„«')
@@ -76,14 +76,15 @@ def read_cell(cell: Cell, known: KnownPeople, column: Column) -> DraftSession:
 
 def words_of(cell: Cell) -> str:
     """The text of a cell; where its two lines are a person and a title, with a divider between them."""
-    if len(cell.lines) == len(("person", "title")) and " ".join(cell.lines) == cell.text:
-        first, last = cell.lines
-        named = next((name for name in cell.bold if first.startswith(f"{name},") and plainly_a_name(name)), "")
-        if named or are_people(_label_and_rest(first)[1]):
-            return f"{first}: {last}"[:LONGEST_TITLE]
-        if are_people(last):
-            return f"{first} – {last}"[:LONGEST_TITLE]
-    return cell.text[:LONGEST_TITLE].strip()
+    text = cell.text
+    match cell.lines:
+        case (first, last) if f"{first} {last}" == text:
+            begins_bold = any(first.startswith(f"{name},") and plainly_a_name(name) for name in cell.bold)
+            if begins_bold or are_people(_label_and_rest(first)[1]):
+                text = f"{first}: {last}"
+            elif are_people(last):
+                text = f"{first} – {last}"
+    return text[:LONGEST_TITLE].strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +146,13 @@ def _split(text: str) -> tuple[str, str, str]:
 def _split_last(text: str) -> tuple[str, str, str]:
     """As `_split`, at the last divider that a name may follow."""
     found = _parted(text, [LAST_COMMA.search(text), *LAST_DIVIDER.finditer(text)][-1])
-    return ("", "", "") if found[1] == COMMA and (are_people(found[0]) or are_people(text)) else found
+    return ("", "", "") if found[1] == NO_SIGN and (are_people(found[0]) or are_people(text)) else found
 
 
 def _parted(text: str, divider: re.Match[str] | None) -> tuple[str, str, str]:
     if divider is None:
         return "", "", ""
-    return text[: divider.start()].strip(), divider.group().strip(" ,") or COMMA, text[divider.end() :].strip()
+    return text[: divider.start()].strip(), divider.group().strip(" ,") or NO_SIGN, text[divider.end() :].strip()
 
 
 @dataclass(frozen=True, slots=True)

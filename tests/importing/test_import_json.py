@@ -341,8 +341,8 @@ def test_answers_that_are_addresses_are_links_of_a_session_and_the_others_are_re
     ]
     session = {"id": "1", "title": "Trees", "startsAt": "2025-07-18T09:00:00", "endsAt": "2025-07-18T10:00:00"}
     data = {
-        "sessions": [session | {"speakers": [], "categoryItems": [], "questionAnswers": answers, "roomId": 1}],
-        "speakers": [],
+        "sessions": [session | {"speakers": ["a"], "categoryItems": [], "questionAnswers": answers, "roomId": 1}],
+        "speakers": [{"id": "a", "fullName": "Ann Lee", "questionAnswers": answers[2:]}],
         "questions": [{"id": 1, "question": "Video"}, {"id": 2, "question": "Short title"}],
         "categories": [],
         "rooms": [{"id": 1, "name": "Hall"}],
@@ -352,4 +352,5 @@ def test_answers_that_are_addresses_are_links_of_a_session_and_the_others_are_re
         Link("Video", "https://video.example/1"),
         Link("Slides", "https://slides.example/1"),
     )
+    assert imported.program.speakers[0].links == (Link("Slides", "https://slides.example/1"),)
     assert "answers to a question: Short title" in imported.left

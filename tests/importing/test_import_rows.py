@@ -225,7 +225,15 @@ def test_a_heading_that_begins_with_a_date_is_a_day_not_a_row() -> None:
 
 @pytest.mark.parametrize("count", [2, 45])
 def test_papers_in_a_list_after_the_paragraph_of_their_session_are_its_items(count: int) -> None:
-    papers = "".join(f"<li>Leaf {at} of many</li>" for at in range(count))
+    papers = "".join(f"<li><p>Leaf {at} of many</p></li>" for at in range(count))
     text = f"<h1>W</h1><p>9:00 Opening</p><p>10:00 Poster session</p><ol>{papers}</ol><p>12:00 Lunch</p>"
     program = of_text(text, "page.html").program
     assert [len(one.items) for one in program.sessions] == [0, count, 0]
+
+
+def test_what_stands_below_rows_in_their_box_keeps_its_sections() -> None:
+    rows = "<h3>9:00 Opening</h3><h3>10:00 On roots</h3><h3>11:00 Lunch</h3>"
+    text = f"<div>{rows}<h3>Speakers</h3><ul><li><b>Ann Lee</b>, MIT</li></ul></div>"
+    imported = of_text(f"<h1>Trees</h1>{text}", "page.html")
+    assert [one.title for one in imported.program.sessions] == ["Opening", "On roots", "Lunch"]
+    assert "1 speaker" in imported.took
