@@ -32,6 +32,19 @@ SHIFTS = """() => new Promise((done) => {
         .observe({ type: "layout-shift", buffered: true });
     requestAnimationFrame(() => setTimeout(() => done(found)));
 })"""
+# Where each room's block stands: of the whole page, and when the page has come as far as the block's own beginning.
+BLOCKS = """() => {
+    const blocks = [...document.querySelectorAll(".room-block")];
+    const place = ({ x, y, width }) => [x, y, width];
+    const whole = blocks.map((node) => place(node.getBoundingClientRect()));
+    const inPart = blocks.reverse().map((node) => {
+        node.replaceChildren();
+        const found = place(node.getBoundingClientRect());
+        node.remove();
+        return found;
+    }).reverse();
+    return [whole, inPart];
+}"""
 TOP_OF_NOW = """() => Math.min(...[...document.querySelectorAll(":is([data-slot=now], [data-group=on]) [data-session]")]
     .filter((node) => node.checkVisibility()).map((node) => node.getBoundingClientRect().top))"""
 SIDEWAYS = "document.documentElement.scrollWidth - innerWidth"
@@ -100,6 +113,17 @@ def test_the_page_fits_every_screen_and_nothing_moves_after_the_first_paint(
     }
     context.close()
     assert found == {"sideways": 0, "cut": [], "scrolls inside": [], "shifts": [], "high enough": True}
+
+
+@pytest.mark.parametrize("program", [2, 3], indirect=True)
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_rooms_block_stands_where_it_will_before_the_next_has_come(
+    browser: Browser, address: str, screen: str
+) -> None:
+    context = browser.new_context(**SCREENS[screen], service_workers="block")
+    whole, in_part = opened(context, f"{address}/now").evaluate(BLOCKS)
+    context.close()
+    assert in_part == whole
 
 
 @pytest.mark.parametrize("program", [1], indirect=True)
