@@ -70,6 +70,8 @@ def forbidden_characters(text: str) -> set[str]:
     Joiners are allowed: words of many scripts, and emoji, need them. So are embeddings and isolates: titles in Arabic
     or Hebrew and copied phone numbers have some.
     """
+    if text.isascii() and text.isprintable():
+        return set()
     return control_characters(text) | {
         one
         for one in set(text)
