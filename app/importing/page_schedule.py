@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from itertools import chain, islice, pairwise
 
@@ -17,6 +17,7 @@ from app.importing.table_columns import EMPTY, Cell, Table, guessed_headers, hea
 from app.importing.table_rows import read_table
 from app.importing.times_of_day import leading_span, read_clock, read_span
 
+LISTS = frozenset({"ol", "ul"})
 MOST_TABLES = 200
 MOST_SPANNED = 500
 MOST_DIGITS = 4
@@ -142,14 +143,6 @@ def _listed(sections: Sequence[Section], dates: DateContext) -> list[Table]:
     return [Table.of(("time", "title", "details"), found, (day,)) for day, found in rows.items()]
 
 
-@dataclass(frozen=True, slots=True)
-class TimedLine:
-    """A line that begins with a time: the time, and the rest of the line."""
-
-    time: str
-    rest: Line
-
-
 def _timed_rows(
     elements: Iterable[Element], names_day: Callable[[str], bool]
 ) -> Iterator[tuple[str, tuple[Cell, Cell, Cell]]]:
@@ -162,45 +155,45 @@ def _timed_rows(
     timed = _timed_lines(lines)
     days = {at: line.text for at, line in enumerate(lines) if at not in timed and names_day(line.text)}
     days = {at: text for at, text in days.items() if not {at - 1, at + 1} & set(days)}  # one after the other: a menu
-    counts = Counter(element for one in timed.values() for element in _with_ancestors(one.rest.block))
+    counts = Counter(element for line in timed.values() for element in _with_ancestors(line.block))
     day, named_by_id = "", cache(names_day)
     for at, end in pairwise(sorted({*timed, *days, len(lines)})):
         day = days.get(at, day)
         if at in timed and (cells := _cells(timed[at], lines[at + 1 : end], counts)):
-            yield next(filter(named_by_id, _ids_around(timed[at].rest.block)), day), cells
+            yield next(filter(named_by_id, _ids_around(timed[at].block)), day), cells
 
 
-def _timed_lines(lines: Sequence[Line]) -> dict[int, TimedLine]:
+def _timed_lines(lines: Sequence[Line]) -> dict[int, Line]:
     """The lines that begin with a time, by their number; a time alone below another one is its end."""
-    found: dict[int, TimedLine] = {}
+    found: dict[int, Line] = {}
     for at, line in enumerate(lines):
         if (split := leading_span(line.text)) is None:
             continue
-        one = TimedLine(line.text.removesuffix(split[1]).rstrip(" |:,.–—-"), replace(line, text=split[1]))
-        above = found.get(at - 1)
-        if above is not None and not above.rest.text and not one.rest.text:
-            start, end = read_clock(above.time), read_clock(one.time)
+        time, above = line.text.removesuffix(split[1]).rstrip(" |:,.–—-"), found.get(at - 1)
+        if above is not None and not above.text and not split[1]:
+            start, end = read_clock(above.time), read_clock(time)
             if start is not None and end is not None and start < end:
-                one = replace(one, time=f"{above.time} - {one.time}")
+                time = f"{above.time} - {time}"
                 del found[at - 1]
-        found[at] = one
+        found[at] = replace(line, time=time, text=split[1])
     return found
 
 
-def _cells(one: TimedLine, following: Sequence[Line], counts: Counter[Element]) -> tuple[Cell, Cell, Cell] | None:
+def _cells(timed: Line, following: Sequence[Line], counts: Counter[Element]) -> tuple[Cell, Cell, Cell] | None:
     """Time, title and details of a row; None for one without a title."""
-    row = _row(one.rest.block, counts)
+    row = _row(timed.block, counts)
     near = _near(following)
-    beside = {row, row.getnext()} if row.tag == "p" and _is_list(row.getnext()) else {row}
+    lists = (one for one in islice(row.itersiblings(), 1) if row.tag == "p" and one.tag in LISTS)
+    beside = {row, *lists}
     below = [line for line, around in near if not beside.isdisjoint(around)]
-    if not below and (not one.rest.text or row.tag in HEADINGS):
+    if not below and (not timed.text or row.tag in HEADINGS):
         below = [line for line, around in near if row.getparent() in around]
-    title = one.rest if one.rest.text else below.pop(0) if below else one.rest
+    title = below.pop(0) if below and not timed.text else timed
     if not any(map(str.isalnum, title.text)):
         return None
     own, papers = _without_papers([title, *below])
     details = tuple(line.text for line in own[1:])
-    return Cell(one.time), _cell([title.text], own, papers), Cell("\n".join(details), lines=details)
+    return Cell(timed.time), _cell([title.text], own, papers), Cell("\n".join(details), lines=details)
 
 
 def _near(following: Sequence[Line]) -> list[tuple[Line, list[Element]]]:
@@ -211,10 +204,6 @@ def _near(following: Sequence[Line]) -> list[tuple[Line, list[Element]]]:
         for at, line, around in lines
         if at < MOST_LINES_OF_A_ROW or any(one.tag == "li" for one in around)
     ]
-
-
-def _is_list(element: Element | None) -> bool:
-    return element is not None and element.tag in {"ol", "ul"}
 
 
 def _row(block: Element, counts: Counter[Element]) -> Element:

@@ -186,11 +186,12 @@ def sections(body: Element) -> list[Section]:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of text, the block that it stands in, and the marked elements that begin in it."""
+    """A line of text, the block that it stands in, the marked elements that begin in it, and the time before it."""
 
     text: str
     block: Element
     marked: tuple[Element, ...] = ()
+    time: str = ""
 
 
 def lines_in(element: Element) -> Iterator[Line]:
