@@ -74,9 +74,8 @@ def table_of(rows: Iterable[Sequence[Cell]], report: ImportReport) -> Table:
     if grid and not names:
         remark = "no line of column names: told by what the columns hold"
         report.guessed(remark, better="a first line such as Time,Title,Speaker")
-        names = guessed_headers([[cell.text for cell in row] for row in body])
-    headers = [name or f"column {at}" for at, name in enumerate(names, start=1)]
-    return _with_inherited_times(Table.of(headers, body, lines), report)
+        names = guessed_headers(body)
+    return _with_inherited_times(Table.of(names, body, lines), report)
 
 
 def _parted(grid: list[list[Cell]]) -> tuple[list[list[Cell]], list[str], list[list[Cell]]]:

@@ -122,14 +122,10 @@ def _table(grid: list[list[Cell]], lead: tuple[str, ...]) -> Table:
     grid = [row for row in grid if any(cell.text for cell in row)]
     if not grid:
         return Table((), ())
-    width = max(map(len, grid))
     if any(read_span(cell.text) for cell in grid[0]) or is_one_cell(grid[0]):
-        names, body = guessed_headers([[cell.text for cell in row] for row in grid]), grid
-    else:
-        rows = header_rows(grid)
-        names, body = [cell.text for cell in grid[rows - 1]], grid[rows:]
-    names += [""] * (width - len(names))
-    return Table.of([name or f"column {at}" for at, name in enumerate(names, start=1)], body, lead)
+        return Table.of(guessed_headers(grid), grid, lead)
+    rows = header_rows(grid)
+    return Table.of([cell.text for cell in grid[rows - 1]], grid[rows:], lead)
 
 
 def _listed(sections: Sequence[Section], dates: DateContext) -> list[Table]:

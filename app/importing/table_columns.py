@@ -53,8 +53,10 @@ class Table:
     context: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, headers: Sequence[str], rows: Iterable[Sequence[Cell]], context: Iterable[str]) -> Table:
-        """A table of rows of cells; a header that comes again gets the number of its column."""
+    def of(cls, names: Sequence[str], rows: Sequence[Sequence[Cell]], context: Iterable[str]) -> Table:
+        """A table of rows of cells; a column without a name, or with one that comes again, gets its number."""
+        width = max(map(len, (names, *rows)))
+        headers = [name or f"column {at}" for at, name in enumerate([*names, *[""] * (width - len(names))], start=1)]
         unique = [name if name not in headers[:at] else f"{name} {at + 1}" for at, name in enumerate(headers)]
         return cls(tuple(unique), tuple(dict(zip(unique, row, strict=False)) for row in rows), tuple(context))
 
@@ -126,16 +128,16 @@ def roles_of(table: Table) -> dict[str, str]:
     return roles
 
 
-def guessed_headers(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Names for the columns of a table that has none: the times, a title, then people or details."""
+def guessed_headers(rows: Sequence[Sequence[Cell]]) -> list[str]:
+    """Names for the columns of a table that has none: the times, a title, then people or details; "" for the rest."""
     width = min(max(map(len, rows), default=0), MOST_COLUMNS)
-    columns = [[row[at] if at < len(row) else "" for row in rows[:SAMPLE_ROWS]] for at in range(width)]
+    columns = [[row[at].text if at < len(row) else "" for row in rows[:SAMPLE_ROWS]] for at in range(width)]
     times = [at for at, cells in enumerate(columns) if _are_times(cells)]
     texts = [at for at, cells in enumerate(columns) if at not in times and any(cells)]
     names = dict(zip(times, ("time", "end"), strict=False)) | dict(zip(texts, ("title",), strict=False))
     for at in texts[1:]:
         names[at] = WHOLE_NAMES if all(all_names(cell) for cell in columns[at] if cell) else f"notes {at + 1}"
-    return [names.get(at, f"column {at + 1}") for at in range(width)]
+    return [names.get(at, "") for at in range(width)]
 
 
 def link_columns(table: Table) -> list[str]:
