@@ -10,6 +10,7 @@ from functools import partial
 from itertools import islice
 
 from app.importing.clean_text import block
+from app.importing.dates import DateContext
 from app.importing.draft import MOST_COLUMNS, MOST_ROWS, Draft, DraftSession
 from app.importing.markup_cells import cell_of_markup
 from app.importing.report import ImportReport
@@ -44,7 +45,7 @@ def read_csv(source: Source) -> Draft:
         rows = [row[:MOST_COLUMNS] for row in islice(reader, MOST_ROWS + 1)]
     except csv.Error as error:
         raise source.refused(f"not CSV that can be read: {error}, in line {reader.line_num}") from error
-    table = table_of(cells_of(rows, source), source.report)
+    table = table_of(cells_of(rows, source), source.dates)
     if not table.headers:
         raise source.refused("an empty table")
     return Draft(format="CSV", sessions=without_line_numbers(read_table(table, source.dates)))
@@ -61,21 +62,26 @@ def cells_of(rows: Sequence[Sequence[str]], source: Source) -> list[list[Cell]]:
     return [[replace(cells[text]) for text in row] for row in rows]
 
 
-def table_of(rows: Iterable[Sequence[Cell]], report: ImportReport) -> Table:
-    """The filled rows and columns of a spreadsheet: those above the names of its columns are its context."""
+def table_of(rows: Iterable[Sequence[Cell]], dates: DateContext, lead: Sequence[str] = ()) -> Table:
+    """The filled rows and columns of a table; a line above the names of its columns may be its day, as ``lead`` may.
+
+    A table with a lead is one of a page, where columns often have no names.
+    """
     filled = [row for row in rows if any(cell.text for cell in row)]
     columns = sorted({at for row in filled for at, cell in enumerate(row) if cell.text})
     grid = [[row[at] if at < len(row) else EMPTY for at in columns] for row in filled]
     above, names, body = _parted(grid)
-    lines = [next(cell.text for cell in row if cell.text) for row in above if is_one_cell(row)]
-    for row in above:
-        if not is_one_cell(row):
-            report.left("a line above the table", " ".join(cell.text for cell in row))
+    lines = [" ".join(dict.fromkeys(cell.text for cell in row if cell.text)) for row in above]
+    days = [line for row, line in zip(above, lines, strict=True) if is_one_cell(row) and dates.day(line) is not None]
+    for line in lines:
+        if line not in days:
+            dates.report.left("a line above the table", line)
     if grid and not names:
         remark = "no line of column names: told by what the columns hold"
-        report.guessed(remark, better="a first line such as Time,Title,Speaker")
+        if not lead:
+            dates.report.guessed(remark, better="a first line such as Time,Title,Speaker")
         names = guessed_headers(body)
-    return _with_inherited_times(Table.of(names, body, lines), report)
+    return _with_inherited_times(Table.of(names, body, (*days, *lead)), dates.report)
 
 
 def _parted(grid: list[list[Cell]]) -> tuple[list[list[Cell]], list[str], list[list[Cell]]]:

@@ -9,13 +9,14 @@ from dataclasses import replace
 from functools import cache
 from itertools import chain, islice, pairwise
 
+from app.importing.csv_table import table_of
 from app.importing.dates import DateContext
 from app.importing.draft import MOST_COLUMNS, MOST_ROWS, DraftSession
 from app.importing.page_tree import HEADINGS, Element, Line, Section, lines, lines_in, links_of, struck_text, text_of
 from app.importing.session_cells import KnownPeople
-from app.importing.table_columns import EMPTY, Cell, Table, guessed_headers, header_rows, is_one_cell, times_column
+from app.importing.table_columns import EMPTY, Cell, Table, times_column
 from app.importing.table_rows import read_table
-from app.importing.times_of_day import leading_span, read_clock, read_span
+from app.importing.times_of_day import leading_span, read_clock
 
 LISTS = frozenset({"ol", "ul"})
 MOST_TABLES = 200
@@ -36,7 +37,7 @@ def schedule_sessions(
     sessions: list[DraftSession] = []
     texts: list[str] = []
     for element, lead in islice(_tables(sections, dates), MOST_TABLES):
-        table = _table(cells_of(element), lead)
+        table = table_of(cells_of(element), dates, lead)
         times = times_column(table)
         if times is not None:
             sessions.extend(read_table(table, dates, known))
@@ -115,17 +116,6 @@ def _ids_around(element: Element) -> Iterator[str]:
     """The ids of the elements around one, the nearest first, in words: `day-2` as "day 2"."""
     ids = (around.get("id", "")[:LONGEST_LEAD] for around in element.iterancestors() if around.get("id"))
     return (re.sub(r"[-_]|(?<=[a-z])(?=\d)", " ", one) for one in ids)
-
-
-def _table(grid: list[list[Cell]], lead: tuple[str, ...]) -> Table:
-    """Cells with the names in the first rows, unless there is a time in them."""
-    grid = [row for row in grid if any(cell.text for cell in row)]
-    if not grid:
-        return Table((), ())
-    if any(read_span(cell.text) for cell in grid[0]) or is_one_cell(grid[0]):
-        return Table.of(guessed_headers(grid), grid, lead)
-    rows = header_rows(grid)
-    return Table.of([cell.text for cell in grid[rows - 1]], grid[rows:], lead)
 
 
 def _listed(sections: Sequence[Section], dates: DateContext) -> list[Table]:

@@ -81,7 +81,7 @@ def _table(sheet: Mapping[str, Any], source: Source) -> Table:
     for top, first, after_bottom, after_last in sheet["merged"]:
         for row in grid[top:after_bottom]:
             row[first:after_last] = [grid[top][first]] * len(row[first:after_last])
-    return table_of(grid, source.report)
+    return table_of(grid, source.dates)
 
 
 def _with_counted_days(table: Table) -> Table:

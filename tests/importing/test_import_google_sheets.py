@@ -42,7 +42,7 @@ def test_a_sheet_with_a_title_empty_edges_and_checkboxes_is_read() -> None:
         ("19 13:00", "19 14:00", "Panel"),
     ]
     assert [people(imported.program, one) for one in imported.program.sessions] == [["Ann Lee"], ["Bob Ray"], []]
-    assert imported.left == ("a column that is not read: Confirmed",)
+    assert imported.left == ("a line above the table: Tree Day 2025", "a column that is not read: Confirmed")
 
 
 def test_a_day_in_words_is_that_of_the_rows_below_it() -> None:
