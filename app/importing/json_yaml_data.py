@@ -16,7 +16,6 @@ from app.importing.source import Source
 
 Record: TypeAlias = Mapping[str, Any]
 ADDRESSES = ("url", "href", "resource", "link_url", "download_url")
-MOST_YAML_BYTES = 500_000
 DEEPEST_YAML = 40
 
 
@@ -29,12 +28,6 @@ def json_data(source: Source) -> Any:
     except ValueError as error:
         reason = error if isinstance(error, json.JSONDecodeError) else "a number in it is too long"
         raise source.refused(f"not JSON that can be read: {reason}") from error
-
-
-def yaml_data(source: Source) -> Any:
-    """The data of a YAML file, all scalars as text; raises `ImportRefused`."""
-    source.bounded(MOST_YAML_BYTES)
-    return data_of_yaml(source.text, source)
 
 
 def data_of_yaml(text: str, source: Source) -> Any:

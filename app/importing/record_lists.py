@@ -8,12 +8,13 @@ from typing import Any
 
 from app.importing.clean_text import block, link, one_line
 from app.importing.draft import MOST_COLUMNS, MOST_ROWS, Draft, DraftSession
-from app.importing.json_yaml_data import text_of, yaml_data
+from app.importing.json_yaml_data import data_of_yaml, text_of
 from app.importing.markup_cells import cell_of_markup
 from app.importing.source import Source
 from app.importing.table_columns import EMPTY, TIMES, Cell, Table, TableRow, roles_of
 from app.importing.table_rows import read_table
 
+MOST_BYTES = 500_000
 DEEPEST = 12
 # Fields of a record that hold for all sessions in the lists below it.
 INHERITED = frozenset({"date", "day", "room", "track", "location", "venue", "timezone"})
@@ -24,8 +25,9 @@ PARTS_OF_A_SESSION = ("speaker", "author", "person", "presenter", "link", "panel
 
 
 def read_yaml(source: Source) -> Draft:
-    """The sessions of a YAML file."""
-    return draft_of_records(yaml_data(source), "YAML", source)
+    """The sessions of a YAML file; raises `ImportRefused`."""
+    source.bounded(MOST_BYTES)
+    return draft_of_records(data_of_yaml(source.text, source), "YAML", source)
 
 
 def draft_of_records(data: Any, form: str, source: Source) -> Draft:

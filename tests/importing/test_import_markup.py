@@ -10,7 +10,7 @@ from support.import_results import clocks, of_text, people
 from app.domain.program import Program
 from app.domain.session import Link, Session
 from app.importing.dates import DateContext
-from app.importing.json_yaml_data import yaml_data
+from app.importing.json_yaml_data import data_of_yaml
 from app.importing.record_lists import sessions_in
 from app.importing.report import ImportReport
 from app.importing.source import Source
@@ -133,7 +133,7 @@ schedule:
 
 def test_records_with_times_in_front_matter_are_sessions_and_news_are_none() -> None:
     source = Source(MATTER.encode(), "index.md", DateContext(None, None, ImportReport()))
-    found = sessions_in(yaml_data(source), source)
+    found = sessions_in(data_of_yaml(source.text, source), source)
     assert [(one.title, one.cancelled, [person.name for person in one.people or ()]) for one in found] == [
         ("Roots", False, ["Ann Lee"]),
         ("Bark", True, ["Bob Ray"]),
