@@ -10,10 +10,14 @@ from app.domain.instants import CONFERENCE_YEARS
 from app.importing.draft import DraftTime
 from app.importing.report import ImportReport, shortened
 from app.importing.times_of_day import read_span
-from app.importing.vocabulary import any_of, pattern, word_set, words
+from app.importing.vocabulary import any_of, lists, pattern, word_set
 
-MONTHS = {name: number for number, names in enumerate(words("dates.months").values(), start=1) for name in names}
-WEEKDAYS = {name: number for number, names in enumerate(words("dates.weekdays").values()) for name in names}
+MONTHS = {
+    name: number for number, names in enumerate(lists("dates.months", str.casefold).values(), start=1) for name in names
+}
+WEEKDAYS = {
+    name: number for number, names in enumerate(lists("dates.weekdays", str.casefold).values()) for name in names
+}
 COUNTED_DAYS = word_set("other_columns.counted_days")
 _MONTH = rf"(?P<month>{any_of(MONTHS)})\b\.?"
 _ORDINAL = r"(?:st|nd|rd|th|\.)?"

@@ -24,9 +24,9 @@ from app.importing.person_names import affiliations, looks_like_name, without_ho
 from app.importing.table_columns import Cell
 from app.importing.time_zones import zone_of_places
 from app.importing.times_of_day import read_clock
-from app.importing.vocabulary import any_of, by_name, pattern, words
+from app.importing.vocabulary import any_of, by_name, lists, pattern
 
-HEADINGS, LABELS = words("pages.headings"), words("pages.labels")
+HEADINGS, LABELS = (lists(path, str.casefold) for path in ("pages.headings", "pages.labels"))
 ANYWHERE_ON_EARTH = timezone(timedelta(hours=-12))
 END_OF_DAY = timedelta(hours=23, minutes=59)
 LONGEST_DATE_LINE = 300

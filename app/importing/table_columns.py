@@ -16,7 +16,7 @@ from app.importing.person_names import all_names
 from app.importing.report import ImportReport
 from app.importing.session_words import kind_of_title
 from app.importing.times_of_day import read_span
-from app.importing.vocabulary import by_name, name_set, names
+from app.importing.vocabulary import by_name, lists, name_set
 
 SAMPLE_ROWS = 200
 # The column into which a day goes that a line across the table, or a text above it, names.
@@ -97,7 +97,7 @@ def with_days(table: Table, dates: DateContext) -> Table:
     return replace(table, headers=headers, rows=tuple(rows))
 
 
-NAMES = names("columns")
+NAMES = lists("columns", normalized)
 LINKS = name_set("other_columns.links")
 FIRST_NAME = name_set("other_columns.first_name")
 LAST_NAME = name_set("other_columns.last_name")

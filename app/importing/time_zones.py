@@ -18,16 +18,16 @@ from app.domain.zone_words import zone_words
 from app.importing.draft import Draft
 from app.importing.report import ImportReport
 from app.importing.source import ImportOptions, Source
-from app.importing.vocabulary import by_name, name_set, names, spellings
+from app.importing.vocabulary import by_name, lists, name_set
 
-ABBREVIATIONS = by_name(spellings("zones.abbreviations"))
+ABBREVIATIONS = by_name(lists("zones.abbreviations"))
 _AREAS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
 _HOUR = timedelta(hours=1)
 _OFFSET = re.compile(r"\b(?:UTC|GMT)\s*(?P<sign>[+\-−–])\s*(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?\b")
 _LONGEST_TEXT = 2000
 _MOST_WORDS = 4
 OTHER_ZONE = "--timezone"
-EXAMPLES = by_name(names("zones.examples"))
+EXAMPLES = by_name(lists("zones.examples", normalized))
 EXAMPLE = "America/Vancouver"
 
 
@@ -90,7 +90,7 @@ def _cities() -> dict[str, str]:
         for name in pytz.common_timezones
         if name.startswith(_AREAS)
     }
-    zones = named | by_name(names("zones.cities"))
+    zones = named | by_name(lists("zones.cities", normalized))
     not_cities = name_set("zones.not_cities")
     return {name: zone for name, zone in zones.items() if name not in not_cities}
 
@@ -99,7 +99,7 @@ def _cities() -> dict[str, str]:
 def _countries() -> dict[str, str]:
     single = {code: zones[0] for code, zones in pytz.country_timezones.items() if len(zones) == 1}
     named = {normalized(pytz.country_names[code]): zone for code, zone in single.items() if code in pytz.country_names}
-    return named | by_name(names("zones.countries"))
+    return named | by_name(lists("zones.countries", normalized))
 
 
 def zone_of(draft: Draft, options: ImportOptions, former: Program | None, source: Source) -> str:

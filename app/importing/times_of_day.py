@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app.importing.vocabulary import any_of, pattern, spellings
+from app.importing.vocabulary import any_of, lists, pattern
 
 DAY = timedelta(days=1)
 LONGEST_TEXT = 80
@@ -42,7 +42,7 @@ REMARK = re.compile(
     re.IGNORECASE,
 )
 # A zone and what divides, before a title: "9:00 PDT: Opening", but not "9:00 CT scans".
-_ZONE_NAMES = any_of(name for found in spellings("zones.abbreviations").values() for name in found if name.isupper())
+_ZONE_NAMES = any_of(name for found in lists("zones.abbreviations").values() for name in found if name.isupper())
 AFTER_A_TIME = re.compile(rf"^(?:\s*(?:\([A-Z]{{2,5}}\)|{_ZONE_NAMES}(?=\s*(?:[:|,–—-]|$))))?[\s:|,.\-–—]*")
 # Times that are written otherwise and mean "9:00 - 10:30": "9:00 10:30", "0900-1030".
 TWO_CLOCKS = re.compile(r"^(\d{1,2})[:.](\d{2}) (\d{1,2})[:.](\d{2})$")

@@ -7,7 +7,7 @@ the file is a KeyError when the module that uses it is loaded.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,19 +25,9 @@ def name_set(path: str) -> frozenset[str]:
     return frozenset(map(normalized, _at(path)))
 
 
-def words(path: str) -> dict[str, tuple[str, ...]]:
-    """The lists of a table in the file's order, their words casefolded."""
-    return {key: tuple(word.casefold() for word in found) for key, found in _at(path).items()}
-
-
-def names(path: str) -> dict[str, tuple[str, ...]]:
-    """The lists of a table in the file's order, their names normalized."""
-    return {key: tuple(map(normalized, found)) for key, found in _at(path).items()}
-
-
-def spellings(path: str) -> dict[str, tuple[str, ...]]:
-    """The lists of a table as they are written."""
-    return {key: tuple(found) for key, found in _at(path).items()}
+def lists(path: str, form: Callable[[str], str] = str) -> dict[str, tuple[str, ...]]:
+    """The lists of a table in the file's order, their words in a form such as `str.casefold`; else as written."""
+    return {key: tuple(map(form, found)) for key, found in _at(path).items()}
 
 
 def by_name(lists: dict[str, tuple[str, ...]]) -> dict[str, str]:

@@ -13,25 +13,25 @@ import pytz
 
 import app.importing
 from app.importing.session_words import kind_of_title
-from app.importing.vocabulary import by_name, name_set, pattern, spellings
+from app.importing.vocabulary import by_name, lists, name_set, pattern
 
 FOLDER = Path(app.importing.__file__).parent
 FILE = tomllib.loads((FOLDER / "vocabulary.toml").read_text("utf-8"))
 
 
-def lists(found: Any, path: str = "") -> Iterator[tuple[str, list[str]]]:
+def all_lists(found: Any, path: str = "") -> Iterator[tuple[str, list[str]]]:
     """Each list of words in the file, with its path."""
     if isinstance(found, list) and all(isinstance(one, str) for one in found):
         yield path, found
     elif isinstance(found, list):
         for number, one in enumerate(found):
-            yield from lists(one, f"{path}.{number}")
+            yield from all_lists(one, f"{path}.{number}")
     elif isinstance(found, dict):
         for key, one in found.items():
-            yield from lists(one, f"{path}.{key}".removeprefix("."))
+            yield from all_lists(one, f"{path}.{key}".removeprefix("."))
 
 
-LISTS = dict(lists(FILE))
+LISTS = dict(all_lists(FILE))
 
 
 def test_no_list_is_empty_or_has_a_word_twice() -> None:
@@ -59,7 +59,7 @@ def test_names_are_compared_without_accents_and_case() -> None:
 
 
 def test_abbreviations_keep_their_capitals() -> None:
-    assert by_name(spellings("zones.abbreviations"))["PST"] == "America/Los_Angeles"
+    assert by_name(lists("zones.abbreviations"))["PST"] == "America/Los_Angeles"
 
 
 def test_the_first_kind_that_fits_is_taken() -> None:
