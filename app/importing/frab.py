@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import chain, groupby, islice
-from typing import Any, TypeAlias
+from typing import Any
 
 from lxml import etree
 
+from app.domain.instants import ONE_DAY
 from app.domain.program import SESSION_ID
 from app.domain.session import TBA
 from app.formats.exchange_ids import GENERATOR, ROOM_FOR_ALL, TALKS_PATH
@@ -18,12 +19,12 @@ from app.importing.dates import clock_of, iso_datetime, read_date
 from app.importing.draft import MOST_ROWS, Draft, DraftPerson, DraftSession, DraftTime
 from app.importing.json_exports import Export, way_of
 from app.importing.json_yaml_data import Record, colour_of, record_of, records_in, text_of, tracks_in
+from app.importing.page_tree import Element
 from app.importing.person_names import looks_like_name, names_nobody, split_people, to_be_announced
 from app.importing.report import ImportReport
 from app.importing.source import Source
-from app.importing.times_of_day import DAY, read_clock, read_exchange_length
+from app.importing.times_of_day import read_clock, read_exchange_length
 
-Element: TypeAlias = etree._Element  # noqa: SLF001 - the library's only name for the type
 # Where a schedule does not state when its days end, what begins before this belongs to the night before.
 FRAB_DAY_CHANGE = timedelta(hours=4)
 MOST_DAYS = 1000
@@ -126,7 +127,7 @@ def _time(day: date | None, night_ends: timedelta, record: Record, report: Impor
         if day is not None and clock is not None and clock < night_ends:
             title = text_of(record, "title")
             report.guessed("after midnight, so on the next date", title, better="a date with an offset")
-            clock += DAY
+            clock += ONE_DAY
         return DraftTime(day=day, clock=clock, duration=duration, end=end)
     if at.tzinfo is None:
         return DraftTime(day=at.date(), clock=clock_of(at), duration=duration, end=end)
@@ -144,7 +145,7 @@ def _duration(record: Record, report: ImportReport) -> timedelta | None:
     duration, guessed = read_exchange_length(text)
     if duration is None:
         report.left("a duration that is none", f"{text!r} of {title}")
-    elif guessed or duration >= DAY:
+    elif guessed or duration >= ONE_DAY:
         report.guessed("a duration read as days, hours and minutes", f"{text} of {title}", better="hours and minutes")
     return duration
 

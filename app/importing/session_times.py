@@ -88,14 +88,6 @@ class _DayInOrder:
     last: dict[str | None, timedelta] = field(default_factory=dict)
     latest: timedelta = timedelta()
 
-    def is_night(self, clock: timedelta) -> bool:
-        """Whether a time follows an evening, after midnight."""
-        return self.latest >= EVENING and clock < DAY_STARTS
-
-    def runs_backward(self, room: str | None, clock: timedelta) -> bool:
-        """Whether a time is before the last one in its room."""
-        return clock < self.last.get(room, clock)
-
     def begins_anew(self, room: str | None, clock: timedelta) -> bool:
         """Whether a time goes back by hours to where its room began, as a next day's first does."""
         back = self.last.get(room, clock) - clock
@@ -122,14 +114,14 @@ def _on_days(sessions: Iterable[DraftSession], first_day: date | None, report: I
             continue
         if current is None or current.day != day:
             current = _DayInOrder(day)
-        if current.is_night(clock):
+        if current.latest >= EVENING and clock < DAY_STARTS:
             report.guessed("after midnight, so on the next day", session.name, better=DATES)
             day += ONE_DAY
         elif time.day is None and current.begins_anew(session.room, clock):
             report.guessed("the times begin anew, so on the next day", session.name, better=DATES)
             day += ONE_DAY
             current = _DayInOrder(day)
-        elif current.runs_backward(session.room, clock):
+        elif clock < current.last.get(session.room, clock):
             report.guessed("before the session above it, on the same day", session.name, better=DATES)
         current.add(session.room, clock)
         if time.day is None:

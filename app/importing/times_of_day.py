@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from app.importing.vocabulary import any_of, lists, pattern
 
-DAY = timedelta(days=1)
 LONGEST_TEXT = 80
 NOON, LAST_HOUR, MINUTES_IN_HOUR = 12, 24, 60
 FEW_HOURS = 8  # a bare number up to this is a length in hours, a greater one in minutes
