@@ -178,14 +178,10 @@ def with_whole_names(table: Table) -> Table:
     return Table((*kept, WHOLE_NAMES), rows, table.context)
 
 
-def _part_of_names(table: Table, names: Container[str]) -> str | None:
-    return next((header for header in table.headers if _without_owner(header) in names), None)
-
-
-def _without_owner(header: str) -> str:
-    """`Speaker first name` without the speaker."""
-    words = normalized(header).split()
-    return " ".join(words[1:] if len(words) > 1 and words[0] in NAME_OWNERS else words)
+def _part_of_names(table: Table, names: frozenset[str]) -> str | None:
+    """The first column of some names, which an owner may stand before: `Speaker first name`."""
+    owned = names | {f"{owner} {name}" for owner in NAME_OWNERS for name in names}
+    return next((header for header in table.headers if normalized(header) in owned), None)
 
 
 @lru_cache(maxsize=MOST_COLUMNS)
