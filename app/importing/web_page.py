@@ -9,23 +9,10 @@ from dataclasses import replace
 from app.domain.program import Page, Venue
 from app.domain.session_matching import normalized
 from app.domain.slugs import UniqueIds, slug_or_digest
+from app.importing import page_metadata
 from app.importing.clean_text import block, one_line
 from app.importing.draft import Draft, DraftPerson
 from app.importing.json_yaml_data import text_of as field_of
-from app.importing.page_metadata import (
-    HEADINGS,
-    day_of_page,
-    first_lines,
-    important_dates,
-    lines_with_a_date,
-    people_in,
-    places,
-    published_on,
-    room_of,
-    useful_links,
-    venue_of,
-    zone_of_all_times,
-)
 from app.importing.page_schedule import schedule_sessions
 from app.importing.page_tree import PageSource, Section, page_source, sections, text_of
 from app.importing.record_lists import sessions_in
@@ -53,16 +40,16 @@ def read_page(source: Source) -> Draft:
     page = page_source(source)
     parts = sections(page.body)
     title = _title(page, parts)
-    dates = important_dates(parts)
-    context = replace(source.dates, published=published_on(field_of(page.matter, "date"), parts))
-    found_day = day_of_page(title, dates, parts, context)
+    dates = page_metadata.important_dates(parts)
+    context = replace(source.dates, published=page_metadata.published_on(field_of(page.matter, "date"), parts))
+    found_day = page_metadata.day_of_page(title, dates, parts, context)
     day = found_day.day
     context = replace(context, year=context.year or found_day.year, first_day=context.first_day or day)
-    people = _people(parts, HEADINGS["speakers"])
+    people = _people(parts, page_metadata.HEADINGS["speakers"])
     found, time_texts = schedule_sessions(parts, context, {normalized(one.name): one for one in people})
     found = found or list(sessions_in(page.matter, replace(source, dates=context)))
     pages, description = pages_of(page.markdown)
-    venue = venue_of(parts)
+    venue = page_metadata.venue_of(parts)
     if day is not None and any(session.time.day is None for session in found):
         source.report.guessed(f"the day {day.isoformat()}, from the page's date", better="--date")
     draft = Draft(
@@ -71,16 +58,16 @@ def read_page(source: Source) -> Draft:
         title=title,
         description=description,
         language=field_of(page.matter, "lang"),
-        zone_text=f"{time_texts} {zone_of_all_times(parts)}",
+        zone_text=f"{time_texts} {page_metadata.zone_of_all_times(parts)}",
         places=(*_places(page, parts, venue), title),
         first_day=day,
         likely_day=found_day.likely,
-        room=room_of(parts),
+        room=page_metadata.room_of(parts),
         people=people,
-        organizers=_people(parts, HEADINGS["organizers"]),
+        organizers=_people(parts, page_metadata.HEADINGS["organizers"]),
         dates=dates,
         pages=pages,
-        links=useful_links(parts),
+        links=page_metadata.useful_links(parts),
         venue=venue,
     )
     _report(draft, page, source)
@@ -113,7 +100,7 @@ def _title(page: PageSource, parts: Sequence[Section]) -> str:
 
 
 def _people(parts: Sequence[Section], headings: Sequence[str]) -> tuple[DraftPerson, ...]:
-    return people_in(element for part in parts if part.is_about(*headings) for element in part.elements)
+    return page_metadata.people_in(element for part in parts if part.is_about(*headings) for element in part.elements)
 
 
 def _places(page: PageSource, parts: Sequence[Section], venue: Venue | None) -> list[str]:
@@ -121,9 +108,9 @@ def _places(page: PageSource, parts: Sequence[Section], venue: Venue | None) -> 
     return [
         *((venue.address, venue.name) if venue else ()),
         *(field_of(page.matter, key) for key in PLACE_KEYS),
-        *places(parts),
-        *lines_with_a_date(parts),
-        *first_lines(parts),
+        *page_metadata.places(parts),
+        *page_metadata.lines_with_a_date(parts),
+        *page_metadata.first_lines(parts),
     ]
 
 
