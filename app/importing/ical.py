@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice, takewhile
-from typing import Any
 
 import pytz
-from icalendar import Calendar, Component, vBroken, vCalAddress
+from icalendar import Calendar, Component, vCalAddress
 
 from app.domain.program import SESSION_ID, Venue
 from app.domain.session import TBA, Item, Link
@@ -19,7 +18,7 @@ from app.importing.clean_text import block, link, one_line
 from app.importing.dates import clock_of
 from app.importing.draft import MOST_ROWS, Draft, DraftPerson, DraftSession, DraftTime
 from app.importing.person_names import affiliations, names_nobody
-from app.importing.recurrences import UNREADABLE, expanded, identity, listed
+from app.importing.recurrences import UNREADABLE, expanded, identity, text_of, value_of, values_of
 from app.importing.session_words import TALK, kind_of_title, kind_of_word, without_cancelled
 from app.importing.source import Source
 from app.importing.time_zones import known_zone
@@ -43,15 +42,15 @@ def read_ical(source: Source) -> Draft:
     if not calendars:
         raise source.refused("no calendar in it")
     head = calendars[0]
-    is_own = GENERATOR in _text(head, "PRODID")
+    is_own = GENERATOR in text_of(head, "PRODID")
     events = expanded([event for calendar in calendars for event in calendar.walk("VEVENT")], source.report)
     found = (_session(event, source, is_own=is_own) for event in events)
     sessions = tuple(islice(filter(None, found), MOST_ROWS))
     draft = Draft(
         format="iCalendar",
         sessions=sessions,
-        title=_text(head, "NAME") or _text(head, "X-WR-CALNAME") or _text(head, "SUMMARY"),
-        timezone=_text(head, "X-WR-TIMEZONE"),
+        title=text_of(head, "NAME") or text_of(head, "X-WR-CALNAME") or text_of(head, "SUMMARY"),
+        timezone=text_of(head, "X-WR-TIMEZONE"),
         places=tuple(dict.fromkeys(session.room for session in sessions if session.room)),
     )
     return own_feed(draft) if is_own else draft
@@ -84,7 +83,7 @@ def _missing_ends(line: str, open_parts: list[str]) -> Iterator[str]:
 
 
 def _session(event: Component, source: Source, *, is_own: bool) -> DraftSession | None:
-    title, cancelled = without_cancelled(_text(event, "SUMMARY"))
+    title, cancelled = without_cancelled(text_of(event, "SUMMARY"))
     time = _time(event)
     if time is None:
         source.report.left("entries for whole days, or without a start", title)
@@ -93,19 +92,19 @@ def _session(event: Component, source: Source, *, is_own: bool) -> DraftSession 
         title=title,
         time=time,
         guid=identity(event),
-        room=_text(event, "LOCATION"),
+        room=text_of(event, "LOCATION"),
         people=_people(event),
         kind=_kind(event, source, is_own=is_own),
-        abstract=block(_value(event, "DESCRIPTION")) or block(_value(event, "X-ALT-DESC")),
+        abstract=block(value_of(event, "DESCRIPTION")) or block(value_of(event, "X-ALT-DESC")),
         links=tuple(_links(event, title, source)),
-        cancelled=cancelled or _text(event, "STATUS").upper() == "CANCELLED",
+        cancelled=cancelled or text_of(event, "STATUS").upper() == "CANCELLED",
     )
 
 
 def _links(event: Component, title: str, source: Source) -> Iterator[Link]:
     """The page of an event, its video conferences (RFC 7986, 5.11) and files."""
     for name, label in (("URL", "Page"), ("CONFERENCE", "Conference"), ("ATTACH", "Attachment")):
-        for value in _values(event, name):
+        for value in values_of(event, name):
             parameters = getattr(value, "params", {})
             found = link(str(parameters.get("LABEL") or parameters.get("FILENAME") or label), str(value))
             if found:
@@ -116,7 +115,7 @@ def _links(event: Component, title: str, source: Source) -> Iterator[Link]:
 
 def _kind(event: Component, source: Source, *, is_own: bool) -> str:
     """The first category that names a kind; in this service's feed there is but the kind."""
-    names = [one_line(str(name)) for value in _values(event, "CATEGORIES") for name in getattr(value, "cats", ())]
+    names = [one_line(str(name)) for value in values_of(event, "CATEGORIES") for name in getattr(value, "cats", ())]
     kind = next((name for name in names if is_own or kind_of_title(name) != TALK), "")
     for name in filter(None, names):
         if name != kind and kind_of_word(name) != TALK:
@@ -128,7 +127,7 @@ def _time(event: Component) -> DraftTime | None:
     start, end = _moment(event, "DTSTART"), _moment(event, "DTEND")
     if start is None:
         return None
-    duration = getattr(_value(event, "DURATION"), "dt", None)
+    duration = getattr(value_of(event, "DURATION"), "dt", None)
     if not isinstance(duration, timedelta) or duration <= timedelta():
         # Without an end or a length it has none (RFC 5545, 3.6.1).
         duration = timedelta() if end is None else None
@@ -138,7 +137,7 @@ def _time(event: Component) -> DraftTime | None:
 
 def _moment(event: Component, name: str) -> DraftTime | None:
     """A local time and its zone; an instant in UTC or in a zone that the file itself defines."""
-    value = _value(event, name)
+    value = value_of(event, name)
     moment = getattr(value, "dt", None)
     if not isinstance(moment, datetime):
         return None
@@ -148,21 +147,8 @@ def _moment(event: Component, name: str) -> DraftTime | None:
     return DraftTime(day=moment.date(), clock=clock_of(moment), zone=zone)
 
 
-def _value(component: Component, name: str) -> Any:
-    """The first value of a property; None where there is none that can be read."""
-    return next(iter(_values(component, name)), None)
-
-
-def _values(component: Component, name: str) -> list[Any]:
-    return [None if isinstance(one, vBroken) else one for one in listed(component.get(name, []))]
-
-
-def _text(component: Component, name: str) -> str:
-    return one_line(_value(component, name))
-
-
 def _people(event: Component) -> tuple[DraftPerson, ...]:
-    attendees = (one for one in _values(event, "ATTENDEE") if isinstance(one, vCalAddress))
+    attendees = (one for one in values_of(event, "ATTENDEE") if isinstance(one, vCalAddress))
     names = (one_line(str(attendee.params.get("CN", ""))) for attendee in attendees)
     return tuple(DraftPerson(name=name) for name in dict.fromkeys(names) if not names_nobody(name))
 

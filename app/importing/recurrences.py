@@ -10,7 +10,7 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import chain
 from typing import Any
 
-from icalendar import Calendar, Component, vRecur
+from icalendar import Calendar, Component, vBroken, vRecur
 from recurring_ical_events import EventAdapter, of
 
 from app.domain.program import LONGEST_SESSION
@@ -45,12 +45,12 @@ def expanded(events: Sequence[Component], report: ImportReport) -> Iterator[Comp
     cores: list[Component] = []
     changes: dict[str, list[Component]] = defaultdict(list)
     for event in events:
-        (changes[_text(event, "UID")] if "RECURRENCE-ID" in event else cores).append(event)
+        (changes[text_of(event, "UID")] if "RECURRENCE-ID" in event else cores).append(event)
     series = 0
     for event in cores:
         if "RRULE" in event or "RDATE" in event:
             series += 1
-            yield from _series(event, changes.pop(_text(event, "UID"), []), series, report)
+            yield from _series(event, changes.pop(text_of(event, "UID"), []), series, report)
         else:
             yield event
     yield from chain.from_iterable(changes.values())
@@ -58,7 +58,7 @@ def expanded(events: Sequence[Component], report: ImportReport) -> Iterator[Comp
 
 def identity(event: Component) -> str:
     """What identifies an event: its UID, and the start of an occurrence that is not the first, before it was moved."""
-    uid = one_line(_text(event, "UID"))
+    uid = text_of(event, "UID")
     with suppress(*UNREADABLE):
         return f"{uid}/{_original(event)}" if uid and "RECURRENCE-ID" in event else uid
     return uid
@@ -71,7 +71,7 @@ def _series(core: Component, changes: list[Component], number: int, report: Impo
         with suppress(*UNREADABLE):
             if number <= MOST_SERIES:
                 return _occurrences(core, changes, start, report)
-        report.left(AS_ONE, _text(core, "SUMMARY"))
+        report.left(AS_ONE, text_of(core, "SUMMARY"))
     return [core, *changes]
 
 
@@ -90,17 +90,17 @@ def _occurrences(core: Component, changes: list[Component], start: datetime, rep
         if _original(event) == _stamp(start):
             del event["RECURRENCE-ID"]
     if len(found) > MOST_OCCURRENCES or any(_start(event) >= _stamp(last) for event in query.after(last)):
-        report.left(BEYOND, _text(core, "SUMMARY"))
+        report.left(BEYOND, text_of(core, "SUMMARY"))
     return found[:MOST_OCCURRENCES]
 
 
 def _bounded(core: Component, start: datetime) -> Any:
     """A copy of a recurring event; raises ValueError if expanding it could take long."""
-    dates = sum(len(one.dts) for name in ("RDATE", "EXDATE") for one in listed(core.get(name, [])))
+    dates = sum(len(one.dts) for name in ("RDATE", "EXDATE") for one in values_of(core, name))
     if dates > MOST_DATES:
         raise ValueError(f"{dates} dates")
     event = core.copy()
-    event["RRULE"] = [_bounded_rule(rule, start) for rule in listed(core.get("RRULE", []))]
+    event["RRULE"] = [_bounded_rule(rule, start) for rule in values_of(core, "RRULE")]
     return event
 
 
@@ -116,13 +116,20 @@ def _bounded_rule(rule: Any, start: datetime) -> Any:
     return rule
 
 
-def listed(value: Any) -> list[Any]:
-    """The values of a property that stands once or several times."""
-    return value if isinstance(value, list) else [value]
+def values_of(component: Component, name: str) -> list[Any]:
+    """The values of a property that stands once or several times; None for those that cannot be read."""
+    found = component.get(name, [])
+    return [None if isinstance(one, vBroken) else one for one in (found if isinstance(found, list) else [found])]
 
 
-def _text(event: Component, name: str) -> str:
-    return str(listed(event.get(name, ""))[0])
+def value_of(component: Component, name: str) -> Any:
+    """The first value of a property; None where there is none that can be read."""
+    return next(iter(values_of(component, name)), None)
+
+
+def text_of(component: Component, name: str) -> str:
+    """The first value of a property as one line."""
+    return one_line(value_of(component, name))
 
 
 def _start(event: Any) -> str:
