@@ -106,7 +106,7 @@ def places(sections: Sequence[Section]) -> list[str]:
 
 def lines_with_a_date(sections: Sequence[Section]) -> list[str]:
     """The lines with a full date that is no deadline, and the ones below: `August 1, 2026 · Montréal`."""
-    texts = list(islice(lines_without_deadlines(sections), MOST_LINES))
+    texts = list(lines_without_deadlines(sections))
     dated = [at for at, text in enumerate(texts) if YEAR.search(text) and find_date(text) is not None]
     return [text for at in dated for text in texts[at : at + 2]]
 
@@ -123,9 +123,9 @@ def _lines(sections: Iterable[Section]) -> Iterator[str]:
 
 
 def lines_without_deadlines(sections: Sequence[Section]) -> Iterator[str]:
-    """The lines outside the sections on dates and on calls."""
+    """The first lines outside the sections on dates and on calls."""
     others = (section for section in sections if not section.is_about(*HEADINGS["dates"], *HEADINGS["calls"]))
-    return (line[:LONGEST_LINE] for line in _lines(others))
+    return (line[:LONGEST_LINE] for line in islice(_lines(others), MOST_LINES))
 
 
 def values_after(sections: Sequence[Section], labels: Sequence[str]) -> list[str]:
@@ -218,7 +218,7 @@ def day_of_page(
     title: str, important: Sequence[ImportantDate], sections: Sequence[Section], context: DateContext
 ) -> PageDay:
     """The day that the page says: as an important date, after `Date:`, in its title, a sentence, or a line alone."""
-    lines = list(islice(lines_without_deadlines(sections), MOST_LINES))
+    lines = list(lines_without_deadlines(sections))
     years = _Years(context.year or year_in(title), context.published, [title, *lines])
     dated = [line for line in lines if find_date(line) and not context.tells_of_the_page(line)]
     said = [*values_after(sections, LABELS["day"]), title, *filter(HELD.search, dated)]
@@ -234,8 +234,8 @@ def day_of_page(
 
 def published_on(stated: str, sections: Sequence[Section]) -> date | None:
     """When the page was written, by its front matter or a line such as `Posted on May 3, 2025`."""
-    lines = islice(lines_without_deadlines(sections), MOST_LINES)
-    return next(filter(None, map(read_date, (stated, *filter(WRITTEN.search, lines)))), None)
+    lines = filter(WRITTEN.search, lines_without_deadlines(sections))
+    return next(filter(None, map(read_date, (stated, *lines))), None)
 
 
 def year_in(title: str) -> int | None:
