@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from app.domain.instants import CONFERENCE_YEARS
@@ -42,6 +43,7 @@ DATE_PATTERNS = tuple(
     )
 )
 _NUMBERS_WITH_SLASHES = DATE_PATTERNS[1]
+_WITHOUT_YEAR = re.compile(r"(?<![\d/])\d{1,2}/\d{1,2}(?![\d/])")
 _DAY_NUMBER = re.compile(rf"\b{any_of(COUNTED_DAYS)}\s*#?(\d{{1,2}})\b", re.IGNORECASE)
 _WEEKDAY = rf"\b(?P<weekday>{any_of(WEEKDAYS)})\b"
 _ANY_WEEKDAY = re.compile(_WEEKDAY, re.IGNORECASE)
@@ -72,11 +74,11 @@ class FoundDate:
             return None
 
 
-def find_date(text: str) -> FoundDate | None:
-    """The first date in a text; one with a year is preferred."""
+def find_date(text: str, *, day_first: bool = False) -> FoundDate | None:
+    """The first date in a text; one with a year is preferred. ``day_first`` tells how to read numbers with slashes."""
     text = text[:LONGEST_DATE]
-    matches = ((pattern, pattern.search(text)) for pattern in DATE_PATTERNS)
-    found = [_found(match, slashes=pattern is _NUMBERS_WITH_SLASHES) for pattern, match in matches if match]
+    matches = (pattern.search(text) for pattern in DATE_PATTERNS)
+    found = [_found(match, day_first=day_first) for match in matches if match]
     real = (one for one in found if one.on(LEAP_YEAR) is not None)
     return min(real, key=lambda one: (one.year is None, one.span[0]), default=None)
 
@@ -87,15 +89,16 @@ def read_date(text: str, year: int | None = None) -> date | None:
     return found.on(year) if found else None
 
 
-def _found(match: re.Match[str], *, slashes: bool) -> FoundDate:
+def _found(match: re.Match[str], *, day_first: bool) -> FoundDate:
+    slashes = match.re is _NUMBERS_WITH_SLASHES
     parts = match.groupdict()
     short = CENTURY + int(parts["short"]) if parts.get("short") else None
     year = int(parts["year"]) if parts.get("year") else short
     day = int(parts["day"])
     month = MONTHS[parts["month"].casefold()] if parts.get("month") else int(parts["number"])
-    if slashes and month > LAST_MONTH:
+    if slashes and (day_first or month > LAST_MONTH):
         month, day = day, month
-    swappable = slashes and month <= LAST_MONTH and day <= LAST_MONTH and month != day
+    swappable = slashes and not day_first and month <= LAST_MONTH and day <= LAST_MONTH and month != day
     return FoundDate(year, month, day, match.span(), swappable)
 
 
@@ -122,7 +125,8 @@ def _begins_with_a_day(text: str) -> bool:
 class DateContext:
     """What is known of the dates of a source before it is read: their year, the first day.
 
-    ``day_given`` tells whether a person gave the first day; ``published`` is when the source was written.
+    ``day_given`` tells whether a person gave the first day; ``published`` is when the source was written;
+    ``day_first`` tells that the day stands first in numbers with slashes, such as 12/07/2025.
     """
 
     year: int | None
@@ -130,19 +134,38 @@ class DateContext:
     report: ImportReport
     day_given: bool = False
     published: date | None = None
+    day_first: bool = False
+
+    def with_order_of(self, texts: Iterable[str]) -> DateContext:
+        """With the day first in numbers with slashes, where one of some dates can be read no other way."""
+        found = [match for text in texts if (match := _NUMBERS_WITH_SLASHES.search(text[:LONGEST_DATE]))]
+        first, second = (any(int(one[part]) > LAST_MONTH for one in found) for part in ("number", "day"))
+        return replace(self, day_first=first and not second)
+
+    def with_year(self, text: str) -> str:
+        """A date such as `7/18` with the year of the program, where that is known."""
+        dated = text if self.year is None else _WITHOUT_YEAR.sub(rf"\g<0>/{self.year}", text)
+        if dated != text:
+            self._report_year()
+        return dated
+
+    def lacks_year(self, text: str) -> bool:
+        """Whether a text is a date whose year is not known."""
+        found = find_date(text)
+        return self.year is None and (found.year is None if found else bool(_WITHOUT_YEAR.search(text)))
 
     def day(self, text: str) -> date | None:
         """The day that a text names; None where it names none, or its year or the first day is not known.
 
         A weekday that the date is not is asked about, unless the first day was given: then the date holds.
         """
-        found = find_date(text)
+        found = find_date(text, day_first=self.day_first)
         if found is None:
             return self._day_of_program(text[:LONGEST_DAY])
         if found.ambiguous:
             self.report.guessed("the month stands first in", text, better="dates such as 2025-07-18")
         if found.year is None and self.year is not None:
-            self.report.guessed(f"the year {self.year}, which the dates do not have", better="--date")
+            self._report_year()
         day, weekday = found.on(self.year), weekday_beside(text, found.span)
         if day is not None and weekday not in (None, day.weekday()):
             fault = f"“{shortened(text, LONGEST_SHOWN)}” is a {day:%A} in {day.year}"
@@ -151,6 +174,9 @@ class DateContext:
             else:
                 self.report.ask(fault, f"--date {day}")
         return day
+
+    def _report_year(self) -> None:
+        self.report.guessed(f"the year {self.year}, which the dates do not have", better="--date")
 
     def is_day_line(self, text: str) -> bool:
         """Whether a line does nothing but name one day: it is short, or begins with it, and no deadline."""

@@ -9,7 +9,7 @@ from app.domain.session_matching import normalized
 from app.importing.clean_text import one_line
 from app.importing.draft import DraftPerson
 from app.importing.time_zones import zone_of_places
-from app.importing.vocabulary import pattern, word_set
+from app.importing.vocabulary import any_of, pattern, word_set
 
 NOT_IN_NAMES = word_set("people.not_in_names")
 PARTICLES = word_set("people.particles")
@@ -120,6 +120,22 @@ AND = re.compile(rf"(?:(?:\s+|^)(?:and|und|et|&)\s+|\s+[/|]\s+){_OUTSIDE_BRACKET
 # "Ann Lee – University of Bonn"; in a list that semicolons divide, "Ann Lee, MIT".
 NAME_AND_PLACE = re.compile(r"(?P<name>[^,()–—]{3,60}?)(?:\s+[-–—]\s+|,\s*)(?P<place>[^,()]{2,80})")
 NAME_AND_BRACKETS = re.compile(r"(?P<name>[^()\[\]]*)[(\[](?P<inside>[^()\[\]]*)[)\]]\s*")
+
+_CAPITALIZED = r"[^\W\d_a-zß-öø-ÿ][\w'’-]+"
+FAMILY_FIRST = re.compile(
+    rf"(?P<family>(?:{any_of(PARTICLES)}\s+)*{_CAPITALIZED}),\s*"
+    rf"(?P<given>{_CAPITALIZED}(?:\s[^\W\d_]\.)*)(?P<place>\s*\([^()]*\))?"
+)
+DIVIDERS = re.compile(r"(?:[\s;,&]|\b(?:and|und|et)\b)*")
+
+
+def given_names_first(text: str) -> str:
+    """`Lee, Ann and Ray, Bob` as `Ann Lee; Bob Ray`; a text with anything else in it as it is."""
+    found = list(FAMILY_FIRST.finditer(text))
+    places = any(is_institution(one["given"]) or _names_something_else(one["given"]) for one in found)
+    if places or not DIVIDERS.fullmatch(FAMILY_FIRST.sub("", text)):
+        return text
+    return "; ".join(f"{one['given']} {one['family']}{one['place'] or ''}" for one in found)
 
 
 @lru_cache(MOST_KEPT)

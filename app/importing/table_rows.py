@@ -17,6 +17,7 @@ from app.importing.person_names import (
     all_names,
     are_people,
     are_plain_names,
+    given_names_first,
     is_placed_person,
     names_nobody,
     split_people,
@@ -67,6 +68,7 @@ ITEM = re.compile(r"#?(?P<number>\d{1,4})\s*[:.]\s+(?P<title>\S.{3,})")
 def read_table(table: Table, dates: DateContext, known: KnownPeople | None = None) -> list[DraftSession]:
     """The sessions of a table, with or without times. ``known`` are people from elsewhere on the page."""
     has_dates = DATE in table.headers
+    dates = dates.with_order_of(cell.text for row in table.rows for cell in row.values())
     table = with_whole_names(one_session_a_row(with_days(table, dates), dates))
     roles = _roles(table)
     _report_unread(table, roles, dates.report)
@@ -248,7 +250,10 @@ class _RowReader:
     def _links(self, more: Iterable[Link]) -> tuple[Link, ...] | None:
         """The links of the row's columns after some others; None where there can be none."""
         headers = [*link_columns(self.table), *([self.roles["url"]] if "url" in self.roles else [])]
-        found = (link(header.strip().capitalize(), self.row.get(header, EMPTY).text) for header in headers)
+        found = [link(header.strip().capitalize(), self.row.get(header, EMPTY).text) for header in headers]
+        for header, one in zip(headers, found, strict=True):
+            if one is None and (text := self.row.get(header, EMPTY).text):
+                self.dates.report.left("no link, as it is no address", f"{header}: {text}")
         beside = (one for header, cell in self.row.items() if header not in self.roles.values() for one in cell.links)
         outside = (one for one in beside if not one.url.startswith("#"))
         links = tuple(dict.fromkeys([*more, *filter(None, found), *outside]))
@@ -288,7 +293,11 @@ class _RowReader:
         cell = self.cell("people")
         if self._is_own_export:  # only a semicolon divides there
             return tuple(DraftPerson(name=name) for part in cell.text.split(";") if (name := one_line(part)))
-        people = split_people("\n".join(_lines(cell)))
+        written = _lines(cell)
+        lines = [given_names_first(line) for line in written]
+        if lines != [*written]:
+            self.dates.report.guessed("a family name before a comma", cell.text, better="names such as Ann Lee")
+        people = split_people("\n".join(lines))
         if len(people) != 1:
             return people
         [person] = people
@@ -367,8 +376,9 @@ class _RowReader:
         text = self.cell("date").text
         if (counted := self.dates.counted_day(text, self.roles.get("date", ""))) is not None:
             return DraftTime(day=counted)
-        moment = self._moment("date")
-        if moment == DraftTime() and DATE_LIKE.search(text):
+        text = self.dates.with_year(text)
+        moment = read_moment(text, self.dates)
+        if moment == DraftTime() and DATE_LIKE.search(text) and not self.dates.lacks_year(text):
             self.dates.report.left("a date that cannot be read", text)
             return None
         return moment

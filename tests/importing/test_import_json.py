@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
+import pytest
 from support.import_results import clocks, content, of_text, people, room_of
 
 from app.domain.program import Program
@@ -354,3 +356,10 @@ def test_answers_that_are_addresses_are_links_of_a_session_and_the_others_are_re
     )
     assert imported.program.speakers[0].links == (Link("Slides", "https://slides.example/1"),)
     assert "answers to a question: Short title" in imported.left
+
+
+@pytest.mark.parametrize("length", ["90", "1:30", "01:30:00", "1h30", "90 min"])
+def test_the_length_of_a_talk_is_written_in_many_ways(length: str) -> None:
+    talk = {"title": "Roots", "start": "2025-07-18T09:00:00Z", "duration": length}
+    [session] = of_text(json.dumps({"talks": [talk]}), "talks.json").program.sessions
+    assert session.end - session.start == timedelta(minutes=90)

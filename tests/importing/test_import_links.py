@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from support.import_results import of_text
 
 from app.formats.program_folder.reader import read_program
 from app.formats.program_folder.writer import write_program
@@ -94,3 +95,10 @@ def test_without_an_address_the_text_of_a_page_keeps_the_words_of_its_relative_l
     assert about.body.split("\n\n")[0] == (
         "Trees are a workshop on all that grows, from roots to leaves and [seeds](https://seeds.example/), as said."
     )
+
+
+def test_what_is_no_address_in_a_column_of_links_is_left_and_named() -> None:
+    table = "title,start,end,slides,video\nRoots,9:00,9:30,roots.pdf,https://trees.example/roots\n"
+    imported = of_text(table, "day.csv")
+    assert [one.url for one in imported.program.sessions[0].links] == ["https://trees.example/roots"]
+    assert imported.left == ("no link, as it is no address: slides: roots.pdf",)

@@ -126,6 +126,31 @@ def test_a_list_of_people_is_split_as_it_is_meant(listed: str, people: list[tupl
     assert [(one.name, one.affiliations) for one in split_people(listed)] == people
 
 
+@pytest.mark.parametrize(
+    ("cell", "people"),
+    [
+        ("Lee, Ann", [("Ann Lee", ())]),
+        ("van der Berg, Jan", [("Jan van der Berg", ())]),
+        ("Lee, Ann and Ray, Bob", [("Ann Lee", ()), ("Bob Ray", ())]),
+        ("Lee, Ann M.; Ray, Bob", [("Ann M. Lee", ()), ("Bob Ray", ())]),
+        ("Lee, Ann (MIT); Ray, Bob (ETH)", [("Ann Lee", ("MIT",)), ("Bob Ray", ("ETH",))]),
+        ("Ann, Bob and Cid", [("Ann", ()), ("Bob", ()), ("Cid", ())]),
+        ("Ann, Bob, Cid and Dan", [("Ann", ()), ("Bob", ()), ("Cid", ()), ("Dan", ())]),
+        ("Ann Lee, Bob Ray", [("Ann Lee", ()), ("Bob Ray", ())]),
+    ],
+)
+def test_in_a_column_of_people_the_family_name_may_stand_first(
+    cell: str, people: list[tuple[str, tuple[str, ...]]]
+) -> None:
+    program = of_text(f'title,start,end,speaker\nRoots,9:00,9:30,"{cell}"\n', "day.csv").program
+    assert [(one.name, one.affiliations) for one in program.speakers] == people
+
+
+def test_a_family_name_that_stands_first_is_said_to_be_a_guess() -> None:
+    imported = of_text('title,start,end,speaker\nRoots,9:00,9:30,"Lee, Ann"\n', "day.csv")
+    assert "a family name before a comma: Lee, Ann; better: names such as Ann Lee" in imported.guessed
+
+
 @pytest.mark.parametrize("text", ["Deep Networks", "New York", "Large Models", "ETH Zurich", "Machine Learning"])
 def test_a_subject_a_city_or_a_company_is_not_plainly_a_name(text: str) -> None:
     assert not plainly_a_name(text)

@@ -55,6 +55,35 @@ def test_a_date_that_there_is_not_is_no_other(wrong: str) -> None:
     assert f"a date that cannot be read: {wrong}" in found.left
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "days"),
+    [
+        ("12/07/2025", "13/07/2025", ["12", "13"]),
+        ("13/07/2025", "12/07/2025", ["12", "13"]),
+        ("07/12/2025", "07/13/2025", ["12", "13"]),
+    ],
+)
+def test_one_date_that_can_be_read_in_one_order_only_tells_that_of_its_table(
+    first: str, second: str, days: list[str]
+) -> None:
+    rows = f"{first},9:00,9:30,Roots\n{second},9:00,9:30,Leaves\n"
+    program = of_text(f"date,start,end,title\n{rows}", "day.csv", ImportOptions(timezone="Europe/Rome")).program
+    assert ([start[:2] for start, _, _ in clocks(program)], {one.month for one in program.days}) == (days, {7})
+
+
+@pytest.mark.parametrize("written", ["18.7.", "18.07.", "7/18", "18/7", "Fri 7/18", "July 18"])
+def test_a_date_without_a_year_has_that_of_the_program(written: str) -> None:
+    imported = of_text(f"date,start,end,title\n{written},9:00,9:30,Roots\n", "day.csv")
+    assert imported.program.days == (date(2025, 7, 18),)
+    assert "the year 2025, which the dates do not have; better: --date" in imported.guessed
+
+
+@pytest.mark.parametrize("written", ["18.7.", "18.07.", "7/18", "18/7", "Fri 7/18", "July 18"])
+def test_of_a_date_without_a_year_the_day_is_asked_for(written: str) -> None:
+    with pytest.raises(ImportRefused, match="its day is not said; add, such as: --date "):
+        of_text(f"date,start,end,title\n{written},9:00,9:30,Roots\n", "day.csv", ImportOptions(timezone="UTC"))
+
+
 def test_a_number_in_a_column_of_days_counts_them() -> None:
     assert starts(of_text("Day,Time,Title\n1,9:00,One\n2,9:00,Two\n", "day.csv", BERLIN)) == ["19 09:00", "20 09:00"]
 
