@@ -25,8 +25,10 @@ from app.importing.table_columns import (
     header_rows,
     is_one_cell,
     roles_of,
+    zone_text_of,
 )
 from app.importing.table_rows import read_table
+from app.importing.time_zones import zone_of_all_times
 from app.importing.times_of_day import read_span
 
 DELIMITERS = ",;\t|"
@@ -48,7 +50,8 @@ def read_csv(source: Source) -> Draft:
     table = table_of(cells_of(rows, source), source.dates)
     if not table.headers:
         raise source.refused("an empty table")
-    return Draft(format="CSV", sessions=without_line_numbers(read_table(table, source.dates)))
+    sessions = without_line_numbers(read_table(table, source.dates))
+    return Draft(format="CSV", sessions=sessions, zone_text=zone_text_of(table))
 
 
 def cells_of(rows: Sequence[Sequence[str]], source: Source) -> list[list[Cell]]:
@@ -72,16 +75,18 @@ def table_of(rows: Iterable[Sequence[Cell]], dates: DateContext, lead: Sequence[
     grid = [[row[at] if at < len(row) else EMPTY for at in columns] for row in filled]
     above, names, body = _parted(grid)
     lines = [" ".join(dict.fromkeys(cell.text for cell in row if cell.text)) for row in above]
-    days = [line for row, line in zip(above, lines, strict=True) if is_one_cell(row) and dates.day(line) is not None]
-    for line in lines:
-        if line not in days:
+    told = []
+    for row, line in zip(above, lines, strict=True):
+        if zone_of_all_times([line]) or (is_one_cell(row) and dates.day(line) is not None):
+            told.append(line)
+        else:
             dates.report.left("a line above the table", line)
     if grid and not names:
         remark = "no line of column names: told by what the columns hold"
         if not lead:
             dates.report.guessed(remark, better="a first line such as Time,Title,Speaker")
         names = guessed_headers(body)
-    return _with_inherited_times(Table.of(names, body, (*days, *lead)), dates.report)
+    return _with_inherited_times(Table.of(names, body, (*told, *lead)), dates.report)
 
 
 def _parted(grid: list[list[Cell]]) -> tuple[list[list[Cell]], list[str], list[list[Cell]]]:

@@ -22,7 +22,7 @@ from app.importing.page_schedule import cells_of
 from app.importing.page_tree import Element, Section, lines, links_of, struck_text, text_of
 from app.importing.person_names import affiliations, looks_like_name, without_honorific
 from app.importing.table_columns import Cell
-from app.importing.time_zones import zone_of_places
+from app.importing.time_zones import zone_of_all_times, zone_of_places
 from app.importing.times_of_day import read_clock
 from app.importing.vocabulary import any_of, by_name, lists, pattern
 
@@ -46,18 +46,15 @@ PARTS = re.compile(r"\s*[,;·•|]\s*|\s+[–—-]\s+")
 NUMBERED_ROOM = re.compile(r"(?:meeting |lecture )?(?:room|hall|ballroom|auditorium)\s+\S{1,20}", re.IGNORECASE)
 ROOM = re.compile(rf"\b{pattern('pages.rooms')}\b|^\d", re.IGNORECASE)
 PLACE_WORDS = re.compile(rf"\b{pattern('pages.place_words')}\b", re.IGNORECASE)
-# "All times are in EDT"
-ALL_TIMES = re.compile(r"\b[Tt]imes?\b[^.:;]{0,40}?\s(?P<zone>(?:UTC|GMT)\s*[+\-−–]\s*\d{1,2}(?::?\d\d)?|[A-Z]{2,5}\b)")
 USEFUL_LINK = re.compile(rf"\b{pattern('pages.useful_links')}\b", re.IGNORECASE)
 YEAR = re.compile(r"\d{4}")
 DEADLINE_ZONE = re.compile(r"\b(AoE|UTC|GMT)\b", re.IGNORECASE)
 DEADLINE_TIME = re.compile(r"\d{1,2}[:.]\d{2}\s*(?:[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\b\.?|noon|midnight", re.IGNORECASE)
 
 
-def zone_of_all_times(sections: Sequence[Section]) -> str:
+def zone_of_page(sections: Sequence[Section]) -> str:
     """The zone that a page names for all its times; "" where it names none."""
-    texts = chain((section.title for section in sections), _lines(sections))
-    return next((match["zone"] for match in map(ALL_TIMES.search, islice(texts, MOST_LINES)) if match), "")
+    return zone_of_all_times(islice(chain((section.title for section in sections), _lines(sections)), MOST_LINES))
 
 
 def first_lines(sections: Sequence[Section]) -> list[str]:

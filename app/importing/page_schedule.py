@@ -14,7 +14,7 @@ from app.importing.dates import DateContext
 from app.importing.draft import MOST_COLUMNS, MOST_ROWS, DraftSession
 from app.importing.page_tree import HEADINGS, Element, Line, Section, lines, lines_in, links_of, struck_text, text_of
 from app.importing.session_cells import KnownPeople
-from app.importing.table_columns import EMPTY, Cell, Table, times_column
+from app.importing.table_columns import EMPTY, Cell, Table, times_column, zone_text_of
 from app.importing.table_rows import read_table
 from app.importing.times_of_day import leading_span, read_clock
 
@@ -23,7 +23,6 @@ MOST_TABLES = 200
 MOST_SPANNED = 500
 MOST_DIGITS = 4
 FEWEST_LISTED = 3
-FEW_CELLS = 5
 LONGEST_LEAD = 200
 MOST_LINES = 50_000
 # What is longer is no row: the last time of a page would have all that follows it.
@@ -38,11 +37,9 @@ def schedule_sessions(
     texts: list[str] = []
     for element, lead in islice(_tables(sections, dates), MOST_TABLES):
         table = table_of(cells_of(element), dates, lead)
-        times = times_column(table)
-        if times is not None:
+        if times_column(table) is not None:
             sessions.extend(read_table(table, dates, known))
-            # A zone stands beside the column's name, or beside the times.
-            texts += [times, *table.sample(times)[:FEW_CELLS]]
+            texts.append(zone_text_of(table))
     if not sessions:
         return [one for table in _listed(sections, dates) for one in read_table(table, dates, known)], ""
     for section in sections:

@@ -11,7 +11,7 @@ from app.importing.draft import MOST_COLUMNS, MOST_ROWS, Draft, DraftSession
 from app.importing.json_yaml_data import data_of_yaml, text_of
 from app.importing.markup_cells import cell_of_markup
 from app.importing.source import Source
-from app.importing.table_columns import EMPTY, TIMES, Cell, Table, TableRow, roles_of
+from app.importing.table_columns import EMPTY, TIMES, Cell, Table, TableRow, roles_of, zone_text_of
 from app.importing.table_rows import read_table
 
 MOST_BYTES = 500_000
@@ -40,6 +40,7 @@ def draft_of_records(data: Any, form: str, source: Source) -> Draft:
         sessions=tuple(chain.from_iterable(found if timed else islice(found, 1))),
         title=text_of(data, "title", "name"),
         timezone=text_of(data, "timezone", "time_zone"),
+        zone_text=" ".join(map(zone_text_of, timed)),
     )
 
 

@@ -17,7 +17,7 @@ from app.importing.dates import find_date
 from app.importing.draft import MOST_COLUMNS, MOST_ROWS, Draft, DraftSession
 from app.importing.report import counted
 from app.importing.source import Source
-from app.importing.table_columns import NAMES, Cell, Table, is_date_and_time, roles_of, times_column
+from app.importing.table_columns import NAMES, Cell, Table, is_date_and_time, roles_of, times_column, zone_text_of
 from app.importing.table_rows import read_table
 from app.importing.vocabulary import pattern
 
@@ -49,7 +49,8 @@ def read_spreadsheet(source: Source) -> Draft:
         if timed and name not in timed:
             source.report.left("a sheet without times", name)
     sessions = [one for name, table in (timed or sheets).items() for one in _sessions(name, table, source)]
-    return Draft(format="spreadsheet", sessions=without_line_numbers(sessions))
+    zone_text = " ".join(map(zone_text_of, timed.values()))
+    return Draft(format="spreadsheet", sessions=without_line_numbers(sessions), zone_text=zone_text)
 
 
 def _sheets(source: Source) -> dict[str, Table]:

@@ -15,10 +15,12 @@ from app.importing.draft import MOST_COLUMNS
 from app.importing.person_names import all_names
 from app.importing.report import ImportReport
 from app.importing.session_words import kind_of_title
+from app.importing.time_zones import zone_of_all_times
 from app.importing.times_of_day import read_span
 from app.importing.vocabulary import by_name, lists, name_set
 
 SAMPLE_ROWS = 200
+FEW_CELLS = 5
 # The column into which a day goes that a line across the table, or a text above it, names.
 DATE = "date"
 
@@ -160,6 +162,13 @@ def longest_column(table: Table, given: Container[str]) -> str | None:
 def times_column(table: Table) -> str | None:
     """The first column whose cells are times of day, whatever its name."""
     return next((header for header in table.headers if _are_times(table.sample(header))), None)
+
+
+def zone_text_of(table: Table) -> str:
+    """Texts that may name the zone of a table's times: their column's name, some of them, a line above on all times."""
+    header = times_column(table)
+    beside = [header, *table.sample(header)[:FEW_CELLS]] if header else []
+    return " ".join([*beside, zone_of_all_times(table.context)])
 
 
 def has_known_name(header: str) -> bool:

@@ -24,6 +24,10 @@ ABBREVIATIONS = by_name(lists("zones.abbreviations"))
 _AREAS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
 _HOUR = timedelta(hours=1)
 _OFFSET = re.compile(r"\b(?:UTC|GMT)\s*(?P<sign>[+\-−–])\s*(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?\b")
+# "All times are in EDT"
+_ALL_TIMES = re.compile(
+    r"\b[Tt]imes?\b[^.:;]{0,40}?\s(?P<zone>(?:UTC|GMT)\s*[+\-−–]\s*\d{1,2}(?::?\d\d)?|[A-Z]{2,5}\b)"
+)
 _LONGEST_TEXT = 2000
 _MOST_WORDS = 4
 OTHER_ZONE = "--timezone"
@@ -63,6 +67,11 @@ def zone_of_words(text: str) -> tuple[str, str] | None:
         if known := ABBREVIATIONS.get(word) or ABBREVIATIONS.get(word.casefold()):
             return known, word
     return None
+
+
+def zone_of_all_times(texts: Iterable[str]) -> str:
+    """The zone that the first of some texts names for all times, as it is written; "" where none names one."""
+    return next((match["zone"] for match in map(_ALL_TIMES.search, texts) if match), "")
 
 
 def zone_of_offsets(instants: Iterable[datetime]) -> str | None:

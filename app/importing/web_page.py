@@ -58,7 +58,7 @@ def read_page(source: Source) -> Draft:
         title=title,
         description=description,
         language=field_of(page.matter, "lang"),
-        zone_text=f"{time_texts} {page_metadata.zone_of_all_times(parts)}",
+        zone_text=f"{time_texts} {page_metadata.zone_of_page(parts)}",
         places=(*_places(page, parts, venue), title),
         first_day=day,
         likely_day=found_day.likely,

@@ -43,7 +43,20 @@ def test_a_role_is_no_person(nobody: str) -> None:
     assert of_text(table, "day.csv").program.speakers == ()
 
 
-@pytest.mark.parametrize("column", ["Vortragende", "Presenter(s)", "Intervenants", "Ponentes", "Relatori"])
+@pytest.mark.parametrize(
+    "column",
+    [
+        "Vortragende",
+        "Presenter(s)",
+        "Intervenants",
+        "Ponentes",
+        "Relatori",
+        "Palestrantes",
+        "Spreker",
+        "講演者",
+        "报告人",
+    ],
+)
 def test_people_have_a_column_in_many_languages(column: str) -> None:
     table = f"title,start,end,{column}\nRoots,2026-05-04 09:00,2026-05-04 09:30,Ann Lee\n"
     [person] = of_text(table, "day.csv").program.speakers

@@ -28,6 +28,14 @@ def test_german_columns_with_semicolons_are_read() -> None:
     assert [room.name for room in program.rooms] == ["Saal 1", "Saal 2"]
 
 
+@pytest.mark.parametrize(
+    "names", ["Uhrzeit,Thema,Raum", "Hora,Título,Sala", "Orario,Titolo,Aula", "時間,題目,会場", "时间,题目,地点"]
+)
+def test_columns_are_named_in_many_languages(names: str) -> None:
+    program = of_text(f"{names}\n9:00-9:30,A1,R2\n9:30-10:00,A2,R2\n", "day.csv").program
+    assert [(one.title, room_of(program, one)) for one in program.sessions] == [("A1", "R2"), ("A2", "R2")]
+
+
 def test_a_column_of_one_time_with_durations_in_hours_is_read() -> None:
     program = of_text("When,Talk,Hours,Duration\n9:00,A,x,0.75\n10:00,B,x,1.5\n", "plan.csv").program
     assert clocks(program) == [("18 09:00", "18 09:45", "A"), ("18 10:00", "18 11:30", "B")]

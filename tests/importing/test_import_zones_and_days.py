@@ -160,3 +160,32 @@ def test_a_zone_that_there_is_not_is_reported_once() -> None:
     times = "{title: Roots, start: '2025-07-18T09:00:00+02:00', end: '2025-07-18T10:00:00+02:00'}"
     left = of_text(f"timezone: Mars/Phobos\nsessions:\n- {times}\n", "a.yml", ImportOptions()).left
     assert left == ("a time zone that there is not: Mars/Phobos",)
+
+
+@pytest.mark.parametrize(
+    ("zone", "name"), [("SGT", "Asia/Singapore"), ("HST", "Pacific/Honolulu"), ("JST", "Asia/Tokyo")]
+)
+def test_an_abbreviation_of_one_zone_is_that_zone(zone: str, name: str) -> None:
+    assert page([f"9:00 - 9:15 {zone} | Opening"], place="July 18, 2025").program.timezone == name
+
+
+@pytest.mark.parametrize("zone", ["IST", "CST"])
+def test_an_abbreviation_of_several_zones_is_asked_about(zone: str) -> None:
+    with pytest.raises(ImportRefused, match="its time zone is not said"):
+        page([f"9:00 - 9:15 {zone} | Opening"], place="July 18, 2025")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("day.csv", "Date,Time (EDT),Title\n2025-07-18,9:00-9:30,Roots\n"),
+        ("day.csv", "Date,Time,Title\n2025-07-18,9:00-9:30 EDT,Roots\n"),
+        ("day.csv", "All times in EDT\nDate,Time,Title\n2025-07-18,9:00-9:30,Roots\n"),
+        ("day.yaml", "- date: 2025-07-18\n  time: 9:00-9:30 EDT\n  title: Roots\n"),
+    ],
+)
+def test_a_table_without_a_page_names_the_zone_of_its_times_too(name: str, text: str) -> None:
+    imported = of_text(text, name, ImportOptions())
+    assert imported.program.timezone == "America/New_York"
+    assert "the time zone (New York time), from EDT; better: --timezone" in imported.guessed
+    assert imported.left == ()

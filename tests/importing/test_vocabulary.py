@@ -66,6 +66,54 @@ def test_the_first_kind_that_fits_is_taken() -> None:
     assert [kind_of_title(title) for title in ("Coffee break and posters", "Coffee break")] == ["posters", "break"]
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Social Biases in Language Models",
+        "Opening the Black Box",
+        "Opening Up Closed Models",
+        "Closing the Gap between Theory and Practice",
+        "Closing Gaps in Coverage",
+        "Farewell to Finetuning",
+        "Welcome to the Era of Experience",
+        "Auditing a Third-Party Model",
+        "Secure Multi-Party Computation",
+        "The Third Party",
+        "MLP-Mixer Revisited",
+        "Lunch-Sized Models",
+        "Punchlunches",
+        "Poster-Level Attention",
+        "Breaking the Poster Child of Scaling",
+        "Reception of Generated Texts",
+        "Networking Foundation Models",
+        "Panel Data with Transformers",
+        "Breaks in Symmetry",
+    ],
+)
+def test_words_of_a_talks_title_make_no_other_kind_of_it(title: str) -> None:
+    assert kind_of_title(title) == "talk"
+
+
+@pytest.mark.parametrize(
+    ("kind", "titles"),
+    [
+        ("opening", "Opening|Opening Remarks|Welcome|Welcome & Opening|Welcome to Trees 2026|Bienvenue|開会|Begrüßung"),
+        ("closing", "Closing|Closing remarks and awards|Wrap-up|Farewell|Clôture|Chiusura"),
+        ("lunch", "Lunch|Lunch break (on your own)|🍽 Lunch|Mittagspause|Déjeuner|Almuerzo|Pranzo|昼食"),
+        ("break", "Coffee break|Break|Kaffeepause|Pause-café|Pausa café|Petit déjeuner|Breakfast|Descanso|休憩"),
+        (
+            "social",
+            "Social|Socials|Social event|Social: pub|Conference dinner|Welcome reception|Party|Party at the pub",
+        ),
+        ("social", "Networking|Networking session|Networking & drinks|Mixer|Happy hour"),
+        ("posters", "Posters|Poster session 2|Coffee & posters|Lunch + Poster Session"),
+        ("panel", "Panel|Panel discussion|Expert panel: roots"),
+    ],
+)
+def test_what_is_no_talk_is_known_by_its_title(kind: str, titles: str) -> None:
+    assert {title: kind_of_title(title) for title in titles.split("|")} == dict.fromkeys(titles.split("|"), kind)
+
+
 def test_a_list_that_is_not_in_the_file_is_an_error() -> None:
     with pytest.raises(KeyError):
         name_set("people.nicknames")
