@@ -9,12 +9,12 @@ from dataclasses import replace
 from functools import cache
 from itertools import chain, islice, pairwise
 
-from app.importing.csv_table import table_of
 from app.importing.dates import DateContext
 from app.importing.draft import MOST_COLUMNS, MOST_ROWS, DraftSession
 from app.importing.page_tree import HEADINGS, Element, Line, Section, lines, lines_in, links_of, struck_text, text_of
 from app.importing.session_cells import KnownPeople
 from app.importing.table_columns import EMPTY, Cell, Table, times_column, zone_text_of
+from app.importing.table_head import table_of
 from app.importing.table_rows import read_table
 from app.importing.times_of_day import leading_span, read_clock
 

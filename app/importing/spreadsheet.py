@@ -12,12 +12,13 @@ from typing import Any
 from app.domain.session_matching import normalized
 from app.formats.limited_process import FAILURES, output_of
 from app.importing.clean_text import one_line
-from app.importing.csv_table import cells_of, table_of, without_line_numbers
+from app.importing.csv_table import cells_of, without_line_numbers
 from app.importing.dates import find_date
 from app.importing.draft import MOST_COLUMNS, MOST_ROWS, Draft, DraftSession
 from app.importing.report import counted
 from app.importing.source import Source
 from app.importing.table_columns import NAMES, Cell, Table, is_date_and_time, roles_of, times_column, zone_text_of
+from app.importing.table_head import table_of
 from app.importing.table_rows import read_table
 from app.importing.vocabulary import pattern
 
