@@ -11,12 +11,11 @@ from functools import partial
 from typing import Any
 
 from app.domain.program import Program
-from app.domain.session import Item, Session
+from app.domain.session import Session
 from app.domain.session_matching import normalized
 from app.domain.texts import changed_texts, longest_of, most_of
 from app.importing.dates import DateContext
 from app.importing.detect_format import read
-from app.importing.draft import DraftSession
 from app.importing.draft_to_program import program_of
 from app.importing.report import ImportRefused, ImportReport, counted
 from app.importing.source import ImportOptions, Source
@@ -90,9 +89,14 @@ def _with_items(source: Source, session: str, former: Program | None) -> Program
     if former is None:
         raise source.refused("items need a program to go into; import the schedule first")
     target = _session(former, session)
-    items = tuple(_item(one) for one in read(source).sessions if one.title)
+    found = read(source).sessions
+    items = tuple(one.as_item() for one in found if one.title)
     if not items:
-        raise source.refused("no titles of papers in it")
+        raise source.refused("no titles of papers in it; name their column Title")
+    if len(items) < len(found):
+        source.report.left(f"{counted(len(found) - len(items), 'line')} without a title")
+    if target.items:
+        source.report.left(f"the {counted(len(target.items), 'item')} that {target.title} had")
     source.report.took(f"{counted(len(items), 'item')} of {target.title}")
     changed = replace(target, items=items)
     return replace(former, sessions=tuple(changed if one.id == target.id else one for one in former.sessions))
@@ -102,9 +106,3 @@ def _session(program: Program, name: str) -> Session:
     """A session by its id, else by its title; raises `UnknownName`."""
     titled = [one for one in program.sessions if normalized(one.title) == normalized(name)]
     return titled[0] if len(titled) == 1 and name not in program.sessions_by_id else program.session(name)
-
-
-def _item(paper: DraftSession) -> Item:
-    """What a source calls a session, with or without a time, as an item."""
-    authors = tuple(person.name for person in paper.people or ())
-    return Item(title=paper.title, number=paper.number, authors=authors, links=paper.links or ())

@@ -50,7 +50,7 @@ _ANY_WEEKDAY = re.compile(_WEEKDAY, re.IGNORECASE)
 _LEADING_WEEKDAY = re.compile(rf"^\s*{_WEEKDAY}[\s,.]*", re.IGNORECASE)
 _WEEKDAY_BEFORE = re.compile(rf"{_WEEKDAY}[\s,.(–-]*$", re.IGNORECASE)
 _WEEKDAY_AFTER = re.compile(rf"^[\s,.(–-]*{_WEEKDAY}", re.IGNORECASE)
-_AROUND_TIMES = re.compile(rf"^\W+|^\s*{pattern('times.before')}\b|(?<!\))\W+$")
+_AROUND_TIMES = re.compile(rf"^\W+|^\s*{pattern('times.before')}(?!\w)|(?<!\))\W+$")
 
 
 @dataclass(frozen=True, slots=True)

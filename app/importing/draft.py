@@ -111,6 +111,11 @@ class DraftSession:
         """What a report calls the session: its title, else who speaks, else TBA."""
         return self.title or ", ".join(person.name for person in self.people or ()) or TBA
 
+    def as_item(self) -> Item:
+        """The session, with or without a time, as an item of another one."""
+        authors = tuple(person.name for person in self.people or ())
+        return Item(title=self.title, number=self.number, authors=authors, links=self.links or ())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:

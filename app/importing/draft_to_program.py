@@ -51,7 +51,7 @@ TEXTS = ("abstract", "track", "language")
 def program_of(draft: Draft, options: ImportOptions, former: Program | None, source: Source) -> Program:
     """The program of a draft, or the former one brought up to it; raises `ImportRefused`."""
     if not any(session.time.has_start for session in draft.sessions):
-        raise source.refused(f"no sessions with a time in it (read as {draft.format})")
+        raise source.refused(f"no sessions with a time in it, such as 9:00 - 9:30 (read as {draft.format})")
     if len(draft.sessions) > MOST_SESSIONS:
         raise source.refused(f"more than {MOST_SESSIONS} sessions")
     if len({session.room for session in draft.sessions}.union(draft.rooms)) > MOST_ROOMS:

@@ -16,9 +16,10 @@ from app.importing.session_cells import KnownPeople
 from app.importing.table_columns import EMPTY, Cell, Table, times_column, zone_text_of
 from app.importing.table_head import table_of
 from app.importing.table_rows import read_table
-from app.importing.times_of_day import leading_span, read_clock
+from app.importing.times_of_day import leading_span, read_clock, with_minutes
 
 LISTS = frozenset({"ol", "ul"})
+ENTRIES = frozenset({"li", "dt"})
 MOST_TABLES = 200
 MOST_SPANNED = 500
 MOST_DIGITS = 4
@@ -147,10 +148,17 @@ def _timed_rows(
 
 
 def _timed_lines(lines: Sequence[Line]) -> dict[int, Line]:
-    """The lines that begin with a time, by their number; a time alone below another one is its end."""
+    """The lines that begin with a time, by their number; a time alone below another one is its end.
+
+    Whole hours, such as `9-10`, are a time in a list in which other entries begin with one.
+    """
     found: dict[int, Line] = {}
+    timed = {line.block.getparent() for line in lines if line.block.tag in ENTRIES and leading_span(line.text)}
     for at, line in enumerate(lines):
         if (split := leading_span(line.text)) is None:
+            whole = with_minutes(line.text) if line.block.tag in ENTRIES and line.block.getparent() in timed else None
+            if whole is not None:
+                found[at] = replace(line, time=whole[0], text=whole[1])
             continue
         time, above = line.text.removesuffix(split[1]).rstrip(" |:,.–—-"), found.get(at - 1)
         if above is not None and not above.text and not split[1]:

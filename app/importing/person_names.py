@@ -50,7 +50,7 @@ def looks_like_name(text: str) -> bool:
     words = text.replace(".", ". ").split()
     if not 1 < len(words) <= MOST_WORDS or len(text) > LONGEST_NAME:
         return False
-    if any(word.casefold().strip(".,") in NOT_IN_NAMES for word in words):
+    if any(word.casefold().strip(".,") in NOT_IN_NAMES for word in words if not INITIALS.fullmatch(word)):
         return False
     return all(_is_name_word(word) for word in words) and words[0].casefold() not in {"e", "y"}
 
@@ -131,7 +131,7 @@ DIVIDERS = re.compile(r"(?:[\s;,&]|\b(?:and|und|et)\b)*")
 
 def given_names_first(text: str) -> str:
     """`Lee, Ann and Ray, Bob` as `Ann Lee; Bob Ray`; a text with anything else in it as it is."""
-    found = list(FAMILY_FIRST.finditer(text))
+    found = list(FAMILY_FIRST.finditer(text)) if len(text) <= LONGEST_LIST else []
     places = any(is_institution(one["given"]) or _names_something_else(one["given"]) for one in found)
     if places or not DIVIDERS.fullmatch(FAMILY_FIRST.sub("", text)):
         return text

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any
 
+from app.domain.session import Item
 from app.importing.clean_text import block, link, one_line
 from app.importing.draft import MOST_COLUMNS, MOST_ROWS, Draft, DraftSession
 from app.importing.json_yaml_data import data_of_yaml, text_of
@@ -53,8 +54,11 @@ def sessions_in(data: Any, source: Source) -> tuple[DraftSession, ...]:
 def _tables(data: Any, source: Source) -> Iterator[Table]:
     """Each list of records in nested data, as a table."""
     for records in _lists(data, {}, 0, source):
-        rows = tuple(records[:MOST_ROWS])
-        yield Table(tuple(islice(dict.fromkeys(name for row in rows for name in row), MOST_COLUMNS)), rows)
+        yield _table(records[:MOST_ROWS])
+
+
+def _table(rows: Sequence[TableRow]) -> Table:
+    return Table(tuple(islice(dict.fromkeys(name for row in rows for name in row), MOST_COLUMNS)), tuple(rows))
 
 
 def _lists(data: Any, above: TableRow, depth: int, source: Source) -> Iterator[list[TableRow]]:
@@ -95,7 +99,17 @@ def _report_unread(records: Iterable[Mapping[Any, Any]], source: Source) -> None
 
 
 def _row(record: Mapping[Any, Any], source: Source) -> TableRow:
-    return {str(name): cell for name, value in record.items() if (cell := _cell(value, source)) is not None}
+    row = {str(name): cell for name, value in record.items() if (cell := _cell(value, source)) is not None}
+    papers = ((name, value) for name, value in record.items() if "paper" in str(name).casefold())
+    return row | {str(name): Cell(items=items) for name, value in papers if (items := _items(value, source))}
+
+
+def _items(records: Any, source: Source) -> tuple[Item, ...]:
+    """The items of a list of records, such as the papers of a session; none of anything else."""
+    if not isinstance(records, list) or not all(isinstance(one, dict) for one in records):
+        return ()
+    found = read_table(_table([_row(one, source) for one in records[:MOST_ROWS]]), source.dates)
+    return tuple(one.as_item() for one in found if one.title)
 
 
 def _cell(value: Any, source: Source) -> Cell | None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from app.domain.session import Link
 from app.domain.session_matching import normalized
 from app.importing.clean_text import unquoted
 from app.importing.draft import DraftPerson, DraftSession
@@ -43,6 +44,11 @@ LABEL_BY = re.compile(r"(?P<label>.{3,40}?)\s+by\s+(?P<rest>.+)", re.IGNORECASE)
 DIVIDER = re.compile(r'\s*:\s+|\s*:$|\s+[-–—|·•]+\s+|,?\s+(?=["“„«])')
 # Before a name that stands at the end: a dash between spaces, "by"; else a comma.
 LAST_DIVIDER = re.compile(rf"\s+[-–—|·•]+\s+|,?\s+{pattern('people.by')}\s+")
+# The end of a title before its authors: "On roots. A. Lee, B. Ray"; a letter with a dot is an initial.
+END_OF_TITLE = re.compile(r"(?:(?<=[^\W_]{2})\.|(?<=[?!]))\s+")
+# Such as: On roots (Ann Lee, University of Bonn).
+NAME_IN_BRACKETS = re.compile(r"(?P<title>.{3,}?)\s*\((?P<name>[^()]{3,120})\)")
+LINK_LABEL = re.compile(pattern("sessions.link_labels"), re.IGNORECASE)
 LAST_COMMA = re.compile(r",\s+(?=[^,]+$)")
 # "Invited talk", "Keynote": what follows is a person more often than a title.
 OF_A_SPEAKER = re.compile(rf"\b{pattern('sessions.speaker_labels')}\b", re.IGNORECASE)
@@ -65,13 +71,23 @@ def read_cell(cell: Cell, known: KnownPeople, column: Column) -> DraftSession:
     to_people = (link for link in inside if link.url in ids or plainly_a_name(link.label))
     anchors = {normalized(link.label): link.url[1:] for link in to_people}
     names = _Names(anchors, known, frozenset(filter(plainly_a_name, cell.bold)), column)
-    session = _read(words_of(cell), names)
-    outside = [link for link in cell.links if link not in inside]
+    outside = [replace(link, label=link.label.strip("[]() ")) for link in cell.links if link not in inside]
+    session = _read(words_of(_without_labels(cell, outside)), names)
     urls = {normalized(link.label): link.url for link in outside}
     people = tuple(replace(one, url=one.url or urls.get(normalized(one.name), "")) for one in session.people or ())
     speaking = {normalized(one.name) for one in people}
     links = (link for link in outside if normalized(link.label) not in speaking and not names.has(link.label))
     return replace(session, people=people, links=tuple(links))
+
+
+def _without_labels(cell: Cell, links: Iterable[Link]) -> Cell:
+    """A cell without the labels of its links to slides and the like at the end of its lines: `Roots [slides]`."""
+    labels = "|".join(re.escape(link.label) for link in links if LINK_LABEL.fullmatch(link.label))
+    if not labels or len(cell.text) > LONGEST_TITLE:
+        return cell
+    at_the_end = re.compile(rf"(?<=[^\W_])(?:[\s\[\](),;|·/]++(?:{labels}))++[\s\])]*$")
+    lines = tuple(at_the_end.sub("", line) for line in cell.lines)
+    return replace(cell, text=at_the_end.sub("", cell.text), lines=lines)
 
 
 def words_of(cell: Cell) -> str:
@@ -145,6 +161,9 @@ def _split(text: str) -> tuple[str, str, str]:
 
 def _split_last(text: str) -> tuple[str, str, str]:
     """As `_split`, at the last divider that a name may follow."""
+    for end in END_OF_TITLE.finditer(text):
+        if all_names(text[end.end() :]):
+            return text[: end.start()], ".", text[end.end() :]
     found = _parted(text, [LAST_COMMA.search(text), *LAST_DIVIDER.finditer(text)][-1])
     return ("", "", "") if found[1] == NO_SIGN and (are_people(found[0]) or are_people(text)) else found
 
@@ -202,8 +221,9 @@ def _read(text: str, names: _Names) -> DraftSession:
 
 def _labelled(text: str, names: _Names, label: str, *, speaks: bool) -> DraftSession:
     """After a label comes a person, a person with a title, or a title; a speaker where the label says so."""
-    if label and (match := NAME_BEFORE_TITLE.fullmatch(text)) and is_placed_person(match["name"]):
-        return _session(match["title"], names.person(match["name"]))
+    for form in (NAME_BEFORE_TITLE, NAME_IN_BRACKETS) if label else (NAME_IN_BRACKETS,):
+        if (match := form.fullmatch(text)) and is_placed_person(match["name"]):
+            return _session(match["title"], names.person(match["name"]))
     if session := _after_names(text, names, label):
         return session
     if people := names.expected(text, label, ""):

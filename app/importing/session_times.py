@@ -21,6 +21,7 @@ HOUR = timedelta(hours=1)
 FEWEST_HOURS_OF_A_DAY = 2 * HOUR
 LENGTH_OF_THE_LAST = timedelta(minutes=30)
 LONGEST_UP_TO_NEXT = timedelta(hours=6)
+LONGEST_NIGHT = timedelta(hours=12)
 EXAMPLE = date(2025, 7, 18)
 LAST_ROWS = word_set("sessions.last_rows")
 # What states better what is guessed.
@@ -175,7 +176,9 @@ class _TimeReader:
         end = self._local(day, time.end_clock)
         on_start_day = time.end_day in (None, time.day)
         if end is not None and end < start and day is not None and on_start_day and time.end_clock < DAY_STARTS:
-            return self._local(day + ONE_DAY, time.end_clock)
+            end = self._local(day + ONE_DAY, time.end_clock)
+            if end is not None and end - start > LONGEST_NIGHT:
+                self.report.guessed("ends on the next day", self.session.name, better=ENDS)
         return end
 
     def _local(self, day: date | None, clock: timedelta | None) -> datetime | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import lru_cache
 
-from app.domain.session import Link
+from app.domain.session import Item, Link
 from app.domain.session_matching import normalized
 from app.importing.dates import DateContext
 from app.importing.draft import MOST_COLUMNS
@@ -31,7 +31,7 @@ class Cell:
 
     ``links`` include those within the page (`#tri-dao`), ``struck`` is crossed out, ``bold``
     are the texts in bold, ``lines`` the lines of the cell, where it has several, ``papers``
-    the entries of a list below its text, which is not part of ``text``.
+    the entries of a list below its text, which is not part of ``text``, ``items`` those of a list of records.
     """
 
     text: str = ""
@@ -40,6 +40,7 @@ class Cell:
     bold: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
     papers: tuple[Cell, ...] = ()
+    items: tuple[Item, ...] = ()
 
 
 EMPTY = Cell()
@@ -169,6 +170,11 @@ def zone_text_of(table: Table) -> str:
     header = times_column(table)
     beside = [header, *table.sample(header)[:FEW_CELLS]] if header else []
     return " ".join([*beside, zone_of_all_times(table.context)])
+
+
+def names_times(header: str) -> bool:
+    """Whether a header is a known name of a column of times of day."""
+    return any(_bare(header) in NAMES[role] for role in (*TIMES, "end"))
 
 
 def has_known_name(header: str) -> bool:

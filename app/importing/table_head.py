@@ -16,10 +16,11 @@ from app.importing.table_columns import (
     has_known_name,
     header_rows,
     is_one_cell,
+    names_times,
     roles_of,
 )
 from app.importing.time_zones import zone_of_all_times
-from app.importing.times_of_day import read_span
+from app.importing.times_of_day import read_span, with_minutes
 
 MOST_LINES_ABOVE = 10
 
@@ -45,7 +46,8 @@ def table_of(rows: Iterable[Sequence[Cell]], dates: DateContext, lead: Sequence[
         if not lead:
             dates.report.guessed(remark, better="a first line such as Time,Title,Speaker")
         names = guessed_headers(body)
-    return _with_inherited_times(Table.of(names, body, (*told, *lead)), dates.report)
+    table = _with_whole_hours(Table.of(names, body, (*told, *lead)), dates.report)
+    return _with_inherited_times(table, dates.report)
 
 
 def _parted(grid: list[list[Cell]]) -> tuple[list[list[Cell]], list[str], list[list[Cell]]]:
@@ -61,6 +63,20 @@ def _parted(grid: list[list[Cell]]) -> tuple[list[list[Cell]], list[str], list[l
     named = max(lines, key=lambda at: sum(has_known_name(cell.text) for cell in head[at]), default=0)
     last = named + header_rows(grid[named:])
     return grid[:named], [cell.text for cell in grid[last - 1]], grid[last:]
+
+
+def _with_whole_hours(table: Table, report: ImportReport) -> Table:
+    """The table with `9-10` as `9:00 - 10:00` in the columns that are named as times, where most cells are times."""
+    rows = [dict(row) for row in table.rows]
+    for header in filter(names_times, table.headers):
+        written = {text: found[0] for text in table.sample(header) if (found := with_minutes(text)) and not found[1]}
+        times = sum(text in written or read_span(text) is not None for text in table.sample(header))
+        if written and 2 * times >= len(list(filter(None, table.sample(header)))):
+            report.guessed("whole hours", ", ".join(written), better="times such as 9:00 - 10:00")
+            for row in rows:
+                text = row.get(header, EMPTY).text
+                row[header] = Cell(written[text]) if text in written else row.get(header, EMPTY)
+    return replace(table, rows=tuple(rows))
 
 
 def _with_inherited_times(table: Table, report: ImportReport) -> Table:

@@ -6,10 +6,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import chain, takewhile
 
 from app.domain.session import TBA, Item, Link
-from app.importing.clean_text import block, link, one_line
+from app.importing.clean_text import block, link, one_line, unquoted
 from app.importing.dates import DateContext, read_moment
 from app.importing.draft import DraftPerson, DraftSession, DraftTime
 from app.importing.person_names import (
@@ -35,7 +35,7 @@ from app.importing.session_cells import (
     read_cell,
 )
 from app.importing.session_times import with_afternoons
-from app.importing.session_words import CANCELLED_STATES, LABEL, says_cancelled, without_cancelled
+from app.importing.session_words import CANCELLED_STATES, LABEL, TALK, kind_of_title, says_cancelled, without_cancelled
 from app.importing.table_columns import (
     DATE,
     EMPTY,
@@ -61,7 +61,9 @@ LONGEST_TITLE = 300
 DATE_LIKE = re.compile(r"\d[-/.]\d|\d{4}")
 # A session with a list of papers, by its kind or title.
 PAPERS = re.compile(rf"\b{pattern('sessions.with_papers')}\b", re.IGNORECASE)
+TBA_WORD = re.compile(rf"\b{pattern('sessions.to_be_announced')}", re.IGNORECASE)
 IN_TEXT = "perhaps people, kept in the text"
+PROSE = re.compile(rf"{pattern('sessions.prose_labels')}\s*(?::|$)\s*", re.IGNORECASE | re.MULTILINE)
 ITEM = re.compile(r"#?(?P<number>\d{1,4})\s*[:.]\s+(?P<title>\S.{3,})")
 
 
@@ -232,10 +234,12 @@ class _RowReader:
         if session is None:
             return None
         time = self._time()
+        items = tuple(chain.from_iterable(cell.items for cell in self.row.values()))
         title, cancelled = (session.title, False) if self._is_own_export else without_cancelled(session.title)
         return replace(
             session,
             title=title,
+            items=(*(session.items or ()), *items) if items else session.items,
             time=time,
             cancelled=cancelled or self._called_off or self.cell("status").text.casefold() in CANCELLED_STATES,
             number=self.cell("number").text or self.cell("guid").text,
@@ -261,8 +265,12 @@ class _RowReader:
 
     def _content(self) -> DraftSession | None:
         """Title, people, kind and prose; None for a row that has none of the first three."""
-        title, kind = self.cell("title"), self.cell("kind").text
+        title, kind, beside = self.cell("title"), self.cell("kind").text, self.cell("people")
+        if not title.text and _names_a_kind(beside.text):
+            title = beside
+        title, prose = _without_prose(title)
         abstract = self.cell("abstract").text if "abstract" in self.roles else None
+        abstract = block(f"{abstract or ''}\n\n{prose}") if prose else abstract
         words = one_line(title.text or self._other_title())[:LONGEST_TITLE] or kind.strip(" :")
         if not words and (people := self._people()):
             return DraftSession(title="", kind=kind, abstract=abstract, people=people)
@@ -291,6 +299,8 @@ class _RowReader:
 
     def _people(self) -> tuple[DraftPerson, ...]:
         cell = self.cell("people")
+        if _names_a_kind(cell.text):
+            return ()
         if self._is_own_export:  # only a semicolon divides there
             return tuple(DraftPerson(name=name) for part in cell.text.split(";") if (name := one_line(part)))
         written = _lines(cell)
@@ -330,6 +340,8 @@ class _RowReader:
         if names and not session.people:
             session, lines = replace(session, people=split_people("\n".join(names))), lines[len(names) :]
             self.dates.report.guessed(BY_FORM, ", ".join(names), better=NAMED)
+        if len(lines) == 1 and session.people and not session.title and not TBA_WORD.search(self.cell("title").text):
+            return replace(session, title=unquoted(lines[0])[:LONGEST_TITLE])
         found = tuple(Item(number=item["number"], title=item["title"]) for item in map(ITEM.fullmatch, lines) if item)
         prose = "\n".join(line for line in lines if not ITEM.fullmatch(line))
         if prose and are_plain_names(prose):
@@ -386,6 +398,21 @@ class _RowReader:
     def _moment(self, role: str) -> DraftTime:
         text = self.cell(role).text
         return read_moment(text, self.dates) if text else DraftTime()
+
+
+def _without_prose(title: Cell) -> tuple[Cell, str]:
+    """The cell of a title without the lines from `Abstract:` or the like on, and those."""
+    lines = _lines(title)
+    first = next((at for at, line in enumerate(lines) if at and PROSE.match(line)), len(lines))
+    if first == len(lines):
+        return title, ""
+    prose = "\n".join(lines[first:])
+    return replace(title, text=" ".join(lines[:first]), lines=lines[:first]), PROSE.sub("", prose, count=1).strip()
+
+
+def _names_a_kind(text: str) -> bool:
+    """Whether a text where people stand is a break or the like: `Coffee break`, `Poster session`."""
+    return kind_of_title(text) != TALK and not all_names(text)
 
 
 def _item(session: DraftSession, cell: Cell) -> Item:

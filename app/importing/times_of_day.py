@@ -17,7 +17,7 @@ MOST_DIGITS = 5
 def _clock_pattern(n: int) -> str:
     return (
         rf"(?:(?P<hour{n}>\d{{1,2}})(?:\s?[:h.]\s?(?P<minute{n}>\d{{2}})(?::(?P<second{n}>\d{{2}})(?:\.\d+)?)?"
-        rf"|\s?(?P<bare{n}>h)\b)?(?:\s*(?P<half{n}>[ap])\.?\s?m\b\.?)?"
+        rf"|\s?(?P<bare{n}>{pattern('times.oclock')})\b)?(?:\s*(?P<half{n}>[ap])\.?\s?m\b\.?)?"
         rf"|(?P<noon{n}>{pattern('times.noon')})|(?P<midnight{n}>{pattern('times.midnight')}))"
         rf"(?:\s*{pattern('times.after')}\b)?"
     )
@@ -102,6 +102,23 @@ def leading_span(text: str) -> tuple[ClockSpan, str] | None:
         if match and span and (form is CLOCK or span.end is not None or match["open"]):
             return span, AFTER_A_TIME.sub("", text[match.end() :])
     return None
+
+
+WHOLE_HOURS = re.compile(r"(\d{1,2})\s*[-–—]\s*(\d{1,2})(?![\d:.h])")
+MOST_WHOLE_HOURS = 3
+
+
+def with_minutes(text: str) -> tuple[str, str] | None:
+    """Whole hours at the beginning of a text, such as `9-10`, as `9:00 - 10:00`, and the rest of it.
+
+    None where there are none, or they are too far apart: `10-15 papers` is no time.
+    """
+    match = WHOLE_HOURS.match(text)
+    if match is None or max(map(int, match.groups())) > LAST_HOUR:
+        return None
+    hours = (int(match[2]) - int(match[1])) % NOON
+    is_time = 0 < hours <= MOST_WHOLE_HOURS
+    return (f"{match[1]}:00 - {match[2]}:00", AFTER_A_TIME.sub("", text[match.end() :])) if is_time else None
 
 
 def read_length(text: str) -> timedelta | None:

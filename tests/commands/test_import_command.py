@@ -400,7 +400,7 @@ def test_an_address_that_answers_nothing_is_one_clear_error(folder: Path, source
         ("a.csv", b"", "a.csv: an empty file"),
         ("a.xlsx", b"PK\x03\x04\0\0", "a.xlsx: no spreadsheet that can be read (File is not a zip file); save"),
         ("a.exe", b"MZ\x03\x04\0\0", "a.exe: not text: a program's own file; save it as CSV or text"),
-        ("a.md", b"# Hello", "a.md: no sessions with a time in it (read as page)"),
+        ("a.md", b"# Hello", "a.md: no sessions with a time in it, such as 9:00 - 9:30 (read as page)"),
         (
             "a.csv",
             b"Start,Title\n9:00,A",

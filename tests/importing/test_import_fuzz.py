@@ -242,7 +242,10 @@ def test_more_than_twenty_thousand_sessions_are_refused() -> None:
 
 def test_a_damaged_file_leaves_the_former_program_alone(fixtures_path: Path) -> None:
     former = fixture(fixtures_path, "codeml/site.md").program
-    assert outcome(b"<table>", "site.md", former) == "site.md: no sessions with a time in it (read as page)"
+    assert (
+        outcome(b"<table>", "site.md", former)
+        == "site.md: no sessions with a time in it, such as 9:00 - 9:30 (read as page)"
+    )
 
 
 def test_more_than_two_thousand_rooms_are_refused() -> None:

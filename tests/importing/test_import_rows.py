@@ -110,7 +110,7 @@ def test_each_line_of_a_paragraph_has_its_own_links_and_no_other_lines() -> None
     assert [(one.title, [link.url for link in one.links]) for one in sessions] == [
         ("Roots", ["https://x.example/1"]),
         ("Moss", []),
-        ("Leaves, slides", ["https://x.example/2"]),
+        ("Leaves", ["https://x.example/2"]),
     ]
 
 

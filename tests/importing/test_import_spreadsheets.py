@@ -236,9 +236,9 @@ FAR_APART = "".join(
             zipped({f"{number}": "" for number in range(2001)}),
             "a zip file of 2,001 files; at most 2,000 can be imported",
         ),
-        (xlsx({"A": [["No times"]]}), "no sessions with a time in it (read as spreadsheet)"),
-        (xlsx({"A": []}), "no sessions with a time in it (read as spreadsheet)"),
-        (xlsx({"A": ROWS}, hidden=["A"]), "no sessions with a time in it (read as spreadsheet)"),
+        (xlsx({"A": [["No times"]]}), "no sessions with a time in it, such as 9:00 - 9:30 (read as spreadsheet)"),
+        (xlsx({"A": []}), "no sessions with a time in it, such as 9:00 - 9:30 (read as spreadsheet)"),
+        (xlsx({"A": ROWS}, hidden=["A"]), "no sessions with a time in it, such as 9:00 - 9:30 (read as spreadsheet)"),
     ],
 )
 def test_what_is_no_spreadsheet_with_a_schedule_is_refused_with_its_reason(data: bytes, reason: str) -> None:
