@@ -133,7 +133,7 @@ def given_names_first(text: str) -> str:
     """`Lee, Ann and Ray, Bob` as `Ann Lee; Bob Ray`; a text with anything else in it as it is."""
     found = list(FAMILY_FIRST.finditer(text)) if len(text) <= LONGEST_LIST else []
     places = any(is_institution(one["given"]) or _names_something_else(one["given"]) for one in found)
-    if places or not DIVIDERS.fullmatch(FAMILY_FIRST.sub("", text)):
+    if not found or places or not DIVIDERS.fullmatch(FAMILY_FIRST.sub("", text)):
         return text
     return "; ".join(f"{one['given']} {one['family']}{one['place'] or ''}" for one in found)
 
@@ -252,7 +252,9 @@ def _parts(text: str) -> list[str]:
 
 
 def _divided_by_and(part: str) -> list[str]:
-    """What `and` divides; a `University of Science and Technology` is one."""
+    """What `and` divides; a `University of Science and Technology` is one, and so is `Ortega y Gasset`."""
+    if all(map(looks_like_name, whole := re.split(r"\s+[ey]\s+", part))):
+        return whole
     pieces = AND.split(part)
     return [part] if is_institution(part) and not any(map(looks_like_name, pieces)) else pieces
 

@@ -133,6 +133,8 @@ def test_a_person_whose_title_is_struck_out_still_speaks() -> None:
         ("Ann Lee – New York", [("Ann Lee", ("New York",))]),
         ("李明、王芳", [("李明", ()), ("王芳", ())]),
         ("Dr. Lee", [("Dr. Lee", ())]),
+        ("María García y José Pérez", [("María García", ()), ("José Pérez", ())]),
+        ("José Ortega y Gasset", [("José Ortega y Gasset", ())]),
     ],
 )
 def test_a_list_of_people_is_split_as_it_is_meant(listed: str, people: list[tuple[str, tuple[str, ...]]]) -> None:
