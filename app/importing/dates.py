@@ -43,13 +43,14 @@ DATE_PATTERNS = tuple(
     )
 )
 _NUMBERS_WITH_SLASHES = DATE_PATTERNS[1]
-_WITHOUT_YEAR = re.compile(r"(?<![\d/])\d{1,2}/\d{1,2}(?![\d/])")
 _DAY_NUMBER = re.compile(rf"\b{any_of(COUNTED_DAYS)}\s*#?(\d{{1,2}})\b", re.IGNORECASE)
 _WEEKDAY = rf"\b(?P<weekday>{any_of(WEEKDAYS)})\b"
 _ANY_WEEKDAY = re.compile(_WEEKDAY, re.IGNORECASE)
 _LEADING_WEEKDAY = re.compile(rf"^\s*{_WEEKDAY}[\s,.]*", re.IGNORECASE)
 _WEEKDAY_BEFORE = re.compile(rf"{_WEEKDAY}[\s,.(–-]*$", re.IGNORECASE)
 _WEEKDAY_AFTER = re.compile(rf"^[\s,.(–-]*{_WEEKDAY}", re.IGNORECASE)
+# Such as: Fri 7/18.
+_WITHOUT_YEAR = re.compile(rf"\s*(?:{_WEEKDAY}[\s,.]*)?(?P<number>\d{{1,2}})/(?P<day>\d{{1,2}})\s*", re.IGNORECASE)
 _AROUND_TIMES = re.compile(rf"^\W+|^\s*{pattern('times.before')}(?!\w)|(?<!\))\W+$")
 
 
@@ -138,21 +139,22 @@ class DateContext:
 
     def with_order_of(self, texts: Iterable[str]) -> DateContext:
         """With the day first in numbers with slashes, where one of some dates can be read no other way."""
-        found = [match for text in texts if (match := _NUMBERS_WITH_SLASHES.search(text[:LONGEST_DATE]))]
-        first, second = (any(int(one[part]) > LAST_MONTH for one in found) for part in ("number", "day"))
+        shown = [text[:LONGEST_DATE] for text in texts]
+        found = [_NUMBERS_WITH_SLASHES.search(text) or _WITHOUT_YEAR.fullmatch(text) for text in shown]
+        first, second = (any(int(one[part]) > LAST_MONTH for one in found if one) for part in ("number", "day"))
         return replace(self, day_first=first and not second)
 
     def with_year(self, text: str) -> str:
         """A date such as `7/18` with the year of the program, where that is known."""
-        dated = text if self.year is None else _WITHOUT_YEAR.sub(rf"\g<0>/{self.year}", text)
-        if dated != text:
-            self._report_year()
-        return dated
+        if self.year is None or not _WITHOUT_YEAR.fullmatch(text):
+            return text
+        self._report_year()
+        return f"{text.rstrip()}/{self.year}"
 
     def lacks_year(self, text: str) -> bool:
         """Whether a text is a date whose year is not known."""
         found = find_date(text)
-        return self.year is None and (found.year is None if found else bool(_WITHOUT_YEAR.search(text)))
+        return self.year is None and (found.year is None if found else _WITHOUT_YEAR.fullmatch(text) is not None)
 
     def day(self, text: str) -> date | None:
         """The day that a text names; None where it names none, or its year or the first day is not known.

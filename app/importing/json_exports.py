@@ -74,6 +74,7 @@ def _time(record: Record, slot: Record, source: Source) -> DraftTime:
     """The time of a slot; one without an end is as long as it, or the record, says in minutes."""
     start, end = _moment(slot, source, *STARTS), _moment(slot, source, *ENDS)
     length = text_of(slot, "duration") or text_of(record, "duration")
+    length = length.removesuffix(".0")
     minutes = read_length(f"{length} min" if length.isdecimal() else length) if end == DraftTime() else None
     return replace(start.up_to(end), duration=minutes)
 

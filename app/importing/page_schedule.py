@@ -9,14 +9,14 @@ from dataclasses import replace
 from functools import cache
 from itertools import chain, islice, pairwise
 
-from app.importing.dates import DateContext
+from app.importing.dates import DateContext, find_date
 from app.importing.draft import MOST_COLUMNS, MOST_ROWS, DraftSession
 from app.importing.page_tree import HEADINGS, Element, Line, Section, lines, lines_in, links_of, struck_text, text_of
 from app.importing.session_cells import KnownPeople
 from app.importing.table_columns import EMPTY, Cell, Table, times_column, zone_text_of
 from app.importing.table_head import table_of
 from app.importing.table_rows import read_table
-from app.importing.times_of_day import leading_span, read_clock, with_minutes
+from app.importing.times_of_day import AFTER_A_TIME, leading_span, read_clock, with_minutes
 
 LISTS = frozenset({"ol", "ul"})
 ENTRIES = frozenset({"li", "dt"})
@@ -157,8 +157,9 @@ def _timed_lines(lines: Sequence[Line]) -> dict[int, Line]:
     for at, line in enumerate(lines):
         if (split := leading_span(line.text)) is None:
             whole = with_minutes(line.text) if line.block.tag in ENTRIES and line.block.getparent() in timed else None
-            if whole is not None:
-                found[at] = replace(line, time=whole[0], text=whole[1])
+            title = AFTER_A_TIME.sub("", whole[1]) if whole else ""
+            if whole and not title[:1].islower() and find_date(line.text) is None:
+                found[at] = replace(line, time=whole[0], text=title)
             continue
         time, above = line.text.removesuffix(split[1]).rstrip(" |:,.–—-"), found.get(at - 1)
         if above is not None and not above.text and not split[1]:

@@ -123,19 +123,36 @@ NAME_AND_BRACKETS = re.compile(r"(?P<name>[^()\[\]]*)[(\[](?P<inside>[^()\[\]]*)
 
 _CAPITALIZED = r"[^\W\d_a-zß-öø-ÿ][\w'’-]+"
 FAMILY_FIRST = re.compile(
-    rf"(?P<family>(?:{any_of(PARTICLES)}\s+)*{_CAPITALIZED}),\s*"
-    rf"(?P<given>{_CAPITALIZED}(?:\s[^\W\d_]\.)*)(?P<place>\s*\([^()]*\))?"
+    rf"(?<!\w)(?P<family>(?P<particles>(?:{any_of(PARTICLES)}\s+){{0,3}}){_CAPITALIZED}),\s*"
+    rf"(?P<given>{_CAPITALIZED}(?P<initials>(?:\s[^\W\d_]\.){{0,3}}))(?P<place>\s*\([^()]*\))?"
 )
+FEWEST_PAIRS = 2
 DIVIDERS = re.compile(r"(?:[\s;,&]|\b(?:and|und|et)\b)*")
 
 
-def given_names_first(text: str) -> str:
-    """`Lee, Ann and Ray, Bob` as `Ann Lee; Bob Ray`; a text with anything else in it as it is."""
-    found = list(FAMILY_FIRST.finditer(text)) if len(text) <= LONGEST_LIST else []
-    places = any(is_institution(one["given"]) or _names_something_else(one["given"]) for one in found)
-    if not found or places or not DIVIDERS.fullmatch(FAMILY_FIRST.sub("", text)):
+def is_family_first(text: str) -> bool:
+    """Whether a text may be a list of names such as `Lee, Ann and Ray, Bob`, which may be first names as well."""
+    return bool(_family_first(text))
+
+
+def given_names_first(text: str, *, expected: bool) -> str:
+    """`Lee, Ann and Ray, Bob` as `Ann Lee; Bob Ray`; a text with anything else in it as it is.
+
+    A single pair without a particle or an initial may be two first names, unless family names are ``expected``.
+    """
+    found = _family_first(text)
+    if not expected and not any(one["particles"] or one["initials"] for one in found) and len(found) < FEWEST_PAIRS:
         return text
-    return "; ".join(f"{one['given']} {one['family']}{one['place'] or ''}" for one in found)
+    return "; ".join(f"{one['given']} {one['family']}{one['place'] or ''}" for one in found) or text
+
+
+def _family_first(text: str) -> list[re.Match[str]]:
+    """The names of a list of nothing but `Family, Given`; none where one is no person."""
+    found = list(FAMILY_FIRST.finditer(text)) if "," in text and len(text) <= LONGEST_LIST else []
+    given = [one["given"] for one in found]
+    are_names = not any(is_institution(one) or REMARK.fullmatch(one) or without_capitals(one) for one in given)
+    is_list = DIVIDERS.fullmatch(FAMILY_FIRST.sub("", text)) is not None
+    return found if found and are_names and is_list and not any(map(_names_something_else, given)) else []
 
 
 @lru_cache(MOST_KEPT)
@@ -253,7 +270,8 @@ def _parts(text: str) -> list[str]:
 
 def _divided_by_and(part: str) -> list[str]:
     """What `and` divides; a `University of Science and Technology` is one, and so is `Ortega y Gasset`."""
-    if all(map(looks_like_name, whole := re.split(r"\s+[ey]\s+", part))):
+    whole = re.split(r"\s+[ey]\s+", part)
+    if not PARTICLES & set(part.split()) - {"e", "y"} and all(map(looks_like_name, whole)):
         return whole
     pieces = AND.split(part)
     return [part] if is_institution(part) and not any(map(looks_like_name, pieces)) else pieces

@@ -19,6 +19,7 @@ MOST_BYTES = 500_000
 DEEPEST = 12
 # Fields of a record that hold for all sessions in the lists below it.
 INHERITED = frozenset({"date", "day", "room", "track", "location", "venue", "timezone"})
+PAPERS = frozenset({"paper", "papers", "posters"})
 # What is shown of a recording, not a page for readers.
 PICTURES = (".jpeg", ".jpg", ".png", ".webp")
 # Parts of the names of lists that belong to one session.
@@ -99,16 +100,21 @@ def _report_unread(records: Iterable[Mapping[Any, Any]], source: Source) -> None
 
 
 def _row(record: Mapping[Any, Any], source: Source) -> TableRow:
-    row = {str(name): cell for name, value in record.items() if (cell := _cell(value, source)) is not None}
-    papers = ((name, value) for name, value in record.items() if "paper" in str(name).casefold())
-    return row | {str(name): Cell(items=items) for name, value in papers if (items := _items(value, source))}
+    papers = ((name, value) for name, value in record.items() if str(name).casefold() in PAPERS)
+    items = {str(name): Cell(items=found) for name, value in papers if (found := _items(value, source))}
+    return _cells(record, source) | items
+
+
+def _cells(record: Mapping[Any, Any], source: Source) -> TableRow:
+    return {str(name): cell for name, value in record.items() if (cell := _cell(value, source)) is not None}
 
 
 def _items(records: Any, source: Source) -> tuple[Item, ...]:
     """The items of a list of records, such as the papers of a session; none of anything else."""
     if not isinstance(records, list) or not all(isinstance(one, dict) for one in records):
         return ()
-    found = read_table(_table([_row(one, source) for one in records[:MOST_ROWS]]), source.dates)
+    rows = [_cells(one, source) for one in records[:MOST_ROWS]]
+    found = read_table(_table(rows), source.dates, lines_across=False)
     return tuple(one.as_item() for one in found if one.title)
 
 

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from app.domain.session import Link
 from app.domain.session_matching import normalized
 from app.importing.clean_text import unquoted
 from app.importing.draft import DraftPerson, DraftSession
@@ -45,7 +44,12 @@ DIVIDER = re.compile(r'\s*:\s+|\s*:$|\s+[-–—|·•]+\s+|,?\s+(?=["“„«])
 # Before a name that stands at the end: a dash between spaces, "by"; else a comma.
 LAST_DIVIDER = re.compile(rf"\s+[-–—|·•]+\s+|,?\s+{pattern('people.by')}\s+")
 # The end of a title before its authors: "On roots. A. Lee, B. Ray"; a letter with a dot is an initial.
-END_OF_TITLE = re.compile(r"(?:(?<=[^\W_]{2})\.|(?<=[?!]))\s+")
+END_OF_TITLE = re.compile(
+    r"(?:(?<=[^\W_]{2})(?<!\bProf)(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bSt)(?<!\bvs)\.|(?<=[?!]))\s+"
+)
+MOST_ENDS = 5
+WITHOUT_SPEAKERS = frozenset({"break", "lunch", "social", "posters", "opening", "closing"})
+NO_PERSON = re.compile(rf"\b(?:{pattern('pages.rooms')}|{pattern('pages.houses')}|building|villa)\b", re.IGNORECASE)
 # Such as: On roots (Ann Lee, University of Bonn).
 NAME_IN_BRACKETS = re.compile(r"(?P<title>.{3,}?)\s*\((?P<name>[^()]{3,120})\)")
 LINK_LABEL = re.compile(pattern("sessions.link_labels"), re.IGNORECASE)
@@ -66,13 +70,14 @@ NAMED = "a column Speaker, or a section Speakers that names them"
 
 def read_cell(cell: Cell, known: KnownPeople, column: Column) -> DraftSession:
     """Title, people, kind and links of a session's cell, without a time; ``column`` is the one that it stands in."""
+    cell = without_labels(cell)
     ids = {f"#{one.anchor}" for one in known.values() if one.anchor}
     inside = [link for link in cell.links if link.url.startswith("#")]
     to_people = (link for link in inside if link.url in ids or plainly_a_name(link.label))
     anchors = {normalized(link.label): link.url[1:] for link in to_people}
     names = _Names(anchors, known, frozenset(filter(plainly_a_name, cell.bold)), column)
-    outside = [replace(link, label=link.label.strip("[]() ")) for link in cell.links if link not in inside]
-    session = _read(words_of(_without_labels(cell, outside)), names)
+    session = _read(words_of(cell), names)
+    outside = [link for link in cell.links if link not in inside]
     urls = {normalized(link.label): link.url for link in outside}
     people = tuple(replace(one, url=one.url or urls.get(normalized(one.name), "")) for one in session.people or ())
     speaking = {normalized(one.name) for one in people}
@@ -80,14 +85,15 @@ def read_cell(cell: Cell, known: KnownPeople, column: Column) -> DraftSession:
     return replace(session, people=people, links=tuple(links))
 
 
-def _without_labels(cell: Cell, links: Iterable[Link]) -> Cell:
-    """A cell without the labels of its links to slides and the like at the end of its lines: `Roots [slides]`."""
+def without_labels(cell: Cell) -> Cell:
+    """A cell without the labels of its links at the end of its lines, where a sign divides them: `Roots [slides]`."""
+    links = tuple(replace(link, label=link.label.strip("[]() ") or link.label) for link in cell.links)
     labels = "|".join(re.escape(link.label) for link in links if LINK_LABEL.fullmatch(link.label))
     if not labels or len(cell.text) > LONGEST_TITLE:
         return cell
-    at_the_end = re.compile(rf"(?<=[^\W_])(?:[\s\[\](),;|·/]++(?:{labels}))++[\s\])]*$")
+    at_the_end = re.compile(rf"(?<=[^\W_])(?:\s*+(?:[\[(|·/,;]\s*+)++(?:{labels})(?:\s*[\])])*+)++\s*$")
     lines = tuple(at_the_end.sub("", line) for line in cell.lines)
-    return replace(cell, text=at_the_end.sub("", cell.text), lines=lines)
+    return replace(cell, text=at_the_end.sub("", cell.text), lines=lines, links=links)
 
 
 def words_of(cell: Cell) -> str:
@@ -161,8 +167,8 @@ def _split(text: str) -> tuple[str, str, str]:
 
 def _split_last(text: str) -> tuple[str, str, str]:
     """As `_split`, at the last divider that a name may follow."""
-    for end in END_OF_TITLE.finditer(text):
-        if all_names(text[end.end() :]):
+    for end in [*END_OF_TITLE.finditer(text)][-MOST_ENDS:]:
+        if all_names(text[end.end() :]) and kind_of_title(text[: end.start()]) == TALK:
             return text[: end.start()], ".", text[end.end() :]
     found = _parted(text, [LAST_COMMA.search(text), *LAST_DIVIDER.finditer(text)][-1])
     return ("", "", "") if found[1] == NO_SIGN and (are_people(found[0]) or are_people(text)) else found
@@ -222,7 +228,8 @@ def _read(text: str, names: _Names) -> DraftSession:
 def _labelled(text: str, names: _Names, label: str, *, speaks: bool) -> DraftSession:
     """After a label comes a person, a person with a title, or a title; a speaker where the label says so."""
     for form in (NAME_BEFORE_TITLE, NAME_IN_BRACKETS) if label else (NAME_IN_BRACKETS,):
-        if (match := form.fullmatch(text)) and is_placed_person(match["name"]):
+        match = form.fullmatch(text)
+        if match and _is_speaker(match["name"]) and kind_of_title(match["title"]) not in WITHOUT_SPEAKERS:
             return _session(match["title"], names.person(match["name"]))
     if session := _after_names(text, names, label):
         return session
@@ -239,6 +246,11 @@ def _labelled(text: str, names: _Names, label: str, *, speaks: bool) -> DraftSes
     if are_plain_names(text) or (title and are_plain_names(head)) or (before and are_plain_names(last)):
         names.column.report.guessed(IN_TITLE, text, better=NAMED)
     return _session(text)
+
+
+def _is_speaker(name: str) -> bool:
+    """Whether a name in brackets is a person with an affiliation, not a house or a room."""
+    return is_placed_person(name) and NO_PERSON.search(read_person(name).name) is None
 
 
 def _after_names(text: str, names: _Names, label: str) -> DraftSession | None:

@@ -18,6 +18,7 @@ from app.importing.table_columns import (
     is_one_cell,
     names_times,
     roles_of,
+    times_column,
 )
 from app.importing.time_zones import zone_of_all_times
 from app.importing.times_of_day import read_span, with_minutes
@@ -26,14 +27,14 @@ MOST_LINES_ABOVE = 10
 
 
 def table_of(rows: Iterable[Sequence[Cell]], dates: DateContext, lead: Sequence[str] = ()) -> Table:
-    """The filled rows and columns of a table; a line above the names of its columns may be its day, as ``lead`` may.
+    """The filled rows and columns of a table; its day or zone may be in a line above its names, or in ``lead``.
 
     A table with a lead is one of a page, where columns often have no names.
     """
     filled = [row for row in rows if any(cell.text for cell in row)]
     columns = sorted({at for row in filled for at, cell in enumerate(row) if cell.text})
     grid = [[row[at] if at < len(row) else EMPTY for at in columns] for row in filled]
-    above, names, body = _parted(grid)
+    above, names, body = _parted(grid, of_page=bool(lead))
     lines = [" ".join(dict.fromkeys(cell.text for cell in row if cell.text)) for row in above]
     told = []
     for row, line in zip(above, lines, strict=True):
@@ -50,16 +51,18 @@ def table_of(rows: Iterable[Sequence[Cell]], dates: DateContext, lead: Sequence[
     return _with_inherited_times(table, dates.report)
 
 
-def _parted(grid: list[list[Cell]]) -> tuple[list[list[Cell]], list[str], list[list[Cell]]]:
+def _parted(grid: list[list[Cell]], *, of_page: bool) -> tuple[list[list[Cell]], list[str], list[list[Cell]]]:
     """The lines above a table, the names of its columns (none where no line has them), and its rows.
 
-    Of the lines of several cells above the first time, the one with the most known names has the names.
+    Of the lines of several cells above the first time, the one with the most known names has the names; on a page
+    the first one has them.
     """
     head = grid[: MOST_LINES_ABOVE + 1]
     first = next((at for at, row in enumerate(head) if any(read_span(cell.text) for cell in row)), len(head))
     lines = [at for at in range(first) if not is_one_cell(head[at])]
     if not lines and (first < len(head) or not head):
         return grid[:first], [], grid[first:]
+    lines = lines[:1] if of_page else lines
     named = max(lines, key=lambda at: sum(has_known_name(cell.text) for cell in head[at]), default=0)
     last = named + header_rows(grid[named:])
     return grid[:named], [cell.text for cell in grid[last - 1]], grid[last:]
@@ -68,8 +71,10 @@ def _parted(grid: list[list[Cell]]) -> tuple[list[list[Cell]], list[str], list[l
 def _with_whole_hours(table: Table, report: ImportReport) -> Table:
     """The table with `9-10` as `9:00 - 10:00` in the columns that are named as times, where most cells are times."""
     rows = [dict(row) for row in table.rows]
-    for header in filter(names_times, table.headers):
-        written = {text: found[0] for text in table.sample(header) if (found := with_minutes(text)) and not found[1]}
+    named = [header for header in table.headers if names_times(header) and times_column(table) in (None, header)]
+    for header in named:
+        whole = ((text, with_minutes(text)) for text in table.sample(header))
+        written = {text: "".join(found) for text, found in whole if found and read_span("".join(found)) is not None}
         times = sum(text in written or read_span(text) is not None for text in table.sample(header))
         if written and 2 * times >= len(list(filter(None, table.sample(header)))):
             report.guessed("whole hours", ", ".join(written), better="times such as 9:00 - 10:00")

@@ -13,12 +13,16 @@ from app.importing.clean_text import block, link, one_line, unquoted
 from app.importing.dates import DateContext, read_moment
 from app.importing.draft import DraftPerson, DraftSession, DraftTime
 from app.importing.person_names import (
+    LEADING_ROLE,
     affiliations,
     all_names,
     are_people,
     are_plain_names,
     given_names_first,
+    is_family_first,
+    is_institution,
     is_placed_person,
+    looks_like_name,
     names_nobody,
     split_people,
     to_be_announced,
@@ -33,6 +37,7 @@ from app.importing.session_cells import (
     Column,
     KnownPeople,
     read_cell,
+    without_labels,
 )
 from app.importing.session_times import with_afternoons
 from app.importing.session_words import CANCELLED_STATES, LABEL, TALK, kind_of_title, says_cancelled, without_cancelled
@@ -61,18 +66,29 @@ LONGEST_TITLE = 300
 DATE_LIKE = re.compile(r"\d[-/.]\d|\d{4}")
 # A session with a list of papers, by its kind or title.
 PAPERS = re.compile(rf"\b{pattern('sessions.with_papers')}\b", re.IGNORECASE)
+NO_TITLE = re.compile(rf"^[(\[]|\b{pattern('pages.rooms')}\b", re.IGNORECASE)
 TBA_WORD = re.compile(rf"\b{pattern('sessions.to_be_announced')}", re.IGNORECASE)
+MOST_WORDS_OF_A_KIND = 4
+# What stands beside a name, not in the name of a break.
+SOMEBODY = re.compile(r"[,;:()\[\]]|\b(?:by|with)\b", re.IGNORECASE)
 IN_TEXT = "perhaps people, kept in the text"
 PROSE = re.compile(rf"{pattern('sessions.prose_labels')}\s*(?::|$)\s*", re.IGNORECASE | re.MULTILINE)
 ITEM = re.compile(r"#?(?P<number>\d{1,4})\s*[:.]\s+(?P<title>\S.{3,})")
 
 
-def read_table(table: Table, dates: DateContext, known: KnownPeople | None = None) -> list[DraftSession]:
-    """The sessions of a table, with or without times. ``known`` are people from elsewhere on the page."""
+def read_table(
+    table: Table, dates: DateContext, known: KnownPeople | None = None, *, lines_across: bool = True
+) -> list[DraftSession]:
+    """The sessions of a table, with or without times. ``known`` are people from elsewhere on the page.
+
+    ``lines_across`` tells whether a row of one cell is a line across the table, such as the day of those below.
+    """
     has_dates = DATE in table.headers
-    dates = dates.with_order_of(cell.text for row in table.rows for cell in row.values())
-    table = with_whole_names(one_session_a_row(with_days(table, dates), dates))
+    table = with_days(table, dates) if lines_across else table
+    table = with_whole_names(one_session_a_row(table, dates))
     roles = _roles(table)
+    moments = [roles[role] for role in ("date", "start", "time", "end", "end_date") if role in roles]
+    dates = dates.with_order_of(row.get(header, EMPTY).text for row in table.rows for header in moments)
     _report_unread(table, roles, dates.report)
     table = _with_labels_before_details(table, roles)
     evidence = _Evidence.of(table, roles, dates.report)
@@ -137,6 +153,7 @@ def _with_inherited_days(sessions: Iterable[DraftSession], *, all_inherited: boo
 class _Evidence:
     """Where a table without a column of people names them, by what holds for whole columns.
 
+    ``family_first`` tells that all cells of people are such as `Lee, Ann`.
     ``titles`` are the forms of the titles, ``labels`` the kinds of the rows whose titles are names, ``prose``
     the columns of prose, each with a kind, that hold names in all rows of that kind.
     """
@@ -144,10 +161,13 @@ class _Evidence:
     titles: Column
     labels: frozenset[str]
     prose: frozenset[tuple[str, str]]
+    family_first: bool
 
     @classmethod
     def of(cls, table: Table, roles: dict[str, str], report: ImportReport) -> _Evidence:
         """What the columns of a table show."""
+        people = (_cell_of_role(row, roles, "people").text for row in table.rows)
+        named = [text for text in people if not names_nobody(text) and not _is_a_kind(text)]
         titles, prose = defaultdict[str, list[Cell]](list), defaultdict[tuple[str, str], list[Cell]](list)
         for row in table.rows:
             kind = _cell_of_role(row, roles, "kind").text
@@ -158,6 +178,7 @@ class _Evidence:
             Column.of((_labelled(cell, kind) for kind, cells in titles.items() for cell in cells), report),
             frozenset(kind for kind, cells in titles.items() if LABEL.fullmatch(kind) and _all_are_people(cells)),
             frozenset(column for column, cells in prose.items() if _hold_names(cells)),
+            len(named) >= FEWEST_ALIKE and all(map(is_family_first, named)),
         )
 
 
@@ -256,8 +277,9 @@ class _RowReader:
         headers = [*link_columns(self.table), *([self.roles["url"]] if "url" in self.roles else [])]
         found = [link(header.strip().capitalize(), self.row.get(header, EMPTY).text) for header in headers]
         for header, one in zip(headers, found, strict=True):
-            if one is None and (text := self.row.get(header, EMPTY).text):
-                self.dates.report.left("no link, as it is no address", f"{header}: {text}")
+            cell = self.row.get(header, EMPTY)
+            if one is None and not cell.links and not to_be_announced(cell.text):
+                self.dates.report.left("no link, as it is no address", f"{header}: {cell.text}")
         beside = (one for header, cell in self.row.items() if header not in self.roles.values() for one in cell.links)
         outside = (one for one in beside if not one.url.startswith("#"))
         links = tuple(dict.fromkeys([*more, *filter(None, found), *outside]))
@@ -266,9 +288,9 @@ class _RowReader:
     def _content(self) -> DraftSession | None:
         """Title, people, kind and prose; None for a row that has none of the first three."""
         title, kind, beside = self.cell("title"), self.cell("kind").text, self.cell("people")
-        if not title.text and _names_a_kind(beside.text):
+        if not title.text and _is_a_kind(beside.text) and not self._is_own_export:
             title = beside
-        title, prose = _without_prose(title)
+        title, prose = (title, "") if self._is_own_export else _without_prose(without_labels(title))
         abstract = self.cell("abstract").text if "abstract" in self.roles else None
         abstract = block(f"{abstract or ''}\n\n{prose}") if prose else abstract
         words = one_line(title.text or self._other_title())[:LONGEST_TITLE] or kind.strip(" :")
@@ -299,12 +321,14 @@ class _RowReader:
 
     def _people(self) -> tuple[DraftPerson, ...]:
         cell = self.cell("people")
-        if _names_a_kind(cell.text):
-            return ()
         if self._is_own_export:  # only a semicolon divides there
             return tuple(DraftPerson(name=name) for part in cell.text.split(";") if (name := one_line(part)))
+        if _is_a_kind(cell.text):
+            if self.cell("title").text:
+                self.dates.report.left("no person", cell.text)
+            return ()
         written = _lines(cell)
-        lines = [given_names_first(line) for line in written]
+        lines = [given_names_first(line, expected=self.evidence.family_first) for line in written]
         if lines != [*written]:
             self.dates.report.guessed("a family name before a comma", cell.text, better="names such as Ann Lee")
         people = split_people("\n".join(lines))
@@ -340,7 +364,8 @@ class _RowReader:
         if names and not session.people:
             session, lines = replace(session, people=split_people("\n".join(names))), lines[len(names) :]
             self.dates.report.guessed(BY_FORM, ", ".join(names), better=NAMED)
-        if len(lines) == 1 and session.people and not session.title and not TBA_WORD.search(self.cell("title").text):
+        if len(lines) == 1 and session.people and not session.title and self._may_be_the_title(lines[0]):
+            self.dates.report.guessed("a title below who speaks", lines[0], better="a column Title")
             return replace(session, title=unquoted(lines[0])[:LONGEST_TITLE])
         found = tuple(Item(number=item["number"], title=item["title"]) for item in map(ITEM.fullmatch, lines) if item)
         prose = "\n".join(line for line in lines if not ITEM.fullmatch(line))
@@ -349,6 +374,11 @@ class _RowReader:
         worded = prose if any(map(str.isalpha, prose)) or not prose else f"{self.roles['details'].strip()}: {prose}"
         abstract = block(f"{session.abstract or ''}\n\n{worded}")
         return replace(session, abstract=abstract or session.abstract, items=found or session.items)
+
+    def _may_be_the_title(self, line: str) -> bool:
+        """Whether a line below who speaks is no place, role or remark, and the title is not said to come later."""
+        is_other = is_institution(line) or LEADING_ROLE.match(line) or NO_TITLE.search(line) or are_people(line)
+        return not is_other and not TBA_WORD.search(self.cell("title").text)
 
     def _with_papers(self, session: DraftSession, papers: tuple[Cell, ...]) -> DraftSession:
         """A list below the title: people, or papers where the title or the entries say so, else prose."""
@@ -406,13 +436,15 @@ def _without_prose(title: Cell) -> tuple[Cell, str]:
     first = next((at for at, line in enumerate(lines) if at and PROSE.match(line)), len(lines))
     if first == len(lines):
         return title, ""
-    prose = "\n".join(lines[first:])
-    return replace(title, text=" ".join(lines[:first]), lines=lines[:first]), PROSE.sub("", prose, count=1).strip()
+    prose = PROSE.sub("", "\n".join(lines[first:]), count=1).strip()
+    return (replace(title, text=" ".join(lines[:first]), lines=lines[:first]), prose) if prose else (title, "")
 
 
-def _names_a_kind(text: str) -> bool:
-    """Whether a text where people stand is a break or the like: `Coffee break`, `Poster session`."""
-    return kind_of_title(text) != TALK and not all_names(text)
+def _is_a_kind(text: str) -> bool:
+    """Whether the whole of a text where people stand is a break or the like: `Coffee break`, `Poster session`."""
+    if len(text.split()) > MOST_WORDS_OF_A_KIND or SOMEBODY.search(text) or kind_of_title(text) == TALK:
+        return False
+    return not any(looks_like_name(one.name) for one in split_people(text))
 
 
 def _item(session: DraftSession, cell: Cell) -> Item:

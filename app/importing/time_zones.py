@@ -71,7 +71,8 @@ def zone_of_words(text: str) -> tuple[str, str] | None:
 
 def zone_of_all_times(texts: Iterable[str]) -> str:
     """The zone that the first of some texts names for all times, as it is written; "" where none names one."""
-    return next((match["zone"] for match in map(_ALL_TIMES.search, texts) if match), "")
+    found = (match["zone"] for match in map(_ALL_TIMES.search, texts) if match)
+    return next((zone for zone in found if zone_of_words(zone)), "")
 
 
 def zone_of_offsets(instants: Iterable[datetime]) -> str | None:

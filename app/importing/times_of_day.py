@@ -109,16 +109,16 @@ MOST_WHOLE_HOURS = 3
 
 
 def with_minutes(text: str) -> tuple[str, str] | None:
-    """Whole hours at the beginning of a text, such as `9-10`, as `9:00 - 10:00`, and the rest of it.
+    """Whole hours at the beginning of a text, such as `9-10`, as `9:00 - 10:00`, and the rest of it as written.
 
-    None where there are none, or they are too far apart: `10-15 papers` is no time.
+    None where there are none, or they are too far apart: `10-15 Papers` is no time.
     """
     match = WHOLE_HOURS.match(text)
     if match is None or max(map(int, match.groups())) > LAST_HOUR:
         return None
     hours = (int(match[2]) - int(match[1])) % NOON
     is_time = 0 < hours <= MOST_WHOLE_HOURS
-    return (f"{match[1]}:00 - {match[2]}:00", AFTER_A_TIME.sub("", text[match.end() :])) if is_time else None
+    return (f"{match[1]}:00 - {match[2]}:00", text[match.end() :]) if is_time else None
 
 
 def read_length(text: str) -> timedelta | None:

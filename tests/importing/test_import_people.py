@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from support.import_results import of_text
+from support.import_results import of_text, people
 
+from app.domain.program import Program
 from app.importing import ImportOptions
 from app.importing.person_names import plainly_a_name, split_people
 
@@ -142,7 +143,7 @@ def test_a_list_of_people_is_split_as_it_is_meant(listed: str, people: list[tupl
 
 
 @pytest.mark.parametrize(
-    ("cell", "people"),
+    ("cell", "expected"),
     [
         ("Lee, Ann", [("Ann Lee", ())]),
         ("van der Berg, Jan", [("Jan van der Berg", ())]),
@@ -155,15 +156,29 @@ def test_a_list_of_people_is_split_as_it_is_meant(listed: str, people: list[tupl
     ],
 )
 def test_in_a_column_of_people_the_family_name_may_stand_first(
-    cell: str, people: list[tuple[str, tuple[str, ...]]]
+    cell: str, expected: list[tuple[str, tuple[str, ...]]]
 ) -> None:
-    program = of_text(f'title,start,end,speaker\nRoots,9:00,9:30,"{cell}"\n', "day.csv").program
-    assert [(one.name, one.affiliations) for one in program.speakers] == people
+    rows = f'Roots,9:00,9:30,"{cell}"\nMoss,9:30,10:00,"Dow, Cy"\n'
+    program = of_text(f"title,start,end,speaker\n{rows}", "day.csv").program
+    assert [(one.name, one.affiliations) for one in program.speakers_of(program.sessions[0])] == expected
+
+
+def people_of(program: Program, title: str) -> list[str]:
+    """The names of those who give a talk."""
+    [session] = [one for one in program.sessions if one.title == title]
+    return people(program, session)
 
 
 def test_a_family_name_that_stands_first_is_said_to_be_a_guess() -> None:
-    imported = of_text('title,start,end,speaker\nRoots,9:00,9:30,"Lee, Ann"\n', "day.csv")
-    assert "a family name before a comma: Lee, Ann; better: names such as Ann Lee" in imported.guessed
+    imported = of_text('title,start,end,speaker\nRoots,9:00,9:30,"de Lee, Ann"\n', "day.csv")
+    assert "a family name before a comma: de Lee, Ann; better: names such as Ann Lee" in imported.guessed
+
+
+@pytest.mark.parametrize("cell", ["Alice, Bob", "王伟, 李娜", "Lee, Siemens", "Lee, Moderator"])
+def test_two_words_with_a_comma_are_no_name_where_others_stand_given_name_first(cell: str) -> None:
+    rows = f'Roots,9:00,9:30,"{cell}"\nMoss,9:30,10:00,Cy Dow\n'
+    program = of_text(f"title,start,end,speaker\n{rows}", "day.csv").program
+    assert people_of(program, "Roots")[:1] == [cell.partition(",")[0]]
 
 
 @pytest.mark.parametrize("text", ["Deep Networks", "New York", "Large Models", "ETH Zurich", "Machine Learning"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from support.import_results import clocks, of_text, people
 
@@ -196,3 +198,80 @@ def test_what_a_list_of_papers_does_not_bring_is_said() -> None:
     assert first.left == ("1 line without a title",)
     second = of_text("title\nMoss\n", "papers.csv", to_posters, first.program)
     assert second.left == ("the 1 item that Posters had",)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "Ann Lee, Panel Chair",
+        "danah boyd (panel)",
+        "Ann Lee & the panel",
+        "Ann Lee (opening)",
+        "Panel moderated by Ann Lee",
+    ],
+)
+def test_who_stands_beside_the_word_for_a_break_is_kept(cell: str) -> None:
+    program = of_text(f'Time,Title,Speaker\n9:00-9:30,Roots,"{cell}"\n', "day.csv").program
+    assert len(program.speakers) >= 1
+
+
+@pytest.mark.parametrize("below", ["University of Bonn", "Session chair: Cy Dow", "(remote)", "Room 5"])
+def test_what_is_no_title_below_a_speaker_is_not_the_talks(below: str) -> None:
+    entries = f"<li>9:00 Keynote: Ann Lee<br>{below}</li><li>10:00 Moss</li><li>11:00 Bees</li>"
+    assert of_text(f"<ul>{entries}</ul>", "page.html").program.sessions[0].title != below
+
+
+def test_a_second_line_below_the_names_of_a_pages_columns_takes_their_place_only_where_they_are_one_cell() -> None:
+    head = "<tr><th></th><th>Hall A</th><th>Hall B</th></tr><tr><td>Chair</td><td>Ann Lee</td><td>Bob Ray</td></tr>"
+    rows = "".join(f"<tr><td>{at}:00</td><td>Roots</td><td>Moss</td></tr>" for at in (9, 10))
+    program = of_text(f"<table>{head}{rows}</table>", "page.html").program
+    assert sorted(room.name for room in program.rooms) == ["Hall A", "Hall B"]
+
+
+def test_a_linked_word_at_the_end_of_a_title_stays() -> None:
+    assert page(["Show me the <a href='https://x.example'>code</a>"]).program.sessions[0].title == "Show me the code"
+
+
+@pytest.mark.parametrize("title", ["Dinner (Villa Rosa, ETH)", "Lunch (Tresidder Union, Stanford University)"])
+def test_a_house_in_brackets_is_no_person(title: str) -> None:
+    assert page([title]).program.speakers == ()
+
+
+def test_a_title_before_a_name_is_not_the_title_of_a_talk() -> None:
+    titles = {one.title for one in page(["Prof. Ann Lee", "Dr. Bob Ray"]).program.sessions}
+    assert titles.isdisjoint({"Prof", "Dr"})
+
+
+def test_a_paper_without_authors_is_an_item_too() -> None:
+    papers = "[{title: Roots, authors: Ann Lee}, {title: Leaves}, {title: Bark, authors: Bob Ray}]"
+    text = f"- date: 2025-07-18\n  time: 9:00-9:30\n  title: Spotlights\n  papers: {papers}\n"
+    [session] = of_text(text, "day.yaml").program.sessions
+    assert [one.title for one in session.items] == ["Roots", "Leaves", "Bark"]
+
+
+def test_papers_within_papers_have_an_end() -> None:
+    nested = {"title": "Roots"}
+    for _ in range(300):
+        nested = {"title": "Moss", "papers": [nested]}
+    text = json.dumps([{**nested, "start": "2025-07-18T09:00:00"}])
+    [session] = of_text(text, "day.json").program.sessions
+    assert [one.title for one in session.items] == ["Moss"]
+
+
+@pytest.mark.parametrize("entry", ["3-4 minute lightning talks", "2-3 posters a board"])
+def test_numbers_that_count_something_are_no_hours(entry: str) -> None:
+    text = f"- 9:00-9:30 Opening\n- {entry}\n- 9:30-10:00 Roots\n- 10:00-10:30 Moss\n"
+    assert [title for _, _, title in clocks(of_text(text, "page.md").program)] == ["Opening", "Roots", "Moss"]
+
+
+def test_the_zone_beside_whole_hours_is_theirs() -> None:
+    text = "Date,Time,Title\n2025-07-18,9-10 EDT,Roots\n2025-07-18,10-11 EDT,Moss\n"
+    assert of_text(text, "day.csv", ImportOptions()).program.timezone == "America/New_York"
+
+
+def test_numbers_in_a_column_beside_the_times_are_no_hours() -> None:
+    imported = of_text("Start,Slot,Title\n9:00,1-2,Roots\n10:00,3-4,Moss\n", "day.csv")
+    assert [(start, end) for start, end, _ in clocks(imported.program)] == [
+        ("18 09:00", "18 10:00"),
+        ("18 10:00", "18 10:30"),
+    ]

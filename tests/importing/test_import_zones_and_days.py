@@ -61,14 +61,27 @@ def test_a_date_that_there_is_not_is_no_other(wrong: str) -> None:
         ("12/07/2025", "13/07/2025", ["12", "13"]),
         ("13/07/2025", "12/07/2025", ["12", "13"]),
         ("07/12/2025", "07/13/2025", ["12", "13"]),
+        ("12/7", "13/7", ["12", "13"]),
     ],
 )
 def test_one_date_that_can_be_read_in_one_order_only_tells_that_of_its_table(
     first: str, second: str, days: list[str]
 ) -> None:
     rows = f"{first},9:00,9:30,Roots\n{second},9:00,9:30,Leaves\n"
-    program = of_text(f"date,start,end,title\n{rows}", "day.csv", ImportOptions(timezone="Europe/Rome")).program
+    program = of_text(f"date,start,end,title\n{rows}", "day.csv", BERLIN).program
     assert ([start[:2] for start, _, _ in clocks(program)], {one.month for one in program.days}) == (days, {7})
+
+
+@pytest.mark.parametrize("day", ["Day 1/2", "July 18 (1/2)"])
+def test_a_part_of_a_whole_is_no_date(day: str) -> None:
+    imported = of_text(f"day,start,end,title\n{day},9:00,9:30,Roots\n", "day.csv")
+    assert imported.program.days == (date(2025, 7, 18),)
+
+
+def test_a_date_in_a_text_says_nothing_of_the_order_of_others() -> None:
+    rows = "7/8/2025,9:00,9:30,Roots,Seen on 25/12/2024\n7/9/2025,9:00,9:30,Moss,\n"
+    imported = of_text(f"date,start,end,title,abstract\n{rows}", "day.csv", BERLIN)
+    assert imported.program.days == (date(2025, 7, 8), date(2025, 7, 9))
 
 
 @pytest.mark.parametrize("written", ["18.7.", "18.07.", "7/18", "18/7", "Fri 7/18", "July 18"])
