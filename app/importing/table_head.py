@@ -70,18 +70,23 @@ def _parted(grid: list[list[Cell]], *, of_page: bool) -> tuple[list[list[Cell]],
 
 def _with_whole_hours(table: Table, report: ImportReport) -> Table:
     """The table with `9-10` as `9:00 - 10:00` in the columns that are named as times, where most cells are times."""
-    rows = [dict(row) for row in table.rows]
-    named = [header for header in table.headers if names_times(header) and times_column(table) in (None, header)]
-    for header in named:
-        whole = ((text, with_minutes(text)) for text in table.sample(header))
-        written = {text: "".join(found) for text, found in whole if found and read_span("".join(found)) is not None}
-        times = sum(text in written or read_span(text) is not None for text in table.sample(header))
-        if written and 2 * times >= len(list(filter(None, table.sample(header)))):
+    times = times_column(table)
+    for header in filter(names_times, [times] if times else table.headers):
+        texts = [row.get(header, EMPTY).text for row in table.rows]
+        written = {text: hours for text in dict.fromkeys(texts) if (hours := _whole_hours(text))}
+        are_times = [text in written or read_span(text) is not None for text in texts if text]
+        if written and 2 * sum(are_times) >= len(are_times):
             report.guessed("whole hours", ", ".join(written), better="times such as 9:00 - 10:00")
-            for row in rows:
-                text = row.get(header, EMPTY).text
-                row[header] = Cell(written[text]) if text in written else row.get(header, EMPTY)
-    return replace(table, rows=tuple(rows))
+            cells = (Cell(written[text]) if text in written else None for text in texts)
+            rows = ({**row, header: cell} if cell else row for row, cell in zip(table.rows, cells, strict=True))
+            table = replace(table, rows=tuple(rows))
+    return table
+
+
+def _whole_hours(text: str) -> str:
+    """`9-10` or `9-10 EDT` with minutes; "" for anything else."""
+    found = "".join(with_minutes(text) or ())
+    return found if read_span(found) is not None else ""
 
 
 def _with_inherited_times(table: Table, report: ImportReport) -> Table:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import chain, takewhile
 
@@ -19,11 +18,7 @@ from app.importing.person_names import (
     are_people,
     are_plain_names,
     given_names_first,
-    is_family_first,
     is_institution,
-    is_placed_person,
-    looks_like_name,
-    names_nobody,
     split_people,
     to_be_announced,
 )
@@ -31,7 +26,6 @@ from app.importing.report import ImportReport
 from app.importing.session_cells import (
     BY_FORM,
     BY_LABEL,
-    FEWEST_ALIKE,
     NAMED,
     OF_A_SPEAKER,
     Column,
@@ -40,7 +34,7 @@ from app.importing.session_cells import (
     without_labels,
 )
 from app.importing.session_times import with_afternoons
-from app.importing.session_words import CANCELLED_STATES, LABEL, TALK, kind_of_title, says_cancelled, without_cancelled
+from app.importing.session_words import CANCELLED_STATES, LABEL, says_cancelled, without_cancelled
 from app.importing.table_columns import (
     DATE,
     EMPTY,
@@ -57,6 +51,7 @@ from app.importing.table_columns import (
     with_days,
     with_whole_names,
 )
+from app.importing.table_evidence import Evidence, are_evidently_people, cell_of_role, is_a_kind, labelled, lines_of
 from app.importing.time_zones import known_zone
 from app.importing.times_of_day import read_length
 from app.importing.vocabulary import pattern
@@ -68,9 +63,6 @@ DATE_LIKE = re.compile(r"\d[-/.]\d|\d{4}")
 PAPERS = re.compile(rf"\b{pattern('sessions.with_papers')}\b", re.IGNORECASE)
 NO_TITLE = re.compile(rf"^[(\[]|\b{pattern('pages.rooms')}\b", re.IGNORECASE)
 TBA_WORD = re.compile(rf"\b{pattern('sessions.to_be_announced')}", re.IGNORECASE)
-MOST_WORDS_OF_A_KIND = 4
-# What stands beside a name, not in the name of a break.
-SOMEBODY = re.compile(r"[,;:()\[\]]|\b(?:by|with)\b", re.IGNORECASE)
 IN_TEXT = "perhaps people, kept in the text"
 PROSE = re.compile(rf"{pattern('sessions.prose_labels')}\s*(?::|$)\s*", re.IGNORECASE | re.MULTILINE)
 ITEM = re.compile(r"#?(?P<number>\d{1,4})\s*[:.]\s+(?P<title>\S.{3,})")
@@ -91,7 +83,7 @@ def read_table(
     dates = dates.with_order_of(row.get(header, EMPTY).text for row in table.rows for header in moments)
     _report_unread(table, roles, dates.report)
     table = _with_labels_before_details(table, roles)
-    evidence = _Evidence.of(table, roles, dates.report)
+    evidence = Evidence.of(table, roles, dates.report)
     found = (_RowReader(table, roles, dates, known or {}, evidence, row).session() for row in table.rows)
     sessions = [one for one in found if one is not None]
     if "date" in roles:
@@ -123,7 +115,7 @@ def _with_labels_before_details(table: Table, roles: dict[str, str]) -> Table:
     """The table with `Spotlight: On roots` as a title where the title is a label, and the details are one line."""
     rows = []
     for row in table.rows:
-        title, details = _cell_of_role(row, roles, "title"), _cell_of_role(row, roles, "details")
+        title, details = cell_of_role(row, roles, "title"), cell_of_role(row, roles, "details")
         if LABEL.fullmatch(title.text) and _is_a_title(details):
             worded = replace(details, text=f"{title.text}: {details.text}")
             rows.append({**row, roles["title"]: worded, roles["details"]: EMPTY})
@@ -135,7 +127,9 @@ def _with_labels_before_details(table: Table, roles: dict[str, str]) -> Table:
 def _is_a_title(details: Cell) -> bool:
     """Whether details are one line, and neither an item nor people."""
     text = details.text
-    return len(_lines(details)) == 1 and any(map(str.isalpha, text)) and not (ITEM.fullmatch(text) or are_people(text))
+    return (
+        len(lines_of(details)) == 1 and any(map(str.isalpha, text)) and not (ITEM.fullmatch(text) or are_people(text))
+    )
 
 
 def _with_inherited_days(sessions: Iterable[DraftSession], *, all_inherited: bool) -> list[DraftSession]:
@@ -150,75 +144,6 @@ def _with_inherited_days(sessions: Iterable[DraftSession], *, all_inherited: boo
 
 
 @dataclass(frozen=True, slots=True)
-class _Evidence:
-    """Where a table without a column of people names them, by what holds for whole columns.
-
-    ``family_first`` tells that all cells of people are such as `Lee, Ann`.
-    ``titles`` are the forms of the titles, ``labels`` the kinds of the rows whose titles are names, ``prose``
-    the columns of prose, each with a kind, that hold names in all rows of that kind.
-    """
-
-    titles: Column
-    labels: frozenset[str]
-    prose: frozenset[tuple[str, str]]
-    family_first: bool
-
-    @classmethod
-    def of(cls, table: Table, roles: dict[str, str], report: ImportReport) -> _Evidence:
-        """What the columns of a table show."""
-        people = (_cell_of_role(row, roles, "people").text for row in table.rows)
-        named = [text for text in people if not names_nobody(text) and not _is_a_kind(text)]
-        titles, prose = defaultdict[str, list[Cell]](list), defaultdict[tuple[str, str], list[Cell]](list)
-        for row in table.rows:
-            kind = _cell_of_role(row, roles, "kind").text
-            titles[kind].append(_cell_of_role(row, roles, "title"))
-            for role in ("abstract", "details"):
-                prose[role, kind].append(_cell_of_role(row, roles, role))
-        return cls(
-            Column.of((_labelled(cell, kind) for kind, cells in titles.items() for cell in cells), report),
-            frozenset(kind for kind, cells in titles.items() if LABEL.fullmatch(kind) and _all_are_people(cells)),
-            frozenset(column for column, cells in prose.items() if _hold_names(cells)),
-            len(named) >= FEWEST_ALIKE and all(map(is_family_first, named)),
-        )
-
-
-def _labelled(title: Cell, kind: str) -> Cell:
-    """A title as if the label in its column of kinds stood before it: `Invited talk: Ann Lee: On roots`."""
-    if not LABEL.fullmatch(kind):
-        return title
-    first, *others = title.lines or ("",)
-    lines = (f"{kind}: {first}", *others) if title.lines else ()
-    return replace(title, text=f"{kind}: {title.text}", lines=lines)
-
-
-def _all_are_people(cells: Iterable[Cell]) -> bool:
-    """Whether all cells that say something are names."""
-    firsts = [_lines(cell)[0] for cell in cells if not to_be_announced(cell.text)]
-    return all(are_people(one) or names_nobody(one) for one in firsts)
-
-
-def _hold_names(cells: Sequence[Cell]) -> bool:
-    """As `_all_are_people`, for several cells, or one of several names or with an affiliation."""
-    filled = [cell for cell in cells if cell.text]
-    if len(filled) < FEWEST_ALIKE and not any(_are_evidently_people(_lines(cell)[0]) for cell in filled):
-        return False
-    return _all_are_people(filled)
-
-
-def _are_evidently_people(text: str) -> bool:
-    """Whether a text is a name with an affiliation, or a list of names too long to be anything else."""
-    return is_placed_person(text) or (are_plain_names(text) and len(split_people(text)) > FEWEST_ALIKE)
-
-
-def _cell_of_role(row: TableRow, roles: dict[str, str], role: str) -> Cell:
-    return row.get(roles[role], EMPTY) if role in roles else EMPTY
-
-
-def _lines(cell: Cell) -> tuple[str, ...]:
-    return cell.lines or tuple(filter(None, map(str.strip, cell.text.splitlines()))) or ("",)
-
-
-@dataclass(frozen=True, slots=True)
 class _RowReader:
     """One row of a table, its cells by their role."""
 
@@ -226,7 +151,7 @@ class _RowReader:
     roles: dict[str, str]
     dates: DateContext
     known: KnownPeople
-    evidence: _Evidence
+    evidence: Evidence
     row: TableRow
 
     def cell(self, role: str) -> Cell:
@@ -234,15 +159,15 @@ class _RowReader:
 
         In a row that is called off, what is crossed out.
         """
-        cell = _cell_of_role(self.row, self.roles, role)
-        if role != "title" and cell is _cell_of_role(self.row, self.roles, "title"):
+        cell = cell_of_role(self.row, self.roles, role)
+        if role != "title" and cell is cell_of_role(self.row, self.roles, "title"):
             return EMPTY
         return replace(cell, text=cell.struck or cell.text) if self._called_off else cell
 
     @property
     def _called_off(self) -> bool:
         """Whether the title is crossed out and said to be cancelled, or crossed out with whoever was to speak."""
-        title, people = (_cell_of_role(self.row, self.roles, role) for role in ("title", "people"))
+        title, people = (cell_of_role(self.row, self.roles, role) for role in ("title", "people"))
         return bool(title.struck) and (says_cancelled(title.text) if title.text else not people.text)
 
     def line(self, role: str) -> str | None:
@@ -288,7 +213,7 @@ class _RowReader:
     def _content(self) -> DraftSession | None:
         """Title, people, kind and prose; None for a row that has none of the first three."""
         title, kind, beside = self.cell("title"), self.cell("kind").text, self.cell("people")
-        if not title.text and _is_a_kind(beside.text) and not self._is_own_export:
+        if not title.text and is_a_kind(beside.text) and not self._is_own_export:
             title = beside
         title, prose = (title, "") if self._is_own_export else _without_prose(without_labels(title))
         abstract = self.cell("abstract").text if "abstract" in self.roles else None
@@ -323,11 +248,11 @@ class _RowReader:
         cell = self.cell("people")
         if self._is_own_export:  # only a semicolon divides there
             return tuple(DraftPerson(name=name) for part in cell.text.split(";") if (name := one_line(part)))
-        if _is_a_kind(cell.text):
+        if is_a_kind(cell.text):
             if self.cell("title").text:
                 self.dates.report.left("no person", cell.text)
             return ()
-        written = _lines(cell)
+        written = lines_of(cell)
         lines = [given_names_first(line, expected=self.evidence.family_first) for line in written]
         if lines != [*written]:
             self.dates.report.guessed("a family name before a comma", cell.text, better="names such as Ann Lee")
@@ -350,17 +275,17 @@ class _RowReader:
         if session.abstract and ("abstract", session.kind) in self.evidence.prose:
             self.dates.report.guessed(BY_FORM, session.abstract, better=NAMED)
             return replace(session, people=split_people(session.abstract), abstract="")
-        found = read_cell(_labelled(title, session.kind), self.known, self.evidence.titles)
+        found = read_cell(labelled(title, session.kind), self.known, self.evidence.titles)
         return replace(found, abstract=session.abstract, kind=session.kind or found.kind)
 
     def _with_details(self, session: DraftSession, cell: Cell) -> DraftSession:
         """A column of details holds people, then items and prose."""
         if not cell.text:
             return session
-        lines = _lines(cell)
+        lines = lines_of(cell)
         speaks = LABEL.fullmatch(session.title) and OF_A_SPEAKER.search(session.title) and are_plain_names(lines[0])
         holds_names = speaks or ("details", self.cell("kind").text) in self.evidence.prose
-        names = list(takewhile(lambda line: _are_evidently_people(line) or (holds_names and all_names(line)), lines))
+        names = list(takewhile(lambda line: are_evidently_people(line) or (holds_names and all_names(line)), lines))
         if names and not session.people:
             session, lines = replace(session, people=split_people("\n".join(names))), lines[len(names) :]
             self.dates.report.guessed(BY_FORM, ", ".join(names), better=NAMED)
@@ -432,7 +357,7 @@ class _RowReader:
 
 def _without_prose(title: Cell) -> tuple[Cell, str]:
     """The cell of a title without the lines from `Abstract:` or the like on, and those."""
-    lines = _lines(title)
+    lines = lines_of(title)
     first = next((at for at, line in enumerate(lines) if at and PROSE.match(line)), len(lines))
     if first == len(lines):
         return title, ""
@@ -440,18 +365,8 @@ def _without_prose(title: Cell) -> tuple[Cell, str]:
     return (replace(title, text=" ".join(lines[:first]), lines=lines[:first]), prose) if prose else (title, "")
 
 
-def _is_a_kind(text: str) -> bool:
-    """Whether the whole of a text where people stand is a break or the like: `Coffee break`, `Poster session`."""
-    if len(text.split()) > MOST_WORDS_OF_A_KIND or SOMEBODY.search(text) or kind_of_title(text) == TALK:
-        return False
-    return not any(looks_like_name(one.name) for one in split_people(text))
-
-
 def _item(session: DraftSession, cell: Cell) -> Item:
+    """An entry of a list as an item; its whole text is the title where no other was found."""
     numbered = ITEM.fullmatch(session.title)
-    return Item(
-        title=(numbered["title"] if numbered else session.title) or cell.text,
-        number=numbered["number"] if numbered else "",
-        authors=tuple(one.name for one in session.people or ()) if session.title else (),
-        links=session.links or (),
-    )
+    item = session.as_item() if session.title else Item(title=cell.text, links=session.links or ())
+    return replace(item, title=numbered["title"], number=numbered["number"]) if numbered else item

@@ -57,6 +57,13 @@ def test_whole_hours_in_a_column_of_times_are_times(name: str) -> None:
     assert "whole hours: 9-10, 12-1, 1-2; better: times such as 9:00 - 10:00" in imported.guessed
 
 
+def test_whole_hours_are_times_down_to_the_last_row() -> None:
+    days = [f"2025-{month:02}-{day:02}" for month in range(1, 10) for day in range(1, 28)]
+    rows = "".join(f"{day},{9 + at % 8}-{10 + at % 8},Roots {at}\n" for at, day in enumerate(days))
+    imported = of_text(f"Date,Time,Title\n{rows}", "day.csv", ImportOptions(timezone="UTC"))
+    assert len(imported.program.sessions) == len(days)
+
+
 def test_whole_hours_among_the_times_of_a_list_are_times() -> None:
     text = "- 8:30-9:00 Opening\n- 9-10 Roots\n- 10-11:30 Moss\n- 11:30-12:00 Bees\n\n10-15 posters hang all day.\n"
     found = clocks(of_text(text, "page.md").program)
