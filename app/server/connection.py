@@ -111,7 +111,7 @@ class Connection(asyncio.Protocol):
         self._parser = httptools.HttpRequestParser(self)
         self._url = b""
         self._headers: list[tuple[bytes, bytes]] = []
-        self._in_headers = self._in_request = self._too_large = False
+        self._in_headers = self._in_request = self._too_large = self._keeps_open = False
         # Of the bytes received last: the requests whose headers are complete.
         self._requests = 0
         # Requests that the server's protocol has, and whose response is not complete.
@@ -258,6 +258,8 @@ class Connection(asyncio.Protocol):
     def on_headers_complete(self) -> None:
         """Note that a request can be handled."""
         self._in_headers = False
+        # The parser knows it until the request's end only.
+        self._keeps_open = self._parser.should_keep_alive()
         self.shared.unfinished.release(self)
         self._requests += 1
         # The bytes received may include the start of a body: only then are the headers measured.
@@ -286,7 +288,7 @@ class Connection(asyncio.Protocol):
     def _parsed(self) -> ParsedRequest | None:
         """The request that was received last, if a stored response may be sent to it."""
         parser = self._parser
-        simple = parser.get_method() == b"GET" and parser.get_http_version() == "1.1" and parser.should_keep_alive()
+        simple = parser.get_method() == b"GET" and parser.get_http_version() == "1.1" and self._keeps_open
         return (self._url, self._headers) if simple else None
 
     def _replayed(self, request: ParsedRequest | None) -> bool:

@@ -14,13 +14,14 @@ from support.same_document import Tabs, has_come_by
 from support.screens import LAPTOP, PHONE, SMALL_PHONE
 from support.waiting import wait_until
 
-from app.domain.edits.edit_types import Announce, Cancel
+from app.domain.edits.edit_types import Announce, Cancel, Edit, EndNow
 from app.domain.program import Program
 from app.web.running_service import Service
 
 pytestmark = pytest.mark.browser
 
 SARA = "sara-hooker"
+ON = "evan-shelhamer"
 SIDE = {"viewport": {"width": 844, "height": 390}, "is_mobile": True, "has_touch": True}
 SCREENS = {"small phone": SMALL_PHONE, "phone": PHONE, "phone on its side": SIDE, "laptop": LAPTOP}
 HIGHEST_TOP_OF_NOW = 160
@@ -32,12 +33,12 @@ SHIFTS = """() => new Promise((done) => {
         .observe({ type: "layout-shift", buffered: true });
     requestAnimationFrame(() => setTimeout(() => done(found)));
 })"""
-# Where each room's block stands: of the whole page, and when the page has come as far as the block's own beginning.
-BLOCKS = """() => {
-    const blocks = [...document.querySelectorAll(".room-block")];
-    const place = ({ x, y, width }) => [x, y, width];
-    const whole = blocks.map((node) => place(node.getBoundingClientRect()));
-    const inPart = blocks.reverse().map((node) => {
+# Where each part that follows others stands: of the whole page, and when the page has come as far as its own beginning.
+PLACES = """() => {
+    const parts = [...document.querySelectorAll(".room-block, .room-screen :is(.slot, .figure-space)")];
+    const place = ({ x, y, width }) => [x, y, width].map(Math.round);
+    const whole = parts.map((node) => place(node.getBoundingClientRect()));
+    const inPart = parts.reverse().map((node) => {
         node.replaceChildren();
         const found = place(node.getBoundingClientRect());
         node.remove();
@@ -97,6 +98,13 @@ def opened(context: BrowserContext, url: str) -> Page:
     return page
 
 
+def places(browser: Browser, address: str, screen: str) -> list[list[list[float]]]:
+    context = browser.new_context(**SCREENS[screen], service_workers="block")
+    found = opened(context, f"{address}/now").evaluate(PLACES)
+    context.close()
+    return cast("list[list[list[float]]]", found)
+
+
 @ROOMS
 @pytest.mark.parametrize("screen", SCREENS)
 def test_the_page_fits_every_screen_and_nothing_moves_after_the_first_paint(
@@ -120,9 +128,18 @@ def test_the_page_fits_every_screen_and_nothing_moves_after_the_first_paint(
 def test_a_rooms_block_stands_where_it_will_before_the_next_has_come(
     browser: Browser, address: str, screen: str
 ) -> None:
-    context = browser.new_context(**SCREENS[screen], service_workers="block")
-    whole, in_part = opened(context, f"{address}/now").evaluate(BLOCKS)
-    context.close()
+    whole, in_part = places(browser, address, screen)
+    assert in_part == whole
+
+
+@pytest.mark.parametrize("edit", [None, Cancel(ON), EndNow(ON)], ids=["now", "cancelled", "next"])
+@pytest.mark.parametrize("screen", SCREENS)
+def test_what_is_next_in_one_room_stands_where_it_will_before_the_minutes_have_come(
+    browser: Browser, address: str, service: Service, screen: str, edit: Edit | None
+) -> None:
+    if edit:
+        publish_noted(service, edit)
+    whole, in_part = places(browser, address, screen)
     assert in_part == whole
 
 

@@ -143,6 +143,11 @@ def test_it_waits_while_another_request_is_handled() -> None:
 
 
 @needs_connections
+def test_a_request_that_ends_its_connection_is_left_to_the_server_which_closes_it() -> None:
+    assert stored_responses_to(NOW, NOW[:-2] + b"Connection: close\r\n\r\n") == 1
+
+
+@needs_connections
 def test_a_long_request_is_not_remembered() -> None:
     connection = connected(Wire(), as_loop(Loop()))
     for spaces in (0, LONGEST_PARSED):
