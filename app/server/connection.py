@@ -11,13 +11,13 @@ import select
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
 import httptools
 
-from app.server.response_cache import BoundedDict, CacheLookup, DatedResponses, RawHeaders
+from app.server.response_cache import CacheLookup
+from app.server.shared_by_connections import ParsedRequest, Shared
 
 # From the connection, or from the first byte of a request, to the end of its headers.
 HEADER_SECONDS = 10
@@ -26,19 +26,14 @@ KEEP_ALIVE_SECONDS = 15
 # From the first byte that the network did not take to the last one; longer responses are written in parts.
 UNREAD_SECONDS = 30
 LARGEST_HEADERS = 32 * 1024
-# Of headers that are not complete, all connections together.
-MOST_UNFINISHED_BYTES = 32 * 1024 * 1024
 # The most bytes written at once.
 LARGEST_PART = 64 * 1024
-# That the network did not take yet, all connections together: 64 kB for each of 2,000 that do not read.
-MOST_UNREAD_BYTES = 128 * 1024 * 1024
 # What a client still sends when its request was refused is read and dropped for a while: closing a connection that has
 # unread data makes TCP send a reset, which can overtake the response on its way through a proxy (RFC 9112, 9.6).
 DROP_SECONDS = 5
 LARGEST_DROPPED = 16 * 1024 * 1024
 # Requests that a client may send without waiting for their responses; browsers send one.
 MOST_PIPELINED = 4
-MOST_PARSED = 256
 # The longest request, in bytes, that is remembered as parsed.
 LONGEST_PARSED = 2048
 
@@ -46,46 +41,6 @@ _TOO_LARGE = b"HTTP/1.1 %d %s\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE.value,
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE.phrase.encode(),
 )
-
-# A request's URL and headers, as the parser gave them.
-ParsedRequest = tuple[bytes, RawHeaders]
-
-
-class HeldBytes:
-    """The bytes that connections hold; beyond ``most_bytes`` the one that has held some for longest is aborted."""
-
-    def __init__(self, most_bytes: int) -> None:
-        self._most_bytes = most_bytes
-        self._held_bytes = 0
-        self._sizes: dict[Connection, int] = {}
-
-    def hold(self, connection: Connection, size: int) -> None:
-        """Note how many bytes a connection holds now."""
-        self._held_bytes += size - self._sizes.get(connection, 0)
-        self._sizes[connection] = size
-        while self._held_bytes > self._most_bytes:
-            oldest = next(iter(self._sizes))
-            self.release(oldest)
-            oldest.abort()
-
-    def release(self, connection: Connection) -> None:
-        """Note that a connection holds none."""
-        self._held_bytes -= self._sizes.pop(connection, 0)
-
-
-@dataclass
-class Shared:
-    """What the connections of a process share.
-
-    ``parsed`` maps the bytes of requests that had a stored response to what the parser made of them: browsers of one
-    kind send the same bytes for a page, which are then not parsed again. ``unread`` are the bytes that clients have not
-    read, ``unfinished`` those of headers that are not complete.
-    """
-
-    parsed: BoundedDict[bytes, ParsedRequest] = field(default_factory=lambda: BoundedDict(MOST_PARSED))
-    dated: DatedResponses = field(default_factory=DatedResponses)
-    unread: HeldBytes = field(default_factory=lambda: HeldBytes(MOST_UNREAD_BYTES))
-    unfinished: HeldBytes = field(default_factory=lambda: HeldBytes(MOST_UNFINISHED_BYTES))
 
 
 class Connection(asyncio.Protocol):

@@ -22,8 +22,9 @@ from uvicorn import Config, Server
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
-from app.server.connection import KEEP_ALIVE_SECONDS, Connection, Shared, current_connection
+from app.server.connection import KEEP_ALIVE_SECONDS, Connection, current_connection
 from app.server.response_cache import CachedResponse, RawHeaders, cached_response
+from app.server.shared_by_connections import Shared
 from app.server.systemd_notify import notify_ready
 
 log = logging.getLogger(__name__)

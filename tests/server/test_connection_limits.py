@@ -18,8 +18,8 @@ from app.server.connection import (
     LARGEST_HEADERS,
     MOST_PIPELINED,
     UNREAD_SECONDS,
-    HeldBytes,
 )
+from app.server.shared_by_connections import HeldBytes
 
 pytestmark = needs_connections
 UNFINISHED = NOW[:-2] + b"X: " + b"x" * LARGEST_HEADERS
