@@ -11,10 +11,10 @@ from pathlib import Path
 
 import click
 
+from app.domain.ids import slug_or_digest
 from app.domain.instants import in_zone
 from app.domain.program import Program
 from app.domain.session import Session
-from app.domain.slugs import slug_or_digest
 from app.formats.program_folder.reader import check_folder, read_program
 from app.formats.program_folder.writer import write_program
 from app.importing.report import counted

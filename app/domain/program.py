@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -26,17 +25,12 @@ from app.domain.identity import (
     Track,
     identity_faults,
 )
+from app.domain.ids import SESSION_ID, SESSION_ID_FORM, SLUG, SLUG_FORM
+from app.domain.items import SessionItem, with_item_ids
 from app.domain.session import Link, Session, Slot
 
 Named = TypeVar("Named")
 
-# Short, since QR codes contain it.
-SESSION_ID_LENGTH = 24
-SLUG_LENGTH = 64
-SESSION_ID = re.compile(rf"[a-z0-9-]{{1,{SESSION_ID_LENGTH}}}")
-SLUG = re.compile(rf"[a-z0-9][a-z0-9-]{{0,{SLUG_LENGTH - 1}}}")
-SESSION_ID_FORM = f"lower-case letters, digits and hyphens, at most {SESSION_ID_LENGTH}"
-SLUG_FORM = f"lower-case letters, digits and hyphens, at most {SLUG_LENGTH}"
 LONGEST_SESSION = timedelta(days=7)
 # The id of the one room of a program that names none.
 VENUE_ROOM = "venue"
@@ -161,12 +155,12 @@ class Program:
     announcements: tuple[Announcement, ...] = ()
 
     def __post_init__(self) -> None:
-        """Add the venue as the one room of a program without rooms, sort the sessions, and validate."""
+        """Add the venue as the one room of a program without rooms, sort the sessions, give items ids, and validate."""
         if not self.rooms:
             name = self.venue.name if self.venue else self.title
             object.__setattr__(self, "rooms", (Room(VENUE_ROOM, name),))
             object.__setattr__(self, "sessions", tuple(map(_in_the_venue, self.sessions)))
-        object.__setattr__(self, "sessions", tuple(sorted(self.sessions, key=Session.order)))
+        object.__setattr__(self, "sessions", with_item_ids(tuple(sorted(self.sessions, key=Session.order))))
         faults = [*_zone_faults(self), *_id_faults(self), *identity_faults(self.identity, self.tracks)]
         faults += [*_session_faults(self), *_announcement_faults(self)]
         if faults:
@@ -192,6 +186,10 @@ class Program:
     def session(self, session_id: str) -> Session:
         """Look a session up; raises `UnknownName`."""
         return _look_up(self.sessions_by_id, "session", session_id)
+
+    def item(self, item_id: str) -> SessionItem:
+        """Look an item up, with its session; raises `UnknownName`."""
+        return _look_up(self.items_by_id, "paper", item_id)
 
     def room(self, room_id: str) -> Room:
         """Look a room up; raises `UnknownName`."""
@@ -225,6 +223,11 @@ class Program:
     def sessions_by_id(self) -> dict[str, Session]:
         """All sessions, by id."""
         return {session.id: session for session in self.sessions}
+
+    @cached_property
+    def items_by_id(self) -> dict[str, SessionItem]:
+        """The items of all sessions with their sessions, by id, in the program's order."""
+        return {item.id: SessionItem(session, item) for session in self.sessions for item in session.items}
 
     @cached_property
     def rooms_by_id(self) -> dict[str, Room]:
@@ -276,6 +279,23 @@ def _id_faults(program: Program) -> Iterator[Fault]:
             if not SLUG.fullmatch(name):
                 yield Fault(f"{group}[{name}]", repr(name), SLUG_FORM)
     yield from _duplicates("sessions", [session.id for session in program.sessions])
+    yield from _item_faults(program)
+
+
+def _item_faults(program: Program) -> Iterator[Fault]:
+    """Of items, which share no id among themselves or with sessions."""
+    counts = Counter(item.id for session in program.sessions for item in session.items)
+    for session in program.sessions:
+        where = f"sessions[{session.id}].items"
+        for item in session.items:
+            if not SESSION_ID.fullmatch(item.id):
+                yield Fault(where, repr(item.id), SESSION_ID_FORM)
+            elif counts[item.id] > 1 or item.id in program.sessions_by_id:
+                yield Fault(where, repr(item.id), "an id that no other item and no session has")
+            if not item.title.strip():
+                yield Fault(where, repr(item.title), "a title")
+            if item.minutes is not None and item.minutes < 1:
+                yield Fault(where, str(item.minutes), "1 or more minutes")
 
 
 def _duplicates(group: str, ids: Iterable[str]) -> Iterator[Fault]:

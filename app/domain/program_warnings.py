@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from app.domain.colours import LIGHT_GROUNDS, TEXT_CONTRAST, accent_pair, least_contrast
@@ -13,10 +14,11 @@ from app.domain.session import Session
 
 
 def program_warnings(program: Program) -> list[Fault]:
-    """Warnings about overlaps in a room, sessions of zero length or outside the announced days, colours, and faces."""
+    """Warnings about overlaps, zero lengths, sessions outside the announced days, shared boards, colours and faces."""
     return [
         *_overlaps(program),
         *_zero_lengths(program),
+        *_shared_boards(program),
         *_outside_days(program),
         *_pale_accent(program),
         *_tracks(program),
@@ -40,6 +42,14 @@ def _zero_lengths(program: Program) -> Iterator[Fault]:
         if session.start == session.end:
             start = program.local(session.start).isoformat(timespec="minutes")
             yield Fault(f"sessions[{session.id}]", start, "an end after its start; with no length it is never on")
+
+
+def _shared_boards(program: Program) -> Iterator[Fault]:
+    """The same number on two boards of a session."""
+    for session in program.sessions:
+        counts = Counter(item.number for item in session.items if item.number)
+        if shared := ", ".join(number for number, count in counts.items() if count > 1):
+            yield Fault(f"sessions[{session.id}].items", shared, "a number for one item of the session alone")
 
 
 def _outside_days(program: Program) -> Iterator[Fault]:

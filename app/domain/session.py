@@ -29,7 +29,7 @@ KINDS_OF_LABELS: dict[str, LinkKind] = {
     **dict.fromkeys(("slides", "talk slides", "presentation slides", "slide deck", "slides (pdf)"), "slides"),
     **dict.fromkeys(("recording", "video", "video recording", "slideslive"), "recording"),
     **dict.fromkeys(("video recording (mp4)", "video recording (webm/vp9)"), "recording"),
-    **dict.fromkeys(("paper", "paper (pdf)", "pdf", "openreview", "arxiv"), "paper"),
+    **dict.fromkeys(("paper", "paper (pdf)", "pdf", "openreview", "arxiv", "doi"), "paper"),
 }
 # How long before its session a link to watch it is shown.
 WATCH_OPENS_BEFORE = timedelta(minutes=10)
@@ -60,11 +60,19 @@ def with_kinds_of(former: Iterable[Link], links: Iterable[Link]) -> tuple[Link, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """A paper, poster or demo inside a session, without a time of its own."""
+    """A paper, poster, demo or short talk inside a session.
+
+    ``id`` never changes; a program gives one to an item without (`app/domain/items.py`). ``number`` is that of its
+    board, ``kind`` how it was accepted ("Oral"), ``abstract`` Markdown; ``minutes`` is its length in a line-up.
+    """
 
     title: str
+    id: str = ""
     number: str = ""
+    kind: str = ""
     authors: tuple[str, ...] = ()
+    minutes: int | None = None
+    abstract: str = ""
     links: tuple[Link, ...] = ()
 
 

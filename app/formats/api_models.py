@@ -17,6 +17,7 @@ from pydantic import AliasPath, BaseModel, BeforeValidator, ConfigDict, Field, V
 
 from app.domain import instants
 from app.domain import program as domain
+from app.domain.ids import SESSION_ID_LENGTH
 from app.domain.revision_diff import RevisionDiff
 from app.domain.session import LinkKind, Status
 from app.domain.session import Session as DomainSession
@@ -208,7 +209,7 @@ class Announcement(_Model):
 class Session(_Model):
     """One slot of the day."""
 
-    id: Id = _field("Its id and address; it never changes.", "tri-dao", max_length=domain.SESSION_ID_LENGTH)
+    id: Id = _field("Its id and address; it never changes.", "tri-dao", max_length=SESSION_ID_LENGTH)
     kind: str = _field("What it is: talk, break, lunch, panel, posters and others.", "talk")
     title: str = _field("Its title.", "Open-Source Attention Optimizations")
     tba: bool = _field("Whether the title is still to be announced.")

@@ -12,11 +12,11 @@ from typing import Any
 from app.domain.conference_day import conference_day, day_of_local_time
 from app.domain.errors import InvalidProgram
 from app.domain.identity import NO_LINES
+from app.domain.ids import SESSION_ID, SESSION_ID_LENGTH, SLUG, UniqueIds, slug, slug_or_digest
 from app.domain.instants import in_zone, zone_named
-from app.domain.program import SESSION_ID, SESSION_ID_LENGTH, SLUG, Program
+from app.domain.program import Program
 from app.domain.session import ELASTIC_MINUTES, TBA, Session, Slot, usual_least_minutes, with_kinds_of
 from app.domain.session_matching import Traits, normalized, normalized_kind, paired_sessions, traits_of
-from app.domain.slugs import UniqueIds, slug, slug_or_digest
 from app.formats.exchange_ids import identities
 from app.formats.frab.event import web_links
 from app.importing.draft import MOST_SESSIONS, Draft, DraftSession
@@ -170,7 +170,7 @@ class SessionBuilder:
         fields = _fields_of(one.draft for one in found)
         pairs = self._pairs(found, fields)
         guids = {name: one.guid for name, one in identities(self.former).items()}
-        ids = UniqueIds((session.id for session in former), SESSION_ID_LENGTH)
+        ids = UniqueIds((*self.former.sessions_by_id, *self.former.items_by_id), SESSION_ID_LENGTH)
         sessions = []
         for index, one in enumerate(found):
             before = former[pairs[index]] if index in pairs else self._new(one, ids)

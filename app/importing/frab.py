@@ -10,8 +10,8 @@ from typing import Any
 
 from lxml import etree
 
+from app.domain.ids import SESSION_ID
 from app.domain.instants import ONE_DAY
-from app.domain.program import SESSION_ID
 from app.domain.session import TBA
 from app.formats.exchange_ids import GENERATOR, ROOM_FOR_ALL, TALKS_PATH
 from app.importing.clean_text import absolute, block, one_line

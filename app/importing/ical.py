@@ -11,7 +11,8 @@ from itertools import islice, takewhile
 import pytz
 from icalendar import Calendar, Component, vCalAddress
 
-from app.domain.program import SESSION_ID, Venue
+from app.domain.ids import SESSION_ID
+from app.domain.program import Venue
 from app.domain.session import TBA, Item, Link
 from app.formats.exchange_ids import GENERATOR
 from app.importing.clean_text import block, link, one_line

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.domain.identity import ScreenLines
+from app.domain.ids import slug
 from app.domain.instants import CONFERENCE_YEARS
 from app.domain.program import LONGEST_SESSION, VENUE_ROOM, ImportantDate, Venue
 from app.domain.session import Item, Link
-from app.domain.slugs import slug
 from app.importing.clean_text import absolute, block, one_line
 from app.importing.dates import read_moment
 from app.importing.draft import Draft, DraftPerson, DraftSession, DraftTime, DraftWay

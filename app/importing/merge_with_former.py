@@ -10,10 +10,10 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from app.domain.identity import Track
+from app.domain.ids import UniqueIds, slug, slug_or_digest
 from app.domain.program import VENUE_ROOM, ImportantDate, Person, Program, Room, Venue
 from app.domain.session import Session
 from app.domain.session_matching import normalized
-from app.domain.slugs import UniqueIds, slug, slug_or_digest
 from app.domain.texts import MOST
 from app.importing.draft import DraftPerson, DraftWay
 from app.importing.person_names import without_honorific

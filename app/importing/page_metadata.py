@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from itertools import chain, islice
 
+from app.domain.ids import UniqueIds, slug_or_digest
 from app.domain.program import ImportantDate, Venue
 from app.domain.session import Link
 from app.domain.session_matching import normalized
-from app.domain.slugs import UniqueIds, slug_or_digest
 from app.importing.clean_text import absolute, link, one_line
 from app.importing.dates import DateContext, FoundDate, find_date, read_date, weekday_beside
 from app.importing.draft import DraftPerson

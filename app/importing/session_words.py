@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from app.domain.slugs import slug
+from app.domain.ids import slug
 from app.importing.vocabulary import kinds, pattern, word_set
 
 TALK = "talk"

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from app.domain.ids import UniqueIds, slug_or_digest
 from app.domain.program import Page, Venue
 from app.domain.session_matching import normalized
-from app.domain.slugs import UniqueIds, slug_or_digest
 from app.importing import page_metadata
 from app.importing.clean_text import block, one_line
 from app.importing.draft import Draft, DraftPerson

@@ -57,4 +57,4 @@ class PersonalFeeds:
 
 
 def _bytes(stars: StarSet) -> int:
-    return SET_BYTES + sys.getsizeof(stars.sessions) + len(stars.sessions) * STAR_BYTES
+    return SET_BYTES + sys.getsizeof(stars.starred) + len(stars.starred) * STAR_BYTES

@@ -1,4 +1,4 @@
-"""Stars without an account: a set of sessions with two keys, one to read and one to write.
+"""Stars without an account: a set of sessions and items, by id, with two keys, one to read and one to write.
 
 The read key, which is in the address of the feed, is derived from the write key and from ``turn``; the write key
 cannot be derived from it. The database stores the hashes of both. Increasing ``turn`` makes a new read key, so that
@@ -19,8 +19,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from app.domain.errors import UnknownName
+from app.domain.ids import SESSION_ID
 from app.domain.instants import rising
-from app.domain.program import SESSION_ID, Program
+from app.domain.program import Program
+from app.domain.session import Session
 from app.store.database import Database
 from app.store.errors import StarsFull, StarsRefused
 from app.store.secret_keys import key_hash, new_key, stored_among
@@ -28,7 +30,7 @@ from app.store.tables import star_sets
 
 READ_KEY_BYTES = 16
 MOST_STARS = 1000
-# The sessions in one set that the program does not have: cancelled for good, or published by another process just now.
+# The ids in one set that the program does not have: cancelled for good, or published by another process just now.
 MOST_UNKNOWN = 50
 MOST_READERS = 100_000
 # Calendar programs fetch once a day or more often: after this long without a fetch none holds the address.
@@ -45,15 +47,21 @@ class StarSet:
     ``fetched_stars``.
     """
 
-    sessions: frozenset[str]
+    starred: frozenset[str]
     changed_at: datetime
     fetched_at: datetime | None = None
     fetched_revision: int | None = None
     fetched_stars: datetime | None = None
 
     def vanished(self, program: Program) -> frozenset[str]:
-        """The starred sessions that the program no longer has; the reader is told of them."""
-        return self.sessions - {session.id for session in program.sessions}
+        """What is starred and no longer in the program; the reader is told of it."""
+        return self.starred - program.sessions_by_id.keys() - program.items_by_id.keys()
+
+    def sessions_of(self, program: Program) -> tuple[Session, ...]:
+        """The sessions that are starred or have a starred item: what the reader's calendar holds."""
+        items = self.starred & program.items_by_id.keys()
+        wanted = self.starred.union(program.items_by_id[name].session.id for name in items)
+        return tuple(session for session in program.sessions if session.id in wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +83,7 @@ class StarStore:
         return stored_among(self._database, keys, star_sets.c.write_hash, star_sets.c.read_hash)
 
     def open(self, now: datetime, add: Iterable[str] = (), known: AbstractSet[str] = frozenset()) -> StarKeys:
-        """Create a set with some stars; ``known`` are the program's sessions. Raises `StarsRefused` or `StarsFull`.
+        """Create a set with some stars; ``known`` are the program's ids. Raises `StarsRefused` or `StarsFull`.
 
         Where there are `MOST_READERS`, the set that no calendar uses and that was not changed for longest is removed:
         its devices still have the stars, and make another set with their next star.
@@ -96,7 +104,7 @@ class StarStore:
         remove: Iterable[str] = (),
         known: AbstractSet[str] = frozenset(),
     ) -> StarSet:
-        """Add and remove stars; ``known`` are the program's sessions. Raises `StarsRefused`.
+        """Add and remove stars; ``known`` are the program's ids. Raises `StarsRefused`.
 
         Devices send changes, not their whole set, so that the changes of two devices are merged; for one session the
         change that arrives last counts.
@@ -106,7 +114,7 @@ class StarStore:
             wanted = _starred(before.union(add).difference(remove), known, before)
             changed_at = rising(now, row.changed_at) if wanted != before else row.changed_at
             _update(connection, write, sessions=" ".join(sorted(wanted)), changed_at=changed_at)
-        return replace(_star_set(row), sessions=wanted, changed_at=changed_at)
+        return replace(_star_set(row), starred=wanted, changed_at=changed_at)
 
     def of_device(self, write: str) -> tuple[StarSet, StarKeys]:
         """The stars and both keys behind a write key."""
@@ -191,13 +199,13 @@ def _update(connection: Connection, write: str, **values: Any) -> None:
 
 
 def _starred(ids: frozenset[str], known: AbstractSet[str], before: AbstractSet[str] = frozenset()) -> frozenset[str]:
-    """The ids that can be sessions', if they are not too many; sessions starred ``before`` may vanish all at once."""
+    """The ids that can be ones of the program, if not too many; those starred ``before`` may vanish all at once."""
     starred = frozenset(one for one in ids if SESSION_ID.fullmatch(one))
     if len(starred) > MOST_STARS:
         raise StarsRefused(f"at most {MOST_STARS} stars are kept")
     unknown = starred - known
     if len(unknown) > MOST_UNKNOWN and not unknown <= before:
-        raise StarsRefused(f"at most {MOST_UNKNOWN} stars of sessions that the program does not have are kept")
+        raise StarsRefused(f"at most {MOST_UNKNOWN} stars of what the program does not have are kept")
     return starred
 
 

@@ -35,13 +35,13 @@ my = Blueprint("my", __name__, url_prefix="/my")
 # Where too many readers have stars; only a calendar that is no longer fetched makes room then.
 FULL_RETRY_SECONDS = 3600
 PRIVATE = {"Cache-Control": "no-store"}
-EXPECTED_CHANGES = f"expected {{add: […], remove: […]}} with at most {MOST_STARS} ids of sessions in each"
+EXPECTED_CHANGES = f"expected {{add: […], remove: […]}} with at most {MOST_STARS} ids of sessions and items in each"
 
 
 @my.get("", traits=replace(PAGE, phone="always"))
 @cached
 def page() -> StoredResponse:
-    """The page of all readers; only the device knows which of its sessions are starred."""
+    """The page of all readers; only the device knows what of it is starred."""
     program = page_context().program
     days = template_helpers.days_of(program, program.sessions)
     return rendered("my.html", days=days, feed=personal_feed(program, base_url()))
@@ -57,10 +57,11 @@ def picks() -> Response:
 @my.post("/picks", traits=KEYED)
 @limited_by_key
 def star() -> Response:
-    """Add and remove stars; a request without a key starts a new set."""
+    """Add and remove stars of sessions and items; a request without a key starts a new set."""
     stars, now = current_service().stars, current_service().clock.now()
     add, remove = _changes()
-    known = {session.id for session in page_context().program.sessions}
+    program = page_context().program
+    known = program.sessions_by_id.keys() | program.items_by_id.keys()
     if "Authorization" not in request.headers:
         try:
             keys = stars.open(now, add, known)
@@ -117,7 +118,7 @@ def _is_recorded(stars: StarSet) -> bool:
 
 def _feed(context: PageContext, stars: StarSet) -> StoredResponse:
     program = context.program
-    sessions = tuple(session for session in program.sessions if session.id in stars.sessions)
+    sessions = stars.sessions_of(program)
     last_modified = max(context.snapshot.revision.at, stars.changed_at)
     # Shared caches must not store what belongs to one reader.
     return replace(feed_of(program, sessions, f"My {program.title}"), last_modified=last_modified, shared_seconds=0)
@@ -128,7 +129,7 @@ def _key() -> str:
 
 
 def _changes() -> tuple[list[str], list[str]]:
-    """The ids of sessions to star and to unstar."""
+    """The ids to star and to unstar."""
     if request.mimetype != JSON:
         abort(415, "expected JSON")
     body = request.get_json(silent=True)
@@ -148,11 +149,13 @@ def _stars_json(write_key: str, status: HTTPStatus = HTTPStatus.OK) -> Response:
     context = page_context()
     stars, keys = current_service().stars.of_device(write_key)
     iso = partial(template_helpers.iso, context.program)
+    items = stars.starred & context.program.items_by_id.keys()
     unseen_change, unseen_stars = _unseen_change(context, stars), _unseen_stars(stars)
     body = {
         "read": keys.read,
         "write": keys.write,
-        "sessions": sorted(stars.sessions),
+        "sessions": sorted(stars.starred - items),
+        "items": sorted(items),
         "vanished": sorted(stars.vanished(context.program)),
         "fetched_at": stars.fetched_at and iso(stars.fetched_at),
         "unseen_change_at": unseen_change and iso(unseen_change),
@@ -185,4 +188,5 @@ def _unseen_change(context: PageContext, stars: StarSet) -> datetime | None:
     if stars.fetched_revision is None:
         return None
     history = current_service().current.history.until(context.revision)
-    return history.latest_change(stars.sessions, stars.fetched_revision)
+    sessions = {session.id for session in stars.sessions_of(context.program)}
+    return history.latest_change(stars.starred | sessions, stars.fetched_revision)

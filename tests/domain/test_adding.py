@@ -13,7 +13,8 @@ from app.domain.edits.edit_types import AddSession, Cancel, EndNow
 from app.domain.edits.outcome import Clash
 from app.domain.edits.three_way_merge import undo
 from app.domain.errors import UnknownName
-from app.domain.program import SLUG_FORM, Person
+from app.domain.ids import SLUG_FORM
+from app.domain.program import Person
 from app.domain.session import Session
 
 ADA = Person(id="ada", name="Ada")

@@ -31,12 +31,12 @@ def keys(book: StarStore) -> StarKeys:
 
 
 def test_a_new_set_has_no_stars(book: StarStore, keys: StarKeys) -> None:
-    assert book.of_feed(keys.read).sessions == frozenset()
+    assert book.of_feed(keys.read).starred == frozenset()
 
 
 def test_stars_are_read_with_either_key(book: StarStore, keys: StarKeys) -> None:
     book.star(keys.write, NOW + MINUTE, add=["panel", "lunch"])
-    assert book.of_feed(keys.read).sessions == {"panel", "lunch"}
+    assert book.of_feed(keys.read).starred == {"panel", "lunch"}
     assert book.of_device(keys.write) == (book.of_feed(keys.read), keys)
     assert book.of_feed(keys.read).changed_at == NOW + MINUTE
 
@@ -44,7 +44,7 @@ def test_stars_are_read_with_either_key(book: StarStore, keys: StarKeys) -> None
 def test_what_two_devices_did_meanwhile_adds_up(book: StarStore, keys: StarKeys) -> None:
     book.star(keys.write, NOW, add=["panel", "lunch"])
     book.star(keys.write, NOW, add=["closing"], remove=["lunch", "never-starred"])
-    assert book.of_feed(keys.read).sessions == {"panel", "closing"}
+    assert book.of_feed(keys.read).starred == {"panel", "closing"}
 
 
 def test_a_star_that_is_there_already_changes_nothing(book: StarStore, keys: StarKeys) -> None:
@@ -84,7 +84,7 @@ def test_a_renewed_address_makes_the_former_one_worthless(book: StarStore, keys:
     book.star(keys.write, NOW, add=["panel"])
     renewed = book.renew(keys.write)
     assert renewed.write == keys.write
-    assert book.of_feed(renewed.read).sessions == {"panel"}
+    assert book.of_feed(renewed.read).starred == {"panel"}
     assert book.of_device(keys.write)[1] == renewed
     with pytest.raises(UnknownName):
         book.of_feed(keys.read)
@@ -123,7 +123,7 @@ def test_asking_for_a_feed_is_no_change_of_stars(book: StarStore, keys: StarKeys
 
 
 def test_what_is_no_sessions_id_is_not_kept(book: StarStore, keys: StarKeys) -> None:
-    assert book.star(keys.write, NOW, add=["panel", "two words", "", "x" * 25, "Ä"]).sessions == {"panel"}
+    assert book.star(keys.write, NOW, add=["panel", "two words", "", "x" * 25, "Ä"]).starred == {"panel"}
 
 
 def test_there_is_an_end_to_stars_of_sessions_that_the_program_does_not_have(book: StarStore, keys: StarKeys) -> None:
@@ -131,13 +131,13 @@ def test_there_is_an_end_to_stars_of_sessions_that_the_program_does_not_have(boo
     book.star(keys.write, NOW, add=unknown)
     with pytest.raises(StarsRefused, match="at most 50 stars of sessions that the program does not have"):
         book.star(keys.write, NOW, add=["one-more"])
-    assert book.star(keys.write, NOW, add=["panel"], known={"panel"}).sessions == {*unknown, "panel"}
+    assert book.star(keys.write, NOW, add=["panel"], known={"panel"}).starred == {*unknown, "panel"}
 
 
 def test_where_many_starred_sessions_vanished_others_are_starred(book: StarStore, keys: StarKeys) -> None:
     many = {f"s{number}" for number in range(MOST_UNKNOWN + 1)}
     book.star(keys.write, NOW, add=many, known=many)
-    assert book.star(keys.write, NOW, add=["panel"], known={"panel"}).sessions == {*many, "panel"}
+    assert book.star(keys.write, NOW, add=["panel"], known={"panel"}).starred == {*many, "panel"}
 
 
 def test_there_is_an_end_to_stars(book: StarStore, keys: StarKeys) -> None:
@@ -145,7 +145,7 @@ def test_there_is_an_end_to_stars(book: StarStore, keys: StarKeys) -> None:
     book.star(keys.write, NOW, add=most, known=set(most))
     with pytest.raises(StarsRefused, match="at most 1000 stars"):
         book.star(keys.write, NOW, add=["one-more"])
-    assert len(book.of_feed(keys.read).sessions) == MOST_STARS
+    assert len(book.of_feed(keys.read).starred) == MOST_STARS
 
 
 def test_the_set_that_no_calendar_uses_and_that_changed_first_makes_room(

@@ -15,10 +15,10 @@ from app.domain.edits.overlaps import with_overlap_clashes
 from app.domain.edits.push import Placed, push_following
 from app.domain.edits.session_rules import MAX_MINUTES, others_in
 from app.domain.errors import InvalidProgram
+from app.domain.ids import SESSION_ID_LENGTH, UniqueIds, slug_or_digest
 from app.domain.instants import utc
-from app.domain.program import SESSION_ID_LENGTH, Program
+from app.domain.program import Program
 from app.domain.session import Session, Slot, usual_least_minutes
-from app.domain.slugs import UniqueIds, slug_or_digest
 
 
 def add_session(program: Program, edit: AddSession, now: datetime) -> Outcome:
@@ -41,7 +41,7 @@ def add_session(program: Program, edit: AddSession, now: datetime) -> Outcome:
 
 def _new_session(program: Program, edit: AddSession, slot: Slot) -> Session:
     title, kind = checked_title(edit.title), checked_kind(edit.kind)
-    ids = UniqueIds((session.id for session in program.sessions), SESSION_ID_LENGTH)
+    ids = UniqueIds((*program.sessions_by_id, *program.items_by_id), SESSION_ID_LENGTH)
     name = ids.reserve(slug_or_digest(title, "session", SESSION_ID_LENGTH))
     return Session(
         id=name,

@@ -15,8 +15,9 @@ from app.domain.edits.outcome import EditRefused, Outcome
 from app.domain.edits.overlaps import with_overlap_clashes
 from app.domain.edits.session_rules import MAX_MINUTES, refuse_cancelled, refuse_over
 from app.domain.errors import UnknownName
+from app.domain.ids import SLUG, SLUG_FORM
 from app.domain.instants import minutes_rounded_up, utc
-from app.domain.program import SLUG, SLUG_FORM, Announcement, Person, Program
+from app.domain.program import Announcement, Person, Program
 from app.domain.session import Link, Session
 
 USUAL_LABELS = ("Slides", "Stream", "Recording", "Code", "Paper")

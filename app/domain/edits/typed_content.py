@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
+from operator import itemgetter
 
 from app.domain.edits.edit_types import Edit
 from app.domain.edits.outcome import EditRefused, Suggestion
 from app.domain.errors import UnknownName
+from app.domain.ids import UniqueIds, slug_or_digest
+from app.domain.item_matching import matched_items
 from app.domain.program import Person, Program
 from app.domain.session import Item, Link, with_kinds_of
-from app.domain.slugs import UniqueIds, slug_or_digest
 from app.domain.texts import checked
 
 # How similar two names are that may be meant as one, from 0 to 1 (difflib's ratio).
@@ -96,13 +99,18 @@ def with_links(links: tuple[Link, ...], added: Sequence[Link], removed: Iterable
 def items_of(text: str, known: Iterable[Item]) -> tuple[Item, ...]:
     """Items of a text with one on each line: ``title | authors | number | address``, all but the title optional.
 
-    Authors are separated by commas. A line that `items_text` wrote is that known item; one with the title of a known
-    item keeps its links where it gives no address.
+    Authors are separated by commas. A line that `items_text` wrote is that known item. Another one that is still the
+    known item, as `matched_items` says, keeps what no line has, and its links where it gives no address.
     """
-    left = list(known)
-    return tuple(
-        _known_item(line, left) or _new_item(line, left) for line in text.splitlines() if line.strip(f" {PART}")
-    )
+    left, lines = list(known), [line for line in text.splitlines() if line.strip(f" {PART}")]
+    same = {index: item for index, line in enumerate(lines) if (item := _known_item(line, left))}
+    typed = {index: _typed_item(line) for index, line in enumerate(lines) if index not in same}
+    matches = matched_items([*typed.values()], left)
+    changed = {
+        index: _changed_item(left[matches[place].former], item) if place in matches else item
+        for place, (index, item) in enumerate(typed.items())
+    }
+    return tuple(item for _, item in sorted((same | changed).items(), key=itemgetter(0)))
 
 
 def items_text(items: Iterable[Item]) -> str:
@@ -123,15 +131,19 @@ def _known_item(line: str, left: list[Item]) -> Item | None:
     return found
 
 
-def _new_item(line: str, left: Iterable[Item]) -> Item:
+def _typed_item(line: str) -> Item:
     title, authors, number, address = ([part.strip() for part in line.split(PART, 3)] + [""] * 3)[:4]
-    links = next((item.links for item in left if item.title == title), ())
     return Item(
         title=title,
         number=number,
         authors=tuple(name.strip() for name in authors.split(",") if name.strip()),
-        links=(Link("Paper", address),) if address else links,
+        links=(Link("Paper", address),) if address else (),
     )
+
+
+def _changed_item(known: Item, typed: Item) -> Item:
+    links = with_links(known.links, typed.links)
+    return replace(known, title=typed.title, authors=typed.authors, number=typed.number, links=links)
 
 
 def _chosen(

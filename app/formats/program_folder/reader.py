@@ -21,8 +21,9 @@ import pytz
 from pydantic import ValidationError
 
 from app.domain.errors import Fault, InvalidProgram, TimeError, UnknownZone, nearest
+from app.domain.ids import SLUG
 from app.domain.instants import ONE_DAY, at_local, in_zone, zone_named
-from app.domain.program import SLUG, ImportantDate, Page, Program
+from app.domain.program import ImportantDate, Page, Program
 from app.domain.program_warnings import program_warnings
 from app.domain.session import Session, usual_least_minutes
 from app.formats.pictures import NoPicture, PreparedPicture, Use, prepare

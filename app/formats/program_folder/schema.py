@@ -21,8 +21,9 @@ from pydantic import (
 )
 
 from app.domain.colours import COLOUR, COLOUR_FORM
+from app.domain.ids import SESSION_ID, SESSION_ID_FORM, SLUG, SLUG_FORM
 from app.domain.instants import CONFERENCE_YEARS
-from app.domain.program import LONGEST_SESSION, SESSION_ID, SESSION_ID_FORM, SLUG, SLUG_FORM
+from app.domain.program import LONGEST_SESSION
 from app.domain.session import LinkKind
 from app.domain.texts import text_fault
 from app.formats.program_folder.time_ranges import TimeRange, read_range
@@ -107,12 +108,16 @@ class LinkTable(Table):
 
 
 class ItemTable(Table):
-    """A paper, poster or demo inside a session."""
+    """A paper, poster, demo or short talk inside a session; one without an id gets one made of its title."""
 
+    id: SessionId = ""
     number: str = ""
     title: Text
+    kind: str = ""
     authors: tuple[Text, ...] = ()
+    minutes: Annotated[int, Strict(), Field(ge=1, le=_MOST_MINUTES)] | None = None
     links: tuple[LinkTable, ...] = ()
+    abstract: Prose = ""
 
 
 class SessionTable(Table):

@@ -62,8 +62,9 @@ COMMENTS = {
 #   room, abstract, track, language, links = [{label = "Slides", url = "https://…"}]
 # A link may say what it leads to, `kind = "watch"`, "slides", "recording" or "paper", where its label does not:
 # "Live stream" is to watch, from ten minutes before the session until its end; "Video" is shown after it.
-# Papers, posters and demos without a time of their own follow their session, each as a
-# [[day.session.items]] with title, number, authors, links.
+# Papers, posters, demos and short talks follow their session, each as a [[day.session.items]] with title
+# and, where known, id, number (of its board), kind ("Oral"), authors, minutes, links, abstract. The id is its
+# address and its code for life; without one it is made of the title, so give it before you change a title.
 """,
     ("speaker", "organizer"): """\
 # People: a [[speaker]] for each who presents, an [[organizer]] for each who organizes. A biography is

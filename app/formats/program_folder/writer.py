@@ -35,6 +35,7 @@ ID_KEYS = {
     "room": "id",
     "day": "date",
     "session": "id",
+    "items": "id",
     "speaker": "id",
     "organizer": "id",
     "important_date": "id",

@@ -1,4 +1,4 @@
-"""Ids derived from names: lower-case letters, digits and hyphens, the same for the same name."""
+"""The form of ids, and ids derived from names: the same for the same name."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from app.domain.program import SLUG_LENGTH
+# Of sessions and of items; short, since QR codes contain it.
+SESSION_ID_LENGTH = 24
+SLUG_LENGTH = 64
+SESSION_ID = re.compile(rf"[a-z0-9-]{{1,{SESSION_ID_LENGTH}}}")
+SLUG = re.compile(rf"[a-z0-9][a-z0-9-]{{0,{SLUG_LENGTH - 1}}}")
+SESSION_ID_FORM = f"lower-case letters, digits and hyphens, at most {SESSION_ID_LENGTH}"
+SLUG_FORM = f"lower-case letters, digits and hyphens, at most {SLUG_LENGTH}"
 
 # Letters that Unicode decomposition (NFKD) does not reduce to ASCII.
 _LETTERS = str.maketrans("øØłŁđðı", "oOlLddi") | str.maketrans(
