@@ -23,6 +23,11 @@ class SessionItem:
     session: Session
     item: Item
 
+    @property
+    def id(self) -> str:
+        """The item's id."""
+        return self.item.id
+
 
 def with_item_ids(sessions: tuple[Session, ...]) -> tuple[Session, ...]:
     """The sessions, each item that has no id with one made of its title."""

@@ -68,8 +68,20 @@ def compare_programs(before: Program | None, after: Program) -> RevisionDiff:
     if before is None:
         return RevisionDiff(None, _cut(after, frozenset(), new))
     old = {one.revision for one in before.announcements}
-    changed = {change.session for change in changed_sessions(before, after)}
-    return RevisionDiff(_cut(before, changed, old - new), _cut(after, changed, new - old))
+    sessions = changed_sessions(before, after)
+    changed = {change.session for change in sessions}
+    same = {one.session for one in sessions if one.before and one.after and one.before.items == one.after.items}
+    cut = _cut(before, changed, old - new), _cut(after, changed, new - old)
+    return RevisionDiff(*(_with_items_in_short(program, same) for program in cut))
+
+
+def _with_items_in_short(program: Program, sessions: AbstractSet[str]) -> Program:
+    """The program without abstracts and links of some sessions' items, which can be most of its text."""
+    return replace(program, sessions=tuple(_in_short(one) if one.id in sessions else one for one in program.sessions))
+
+
+def _in_short(session: Session) -> Session:
+    return replace(session, items=tuple(replace(item, abstract="", links=()) for item in session.items))
 
 
 def _cut(program: Program, sessions: AbstractSet[str], announcements: AbstractSet[int]) -> Program:

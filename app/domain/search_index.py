@@ -1,168 +1,64 @@
-"""Finds sessions by words: all of a query must be in a session, the best come first.
-
-What is to come stands before what is over; then what has the words in its title or names before what has them in other
-fields, whole words before beginnings, and words side by side before scattered ones; then by time.
-"""
+"""The words of a program's sessions, and of its items, for searches."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from difflib import SequenceMatcher, get_close_matches
-from itertools import islice, pairwise, takewhile
-from typing import Literal
 
+from app.domain.items import SessionItem
 from app.domain.program import Program
-from app.domain.search import Match, Query, Term, Words, query_of, words_of
+from app.domain.search import Query
 from app.domain.session import Item, Session
+from app.domain.word_index import ITEM_PARTS, Entry, Field, WordIndex
 
-FieldName = Literal["title", "person", "item", "place", "abstract"]
-
-# What a word in a field counts, and what the beginning of one does. A place is a track, a room, an affiliation, a kind.
-WEIGHTS: dict[FieldName, tuple[int, int]] = {
-    "title": (100, 60),
-    "person": (90, 35),
-    "item": (50, 30),
-    "place": (40, 20),
-    "abstract": (15, 8),
-}
-# The parts of a field's weight that are added where it has all words, and has them side by side.
-TOGETHER, SIDE_BY_SIDE = 0.5, 1.0
-MOST_ITEMS_SHOWN = 3
-ITEM_PARTS = "\n"
-# In characters, of an abstract around the first word found, and of what stands before that word.
-LONGEST_EXCERPT = 120
-BEFORE_FIRST_WORD = 40
-# So few results may come of a mistake in typing.
-FEW = 2
-MOST_PROPOSALS = 3
-# In characters: shorter words are like too many others.
-SHORTEST_PROPOSAL = 4
-LEAST_SIMILARITY = 0.74
-LENGTH_DIFFERENCE = 2
-MOST_COMPARED = 10
-# Words that are less like it than the best by more than this are not proposed.
-ALMOST = 0.06
+# Makes plain text of an abstract, which is Markdown.
+Plain = Callable[[str], str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
-    name: FieldName
-    text: str
-    words: Words
+class SearchIndex(WordIndex[Session]):
+    """The words of a program's sessions."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    session: Session
-    fields: tuple[_Field, ...]
-
-
-class SearchIndex:
-    """The words of a program's sessions. ``plain`` makes plain text of an abstract, which is Markdown."""
-
-    def __init__(self, program: Program, plain: Callable[[str], str] = str) -> None:
-        self._entries = [_Entry(session, tuple(_fields(program, session, plain))) for session in program.sessions]
-        self._by_id = {entry.session.id: entry for entry in self._entries}
-        self._sessions_by_word = _sessions_by_word(self._entries)
-        self._words = sorted(self._sessions_by_word)
+    def __init__(self, program: Program, plain: Plain = str) -> None:
+        super().__init__(Entry(session, tuple(_fields(program, session, plain))) for session in program.sessions)
 
     def find(self, query: Query, now: datetime) -> tuple[Session, ...]:
-        """The sessions that have all words of a query, the best first; without words none."""
-        found = (self._entries[number] for number in self._candidates(query))
-        scored = ((score, entry.session) for entry in found if (score := _score(entry, query)) is not None)
-        ranked = sorted(scored, key=lambda one: (one[1].end <= now, -one[0], one[1].order()))
+        """The sessions that have all words of a query: what is to come before what is over, the best first."""
+        ranked = sorted(self.scored(query), key=lambda one: (one[1].end <= now, -one[0], one[1].order()))
         return tuple(session for _, session in ranked)
 
-    def reasons(self, query: Query, session: Session) -> tuple[str, ...]:
-        """Texts that have the words which neither title nor names of a session have: items, places, an excerpt."""
-        return tuple(_reasons(self._by_id[session.id], query))
 
-    def proposals(self, query: Query, found: Sequence[Session]) -> tuple[str, ...]:
-        """Queries with other words that find more than the little that this one found: "python" for "pyhton"."""
-        if not query.terms or len(found) > FEW or self._in_view(query, found):
-            return ()
-        tried = islice(self._corrected(query.words), MOST_PROPOSALS)
-        return tuple(text for text in dict.fromkeys(tried) if self._number_found(text) > len(found))
+class ItemIndex(WordIndex[SessionItem]):
+    """The words of a program's items."""
 
-    def shorter(self, query: Query, found: Sequence[Session]) -> tuple[str, ...]:
-        """Queries that find something with fewer of the words than a query that found nothing."""
-        texts = [term.text for term in query.terms] if len(query.terms) > 1 else list(query.words)
-        if found or len(texts) == 1:
-            return ()
-        without_one = (" ".join(texts[:place] + texts[place + 1 :]) for place in range(len(texts)))
-        finding = (text for text in dict.fromkeys((*without_one, *texts)) if self._finds(text))
-        return tuple(islice(finding, MOST_PROPOSALS))
+    def __init__(self, program: Program, plain: Plain = str) -> None:
+        items = program.items_by_id.values()
+        super().__init__(Entry(one, tuple(_fields_of_item(program, one, plain))) for one in items)
 
-    def _finds(self, text: str) -> bool:
-        query = query_of(text)
-        return any(_score(self._entries[number], query) is not None for number in self._candidates(query))
-
-    def _number_found(self, text: str) -> int:
-        query = query_of(text)
-        return sum(_score(self._entries[number], query) is not None for number in self._candidates(query))
-
-    def _candidates(self, query: Query) -> set[int]:
-        """The numbers of the entries that may have all words."""
-        return set.intersection(*map(self._with_term, query.terms)) if query.terms else set()
-
-    def _with_term(self, term: Term) -> set[int]:
-        *firsts, last = term.parts
-        apart = self._with_beginning(last).intersection(*(self._sessions_by_word.get(one, ()) for one in firsts))
-        return apart | self._with_beginning(term.joined)
-
-    def _with_beginning(self, text: str) -> set[int]:
-        words = takewhile(lambda word: word.startswith(text), islice(self._words, bisect_left(self._words, text), None))
-        return {number for word in words for number in self._sessions_by_word[word]}
-
-    def _in_view(self, query: Query, found: Sequence[Session]) -> bool:
-        """Whether there are results, and the first has all words in its title or names: nobody mistyped those."""
-        return bool(found) and not _not_in_view(self._by_id[found[0].id], query).terms
-
-    def _corrected(self, words: Sequence[str]) -> Iterator[str]:
-        """Texts of a query with similar words in place of those that few sessions have, and with two joined to one."""
-        for place, pair in enumerate(pairwise(words)):
-            if "".join(pair) in self._sessions_by_word:
-                yield " ".join([*words[:place], "".join(pair), *words[place + 2 :]])
-        similar = [self._similar(word) for word in words]
-        for rank in range(max(map(len, similar))):
-            chosen = [
-                ones[min(rank, len(ones) - 1)] if ones else word for word, ones in zip(words, similar, strict=True)
-            ]
-            yield " ".join(chosen)
-
-    def _similar(self, word: str) -> list[str]:
-        """Words that more sessions have than this one and that are spelt like it; none for one that many have."""
-        known = len(self._with_beginning(word))
-        if known > FEW or len(word) < SHORTEST_PROPOSAL:
-            return []
-        candidates = (
-            other
-            for other, sessions in self._sessions_by_word.items()
-            if abs(len(other) - len(word)) <= LENGTH_DIFFERENCE and len(sessions) > known and other.isalnum()
-        )
-        close = get_close_matches(word, candidates, n=MOST_COMPARED, cutoff=LEAST_SIMILARITY)
-        ranked = sorted(close, key=lambda other: -_similarity(word, other))[:MOST_PROPOSALS]
-        return [other for other in ranked if _similarity(word, other) >= _similarity(word, ranked[0]) - ALMOST]
+    def find(self, query: Query) -> tuple[SessionItem, ...]:
+        """The items that have all words of a query, the best first."""
+        return tuple(one for _, one in sorted(self.scored(query), key=lambda one: -one[0]))
 
 
-def _similarity(word: str, other: str) -> float:
-    """How alike two words are, at most 1; those of the same letters are alike by 1."""
-    return 1 if sorted(word) == sorted(other) else SequenceMatcher(None, other, word).ratio()
-
-
-def _fields(program: Program, session: Session, plain: Callable[[str], str]) -> Iterator[_Field]:
+def _fields(program: Program, session: Session, plain: Plain) -> Iterator[Field]:
     people = program.speakers_of(session)
-    texts: list[tuple[FieldName, str]] = [("title", session.title), *(("person", person.name) for person in people)]
-    texts += [("item", _item_text(item)) for item in session.items]
-    places = (session.track, program.room_name(session.room), kind_words(session.kind))
+    yield Field.of("title", session.title)
+    yield from (Field.of("person", person.name) for person in people)
+    yield from (Field.of("item", _item_text(item), item.id) for item in session.items)
     affiliations = (name for person in people for name in person.affiliations)
-    texts += [("place", text) for text in dict.fromkeys((*places, *affiliations)) if text]
-    texts.append(("abstract", " ".join(plain(session.abstract).split())))
-    return (_Field(name, text, words_of(text)) for name, text in texts)
+    yield from (Field.of("place", text) for text in dict.fromkeys((*_places(program, session), *affiliations)) if text)
+    yield Field.of("abstract", " ".join(plain(session.abstract).split()))
+
+
+def _fields_of_item(program: Program, one: SessionItem, plain: Plain) -> Iterator[Field]:
+    yield Field.of("title", one.item.title)
+    yield from (Field.of("person", name) for name in one.item.authors)
+    places = (one.item.number, one.item.kind, one.session.title, *_places(program, one.session))
+    yield from (Field.of("place", text) for text in dict.fromkeys(places) if text)
+    yield Field.of("abstract", " ".join(plain(one.item.abstract).split()))
+
+
+def _places(program: Program, session: Session) -> tuple[str, ...]:
+    return session.track, program.room_name(session.room), kind_words(session.kind)
 
 
 def kind_words(kind: str) -> str:
@@ -172,93 +68,3 @@ def kind_words(kind: str) -> str:
 
 def _item_text(item: Item) -> str:
     return ITEM_PARTS.join(filter(None, (item.title, item.number, *item.authors)))
-
-
-def _sessions_by_word(entries: Sequence[_Entry]) -> dict[str, list[int]]:
-    """The numbers of the entries that have a word, in order, by word."""
-    found: dict[str, list[int]] = defaultdict(list)
-    for number, entry in enumerate(entries):
-        for word in {word for field in entry.fields for word in _all_words(field.words)}:
-            found[word].append(number)
-    return dict(found)
-
-
-def _all_words(words: Words) -> Iterator[str]:
-    yield from words.texts
-    yield from (compound.text for compound in words.compounds)
-
-
-def _score(entry: _Entry, query: Query) -> float | None:
-    """How well an entry fits; None where it lacks a word."""
-    best = [0.0] * len(query.terms)
-    together = 0.0
-    for field in entry.fields:
-        matches = [term.matches(field.words) for term in query.terms]
-        weights = [_weight(field.name, ones) for ones in matches]
-        best = list(map(max, best, weights))
-        if len(matches) > 1 and all(matches):
-            part = SIDE_BY_SIDE if _side_by_side(matches) else TOGETHER
-            together = max(together, part * WEIGHTS[field.name][0])
-    return sum(best) / len(best) + together if all(best) else None
-
-
-def _weight(name: FieldName, matches: Iterable[Match]) -> float:
-    whole, beginning = WEIGHTS[name]
-    return max((whole if match.whole else beginning for match in matches), default=0)
-
-
-def _side_by_side(matches: Sequence[Sequence[Match]]) -> bool:
-    """Whether words of all terms follow each other, in whatever order."""
-    length = sum(min(match.words for match in ones) for ones in matches)
-    last: dict[int, int] = {}
-    for position, term in sorted((match.position, term) for term, ones in enumerate(matches) for match in ones):
-        last[term] = position
-        if len(last) == len(matches) and position - min(last.values()) < length:
-            return True
-    return False
-
-
-def _missing(query: Query, fields: Iterable[_Field]) -> Query:
-    """The query without the terms that some fields have."""
-    words = [field.words for field in fields]
-    return Query(tuple(term for term in query.terms if not any(map(term.matches, words))))
-
-
-def _not_in_view(entry: _Entry, query: Query) -> Query:
-    """The query without the terms that the title or the names have."""
-    return _missing(query, (field for field in entry.fields if field.name in {"title", "person"}))
-
-
-def _reasons(entry: _Entry, query: Query) -> Iterator[str]:
-    missing = _not_in_view(entry, query)
-    for name in ("item", "place", "abstract"):
-        fields = [field for field in entry.fields if field.name == name]
-        while telling := _with_most(fields, missing):
-            yield from (_told(field, missing) for field in telling)
-            missing = _missing(missing, telling)
-
-
-def _with_most(fields: Iterable[_Field], query: Query) -> list[_Field]:
-    """The fields that have the most terms of a query, several of items."""
-    counted = [(sum(bool(term.matches(field.words)) for term in query.terms), field) for field in fields]
-    most = max((count for count, _ in counted), default=0)
-    best = [field for count, field in counted if most and count == most]
-    return best[: MOST_ITEMS_SHOWN if best and best[0].name == "item" else 1]
-
-
-def _told(field: _Field, query: Query) -> str:
-    """A field as a reason: of an item its title, with the number and authors that were found; of an abstract a part."""
-    if field.name == "item":
-        title, *others = field.text.split(ITEM_PARTS)
-        return " · ".join([title, *(text for text in others if query.spans(text))])
-    return _excerpt(field.text, query) if field.name == "abstract" else field.text
-
-
-def _excerpt(text: str, query: Query) -> str:
-    """Whole words of a text around the first that a query finds."""
-    first = query.spans(text)[0][0]
-    start = text.find(" ", first - BEFORE_FIRST_WORD, first) + 1 or first if first > BEFORE_FIRST_WORD else 0
-    end = start + LONGEST_EXCERPT
-    if end < len(text):
-        end = max(text.rfind(" ", first, end + 1), first + 1) if " " in text[first : end + 1] else end
-    return f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"

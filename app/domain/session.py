@@ -181,6 +181,11 @@ class Session:
         return self.kind not in NOT_TALKS
 
     @property
+    def has_boards(self) -> bool:
+        """Whether its items hang on boards: in a poster session, or a break with posters, not where somebody talks."""
+        return bool(self.items) and not self.is_talk
+
+    @property
     def is_break(self) -> bool:
         """Whether nobody presents anything, so that nobody can be absent: a break, a meal or a party."""
         return self.kind in BREAK_KINDS

@@ -110,13 +110,23 @@ class Link(_Model):
     )
 
 
-class Item(_Model):
-    """A paper, poster or demo inside a session, without a time of its own."""
+class ItemInShort(_Model):
+    """A paper, poster, demo or short talk inside a session; the rest of it is in `/api/program`."""
 
+    id: Id = _field("Its id and address; it never changes.", "small-models-long", max_length=SESSION_ID_LENGTH)
     title: str = _field("Its title.", "Small models, long documents")
-    number: str = _field("Its number in the list, empty where it has none.", "12")
+    number: str = _field("The number of its board or in the list; empty where it has none.", "12")
+    url: Annotated[str, _path("/papers/")] = _field("Its page here.", "/papers/small-models-long", of="id")
+
+
+class Item(ItemInShort):
+    """A paper, poster, demo or short talk inside a session."""
+
+    kind: str = _field("How it was accepted, as in “Oral”; may be empty.", "Poster")
     authors: list[str] = _field("Its authors' names, in their order.", ["Ada Lovelace"])
-    links: list[Link] = _field("Links to more about it.")
+    minutes: int | None = _field("How long it lasts in a line-up; null where it has no time of its own.", 10, ge=1)
+    abstract: str = _field("What it is about, in Markdown; may be empty.", "Small models read long documents.")
+    links: list[Link] = _field("Its paper, code, poster, video and others.")
 
 
 Face = Annotated[str, BeforeValidator(face_address)]
@@ -206,8 +216,8 @@ class Announcement(_Model):
     until: Instant = _field("When it expires; from this instant on it is not shown.")
 
 
-class Session(_Model):
-    """One slot of the day."""
+class SessionInShort(_Model):
+    """One slot of the day, its items in short."""
 
     id: Id = _field("Its id and address; it never changes.", "tri-dao", max_length=SESSION_ID_LENGTH)
     kind: str = _field("What it is: talk, break, lunch, panel, posters and others.", "talk")
@@ -227,7 +237,7 @@ class Session(_Model):
     speakers: list[Id] = _field("The ids of those who present.", ["tri-dao"])
     speaker_names: list[SpeakerName] = _field("The names of those who present.", ["Tri Dao"], of="speakers")
     abstract: str = _field("What it is about, in Markdown; may be empty.", "Fast attention.")
-    items: list[Item] = _field("Papers, posters or demos inside it.")
+    items: Sequence[ItemInShort] = _field("Papers, posters or demos inside it, in short.")
     links: list[Link] = _field("Its stream, slides, recording and others.")
     track: str = _field("Its track; may be empty.", "Systems")
     language: str = _field("Its language (BCP 47); may be empty.", "en")
@@ -237,6 +247,12 @@ class Session(_Model):
     url: Annotated[str, _path("/talks/")] = _field("Its page here.", "/talks/tri-dao", of="id")
     sequence: int = _field("Rises when its time, place or status changes.", 1, ge=0)
     changed_at: Instant | None = _field("The last change that readers can see.")
+
+
+class Session(SessionInShort):
+    """One slot of the day."""
+
+    items: Sequence[Item] = _field("Papers, posters or demos inside it.")
 
 
 class Facts(_Model):
@@ -290,11 +306,11 @@ class RoomNow(_Model):
 
     room: Id = _field("The room's id.", "venue", of="room.id")
     name: str = _field("The room's name.", "Vancouver Convention Center", of="room.name")
-    now: Session | None = _field("The session that is on; null between sessions.")
-    next: Session | None = _field("The session that starts next; null after the last.")
+    now: SessionInShort | None = _field("The session that is on; null between sessions.")
+    next: SessionInShort | None = _field("The session that starts next; null after the last.")
     # A program has no line-ups yet.
     item: LineUpItem | None = _field("The item that is on; null where items have no times.", default=None)
-    cancelled: Session | None = _field(
+    cancelled: SessionInShort | None = _field(
         "The session that would be on but is cancelled, until its end or the next start."
     )
 
@@ -336,15 +352,15 @@ class SessionChange(_Model):
     """One session before and after a revision."""
 
     session: Id = _field("The session's id.", "tri-dao")
-    before: Session | None = _field("The session before; null for a new one.")
-    after: Session | None = _field("The session after; null for one that left the program.")
+    before: SessionInShort | None = _field("The session before; null for a new one.")
+    after: SessionInShort | None = _field("The session after; null for one that left the program.")
 
 
 def _session_changes(difference: RevisionDiff) -> list[SessionChange]:
     """Build the sessions before and after, each with the names and the zone of its own revision's program."""
 
-    def build(session: DomainSession | None, program: domain.Program | None) -> Session | None:
-        return Session.from_value(session, program) if session and program else None
+    def build(session: DomainSession | None, program: domain.Program | None) -> SessionInShort | None:
+        return SessionInShort.from_value(session, program) if session and program else None
 
     return [
         SessionChange(

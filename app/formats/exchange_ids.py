@@ -18,6 +18,8 @@ GENERATOR = "codeml-agenda"
 ROOM_FOR_ALL = "All rooms"
 # The path of the sessions' pages.
 TALKS_PATH = "/talks"
+# The path of the items' pages.
+PAPERS_PATH = "/papers"
 CANCELLED = "CANCELLED: "
 
 # Kept unquoted in a path, query or fragment; `%` because the text may be quoted already.

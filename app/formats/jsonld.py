@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from app.domain.items import SessionItem
 from app.domain.program import Person, Program, Venue
-from app.domain.session import Session
+from app.domain.session import Item, Session
 from app.formats.api_models import instant
-from app.formats.exchange_ids import strict_uri
+from app.formats.exchange_ids import PAPERS_PATH, TALKS_PATH, strict_uri
 from app.formats.markdown import to_text
 from app.formats.pictures import face_address
 
@@ -23,6 +24,8 @@ CONTEXT = "https://schema.org"
 MOST_LETTERS = 300
 # A program of more sessions would make its page twice as large.
 MOST_SUB_EVENTS = 200
+# The same of a session of more items.
+MOST_ARTICLES = 200
 # What could end the script element, or begin a comment in it (HTML, 4.12.1.3), and what JavaScript counts as line ends.
 ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
@@ -44,9 +47,34 @@ def session_data(program: Program, session: Session, base_url: str) -> str:
     """One session, with its abstract, and the program as its `superEvent`."""
     event = _session_event(program, session, base_url)
     event["description"] = to_text(_without_surrogates(session.abstract))[:MOST_LETTERS]
+    event["workFeatured"] = [_article(item, base_url) for item in session.items[:MOST_ARTICLES]]
     event["location"] = _room(program, session.room, _venue(program, base_url))
     event["superEvent"] = _program_event(program, base_url)
     return _script_text(event)
+
+
+def item_data(program: Program, one: SessionItem, base_url: str) -> str:
+    """One item, a `ScholarlyArticle` with its abstract, in the event of its session."""
+    event = _session_event(program, one.session, base_url)
+    article = _article(one.item, base_url)
+    article["abstract"] = to_text(_without_surrogates(one.item.abstract))[:MOST_LETTERS]
+    event["workFeatured"] = [article]
+    event["location"] = _room(program, one.session.room, _venue(program, base_url))
+    event["superEvent"] = _program_event(program, base_url)
+    return _script_text(event)
+
+
+def _article(item: Item, base_url: str) -> Json:
+    """An item by its name, authors and addresses; a link to its own page is its identity."""
+    address = f"{base_url}{PAPERS_PATH}/{item.id}"
+    return {
+        "@type": "ScholarlyArticle",
+        "@id": address,
+        "name": item.title,
+        "url": address,
+        "author": [{"@type": "Person", "name": name} for name in item.authors],
+        "sameAs": [uri for link in item.links if link.leads_to == "paper" and (uri := strict_uri(link.url))],
+    }
 
 
 def _program_event(program: Program, base_url: str) -> Json:
@@ -72,7 +100,7 @@ def _program_event(program: Program, base_url: str) -> Json:
 
 
 def _session_event(program: Program, session: Session, base_url: str) -> Json:
-    address = f"{base_url}/talks/{session.id}"
+    address = f"{base_url}{TALKS_PATH}/{session.id}"
     is_moved = session.start != session.scheduled.start and not session.cancelled
     status = "EventCancelled" if session.cancelled else "EventRescheduled" if is_moved else "EventScheduled"
     return {

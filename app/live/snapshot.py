@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from app.domain.search_index import SearchIndex
+from app.domain.search_index import ItemIndex, SearchIndex
 from app.domain.timeline import Timeline
 from app.formats.markdown import to_text
 from app.live.clock import SYSTEM_CLOCK, Clock
@@ -39,6 +39,11 @@ class Snapshot:
     def search_index(self) -> SearchIndex:
         """The words of the program, for searches; made when the revision is first searched."""
         return SearchIndex(self.revision.program, to_text)
+
+    @cached_property
+    def item_index(self) -> ItemIndex:
+        """The words of the program's items, as of its sessions."""
+        return ItemIndex(self.revision.program, to_text)
 
 
 class CurrentRevision:

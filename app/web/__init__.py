@@ -15,6 +15,7 @@ from app.web import (
     my,
     offline_pages,
     organizer,
+    paper_pages,
     print_views,
     qr_codes,
     rate_limits,
@@ -31,6 +32,7 @@ from app.web.running_service import Service
 # In the order in which addresses are listed.
 BLUEPRINTS = (
     reader_pages.pages,
+    paper_pages.papers,
     api.api,
     calendar_feeds.calendars,
     changes.changes,

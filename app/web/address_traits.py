@@ -163,6 +163,7 @@ def known_names(program: Program) -> dict[str, list[str]]:
         "icon": list(icon_names(program)),
         "picture": [*dict.fromkeys(name for use, one in pictures_of(program) for name in picture_names(one, use))],
         "session_id": [one.id for one in program.sessions],
+        "item_id": list(program.items_by_id),
         "room_id": [one.id for one in program.rooms],
         "speaker_id": [one.id for one in program.speakers],
         "slug": list(page_titles(program)),

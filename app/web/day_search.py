@@ -18,6 +18,7 @@ from app.domain.search import Query, query_of
 from app.domain.search_index import SearchIndex
 from app.domain.session import Session
 from app.domain.texts import LONGEST
+from app.domain.word_index import Reason
 from app.web.request_context import PageContext
 from app.web.template_helpers import Day, day_of, days_of, kind_name, long_date, marked
 
@@ -47,7 +48,7 @@ class Hit:
 
     session: Session
     query: Query
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     day: str
     over: bool
 

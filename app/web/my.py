@@ -21,7 +21,7 @@ from app.formats.api_models import to_bytes
 from app.live.http_response import StoredResponse
 from app.store.errors import StarsFull
 from app.store.stars import MOST_STARS, StarSet
-from app.web import template_helpers
+from app.web import paper_list, template_helpers
 from app.web.address_traits import KEYED, PAGE
 from app.web.calendar_feeds import feed_of
 from app.web.calendar_links import personal_feed, webcal
@@ -44,7 +44,8 @@ def page() -> StoredResponse:
     """The page of all readers; only the device knows what of it is starred."""
     program = page_context().program
     days = template_helpers.days_of(program, program.sessions)
-    return rendered("my.html", days=days, feed=personal_feed(program, base_url()))
+    groups, feed = paper_list.by_session(paper_list.in_order(program)), personal_feed(program, base_url())
+    return rendered("my.html", days=days, paper_groups=groups, feed=feed)
 
 
 @my.get("/picks", traits=KEYED)

@@ -27,6 +27,8 @@ WORKER = ("js/worker/page-cache.js", "js/worker/fetch-handler.js")
 NOT_KEPT = ("js/worker/", "js/print-", "css/console", "css/organizer", "css/report", "css/paper", "css/print")
 # Of a program with more sessions, phones keep the day and the pages that were visited.
 MOST_SESSIONS = 60
+# Of a program with more papers, phones keep their list, and those that were visited.
+MOST_PAPERS = 100
 # Of a program with more days, phones keep today and the days that were visited.
 MOST_DAYS = 8
 # Of each icon its size in `icons.SIZES`, its sizes for phones, and its purpose.
@@ -68,8 +70,13 @@ def precached(program: Program) -> tuple[str, ...]:
     """The addresses that phones keep before they are visited: pages, each day, and the codes of sessions."""
     paths = [*address_traits.paths(current_app, program, lambda one: one.phone == "always"), *_days(program)]
     if len(program.sessions) <= MOST_SESSIONS:
-        paths += address_traits.paths(current_app, program, lambda one: one.phone == "first")
+        first = address_traits.paths(current_app, program, lambda one: one.phone == "first")
+        paths += (path for path in first if len(program.items_by_id) <= MOST_PAPERS or not _is_of_a_paper(path))
     return tuple(path for path in paths if not path.endswith(".png"))
+
+
+def _is_of_a_paper(path: str) -> bool:
+    return "item_id" in address_traits.match_path(current_app, path)[1]
 
 
 def _days(program: Program) -> tuple[str, ...]:

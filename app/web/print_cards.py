@@ -5,15 +5,14 @@ Units are those of `print_entries.py`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from app.domain.conference_day import conference_day
 from app.domain.program import Program
 from app.domain.session import Session
-from app.formats.text_metrics import POINT_MM, REGULAR, line_count, names_that_fit, truncated
-from app.web.print_entries import LINE_HEIGHT, Columns, Entry, Paper, best_size, ems, entry_of
+from app.formats.text_metrics import POINT_MM, line_count, truncated
+from app.web.print_entries import LINE_HEIGHT, Columns, Entry, Paper, ems, entry_of, fitted_text
 from app.web.print_selection import ALL, Selection
 
 QUARTERS = 4
@@ -52,27 +51,7 @@ def _card(program: Program, paper: Paper, session: Session) -> Card:
     small = 1 + sum(line_count(text, line) for text in (room, tag, track))
     height = paper.height / 2 - 18 - CARD_FRAME - small * CARD_SMALL * POINT_MM * LINE_HEIGHT
 
-    def columns(size: float) -> Columns:
-        return Columns(ems(width, size), ems(width, size) / 0.75 / REGULAR)
-
-    def fits(size: float) -> bool:
-        title, people, _ = columns(size)
-        lines = line_count(entry.title, title) + 0.75 * line_count(entry.people, people)
-        return lines * LINE_HEIGHT * size * POINT_MM <= height
-
-    size = best_size(entry.title, width, CARD_SIZES, fits)
-    if not fits(size):
-        entry = _fitted(
-            entry,
-            [person.name for person in program.speakers_of(session)],
-            columns(size),
-            height / (LINE_HEIGHT * size * POINT_MM),
-        )
-    return Card(replace(entry, room=room, tag=tag, track=track), conference_day(program, session.start), size)
-
-
-def _fitted(entry: Entry, names: Sequence[str], columns: Columns, lines: float) -> Entry:
-    """An entry whose title and people, three quarters as high, fill at most so many lines of the title."""
-    title = truncated(entry.title, columns.title, int(lines - 0.75))
-    left = int((lines - line_count(title, columns.title)) / 0.75)
-    return replace(entry, title=title, people=names_that_fit(names, columns.people, left))
+    names = [person.name for person in program.speakers_of(session)]
+    text = fitted_text(entry.title, names, (width, height), CARD_SIZES)
+    entry = replace(entry, title=text.title, people=text.people, room=room, tag=tag, track=track)
+    return Card(entry, conference_day(program, session.start), text.size)

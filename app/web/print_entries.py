@@ -11,7 +11,15 @@ from typing import NamedTuple
 
 from app.domain.program import Program
 from app.domain.session import Session
-from app.formats.text_metrics import POINT_MM, largest_that_fits, longest_word, names_that_fit, truncated
+from app.formats.text_metrics import (
+    POINT_MM,
+    REGULAR,
+    largest_that_fits,
+    line_count,
+    longest_word,
+    names_that_fit,
+    truncated,
+)
 from app.web import template_helpers
 
 # In ems of the type, for every line on paper; `print.css` has it as `--line-height`. It is more than the height of
@@ -19,6 +27,8 @@ from app.web import template_helpers
 LINE_HEIGHT = 1.25
 # Between rows, and above a list; `print.css` has both.
 HAIRLINE, RULE = 0.25, 0.8
+# The size of names below a title, of the title's.
+SMALLER = 0.75
 
 
 @dataclass(frozen=True)
@@ -85,3 +95,38 @@ def best_size(text: str, width: float, sizes: Sequence[float], fits: Callable[[f
     """The largest size that fits and breaks no word of a text; else the largest that fits; else the smallest."""
     unbroken = largest_that_fits(sizes, lambda size: fits(size) and longest_word(text) <= ems(width, size))
     return unbroken or largest_that_fits(sizes, fits) or sizes[-1]
+
+
+class FittedText(NamedTuple):
+    """A title and names below it, three quarters as large, cut where even the smallest type would not take them."""
+
+    title: str
+    people: str
+    size: float
+
+
+def fitted_text(title: str, names: Sequence[str], space: tuple[float, float], sizes: Sequence[float]) -> FittedText:
+    """Both in the largest type that takes them whole in a width and a height; else names are cut, then the title."""
+    width, height = space
+    people = ", ".join(names)
+
+    def lines(size: float) -> float:
+        return line_count(title, ems(width, size)) + SMALLER * line_count(people, _people_width(width, size))
+
+    def fits(size: float) -> bool:
+        return lines(size) * LINE_HEIGHT * size * POINT_MM <= height
+
+    size = best_size(title, width, sizes, fits)
+    return FittedText(title, people, size) if fits(size) else _cut(title, names, space, size)
+
+
+def _people_width(width: float, size: float) -> float:
+    """A width in ems of the names' type, which is regular."""
+    return ems(width, size) / SMALLER / REGULAR
+
+
+def _cut(title: str, names: Sequence[str], space: tuple[float, float], size: float) -> FittedText:
+    width, lines = ems(space[0], size), space[1] / (LINE_HEIGHT * size * POINT_MM)
+    shown = truncated(title, width, int(lines - SMALLER))
+    left = int((lines - line_count(shown, width)) / SMALLER)
+    return FittedText(shown, names_that_fit(names, _people_width(space[0], size), left), size)

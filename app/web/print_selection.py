@@ -36,7 +36,7 @@ class Selection:
         """Why there is nothing of a kind of sheets to print."""
         if self.session:
             return f"Nothing to print: “{self.session.title}” is not{self.words() or ' in the program'}."
-        counted = "session but breaks" if what == "cards" else "session"
+        counted = {"cards": "session but breaks", "boards": "paper on a board"}.get(what, "session")
         return f"Nothing to print: no {counted}{self.words() or ' in the program yet'}."
 
     def _has(self, program: Program, session: Session) -> bool:

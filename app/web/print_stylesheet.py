@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from app.web.print_cards import CARD_SIZES
 from app.web.print_entries import LINE_HEIGHT, Paper
+from app.web.print_labels import NUMBER_SIZES, TITLE_SIZES
 from app.web.print_lists import BADGE, DOOR, PROGRAMME
 
-FONT_SIZES = {*CARD_SIZES, *(size for one in (DOOR, PROGRAMME, BADGE) for size in (*one.sizes, *one.heading_sizes))}
+_OF_LISTS = (size for one in (DOOR, PROGRAMME, BADGE) for size in (*one.sizes, *one.heading_sizes))
+FONT_SIZES = {*CARD_SIZES, *NUMBER_SIZES, *TITLE_SIZES, *_OF_LISTS}
 
 
 def stylesheet(paper: Paper) -> str:

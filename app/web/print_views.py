@@ -1,4 +1,4 @@
-"""Pages to print: door signs, cards, the programme on one page, and an agenda of a badge's size."""
+"""Pages to print: door signs, cards, the programme on one page, a badge agenda, and labels of boards."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from app.domain.program import Program
 from app.web.address_traits import PAGE
 from app.web.print_cards import cards, short_title
 from app.web.print_entries import PAPERS, Paper
+from app.web.print_labels import LABEL_FORMATS, labels
 from app.web.print_lists import BADGE, DOOR, PROGRAMME, listings
 from app.web.print_selection import Selection
 from app.web.request_context import one_of, page_context
@@ -25,9 +26,12 @@ PRINTOUTS = TEXTS["printouts"]
 LIST_FORMATS = {"doors": DOOR, "programme": PROGRAMME, "badge": BADGE}
 
 
-@printing.get("/print", traits=replace(PAGE, query=("what", "paper", "room", "day", "session")))
+@printing.get("/print", traits=replace(PAGE, query=("what", "paper", "per", "room", "day", "session")))
 def page() -> Response:
-    """What can be printed; with `what` and `paper` the sheets, narrowed by `room`, `day` and `session`."""
+    """What can be printed; with `what` and `paper` the sheets, narrowed by `room`, `day` and `session`.
+
+    `per` is how many labels a sheet has.
+    """
     program = page_context().program
     if "what" in request.args:
         what, paper = one_of("what", PRINTOUTS), PAPERS[one_of("paper", PAPERS, "a4")]
@@ -35,18 +39,22 @@ def page() -> Response:
             lambda: rendered("print_sheets.html", what=what, paper=paper, **_sheets(program, what, paper))
         )
     days = by_day(program, program.sessions)
+    printouts = {what: one for what, one in PRINTOUTS.items() if what != "boards" or program.items_by_id}
     # Without `what` the other parts of the query have no effect, so such a page is not worth a place in the cache.
     keep = not response_key().query
-    return from_cache(lambda: rendered("print.html", printouts=PRINTOUTS, papers=PAPERS.values(), days=days), keep=keep)
+    return from_cache(lambda: rendered("print.html", printouts=printouts, papers=PAPERS.values(), days=days), keep=keep)
 
 
 def _sheets(program: Program, what: str, paper: Paper) -> dict[str, object]:
-    """The listings or cards of the sheets, and the texts that they share; responds 404 to unknown names."""
+    """The listings, cards or labels of the sheets, and the texts that they share; responds 404 to unknown names."""
     selection, list_format = _selection(program), LIST_FORMATS.get(what)
+    form = LABEL_FORMATS[one_of("per", LABEL_FORMATS, "4")]
     return {
         "title": f"{PRINTOUTS[what]['title']}{selection.words()}",
         "listings": listings(program, paper, list_format, selection) if list_format else [],
-        "sheets_of_cards": [] if list_format else cards(program, paper, selection),
+        "sheets_of_cards": cards(program, paper, selection) if what == "cards" else [],
+        "sheets_of_labels": labels(program, paper, form, selection) if what == "boards" else [],
+        "per_sheet": form.per_sheet,
         "nothing": selection.nothing(what),
         "short_title": short_title(program, paper),
     }

@@ -14,8 +14,8 @@ from markupsafe import Markup
 
 from app.domain.change_text import field_changes, minutes_text
 from app.domain.errors import UnknownName
+from app.domain.items import by_number
 from app.domain.program import Program, Room
-from app.domain.session import Session
 from app.domain.texts import LONGEST
 from app.formats import jsonld
 from app.formats.markdown import to_html, to_text
@@ -26,6 +26,7 @@ from app.web import (
     calendar_links,
     day_search,
     display_board,
+    paper_list,
     people_list,
     phone_board,
     static_files,
@@ -45,6 +46,8 @@ from app.web.running_service import current_service
 pages = Blueprint("pages", __name__)
 
 SUMMARY_LETTERS = 200
+# On the page of a session with more papers the others are a link away.
+MOST_PAPERS_OF_A_TALK = 100
 # The projector's page loads the codes of so many coming sessions, to have them without network.
 MOST_PREFETCHED_CODES = 5
 DAY_CODE_PATH = "/qr.svg?for=/"
@@ -157,12 +160,13 @@ def talk(session_id: str) -> StoredResponse:
         "talk.html",
         session=session,
         history=template_helpers.story_of(context.snapshot, session, history),
-        rooms=_rooms_of(context.program, [session]),
+        rooms=template_helpers.rooms_of(context.program, [session]),
         neighbours=template_helpers.neighbours(context.program, session),
         watch_links=talk_links.watch_links(session),
         other_links=talk_links.other_links(session),
         further_links=talk_links.further_links(session),
         summary=to_text(session.abstract)[:SUMMARY_LETTERS],
+        papers=by_number(session.items)[:MOST_PAPERS_OF_A_TALK],
         event_links=calendar_links.event_links(context.program, session, base_url()),
     )
 
@@ -180,7 +184,7 @@ def person(speaker_id: str) -> StoredResponse:
     """One speaker and the sessions that they present."""
     program = page_context().program
     speaker, sessions = program.speaker(speaker_id), program.sessions_of(speaker_id)
-    days, rooms = template_helpers.days_of(program, sessions), _rooms_of(program, sessions)
+    days, rooms = template_helpers.days_of(program, sessions), template_helpers.rooms_of(program, sessions)
     return rendered("person.html", person=speaker, sessions=sessions, days=days, rooms=rooms)
 
 
@@ -257,12 +261,6 @@ def _board_instant() -> datetime:
     return context.now if context.frozen else display_board.instant_shown(context.snapshot.timeline, context.now)
 
 
-def _rooms_of(program: Program, sessions: Iterable[Session]) -> list[Room]:
-    """The rooms of some sessions; one without a room is in all of them."""
-    used = {session.room for session in sessions}
-    return [room for room in program.rooms if None in used or room.id in used]
-
-
 def _day(search: day_search.DaySearch, view: str) -> StoredResponse:
     return rendered(
         "day.html",
@@ -310,6 +308,8 @@ def _program_names(program: Program) -> dict[str, Any]:
     sheet = sheet_of(program)
     return {
         "program": program,
+        "has_papers": bool(program.items_by_id),
+        "usual_kind": paper_list.usual_kind(program),
         "several_rooms": len(program.rooms) > 1,
         "many_rooms": len(program.rooms) > MOST_ROOMS_UNFOLDED,
         # The rooms whose now and next are not folded.

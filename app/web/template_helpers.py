@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from app.domain.change_text import FieldChange, field_changes
 from app.domain.conference_day import by_day, conference_day, today_span
 from app.domain.identity import Picture
-from app.domain.program import Person, Program
+from app.domain.program import Person, Program, Room
 from app.domain.rights import Editor
 from app.domain.search import Span
 from app.domain.session import Session
@@ -105,6 +105,12 @@ def date_range(program: Program) -> str:
     if first == last:
         return long_date(first)
     return f"{first.day} {first:%B} – {last.day} {last:%B %Y}"
+
+
+def rooms_of(program: Program, sessions: Iterable[Session]) -> list[Room]:
+    """The rooms of some sessions; one without a room is in all of them."""
+    used = {session.room for session in sessions}
+    return [room for room in program.rooms if None in used or room.id in used]
 
 
 def first_start(program: Program) -> str:

@@ -13,8 +13,9 @@ from support.strategies import examples
 
 from app.domain.program import Person, Program, Room
 from app.domain.search import MAX_WORDS, fold, query_of, words_of
-from app.domain.search_index import LONGEST_EXCERPT, SearchIndex
+from app.domain.search_index import SearchIndex
 from app.domain.session import Item, Session, Slot
+from app.domain.word_index import LONGEST_EXCERPT, Reason
 
 NINE = datetime(2025, 7, 18, 9, 0, tzinfo=UTC)
 HALF_AN_HOUR = timedelta(minutes=30)
@@ -224,7 +225,7 @@ def test_whole_words_as_they_are_written_are_marked(query: str, text: str, parts
 
 
 def reasons(query: str, one: Session) -> tuple[str, ...]:
-    return SearchIndex(program_of(one)).reasons(query_of(query), one)
+    return tuple(reason.text for reason in SearchIndex(program_of(one)).reasons(query_of(query), one))
 
 
 def test_what_the_title_and_the_names_have_needs_no_reason() -> None:
@@ -261,7 +262,10 @@ def test_a_short_abstract_is_a_reason_as_a_whole() -> None:
 
 def test_the_plain_text_of_an_abstract_is_searched() -> None:
     index = SearchIndex(program_of(TALK), lambda text: text.replace("Bäume", "Trees"))
-    assert (index.find(query_of("baume"), NINE), index.reasons(query_of("trees"), TALK)) == ((), ("How Trees grow",))
+    assert (index.find(query_of("baume"), NINE), index.reasons(query_of("trees"), TALK)) == (
+        (),
+        (Reason("How Trees grow"),),
+    )
 
 
 def proposals(query: str, *titles: str) -> tuple[str, ...]:
@@ -336,7 +340,7 @@ def test_no_query_raises_and_each_result_has_all_its_words(text: str, titles: li
     for one in results:
         texts = [one.title, one.abstract, "Greenhouse", "talk"]
         assert all(any(term.matches(words_of(where)) for where in texts) for term in query.terms)
-        assert all(query.spans(reason) for reason in index.reasons(query, one))
+        assert all(query.spans(reason.text) for reason in index.reasons(query, one))
     index.proposals(query, results)
     index.shorter(query, results)
 

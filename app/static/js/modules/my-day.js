@@ -97,11 +97,13 @@ function show() {
   const { starred, keys, told, pending, remind } = stars;
   const ids = Object.keys(starred);
   showDays(starred);
+  showPapers(starred);
   turned();
   part("empty").hidden = ids.length > 0;
   part("reminders").hidden = ids.length === 0;
   page.querySelector("[data-my-do=remind]").checked = remind;
-  const removed = ids.filter((id) => !page.querySelector(`[data-my-day] [data-session="${id}"]`)).map((id) => starred[id]?.title ?? id);
+  const isShown = (id) => page.querySelector(`[data-my-day] [data-session="${id}"], [data-my-papers] [data-item="${id}"]`);
+  const removed = ids.filter((id) => !isShown(id)).map((id) => starred[id]?.title ?? id);
   part("vanished").hidden = removed.length === 0;
   setText(part("vanished"), `Not in the program any more: ${removed.join("; ")}`);
   if (isStaticCopy) return;
@@ -126,9 +128,22 @@ function showDays(starred) {
   if (focusedRow?.hidden) focusAfter(focusedRow);
 }
 
+/** Shows the rows of the starred papers, and how many there are of each session. */
+function showPapers(starred) {
+  const focusedRow = document.activeElement.closest("[data-my-papers] [data-item]");
+  for (const section of page.querySelectorAll("[data-my-papers]")) {
+    const rows = [...section.querySelectorAll("[data-item]")];
+    for (const row of rows) row.hidden = !(row.dataset.item in starred);
+    const count = rows.filter(({ hidden }) => !hidden).length;
+    section.hidden = count === 0;
+    setText(section.querySelector("[data-my-count]"), count === 1 ? "1 star" : `${count} stars`);
+  }
+  if (focusedRow?.hidden) focusAfter(focusedRow);
+}
+
 /** Moves the focus from a row that has left to the star of the next one, or else to the page. */
 function focusAfter(row) {
-  const shown = [...page.querySelectorAll("[data-my-day] li:not([hidden]) [data-star]")];
+  const shown = [...page.querySelectorAll(":is([data-my-day], [data-my-papers]) li:not([hidden]) [data-star]")];
   const next = shown.find((star) => row.compareDocumentPosition(star) & Node.DOCUMENT_POSITION_FOLLOWING);
   (next ?? page.closest("main")).focus({ preventScroll: true });
 }

@@ -1,4 +1,4 @@
-// Stars on readers' pages: a button beside each session, a mark on starred sessions that clash, and callouts of changes
+// Stars on readers' pages: a button beside each session and each paper, a mark on starred sessions that clash, and callouts of changes
 // and reminders. A callout stays, on every page, until the reader dismisses it.
 import { now } from "../core/clock.js";
 import { address, cloneTemplate, historyShown, revisionShown, sessionOf, setText } from "../core/page-context.js";
@@ -12,7 +12,8 @@ const MOST_CLASHES_NAMED = 4;
 // A change is called out where one of these fields differs from what the reader last saw, so not if it was undone.
 const COMPARED_FIELDS = ["title", "start", "end", "room", "status"];
 // A page of the reader's own stars has clashing sessions side by side, without marks, and no stars on what it hides.
-const OWN_ROWS = "[data-my-day]";
+const OWN_ROWS = "[data-my-day], [data-my-papers]";
+const STARRABLE = "[data-session], [data-item]";
 
 // The mark whose words are shown.
 let openMark = null;
@@ -21,8 +22,8 @@ export function start(main) {
   main.addEventListener("click", ({ target }) => {
     const button = target.closest("[data-star]");
     if (!button) return;
-    const session = sessionOf(button.closest("[data-session]"));
-    setStar(session.id, !(session.id in stars.starred), seenFields(session));
+    const node = button.closest(STARRABLE);
+    setStar(idOf(node), !(idOf(node) in stars.starred), seenOf(node));
   });
   listenToMarks(main);
   starEvents.addEventListener("changed", () => refreshed(main));
@@ -38,7 +39,8 @@ export function refreshed(main) {
 export function turned(main) {
   const nodes = [...main.querySelectorAll("[data-session]")];
   const clashes = main.querySelector(OWN_ROWS) ? new Map() : clashTexts(starredSessions(nodes));
-  nodes.filter((node) => node.dataset.session in stars.starred || !node.closest(OWN_ROWS)).forEach(showStar);
+  const starrable = [...main.querySelectorAll(STARRABLE)];
+  starrable.filter((node) => idOf(node) in stars.starred || !node.closest(OWN_ROWS)).forEach(showStar);
   nodes.forEach((node, index) => showClash(node, clashes.get(node.dataset.session), index));
 }
 
@@ -50,9 +52,14 @@ export function tick(main, time) {
 /** What is stored as last seen by the reader of a session. */
 const seenFields = ({ title, start, end, room, status }, revision = revisionShown()) => ({ title, start, end, room, status, revision, history: historyShown() });
 
+/** What is stored as last seen of what an element shows; of a paper its title, which has no time of its own. */
+const seenOf = (node) => ("item" in node.dataset ? { title: sessionOf(node).title } : seenFields(sessionOf(node)));
+
+const idOf = ({ dataset }) => dataset.item ?? dataset.session;
+
 function showStar(node) {
   if (!node.querySelector("[data-star]")) node.append(cloneTemplate("star"));
-  const { id, title } = sessionOf(node);
+  const [id, { title }] = [idOf(node), sessionOf(node)];
   const button = node.querySelector("[data-star]");
   button.setAttribute("aria-label", `Star: ${title}`);
   button.setAttribute("aria-pressed", id in stars.starred);
@@ -138,11 +145,11 @@ function placeWords() {
   openMark.lastElementChild.style.translate = `${left}px ${isBelow ? mark.bottom : mark.top - box.height}px`;
 }
 
-/** Stars from another device come without seen fields: stores those of the first page that shows the session. */
+/** Stars from another device come without seen fields: stores those of the first page that shows what is starred. */
 function completeStars(main) {
   for (const [id, seen] of Object.entries(stars.starred)) {
-    const node = seen ? null : main.querySelector(`[data-session="${id}"]`);
-    if (node) updateStars({ starred: { ...stars.starred, [id]: seenFields(sessionOf(node)) } });
+    const node = seen ? null : main.querySelector(`[data-session="${id}"], [data-item="${id}"]`);
+    if (node) updateStars({ starred: { ...stars.starred, [id]: seenOf(node) } });
   }
 }
 

@@ -4,7 +4,8 @@ import { contactEvents } from "../core/clock.js";
 import { address, isFrozen, isStaticCopy, request, retryTime, service } from "../core/page-context.js";
 
 const STORAGE_KEY = `stars ${service}`;
-// starred: what the reader last saw of each session, by id: {title, start, end, room, status, revision, history}, or null.
+// starred: what the reader last saw of each session, by id: {title, start, end, room, status, revision, history}, or null;
+// of each paper {title}.
 // pending: what was not sent yet, by id: starred or not. keys: {read, write} from the service. told: its last answer.
 // remind: whether reminders are wanted; reminded: the start of each session whose reminder was dismissed, by id.
 export const EMPTY = { starred: {}, pending: {}, keys: null, told: null, remind: false, reminded: {} };
@@ -41,7 +42,7 @@ export function updateStars(fields) {
   starEvents.dispatchEvent(new Event("changed"));
 }
 
-/** Adds or removes a session's star, and marks it as to be sent. `seen` is what the reader sees of the session. */
+/** Adds or removes a star, and marks it as to be sent. `seen` is what the reader sees of the session or paper. */
 export function setStar(id, isStarred, seen) {
   const { [id]: _, ...others } = stars.starred;
   updateStars({ starred: isStarred ? { ...others, [id]: seen } : others, pending: { ...stars.pending, [id]: isStarred } });
@@ -118,7 +119,7 @@ export function requestWithKey(path, options = {}, key = stars.keys?.write) {
 export function applyServerStars(told, sent = {}) {
   const { starred, pending } = stars;
   const unsent = Object.fromEntries(Object.entries(pending).filter(([id, isStarred]) => sent[id] !== isStarred));
-  const ids = new Set(told.sessions);
+  const ids = new Set([...told.sessions, ...told.items]);
   for (const [id, isStarred] of Object.entries(unsent)) isStarred ? ids.add(id) : ids.delete(id);
   const merged = Object.fromEntries([...ids].map((id) => [id, starred[id] ?? null]));
   updateStars({ starred: merged, pending: unsent, keys: { read: told.read, write: told.write }, told });

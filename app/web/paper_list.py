@@ -1,0 +1,235 @@
+"""The list of papers, which are the items of all sessions: searched, filtered, as rows or as a plan of the boards."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from math import ceil
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from flask import abort
+from markupsafe import Markup
+
+from app.domain.errors import UnknownName
+from app.domain.items import SessionItem, by_number
+from app.domain.program import Program
+from app.domain.search import Query, query_of
+from app.domain.session import Item, Session
+from app.domain.texts import LONGEST
+from app.domain.word_index import Reason
+from app.formats.exchange_ids import PAPERS_PATH
+from app.web.day_search import Choice
+from app.web.request_context import PageContext
+from app.web.template_helpers import marked
+
+VIEWS = ("list", "boards")
+# What of a query the list keeps in its links, in this order.
+PARAMETERS = ("q", "session", "kind", "view", "page", "at")
+FILTERS = ("session", "kind")
+# Of more papers the list has several pages, of about so many each.
+MOST_ON_A_PAGE = 100
+
+
+class PageLink(NamedTuple):
+    """One of several pages of the list: what it holds, and its address."""
+
+    label: str
+    address: str
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class PaperGroup:
+    """The papers of one session on a page of the list."""
+
+    session: Session
+    papers: Sequence[SessionItem]
+
+
+@dataclass(frozen=True)
+class PaperList:
+    """The papers that are asked for. ``given`` are the parameters of the address that hold something."""
+
+    given: Mapping[str, str]
+    query: Query
+    context: PageContext
+
+    @property
+    def text(self) -> str:
+        """What is searched for, as typed; "" where that has no words."""
+        return self.given.get("q", "")
+
+    @property
+    def has_words(self) -> bool:
+        """Whether words are searched for: the list is then in the order of how well they fit."""
+        return bool(self.query.terms)
+
+    @property
+    def active(self) -> bool:
+        """Whether anything is searched for or left out."""
+        return self.has_words or any(name in self.given for name in FILTERS)
+
+    @property
+    def number_of_all(self) -> int:
+        """How many papers the program has."""
+        return len(self.context.program.items_by_id)
+
+    @property
+    def has_boards(self) -> bool:
+        """Whether some paper has the number of a board."""
+        return any(one.session.has_boards and one.item.number for one in self.context.program.items_by_id.values())
+
+    @property
+    def is_plan(self) -> bool:
+        """Whether the boards are shown as a plan."""
+        return self.given.get("view") == "boards"
+
+    @cached_property
+    def found(self) -> tuple[SessionItem, ...]:
+        """All papers that are asked for, on all pages: by session and number, or the best first."""
+        papers = self.context.snapshot.item_index.find(self.query) if self.has_words else in_order(self.context.program)
+        return tuple(filter(self._selects, papers))
+
+    @cached_property
+    def on_page(self) -> tuple[SessionItem, ...]:
+        """The papers of the open page."""
+        first = self._size * (self.page - 1)
+        return self.found[first : first + self._size]
+
+    @cached_property
+    def groups(self) -> list[PaperGroup]:
+        """The papers of the open page under their sessions; in a search those that follow each other."""
+        return by_session(self.on_page)
+
+    @property
+    def page(self) -> int:
+        """The number of the open page, from 1; that of the last one where the list has become shorter."""
+        return min(int(self.given.get("page", "1")), self._pages)
+
+    @property
+    def has_page(self) -> bool:
+        """Whether there is the page that was asked for."""
+        return int(self.given.get("page", "1")) <= self._pages
+
+    @cached_property
+    def pages(self) -> list[PageLink]:
+        """The pages of a long list; none where one holds it."""
+        return [] if self._pages == 1 else [self._link(number) for number in range(1, self._pages + 1)]
+
+    @cached_property
+    def choices(self) -> list[Choice]:
+        """The filters with more than one value."""
+        papers = self.context.program.items_by_id.values()
+        sessions = {one.session.id: one.session.title for one in papers}
+        options = {"session": list(sessions.items()), "kind": [(kind, kind) for kind in kinds_of(self.context.program)]}
+        return [
+            Choice(name, f"All {name}s", values, self.given.get(name, ""))
+            for name, values in options.items()
+            if len(values) > 1
+        ]
+
+    def reasons(self, paper: SessionItem) -> tuple[Reason, ...]:
+        """Why a paper was found, where its title and authors do not say so."""
+        return self.context.snapshot.item_index.reasons(self.query, paper) if self.has_words else ()
+
+    def marked(self, text: str) -> Markup:
+        """A text with the words found in it marked."""
+        return marked(text, self.query.spans(text))
+
+    def address(self, without: Iterable[str] = (), **changes: str) -> str:
+        """The address of this page with other parameters, and without some."""
+        wanted = {**self.given, **changes}
+        kept = [(name, wanted[name]) for name in PARAMETERS if name in wanted and name not in without]
+        return f"{PAPERS_PATH}?{urlencode(kept)}" if kept else PAPERS_PATH
+
+    def passed_on(self) -> list[tuple[str, str]]:
+        """Parameters that the form sends on unseen."""
+        return [(name, self.given[name]) for name in ("view", "at") if name in self.given]
+
+    @property
+    def proposals(self) -> list[tuple[str, str]]:
+        """Words that may have been meant where little is found, each with its address."""
+        texts = self.context.snapshot.item_index.proposals(self.query, self.found) if self.has_words else ()
+        return [(text, self.address(without=["page"], q=text)) for text in texts]
+
+    @cached_property
+    def _pages(self) -> int:
+        return max(ceil(len(self.found) / MOST_ON_A_PAGE), 1)
+
+    @property
+    def _size(self) -> int:
+        """How many papers a page holds, so that all pages are about as long."""
+        return max(ceil(len(self.found) / self._pages), 1)
+
+    def _link(self, number: int) -> PageLink:
+        first, last = self._size * (number - 1), min(self._size * number, len(self.found)) - 1
+        by_board = self._is_of_one_session and not self.has_words
+        ends = [self.found[place].item.number if by_board else f"{place + 1}" for place in (first, last)]
+        address = self.address(without=["page"]) if number == 1 else self.address(page=f"{number}")
+        return PageLink("–".join(dict.fromkeys(ends)), address, number == self.page)
+
+    @cached_property
+    def _is_of_one_session(self) -> bool:
+        """Whether all papers are of one session and have numbers, by which its pages are then called."""
+        return len({one.session.id for one in self.found}) == 1 and all(one.item.number for one in self.found)
+
+    def _selects(self, one: SessionItem) -> bool:
+        wanted = {"session": one.session.id, "kind": one.item.kind}
+        fits = all(self.given.get(name, value) == value for name, value in wanted.items())
+        return fits and (one.session.has_boards or not self.is_plan)
+
+
+def parse(given: Mapping[str, str], context: PageContext) -> PaperList:
+    """Read the parameters; raises `UnknownName` for names that the program does not have, responds 400 to nonsense."""
+    held = {name: given[name] for name in PARAMETERS if given.get(name)}
+    held["q"] = held.get("q", "").strip()[: LONGEST["search"]]
+    query = query_of(held["q"])
+    # A text without words is no search: its page is the same as without, and is cached as such.
+    if not query.terms:
+        del held["q"]
+    if held.get("view", VIEWS[0]) not in VIEWS:
+        abort(400, f"view: expected one of {', '.join(VIEWS)}, not “{held['view']}”")
+    if not _is_page(held.get("page", "1")):
+        abort(400, f"expected page to be a whole number from 1, not {held['page']}")
+    known = {"session": [one.id for one in context.program.sessions], "kind": kinds_of(context.program)}
+    for name, names in known.items():
+        if name in held and held[name] not in names:
+            raise UnknownName(name, held[name], names)
+    return PaperList(held, query, context)
+
+
+def _is_page(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < len(f"{10**6}") and int(text) > 0
+
+
+def in_order(program: Program) -> list[SessionItem]:
+    """The items of all sessions: by session, within one by number."""
+    return [SessionItem(session, item) for session in program.sessions for item in by_number(session.items)]
+
+
+def by_session(papers: Iterable[SessionItem]) -> list[PaperGroup]:
+    """Papers under their sessions: those that follow each other."""
+    return [PaperGroup(session, list(found)) for session, found in groupby(papers, lambda one: one.session)]
+
+
+def kinds_of(program: Program) -> list[str]:
+    """The kinds of items that a program has, by name."""
+    return sorted({one.item.kind for one in program.items_by_id.values()} - {""})
+
+
+def usual_kind(program: Program) -> str:
+    """The kind that most of the items have, which rows need not name; "" without items."""
+    counts = Counter(one.item.kind for one in program.items_by_id.values())
+    return counts.most_common(1)[0][0] if counts else ""
+
+
+def neighbours(one: SessionItem) -> dict[str, Item]:
+    """The items before ("prev") and after ("next") one in its session, by number."""
+    around = (None, *by_number(one.session.items), None)
+    place = around.index(one.item)
+    found = {"prev": around[place - 1], "next": around[place + 1]}
+    return {relation: item for relation, item in found.items() if item}
