@@ -24,7 +24,7 @@ offline = Blueprint("offline", __name__)
 
 WORKER = ("js/worker/page-cache.js", "js/worker/fetch-handler.js")
 # Files that offline pages do not need: the worker's own, and those of the console and of print.
-NOT_KEPT = ("js/worker/", "js/print-", "css/console", "css/organizer", "css/report", "css/paper", "css/print")
+NOT_KEPT = ("js/worker/", "js/print-", "css/console", "css/organizer", "css/report", "css/paper.css", "css/print")
 # Of a program with more sessions, phones keep the day and the pages that were visited.
 MOST_SESSIONS = 60
 # Of a program with more papers, phones keep their list, and those that were visited.

@@ -16,6 +16,7 @@ from playwright.sync_api import BrowserContext, expect
 from support.console_browser import sign_in_link
 from support.movable_clock import AT_TEN_TWENTY, MovableClock
 from support.network_cable import Cable
+from support.papers import with_papers
 from support.publishing import publish as publish_program
 from support.same_document import Tabs, has_come_by
 from support.started_page import sign_in
@@ -41,7 +42,7 @@ from app.domain.edits.edit_types import (
 )
 from app.domain.program import Person, Program, Room
 from app.domain.rights import Editor
-from app.domain.session import Link, Session, Slot
+from app.domain.session import Item, Link, Session, Slot
 from app.store.publishing import publish_edit, publish_note, undo
 from app.store.room_state import RoomStates
 from app.web.running_service import Service
@@ -49,6 +50,7 @@ from app.web.running_service import Service
 pytestmark = pytest.mark.browser
 
 MINUTE = timedelta(minutes=1)
+PAPERS = (Item(id="moss", title="Moss", number="1", authors=("Ann Lee",)), Item(id="fern", title="Fern", number="2"))
 READERS_PAGES = (
     "/",
     "/?q=learning",
@@ -64,6 +66,9 @@ READERS_PAGES = (
     "/talks/evan-shelhamer",
     "/talks/quilts",
     "/speakers/sara-hooker",
+    "/papers",
+    "/papers?view=boards",
+    "/papers/moss",
     "/my",
     "/changes",
     "/pages/venue",
@@ -96,20 +101,20 @@ def session(name: str, start: datetime, minutes: int, **fields: Any) -> Session:
 
 @pytest.fixture
 def program(program: Program) -> Program:
-    """The workshop, with three talks in a second room."""
+    """The workshop, with three talks in a second room, and two posters."""
     start = AT_TEN_TWENTY - 5 * MINUTE
     annex = (
         session("quilts", start, 30, speakers=("ann-lee",)),
         session("rugs", start + 45 * MINUTE, 30),
         session("kilts", start + 5 * 60 * MINUTE, 30),
     )
-    sessions = tuple(replace(one, slot=replace(one.slot), scheduled=one.scheduled) for one in program.sessions)
-    return replace(
+    whole = replace(
         program,
         rooms=(*program.rooms, Room("annex", "Annex")),
-        sessions=tuple(sorted((*sessions, *annex), key=Session.order)),
+        sessions=tuple(sorted((*program.sessions, *annex), key=Session.order)),
         speakers=(*program.speakers, Person(id="ann-lee", name="Ann Lee")),
     )
+    return with_papers(whole, PAPERS, "posters")
 
 
 @pytest.fixture
@@ -150,6 +155,11 @@ def edits() -> Iterator[tuple[str, Edit, str]]:
     yield "rename", ChangeContent("sara-hooker", title="Beyond the paper"), ""
     yield "abstract and links", ChangeContent("sara-hooker", abstract="*Ripe*", links=SLIDES), ""
     yield "speakers", ChangeContent("rugs", speakers=("ann-lee", "bob-ray"), people=(bob,)), ""
+    yield (
+        "papers",
+        ChangeContent("posters", items=(replace(PAPERS[1], kind="Oral"), replace(PAPERS[0], title="Moos"))),
+        "",
+    )
     yield "announce", Announce("Lunch is served."), ""
     yield "announce to a room", Announce("Please move to the front.", room="annex"), ""
 

@@ -40,6 +40,14 @@ VOCABULARY: dict[str, dict[str, set[str]]] = {
         "performer": {"Person", "Organization"},
         "subEvent": {"Event"},
         "superEvent": {"Event"},
+        "workFeatured": {"ScholarlyArticle"},
+    },
+    "ScholarlyArticle": {
+        "name": {TEXT},
+        "url": {WEB_ADDRESS},
+        "author": {"Person"},
+        "sameAs": {WEB_ADDRESS},
+        "abstract": {TEXT},
     },
     "Place": {
         "name": {TEXT},

@@ -129,7 +129,7 @@ def test_what_is_no_sessions_id_is_not_kept(book: StarStore, keys: StarKeys) -> 
 def test_there_is_an_end_to_stars_of_sessions_that_the_program_does_not_have(book: StarStore, keys: StarKeys) -> None:
     unknown = {f"s{number}" for number in range(MOST_UNKNOWN)}
     book.star(keys.write, NOW, add=unknown)
-    with pytest.raises(StarsRefused, match="at most 50 stars of sessions that the program does not have"):
+    with pytest.raises(StarsRefused, match="at most 50 stars of what the program does not have"):
         book.star(keys.write, NOW, add=["one-more"])
     assert book.star(keys.write, NOW, add=["panel"], known={"panel"}).starred == {*unknown, "panel"}
 

@@ -14,7 +14,7 @@ from support.strategies import examples
 
 from app.domain.change_stamps import with_stamps
 from app.domain.program import Announcement, ImportantDate, Page, Person, Program, Room, Venue
-from app.domain.revision_diff import changed_sessions, compare_programs
+from app.domain.revision_diff import SessionChange, changed_sessions, compare_programs
 from app.domain.session import Item, Link, Session, Slot
 from app.formats.program_folder.reader import read_program
 from app.store.revisions import pack_difference, pack_program, unpack_difference, unpack_program
@@ -45,7 +45,7 @@ SESSIONS = st.builds(
     kind=TEXTS,
     speakers=st.lists(st.sampled_from([person.id for person in PEOPLE]), unique=True).map(tuple),
     abstract=TEXTS,
-    items=st.lists(st.builds(Item, title=TEXTS, number=TEXTS, links=LINKS), max_size=2).map(tuple),
+    items=st.lists(st.builds(Item, title=NAMES, number=TEXTS, links=LINKS), max_size=2).map(tuple),
     links=LINKS,
     pinned=st.booleans(),
     min_minutes=st.none() | st.integers(0, 60),
@@ -92,10 +92,19 @@ def test_a_program_that_was_packed_is_the_same(program: Program) -> None:
     ]
 
 
+def in_short(change: SessionChange) -> SessionChange:
+    """A change without the links and abstracts of items that it leaves as they are."""
+    old, new = change.before, change.after
+    if old is None or new is None or old.items != new.items:
+        return change
+    items = tuple(replace(item, abstract="", links=()) for item in old.items)
+    return replace(change, before=replace(old, items=items), after=replace(new, items=items))
+
+
 @examples(60)
 @given(PROGRAMS, st.data())
 def test_a_difference_tells_what_changed_and_survives_packing(before: Program, data: st.DataObject) -> None:
-    """Law: the cut-down programs have the same changes as the whole ones."""
+    """Law: the cut-down programs have the same changes as the whole ones, items that are the same in short."""
     after = replace(before, sessions=tuple(one for one in before.sessions if data.draw(st.booleans())))
     after = replace(
         after,
@@ -103,7 +112,7 @@ def test_a_difference_tells_what_changed_and_survives_packing(before: Program, d
         announcements=data.draw(st.sampled_from([before.announcements, ()])),
     )
     made = compare_programs(before, after)
-    assert made.sessions == changed_sessions(before, after)
+    assert made.sessions == tuple(map(in_short, changed_sessions(before, after)))
     assert unpack_difference(pack_difference(made)) == made
 
 

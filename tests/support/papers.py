@@ -7,7 +7,16 @@ from dataclasses import replace
 from app.domain.program import Program
 from app.domain.session import Item, Link, Session
 
-SUBJECTS = ("Attention", "Retrieval", "Distillation", "Alignment", "Quantization", "Pruning", "Tokenization", "Decoding")
+SUBJECTS = (
+    "Attention",
+    "Retrieval",
+    "Distillation",
+    "Alignment",
+    "Quantization",
+    "Pruning",
+    "Tokenization",
+    "Decoding",
+)
 PLACES = ("Small Models", "Long Documents", "Open-Source Code", "Low-Resource Languages", "Streaming Data")
 NAMES = ("Ada Lovelace", "Alan Turing", "Grace Hopper", "Katherine Johnson", "Émile Noir", "李雷", "Zoë Straße")
 KINDS = ("Poster", "Poster", "Spotlight", "Poster", "Oral")

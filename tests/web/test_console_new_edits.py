@@ -78,8 +78,8 @@ def test_a_link_is_a_label_with_an_address(console: Console, service: Service, r
 def test_items_are_one_a_line(console: Console, service: Service) -> None:
     console.edit("content", "posters", item_lines="Caffe | Evan, Jeff | 7\r\nJAX")
     assert published(service).session("posters").items == (
-        Item(title="Caffe", authors=("Evan", "Jeff"), number="7"),
-        Item(title="JAX"),
+        Item(id="caffe", title="Caffe", authors=("Evan", "Jeff"), number="7"),
+        Item(id="jax", title="JAX"),
     )
 
 

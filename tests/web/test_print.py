@@ -214,7 +214,7 @@ def test_every_session_can_be_chosen_by_its_time_and_title(reader: FlaskClient, 
 @pytest.mark.parametrize(
     ("query", "status", "said"),
     [
-        ("what=posters", 400, "what: expected one of doors, cards, programme, badge, not “posters”"),
+        ("what=posters", 400, "what: expected one of doors, cards, programme, badge, boards, not “posters”"),
         ("what=cards&paper=a3", 400, "paper: expected one of a4, letter, not “a3”"),
         ("what=programme&day=today", 400, "day: expected one of 2025-07-18, not “today”"),
         ("what=cards&session=nobody", 404, "nobody"),
