@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from app.commands import import_preview
-from app.commands.import_source import ADDRESS, csv_address, read_source
+from app.commands.outgoing_calls import typed_at_terminal
 from app.commands.program_folders import writing
 from app.domain.errors import AgendaError, UnknownZone
 from app.domain.instants import zone_named
@@ -21,8 +21,11 @@ from app.formats.program_folder.reader import read_program
 from app.formats.program_folder.stored_fields import as_files_hold
 from app.formats.program_folder.writer import update_program, write_program
 from app.importing import Imported, ImportOptions, ImportReport, import_source
+from app.outgoing.fetch import without_password
 from app.service_factory import open_existing
 from app.settings import Settings
+from app.sources.raw_address import ADDRESS, raw_address
+from app.sources.source_file import read_source
 from app.store.errors import NoDatabase
 from app.store.revisions import Revisions
 
@@ -130,10 +133,9 @@ def _published(folder: Path) -> frozenset[str]:
 
 def _imported(source: str, options: ImportOptions, former: Program | None) -> Imported:
     if ADDRESS.match(source):
-        source = csv_address(source)
-        click.echo(f"Fetching {source} …", err=True)
+        click.echo(f"Fetching {without_password(raw_address(source))} …", err=True)
     report = ImportReport()
-    file = read_source(source, report)
+    file = read_source(source, report, typed_at_terminal())
     if len(file.data) > LARGE_BYTES:
         click.echo(f"Reading {len(file.data) // 1000} kB of {file.name} …", err=True)
     return import_source(file.data, name=file.name, address=file.address, options=options, former=former, report=report)

@@ -1,0 +1,70 @@
+"""Reads the source of an import: a file, a folder, standard input, or an http(s) address."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.importing import MOST_BYTES, ImportRefused, ImportReport
+from app.importing.site_folder import find_source
+from app.outgoing.fetch import NO_VALIDATORS, Caller, FetchRefused, Validators, fetch
+from app.sources.raw_address import ADDRESS, raw_address
+
+STANDARD_INPUT = "-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFile:
+    """The bytes of a source, at most one more than can be imported, its file name, and its address, "" for none.
+
+    ``private`` tells whether its address is not a public one.
+    """
+
+    data: bytes
+    name: str
+    address: str = ""
+    validators: Validators = NO_VALIDATORS
+    private: bool = False
+
+
+def read_source(source: str, report: ImportReport, caller: Caller) -> SourceFile:
+    """The file that is imported; which one of a folder it is, is reported.
+
+    Raises `ImportRefused`, `FetchRefused`.
+    """
+    if ADDRESS.match(source):
+        file = read_address(source, caller)
+        if file is None:
+            raise FetchRefused(source, "its server answers 304 though nothing was known of it")
+        return file
+    if source == STANDARD_INPUT:
+        return SourceFile(data=sys.stdin.buffer.read(MOST_BYTES + 1), name=STANDARD_INPUT)
+    return read_path(Path(source), report)
+
+
+def read_address(address: str, caller: Caller, known: Validators = NO_VALIDATORS) -> SourceFile | None:
+    """The file at an address, None where it is still the ``known`` one; raises `FetchRefused`."""
+    found = fetch(raw_address(address), caller, known)
+    if found.data is None:
+        return None
+    return SourceFile(
+        data=found.data, name=found.name, address=found.address, validators=found.validators, private=found.private
+    )
+
+
+def read_path(path: Path, report: ImportReport) -> SourceFile:
+    """A file, or that of a folder which has the most sessions; raises `ImportRefused`."""
+    try:
+        if path.is_dir():
+            path = _file_in(path, report)
+        with path.open("rb") as file:
+            return SourceFile(data=file.read(MOST_BYTES + 1), name=path.name)
+    except (OSError, ValueError) as error:
+        raise ImportRefused(str(path), getattr(error, "strerror", None) or str(error)) from error
+
+
+def _file_in(folder: Path, report: ImportReport) -> Path:
+    if (folder / "program.toml").is_file():
+        raise ImportRefused(str(folder), "a program folder already; `agenda check` checks it, --to may name it")
+    return find_source(folder, report)
