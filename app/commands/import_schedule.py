@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
 from app.commands.import_again import Again, again_options, follow
+from app.commands.import_options import source_options
 from app.commands.import_writing import print_program, print_report, published_sessions, update, write_new
 from app.commands.outgoing_calls import typed_at_terminal
 from app.commands.program_folders import writing
-from app.domain.errors import UnknownZone
-from app.domain.instants import zone_named
 from app.domain.program import Program
 from app.formats.program_folder.files import PROGRAM_FILE
 from app.formats.program_folder.reader import read_program
@@ -33,31 +31,11 @@ LARGE_BYTES = 300_000
 MANY_SESSIONS = 1000
 
 
-def _zone(_: click.Context, __: click.Parameter, name: str | None) -> str | None:
-    try:
-        return name and str(zone_named(name))
-    except UnknownZone as error:
-        raise click.BadParameter(str(error)) from error
-
-
-def _date(_: click.Context, __: click.Parameter, midnight: datetime | None) -> date | None:
-    return midnight.date() if midnight else None
-
-
 @click.command(name="import")
 @click.argument("source", required=False)
 @click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), help="Program folder.")
-@click.option(
-    "--date",
-    "first_date",
-    type=click.DateTime(["%Y-%m-%d"]),
-    callback=_date,
-    metavar="DAY",
-    help="First day, such as 2025-07-18, where the source gives none.",
-)
-@click.option("--timezone", metavar="ZONE", callback=_zone, help="Time zone of the source, such as America/Vancouver.")
+@source_options
 @click.option("--title", metavar="TEXT", help="Title of a new program.")
-@click.option("--room", metavar="NAME", help="Room of sessions that have none.")
 @click.option("--items-of", metavar="SESSION", help="Import a list of papers as the items of this session.")
 @click.option("--dry-run", is_flag=True, help="Print what would be written; write nothing.")
 @click.option("--strict", is_flag=True, help="Write nothing, and end with status 1, where something was guessed.")
