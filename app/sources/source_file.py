@@ -34,13 +34,18 @@ def read_source(source: str, report: ImportReport, caller: Caller) -> SourceFile
     Raises `ImportRefused`, `FetchRefused`.
     """
     if ADDRESS.match(source):
-        file = read_address(source, caller)
-        if file is None:
-            raise FetchRefused(source, "its server answers 304 though nothing was known of it")
-        return file
+        return read_whole_address(source, caller)
     if source == STANDARD_INPUT:
         return SourceFile(data=sys.stdin.buffer.read(MOST_BYTES + 1), name=STANDARD_INPUT)
     return read_path(Path(source), report)
+
+
+def read_whole_address(address: str, caller: Caller) -> SourceFile:
+    """The file at an address, of which nothing is known yet; raises `FetchRefused`."""
+    file = read_address(address, caller)
+    if file is None:
+        raise FetchRefused(address, "its server answers 304 though nothing was known of it")
+    return file
 
 
 def read_address(address: str, caller: Caller, known: Validators = NO_VALIDATORS) -> SourceFile | None:
