@@ -14,10 +14,10 @@ from app.commands.outgoing_calls import typed_at_terminal
 from app.domain.drift import drift_between
 from app.domain.program import Program
 from app.formats.program_folder.reader import read_program
-from app.importing import Imported, ImportOptions, ImportRefused, ImportReport, import_source
+from app.importing import Imported, ImportOptions, ImportRefused, ImportReport
 from app.importing.report import counted
 from app.importing.session_times import ENDS
-from app.sources.source_file import SourceFile, read_source
+from app.sources.source_file import import_file, read_source
 
 
 class ReportOfEnds(ImportReport):
@@ -75,15 +75,11 @@ def _read(source: str, options: ImportOptions, here: Program) -> tuple[Imported,
     report = ReportOfEnds()
     file = read_source(source, report, typed_at_terminal())
     try:
-        return _import(file, options, report), report
+        return import_file(file, options, None, report), report
     except ImportRefused:
         if not report.questions:
             raise
     report = ReportOfEnds()
     first_date = options.first_date or (here.days[0] if here.days else None)
     options = replace(options, first_date=first_date, timezone=options.timezone or here.timezone)
-    return _import(file, options, report), report
-
-
-def _import(file: SourceFile, options: ImportOptions, report: ImportReport) -> Imported:
-    return import_source(file.data, name=file.name, address=file.address, options=options, report=report)
+    return import_file(file, options, None, report), report

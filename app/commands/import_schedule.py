@@ -17,13 +17,13 @@ from app.commands.program_folders import writing
 from app.domain.program import Program
 from app.formats.program_folder.files import PROGRAM_FILE
 from app.formats.program_folder.reader import read_program
-from app.importing import Imported, ImportOptions, ImportReport, import_source
+from app.importing import Imported, ImportOptions, ImportReport
 from app.live.clock import SYSTEM_CLOCK
 from app.outgoing.fetch import without_password
 from app.sources.following import remembered_as, with_guesses_seen
 from app.sources.raw_address import ADDRESS, raw_address
 from app.sources.remembered import RememberedSource, place_in, remember, remembered_sources, said_options
-from app.sources.source_file import STANDARD_INPUT, SourceFile, read_source
+from app.sources.source_file import STANDARD_INPUT, SourceFile, import_file, read_source
 
 AGAIN_ONLY = ("yes", "publish", "every")
 # From these sizes on, reading and writing take long enough for a progress message.
@@ -110,9 +110,7 @@ def _imported(source: str, options: ImportOptions, former: Program | None) -> tu
     file = read_source(source, report, typed_at_terminal())
     if len(file.data) > LARGE_BYTES:
         click.echo(f"Reading {len(file.data) // 1000} kB of {file.name} …", err=True)
-    return file, import_source(
-        file.data, name=file.name, address=file.address, options=options, former=former, report=report
-    )
+    return file, import_file(file, options, former, report)
 
 
 COMMANDS = (import_,)

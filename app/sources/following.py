@@ -6,7 +6,6 @@ A source that fails, or that turned into something else, leaves what it gave bef
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,17 +14,11 @@ from pathlib import Path
 from app.domain.errors import AgendaError
 from app.domain.program import Program
 from app.domain.session import Session
-from app.importing import Imported, ImportOptions, ImportRefused, ImportReport, import_source
+from app.importing import Imported, ImportRefused, ImportReport
 from app.outgoing.fetch import Caller, FetchRefused
 from app.sources.remembered import RememberedSource
-from app.sources.source_file import SourceFile, read_address, read_path
+from app.sources.source_file import SIGN_IN_PAGE, SourceFile, import_file, read_address, read_path
 
-PAGE = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL
-)
-PASSWORD_FIELD = re.compile(rb"<input\b[^>]*\btype\s*=\s*[\"']?password\b", re.IGNORECASE)
-# How far into a file its beginning is looked for.
-HEAD_BYTES = 2000
 READ_AS = "read as "
 # The names that formats have in reports, for lists of papers, whose report does not say one.
 PAGE_FORMAT, OTHER_FORMAT = "page", "table"
@@ -125,7 +118,7 @@ class Follower:
         if file is None or _hash(file) == source.sha256:
             return Reading(source)
         _refuse_another_sort(source, file)
-        imported = _import(file, options, program, report)
+        imported = import_file(file, options, program, report)
         _refuse_another_format(source, format_of(imported, file))
         return Reading(remembered_as(source, file, imported, self.now), imported)
 
@@ -135,12 +128,6 @@ class Follower:
             caller = replace(self.caller, given_may_be_private=source.private)
             return read_address(source.place, caller, source.validators)
         return read_path(self.folder / source.place, report)
-
-
-def _import(file: SourceFile, options: ImportOptions, program: Program, report: ImportReport) -> Imported:
-    return import_source(
-        file.data, name=file.name, address=file.address, options=options, former=program, report=report
-    )
 
 
 def remembered_as(source: RememberedSource, file: SourceFile, imported: Imported, now: datetime) -> RememberedSource:
@@ -171,12 +158,7 @@ def with_guesses_seen(source: RememberedSource, guessed: Sequence[str]) -> Remem
 def format_of(imported: Imported, file: SourceFile) -> str:
     """What a file was read as, by the report of its import."""
     said = (line.removeprefix(READ_AS) for line in imported.took if line.startswith(READ_AS))
-    return next(said, PAGE_FORMAT if is_page(file.data) else OTHER_FORMAT)
-
-
-def is_page(data: bytes) -> bool:
-    """Whether data begin as a page of the web does."""
-    return PAGE.match(data[:HEAD_BYTES]) is not None
+    return next(said, PAGE_FORMAT if file.is_page else OTHER_FORMAT)
 
 
 def _hash(file: SourceFile) -> str:
@@ -185,10 +167,10 @@ def _hash(file: SourceFile) -> str:
 
 def _refuse_another_sort(source: RememberedSource, file: SourceFile) -> None:
     """Raise `ImportRefused` where a file has become a page, which says that one must sign in, or nothing useful."""
-    if not is_page(file.data) or source.format in {"", PAGE_FORMAT}:
+    if not file.is_page or source.format in {"", PAGE_FORMAT}:
         return
-    if PASSWORD_FIELD.search(file.data):
-        raise ImportRefused(source.name, "it answers with a web page that asks for a sign-in")
+    if file.asks_for_a_sign_in:
+        raise ImportRefused(source.name, SIGN_IN_PAGE)
     raise ImportRefused(source.name, f"it answers with a web page; until now it was {source.format}")
 
 

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.importing import MOST_BYTES, ImportRefused, ImportReport
+from app.domain.program import Program
+from app.importing import MOST_BYTES, Imported, ImportOptions, ImportRefused, ImportReport, import_source
 from app.importing.site_folder import find_source
 from app.outgoing.fetch import NO_VALIDATORS, Caller, FetchRefused, Validators, fetch
 from app.sources.raw_address import ADDRESS, raw_address
 
 STANDARD_INPUT = "-"
+PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
+PASSWORD_FIELD = re.compile(rb"<input\b[^>]*\btype\s*=\s*[\"']?password\b", re.IGNORECASE)
+# How far into a file its beginning is looked for.
+HEAD_BYTES = 2000
+SIGN_IN_PAGE = "it answers with a web page that asks for a sign-in"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +35,28 @@ class SourceFile:
     address: str = ""
     validators: Validators = NO_VALIDATORS
     private: bool = False
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it begins as a page of the web does."""
+        return PAGE.match(self.data[:HEAD_BYTES]) is not None
+
+    @property
+    def asks_for_a_sign_in(self) -> bool:
+        """Whether it is a page with a field for a password."""
+        return self.is_page and PASSWORD_FIELD.search(self.data) is not None
+
+
+def import_file(file: SourceFile, options: ImportOptions, former: Program | None, report: ImportReport) -> Imported:
+    """Import a file; raises as `import_source`, which does not know why a page has no schedule."""
+    try:
+        return import_source(
+            file.data, name=file.name, address=file.address, options=options, former=former, report=report
+        )
+    except ImportRefused as error:
+        if file.address and file.asks_for_a_sign_in and not report.questions:
+            raise ImportRefused(file.address, SIGN_IN_PAGE) from error
+        raise
 
 
 def read_source(source: str, report: ImportReport, caller: Caller) -> SourceFile:

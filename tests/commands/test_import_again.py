@@ -259,6 +259,13 @@ def test_standard_input_is_not_remembered(tmp_path: Path) -> None:
     assert (result.exit_code, "names no source; `agenda import SOURCE --to" in result.stderr) == (1, True)
 
 
+def test_a_page_that_asks_for_a_sign_in_says_so_at_the_first_import(tmp_path: Path, site: ChangingSite) -> None:
+    site.shows(SIGN_IN)
+    result = run("import", site.address, "--to", tmp_path / "program", *ON_THE_DAY)
+    said = f"agenda: {site.address}: it answers with a web page that asks for a sign-in"
+    assert (result.exit_code, result.stderr.splitlines()[-1]) == (1, said)
+
+
 def test_an_address_with_a_password_is_neither_fetched_nor_shown(tmp_path: Path) -> None:
     result = run("import", "https://me:secret@sheet.example/plan.csv", "--to", tmp_path / "program", *ON_THE_DAY)
     assert (result.exit_code, "secret" in result.output, (tmp_path / "program").exists()) == (1, False, False)

@@ -6,6 +6,7 @@ import gzip
 import ipaddress
 import shutil
 import socket
+import threading
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -20,6 +21,7 @@ from app.outgoing.reachable import IP, Allowed
 HERE = ipaddress.ip_address("127.0.0.1")
 PUBLIC = ipaddress.ip_address("8.8.8.8")
 MOST_BYTES = 1000
+CHUNK = 65_536
 TYPED = Caller(most_bytes=MOST_BYTES, schemes=HTTP_TOO, given_may_be_private=True)
 ALLOWED = Caller(most_bytes=MOST_BYTES, schemes=HTTP_TOO, allowed=Allowed.read("127.0.0.1"))
 STRICT = Caller(most_bytes=MOST_BYTES, schemes=HTTP_TOO)
@@ -176,6 +178,28 @@ def test_only_https_without_a_password_is_called_by_the_service(address: str, sa
 def test_a_status_that_brings_nothing_is_the_reason(site: ChangingSite, status: int, said: str) -> None:
     site.shows("", status)
     assert reason(site.address).startswith(said)
+
+
+def test_the_words_of_a_server_come_without_control_characters_and_short(site: ChangingSite) -> None:
+    site.shows("", 200, Content_Encoding="\x1b[31mred" + "x" * 500)
+    assert reason(site.address) == f"it is compressed ([31mred{'x' * 192}), which was not asked for"
+
+
+def test_what_is_no_http_is_refused_in_one_short_line() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(30)
+        thread = threading.Thread(target=answer_once, args=(server, b"\x1b[31mSSH-2.0\r" + b"x" * 900 + b"\r\n\r\n"))
+        thread.start()
+        said = reason(f"http://127.0.0.1:{server.getsockname()[1]}/plan.csv")
+        thread.join()
+    assert (said.isprintable(), len(said) < 250, said.startswith("it cannot be fetched (")) == (True, True, True)
+
+
+def answer_once(server: socket.socket, data: bytes) -> None:
+    """Send something to the first client."""
+    with server.accept()[0] as connection:
+        connection.recv(CHUNK)
+        connection.sendall(data)
 
 
 @pytest.mark.parametrize(
