@@ -10,6 +10,7 @@ import click
 from app.commands import (
     backups,
     content_commands,
+    drift,
     edit_commands,
     export,
     freeze,
@@ -78,6 +79,7 @@ for module in (
     serve,
     program_folders,
     import_schedule,
+    drift,
     export,
     freeze,
     publish,

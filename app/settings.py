@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.domain.errors import AgendaError
 from app.live.kept_memory import ALLOWED_MEGABYTES
+from app.outgoing.reachable import NOTHING_ALLOWED, Allowed
 from app.release import shipped_folder
 
 VAR = Path("var")
@@ -39,7 +40,8 @@ class Settings:
     """The settings of the service.
 
     ``database_url`` None means SQLite under ``var/``; ``public_url`` has no trailing slash; ``proxies`` is the number
-    of trusted proxies in front of the service; ``memory_megabytes`` is the bound on what it keeps ready in memory.
+    of trusted proxies in front of the service; ``memory_megabytes`` is the bound on what it keeps ready in memory;
+    ``outgoing_allow`` is what it may call though it is not public.
     """
 
     program: Path
@@ -52,6 +54,7 @@ class Settings:
     memory_megabytes: int = ALLOWED_MEGABYTES
     metrics: bool = False
     log: str = "info"
+    outgoing_allow: Allowed = NOTHING_ALLOWED
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Settings:
@@ -71,6 +74,7 @@ class Settings:
             memory_megabytes=_number(environment, "AGENDA_MEMORY", ALLOWED_MEGABYTES, least=LEAST_MEMORY_MEGABYTES),
             metrics=_one_of(environment, "AGENDA_METRICS", ("0", "1")) == "1",
             log=_one_of(environment, "AGENDA_LOG", ("info", "debug", "warning", "error")),
+            outgoing_allow=_allowed(environment, "AGENDA_OUTGOING_ALLOW"),
         )
 
     def address(self) -> str:
@@ -129,6 +133,15 @@ def _number(environment: Mapping[str, str], name: str, default: int, least: int 
     if not (value.isascii() and value.isdecimal()) or int(value) < least or (most and int(value) > most):
         raise BadSetting(name, value, f"a whole number, {least} {f'to {most}' if most else 'or more'}")
     return int(value)
+
+
+def _allowed(environment: Mapping[str, str], name: str) -> Allowed:
+    text = environment.get(name, "")
+    try:
+        return Allowed.read(text)
+    except ValueError as error:
+        expected = f"addresses, networks and host names such as 10.0.0.0/8,sheet.internal, which {error} is not"
+        raise BadSetting(name, text, expected) from error
 
 
 def _one_of(environment: Mapping[str, str], name: str, values: tuple[str, ...]) -> str:

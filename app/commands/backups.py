@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from queue import Empty, SimpleQueue
 
 import click
 
+from app.commands.repeating import interval, print_with_time, stopping_signals
 from app.commands.service_database import opened
 from app.domain.errors import AgendaError
 from app.formats.program_folder.reader import read_id, read_program
@@ -22,26 +20,10 @@ from app.store import backup as database_backup
 from app.store.database import Database
 from app.store.revisions import Revisions
 
-SECONDS = {"s": 1, "m": 60, "h": 3600}
-LONGEST_SECONDS = 24 * 3600
-
-
-def _interval(_context: click.Context, _option: click.Parameter, text: str | None) -> int | None:
-    """The seconds of a text such as 30s, 1m or 2h."""
-    if text is None:
-        return None
-    number, unit = text[:-1], text[-1:]
-    if unit not in SECONDS or not (number.isascii() and number.isdecimal()) or not int(number):
-        raise click.BadParameter(f"{text!r} is no time such as 30s, 1m or 2h")
-    seconds = int(number) * SECONDS[unit]
-    if seconds > LONGEST_SECONDS:
-        raise click.BadParameter(f"{text!r} is longer than 24h")
-    return seconds
-
 
 @click.command()
 @click.option(
-    "--every", metavar="TIME", callback=_interval, help="Go on until stopped: replace FILE each 30s, 1m or 2h."
+    "--every", metavar="TIME", callback=interval, help="Go on until stopped: replace FILE each 30s, 1m or 2h."
 )
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def backup(file: Path, every: int | None) -> None:
@@ -104,38 +86,12 @@ class Copies:
 
 def _copy_until_stopped(copies: Copies, every: int) -> None:
     """Copy each so many seconds; SIGTERM and SIGINT end it after the copy that is being made."""
-    with _stopping_signals() as signal_within:
-        _print_with_time(copies.first(every))
+    with stopping_signals() as signal_within:
+        print_with_time(copies.first(every))
         while not signal_within(every):
             if message := copies.next():
-                _print_with_time(message)
-        _print_with_time(f"Stopped. Revision {copies.revision} is in {copies.file}.")
-
-
-@contextmanager
-def _stopping_signals() -> Iterator[Callable[[float], bool]]:
-    """A function that waits for SIGTERM or SIGINT for so many seconds, and says whether one came since the start."""
-    # An Event that is set in a handler waits for ever where its own wait() was interrupted; put() is reentrant.
-    received: SimpleQueue[int] = SimpleQueue()
-
-    def signal_within(seconds: float) -> bool:
-        try:
-            received.get(timeout=seconds)
-        except Empty:
-            return False
-        return True
-
-    numbers = (signal.SIGTERM, signal.SIGINT)
-    former = [signal.signal(number, lambda caught, _: received.put(caught)) for number in numbers]
-    try:
-        yield signal_within
-    finally:
-        for number, handler in zip(numbers, former, strict=True):
-            signal.signal(number, handler)
-
-
-def _print_with_time(message: str) -> None:
-    click.echo(f"{datetime.now().astimezone():%H:%M:%S} {message}")
+                print_with_time(message)
+        print_with_time(f"Stopped. Revision {copies.revision} is in {copies.file}.")
 
 
 @click.command()

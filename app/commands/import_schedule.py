@@ -4,62 +4,43 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from app.commands import import_preview
-from app.commands.import_source import ADDRESS, csv_address, read_source
+from app.commands.import_again import Again, again_options, follow
+from app.commands.import_options import source_options
+from app.commands.import_writing import print_program, print_report, published_sessions, update, write_new
+from app.commands.outgoing_calls import typed_at_terminal
 from app.commands.program_folders import writing
-from app.domain.errors import AgendaError, UnknownZone
-from app.domain.instants import zone_named
 from app.domain.program import Program
-from app.formats.program_folder.files import PAGES, PROGRAM_FILE, page_files
+from app.formats.program_folder.files import PROGRAM_FILE
 from app.formats.program_folder.reader import read_program
-from app.formats.program_folder.stored_fields import as_files_hold
-from app.formats.program_folder.writer import update_program, write_program
-from app.importing import Imported, ImportOptions, ImportReport, import_source
-from app.service_factory import open_existing
-from app.settings import Settings
-from app.store.errors import NoDatabase
-from app.store.revisions import Revisions
+from app.importing import Imported, ImportOptions, ImportReport
+from app.live.clock import SYSTEM_CLOCK
+from app.outgoing.fetch import without_password
+from app.sources.following import remembered_as, with_guesses_seen
+from app.sources.raw_address import ADDRESS, raw_address
+from app.sources.remembered import RememberedSource, place_in, remember, remembered_sources, said_options
+from app.sources.source_file import STANDARD_INPUT, SourceFile, import_file, read_source
 
+AGAIN_ONLY = ("yes", "publish", "every")
 # From these sizes on, reading and writing take long enough for a progress message.
 LARGE_BYTES = 300_000
 MANY_SESSIONS = 1000
 
 
-def _zone(_: click.Context, __: click.Parameter, name: str | None) -> str | None:
-    try:
-        return name and str(zone_named(name))
-    except UnknownZone as error:
-        raise click.BadParameter(str(error)) from error
-
-
-def _date(_: click.Context, __: click.Parameter, midnight: datetime | None) -> date | None:
-    return midnight.date() if midnight else None
-
-
 @click.command(name="import")
-@click.argument("source")
-@click.option("--to", "folder", required=True, type=click.Path(path_type=Path, file_okay=False), help="Program folder.")
-@click.option(
-    "--date",
-    "first_date",
-    type=click.DateTime(["%Y-%m-%d"]),
-    callback=_date,
-    metavar="DAY",
-    help="First day, such as 2025-07-18, where the source gives none.",
-)
-@click.option("--timezone", metavar="ZONE", callback=_zone, help="Time zone of the source, such as America/Vancouver.")
+@click.argument("source", required=False)
+@click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), help="Program folder.")
+@source_options
 @click.option("--title", metavar="TEXT", help="Title of a new program.")
-@click.option("--room", metavar="NAME", help="Room of sessions that have none.")
 @click.option("--items-of", metavar="SESSION", help="Import a list of papers as the items of this session.")
 @click.option("--dry-run", is_flag=True, help="Print what would be written; write nothing.")
 @click.option("--strict", is_flag=True, help="Write nothing, and end with status 1, where something was guessed.")
-def import_(*, source: str, folder: Path, dry_run: bool, strict: bool, **given: Any) -> None:
+@again_options
+def import_(*, again: Path | None, **given: Any) -> None:
     """Create a program folder from SOURCE, or update one.
 
     SOURCE is a file, a folder, an http(s) address, or - for standard input: a web page with a
@@ -67,10 +48,36 @@ def import_(*, source: str, folder: Path, dry_run: bool, strict: bool, **given: 
     their ids, and fields that SOURCE does not have stay; sessions that are gone from it are cancelled, or removed
     where they were never published.
     """
+    if again is not None:
+        _import_again(again, **given)
+        return
+    for option in AGAIN_ONLY:
+        if given.pop(option):
+            raise click.UsageError(f"--{option} goes with --again FOLDER")
+    for name, label in (("source", "SOURCE"), ("folder", "--to FOLDER")):
+        if given[name] is None:
+            raise click.UsageError(f"{label} is missing; or read remembered sources by --again FOLDER")
+    _import_typed(**given)
+
+
+def _import_again(
+    again: Path, *, dry_run: bool, strict: bool, yes: bool, publish: bool, every: int | None, **given: Any
+) -> None:
+    if any(value is not None for value in given.values()):
+        raise click.UsageError("--again takes the source, its folder and its options as they are remembered")
+    if every is not None and (dry_run or not yes):
+        raise click.UsageError("--every goes with --yes, since it asks nobody, and without --dry-run")
+    job = Again(folder=again, yes=yes, publish=publish, strict=strict, dry_run=dry_run)
+    follow(job, every) if every else job.once()
+
+
+def _import_typed(*, source: str, folder: Path, dry_run: bool, strict: bool, **given: Any) -> None:
     former = read_program(folder) if os.path.lexists(folder / PROGRAM_FILE) else None
-    options, unknown = _with_published(ImportOptions(**given), former, folder)
-    imported = _imported(source, options, former)
-    _print_preview(imported, former, *unknown)
+    said = ImportOptions(**given)
+    published, unknown = (None, ()) if former is None or said.items_of else published_sessions(folder)
+    file, imported = _imported(source, replace(said, published=published), former)
+    print_report(imported, *unknown)
+    print_program(imported.program, former)
     if strict and imported.guessed:
         raise click.ClickException("something was guessed (above), so nothing is written; say it, or omit --strict")
     if dry_run:
@@ -80,77 +87,30 @@ def import_(*, source: str, folder: Path, dry_run: bool, strict: bool, **given: 
         click.echo("Writing …", err=True)
     with writing(folder):
         if former is None:
-            _write(imported.program, folder)
-        else:
-            _update(former, imported.program, folder)
+            write_new(imported.program, folder)
+        elif update(former, imported.program, folder):
+            click.echo(f"{folder} is updated; `agenda publish` takes it into the running service.")
+        if source != STANDARD_INPUT:
+            _remember(source, folder, said, file, imported)
 
 
-def _with_published(
-    options: ImportOptions, former: Program | None, folder: Path
-) -> tuple[ImportOptions, tuple[str, ...]]:
-    """The options with what was published of a former program, or a line that says why that is not known."""
-    if former is None or options.items_of is not None:
-        return options, ()
-    try:
-        return replace(options, published=_published(folder)), ()
-    except AgendaError as error:
-        return options, (f"what was published is not known, so nothing is removed ({error})",)
+def _remember(source: str, folder: Path, said: ImportOptions, file: SourceFile, imported: Imported) -> None:
+    """Remember a source with its options, and with its guesses as seen: they were printed to whoever typed it."""
+    typed = RememberedSource(place=place_in(folder, source), options=said_options(said))
+    former = next((one for one in remembered_sources(folder) if one.items_of == typed.items_of), None)
+    found = remembered_as(typed.continuing(former), file, imported, SYSTEM_CLOCK.now())
+    if former is None or replace(found, etag=former.etag, last_modified=former.last_modified) != former:
+        remember(folder, with_guesses_seen(found, imported.guessed))
 
 
-def _write(program: Program, folder: Path) -> None:
-    if page_files(folder):
-        raise click.ClickException(f"{folder / PAGES} holds pages of something else; name a new folder")
-    write_program(program, folder)
-    click.echo(f"Written to {folder}. Next: agenda check {folder}; AGENDA_PROGRAM={folder} agenda serve")
-
-
-def _update(former: Program, program: Program, folder: Path) -> None:
-    if as_files_hold(program) == former:
-        click.echo(f"{folder} has all this already.")
-        return
-    if not update_program(former, program, folder):
-        click.echo(f"{folder / PROGRAM_FILE} is rewritten: its comments could not be kept.", err=True)
-    click.echo(f"{folder} is updated; `agenda publish` takes it into the running service.")
-
-
-def _published(folder: Path) -> frozenset[str]:
-    """The ids of the sessions that the service of a program has ever shown; raises `StoreError`, `BadSetting`.
-
-    A rehearsal shows them to nobody.
-    """
-    try:
-        database, clock = open_existing(replace(Settings.read(os.environ), program=folder))
-    except NoDatabase:
-        return frozenset()
-    try:
-        return frozenset() if clock.rehearsal else Revisions(database).sessions_ever()
-    finally:
-        database.close()
-
-
-def _imported(source: str, options: ImportOptions, former: Program | None) -> Imported:
+def _imported(source: str, options: ImportOptions, former: Program | None) -> tuple[SourceFile, Imported]:
     if ADDRESS.match(source):
-        source = csv_address(source)
-        click.echo(f"Fetching {source} …", err=True)
+        click.echo(f"Fetching {without_password(raw_address(source))} …", err=True)
     report = ImportReport()
-    file = read_source(source, report)
+    file = read_source(source, report, typed_at_terminal())
     if len(file.data) > LARGE_BYTES:
         click.echo(f"Reading {len(file.data) // 1000} kB of {file.name} …", err=True)
-    return import_source(file.data, name=file.name, address=file.address, options=options, former=former, report=report)
-
-
-def _print_preview(imported: Imported, former: Program | None, *left: str) -> None:
-    for label, lines in (("taken", imported.took), ("guessed", imported.guessed), ("left", (*imported.left, *left))):
-        for line in lines:
-            click.echo(f"{label:<8} {line}")
-    click.echo()
-    if former is None:
-        shown = tuple(import_preview.table(imported.program))
-    else:
-        shown = import_preview.changes(former, imported.program) or ("No difference.",)
-    for line in shown:
-        click.echo(line)
-    click.echo(f"\n{import_preview.summary(imported.program)}")
+    return file, import_file(file, options, former, report)
 
 
 COMMANDS = (import_,)

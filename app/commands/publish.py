@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -15,6 +17,8 @@ from app.domain.program import Program
 from app.domain.revision_diff import RevisionDiff
 from app.formats.program_folder.files import hash_of_folder
 from app.formats.program_folder.reader import read_folder, read_program
+from app.live.clock import Clock
+from app.service_factory import open_existing
 from app.settings import Settings
 from app.store.publish_files import PublishOutcome, publish_files
 from app.store.revisions import Revisions
@@ -24,17 +28,39 @@ from app.store.revisions import Revisions
 @click.option("--dry-run", is_flag=True, help="Print what would change; publish nothing.")
 def publish(*, dry_run: bool) -> None:
     """Merge changed files of the program folder into the published program."""
-    settings = Settings.read(os.environ)
+    print_publication(publish_folder(Settings.read(os.environ), dry_run=dry_run), dry_run=dry_run)
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What became of a program's files in a database, by a clock."""
+
+    outcome: PublishOutcome
+    program: Program
+    place: str
+    clock: Clock
+
+
+def publish_folder(settings: Settings, *, dry_run: bool = False, restored: bool = False) -> Publication:
+    """Merge the files of the program that the settings name into the published one, as `publish_files` does."""
     found = read_folder(settings.program)
-    database, clock = opened(settings)
-    outcome = publish_files(
-        Revisions(database),
-        found.program,
-        source_hash=hash_of_folder(settings.program),
-        now=clock.now(),
-        pictures=found.pictures,
-        dry_run=dry_run,
-    )
+    database, clock = open_existing(settings)
+    with closing(database):
+        outcome = publish_files(
+            Revisions(database),
+            found.program,
+            source_hash=hash_of_folder(settings.program),
+            now=clock.now(),
+            pictures=found.pictures,
+            dry_run=dry_run,
+            restored=restored,
+        )
+    return Publication(outcome, found.program, database.place, clock)
+
+
+def print_publication(publication: Publication, *, dry_run: bool = False) -> None:
+    """Print what was published, or the conflicts, which end the command with status 1."""
+    outcome = publication.outcome
     if outcome.difference:
         _print_changes(outcome.difference)
     for conflict in outcome.conflicts:
@@ -42,8 +68,8 @@ def publish(*, dry_run: bool) -> None:
     if outcome.conflicts:
         click.echo("The published program stays as it is: undo the edit, or change the files.", err=True)
         sys.exit(1)
-    click.echo(_summary(outcome, database.place, dry_run=dry_run))
-    print_clock(clock, found.program)
+    click.echo(_summary(outcome, publication.place, dry_run=dry_run))
+    print_clock(publication.clock, publication.program)
 
 
 @click.command()

@@ -71,14 +71,18 @@ def publish_files(
     now: datetime,
     pictures: Iterable[PreparedPicture] = (),
     dry_run: bool = False,
+    restored: bool = False,
 ) -> PublishOutcome:
     """Merge a folder's program, identified by the hash of its files, into the latest revision, or publish revision 1.
 
-    Files that were merged once are not merged again. Where files and edits conflict, the published program stays and
-    the conflict is stored for the console. The program's pictures are stored with it. A dry run writes nothing.
+    Files that were merged once are not merged again, unless they are ``restored``: meant to be again what they were
+    before the last ones. Where files and edits conflict, the published program stays and the conflict is stored for
+    the console. The program's pictures are stored with it. A dry run writes nothing.
     """
     with revisions.publishing() as transaction:
         save_pictures(transaction.connection, pictures)
+        if restored:
+            _forget_unless_last(transaction, source_hash)
         outcome = _merge_files(transaction, program, source_hash, now)
         if dry_run:
             transaction.connection.rollback()
@@ -99,6 +103,13 @@ def _merge_files(transaction: PublishTransaction, program: Program, source_hash:
     if merged.conflicts:
         return _refused(transaction, now, _conflict_lines(transaction.latest.program, merged.conflicts))
     return _published(transaction, merged.program, program, source_hash, now)
+
+
+def _forget_unless_last(transaction: PublishTransaction, source_hash: str) -> None:
+    """Let files be merged again, unless no others were merged since."""
+    last = select(func.max(merged_files.c.order)).scalar_subquery()
+    earlier = merged_files.c.order < last
+    transaction.connection.execute(delete(merged_files).where(merged_files.c.hash == source_hash, earlier))
 
 
 def _published(

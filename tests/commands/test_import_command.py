@@ -18,7 +18,6 @@ from support.import_results import clocks, people
 from support.repository import FIRST_PROGRAM
 
 from app.cli import main
-from app.commands.import_source import csv_address
 from app.formats.program_folder.reader import read_program
 from app.service_factory import rehearse
 from app.settings import Settings
@@ -310,43 +309,6 @@ def test_which_file_of_a_site_is_read_stands_first_in_the_report(table: Path, fo
         "taken    read, of the folder's files the one with the most sessions that have a time: plan.csv (2)"
     )
     assert "left     a page without a schedule, not read: index.md" in result.stdout.splitlines()
-
-
-SHEET = "https://docs.google.com/spreadsheets/d/1aB-c_D"
-PUBLISHED = "https://docs.google.com/spreadsheets/d/e/2PACX-1v_x"
-
-
-@pytest.mark.parametrize(
-    ("shown", "fetched"),
-    [
-        (f"{SHEET}/edit#gid=7", f"{SHEET}/export?format=csv&gid=7"),
-        (f"{SHEET}/edit?gid=7#gid=7", f"{SHEET}/export?format=csv&gid=7"),
-        (f"{SHEET}/edit?usp=sharing", f"{SHEET}/export?format=csv"),
-        (f"{SHEET}/view?usp=sharing&resourcekey=0-k", f"{SHEET}/export?format=csv&resourcekey=0-k"),
-        (f"{SHEET}/htmlview", f"{SHEET}/export?format=csv"),
-        (f"{SHEET}/", f"{SHEET}/export?format=csv"),
-        (SHEET, f"{SHEET}/export?format=csv"),
-        (f"{PUBLISHED}/pubhtml", f"{PUBLISHED}/pub?output=csv"),
-        (f"{PUBLISHED}/pubhtml?gid=7&single=true", f"{PUBLISHED}/pub?output=csv&gid=7&single=true"),
-    ],
-)
-def test_the_address_of_a_google_sheet_becomes_that_of_its_csv(shown: str, fetched: str) -> None:
-    assert csv_address(shown) == fetched
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        f"{SHEET}/export?format=csv&gid=0",
-        f"{SHEET}/export?format=xlsx",
-        f"{PUBLISHED}/pub?output=csv",
-        "https://docs.google.com/document/d/1aB/edit",
-        "https://example.org/spreadsheets/d/1aB/edit",
-        "http://[",
-    ],
-)
-def test_any_other_address_stays_as_it_is(address: str) -> None:
-    assert csv_address(address) == address
 
 
 def test_an_address_is_fetched(table: Path, folder: Path, address: str) -> None:

@@ -124,6 +124,11 @@ def test_a_program_that_is_not_there_is_one_clear_line(tmp_path: Path, monkeypat
     [
         ("PORT", "many", "a whole number, 1 to 65535"),
         ("AGENDA_MEMORY", "2 GB", "a whole number, 32 or more"),
+        (
+            "AGENDA_OUTGOING_ALLOW",
+            "10.0.0.0/33",
+            "addresses, networks and host names such as 10.0.0.0/8,sheet.internal, which 10.0.0.0/33 is not",
+        ),
         ("AGENDA_PUBLIC_URL", "agenda.example", "an address such as https://agenda.example.org"),
     ],
 )

@@ -16,7 +16,7 @@ CIRCLE = "No circle among modules"
 FLASK = "Below the web nothing knows of Flask"
 PAINTING = "Drawings are painted in a process of their own"
 SPREADSHEETS = "Spreadsheets are read in a process of their own"
-IMPORTING = "Only commands import schedules"
+IMPORTING = "Only commands and what follows sources import schedules"
 
 
 def broken_contracts(copy: Path) -> list[str]:

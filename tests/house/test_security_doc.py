@@ -25,6 +25,7 @@ LIMITED = (
     "server/*.py",
     "web/rate_limits.py",
     "web/request_*.py",
+    "outgoing/*.py",
     "formats/pictures.py",
     "formats/svg_drawing.py",
     "static/js/worker/*.js",
@@ -88,7 +89,7 @@ def name_on_the_page(file: Path, constant: str) -> str:
     return f"{path} {constant}" if path.suffix == ".js" else ".".join((*path.with_suffix("").parts, constant))
 
 
-def test_every_limit_of_the_server_of_pictures_and_of_the_worker_is_on_the_page() -> None:
+def test_every_limit_of_the_server_of_calls_of_pictures_and_of_the_worker_is_on_the_page() -> None:
     limits = {
         name_on_the_page(path, name)
         for pattern in LIMITED

@@ -352,6 +352,22 @@ def test_files_that_were_merged_once_are_not_merged_again(revisions: Revisions, 
     assert (len(revisions.history()), titles(revisions.get(2).program, "panel")) == (2, ["The future"])
 
 
+def test_files_that_are_restored_are_merged_again_unless_they_are_the_last(
+    revisions: Revisions, published: Program
+) -> None:
+    newer = with_title(published, "panel", "The future")
+    publish_files(revisions, newer, source_hash=SECOND_FILES, now=NOW)
+    again = [
+        publish_files(revisions, one, source_hash=source_hash, now=NOW, restored=True).kind
+        for one, source_hash in ((newer, SECOND_FILES), (published, FIRST_FILES), (published, FIRST_FILES))
+    ]
+    assert again == ["unchanged", "published", "unchanged"]
+    latest = revisions.latest()
+    assert latest is not None
+    assert (latest.number, titles(latest.program, "panel")) == (3, titles(published, "panel"))
+    assert publish_files(revisions, newer, source_hash=SECOND_FILES, now=NOW).kind == "unchanged"
+
+
 def test_files_are_compared_with_those_merged_last(revisions: Revisions, published: Program) -> None:
     newer = with_title(published, "panel", "The future")
     publish_files(revisions, newer, source_hash=SECOND_FILES, now=NOW)

@@ -6,7 +6,7 @@ import re
 import urllib.request
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,9 +22,11 @@ from support.waiting import wait_until
 from app import create_app
 from app.cli import main
 from app.domain.program import Program
+from app.live.clock import SYSTEM_CLOCK
 from app.live.stats import MOST_FETCHES, Stats, calendar_program
 from app.settings import Settings, first_program
 from app.store.publish_files import publish_files
+from app.store.source_status import SourceStatus, record_source_statuses
 from app.web.running_service import Service
 
 Figures = dict[tuple[str, ...], float]
@@ -138,6 +140,25 @@ def test_the_consoles_page_shows_readers_displays_fetches_and_errors(app: Flask,
     assert re.search(r'data-fetch="/calendar/talks.ics"><th scope="row">Google</th><td>\d s ago</td><td>1</td>', text)
     assert re.search(r'data-trouble="503">.*<td>/organizer/sign-in/\*\*\*</td><td>abc-7</td>', text)
     assert "very-secret-key" not in text
+
+
+def test_the_consoles_page_shows_what_became_of_followed_sources(app: Flask, service: Service) -> None:
+    console = Console(app)
+    assert "Sources" not in console.get("/organizer/status").text
+    read_at, failed_at = (SYSTEM_CLOCK.now() - timedelta(minutes=minutes) for minutes in (5, 3))
+    failed = SourceStatus(
+        name="docs.google.com", read_at=read_at, failed_at=failed_at, reason="its server <answers> 404"
+    )
+    record_source_statuses(service.database, [failed])
+    text = console.get("/organizer/status").text
+    cells = re.search(r'<tr data-source="docs.google.com".*?</tr>', text)
+    assert cells is not None
+    assert re.findall("<t[dh].*?>(.*?)</t[dh]>", cells[0]) == [
+        "docs.google.com",
+        "5 min ago",
+        "never",
+        "3 min ago: its server &lt;answers&gt; 404",
+    ]
 
 
 def test_the_page_is_for_organizers(app: Flask, client: FlaskClient) -> None:

@@ -1,0 +1,54 @@
+"""The process of `trial.py`: a request and the bytes of a file on the standard input become a trial on the output."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from datetime import date
+
+from app.domain.change_text import change_lines
+from app.domain.errors import AgendaError
+from app.domain.revision_diff import compare_programs
+from app.importing import ImportOptions, ImportRefused, import_source
+from app.sources.remembered import RememberedSource
+from app.sources.trial import REQUEST, TRIAL, Trial, TrialRequest
+
+
+def answer(sent: bytes) -> bytes:
+    """The trial of a request, as JSON."""
+    head, _, data = sent.partition(b"\n")
+    try:
+        found = _trial(REQUEST.validate_json(head), data)
+    except ImportRefused as error:
+        found = Trial(refused=error.reason)
+    except AgendaError as error:
+        found = Trial(refused=str(error))
+    return TRIAL.dump_json(found)
+
+
+def _trial(request: TrialRequest, data: bytes) -> Trial:
+    """Raises `AgendaError`."""
+    former = request.wanted.program
+    imported = import_source(data, name=request.name, address=request.address, options=_options(request), former=former)
+    return Trial(
+        took=imported.took,
+        guessed=imported.guessed,
+        left=imported.left,
+        changes=change_lines(compare_programs(former, imported.program)),
+        program=imported.program,
+    )
+
+
+def _options(request: TrialRequest) -> ImportOptions:
+    """The options of a request; raises `ImportRefused` for an unknown one, or a date that is none."""
+    said: dict[str, str | int | date] = dict(request.wanted.options)
+    try:
+        said |= {"date": date.fromisoformat(str(said["date"]))} if "date" in said else {}
+    except ValueError as error:
+        raise ImportRefused(request.name, f"{said['date']} is no date such as 2025-07-18") from error
+    options = RememberedSource(place=request.name, options=said).import_options()
+    return replace(options, published=None if options.items_of else request.wanted.published)
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(answer(sys.stdin.buffer.read()))
