@@ -23,6 +23,7 @@ from app.store.revisions import Revisions
 def export(form: str, *, report: bool) -> None:
     """Write the program to standard output: frab's XML or JSON, CSV, a calendar, or this service's own JSON.
 
+    "papers" are the items of all sessions as CSV.
     That is the published program; where nothing is published yet, the program folder's.
     """
     settings = Settings.read(os.environ)

@@ -1,8 +1,8 @@
-"""The program for a spreadsheet: CSV (RFC 4180) in venue time, one row per session.
+"""The program for a spreadsheet: CSV (RFC 4180) in venue time, one row per session, or one per paper.
 
 It begins with a byte order mark, by which Excel recognizes UTF-8. An apostrophe is put before cells that a
 spreadsheet would take for a formula; spreadsheets hide it, and our import removes it.
-Links, items, biographies and addresses have no column.
+Links of sessions, biographies and addresses have no column.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from app.domain.instants import is_ambiguous
+from app.domain.items import SessionItem, by_number
 from app.domain.program import Program
 from app.domain.session import Session
 from app.formats.exchange_ids import ROOM_FOR_ALL
@@ -34,6 +35,19 @@ COLUMNS: dict[str, Callable[[Program, Session], str]] = {
     "abstract": lambda _, session: session.abstract,
     "guid": lambda _, session: session.guid,
 }
+PAPER_COLUMNS: dict[str, Callable[[Program, SessionItem], str]] = {
+    "paper id": lambda _, one: one.item.id,
+    "number": lambda _, one: one.item.number,
+    "title": lambda _, one: one.item.title,
+    "authors": lambda _, one: "; ".join(name.replace(";", ",") for name in one.item.authors),
+    "decision": lambda _, one: one.item.kind,
+    "session": lambda _, one: one.session.title,
+    "session start": lambda program, one: _local_time(program, one.session.start),
+    "room": lambda program, one: program.room_name(one.session.room, for_all=ROOM_FOR_ALL),
+    "minutes": lambda _, one: f"{one.item.minutes or ''}",
+    "abstract": lambda _, one: one.item.abstract,
+    "links": lambda _, one: "\n".join(f"{link.label}: {link.url}" for link in one.item.links),
+}
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -41,6 +55,12 @@ BYTE_ORDER_MARK = "\ufeff"
 def schedule_csv(program: Program) -> bytes:
     """All sessions in time order; times as `2025-07-18 09:15`, of the zone beside them."""
     return csv_file(COLUMNS, ([cell(program, session) for cell in COLUMNS.values()] for session in program.sessions))
+
+
+def papers_csv(program: Program) -> bytes:
+    """The items of all sessions, by session and number."""
+    rows = (SessionItem(session, item) for session in program.sessions for item in by_number(session.items))
+    return csv_file(PAPER_COLUMNS, ([cell(program, one) for cell in PAPER_COLUMNS.values()] for one in rows))
 
 
 def csv_file(columns: Iterable[str], rows: Iterable[Iterable[str | int | None]]) -> bytes:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from app.domain.identity import NO_LINES
 from app.domain.instants import MINUTE
 from app.domain.program import Person, Program
-from app.domain.session import Session
+from app.domain.session import Item, Session
 from app.formats import api_models
+from app.formats.calendar.event_text import MOST_ITEMS
 from app.formats.calendar.feed import feed
-from app.formats.csv_export import schedule_csv
+from app.formats.csv_export import papers_csv, schedule_csv
 from app.formats.exchange_ids import base_of
 from app.formats.frab.event import web_links
 from app.formats.frab.json import schedule_json
@@ -49,9 +50,12 @@ FORMS: Mapping[str, Callable[[Program, int, str], bytes]] = {
     "json": lambda program, revision, base_url: schedule_json(program, version=str(revision), base_url=base_url),
     "csv": lambda program, _, __: schedule_csv(program),
     "ics": _calendar,
+    "papers": lambda program, _, __: papers_csv(program),
     "program": _program,
 }
 
+# The form that holds everything, and the one that is a selection.
+WHOLE_FORMS = frozenset({"program", "papers"})
 EXAMPLES_SHOWN = 3
 # Lists that no format but the service's own JSON has, by their names for one and for several.
 LISTS: tuple[tuple[str, str, Callable[[Program], tuple[object, ...]]], ...] = (
@@ -78,7 +82,10 @@ PROGRAM_PARTS: tuple[tuple[str, str, Callable[[Program], object]], ...] = (
 # The same of sessions; the ids of some are appended to the name.
 SESSION_PARTS: tuple[tuple[str, str, Callable[[Program, Session], object]], ...] = (
     ("csv ics json xml", "least minutes and pins of", lambda _, one: one.pinned or one.min_minutes is not None),
-    ("csv json xml", "items (papers, posters, demos) of", lambda _, one: one.items),
+    ("csv", "items (papers, posters, demos), which have a file of their own, of", lambda _, one: one.items),
+    ("json xml", "numbers, authors and abstracts of items of", lambda _, one: any(map(_has_details, one.items))),
+    ("ics", "kinds, lengths, abstracts and links of items of", lambda _, one: any(map(_has_more, one.items))),
+    ("ics", f"items beyond the first {MOST_ITEMS} of", lambda _, one: len(one.items) > MOST_ITEMS),
     ("csv json xml", "where and when it was before it moved:", lambda _, one: one.status == "moved"),
     ("csv", "links of", lambda _, one: one.links),
     ("json xml", "links that are not of the web, in", lambda _, one: len(web_links(one.links)) < len(one.links)),
@@ -93,7 +100,7 @@ SESSION_PARTS: tuple[tuple[str, str, Callable[[Program, Session], object]], ...]
 def _lost_fields(form: str, program: Program) -> Iterator[str]:
     """A line for each part of a program that a format of `FORMS` has no place for."""
     for one, several, values in LISTS:
-        if form != "program" and (number := len(values(program))):
+        if form not in WHOLE_FORMS and (number := len(values(program))):
             yield f"{number} {one if number == 1 else several}"
     for forms, name, is_used in PROGRAM_PARTS:
         if form in forms.split() and is_used(program):
@@ -103,6 +110,14 @@ def _lost_fields(form: str, program: Program) -> Iterator[str]:
         if ids:
             more = f" and {len(ids) - EXAMPLES_SHOWN} more" if len(ids) > EXAMPLES_SHOWN else ""
             yield f"{name} {', '.join(ids[:EXAMPLES_SHOWN])}{more}"
+
+
+def _has_details(item: Item) -> bool:
+    return bool(item.number or item.authors or _has_more(item))
+
+
+def _has_more(item: Item) -> bool:
+    return bool(item.kind or item.minutes or item.abstract or item.links)
 
 
 def _has_profile(person: Person) -> bool:

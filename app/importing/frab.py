@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import chain, groupby, islice
@@ -12,8 +12,8 @@ from lxml import etree
 
 from app.domain.ids import SESSION_ID
 from app.domain.instants import ONE_DAY
-from app.domain.session import TBA
-from app.formats.exchange_ids import GENERATOR, ROOM_FOR_ALL, TALKS_PATH
+from app.domain.session import TBA, Item, Link
+from app.formats.exchange_ids import GENERATOR, PAPERS_PATH, ROOM_FOR_ALL, TALKS_PATH
 from app.importing.clean_text import absolute, block, one_line
 from app.importing.dates import clock_of, iso_datetime, read_date
 from app.importing.draft import MOST_ROWS, Draft, DraftPerson, DraftSession, DraftTime
@@ -92,12 +92,15 @@ def _session(day: date | None, night_ends: timedelta, record: Record, export: Ex
         report.took("outside any room, so for all", session.title)
     is_open = session.title == TBA if export.as_written else to_be_announced(session.title)
     people = session.people or ()
+    links, items = _own_links(session.links or ()) if export.as_written else (session.links, session.items)
     return replace(
         session,
         title="" if is_open else session.title,
         people=people if export.as_written else tuple(one for person in people for one in _people(person, report)),
         time=_time(day, night_ends, record, report),
         id=_own_id(text_of(record, "url")) if export.as_written else "",
+        links=links,
+        items=items,
         room="" if session.room in (None, ROOM_FOR_ALL) else session.room,
     )
 
@@ -111,10 +114,17 @@ def _people(person: DraftPerson, report: ImportReport) -> tuple[DraftPerson, ...
     return listed if len(listed) > 1 and all(looks_like_name(one.name) for one in listed) else (person,)
 
 
-def _own_id(url: str) -> str:
-    """The session's id in an address of this service: `…/talks/tri-dao`."""
+def _own_id(url: str, path: str = TALKS_PATH) -> str:
+    """The id in an address of this service: `…/talks/tri-dao`; "" in any other address."""
     above, _, name = url.rpartition("/")
-    return name if above.endswith(TALKS_PATH) and SESSION_ID.fullmatch(name) else ""
+    return name if above.endswith(path) and SESSION_ID.fullmatch(name) else ""
+
+
+def _own_links(links: Iterable[Link]) -> tuple[tuple[Link, ...], tuple[Item, ...]]:
+    """The links of a session in an export of this service, and the items whose pages others of them are."""
+    found = [(link, _own_id(link.url, PAPERS_PATH)) for link in links]
+    items = tuple(Item(id=name, title=link.label) for link, name in found if name)
+    return tuple(link for link, name in found if not name), items
 
 
 def _time(day: date | None, night_ends: timedelta, record: Record, report: ImportReport) -> DraftTime:

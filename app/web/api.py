@@ -7,6 +7,7 @@ from dataclasses import replace
 from flask import Blueprint, Response, current_app
 
 from app.formats.api_models import Now, Program, to_bytes
+from app.formats.csv_export import papers_csv
 from app.formats.export_formats import export_program
 from app.live.http_response import StoredResponse
 from app.web import address_traits
@@ -76,6 +77,13 @@ def page() -> StoredResponse:
 
 def _document() -> JsonObject:
     return document(page_context().program, base_url(), metrics=current_app.config[METRICS])
+
+
+@api.get("/export/papers.csv", traits=DATA)
+@cached
+def papers() -> StoredResponse:
+    """The papers of all sessions as a file for spreadsheets."""
+    return per_revision(papers_csv(page_context().program), CSV)
 
 
 @api.get("/export/schedule.<any(xml, json, csv):form>", traits=DATA)

@@ -72,6 +72,7 @@ OPERATIONS = (
     Operation("/api/changes", "Program", "changes", (JSON,), "Changes"),
     Operation("/api/openapi.json", "Program", "openapi", (JSON,)),
     Operation("/export/schedule.<any(xml, json, csv):form>", "Files", "schedule", (XML, JSON, CSV)),
+    Operation("/export/papers.csv", "Files", "papers", (CSV,)),
     Operation("/live", "Live", "live", (STREAM,)),
     Operation("/calendar/<name>.ics", "Feeds", "calendar", (CALENDAR,)),
     Operation("/rooms/<room_id>.ics", "Feeds", "room", (CALENDAR,)),

@@ -168,3 +168,11 @@ def test_any_kind_makes_a_sound_event(kind: str) -> None:
 
 def test_a_backslash_before_a_capital_n_stays_what_it_is() -> None:
     assert value(program(session("talk", slot(0, 30), title=r"On $\NP$ and \n")), "SUMMARY") == r"On $\NP$ and \n"
+
+
+def test_the_description_names_a_hundred_items_at_most() -> None:
+    items = tuple(Item(title=f"Paper {number}") for number in range(1, 251))
+    lines = value(program(session("posters", slot(0, 30), items=items)), "DESCRIPTION").split("\n")
+    assert lines[0] == "The first 100 of 250 papers:"
+    assert lines[2:102] == [f"- Paper {number}" for number in range(1, 101)]
+    assert lines[102:] == ["", "https://codeml-workshop.example/talks/posters"]

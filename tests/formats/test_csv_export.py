@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from support.exchange_schemas import worded_programs
 from support.import_results import OPTIONS, content, fixture
+from support.papers import with_papers
 from support.strategies import examples
 
 from app.domain.program import Program
-from app.domain.session import Session, Slot
-from app.formats.csv_export import schedule_csv
+from app.domain.session import Item, Link, Session, Slot
+from app.formats.csv_export import papers_csv, schedule_csv
 from app.importing import import_source
 
 
@@ -84,3 +85,36 @@ def test_a_spreadsheet_never_sees_a_formula(program: Program) -> None:
 def test_a_session_of_another_day_keeps_its_date() -> None:
     program = replace(lone(datetime(2025, 7, 19, 6, 30, tzinfo=UTC)), days=(date(2025, 7, 18),))
     assert (table(program)[0]["start"], table(program)[0]["end"]) == ("2025-07-18 23:30", "2025-07-19 00:30")
+
+
+def test_papers_have_a_file_of_their_own_by_session_and_number(program: Program) -> None:
+    items = (
+        Item(id="fern", title="=Fern", number="10", authors=("Ada; Lovelace", "Alan"), kind="Oral", minutes=8),
+        Item(
+            id="moss", title="Moss", number="9", abstract="On *moss*", links=(Link("PDF", "https://a.example/m.pdf"),)
+        ),
+    )
+    rows = list(csv.DictReader(io.StringIO(papers_csv(with_papers(program, items, "posters")).decode("utf-8-sig"))))
+    empty = dict.fromkeys(("number", "authors", "decision", "minutes", "abstract", "links"), "")
+    where = {"session": "Poster session", "session start": "2025-07-18 14:15", "room": "Vancouver Convention Center"}
+    assert rows == [
+        {
+            **empty,
+            **where,
+            "paper id": "moss",
+            "number": "9",
+            "title": "Moss",
+            "abstract": "On *moss*",
+            "links": "PDF: https://a.example/m.pdf",
+        },
+        {
+            **empty,
+            **where,
+            "paper id": "fern",
+            "number": "10",
+            "title": "'=Fern",
+            "authors": "Ada, Lovelace; Alan",
+            "decision": "Oral",
+            "minutes": "8",
+        },
+    ]

@@ -17,6 +17,8 @@ from app.formats.exchange_ids import CANCELLED, TALKS_PATH
 from app.formats.markdown import to_text
 
 LONGEST_LINE_OCTETS = 75
+# An entry that names more papers than these is more than calendar programs show.
+MOST_ITEMS = 100
 # Unicode's line breaks too, at which some readers split a file.
 _LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 # RFC 5545, 3.1, allows no control characters but tab and line break; UTF-8 cannot encode lone surrogates.
@@ -131,7 +133,9 @@ def _paragraphs(facts: EventFacts) -> Iterator[str]:
     yield "\n".join(_changes(facts))
     yield "\n".join(map(_person, facts.people))
     yield to_text(lines(session.abstract)) if session.abstract else ""
-    yield "\n".join(map(_item, session.items))
+    more = len(session.items) > MOST_ITEMS
+    yield f"The first {MOST_ITEMS} of {len(session.items)} papers:" if more else ""
+    yield "\n".join(map(_item, session.items[:MOST_ITEMS]))
     yield "\n".join(f"{link.label}: {link.url}" for link in session.links)
     yield facts.page
 

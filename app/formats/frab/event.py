@@ -11,7 +11,7 @@ from app.domain.conference_day import by_day, day_bounds
 from app.domain.instants import MINUTE
 from app.domain.program import Program
 from app.domain.session import Link, Session
-from app.formats.exchange_ids import CANCELLED, ROOM_FOR_ALL, TALKS_PATH, Identity, strict_uri, xml_text
+from app.formats.exchange_ids import CANCELLED, PAPERS_PATH, ROOM_FOR_ALL, TALKS_PATH, Identity, strict_uri, xml_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,12 @@ def stamp(program: Program, instant: datetime) -> str:
 def hours_and_minutes(minutes: int) -> str:
     """A duration as `HH:MM`; the hours may exceed a day's."""
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def event_links(session: Session, base_url: str) -> tuple[Link, ...]:
+    """The links of a session that are of the web, and those to the pages of its items, by their titles."""
+    pages = (Link(xml_text(item.title), f"{base_url}{PAPERS_PATH}/{item.id}") for item in session.items)
+    return (*web_links(session.links), *pages)
 
 
 def web_links(links: Iterable[Link]) -> tuple[Link, ...]:

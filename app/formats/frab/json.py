@@ -10,7 +10,15 @@ from app.domain.colours import six_digits
 from app.domain.program import Person, Program, Room
 from app.domain.session import Link, Session
 from app.formats.exchange_ids import GENERATOR, Identity, acronym, base_of, identities, stable_uuid, strict_uri
-from app.formats.frab.event import ConferenceDay, conference_days, event_fields, stamp, track_colours, web_links
+from app.formats.frab.event import (
+    ConferenceDay,
+    conference_days,
+    event_fields,
+    event_links,
+    stamp,
+    track_colours,
+    web_links,
+)
 
 Json = dict[str, Any]
 # The schema's own pattern; it excludes such names as `Etc/GMT+5` and `US/Pacific`.
@@ -78,7 +86,7 @@ def _event(program: Program, session: Session, identity: Identity, base: str) ->
         "track": session.track or None,
         "language": session.language or None,
         "persons": [_person(program, person) for person in program.speakers_of(session)],
-        "links": _links(session.links),
+        "links": _links(event_links(session, base)),
     }
 
 
@@ -88,14 +96,14 @@ def _person(program: Program, person: Person) -> Json:
         "biography": person.biography,
         "affiliations": list(person.affiliations),
         "url": strict_uri(person.url),
-        "links": _links(person.links),
+        "links": _links(web_links(person.links)),
     }
     known = {name: value for name, value in details.items() if value}
     return {"name": person.name, "guid": str(stable_uuid(program, "person", person.id)), **known}
 
 
 def _links(links: tuple[Link, ...]) -> list[Json]:
-    return [{"url": link.url, "title": link.label, "type": "related"} for link in web_links(links)]
+    return [{"url": link.url, "title": link.label, "type": "related"} for link in links]
 
 
 def _zone(program: Program) -> Json:

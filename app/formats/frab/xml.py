@@ -24,10 +24,10 @@ from app.formats.frab.event import (
     ConferenceDay,
     conference_days,
     event_fields,
+    event_links,
     hours_and_minutes,
     stamp,
     track_colours,
-    web_links,
 )
 
 Element: TypeAlias = etree._Element  # noqa: SLF001 - the library's only name for the type
@@ -94,7 +94,7 @@ def _add_event(room: Element, program: Program, session: Session, identity: Iden
     for person in program.speakers_of(session):
         _add(persons, "person", person.name, guid=str(stable_uuid(program, "person", person.id)))
     links = etree.SubElement(element, "links")
-    for link in web_links(session.links):
+    for link in event_links(session, base):
         _add(links, "link", link.label, href=link.url)
 
 
