@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 
 from app.domain.session import Item
 from app.domain.session_matching import normalized
+from app.domain.texts import longest_of
 
 # An item with another title and other authors is a former one if they have so many of the authors and words in common.
 LEAST_COMMON_AUTHORS = 0.5
@@ -18,7 +19,7 @@ LEAST_SIMILARITY = 0.6
 LEAST_SIMILARITY_ALONE = 0.8
 # Of a longer list of items that nothing else tells apart, titles are not compared one with each other.
 MOST_COMPARED = 100
-LONGEST_COMPARED = 300
+LONGEST_COMPARED = longest_of("title")
 # What tells a paper in an address: OpenReview's forum, a DOI, arXiv's number without the version.
 _SOURCES = (
     re.compile(r"(openreview)\.net/(?:forum|pdf|attachment)\?(?:[^#]*&)?id=([\w-]+)"),
@@ -52,7 +53,7 @@ def matched_items(new: Sequence[Item], former: Sequence[Item]) -> dict[int, Matc
     number. What has the same authors or a similar title is likely the same.
     """
     found: dict[int, Match] = {}
-    for key, certain in KEYS:
+    for key, certain in KEYS if former else ():
         _match_by(key, new, former, found, certain=certain)
     for index, place in _similar(new, former, found):
         found[index] = Match(place, certain=False)
@@ -62,12 +63,17 @@ def matched_items(new: Sequence[Item], former: Sequence[Item]) -> dict[int, Matc
 Key = Callable[[Item], Iterable[Hashable]]
 
 
+def compared_title(item: Item) -> str:
+    """An item's title as it is compared: no longer than one that a program holds."""
+    return normalized(item.title[:LONGEST_COMPARED])
+
+
 def _authors(item: Item) -> frozenset[str]:
-    return frozenset(map(normalized, item.authors))
+    return frozenset(normalized(name[:LONGEST_COMPARED]) for name in item.authors)
 
 
 def _whole(item: Item) -> list[Hashable]:
-    return [(normalized(item.title), _authors(item))]
+    return [(compared_title(item), _authors(item))]
 
 
 # What an item is matched by, the most reliable first, and whether that makes it certain.
@@ -75,7 +81,7 @@ KEYS: tuple[tuple[Key, bool], ...] = (
     (lambda item: [item.id] if item.id else [], True),
     (source_ids, True),
     (_whole, True),
-    (lambda item: [normalized(item.title)], True),
+    (lambda item: [compared_title(item)], True),
     (lambda item: [(_authors(item), item.number)] if item.authors and item.number else [], True),
     (lambda item: [_authors(item)] if item.authors else [], False),
 )
@@ -143,7 +149,7 @@ class _Compared:
 
     @classmethod
     def of(cls, item: Item) -> _Compared:
-        return cls(normalized(item.title[:LONGEST_COMPARED]), _authors(item))
+        return cls(compared_title(item), _authors(item))
 
     def similarity(self, former: _Compared) -> float:
         """How alike two titles are, at most 1; 0 where that is too little to be the same item."""

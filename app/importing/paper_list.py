@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
+from app.domain.item_matching import compared_title
 from app.domain.items import numbered_from
 from app.domain.program import Program
 from app.domain.session import Item, Session
@@ -90,7 +91,7 @@ def _each_once(items: Sequence[Item], report: ImportReport) -> tuple[Item, ...]:
     """The items without those that come again, with the same authors and number."""
     unique: dict[tuple[str, tuple[str, ...], str], Item] = {}
     for item in items:
-        key = (normalized(item.title), item.authors, item.number)
+        key = (compared_title(item), item.authors, item.number)
         if key in unique:
             report.left("listed twice, so taken once", item.title)
         unique.setdefault(key, item)
