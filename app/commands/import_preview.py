@@ -8,7 +8,7 @@ from dataclasses import fields
 from app.domain.change_text import change_lines
 from app.domain.program import Program
 from app.domain.revision_diff import compare_programs
-from app.domain.session import Session
+from app.domain.session import Item, Session
 from app.domain.zone_words import zone_words
 from app.importing.report import counted, shortened
 from app.web.template_helpers import days_of, long_date
@@ -16,6 +16,9 @@ from app.web.template_helpers import days_of, long_date
 LONGEST_TITLE = 64
 LONGEST_NAMES = 40
 MOST_ROWS = 200
+# Of the papers that an update brings, takes, renames or numbers anew, each.
+MOST_PAPERS = 20
+LONGEST_LINE = 160
 # The fields of a program that are compared as a whole, and the names of those whose own names say less.
 PARTS = [field.name for field in fields(Program) if field.name not in {"sessions", "speakers"}]
 NAMES = {"timezone": "time zone", "dates": "important dates"}
@@ -39,7 +42,38 @@ def changes(before: Program, after: Program) -> tuple[str, ...]:
     parts = [f"the {NAMES.get(name, name)}" for name in PARTS if getattr(before, name) != getattr(after, name)]
     if set(before.speakers) != set(after.speakers):
         parts.append("the speakers")
+    lines = (*lines, *paper_changes(before, after))
     return (*lines, f"Changed besides: {', '.join(parts)}") if parts else lines
+
+
+def paper_changes(before: Program, after: Program) -> Iterator[str]:
+    """What an update would change of the papers of sessions that stay, one line each; of many the first."""
+    old, new = _papers(before, after), _papers(after, before)
+    both = [(old[name], new[name]) for name in new if name in old]
+    groups: dict[str, list[str]] = {
+        "new paper": [_named(item) for name, item in new.items() if name not in old],
+        "gone paper": [_named(item) for name, item in old.items() if name not in new],
+        "new title": [f"{one.title} → {other.title}" for one, other in both if one.title != other.title],
+        "new number": [
+            f"{other.title}: {one.number or 'none'} → {other.number or 'none'}"
+            for one, other in both
+            if one.number != other.number
+        ],
+    }
+    for label, found in groups.items():
+        yield from (f"{label:<10} {shortened(text, LONGEST_LINE)}" for text in found[:MOST_PAPERS])
+        if len(found) > MOST_PAPERS:
+            yield f"{label:<10} and {len(found) - MOST_PAPERS} more"
+
+
+def _papers(program: Program, other: Program) -> dict[str, Item]:
+    """The papers by their ids, without those of sessions that the other program has not."""
+    found = program.items_by_id.items()
+    return {name: one.item for name, one in found if one.session.id in other.sessions_by_id}
+
+
+def _named(item: Item) -> str:
+    return f"{item.number} {item.title}" if item.number else item.title
 
 
 def summary(program: Program) -> str:

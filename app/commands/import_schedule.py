@@ -29,6 +29,7 @@ AGAIN_ONLY = ("yes", "publish", "every")
 # From these sizes on, reading and writing take long enough for a progress message.
 LARGE_BYTES = 300_000
 MANY_SESSIONS = 1000
+LARGEST_NUMBER = 99_999
 
 
 @click.command(name="import")
@@ -37,6 +38,12 @@ MANY_SESSIONS = 1000
 @source_options
 @click.option("--title", metavar="TEXT", help="Title of a new program.")
 @click.option("--items-of", metavar="SESSION", help="Import a list of papers as the items of this session.")
+@click.option(
+    "--number-from",
+    type=click.IntRange(0, LARGEST_NUMBER),
+    metavar="N",
+    help="With --items-of: papers without a number get the next free ones from N on.",
+)
 @click.option("--dry-run", is_flag=True, help="Print what would be written; write nothing.")
 @click.option("--strict", is_flag=True, help="Write nothing, and end with status 1, where something was guessed.")
 @again_options
@@ -44,9 +51,9 @@ def import_(*, again: Path | None, **given: Any) -> None:
     """Create a program folder from SOURCE, or update one.
 
     SOURCE is a file, a folder, an http(s) address, or - for standard input: a web page with a
-    schedule, a table, a calendar, an export of another system. In an existing folder sessions keep
+    schedule, a table, a calendar, an export of another system. In an existing folder sessions and papers keep
     their ids, and fields that SOURCE does not have stay; sessions that are gone from it are cancelled, or removed
-    where they were never published.
+    where they were never published. With --items-of SOURCE is a list of papers, such as OpenReview's.
     """
     if again is not None:
         _import_again(again, **given)
@@ -72,6 +79,8 @@ def _import_again(
 
 
 def _import_typed(*, source: str, folder: Path, dry_run: bool, strict: bool, **given: Any) -> None:
+    if given["number_from"] is not None and given["items_of"] is None:
+        raise click.UsageError("--number-from numbers papers; --items-of names their session")
     former = read_program(folder) if os.path.lexists(folder / PROGRAM_FILE) else None
     said = ImportOptions(**given)
     published, unknown = (None, ()) if former is None or said.items_of else published_sessions(folder)

@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 
 from app.domain.session import Item
 from app.domain.session_matching import normalized
+from app.domain.texts import longest_of
 
 # An item with another title and other authors is a former one if they have so many of the authors and words in common.
 LEAST_COMMON_AUTHORS = 0.5
@@ -18,6 +19,7 @@ LEAST_SIMILARITY = 0.6
 LEAST_SIMILARITY_ALONE = 0.8
 # Of a longer list of items that nothing else tells apart, titles are not compared one with each other.
 MOST_COMPARED = 100
+LONGEST_COMPARED = longest_of("title")
 # What tells a paper in an address: OpenReview's forum, a DOI, arXiv's number without the version.
 _SOURCES = (
     re.compile(r"(openreview)\.net/(?:forum|pdf|attachment)\?(?:[^#]*&)?id=([\w-]+)"),
@@ -51,7 +53,7 @@ def matched_items(new: Sequence[Item], former: Sequence[Item]) -> dict[int, Matc
     number. What has the same authors or a similar title is likely the same.
     """
     found: dict[int, Match] = {}
-    for key, certain in KEYS:
+    for key, certain in KEYS if former else ():
         _match_by(key, new, former, found, certain=certain)
     for index, place in _similar(new, former, found):
         found[index] = Match(place, certain=False)
@@ -61,16 +63,25 @@ def matched_items(new: Sequence[Item], former: Sequence[Item]) -> dict[int, Matc
 Key = Callable[[Item], Iterable[Hashable]]
 
 
+def compared_title(item: Item) -> str:
+    """An item's title as it is compared: no longer than one that a program holds."""
+    return normalized(item.title[:LONGEST_COMPARED])
+
+
 def _authors(item: Item) -> frozenset[str]:
-    return frozenset(map(normalized, item.authors))
+    return frozenset(normalized(name[:LONGEST_COMPARED]) for name in item.authors)
+
+
+def _whole(item: Item) -> list[Hashable]:
+    return [(compared_title(item), _authors(item))]
 
 
 # What an item is matched by, the most reliable first, and whether that makes it certain.
 KEYS: tuple[tuple[Key, bool], ...] = (
     (lambda item: [item.id] if item.id else [], True),
     (source_ids, True),
-    (lambda item: [(normalized(item.title), _authors(item))], True),
-    (lambda item: [normalized(item.title)], True),
+    (_whole, True),
+    (lambda item: [compared_title(item)], True),
     (lambda item: [(_authors(item), item.number)] if item.authors and item.number else [], True),
     (lambda item: [_authors(item)] if item.authors else [], False),
 )
@@ -87,10 +98,22 @@ def _match_by(key: Key, new: Sequence[Item], former: Sequence[Item], found: dict
         else:
             numbers = {former[place].number: place for place in free if former[place].number}
             pairs = [(index, numbers.pop(new[index].number)) for index in indexes if new[index].number in numbers]
+            pairs += _in_order(new, former, indexes, free) if key is _whole else []
         for index, place in pairs:
             if index not in found and place not in taken:
                 found[index] = Match(place, certain)
                 taken.add(place)
+
+
+def _in_order(
+    new: Sequence[Item], former: Sequence[Item], indexes: Iterable[int], places: Iterable[int]
+) -> Iterable[tuple[int, int]]:
+    """Items that nothing tells apart, one after the other: those without a number."""
+    return zip(
+        (index for index in indexes if not new[index].number),
+        (place for place in places if not former[place].number),
+        strict=False,
+    )
 
 
 def _grouped(key: Key, items: Sequence[Item], without: Iterable[int]) -> dict[Hashable, list[int]]:
@@ -105,11 +128,11 @@ def _grouped(key: Key, items: Sequence[Item], without: Iterable[int]) -> dict[Ha
 def _similar(new: Sequence[Item], former: Sequence[Item], found: dict[int, Match]) -> Iterator[tuple[int, int]]:
     """The pairs of those that are left whose titles are alike, the most alike first."""
     taken = {match.former for match in found.values()}
-    left = [index for index in range(len(new)) if index not in found]
-    free = [place for place in range(len(former)) if place not in taken]
+    left = {index: _Compared.of(item) for index, item in enumerate(new) if index not in found}
+    free = {place: _Compared.of(item) for place, item in enumerate(former) if place not in taken}
     if len(left) > MOST_COMPARED or len(free) > MOST_COMPARED:
         return
-    scored = ((_similarity(new[index], former[place]), index, place) for index in left for place in free)
+    scored = ((mine.similarity(theirs), index, place) for index, mine in left.items() for place, theirs in free.items())
     used: set[tuple[str, int]] = set()
     for score, index, place in sorted(scored, key=lambda one: (-one[0], *one[1:])):
         if score and not {("new", index), ("former", place)} & used:
@@ -117,15 +140,26 @@ def _similar(new: Sequence[Item], former: Sequence[Item], found: dict[int, Match
             yield index, place
 
 
-def _similarity(new: Item, former: Item) -> float:
-    """How alike two titles are, at most 1; 0 where that is too little to be the same item."""
-    mine, theirs = _authors(new), _authors(former)
-    common = len(mine & theirs) / max(len(mine | theirs), 1)
-    least = LEAST_SIMILARITY if common >= LEAST_COMMON_AUTHORS else LEAST_SIMILARITY_ALONE
-    if mine and theirs and not common:
-        return 0
-    matcher = SequenceMatcher(None, normalized(new.title), normalized(former.title), autojunk=False)
-    if matcher.real_quick_ratio() < least or matcher.quick_ratio() < least:
-        return 0
-    ratio = matcher.ratio()
-    return ratio if ratio >= least else 0
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """What of an item is compared with each of several others."""
+
+    title: str
+    authors: frozenset[str]
+
+    @classmethod
+    def of(cls, item: Item) -> _Compared:
+        return cls(compared_title(item), _authors(item))
+
+    def similarity(self, former: _Compared) -> float:
+        """How alike two titles are, at most 1; 0 where that is too little to be the same item."""
+        mine, theirs = self.authors, former.authors
+        common = len(mine & theirs) / max(len(mine | theirs), 1)
+        least = LEAST_SIMILARITY if common >= LEAST_COMMON_AUTHORS else LEAST_SIMILARITY_ALONE
+        if mine and theirs and not common:
+            return 0
+        matcher = SequenceMatcher(None, self.title, former.title, autojunk=False)
+        if matcher.real_quick_ratio() < least or matcher.quick_ratio() < least:
+            return 0
+        ratio = matcher.ratio()
+        return ratio if ratio >= least else 0

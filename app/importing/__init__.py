@@ -6,18 +6,17 @@ Any bytes give a program or one clear error.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from app.domain.program import Program
-from app.domain.session import Session
-from app.domain.session_matching import normalized
 from app.domain.texts import changed_texts, longest_of, most_of
 from app.importing.dates import DateContext
 from app.importing.detect_format import read
 from app.importing.draft_to_program import program_of
-from app.importing.report import ImportRefused, ImportReport, counted
+from app.importing.paper_list import with_items_of
+from app.importing.report import ImportRefused, ImportReport
 from app.importing.source import ImportOptions, Source
 
 __all__ = ["ImportOptions", "ImportRefused", "ImportReport", "Imported", "import_source"]
@@ -61,7 +60,7 @@ def import_source(
     source = Source(data, name, dates, address)
     source.bounded(MOST_BYTES)
     if options.items_of is not None:
-        program = _with_items(source, options.items_of, former)
+        program = with_items_of(source, options.items_of, former, number_from=options.number_from)
     else:
         draft = read(source)
         report.took(f"read as {draft.format}")
@@ -82,27 +81,3 @@ def _cut(report: ImportReport, field: str, value: Any) -> Any:
         return ""
     report.left(f"what is beyond {most:,} {'characters' if isinstance(value, str) else 'entries'}", f"{field} {value}")
     return value[:most]
-
-
-def _with_items(source: Source, session: str, former: Program | None) -> Program:
-    """The program with papers, posters or demos as the items of a session; raises `ImportRefused`, `UnknownName`."""
-    if former is None:
-        raise source.refused("items need a program to go into; import the schedule first")
-    target = _session(former, session)
-    found = read(source).sessions
-    items = tuple(one.as_item() for one in found if one.title)
-    if not items:
-        raise source.refused("no titles of papers in it; name their column Title")
-    if len(items) < len(found):
-        source.report.left(f"{counted(len(found) - len(items), 'line')} without a title")
-    if target.items:
-        source.report.left(f"the {counted(len(target.items), 'item')} that {target.title} had")
-    source.report.took(f"{counted(len(items), 'item')} of {target.title}")
-    changed = replace(target, items=items)
-    return replace(former, sessions=tuple(changed if one.id == target.id else one for one in former.sessions))
-
-
-def _session(program: Program, name: str) -> Session:
-    """A session by its id, else by its title; raises `UnknownName`."""
-    titled = [one for one in program.sessions if normalized(one.title) == normalized(name)]
-    return titled[0] if len(titled) == 1 and name not in program.sessions_by_id else program.session(name)

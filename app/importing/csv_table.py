@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -13,11 +14,13 @@ from app.importing.clean_text import block
 from app.importing.draft import MOST_COLUMNS, MOST_ROWS, Draft, DraftSession
 from app.importing.markup_cells import cell_of_markup
 from app.importing.source import Source
-from app.importing.table_columns import Cell, zone_text_of
+from app.importing.table_columns import Cell, Table, zone_text_of
 from app.importing.table_head import MOST_LINES_ABOVE, table_of
 from app.importing.table_rows import read_table
 
 DELIMITERS = ",;\t|"
+# Excel's first line that says it.
+SEPARATOR = re.compile(r"sep=(?P<delimiter>[,;\t|])\r?\n", re.IGNORECASE)
 LONGEST_HEAD = 10_000
 OWN_COLUMN = "session id"
 # A spreadsheet reads a cell that begins so as a formula; exports put an apostrophe before it.
@@ -25,9 +28,18 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
 def read_csv(source: Source) -> Draft:
-    """The sessions of a CSV file; its first row without a time names the columns. Raises `ImportRefused`."""
-    delimiter = _delimiter(source.text[:LONGEST_HEAD].splitlines())
-    reader = csv.reader(io.StringIO(source.text, newline=""), delimiter=delimiter)
+    """The sessions of a CSV file; raises `ImportRefused`."""
+    table = csv_table(source)
+    sessions = without_line_numbers(read_table(table, source.dates))
+    return Draft(format="CSV", sessions=sessions, zone_text=zone_text_of(table))
+
+
+def csv_table(source: Source) -> Table:
+    """The table of a CSV file; its first row without a time names the columns. Raises `ImportRefused`."""
+    said = SEPARATOR.match(source.text)
+    text = source.text[said.end() :] if said else source.text
+    delimiter = said["delimiter"] if said else _delimiter(text[:LONGEST_HEAD].splitlines())
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         rows = [row[:MOST_COLUMNS] for row in islice(reader, MOST_ROWS + 1)]
     except csv.Error as error:
@@ -35,8 +47,7 @@ def read_csv(source: Source) -> Draft:
     table = table_of(cells_of(rows, source), source.dates)
     if not table.headers:
         raise source.refused("an empty table")
-    sessions = without_line_numbers(read_table(table, source.dates))
-    return Draft(format="CSV", sessions=sessions, zone_text=zone_text_of(table))
+    return table
 
 
 def cells_of(rows: Sequence[Sequence[str]], source: Source) -> list[list[Cell]]:

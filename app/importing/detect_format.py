@@ -14,6 +14,7 @@ from app.importing.ical import read_ical
 from app.importing.json_exports import PRETALX, read_export, read_own_json
 from app.importing.json_talks import is_europython, is_indico, read_europython, read_indico
 from app.importing.json_yaml_data import Record, json_data, record_of
+from app.importing.openreview import notes_of
 from app.importing.record_lists import draft_of_records, read_yaml
 from app.importing.source import Source
 from app.importing.spreadsheet import BEGINNINGS, read_spreadsheet
@@ -33,10 +34,15 @@ YAML = re.compile(r"(?:---[ \t]*\n)?(?:[ \t]*#[^\n]*\n|\s*\n)*(?:-[ \t]+\w[^\n,|
 
 def read(source: Source) -> Draft:
     """The draft of a source in any format; raises `ImportRefused`."""
-    return read_spreadsheet(source) if source.data.startswith(BEGINNINGS) else _reader(source)(source)
+    return reader_of(source)(source)
 
 
-def _reader(source: Source) -> Reader:
+def reader_of(source: Source) -> Reader:
+    """The reader for a source; raises `ImportRefused`."""
+    return read_spreadsheet if source.data.startswith(BEGINNINGS) else _reader_of_text_file(source)
+
+
+def _reader_of_text_file(source: Source) -> Reader:
     head = source.text[:HEAD_LENGTH].lstrip()
     if not head:
         raise source.refused("an empty file")
@@ -49,7 +55,7 @@ def _reader(source: Source) -> Reader:
     if head.startswith("<"):
         return read_frab_xml if XML.match(head) and not HTML.match(XML_DECLARATION.sub("", head)) else read_page
     if head[0] in "[{":
-        return _read_json
+        return read_json
     if source.suffix in TABLES:
         return read_csv
     return read_yaml if source.suffix in (".yml", ".yaml") else _reader_of_text(head)
@@ -65,15 +71,33 @@ def _reader_of_text(head: str) -> Reader:
     return read_yaml if YAML.match(head) else read_page
 
 
-def _read_json(source: Source) -> Draft:
+def read_json(source: Source) -> Draft:
+    """The sessions of a JSON file of any system, or of lists of records; raises `ImportRefused`."""
     data: Any = json_data(source)
-    if isinstance(data, list) and any(isinstance(one, Mapping) and {"slot", "slots"} & set(one) for one in data):
-        data = {"results": data}
-    elif isinstance(data, Mapping) and data and all({"code", "title"} <= set(record_of(data, key)) for key in data):
-        data = {"results": list(data.values())}  # EuroPython's sessions by their codes, as pretalx has them
-    known = JSON_FORMATS if isinstance(data, Mapping) else ()
-    reader = next((reader for recognizes, reader in known if recognizes(data)), None)
+    if notes_of(data):
+        raise source.refused("papers of OpenReview, no schedule; --items-of SESSION takes them into a session")
+    data = _with_results(data)
+    reader = _reader_of_system(data)
     return reader(data, source) if reader else draft_of_records(data, "JSON", source)
+
+
+def is_of_a_system(data: Any) -> bool:
+    """Whether data has the form of a known system's schedule."""
+    return _reader_of_system(_with_results(data)) is not None
+
+
+def _with_results(data: Any) -> Any:
+    """Data with sessions in a list, or by their codes, as pretalx has them."""
+    if isinstance(data, list) and any(isinstance(one, Mapping) and {"slot", "slots"} & set(one) for one in data):
+        return {"results": data}
+    if isinstance(data, Mapping) and data and all({"code", "title"} <= set(record_of(data, key)) for key in data):
+        return {"results": list(data.values())}  # EuroPython's
+    return data
+
+
+def _reader_of_system(data: Any) -> Callable[[Record, Source], Draft] | None:
+    known = JSON_FORMATS if isinstance(data, Mapping) else ()
+    return next((reader for recognizes, reader in known if recognizes(data)), None)
 
 
 # The first that recognizes the data reads it.

@@ -84,16 +84,14 @@ class DraftWay:
 class DraftSession:
     """One session as a source writes it; an empty title is still to be announced.
 
-    ``id`` is a session id of this service, ``guid`` another system's; ``number`` stands beside it in
-    a list. ``room`` is None where none is said, and empty for all rooms. ``min_minutes`` holds only
-    where ``pinned`` is said, too.
+    ``id`` is a session id of this service, ``guid`` another system's. ``room`` is None where none is said, and empty
+    for all rooms. ``min_minutes`` holds only where ``pinned`` is said, too.
     """
 
     title: str
     time: DraftTime = field(default_factory=DraftTime)
     id: str = ""
     guid: str = ""
-    number: str = ""
     room: str | None = None
     people: tuple[DraftPerson, ...] | None = None
     kind: str = ""
@@ -114,7 +112,7 @@ class DraftSession:
     def as_item(self) -> Item:
         """The session, with or without a time, as an item of another one."""
         authors = tuple(person.name for person in self.people or ())
-        return Item(title=self.title, number=self.number, authors=authors, links=self.links or ())
+        return Item(title=self.title, authors=authors, abstract=self.abstract or "", links=self.links or ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,10 +24,12 @@ from app.importing.merge_with_former import (
     People,
     Rooms,
     merged_dates,
+    merged_items,
     merged_organizers,
     merged_speakers,
     merged_tracks,
     merged_venue,
+    with_sound_item_ids,
 )
 from app.importing.report import ImportReport, counted
 from app.importing.session_times import TimedSession, first_day_of, with_instants
@@ -179,7 +181,8 @@ class SessionBuilder:
             self.report.took(f"{len(pairs)} of {counted(len(found), 'session')} known again")
         recognized = set(pairs.values())
         gone = (session for index, session in enumerate(former) if index not in recognized)
-        return (*sessions, *chain.from_iterable(map(self._after_it_went, gone)))
+        sessions += chain.from_iterable(map(self._after_it_went, gone))
+        return with_sound_item_ids(sessions, self.former, self.report)
 
     def _pairs(self, found: Sequence[TimedSession], fields: frozenset[str]) -> dict[int, int]:
         """For the index of each session that is recognized, the index of its former self."""
@@ -219,7 +222,7 @@ class SessionBuilder:
             guid=before.guid if draft.guid in ("", own_guid) else draft.guid,
             cancelled=draft.cancelled,
             ended_by_hand=False,
-            **_replaced(draft, before, fields),
+            **_replaced(draft, before, fields, self.report),
         )
 
     def _after_it_went(self, session: Session) -> tuple[Session, ...]:
@@ -239,14 +242,13 @@ def _fields_of(drafts: Iterable[DraftSession]) -> frozenset[str]:
     return frozenset(filled | {"room"} if any(draft.room is not None for draft in drafts) else filled)
 
 
-def _replaced(draft: DraftSession, before: Session, fields: frozenset[str]) -> dict[str, Any]:
+def _replaced(draft: DraftSession, before: Session, fields: frozenset[str], report: ImportReport) -> dict[str, Any]:
     """The optional fields that change."""
     found: dict[str, Any] = {
         name: text for name in TEXTS if name in fields and (text := getattr(draft, name)) is not None
     }
-    # An empty cell does not remove items: they may come from a list of papers. A form without their links keeps those.
-    if draft.items and draft.items != tuple(replace(item, links=()) for item in before.items):
-        found["items"] = draft.items
+    if draft.items:  # an empty cell does not remove items: they may come from a list of papers
+        found["items"] = merged_items(draft.items, before.items, report)
     # Addresses that differ only in their spelling stay as they were.
     if "links" in fields and draft.links is not None and web_links(draft.links) != web_links(before.links):
         found["links"] = with_kinds_of(before.links, draft.links)

@@ -19,7 +19,7 @@ from app.importing.clean_text import block, link, one_line
 from app.importing.dates import clock_of
 from app.importing.draft import MOST_ROWS, Draft, DraftPerson, DraftSession, DraftTime
 from app.importing.person_names import affiliations, names_nobody
-from app.importing.recurrences import UNREADABLE, expanded, identity, text_of, value_of, values_of
+from app.importing.recurrences import UNREADABLE, expanded, identity, text_of, time_of, value_of, values_of
 from app.importing.session_words import TALK, kind_of_title, kind_of_word, without_cancelled
 from app.importing.source import Source
 from app.importing.time_zones import known_zone
@@ -128,7 +128,7 @@ def _time(event: Component) -> DraftTime | None:
     start, end = _moment(event, "DTSTART"), _moment(event, "DTEND")
     if start is None:
         return None
-    duration = getattr(value_of(event, "DURATION"), "dt", None)
+    duration = time_of(event, "DURATION")
     if not isinstance(duration, timedelta) or duration <= timedelta():
         # Without an end or a length it has none (RFC 5545, 3.6.1).
         duration = timedelta() if end is None else None
@@ -139,7 +139,7 @@ def _time(event: Component) -> DraftTime | None:
 def _moment(event: Component, name: str) -> DraftTime | None:
     """A local time and its zone; an instant in UTC or in a zone that the file itself defines."""
     value = value_of(event, name)
-    moment = getattr(value, "dt", None)
+    moment = time_of(event, name)
     if not isinstance(moment, datetime):
         return None
     zone = known_zone(str(value.params.get("TZID", "")))

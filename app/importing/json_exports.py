@@ -227,10 +227,16 @@ class Export:
 
     def _item(self, record: Record) -> Item:
         people = map(name_of, records_in(record, "primaryauthors", "coauthors", "speakers", "presenters"))
+        is_own = self.system == OWN
+        minutes = _number(record.get("minutes"), 1, MOST_MINUTES) if is_own else None
         return Item(
+            id=_id(record) if is_own else "",
             title=text_of(record, "title"),
             number=text_of(record, "number", "board_number"),
+            kind=text_of(record, "kind") if is_own else "",
             authors=texts_of(record, "authors") or tuple(dict.fromkeys(people)),
+            minutes=minutes and round(minutes),
+            abstract=block(record.get("abstract")) if is_own else "",
             links=self._links(record),
         )
 

@@ -1,4 +1,4 @@
-"""People, rooms, dates and the venue of a draft as the program's, and what of the former program stays.
+"""People, rooms, dates, items and the venue of a draft as the program's, and what of the former program stays.
 
 Values of the source replace former ones; what it does not hold, people may have added, and stays.
 """
@@ -10,9 +10,10 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from app.domain.identity import Track
-from app.domain.ids import UniqueIds, slug, slug_or_digest
+from app.domain.ids import SESSION_ID, UniqueIds, slug, slug_or_digest
+from app.domain.item_matching import matched_items
 from app.domain.program import VENUE_ROOM, ImportantDate, Person, Program, Room, Venue
-from app.domain.session import Session
+from app.domain.session import Item, Session, with_kinds_of
 from app.domain.session_matching import normalized
 from app.domain.texts import MOST
 from app.importing.draft import DraftPerson, DraftWay
@@ -20,6 +21,7 @@ from app.importing.person_names import without_honorific
 from app.importing.report import ImportReport
 from app.importing.vocabulary import name_set
 
+KNOWN_BY = "in the list its former title, or its page on OpenReview, its DOI or its number on arXiv"
 ALL_ROOMS = name_set("sessions.all_rooms")
 PersonOrDate = TypeVar("PersonOrDate", bound=Person | ImportantDate)
 
@@ -175,6 +177,78 @@ def merged_tracks(tracks: Iterable[Track], former: tuple[Track, ...], report: Im
         else:
             report.left(f"a colour of more than {MOST['tracks']} tracks", track.name)
     return tuple(found.values())
+
+
+def merged_items(new: Sequence[Item], former: Sequence[Item], report: ImportReport) -> tuple[Item, ...]:
+    """A list of items in its own order: each known one with its id, and with what the list does not say of it."""
+    says_kinds = any(item.kind for item in new)
+    matches = matched_items(new, former)
+    items = []
+    for index, item in enumerate(new):
+        match = matches.get(index)
+        before = former[match.former] if match else None
+        if before is not None and match and not match.certain:
+            report.guessed("taken for a former paper with another title", item.title, better=KNOWN_BY)
+        items.append(item if before is None else _updated_item(item, before, says_kinds=says_kinds))
+    return tuple(items)
+
+
+def _updated_item(item: Item, before: Item, *, says_kinds: bool) -> Item:
+    """An item that is a former one; links with other labels, to other addresses, stay."""
+    labels, urls = {link.label for link in item.links}, {link.url for link in item.links}
+    kept = (link for link in before.links if link.label not in labels and link.url not in urls)
+    return replace(
+        item,
+        id=before.id,
+        number=item.number or before.number,
+        kind=item.kind if says_kinds else before.kind,
+        authors=item.authors or before.authors,
+        minutes=item.minutes or before.minutes,
+        abstract=item.abstract or before.abstract,
+        links=(*with_kinds_of(before.links, item.links), *kept),
+    )
+
+
+def with_sound_item_ids(sessions: Sequence[Session], former: Program, report: ImportReport) -> tuple[Session, ...]:
+    """The sessions, their items with ids that no other one has; those that moved to another session keep theirs.
+
+    A former item's id is its own as long as its session has it. Items that no session has any more are reported.
+    """
+    home = {name: found.session.id for name, found in former.items_by_id.items()}
+    taken = {session.id for session in sessions}
+    at_home = {one.id for session in sessions for one in session.items if home.get(one.id) == session.id} - taken
+    held: set[str] = set()
+
+    def sound(session: Session, item: Item) -> Item:
+        is_free = (
+            item.id not in taken and item.id not in held and (item.id not in at_home or home[item.id] == session.id)
+        )
+        name = item.id if is_free and SESSION_ID.fullmatch(item.id) else ""
+        held.add(name)
+        return replace(item, id=name)
+
+    found = [replace(session, items=tuple(sound(session, item) for item in session.items)) for session in sessions]
+    gone = [one.item for name, one in former.items_by_id.items() if name not in held]
+    found = _with_moved(found, gone, held)
+    for item in gone:
+        if item.id not in held:
+            report.left("no longer in the list, so taken out", item.title)
+    return tuple(found)
+
+
+def _with_moved(sessions: Sequence[Session], gone: Sequence[Item], held: set[str]) -> list[Session]:
+    """The sessions, their new items that are certainly ones gone from elsewhere as those; ``held`` gets their ids."""
+    new = [item for session in sessions for item in session.items if not item.id]
+    matches = {index: match for index, match in matched_items(new, gone).items() if match.certain} if gone else {}
+    known = iter(
+        _updated_item(item, gone[matches[index].former], says_kinds=bool(item.kind)) if index in matches else item
+        for index, item in enumerate(new)
+    )
+    held.update(gone[match.former].id for match in matches.values())
+    return [
+        replace(session, items=tuple(item if item.id else next(known) for item in session.items))
+        for session in sessions
+    ]
 
 
 def _in_former_order(former: Iterable[PersonOrDate], found: Mapping[str, PersonOrDate]) -> tuple[PersonOrDate, ...]:

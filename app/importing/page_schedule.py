@@ -36,7 +36,7 @@ def schedule_sessions(
     """The sessions of all tables with times, else of lists with times; and the texts of the tables' times."""
     sessions: list[DraftSession] = []
     texts: list[str] = []
-    for element, lead in islice(_tables(sections, dates), MOST_TABLES):
+    for element, lead in islice(tables_on(sections, dates), MOST_TABLES):
         table = table_of(cells_of(element), dates, lead)
         if times_column(table) is not None:
             sessions.extend(read_table(table, dates, known))
@@ -73,7 +73,7 @@ def _span(element: Element, name: str) -> int:
     return max(1, min(int(text), MOST_SPANNED)) if text.isdecimal() and len(text) <= MOST_DIGITS else 1
 
 
-def _tables(sections: Sequence[Section], dates: DateContext) -> Iterator[tuple[Element, tuple[str, ...]]]:
+def tables_on(sections: Sequence[Section], dates: DateContext) -> Iterator[tuple[Element, tuple[str, ...]]]:
     """Each table of the page, with the texts that may name its day, the nearest first."""
     for section, day in _with_days_above(sections, dates):
         lead: list[str] = [day]

@@ -11,6 +11,8 @@ from app.importing.clean_text import block, link, one_line
 from app.importing.draft import MOST_COLUMNS, MOST_ROWS, Draft, DraftSession
 from app.importing.json_yaml_data import data_of_yaml, text_of
 from app.importing.markup_cells import cell_of_markup
+from app.importing.paper_tables import papers_of
+from app.importing.papers import accepted_items
 from app.importing.source import Source
 from app.importing.table_columns import EMPTY, TIMES, Cell, Table, TableRow, roles_of, zone_text_of
 from app.importing.table_rows import read_table
@@ -34,7 +36,7 @@ def read_yaml(source: Source) -> Draft:
 
 def draft_of_records(data: Any, form: str, source: Source) -> Draft:
     """The sessions in nested data: those of every list of records with times, else of the first with titles."""
-    tables = list(_tables(data, source))
+    tables = list(record_tables(data, source))
     timed = [table for table in tables if {*TIMES, "date"} & set(roles_of(table))]
     found = (sessions for table in timed or tables if (sessions := read_table(table, source.dates)))
     return Draft(
@@ -48,11 +50,11 @@ def draft_of_records(data: Any, form: str, source: Source) -> Draft:
 
 def sessions_in(data: Any, source: Source) -> tuple[DraftSession, ...]:
     """The sessions with a time in nested data that may hold anything, such as a page's front matter."""
-    found = chain.from_iterable(read_table(table, source.dates) for table in _tables(data, source))
+    found = chain.from_iterable(read_table(table, source.dates) for table in record_tables(data, source))
     return tuple(session for session in found if session.time.has_start)
 
 
-def _tables(data: Any, source: Source) -> Iterator[Table]:
+def record_tables(data: Any, source: Source) -> Iterator[Table]:
     """Each list of records in nested data, as a table."""
     for records in _lists(data, {}, 0, source):
         yield _table(records[:MOST_ROWS])
@@ -114,8 +116,8 @@ def _items(records: Any, source: Source) -> tuple[Item, ...]:
     if not isinstance(records, list) or not all(isinstance(one, dict) for one in records):
         return ()
     rows = [_cells(one, source) for one in records[:MOST_ROWS]]
-    found = read_table(_table(rows), source.dates, lines_across=False)
-    return tuple(one.as_item() for one in found if one.title)
+    papers = [paper for paper in papers_of(_table(rows), source) if paper.item.title]
+    return accepted_items(papers, source.report)
 
 
 def _cell(value: Any, source: Source) -> Cell | None:

@@ -66,7 +66,7 @@ def identity(event: Component) -> str:
 
 def _series(core: Component, changes: list[Component], number: int, report: ImportReport) -> list[Component]:
     """The occurrences of a series; it and its changes as they stand where they cannot be expanded, or are of days."""
-    start = getattr(core.get("DTSTART"), "dt", None)
+    start = time_of(core, "DTSTART")
     if isinstance(start, datetime):
         with suppress(*UNREADABLE):
             if number <= MOST_SERIES:
@@ -120,6 +120,13 @@ def values_of(component: Component, name: str) -> list[Any]:
     """The values of a property that stands once or several times; None for those that cannot be read."""
     found = component.get(name, [])
     return [None if isinstance(one, vBroken) else one for one in (found if isinstance(found, list) else [found])]
+
+
+def time_of(event: Component, name: str) -> Any:
+    """The moment or the length that a property holds; None where it has none, or one that cannot be read."""
+    with suppress(*UNREADABLE):
+        return getattr(value_of(event, name), "dt", None)
+    return None
 
 
 def value_of(component: Component, name: str) -> Any:

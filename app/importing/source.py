@@ -83,8 +83,9 @@ def _decoded(line: bytes) -> str:
 class ImportOptions:
     """What a person adds to the source; only the zone overrides what the source has itself.
 
-    ``room`` is for sessions that name none; ``items_of`` names the session whose items the rows become. Former sessions
-    that are gone are removed, those in ``published`` cancelled; all of them where it is None: not known.
+    ``room`` is for sessions that name none; ``items_of`` names the session whose items the rows become, and
+    ``number_from`` the first number of those that have none. Former sessions that are gone are removed, those in
+    ``published`` cancelled; all of them where it is None: not known.
     """
 
     first_date: date | None = None
@@ -92,4 +93,5 @@ class ImportOptions:
     title: str | None = None
     room: str | None = None
     items_of: str | None = None
+    number_from: int | None = None
     published: Container[str] | None = None

@@ -44,7 +44,7 @@ MINUTES_IN_DAY = 24 * 60
 
 def read_spreadsheet(source: Source) -> Draft:
     """The sessions of all sheets with times, or of all sheets where none has a time."""
-    sheets = _sheets(source)
+    sheets = sheets_of(source)
     timed = {name: table for name, table in sheets.items() if times_column(table) is not None}
     for name in sheets:
         if timed and name not in timed:
@@ -54,7 +54,7 @@ def read_spreadsheet(source: Source) -> Draft:
     return Draft(format="spreadsheet", sessions=without_line_numbers(sessions), zone_text=zone_text)
 
 
-def _sheets(source: Source) -> dict[str, Table]:
+def sheets_of(source: Source) -> dict[str, Table]:
     """The visible sheets that hold something, by their names; raises `ImportRefused`."""
     try:
         most = map(str, (MOST_UNPACKED_BYTES, MOST_ROWS, MOST_COLUMNS))

@@ -120,7 +120,7 @@ WHOLE_NAMES = "speakers"
 
 def roles_of(table: Table) -> dict[str, str]:
     """For each role, such as "title", the header of its column."""
-    headers = {_bare(header): header for header in reversed(table.headers) if header.strip()}
+    headers = {bare_name(header): header for header in reversed(table.headers) if header.strip()}
     roles: dict[str, str] = {}
     for find in (_same_name, _contained_name):
         for role, known in NAMES.items():
@@ -145,12 +145,12 @@ def guessed_headers(rows: Sequence[Sequence[Cell]]) -> list[str]:
 
 def link_columns(table: Table) -> list[str]:
     """The headers of columns that hold links."""
-    return [header for header in table.headers if _bare(header) in LINKS]
+    return [header for header in table.headers if bare_name(header) in LINKS]
 
 
 def may_be_title(header: str) -> bool:
     """Whether a header is a name for titles."""
-    return _bare(header) in NAMES["title"]
+    return bare_name(header) in NAMES["title"]
 
 
 def longest_column(table: Table, given: Container[str]) -> str | None:
@@ -174,12 +174,12 @@ def zone_text_of(table: Table) -> str:
 
 def names_times(header: str) -> bool:
     """Whether a header is a known name of a column of times of day."""
-    return any(_bare(header) in NAMES[role] for role in (*TIMES, "end"))
+    return any(bare_name(header) in NAMES[role] for role in (*TIMES, "end"))
 
 
 def has_known_name(header: str) -> bool:
     """Whether a header is one of the known names, not merely contains one."""
-    return _bare(header) in ALL_NAMES
+    return bare_name(header) in ALL_NAMES
 
 
 def with_whole_names(table: Table) -> Table:
@@ -200,7 +200,7 @@ def _part_of_names(table: Table, names: frozenset[str]) -> str | None:
 
 
 @lru_cache(maxsize=MOST_COLUMNS)
-def _bare(header: str) -> str:
+def bare_name(header: str) -> str:
     """A header as names are compared: words only, `startTime` as two, without what is in brackets."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", re.sub(r"\((?!s\))[^)]*\)", "", header))
     return normalized(apart) if any(char.isalnum() for char in apart) else normalized(header)
@@ -219,7 +219,7 @@ def _may_be(role: str, header: str, cells: Sequence[str]) -> bool:
     """Whether the cells of a column fit a role."""
     if role == "time":
         return _are_times(cells)
-    if role == "people" and _bare(header) == "name":  # of a person or of a session?
+    if role == "people" and bare_name(header) == "name":  # of a person or of a session?
         return _mostly(all_names, cells)
     return role not in {"abstract", "people", "details"} or not _are_times(cells)
 
@@ -250,7 +250,7 @@ def one_session_a_row(table: Table, dates: DateContext) -> Table:
     A cell that spans all rooms is for all; one that spans some is in the first of them.
     """
     times = times_column(table)
-    when = [header for header in table.headers if header in (times, DATE) or _bare(header) in TIME_NAMES]
+    when = [header for header in table.headers if header in (times, DATE) or bare_name(header) in TIME_NAMES]
     columns = [header for header in table.headers if header not in when]
     if times is None or len(columns) < FEWEST_COLUMNS or _are_of_one_session(table, columns):
         return table
@@ -279,8 +279,8 @@ def _common_row(row: TableRow, columns: list[str], report: ImportReport) -> Tabl
 
 
 def _sessions(table: Table, times: str, when: list[str], columns: list[str], sort: str) -> Iterator[TableRow]:
-    names = {header: header if _bare(header) in TIME_NAMES else "time" for header in when if header != DATE}
-    ends = [header for header in when if _bare(header) in NAMES["end"]]
+    names = {header: header if bare_name(header) in TIME_NAMES else "time" for header in when if header != DATE}
+    ends = [header for header in when if bare_name(header) in NAMES["end"]]
     above: TableRow = {}
     for at, row in enumerate(table.rows):
         first = {id(row[header]): header for header in reversed(columns) if header in row}  # of those that a cell spans

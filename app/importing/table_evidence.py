@@ -7,9 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from app.importing.draft import DraftPerson
 from app.importing.person_names import (
+    affiliations,
     are_people,
     are_plain_names,
+    given_names_first,
     is_family_first,
     is_placed_person,
     looks_like_name,
@@ -86,6 +89,21 @@ def _hold_names(cells: Sequence[Cell]) -> bool:
 def are_evidently_people(text: str) -> bool:
     """Whether a text is a name with an affiliation, or a list of names too long to be anything else."""
     return is_placed_person(text) or (are_plain_names(text) and len(split_people(text)) > FEWEST_ALIKE)
+
+
+def people_of_cell(cell: Cell, places: str, evidence: Evidence, report: ImportReport) -> tuple[DraftPerson, ...]:
+    """The people of a cell in a column of them; one alone has the affiliations in ``places``, and the cell's links."""
+    written = lines_of(cell)
+    lines = [given_names_first(line, expected=evidence.family_first) for line in written]
+    if lines != [*written]:
+        report.guessed("a family name before a comma", cell.text, better="names such as Ann Lee")
+    people = split_people("\n".join(lines))
+    if len(people) != 1:
+        return people
+    [person] = people
+    url = next((one.url for one in cell.links if not one.url.startswith("#")), "")
+    anchor = next((one.url[1:] for one in cell.links if one.url.startswith("#")), "")
+    return (replace(person, affiliations=person.affiliations or affiliations(places), url=url, anchor=anchor),)
 
 
 def cell_of_role(row: TableRow, roles: dict[str, str], role: str) -> Cell:

@@ -13,11 +13,9 @@ from app.importing.dates import DateContext, read_moment
 from app.importing.draft import DraftPerson, DraftSession, DraftTime
 from app.importing.person_names import (
     LEADING_ROLE,
-    affiliations,
     all_names,
     are_people,
     are_plain_names,
-    given_names_first,
     is_institution,
     split_people,
     to_be_announced,
@@ -51,7 +49,15 @@ from app.importing.table_columns import (
     with_days,
     with_whole_names,
 )
-from app.importing.table_evidence import Evidence, are_evidently_people, cell_of_role, is_a_kind, labelled, lines_of
+from app.importing.table_evidence import (
+    Evidence,
+    are_evidently_people,
+    cell_of_role,
+    is_a_kind,
+    labelled,
+    lines_of,
+    people_of_cell,
+)
 from app.importing.time_zones import known_zone
 from app.importing.times_of_day import read_length
 from app.importing.vocabulary import pattern
@@ -188,7 +194,6 @@ class _RowReader:
             items=(*(session.items or ()), *items) if items else session.items,
             time=time,
             cancelled=cancelled or self._called_off or self.cell("status").text.casefold() in CANCELLED_STATES,
-            number=self.cell("number").text or self.cell("guid").text,
             id=self.cell("id").text,
             guid=self.cell("guid").text,
             room=self.line("room"),
@@ -252,18 +257,7 @@ class _RowReader:
             if self.cell("title").text:
                 self.dates.report.left("no person", cell.text)
             return ()
-        written = lines_of(cell)
-        lines = [given_names_first(line, expected=self.evidence.family_first) for line in written]
-        if lines != [*written]:
-            self.dates.report.guessed("a family name before a comma", cell.text, better="names such as Ann Lee")
-        people = split_people("\n".join(lines))
-        if len(people) != 1:
-            return people
-        [person] = people
-        places = person.affiliations or affiliations(self.cell("affiliation").text)
-        url = next((one.url for one in cell.links if not one.url.startswith("#")), "")
-        anchor = next((one.url[1:] for one in cell.links if one.url.startswith("#")), "")
-        return (replace(person, affiliations=places, url=url, anchor=anchor),)
+        return people_of_cell(cell, self.cell("affiliation").text, self.evidence, self.dates.report)
 
     def _with_people_of_texts(self, session: DraftSession, title: Cell) -> DraftSession:
         """A table without a column of people names them in the title, or in the description."""

@@ -157,6 +157,21 @@ def test_two_papers_of_the_same_authors_with_new_titles_are_not_guessed() -> Non
     assert matched_items([Item(title="Bark", authors=(ADA,)), Item(title="Leaf", authors=(ADA,))], former) == {}
 
 
+def test_items_that_nothing_tells_apart_are_paired_in_order() -> None:
+    former = [Item(title="Demo", authors=(ADA,)), Item(title="Demo", authors=(ADA,))]
+    assert matched_items(former, former) == {0: Match(0, certain=True), 1: Match(1, certain=True)}
+
+
+def test_items_of_the_same_title_are_told_apart_by_their_numbers() -> None:
+    former = [Item(title="Demo", number="1"), Item(title="Demo", number="2")]
+    assert matched_items(former[::-1], former) == {0: Match(1, certain=True), 1: Match(0, certain=True)}
+
+
+def test_of_a_title_no_more_is_compared_than_a_program_holds() -> None:
+    former = [Item(title="a" * 300)]
+    assert matched_items([Item(title="a" * 300 + "b" * 1000)], former) == {0: Match(0, certain=True)}
+
+
 @given(st.lists(st.tuples(st.text("abcdef ", min_size=1), st.lists(st.sampled_from([ADA, GRACE, ALAN]))), max_size=12))
 def test_no_former_item_is_matched_twice(papers: list[tuple[str, list[str]]]) -> None:
     former = [Item(title=title, authors=tuple(authors)) for title, authors in papers]

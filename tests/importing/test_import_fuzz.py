@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from support.import_results import OPTIONS, fixture
+from support.paper_lists import day
 from support.spreadsheets import Rows, ods, xlsx, zipped
 from support.strategies import examples
 
@@ -95,11 +96,53 @@ JSON_FORMS = {
         "track": {"name": "B"}, "submission_type": 1, "slots": [SLOT], "resources": [{"resource": "/x"}]}]},
 }  # fmt: skip
 
+REPLY = {"invitations": ["V/-/Decision"], "content": {"decision": {"value": "Accept (Oral)"}}, "tmdate": 1}
+OLD_REPLY = {"invitation": "V/Paper1/-/Decision", "content": {"decision": "Accept (Oral)"}}
+NOTE = {"id": "aB3xYz12Q", "forum": "aB3xYz12Q", "number": 1, "content": {
+    "title": {"value": "A"}, "authors": {"value": ["Ann Lee"]}, "abstract": {"value": "We."},
+    "pdf": {"value": "/pdf/x.pdf"}, "venue": {"value": "V Oral"}, "venueid": {"value": "V"},
+    "code": {"value": "https://x.y"},
+}, "details": {"directReplies": [REPLY]}}  # fmt: skip
+OLD_NOTE = {"id": "aB3xYz12R", "forum": "aB3xYz12R", "number": 2, "content": {
+    "title": "A", "authors": ["Anonymous"], "pdf": "/pdf/x.pdf"
+}, "details": {"directReplies": [OLD_REPLY], "original": {"content": {"authors": ["Ann Lee"]}}}}  # fmt: skip
+LIST_FORMS = {
+    "OpenReview's notes": {"notes": [NOTE, NOTE], "count": 2},
+    "OpenReview's old notes": [OLD_NOTE, OLD_NOTE],
+    "records of papers": {"papers": [{
+        "id": 7, "title": "A", "authors": [{"name": "Ann Lee"}, "Bo Ray"], "decision": "Accept (Oral)", "minutes": 5,
+        "pdf": "https://x.example/1", "doi": "10.1145/1", "arxiv": "2501.01234", "forum": "aB3xYz12Q",
+        "abstract": "We.",
+    }]},
+}  # fmt: skip
+LIST_HEADS = {
+    "p.csv": b"number,forum,title,authors,decision,pdf,doi,arxiv,minutes\n1,aB3xYz12Q,A,Ann Lee|Bo Ray,Accept (Oral),",
+    "p.md": b"- **A** Ann Lee\n- [B](https://x.example/) Bo Ray [PDF](https://x.example/)\n- **",
+    "p.html": b"<ul><li><b>A</b><br>Ann Lee<li><a href='https://x.example'>B</a> (Bo Ray)</ul><table><tr><th>Title<th>",
+    "p.yml": b"- title: A\n  authors: [Ann Lee]\n  decision: Accept\n- title: ",
+    "p.json": b'{"notes": [{"id": "a", "forum": "a", "content": {"title": {"value": "A"}, "authors": ',
+}
+LIST_PIECES = (
+    *PIECES, b"**", b"[", b"](", b"https://", b"|", b"<li>", b"<td>", b"</ul>", b"Ann Lee", b"Accept", b"#7 ",
+    b"Withdrawn",
+)  # fmt: skip
+
 
 def outcome(data: bytes, name: str, former: Program | None = None) -> Program | str:
     """The program, or the error in one line."""
+    return _outcome(data, name, OPTIONS_OF_ANYBODY, former)
+
+
+def list_outcome(data: bytes, name: str) -> Program | str:
+    """The program with a list of papers in it, twice imported, or the error in one line."""
+    options = ImportOptions(items_of="posters", number_from=1)
+    first = _outcome(data, name, options, day())
+    return _outcome(data, name, options, first) if isinstance(first, Program) else first
+
+
+def _outcome(data: bytes, name: str, options: ImportOptions, former: Program | None) -> Program | str:
     try:
-        return import_source(data, name=name, options=OPTIONS_OF_ANYBODY, former=former).program
+        return import_source(data, name=name, options=options, former=former).program
     except AgendaError as error:
         return str(error)
 
@@ -150,6 +193,47 @@ def test_json_with_other_values_in_some_places_gives_a_program_or_an_error(form:
 @pytest.mark.parametrize("form", sorted(JSON_FORMS))
 def test_each_form_of_json_gives_a_program(form: str) -> None:
     assert isinstance(outcome(json.dumps(JSON_FORMS[form]).encode(), "x.json"), Program)
+
+
+@given(st.binary(max_size=300), st.sampled_from(NAMES))
+@examples(100)
+def test_any_bytes_as_a_list_of_papers_give_a_program_or_one_clear_error(data: bytes, name: str) -> None:
+    """Law: as above, for lists of papers."""
+    found = list_outcome(data, name)
+    assert isinstance(found, Program) or (found.startswith(f"{name}: ") and len(found) < 1000)
+
+
+@given(
+    st.sampled_from(sorted(LIST_HEADS)),
+    st.lists(st.one_of(st.sampled_from(LIST_PIECES), st.binary(max_size=6)), max_size=30),
+)
+@examples(200)
+def test_a_list_that_begins_well_and_goes_on_badly_gives_a_program_or_an_error(name: str, rest: list[bytes]) -> None:
+    """Law: as above, past the first lines of each form of list."""
+    assert isinstance(list_outcome(LIST_HEADS[name] + b"".join(rest), name), Program | str)
+
+
+@pytest.mark.parametrize("form", sorted(LIST_FORMS))
+@given(data=st.data())
+@examples(80)
+def test_a_list_with_other_values_in_some_places_gives_a_program_or_an_error(form: str, data: st.DataObject) -> None:
+    """Law: as above, for lists in JSON with a few values replaced by others of any type."""
+    found: Any = LIST_FORMS[form]
+    for _ in range(data.draw(st.integers(1, 4))):
+        found = replaced(found, data.draw(st.sampled_from(places(found))), data.draw(VALUES))
+    assert isinstance(list_outcome(json.dumps(found).encode(), "x.json"), Program | str)
+
+
+@pytest.mark.parametrize("form", sorted(LIST_FORMS))
+def test_each_form_of_list_gives_a_program(form: str) -> None:
+    assert isinstance(list_outcome(json.dumps(LIST_FORMS[form]).encode(), "x.json"), Program)
+
+
+@pytest.mark.parametrize(
+    "deep", [b'{"notes":' * 3000, b'{"notes":[{"id":"a","content":' + b'{"title":' * 900 + b"1" + b"}" * 900 + b"}]}"]
+)
+def test_a_deep_list_ends_in_an_error(deep: bytes) -> None:
+    assert isinstance(list_outcome(deep, "x.json"), str)
 
 
 @pytest.mark.parametrize("name", sorted(name for name in OPTIONS if "fosdem" not in name and "own.json" not in name))

@@ -198,8 +198,8 @@ def test_the_contributions_of_a_poster_session_are_its_items() -> None:
         "Posters",
         "posters",
         (
-            Item(title="On roots", number="12", authors=("Ann Lee", "Bob Ray"), links=(page,)),
-            Item(title="On bark", authors=("Cy Dow",)),
+            Item(id="on-roots", title="On roots", number="12", authors=("Ann Lee", "Bob Ray"), links=(page,)),
+            Item(id="on-bark", title="On bark", authors=("Cy Dow",)),
         ),
     )
 
@@ -208,7 +208,7 @@ def test_subcontributions_are_items() -> None:
     parts = [{"title": "Fine roots", "duration": 5, "speakers": [person("Ray, Bob")]}]
     one = contribution("1", "On roots", "09:00", "09:20", subContributions=parts)
     [session] = read(event(one)).program.sessions
-    assert session.items == (Item(title="Fine roots", authors=("Bob Ray",)),)
+    assert session.items == (Item(id="fine-roots", title="Fine roots", authors=("Bob Ray",)),)
 
 
 def test_what_is_not_scheduled_is_left_and_said() -> None:

@@ -17,9 +17,9 @@ from app.importing import import_source
 
 LINKS = (Link("Slides", "https://example.org/slides"), Link("Mail: Ann", "mailto:ann@example.org"))
 ITEMS = (
-    Item(title="On oaks", number="P1", authors=("Ann Lee", "Bob Ray")),
-    Item(title="On elms (extended)", authors=("Cy Dow",)),
-    Item(title="On ash. A study"),
+    Item(id="on-oaks", title="On oaks", number="P1", authors=("Ann Lee", "Bob Ray")),
+    Item(id="on-elms-extended", title="On elms (extended)", authors=("Cy Dow",)),
+    Item(id="on-ash-a-study", title="On ash. A study"),
 )
 
 

@@ -204,7 +204,7 @@ def test_what_a_list_of_papers_does_not_bring_is_said() -> None:
     first = of_text("number,title,authors\n1,Roots,Ann Lee\n2,,Cy Dow\n", "papers.csv", to_posters, former)
     assert first.left == ("1 line without a title",)
     second = of_text("title\nMoss\n", "papers.csv", to_posters, first.program)
-    assert second.left == ("the 1 item that Posters had",)
+    assert second.left == ("no longer in the list, so taken out: Roots",)
 
 
 @pytest.mark.parametrize(
