@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from app.domain.session import Item
+from app.domain.program import Program
+from app.domain.session import Item, Session
 from app.domain.session_matching import normalized
 from app.domain.texts import longest_of
 
@@ -58,6 +59,24 @@ def matched_items(new: Sequence[Item], former: Sequence[Item]) -> dict[int, Matc
     for index, place in _similar(new, former, found):
         found[index] = Match(place, certain=False)
     return found
+
+
+def with_former_ids(program: Program, former: Program) -> Program:
+    """The program, items under new ids that are former ones with the ids that they had.
+
+    Files may have items without ids, whose ids are made of their titles: another title must not be another address.
+    """
+    taken, known = set(program.items_by_id), former.sessions_by_id
+
+    def kept(session: Session) -> Session:
+        gone = [item for item in known[session.id].items if item.id not in taken] if session.id in known else []
+        new = {index: item for index, item in enumerate(session.items) if item.id not in former.items_by_id}
+        matches = matched_items([replace(item, id="") for item in new.values()], gone)
+        ids = {index: gone[matches[place].former].id for place, index in enumerate(new) if place in matches}
+        items = (replace(item, id=ids.get(index, item.id)) for index, item in enumerate(session.items))
+        return replace(session, items=tuple(items)) if ids else session
+
+    return replace(program, sessions=tuple(map(kept, program.sessions)))
 
 
 Key = Callable[[Item], Iterable[Hashable]]

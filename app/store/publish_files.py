@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, insert, select
 from app.domain.edits import three_way_merge
 from app.domain.edits.three_way_merge import Conflict, Time
 from app.domain.errors import InvalidProgram
+from app.domain.item_matching import with_former_ids
 from app.domain.program import Program
 from app.domain.revision_diff import RevisionDiff
 from app.domain.rights import FILES
@@ -96,13 +97,15 @@ def _merge_files(transaction: PublishTransaction, program: Program, source_hash:
         return _published(transaction, program, program, source_hash, now)
     if transaction.connection.scalar(select(merged_files.c.revision).where(merged_files.c.hash == source_hash)):
         return PublishOutcome(kind="unchanged")
+    base = _last_files(transaction)
     try:
-        merged = three_way_merge.merge_files(_last_files(transaction), program, transaction.latest.program)
+        files = with_former_ids(program, base)
+        merged = three_way_merge.merge_files(base, files, transaction.latest.program)
     except InvalidProgram as error:
         return _refused(transaction, now, tuple(map(str, error.faults)))
     if merged.conflicts:
         return _refused(transaction, now, _conflict_lines(transaction.latest.program, merged.conflicts))
-    return _published(transaction, merged.program, program, source_hash, now)
+    return _published(transaction, merged.program, files, source_hash, now)
 
 
 def _forget_unless_last(transaction: PublishTransaction, source_hash: str) -> None:

@@ -72,7 +72,7 @@ def _label(program: Program, paper: Paper, form: LabelFormat, one: SessionItem) 
     height = form.code - line_count(where, ems(beside_code, SMALL)) * SMALL * POINT_MM * LINE_HEIGHT
 
     def fits(size: float) -> bool:
-        return size * POINT_MM <= height and line_count(one.item.number, ems(beside_code, size)) <= 1
+        return size * POINT_MM * LINE_HEIGHT <= height and line_count(one.item.number, ems(beside_code, size)) <= 1
 
     size = best_size(one.item.number, beside_code, NUMBER_SIZES, fits)
     return Label(

@@ -16,6 +16,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page
 from pyzbar.pyzbar import decode
 from support.movable_clock import MovableClock
+from support.papers import papers, with_papers
 from support.print_programs import nasty_program
 from support.publishing import publish
 from support.qr_photographs import Picture, all_of_it, by_zbar
@@ -122,6 +123,17 @@ def printer(browser: Browser, app: Flask, tmp_path: Path) -> Iterator[Printer]:
     context.close()
 
 
+@pytest.mark.parametrize("service", [with_papers(read_program(FIRST_PROGRAM), papers(9), "posters")], indirect=True)
+@pytest.mark.parametrize("query", ["what=boards&paper=letter", "what=boards&per=8&paper=a4"])
+def test_the_code_of_each_label_is_read_also_from_a_bad_picture(printer: Printer, query: str) -> None:
+    printer.open(query)
+    assert printer.standing_out() == []
+    printer.pdf()
+    cut = [code for picture in printer.pictures() for code in cut_out(picture)]
+    assert {text for text, _ in cut} == {f"{PUBLIC_URL}/papers/paper-{number}" for number in range(1, 10)}
+    assert [by_zbar(all_of_it(code)) for _, code in cut] == [[text] for text, _ in cut]
+
+
 def codes_of(program: Program, what: str) -> set[str]:
     if what == "doors":
         return {f"{PUBLIC_URL}/rooms/{room.id}" for room in program.rooms}
@@ -139,6 +151,10 @@ def codes_of(program: Program, what: str) -> set[str]:
         ("what=programme&paper=a4", 3),
         ("what=badge&paper=a4", 5),
         ("what=badge&paper=letter", 6),
+        ("what=boards&paper=a4", 5),
+        ("what=boards&per=8&paper=letter", 3),
+        pytest.param("what=boards&per=8&paper=a4", 3, marks=pytest.mark.acceptance),
+        pytest.param("what=boards&paper=letter", 5, marks=pytest.mark.acceptance),
         pytest.param("what=doors&paper=letter", 4, marks=pytest.mark.acceptance),
         pytest.param("what=cards&paper=letter", 6, marks=pytest.mark.acceptance),
         pytest.param("what=programme&paper=letter", 3, marks=pytest.mark.acceptance),
@@ -191,7 +207,7 @@ FAMILIES = ("Liberation Sans", "DejaVu Sans")
 @pytest.mark.parametrize("paper", ["a4", pytest.param("letter", marks=pytest.mark.acceptance)])
 def test_lines_are_as_high_as_their_type_and_no_sheet_is_fuller_than_it_can_be(printer: Printer, paper: str) -> None:
     crowded = {}
-    for what in ("doors", "cards", "programme", "badge"):
+    for what in ("doors", "cards", "programme", "badge", "boards", "boards&per=8"):
         printer.open(f"what={what}&paper={paper}")
         for family in FAMILIES:
             crowded[what, family] = printer.page.evaluate(CROWDED, family) + printer.standing_out()

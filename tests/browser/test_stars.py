@@ -332,7 +332,7 @@ def test_after_forgetting_on_another_device_this_ones_stars_begin_a_set_of_their
     )
     mine = wait_until_sent(page)
     assert set(mine["starred"]) == {"panel", "lunch", "closing"}
-    assert service.stars.of_feed(mine["keys"]["read"]).sessions == {"panel", "lunch", "closing"}
+    assert service.stars.of_feed(mine["keys"]["read"]).starred == {"panel", "lunch", "closing"}
 
 
 def test_stars_made_without_network_are_kept_and_sent_later(pocket: Pocket, service: Service) -> None:
@@ -347,7 +347,7 @@ def test_stars_made_without_network_are_kept_and_sent_later(pocket: Pocket, serv
     pocket.cable.mend()
     page.evaluate("dispatchEvent(new Event('online'))")
     key = wait_until_sent(page)["keys"]["read"]
-    assert service.stars.of_feed(key).sessions == {"panel"}
+    assert service.stars.of_feed(key).starred == {"panel"}
 
 
 def test_stars_on_two_pages_of_one_phone_agree_and_begin_one_set(page: Page, address: str) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from support.codeml_day import at, offers, talk, times, two_rooms
+from support.papers import with_papers
 from support.publisher_processes import NOW, PROGRAM_ID, append_revision
 
 from app.domain.change_text import headline
@@ -29,6 +30,7 @@ from app.domain.errors import StaleBase, UnknownName
 from app.domain.program import Person, Program
 from app.domain.revision_diff import changed_sessions
 from app.domain.rights import FILES, Editor
+from app.domain.session import Item
 from app.formats.program_folder.files import hash_of_folder
 from app.store.publish_files import open_conflict, publish_files
 from app.store.publishing import publish_edit, undo
@@ -376,6 +378,18 @@ def test_files_are_compared_with_those_merged_last(revisions: Revisions, publish
     outcome = publish_files(revisions, newest, source_hash=THIRD_FILES, now=NOW)
     assert outcome.revision is not None
     assert titles(outcome.revision.program, "panel", "closing") == ["The present", "Goodbye"]
+
+
+def test_an_item_without_an_id_keeps_the_one_of_its_first_title(revisions: Revisions, published: Program) -> None:
+    for hashed, title, board in ((SECOND_FILES, "Moss", "1"), (THIRD_FILES, "On Bark", "1"), ("d" * 64, "Bark", "2")):
+        items = (Item(title=title, authors=("Ada", "Tao"), number=board), Item(title="Fern"))
+        publish_files(revisions, with_papers(published, items, "posters"), source_hash=hashed, now=NOW)
+    latest = revisions.latest()
+    assert latest is not None
+    assert [(item.id, item.title) for item in latest.program.session("posters").items] == [
+        ("moss", "Bark"),
+        ("fern", "Fern"),
+    ]
 
 
 def test_files_that_say_the_same_in_other_words_are_no_revision(revisions: Revisions, published: Program) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from app.domain.program import Person, Program, Room, Venue
-from app.domain.session import Session, Slot
+from app.domain.session import Item, Session, Slot
 from app.domain.texts import LONGEST
 
 DAY = date(2025, 7, 18)
@@ -34,6 +34,9 @@ TITLES = (
     "<script>alert(1)</script> & co",
     "WWWWWWWWWW MMMMMMMMMM " * 12,
 )
+# Of boards, as they are and as nobody should number them.
+NUMBERS = ("{0}", "1{0}", "{0}00{0}", "A-{0}", "", "Ballroom West, board {0}")
+ITEMS = 17
 
 
 def nasty_program(sessions_a_room: int = 10) -> Program:
@@ -41,6 +44,7 @@ def nasty_program(sessions_a_room: int = 10) -> Program:
     made = [
         _session(number, room, slot) for room in ("hall", "annex") for number, slot in _slots(sessions_a_room, room)
     ]
+    made[-1] = replace(made[-1], kind="posters", items=tuple(map(_item, range(ITEMS))))
     made += [
         _session(sessions_a_room, None, Slot(start=NINE - 30 * MINUTE, end=NINE)),
         _session(sessions_a_room + 1, None, Slot(start=NINE + 15 * 60 * MINUTE, end=NINE + 16 * 60 * MINUTE)),
@@ -55,6 +59,14 @@ def nasty_program(sessions_a_room: int = 10) -> Program:
         venue=Venue(name=HALL, city="Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"),
         speakers=CROWD,
         sessions=tuple(made),
+    )
+
+
+def _item(number: int) -> Item:
+    return Item(
+        title=TITLES[number % len(TITLES)],
+        number=NUMBERS[number % len(NUMBERS)].format(number),
+        authors=tuple(person.name for person in CROWD[: number % 15]),
     )
 
 

@@ -15,11 +15,13 @@ from hypothesis import strategies as st
 from lxml import html
 from support.import_results import fixture
 from support.markup import CONTRACT, Tags
+from support.papers import papers, with_papers
 from support.print_programs import ENDLESS, LONG_TITLE, TITLES, nasty_program
 from support.publishing import publish
 
 from app.domain.identity import Identity, Track
 from app.domain.program import Program, Room
+from app.domain.session import Item
 from app.formats import text_metrics
 from app.web.print_cards import cards
 from app.web.print_entries import PAPERS, Paper
@@ -196,7 +198,7 @@ def test_rooms_and_days_can_be_chosen_where_there_are_several(client: FlaskClien
 
     assert choices() == ["paper", "session"]
     publish(service, nasty_program())
-    assert choices() == ["paper", "room", "session"]
+    assert choices() == ["paper", "room", "per", "session"]
     [last] = [one for one in nasty_program().sessions if one.id == "all-11"]
     slot = replace(last.slot, start=last.start + timedelta(days=1), end=last.end + timedelta(days=1))
     publish(
@@ -356,3 +358,39 @@ def test_a_heading_breaks_no_word_where_smaller_type_takes_it_whole(program: Pro
     assert text_metrics.longest_word(sign.heading) <= (PAPERS["a4"].width - 30 - 54) / (
         sign.heading_size * text_metrics.POINT_MM
     )
+
+
+def test_labels_are_for_each_paper_on_a_board_by_number(
+    client: FlaskClient, service: Service, program: Program
+) -> None:
+    talk = (Item(title="A talk", number="99"),)
+    publish(service, with_papers(with_papers(program, papers(10), "posters"), talk, "contributed-morning"))
+    text = client.get("/print?what=boards").text
+    page = html.fromstring(text)
+    assert page.xpath("//@data-item") == [f"paper-{number}" for number in range(1, 11)]
+    assert [str(len(one.xpath(".//@data-item"))) for one in page.xpath("//section[contains(@class, 'sheet')]")] == [
+        "4",
+        "4",
+        "2",
+    ]
+    assert codes(text) == [f"/qr.svg?for=/papers/paper-{number}" for number in range(1, 11)]
+    eights = html.fromstring(client.get("/print?what=boards&per=8&paper=letter").text)
+    assert [len(one.xpath(".//@data-item")) for one in eights.xpath("//section[contains(@class, 'eighths')]")] == [8, 2]
+
+
+def test_labels_of_a_named_session_are_for_its_papers_alone(
+    client: FlaskClient, service: Service, program: Program
+) -> None:
+    talk = (Item(id="a-talk", title="A talk", number="99"),)
+    publish(service, with_papers(with_papers(program, papers(10), "posters"), talk, "contributed-morning"))
+    page = html.fromstring(client.get("/print?what=boards&session=contributed-morning").text)
+    assert page.xpath("//@data-item") == ["a-talk"]
+
+
+def test_without_papers_there_are_no_labels_to_choose(client: FlaskClient, service: Service, program: Program) -> None:
+    chosen = "//button[@name='what'][@value='boards']"
+    assert html.fromstring(client.get("/print").text).xpath(chosen) == []
+    assert "Nothing to print: no paper on a board in the program yet." in client.get("/print?what=boards").text
+    assert client.get("/print?what=boards&per=5").status_code == 400
+    publish(service, with_papers(program, papers(1), "posters"))
+    assert len(html.fromstring(client.get("/print").text).xpath(chosen)) == 1
