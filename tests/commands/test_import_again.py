@@ -161,6 +161,14 @@ def test_at_a_terminal_it_asks(folder: Path, site: ChangingSite, typed: str, sta
     assert (ran.returncode, starts(folder)[2]) == (status, third)
 
 
+def test_other_bytes_that_say_the_same_need_nobody(folder: Path, site: ChangingSite) -> None:
+    before = (folder / "program.toml").read_bytes()
+    site.shows(TABLE + "\n")
+    result = again(folder)
+    assert (result.exit_code, "\nNo difference.\n" in result.stdout) == (0, True)
+    assert ((folder / "program.toml").read_bytes(), remembered(folder)[0]["etag"]) == (before, site.etag)
+
+
 def test_a_dry_run_writes_and_publishes_nothing(folder: Path, site: ChangingSite) -> None:
     site.shows(LATER)
     result = again(folder, "--dry-run", "--publish")
