@@ -219,6 +219,33 @@ def test_a_source_that_fails_or_turns_into_something_else_leaves_the_program_and
     assert statuses(folder) == [("127.0.0.1", True, True, "")]
 
 
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        (
+            "http://10.0.0.1/plan.csv",
+            "it redirects to a private address (10.0.0.1); AGENDA_OUTGOING_ALLOW can allow it",
+        ),
+        ("/plan.csv", "it redirects more than 5 times"),
+        ("http://127.0.0.1:1/plan.csv", "it cannot be fetched (Connection refused)"),
+        ("https://accounts.google.com/", "it asks for a sign-in; let anyone with the link read it, or save it as CSV"),
+    ],
+)
+def test_a_source_that_leads_nowhere_leaves_the_program(
+    folder: Path, site: ChangingSite, place: str, said: str
+) -> None:
+    site.redirects(place)
+    result = again(folder, "--yes")
+    assert (result.exit_code, result.stderr) == (1, f"127.0.0.1: {said}; the program stays as it was\n")
+    assert starts(folder) == ["09:00", "09:30", "10:00"]
+
+
+def test_a_source_with_more_than_can_be_imported_leaves_the_program(folder: Path, site: ChangingSite) -> None:
+    site.shows(b" " * 20_000_001)
+    result = again(folder, "--yes")
+    assert (result.exit_code, "20000001 bytes; at most 20000000 can be imported" in result.stderr) == (1, True)
+
+
 def test_where_most_sessions_would_go_only_a_person_may_write_it(folder: Path, site: ChangingSite) -> None:
     site.shows(HEAD + ROOTS)
     result = again(folder, "--yes")
