@@ -92,15 +92,22 @@ class Again:
         """
         reread, unknown = self._read()
         self._print(reread, unknown)
-        self._record(reread)
         if self.dry_run:
             click.echo("A dry run: nothing was written.")
-        elif reread.changed:
-            self._write_after_ok(reread)
-        if self.publish and not self.dry_run:
-            print_publication(self._publication())
+        else:
+            # Not taken over, until somebody has agreed.
+            self._record(reread, "; ".join(reread.doubts))
+            self._take_over(reread)
         if reread.failed:
             sys.exit(1)
+
+    def _take_over(self, reread: Reread) -> None:
+        if reread.changed:
+            self._write_after_ok(reread)
+        if reread.doubts:
+            self._record(reread)
+        if self.publish:
+            print_publication(self._publication())
 
     def round(self) -> Round:
         """Read the sources once without a person, and say in one line what came of it.

@@ -255,6 +255,7 @@ def test_where_most_sessions_would_go_only_a_person_may_write_it(folder: Path, s
         f"agenda: {NOBODY_TO_ASK}; a person must look at it (above): run this at a terminal",
     ]
     assert len(starts(folder)) == 3
+    assert statuses(folder) == [("127.0.0.1", True, True, f"not taken over, since {MOST_GONE}")]
 
 
 def test_a_list_of_papers_is_followed_beside_the_schedule_and_each_fails_by_itself(
