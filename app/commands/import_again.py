@@ -26,7 +26,6 @@ from app.domain.program import Program
 from app.domain.revision_diff import compare_programs
 from app.domain.zone_words import zone_words
 from app.formats.program_folder.reader import read_program
-from app.formats.program_folder.stored_fields import as_files_hold
 from app.formats.program_folder.writer import update_program
 from app.importing.report import counted
 from app.live.clock import SYSTEM_CLOCK
@@ -93,15 +92,22 @@ class Again:
         """
         reread, unknown = self._read()
         self._print(reread, unknown)
-        self._record(reread)
         if self.dry_run:
             click.echo("A dry run: nothing was written.")
-        elif reread.changed:
-            self._write_after_ok(reread)
-        if self.publish and not self.dry_run:
-            print_publication(self._publication())
+        else:
+            # Not taken over, until somebody has agreed.
+            self._record(reread, "; ".join(reread.doubts))
+            self._take_over(reread)
         if reread.failed:
             sys.exit(1)
+
+    def _take_over(self, reread: Reread) -> None:
+        if reread.changed:
+            self._write_after_ok(reread)
+        if reread.doubts:
+            self._record(reread)
+        if self.publish:
+            print_publication(self._publication())
 
     def round(self) -> Round:
         """Read the sources once without a person, and say in one line what came of it.
@@ -150,25 +156,27 @@ class Again:
             raise click.ClickException("something was guessed (above), so nothing is written; say it, or omit --strict")
         for doubt in reread.doubts:
             click.echo(f"doubtful {doubt}", err=True)
-        asks = not self.yes or bool(reread.doubts)
+        asks = reread.differs and (not self.yes or bool(reread.doubts))
         if asks and not sys.stdin.isatty():
             needed = "a person must look at it (above): run this at a terminal" if self.yes else "--yes writes it"
             raise click.ClickException(f"nothing is written, since there is no terminal to ask at; {needed}")
         if asks and not click.confirm(f"Write this to {self.folder}?"):
             raise click.ClickException("nothing is written")
         self._write(reread, update, seen=asks)
-        if not self.publish:
+        if reread.differs and not self.publish:
             click.echo(f"{self.folder} is written; `agenda publish` takes it into the running service.")
 
     def _write(self, reread: Reread, write: Callable[[Program, Program, Path], Any], *, seen: bool = False) -> None:
         with writing(self.folder):
-            if as_files_hold(reread.program) != reread.former:
+            if reread.differs:
                 write(reread.former, reread.program, self.folder)
                 self.unpublished = self.written = True
             remember(self.folder, *(remembered_after_reading(one, seen=seen) for one in reread.changed))
 
     def _held(self, reread: Reread) -> str:
         """Why nobody but a person may take over what is new; "" where nothing speaks against it."""
+        if not reread.differs:
+            return ""
         reasons = list(reread.doubts)
         guessed = reread.guessed if self.strict else reread.new_guesses if self.publish else ()
         if guessed:

@@ -74,7 +74,7 @@ class _Comparison:
             return
         for change in field_changes(self.here, self.there, SessionChange(old.id, old, self._with_end(old, new))):
             if self._counts(change, old, new):
-                yield f"{old.title}: {_side(change, change.before)} here, {_side(change, change.after)} there"
+                yield f"{old.title}: {_both_sides(change)}"
 
     def only_there(self, new: Session) -> str:
         """The line of a session that is not here."""
@@ -120,13 +120,13 @@ def _has_named_room(session: Session) -> bool:
     return session.room not in {None, VENUE_ROOM}
 
 
-def _side(change: FieldChange, text: str) -> str:
+def _both_sides(change: FieldChange) -> str:
     match change.aspect:
         case "title":
-            return f"“{text}”"
+            return f"titled “{change.after}” there"
         case "people":
-            return f"with {text or 'nobody'}"
+            return f"with {change.before or 'nobody'} here, with {change.after or 'nobody'} there"
         case "room":
-            return f"in {text}"
+            return f"in {change.before} here, in {change.after} there"
         case _:
-            return text
+            return f"{change.before} here, {change.after} there"

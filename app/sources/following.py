@@ -14,6 +14,7 @@ from pathlib import Path
 from app.domain.errors import AgendaError
 from app.domain.program import Program
 from app.domain.session import Session
+from app.formats.program_folder.stored_fields import as_files_hold
 from app.importing import Imported, ImportRefused, ImportReport
 from app.outgoing.fetch import Caller, FetchRefused
 from app.sources.remembered import RememberedSource
@@ -59,6 +60,11 @@ class Reread:
         return tuple(one for one in self.readings if one.imported)
 
     @property
+    def differs(self) -> bool:
+        """Whether the folder would be another one."""
+        return as_files_hold(self.program) != self.former
+
+    @property
     def failed(self) -> tuple[Reading, ...]:
         """The sources that could not be read."""
         return tuple(one for one in self.readings if one.failure)
@@ -76,7 +82,7 @@ class Reread:
     @property
     def doubts(self) -> tuple[str, ...]:
         """Why a person should look at it first."""
-        return tuple(_doubts(self.former, self.program)) if self.changed else ()
+        return tuple(_doubts(self.former, self.program)) if self.differs else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

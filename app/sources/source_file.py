@@ -14,10 +14,9 @@ from app.outgoing.fetch import NO_VALIDATORS, Caller, FetchRefused, Validators, 
 from app.sources.raw_address import ADDRESS, raw_address
 
 STANDARD_INPUT = "-"
-PAGE = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL
-)
-PASSWORD_FIELD = re.compile(rb"<input\b[^>]*\btype\s*=\s*[\"']?password\b", re.IGNORECASE)
+COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|body)\b", re.IGNORECASE)
+PASSWORD_FIELD = re.compile(rb"<input\b[^<>]{0,500}\btype\s{0,9}=\s{0,9}[\"']?password\b", re.IGNORECASE)
 # How far into a file its beginning is looked for.
 HEAD_BYTES = 2000
 SIGN_IN_PAGE = "it answers with a web page that asks for a sign-in"
@@ -39,7 +38,7 @@ class SourceFile:
     @property
     def is_page(self) -> bool:
         """Whether it begins as a page of the web does."""
-        return PAGE.match(self.data[:HEAD_BYTES]) is not None
+        return PAGE.match(COMMENT.sub(b"", self.data[:HEAD_BYTES])) is not None
 
     @property
     def asks_for_a_sign_in(self) -> bool:

@@ -161,6 +161,14 @@ def test_at_a_terminal_it_asks(folder: Path, site: ChangingSite, typed: str, sta
     assert (ran.returncode, starts(folder)[2]) == (status, third)
 
 
+def test_other_bytes_that_say_the_same_need_nobody(folder: Path, site: ChangingSite) -> None:
+    before = (folder / "program.toml").read_bytes()
+    site.shows(TABLE + "\n")
+    result = again(folder)
+    assert (result.exit_code, "\nNo difference.\n" in result.stdout) == (0, True)
+    assert ((folder / "program.toml").read_bytes(), remembered(folder)[0]["etag"]) == (before, site.etag)
+
+
 def test_a_dry_run_writes_and_publishes_nothing(folder: Path, site: ChangingSite) -> None:
     site.shows(LATER)
     result = again(folder, "--dry-run", "--publish")
@@ -211,6 +219,33 @@ def test_a_source_that_fails_or_turns_into_something_else_leaves_the_program_and
     assert statuses(folder) == [("127.0.0.1", True, True, "")]
 
 
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        (
+            "http://10.0.0.1/plan.csv",
+            "it redirects to a private address (10.0.0.1); AGENDA_OUTGOING_ALLOW can allow it",
+        ),
+        ("/plan.csv", "it redirects more than 5 times"),
+        ("http://127.0.0.1:1/plan.csv", "it cannot be fetched (Connection refused)"),
+        ("https://accounts.google.com/", "it asks for a sign-in; let anyone with the link read it, or save it as CSV"),
+    ],
+)
+def test_a_source_that_leads_nowhere_leaves_the_program(
+    folder: Path, site: ChangingSite, place: str, said: str
+) -> None:
+    site.redirects(place)
+    result = again(folder, "--yes")
+    assert (result.exit_code, result.stderr) == (1, f"127.0.0.1: {said}; the program stays as it was\n")
+    assert starts(folder) == ["09:00", "09:30", "10:00"]
+
+
+def test_a_source_with_more_than_can_be_imported_leaves_the_program(folder: Path, site: ChangingSite) -> None:
+    site.shows(b" " * 20_000_001)
+    result = again(folder, "--yes")
+    assert (result.exit_code, "20000001 bytes; at most 20000000 can be imported" in result.stderr) == (1, True)
+
+
 def test_where_most_sessions_would_go_only_a_person_may_write_it(folder: Path, site: ChangingSite) -> None:
     site.shows(HEAD + ROOTS)
     result = again(folder, "--yes")
@@ -220,6 +255,7 @@ def test_where_most_sessions_would_go_only_a_person_may_write_it(folder: Path, s
         f"agenda: {NOBODY_TO_ASK}; a person must look at it (above): run this at a terminal",
     ]
     assert len(starts(folder)) == 3
+    assert statuses(folder) == [("127.0.0.1", True, True, f"not taken over, since {MOST_GONE}")]
 
 
 def test_a_list_of_papers_is_followed_beside_the_schedule_and_each_fails_by_itself(

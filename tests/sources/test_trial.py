@@ -18,6 +18,8 @@ from app.outgoing.reachable import NOTHING_ALLOWED, Allowed
 from app.sources import trial
 from app.sources.trial import Wanted, service_caller, try_address, try_upload
 
+pytestmark = pytest.mark.process
+
 HEAD = "Start,End,Title,Speaker\n"
 ROOTS, BARK = "9:00,9:30,On roots,Ann Lee\n", "9:30,10:00,On bark,Bob Ray\n"
 ON_THE_DAY: dict[str, str | int] = {"date": "2025-07-18", "timezone": "America/Vancouver", "title": "Tree Day"}
