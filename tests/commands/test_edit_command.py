@@ -62,10 +62,10 @@ def test_items_are_read_one_a_line(day: Terminal) -> None:
     lines = "One | Ada Lovelace, Alan Turing | 7 | https://one.example/\n\nTwo\n"
     paper = (Link("Paper", "https://one.example/"),)
     assert taken(day, "agenda edit panel --items -", lines).items == (
-        Item(title="One", number="7", authors=("Ada Lovelace", "Alan Turing"), links=paper),
-        Item(title="Two"),
+        Item(id="one", title="One", number="7", authors=("Ada Lovelace", "Alan Turing"), links=paper),
+        Item(id="two", title="Two"),
     )
-    assert taken(day, "agenda edit panel --items -", "Two\n").items == (Item(title="Two"),)
+    assert taken(day, "agenda edit panel --items -", "Two\n").items == (Item(id="two", title="Two"),)
 
 
 @pytest.mark.parametrize("option", ["--abstract", "--items"])
