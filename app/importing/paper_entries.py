@@ -20,6 +20,7 @@ from app.importing.table_evidence import lines_of
 
 FEWEST_ENTRIES = 2
 SHORTEST_TITLE = 4
+MOST_LINKS = 40
 LONGEST_AUTHORS = 4000
 # Before a title, such as: #7, [7], 7., A12:, Poster 12.
 NUMBER_BEFORE = re.compile(
@@ -73,6 +74,8 @@ def _entry(cell: Cell) -> Entry | None:
     """An entry taken apart; None where it does not begin with a title that is marked as one."""
     first, *below = [*lines_of(cell), *(paper.text for paper in cell.papers)]
     links = [one for one in (*cell.links, *(one for paper in cell.papers for one in paper.links)) if one.url[:1] != "#"]
+    if len(links) > MOST_LINKS:
+        return None
     number = NUMBER_BEFORE.match(first)
     title = _title(first, cell)
     if number and not title:
@@ -89,7 +92,7 @@ def _entry(cell: Cell) -> Entry | None:
     return Entry(
         number=number_text(said[said.lastgroup or 0]) if said else "",
         title=name.strip(" “”„«»\"'"),
-        authors=authors[:LONGEST_AUTHORS],
+        authors=authors,
         below=tuple(others),
         links=unique_links(_labelled(link, title) for link in links if not _is_of_a_person(link)),
     )
@@ -107,7 +110,7 @@ def _title(first: str, cell: Cell) -> str:
 
 def _bare(line: str, labels: set[str]) -> str:
     """A line of authors without the labels of links at its end, and without the signs and words around the names."""
-    text = line.strip(AROUND_AUTHORS)
+    text = line[:LONGEST_AUTHORS].strip(AROUND_AUTHORS)
     while label := next((one for one in labels if _ends_with(text, one)), ""):
         text = text[: len(text) - len(label)].rstrip(f"{AROUND_AUTHORS}([")
         text = text.rstrip("])") if text.count(")") > text.count("(") or text.count("]") > text.count("[") else text

@@ -17,7 +17,7 @@ from app.importing.detect_format import is_of_a_system, read, read_json, reader_
 from app.importing.draft import MOST_SESSIONS
 from app.importing.json_yaml_data import data_of_yaml, json_data
 from app.importing.merge_with_former import merged_items, with_sound_item_ids
-from app.importing.page_schedule import MOST_TABLES, cell_of, cells_of, tables_on
+from app.importing.page_schedule import MOST_TABLES, cells_of, entry_cell, tables_on
 from app.importing.page_tree import Element, Section, page_source, sections
 from app.importing.paper_entries import papers_of_entries
 from app.importing.paper_tables import better_of, has_papers, papers_of
@@ -32,6 +32,8 @@ from app.importing.table_head import table_of
 from app.importing.web_page import read_page
 
 MOST_LISTS = 2000
+# In such a list there may be one of papers: by days, by sessions.
+MOST_LISTS_AROUND = 3
 NO_TITLES = "no titles of papers in it; name their column Title"
 
 
@@ -181,13 +183,16 @@ def _of_page(source: Source) -> PaperList | None:
 
 def _listed(section: Section, source: Source) -> list[Paper]:
     """The papers of a section's lists, those within an entry of a list that has none, too."""
-    taken: list[Element] = []
+    taken: set[Element] = set()
     papers: list[Paper] = []
     for found in islice((one for element in section.elements for one in element.iter("ul", "ol")), MOST_LISTS):
-        if any(around in taken for around in found.iterancestors()):
+        around = list(islice(found.iterancestors("ul", "ol"), MOST_LISTS_AROUND + 1))
+        if len(around) > MOST_LISTS_AROUND or any(one in taken for one in around):
             continue
-        cells = [cell_of(entry) for entry in found.iterchildren("li")]
-        if listed := papers_of_entries(cells, source.report, presentation_of(section.title)):
-            taken.append(found)
+        cells = [entry_cell(entry) for entry in found.iterchildren("li")]
+        entries = [cell for cell in cells if cell is not None]
+        kind = presentation_of(section.title)
+        if len(entries) == len(cells) and (listed := papers_of_entries(entries, source.report, kind)):
+            taken.add(found)
             papers += listed
     return papers

@@ -111,7 +111,8 @@ LIST_FORMS = {
     "OpenReview's old notes": [OLD_NOTE, OLD_NOTE],
     "records of papers": {"papers": [{
         "id": 7, "title": "A", "authors": [{"name": "Ann Lee"}, "Bo Ray"], "decision": "Accept (Oral)", "minutes": 5,
-        "pdf": "https://x.example/1", "doi": "10.1145/1", "arxiv": "2501.01234", "forum": "aB3xYz12Q", "abstract": "We.",
+        "pdf": "https://x.example/1", "doi": "10.1145/1", "arxiv": "2501.01234", "forum": "aB3xYz12Q",
+        "abstract": "We.",
     }]},
 }  # fmt: skip
 LIST_HEADS = {

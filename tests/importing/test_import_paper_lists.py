@@ -300,6 +300,12 @@ def test_papers_in_a_record_of_a_session_have_kinds_numbers_and_abstracts() -> N
     )
 
 
+def test_a_list_within_many_lists_is_looked_at_in_bounded_time() -> None:
+    nested = "<ul><li>a " * 100 + f"<ul>{'<li>b c' * 2000}</ul>" + "</ul>" * 100
+    with pytest.raises(ImportRefused, match="no titles of papers in it"):
+        list_of(nested, "p.html")
+
+
 @pytest.mark.acceptance
 def test_more_than_twenty_thousand_papers_are_refused() -> None:
     with pytest.raises(ImportRefused, match="more than 20000 papers"):
