@@ -20,7 +20,7 @@ from app.importing.merge_with_former import merged_items, with_sound_item_ids
 from app.importing.page_schedule import MOST_TABLES, cells_of, entry_cell, tables_on
 from app.importing.page_tree import Element, Section, page_source, sections
 from app.importing.paper_entries import papers_of_entries
-from app.importing.paper_tables import better_of, has_papers, papers_of
+from app.importing.paper_tables import better_of, has_papers, names_authors, papers_of
 from app.importing.papers import LEFT_OUT, Paper, accepted_items, presentation_of
 from app.importing.record_lists import MOST_BYTES as MOST_BYTES_OF_YAML
 from app.importing.record_lists import read_yaml, record_tables
@@ -142,17 +142,17 @@ def _of_json(source: Source) -> PaperList:
 
 
 def _of_tables(tables: dict[str, Table], source: Source, form: str) -> PaperList:
-    """The papers of the first table with a column of titles, and of those that have most of its columns."""
-    titled = {name: table for name, table in tables.items() if has_papers(table)}
-    if not titled:
+    """The papers of the first table with authors, else with titles, and of those that have most of its columns."""
+    titled = [name for name, table in tables.items() if has_papers(table)]
+    first = next((name for name in titled if names_authors(tables[name])), titled[0] if titled else None)
+    if first is None:
         return PaperList(form, ())
-    first, *others = titled
-    taken = [first, *(name for name in others if has_papers(titled[name]) and _alike(titled[first], titled[name]))]
+    taken = [name for name in titled if name == first or _alike(tables[first], tables[name])]
     for name in tables:
         if name not in taken:
             source.report.left("a table without papers", name)
-    found = ((papers_of(titled[name], source, presentation_of(name))) for name in taken)
-    better = next(filter(None, map(better_of, map(titled.__getitem__, taken))), "")
+    found = (papers_of(tables[name], source, presentation_of(name)) for name in taken)
+    better = next(filter(None, (better_of(tables[name]) for name in taken)), "")
     return PaperList(form, list(chain.from_iterable(found)), better)
 
 
@@ -169,16 +169,18 @@ def _of_sessions(source: Source) -> PaperList:
 
 
 def _of_page(source: Source) -> PaperList | None:
-    """The papers of a page's tables, else of its lists; None where neither has the form of papers."""
+    """The papers of a page's tables with authors, else of its lists, else of other tables; None where none has any."""
     parts = sections(page_source(source).body)
     tables: dict[str, Table] = {}
     for section in parts:
         for element, lead in islice(tables_on([section], source.dates), MOST_TABLES):
             tables[f"{section.title} ({len(tables) + 1})"] = table_of(cells_of(element), source.dates, lead or ("",))
-    if (found := _of_tables(tables, source, "page")).papers:
-        return found
-    papers = [paper for section in parts for paper in _listed(section, source)]
-    return PaperList("page", papers) if papers else None
+    if not any(map(names_authors, tables.values())):
+        papers = [paper for section in parts for paper in _listed(section, source)]
+        if papers:
+            return PaperList("page", papers)
+    found = _of_tables(tables, source, "page")
+    return found if found.papers else None
 
 
 def _listed(section: Section, source: Source) -> list[Paper]:

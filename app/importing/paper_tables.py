@@ -93,6 +93,12 @@ def has_papers(table: Table) -> bool:
     return "title" in PaperColumns.of(table).roles
 
 
+def names_authors(table: Table) -> bool:
+    """Whether a table has columns of titles and of authors, as no schedule and no list of speakers has."""
+    roles = PaperColumns.of(table).roles
+    return "title" in roles and bare_name(roles.get("people", "")) in COLUMNS["people"]
+
+
 def better_of(table: Table) -> str:
     """Where decisions could stand in a table that has a column for them; "" for a table that needs none."""
     roles = PaperColumns.of(table).roles

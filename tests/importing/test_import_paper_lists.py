@@ -195,6 +195,25 @@ def test_a_row_across_the_table_names_the_kind_of_those_below() -> None:
     assert [(item.title, item.kind) for item in items(imported)] == [("Roots", ""), ("Moss", "Poster")]
 
 
+SCHEDULE = "<table><tr><th>Time<th>Title<th>Speaker<tr><td>9:00<td>Opening<td>Di Eck</table>"
+PAPERS = "<table><tr><th>Title<th>Authors<tr><td>Roots<td>Ann Lee<tr><td>Moss<td>Bo Ray</table>"
+LISTED = "<ul><li><b>Roots</b>, Ann Lee</li><li><b>Moss</b>, Bo Ray</li></ul>"
+
+
+@pytest.mark.parametrize("papers", [PAPERS, LISTED])
+def test_papers_beside_a_schedule_are_told_from_it(papers: str) -> None:
+    found = items_in(f"<h1>W</h1>{SCHEDULE}<h2>Papers</h2>{papers}", "p.html")
+    assert [(item.title, item.authors) for item in found] == [("Roots", ("Ann Lee",)), ("Moss", ("Bo Ray",))]
+
+
+def test_papers_beside_speakers_in_data_are_told_from_them() -> None:
+    found = {
+        "speakers": [{"name": "Di Eck", "title": "Professor"}],
+        "papers": [{"title": "Roots", "authors": "Ann Lee"}],
+    }
+    assert [item.title for item in items_in(found, "p.json")] == ["Roots"]
+
+
 ENTRIES = [
     "- **Roots of trees**, Ann Lee and Bo Ray\n- **Moss**, Cy Dow\n",
     "- **Roots of trees** by Ann Lee, Bo Ray\n- **Moss** by Cy Dow\n",
