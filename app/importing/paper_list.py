@@ -27,7 +27,7 @@ from app.importing.record_lists import read_yaml, record_tables
 from app.importing.report import ImportReport, counted
 from app.importing.source import Source
 from app.importing.spreadsheet import read_spreadsheet, sheets_of
-from app.importing.table_columns import Table
+from app.importing.table_columns import Table, times_column
 from app.importing.table_head import table_of
 from app.importing.web_page import read_page
 
@@ -142,11 +142,16 @@ def _of_json(source: Source) -> PaperList:
 
 
 def _of_tables(tables: dict[str, Table], source: Source, form: str) -> PaperList:
-    """The papers of the first table with authors, else with titles, and of those that have most of its columns."""
+    """The papers of the first table with authors, else with titles, and of those that have most of its columns.
+
+    The rows of a schedule are read as sessions are.
+    """
     titled = [name for name, table in tables.items() if has_papers(table)]
     first = next((name for name in titled if names_authors(tables[name])), titled[0] if titled else None)
     if first is None:
         return PaperList(form, ())
+    if not names_authors(tables[first]) and times_column(tables[first]) is not None:
+        return _of_sessions(source)
     taken = [name for name in titled if name == first or _alike(tables[first], tables[name])]
     for name in tables:
         if name not in taken:
