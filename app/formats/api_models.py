@@ -58,6 +58,10 @@ def _first(values: Sequence[object]) -> object:
     return next(iter(values), None)
 
 
+def _first_few(items: Sequence[object]) -> Sequence[object]:
+    return items[:MOST_IN_SHORT]
+
+
 def _path(prefix: str) -> BeforeValidator:
     """Turn an id into the path of its page."""
     return BeforeValidator(lambda name: prefix + name)
@@ -68,6 +72,9 @@ def _field(description: str, *examples: object, of: str = "", **options: Any) ->
     source = AliasPath(*of.split(".")) if of else None
     return Field(description=description, examples=list(examples) or None, validation_alias=source, **options)
 
+
+# What is on is composed for each request, and asked for twice a minute by every open page.
+MOST_IN_SHORT = 20
 
 Id = Annotated[str, Field(pattern="^[a-z0-9-]+$")]
 Number = Annotated[int, Field(ge=1, json_schema_extra={"examples": [4]})]
@@ -237,7 +244,10 @@ class SessionInShort(_Model):
     speakers: list[Id] = _field("The ids of those who present.", ["tri-dao"])
     speaker_names: list[SpeakerName] = _field("The names of those who present.", ["Tri Dao"], of="speakers")
     abstract: str = _field("What it is about, in Markdown; may be empty.", "Fast attention.")
-    items: Sequence[ItemInShort] = _field("Papers, posters or demos inside it, in short.")
+    items: Annotated[Sequence[ItemInShort], BeforeValidator(_first_few)] = _field(
+        "The first papers, posters or demos inside it, in short; all are in `/api/program`.", max_length=MOST_IN_SHORT
+    )
+    number_of_items: Annotated[int, BeforeValidator(len)] = _field("How many there are.", 55, of="items", ge=0)
     links: list[Link] = _field("Its stream, slides, recording and others.")
     track: str = _field("Its track; may be empty.", "Systems")
     language: str = _field("Its language (BCP 47); may be empty.", "en")
@@ -250,7 +260,7 @@ class SessionInShort(_Model):
 
 
 class Session(SessionInShort):
-    """One slot of the day."""
+    """One slot of the day, with all of its items."""
 
     items: Sequence[Item] = _field("Papers, posters or demos inside it.")
 

@@ -38,6 +38,7 @@ from app.importing.times_of_day import read_length
 # Of pretalx. Sessionize lists only what was chosen, our own JSON only what is in the program.
 ACCEPTED = frozenset({"", "accepted", "confirmed"}) | CANCELLED_STATES
 PERSON_NAMES = ("name", "fullName", "public_name", "full_public_name", "display_name", "full_name")
+LAST_NAMES = ("lastName", "last_name", "familyName", "last")
 # The fields of times, kinds and single links, by the names that systems have for them.
 STARTS, ENDS = ("start", "startsAt", "startDate"), ("end", "endsAt", "endDate")
 KINDS = ("kind", "submission_type", "session_type", "type")
@@ -90,7 +91,7 @@ def _moment(record: Record, source: Source, *names: str) -> DraftTime:
 
 def name_of(record: Record) -> str:
     """A person's name by the names that systems have for it; `Lee, Ann`, as Indico writes it, is Ann Lee."""
-    names = (text_of(record, "firstName", "first_name"), text_of(record, "lastName", "last_name", "familyName"))
+    names = (text_of(record, "firstName", "first_name", "first"), text_of(record, *LAST_NAMES))
     name = "" if all(names) else text_of(record, *PERSON_NAMES)
     if name and name == text_of(record, "fullName"):
         name = " ".join(reversed(without_honorific(name).split(", ", maxsplit=1)))

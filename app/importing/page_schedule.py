@@ -183,7 +183,8 @@ def _cells(timed: Line, following: Sequence[Line], counts: Counter[Element]) -> 
     title = below.pop(0) if below and not timed.text else timed
     if not any(map(str.isalnum, title.text)):
         return None
-    own, papers = _without_papers([title, *below])
+    own, entries = _without_entries([title, *below])
+    papers = tuple(map(_entry_cell, entries))
     details = tuple(line.text for line in own[1:])
     return Cell(timed.time), _cell([title.text], own, papers), Cell("\n".join(details), lines=details)
 
@@ -209,25 +210,40 @@ def _row(block: Element, counts: Counter[Element]) -> Element:
 
 
 def cell_of(element: Element) -> Cell:
-    """An element as a cell; a list below a text in it becomes the cell's papers."""
-    own, papers = _without_papers(list(lines_in(element)))
-    return replace(_cell([line.text for line in own], own, papers), struck=struck_text(element.iter()))
+    """An element as a cell; a list below a text in it becomes the cell's papers, without the lists below those."""
+    own, entries = _without_entries(list(lines_in(element)))
+    return replace(_cell_of(element, own), papers=tuple(map(_entry_cell, entries)))
 
 
-def _cell(texts: Sequence[str], lines: Sequence[Line], papers: tuple[Cell, ...]) -> Cell:
+def _entry_cell(entry: Element) -> Cell:
+    own, _ = _without_entries(list(lines_in(entry)))
+    return _cell_of(entry, own)
+
+
+def _cell_of(element: Element, own: Sequence[Line]) -> Cell:
+    return replace(_cell([line.text for line in own], own), struck=struck_text(element.iter()))
+
+
+def entry_cell(entry: Element) -> Cell | None:
+    """An entry of a list as a cell with all its lines; None for one of so many that it is no row."""
+    found = list(islice(lines_in(entry), MOST_LINES_OF_A_ROW + 1))
+    return _cell([line.text for line in found], found) if len(found) <= MOST_LINES_OF_A_ROW else None
+
+
+def _cell(texts: Sequence[str], lines: Sequence[Line], papers: tuple[Cell, ...] = ()) -> Cell:
     """Texts as a cell, with what is marked in some lines."""
     marked = [one for line in lines for one in line.marked]
     bold = tuple(filter(None, map(text_of, (one for one in marked if one.tag in {"b", "strong"}))))
     return Cell(" ".join(texts), links_of(marked), struck_text(marked), bold, tuple(texts), papers)
 
 
-def _without_papers(lines: Sequence[Line]) -> tuple[list[Line], tuple[Cell, ...]]:
-    """The lines that are not in a list below the first of them, and a cell for each entry of such lists."""
+def _without_entries(lines: Sequence[Line]) -> tuple[list[Line], tuple[Element, ...]]:
+    """The lines that are not in a list below the first of them, and the entries of such lists."""
     first = lines[0].block if lines else None
     around = set() if first is None else set(_with_ancestors(first))
     entries = {line: _entry(line.block, around) for line in lines}
     papers = dict.fromkeys(entry for entry in entries.values() if entry is not None)
-    return [line for line, entry in entries.items() if entry is None], tuple(map(cell_of, papers))
+    return [line for line, entry in entries.items() if entry is None], tuple(papers)
 
 
 def _entry(block: Element, around: set[Element]) -> Element | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from app.domain.session import Item, Link
 from app.importing.clean_text import QUOTATION_MARKS, one_line
-from app.importing.papers import Paper, labelled_by_address, number_text, unique_links
+from app.importing.papers import Paper, labelled_by_address, link_label, number_text, unique_links
 from app.importing.person_names import all_names, is_placed_person, split_people
 from app.importing.report import ImportReport
 from app.importing.session_cells import LINK_LABEL
@@ -20,6 +20,7 @@ from app.importing.table_evidence import lines_of
 
 FEWEST_ENTRIES = 2
 SHORTEST_TITLE = 4
+MOST_LINKS = 40
 LONGEST_AUTHORS = 4000
 # Before a title, such as: #7, [7], 7., A12:, Poster 12.
 NUMBER_BEFORE = re.compile(
@@ -30,6 +31,7 @@ NUMBER_BEFORE = re.compile(
 # At the beginning of what is marked as the title, where `R1: …` is a name.
 NUMBER_IN_TITLE = re.compile(r"(?:#(?P<marked>\d{1,4})|\[(?P<square>\d{1,4})\]|\((?P<round>\d{1,4})\))[.:]?\s+")
 AROUND_AUTHORS = " \t.,:;–—-|·•/*_"
+CLOSING = f"{AROUND_AUTHORS}])"
 BY = re.compile(r"by[: ]\s*|authors?:\s*", re.IGNORECASE)
 
 
@@ -73,6 +75,8 @@ def _entry(cell: Cell) -> Entry | None:
     """An entry taken apart; None where it does not begin with a title that is marked as one."""
     first, *below = [*lines_of(cell), *(paper.text for paper in cell.papers)]
     links = [one for one in (*cell.links, *(one for paper in cell.papers for one in paper.links)) if one.url[:1] != "#"]
+    if len(links) > MOST_LINKS:
+        return None
     number = NUMBER_BEFORE.match(first)
     title = _title(first, cell)
     if number and not title:
@@ -89,7 +93,7 @@ def _entry(cell: Cell) -> Entry | None:
     return Entry(
         number=number_text(said[said.lastgroup or 0]) if said else "",
         title=name.strip(" “”„«»\"'"),
-        authors=authors[:LONGEST_AUTHORS],
+        authors=authors,
         below=tuple(others),
         links=unique_links(_labelled(link, title) for link in links if not _is_of_a_person(link)),
     )
@@ -107,17 +111,17 @@ def _title(first: str, cell: Cell) -> str:
 
 def _bare(line: str, labels: set[str]) -> str:
     """A line of authors without the labels of links at its end, and without the signs and words around the names."""
-    text = line.strip(AROUND_AUTHORS)
+    text = line[:LONGEST_AUTHORS].strip(AROUND_AUTHORS)
     while label := next((one for one in labels if _ends_with(text, one)), ""):
-        text = text[: len(text) - len(label)].rstrip(f"{AROUND_AUTHORS}([")
-        text = text.rstrip("])") if text.count(")") > text.count("(") or text.count("]") > text.count("[") else text
+        end = text.rstrip(CLOSING)
+        text = end[: len(end) - len(label)].rstrip(f"{AROUND_AUTHORS}([")
     text = BY.sub("", text, count=1).strip(AROUND_AUTHORS)
     return text[1:-1] if text.startswith("(") and text.endswith(")") and text.count("(") == 1 else text
 
 
 def _ends_with(text: str, label: str) -> bool:
     """Whether a text ends with the label of a link, as a word of its own."""
-    end = text.rstrip(" ])")
+    end = text.rstrip(CLOSING)
     before = end[: len(end) - len(label)][-1:]
     return bool(label) and end.casefold().endswith(label) and not before.isalnum()
 
@@ -132,5 +136,5 @@ def _labelled(link: Link, title: str) -> Link:
     return (
         labelled_by_address(link.url)
         if label in title and not LINK_LABEL.fullmatch(label)
-        else replace(link, label=label or link.label)
+        else replace(link, label=link_label(label) or label or link.label)
     )

@@ -17,21 +17,23 @@ from app.importing.detect_format import is_of_a_system, read, read_json, reader_
 from app.importing.draft import MOST_SESSIONS
 from app.importing.json_yaml_data import data_of_yaml, json_data
 from app.importing.merge_with_former import merged_items, with_sound_item_ids
-from app.importing.page_schedule import MOST_TABLES, cell_of, cells_of, tables_on
+from app.importing.page_schedule import MOST_TABLES, cells_of, entry_cell, tables_on
 from app.importing.page_tree import Element, Section, page_source, sections
 from app.importing.paper_entries import papers_of_entries
-from app.importing.paper_tables import better_of, has_papers, papers_of
+from app.importing.paper_tables import better_of, has_papers, names_authors, papers_of
 from app.importing.papers import LEFT_OUT, Paper, accepted_items, presentation_of
 from app.importing.record_lists import MOST_BYTES as MOST_BYTES_OF_YAML
 from app.importing.record_lists import read_yaml, record_tables
 from app.importing.report import ImportReport, counted
 from app.importing.source import Source
 from app.importing.spreadsheet import read_spreadsheet, sheets_of
-from app.importing.table_columns import Table
+from app.importing.table_columns import Table, times_column
 from app.importing.table_head import table_of
 from app.importing.web_page import read_page
 
 MOST_LISTS = 2000
+# In such a list there may be one of papers: by days, by sessions.
+MOST_LISTS_AROUND = 3
 NO_TITLES = "no titles of papers in it; name their column Title"
 
 
@@ -140,17 +142,22 @@ def _of_json(source: Source) -> PaperList:
 
 
 def _of_tables(tables: dict[str, Table], source: Source, form: str) -> PaperList:
-    """The papers of the first table with a column of titles, and of those that have most of its columns."""
-    titled = {name: table for name, table in tables.items() if has_papers(table)}
-    if not titled:
+    """The papers of the first table with authors, else with titles, and of those that have most of its columns.
+
+    The rows of a schedule are read as sessions are.
+    """
+    titled = [name for name, table in tables.items() if has_papers(table)]
+    first = next((name for name in titled if names_authors(tables[name])), titled[0] if titled else None)
+    if first is None:
         return PaperList(form, ())
-    first, *others = titled
-    taken = [first, *(name for name in others if has_papers(titled[name]) and _alike(titled[first], titled[name]))]
+    if not names_authors(tables[first]) and times_column(tables[first]) is not None:
+        return _of_sessions(source)
+    taken = [name for name in titled if name == first or _alike(tables[first], tables[name])]
     for name in tables:
         if name not in taken:
             source.report.left("a table without papers", name)
-    found = ((papers_of(titled[name], source, presentation_of(name))) for name in taken)
-    better = next(filter(None, map(better_of, map(titled.__getitem__, taken))), "")
+    found = (papers_of(tables[name], source, presentation_of(name)) for name in taken)
+    better = next(filter(None, (better_of(tables[name]) for name in taken)), "")
     return PaperList(form, list(chain.from_iterable(found)), better)
 
 
@@ -167,27 +174,32 @@ def _of_sessions(source: Source) -> PaperList:
 
 
 def _of_page(source: Source) -> PaperList | None:
-    """The papers of a page's tables, else of its lists; None where neither has the form of papers."""
+    """The papers of a page's tables with authors, else of its lists, else of other tables; None where none has any."""
     parts = sections(page_source(source).body)
     tables: dict[str, Table] = {}
     for section in parts:
         for element, lead in islice(tables_on([section], source.dates), MOST_TABLES):
             tables[f"{section.title} ({len(tables) + 1})"] = table_of(cells_of(element), source.dates, lead or ("",))
-    if (found := _of_tables(tables, source, "page")).papers:
-        return found
-    papers = [paper for section in parts for paper in _listed(section, source)]
-    return PaperList("page", papers) if papers else None
+    if not any(map(names_authors, tables.values())):
+        papers = [paper for section in parts for paper in _listed(section, source)]
+        if papers:
+            return PaperList("page", papers)
+    found = _of_tables(tables, source, "page")
+    return found if found.papers else None
 
 
 def _listed(section: Section, source: Source) -> list[Paper]:
     """The papers of a section's lists, those within an entry of a list that has none, too."""
-    taken: list[Element] = []
+    taken: set[Element] = set()
     papers: list[Paper] = []
     for found in islice((one for element in section.elements for one in element.iter("ul", "ol")), MOST_LISTS):
-        if any(around in taken for around in found.iterancestors()):
+        around = list(islice(found.iterancestors("ul", "ol"), MOST_LISTS_AROUND + 1))
+        if len(around) > MOST_LISTS_AROUND or any(one in taken for one in around):
             continue
-        cells = [cell_of(entry) for entry in found.iterchildren("li")]
-        if listed := papers_of_entries(cells, source.report, presentation_of(section.title)):
-            taken.append(found)
+        cells = [entry_cell(entry) for entry in found.iterchildren("li")]
+        entries = [cell for cell in cells if cell is not None]
+        kind = presentation_of(section.title)
+        if len(entries) == len(cells) and (listed := papers_of_entries(entries, source.report, kind)):
+            taken.add(found)
             papers += listed
     return papers

@@ -20,7 +20,7 @@ from app.importing.papers import (
     presentation_of,
     unique_links,
 )
-from app.importing.person_names import names_nobody, read_person, to_be_announced
+from app.importing.person_names import names_nobody, read_person, split_people, to_be_announced
 from app.importing.source import Source
 from app.importing.table_columns import EMPTY, Cell, Table, TableRow, bare_name, roles_of, with_whole_names
 from app.importing.table_evidence import Evidence, cell_of_role, people_of_cell
@@ -34,6 +34,10 @@ OTHERWISE = ("title", "people", "abstract", "url", "affiliation")
 IDS = frozenset({"id", "paper id", "submission id", "poster id", "board id"})
 WHOLE_NUMBER = re.compile(r"\d{1,5}(?:\.0+)?")
 BOARD = re.compile(r"#?\s*(?:[A-Za-z]{0,3}[ .-]?){0,2}\d{1,5}(?:\.0+)?[A-Za-z]?")
+# Such as: Author 1, First author, Co-authors.
+AUTHOR_PART = re.compile(r"(?:(?:first|lead|second|third|last|other) |co ?)?authors?(?: \d+)?")
+FEWEST_PARTS = 2
+ALL_AUTHORS = "authors"
 BETTER = "a column Decision that says Accept or Reject"
 MOST_MINUTES = 24 * 60
 
@@ -93,6 +97,12 @@ def has_papers(table: Table) -> bool:
     return "title" in PaperColumns.of(table).roles
 
 
+def names_authors(table: Table) -> bool:
+    """Whether a table has columns of titles and of authors, as no schedule and no list of speakers has."""
+    roles = PaperColumns.of(table).roles
+    return "title" in roles and bare_name(roles.get("people", "")) in COLUMNS["people"]
+
+
 def better_of(table: Table) -> str:
     """Where decisions could stand in a table that has a column for them; "" for a table that needs none."""
     roles = PaperColumns.of(table).roles
@@ -101,7 +111,7 @@ def better_of(table: Table) -> str:
 
 def papers_of(table: Table, source: Source, kind: str = "") -> list[Paper]:
     """The papers of a table, also those without a title; ``kind`` is that of a heading above it."""
-    table = with_whole_names(table)
+    table = _with_all_authors(with_whole_names(table))
     columns = PaperColumns.of(table, source.address)
     if "people" not in columns.roles:
         cells = [columns.cell(row, "title") for row in table.rows if columns.line(row, "title")]
@@ -118,6 +128,24 @@ def papers_of(table: Table, source: Source, kind: str = "") -> list[Paper]:
         elif filled:
             papers.append(reader.paper(row, kind))
     return papers
+
+
+def _with_all_authors(table: Table) -> Table:
+    """The table with one column of authors, where it has several: one for each, or one of the others."""
+    parts = [header for header in table.headers if AUTHOR_PART.fullmatch(bare_name(header))]
+    if len(parts) < FEWEST_PARTS or any(bare_name(header) in COLUMNS["people"] for header in table.headers):
+        return table
+    kept = [header for header in table.headers if header not in parts]
+    rows = tuple({**row, ALL_AUTHORS: Cell("; ".join(_names_of(row, parts)))} for row in table.rows)
+    return replace(table, headers=(*kept, ALL_AUTHORS), rows=rows)
+
+
+def _names_of(row: TableRow, parts: Iterable[str]) -> Iterator[str]:
+    """The names in some columns of a row, of which those of several authors hold lists."""
+    for header in parts:
+        text = row.get(header, EMPTY).text
+        several = bare_name(header).endswith("s")
+        yield from (person.name for person in split_people(text)) if several else filter(None, [text])
 
 
 def _report_unread(table: Table, columns: PaperColumns, source: Source) -> None:

@@ -12,6 +12,7 @@ from app.importing.clean_text import link, one_line
 from app.importing.report import ImportReport, counted
 from app.importing.vocabulary import any_of, by_name, lists, pattern
 
+LONGEST_DECISION = 300
 OPENREVIEW = "https://openreview.net/"
 WITHDRAWN, DESK_REJECTED, REJECTED = "withdrawn", "desk-rejected", "rejected"
 ACCEPTED, UNDECIDED, UNKNOWN = "accepted", "undecided", "unknown"
@@ -66,6 +67,11 @@ class Paper:
     venue: str = ""
     venue_id: str = ""
     kind: str = ""
+
+    def __post_init__(self) -> None:
+        """Keep no more of each text than a decision has."""
+        for name in ("decision", "status", "venue", "venue_id", "kind"):
+            object.__setattr__(self, name, getattr(self, name)[:LONGEST_DECISION])
 
     @property
     def verdict(self) -> str:

@@ -197,7 +197,7 @@ def are_people(text: str) -> bool:
 @lru_cache(MOST_KEPT)
 def read_person(text: str) -> DraftPerson:
     """One person, without title, with the affiliation that stands in brackets or after a dash."""
-    text = _without_footnote(without_honorific(DEGREE.sub("", one_line(text).strip(" ,;"))))
+    text = _without_footnote(without_honorific(DEGREE.sub("", one_line(text).strip(" ,;*†‡"))))
     match = NAME_AND_PLACE.fullmatch(text)
     if match and looks_like_name(match["name"]) and not plainly_a_name(match["place"]):
         return DraftPerson(name=_without_footnote(match["name"]), affiliations=affiliations(match["place"]))

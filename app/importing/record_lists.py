@@ -9,6 +9,7 @@ from typing import Any
 from app.domain.session import Item
 from app.importing.clean_text import block, link, one_line
 from app.importing.draft import MOST_COLUMNS, MOST_ROWS, Draft, DraftSession
+from app.importing.json_exports import name_of
 from app.importing.json_yaml_data import data_of_yaml, text_of
 from app.importing.markup_cells import cell_of_markup
 from app.importing.paper_tables import papers_of
@@ -127,7 +128,7 @@ def _cell(value: Any, source: Source) -> Cell | None:
         return Cell("; ".join(part.text for part in parts), tuple(one for part in parts for one in part.links))
     if not isinstance(value, dict):
         return cell_of_markup(block(value), source)
-    name = one_line(value.get("name") or value.get("title") or value.get("en"))
+    name = one_line(value.get("name") or value.get("title") or value.get("en")) or name_of(value)
     place = text_of(value, "affiliation", "institution")
     page = link(text_of(value, "name"), text_of(value, "url", "website", "homepage"))
     if name:

@@ -195,6 +195,66 @@ def test_a_row_across_the_table_names_the_kind_of_those_below() -> None:
     assert [(item.title, item.kind) for item in items(imported)] == [("Roots", ""), ("Moss", "Poster")]
 
 
+@pytest.mark.parametrize(
+    ("head", "cells"),
+    [
+        ("Authors", '"Ann Lee (MIT)*; Bo Ray (ETH)"'),
+        ("Authors", '"Ann Lee†, Bo Ray†, and Cy Dow"'),
+        ("Author 1,Author 2", "Ann Lee,Bo Ray"),
+        ("First Author,Co-Authors", 'Ann Lee,"Bo Ray, Cy Dow"'),
+        ("Primary Contact Author Name,Authors", "Di Eck,Ann Lee; Bo Ray"),
+    ],
+)
+def test_authors_stand_in_one_column_or_in_several(head: str, cells: str) -> None:
+    [item] = items_in(f"Title,{head}\nRoots,{cells}\n")
+    assert item.authors[:2] == ("Ann Lee", "Bo Ray")
+    assert item.authors[2:] in ((), ("Cy Dow",))
+
+
+def test_authors_in_data_may_have_first_and_last_names() -> None:
+    authors = [{"first": "Ann", "last": "Lee", "email": "a@x.example"}, {"first": "Bo", "last": "Ray"}]
+    [item] = items_in([{"pid": 3, "title": "Roots", "authors": authors}], "p.json")
+    assert (item.number, item.authors) == ("3", ("Ann Lee", "Bo Ray"))
+
+
+def test_links_below_the_authors_are_no_text() -> None:
+    entry = "**{}**\\\n{}\\\n[[paper](https://openreview.net/pdf?id={})] [[poster](https://x.example/p)]\n"
+    text = f"1. {entry.format('Roots of trees', 'Ann Lee', 'a')}2. {entry.format('Moss', 'Bo Ray', 'b')}"
+    imported = list_of(text, "p.md")
+    assert imported.left == ()
+    assert links(items(imported)[0]) == [
+        ("paper", "https://openreview.net/pdf?id=a"),
+        ("Poster", "https://x.example/p"),
+    ]
+
+
+def test_a_schedule_in_a_table_gives_its_sessions_as_a_schedule_does() -> None:
+    text = "| Time | Session |\n|-|-|\n| 9:00 | Ann Lee (MIT): “Roots” |\n| 9:10 | Bo Ray (ETH): “Moss” |\n"
+    assert [(item.title, item.authors) for item in items_in(text, "p.md")] == [
+        ("Roots", ("Ann Lee",)),
+        ("Moss", ("Bo Ray",)),
+    ]
+
+
+SCHEDULE = "<table><tr><th>Time<th>Title<th>Speaker<tr><td>9:00<td>Opening<td>Di Eck</table>"
+PAPERS = "<table><tr><th>Title<th>Authors<tr><td>Roots<td>Ann Lee<tr><td>Moss<td>Bo Ray</table>"
+LISTED = "<ul><li><b>Roots</b>, Ann Lee</li><li><b>Moss</b>, Bo Ray</li></ul>"
+
+
+@pytest.mark.parametrize("papers", [PAPERS, LISTED])
+def test_papers_beside_a_schedule_are_told_from_it(papers: str) -> None:
+    found = items_in(f"<h1>W</h1>{SCHEDULE}<h2>Papers</h2>{papers}", "p.html")
+    assert [(item.title, item.authors) for item in found] == [("Roots", ("Ann Lee",)), ("Moss", ("Bo Ray",))]
+
+
+def test_papers_beside_speakers_in_data_are_told_from_them() -> None:
+    found = {
+        "speakers": [{"name": "Di Eck", "title": "Professor"}],
+        "papers": [{"title": "Roots", "authors": "Ann Lee"}],
+    }
+    assert [item.title for item in items_in(found, "p.json")] == ["Roots"]
+
+
 ENTRIES = [
     "- **Roots of trees**, Ann Lee and Bo Ray\n- **Moss**, Cy Dow\n",
     "- **Roots of trees** by Ann Lee, Bo Ray\n- **Moss** by Cy Dow\n",
@@ -298,6 +358,12 @@ def test_papers_in_a_record_of_a_session_have_kinds_numbers_and_abstracts() -> N
     assert program.sessions[0].items == (
         Item(id="roots", title="Roots", number="7", kind="Oral", authors=("Ann Lee",), abstract="We show."),
     )
+
+
+def test_a_list_within_many_lists_is_looked_at_in_bounded_time() -> None:
+    nested = "<ul><li>a " * 100 + f"<ul>{'<li>b c' * 2000}</ul>" + "</ul>" * 100
+    with pytest.raises(ImportRefused, match="no titles of papers in it"):
+        list_of(nested, "p.html")
 
 
 @pytest.mark.acceptance
