@@ -261,11 +261,16 @@ def test_the_program_as_json_has_all_of_an_item(client: FlaskClient) -> None:
     }
 
 
-def test_what_is_on_names_its_items_in_short(client: FlaskClient) -> None:
-    answer = json.loads(client.get("/api/now?at=2025-07-18T15:00").data)
-    found = [one["now"] for one in answer["rooms"] if one["now"] and one["now"]["items"]]
-    keys = {tuple(item) for session in found for item in session["items"]}
-    assert keys <= {("id", "title", "number", "url")}
+def test_what_is_on_names_its_first_items_in_short(client: FlaskClient, service: Service, program: Program) -> None:
+    publish(service, with_papers(program, papers(55), POSTERS))
+    [room] = json.loads(client.get("/api/now?at=2025-07-18T14:30").data)["rooms"]
+    assert (room["now"]["id"], room["now"]["number_of_items"], len(room["now"]["items"])) == (POSTERS, 55, 20)
+    assert room["now"]["items"][6] == {
+        "id": "paper-7",
+        "title": paper(7).title,
+        "number": "7",
+        "url": "/papers/paper-7",
+    }
 
 
 def test_phones_keep_the_pages_of_few_papers_before_they_are_visited(
