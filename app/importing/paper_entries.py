@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.session import Item, Link
-from app.importing.clean_text import QUOTATION_MARKS, one_line
+from app.importing.clean_text import QUOTATION_MARKS, one_line, unquoted
 from app.importing.papers import Paper, labelled_by_address, link_label, number_text, unique_links
 from app.importing.person_names import all_names, is_placed_person, split_people
 from app.importing.report import ImportReport
@@ -86,24 +86,26 @@ def _entry(cell: Cell) -> Entry | None:
         return None
     inside = NUMBER_IN_TITLE.match(title)
     said = inside or (number if not first.startswith(number.group() if number else "") else None)
-    labels = {link.label.casefold() for link in links if not _is_of_a_person(link)}
+    links = [link for link in links if link.label in title or not _is_of_a_person(link)]
+    labels = {link.label.casefold() for link in links}
     lines = (first[first.index(title) + len(title) :], *below)
     authors, *others = [line for text in lines if (line := _bare(text, labels))] or [""]
     name = title[inside.end() :] if inside else title
     return Entry(
         number=number_text(said[said.lastgroup or 0]) if said else "",
-        title=name.strip(" “”„«»\"'"),
+        title=unquoted(name.strip().rstrip(".,:;")),
         authors=authors,
         below=tuple(others),
-        links=unique_links(_labelled(link, title) for link in links if not _is_of_a_person(link)),
+        links=unique_links(_labelled(link, title) for link in links),
     )
 
 
 def _title(first: str, cell: Cell) -> str:
     """The title at the beginning of an entry's first line: the longest of what is bold or a link there, or quoted."""
     marked = (*cell.bold, *(link.label for link in cell.links if not LINK_LABEL.fullmatch(link.label)))
-    begins = first.lstrip(" “”„«\"'")
-    heads = [text for text in map(one_line, marked) if begins.startswith(text) and len(text) >= SHORTEST_TITLE]
+    begins = (first, first.lstrip(" “”„«\"'"))
+    heads = [text for text in map(one_line, marked) if len(text) >= SHORTEST_TITLE]
+    heads = [text for text in heads if any(one.startswith(text) for one in begins)]
     closing = QUOTATION_MARKS.get(first[:1], "")
     end = next((at for at, char in enumerate(first[1:], start=1) if char in closing), 0) if closing else 0
     return max((*heads, first[: end + 1] if end else ""), key=len).strip()

@@ -175,3 +175,11 @@ def test_a_category_that_names_a_kind_is_the_kind_and_others_are_said_to_be_left
     text = calendar("SUMMARY:Lunch\nDTSTART:20250510T070000Z\nCATEGORIES:Forest,Keynote\n")
     imported = of_text(text, "a.ics", VIENNA)
     assert (imported.program.sessions[0].kind, imported.left) == ("keynote", ("categories: Forest",))
+
+
+def test_an_event_with_a_broken_start_is_left_and_said() -> None:
+    events = "BEGIN:VEVENT\nSUMMARY:A\nDTSTART:\nRDATE:20250324T090000\nEND:VEVENT\n"
+    events += "BEGIN:VEVENT\nSUMMARY:B\nDTSTART:20250718T160000Z\nEND:VEVENT\n"
+    imported = of_text(f"BEGIN:VCALENDAR\n{events}END:VCALENDAR\n", "day.ics")
+    assert [one.title for one in imported.program.sessions] == ["B"]
+    assert "entries for whole days, or without a start: A" in imported.left

@@ -314,6 +314,13 @@ def test_links_of_an_entry_are_the_papers_and_those_of_its_authors_are_not() -> 
     )
 
 
+@pytest.mark.parametrize("title", ["Graph Networks", "“Attention” is all you need", "Who asks?", "C++ and F#"])
+def test_a_marked_title_stays_as_it_is_with_its_link(title: str) -> None:
+    address = "https://openreview.net/forum?id=aB3"
+    [item, _] = items_in(f"- [{title}]({address}), Ann Lee\n- [Moss of it](https://x.example/), Bo Ray\n", "p.md")
+    assert (item.title, item.authors, links(item)) == (title, ("Ann Lee",), [("OpenReview", address)])
+
+
 def test_authors_by_the_form_of_the_other_entries_are_said() -> None:
     text = "- **Roots**, Ann Lee\n- **Moss**, Bo Ray\n- **Fern**, danah boyd\n"
     imported = list_of(text, "p.md")
