@@ -18,6 +18,8 @@ Aspect = Literal["presence", "status", "time", "room", "title", "people", "detai
 MOST_MINUTES_WITHOUT_HOURS = 90
 _OTHERWISE_DESCRIBED = {"id", "slot", "title", "speakers", "cancelled", "scheduled"}
 _DETAILS = tuple(field.name for field in fields(Session) if field.name not in _OTHERWISE_DESCRIBED | HIDDEN_FIELDS)
+# What readers call a field that has another name here.
+_READERS_WORDS = {"items": "papers"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def field_changes(before: Program, after: Program, change: SessionChange) -> tup
         "people": (_people(before, old), _people(after, new)),
     }
     found = [FieldChange(aspect, *pair) for aspect, pair in texts.items() if pair[0] != pair[1]]
-    details = [name for name in _DETAILS if getattr(old, name) != getattr(new, name)]
+    details = [_READERS_WORDS.get(name, name) for name in _DETAILS if getattr(old, name) != getattr(new, name)]
     if _affiliations(before, old) != _affiliations(after, new) and _people(before, old) == _people(after, new):
         details.append("affiliation")
     return (*found, FieldChange("details", "", ", ".join(details))) if details else tuple(found)
