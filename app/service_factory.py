@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from flask import Flask
@@ -46,7 +47,15 @@ def open_service(settings: Settings) -> Service:
     claim_real(database)
     source_hash = hash_of_folder(settings.program)
     clock = DatabaseClock(database)
-    return serve_from(database, found.program, clock, settings.public_url, source_hash, pictures=found.pictures)
+    return serve_from(
+        database,
+        found.program,
+        clock,
+        settings.public_url,
+        source_hash,
+        pictures=found.pictures,
+        made_ids=found.made_ids,
+    )
 
 
 def serve_from(
@@ -57,9 +66,17 @@ def serve_from(
     source_hash: str = "",
     *,
     pictures: Iterable[PreparedPicture] = (),
+    made_ids: AbstractSet[str] = frozenset(),
 ) -> Service:
-    """A service on an open database; new files of the program are merged into it first."""
-    publish_files(Revisions(database), program, source_hash=source_hash, now=clock.now(), pictures=pictures)
+    """A service on an open database; new files of the program are merged into it first, as by `publish_files`."""
+    publish_files(
+        Revisions(database),
+        program,
+        source_hash=source_hash,
+        now=clock.now(),
+        pictures=pictures,
+        made_ids=made_ids,
+    )
     return serve_published(database, clock, public_url)
 
 

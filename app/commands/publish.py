@@ -52,6 +52,7 @@ def publish_folder(settings: Settings, *, dry_run: bool = False, restored: bool 
             source_hash=hash_of_folder(settings.program),
             now=clock.now(),
             pictures=found.pictures,
+            made_ids=found.made_ids,
             dry_run=dry_run,
             restored=restored,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
@@ -61,20 +62,27 @@ def matched_items(new: Sequence[Item], former: Sequence[Item]) -> dict[int, Matc
     return found
 
 
-def with_former_ids(program: Program, former: Program) -> Program:
-    """The program, items under new ids that are former ones with the ids that they had.
+def with_former_ids(program: Program, former: Program, made_ids: AbstractSet[str]) -> Program:
+    """The program, its items of which files give no id with the ids that they had in the former one.
 
-    Files may have items without ids, whose ids are made of their titles: another title must not be another address.
+    ``made_ids`` are their present ones, made of their titles: another title, or another order of titles that begin
+    alike, must not be another address. What is only likely the same item is another one.
     """
-    taken, known = set(program.items_by_id), former.sessions_by_id
+    taken = (program.items_by_id.keys() | program.sessions_by_id.keys()) - made_ids
 
     def kept(session: Session) -> Session:
-        gone = [item for item in known[session.id].items if item.id not in taken] if session.id in known else []
-        new = {index: item for index, item in enumerate(session.items) if item.id not in former.items_by_id}
-        matches = matched_items([replace(item, id="") for item in new.values()], gone)
-        ids = {index: gone[matches[place].former].id for place, index in enumerate(new) if place in matches}
-        items = (replace(item, id=ids.get(index, item.id)) for index, item in enumerate(session.items))
-        return replace(session, items=tuple(items)) if ids else session
+        known = former.sessions_by_id.get(session.id, session).items
+        bare = [replace(item, id="") if item.id in made_ids else item for item in session.items]
+        new = {index: item for index, item in enumerate(bare) if not item.id}
+        candidates = [item for item in known if item.id not in taken]
+        matches = matched_items([*new.values()], candidates)
+        ids = {
+            index: candidates[matches[place].former].id
+            for place, index in enumerate(new)
+            if place in matches and matches[place].certain
+        }
+        items = (replace(item, id=ids.get(index, item.id)) for index, item in enumerate(bare))
+        return replace(session, items=tuple(items)) if new else session
 
     return replace(program, sessions=tuple(map(kept, program.sessions)))
 

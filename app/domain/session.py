@@ -16,6 +16,8 @@ Status = Literal["confirmed", "moved", "cancelled"]
 ELASTIC_MINUTES = {"break": 10, "posters": 30}
 BREAK_KINDS = frozenset({"break", "lunch", "social"})
 NOT_TALKS = frozenset({"break", "lunch", "social", "opening", "closing", "posters", "panel"})
+# Where items hang on boards or stand on tables; elsewhere they are talked about.
+WITH_BOARDS = frozenset({"posters", "poster", "demos", "demo", "break", "lunch", "social"})
 # Fields of a session that calendars read, and those that readers never see.
 STAMPS = frozenset({"sequence", "created_at", "changed_at"})
 HIDDEN_FIELDS = STAMPS | {"ended_by_hand", "pinned", "min_minutes", "added"}
@@ -182,8 +184,8 @@ class Session:
 
     @property
     def has_boards(self) -> bool:
-        """Whether its items hang on boards: in a poster session, or a break with posters, not where somebody talks."""
-        return bool(self.items) and not self.is_talk
+        """Whether its items have boards: in a session of posters or demos, or a break with some."""
+        return bool(self.items) and self.kind in WITH_BOARDS
 
     @property
     def is_break(self) -> bool:

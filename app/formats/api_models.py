@@ -118,22 +118,22 @@ class Link(_Model):
 
 
 class ItemInShort(_Model):
-    """A paper, poster, demo or short talk inside a session; the rest of it is in `/api/program`."""
+    """A paper, poster, demo or short talk inside a session; its abstract is in `/api/program`."""
 
     id: Id = _field("Its id and address; it never changes.", "small-models-long", max_length=SESSION_ID_LENGTH)
     title: str = _field("Its title.", "Small models, long documents")
     number: str = _field("The number of its board or in the list; empty where it has none.", "12")
     url: Annotated[str, _path("/papers/")] = _field("Its page here.", "/papers/small-models-long", of="id")
+    kind: str = _field("How it was accepted, as in “Oral”; may be empty.", "Poster")
+    authors: list[str] = _field("Its authors' names, in their order.", ["Ada Lovelace"])
+    minutes: int | None = _field("How long it lasts in a line-up; null where it has no time of its own.", 10, ge=1)
+    links: list[Link] = _field("Its paper, code, poster, video and others.")
 
 
 class Item(ItemInShort):
     """A paper, poster, demo or short talk inside a session."""
 
-    kind: str = _field("How it was accepted, as in “Oral”; may be empty.", "Poster")
-    authors: list[str] = _field("Its authors' names, in their order.", ["Ada Lovelace"])
-    minutes: int | None = _field("How long it lasts in a line-up; null where it has no time of its own.", 10, ge=1)
     abstract: str = _field("What it is about, in Markdown; may be empty.", "Small models read long documents.")
-    links: list[Link] = _field("Its paper, code, poster, video and others.")
 
 
 Face = Annotated[str, BeforeValidator(face_address)]
@@ -245,7 +245,8 @@ class SessionInShort(_Model):
     speaker_names: list[SpeakerName] = _field("The names of those who present.", ["Tri Dao"], of="speakers")
     abstract: str = _field("What it is about, in Markdown; may be empty.", "Fast attention.")
     items: Annotated[Sequence[ItemInShort], BeforeValidator(_first_few)] = _field(
-        "The first papers, posters or demos inside it, in short; all are in `/api/program`.", max_length=MOST_IN_SHORT
+        "The first papers, posters or demos inside it, without abstracts; all are in `/api/program`.",
+        max_length=MOST_IN_SHORT,
     )
     number_of_items: Annotated[int, BeforeValidator(len)] = _field("How many there are.", 55, of="items", ge=0)
     links: list[Link] = _field("Its stream, slides, recording and others.")
@@ -362,15 +363,15 @@ class SessionChange(_Model):
     """One session before and after a revision."""
 
     session: Id = _field("The session's id.", "tri-dao")
-    before: SessionInShort | None = _field("The session before; null for a new one.")
-    after: SessionInShort | None = _field("The session after; null for one that left the program.")
+    before: Session | None = _field("The session before; null for a new one.")
+    after: Session | None = _field("The session after; null for one that left the program.")
 
 
 def _session_changes(difference: RevisionDiff) -> list[SessionChange]:
     """Build the sessions before and after, each with the names and the zone of its own revision's program."""
 
-    def build(session: DomainSession | None, program: domain.Program | None) -> SessionInShort | None:
-        return SessionInShort.from_value(session, program) if session and program else None
+    def build(session: DomainSession | None, program: domain.Program | None) -> Session | None:
+        return Session.from_value(session, program) if session and program else None
 
     return [
         SessionChange(

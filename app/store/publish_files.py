@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -72,34 +73,38 @@ def publish_files(
     now: datetime,
     pictures: Iterable[PreparedPicture] = (),
     dry_run: bool = False,
+    made_ids: AbstractSet[str] = frozenset(),
     restored: bool = False,
 ) -> PublishOutcome:
     """Merge a folder's program, identified by the hash of its files, into the latest revision, or publish revision 1.
 
     Files that were merged once are not merged again, unless they are ``restored``: meant to be again what they were
     before the last ones. Where files and edits conflict, the published program stays and the conflict is stored for
-    the console. The program's pictures are stored with it. A dry run writes nothing.
+    the console. The program's pictures are stored with it. A dry run writes nothing. ``made_ids`` are those of the
+    items to which the files give none: such an item keeps the id that it had.
     """
     with revisions.publishing() as transaction:
         save_pictures(transaction.connection, pictures)
         if restored:
             _forget_unless_last(transaction, source_hash)
-        outcome = _merge_files(transaction, program, source_hash, now)
+        base = _last_files(transaction)
+        kept = with_former_ids(program, base, made_ids) if base else program
+        outcome = _merge_files(transaction, kept, base or kept, source_hash, now)
         if dry_run:
             transaction.connection.rollback()
             return replace(outcome, revision=None)
         return outcome
 
 
-def _merge_files(transaction: PublishTransaction, program: Program, source_hash: str, now: datetime) -> PublishOutcome:
+def _merge_files(
+    transaction: PublishTransaction, files: Program, base: Program, source_hash: str, now: datetime
+) -> PublishOutcome:
     transaction.connection.execute(delete(meta).where(meta.c.key == CONFLICT))
     if transaction.latest is None:
-        return _published(transaction, program, program, source_hash, now)
+        return _published(transaction, files, files, source_hash, now)
     if transaction.connection.scalar(select(merged_files.c.revision).where(merged_files.c.hash == source_hash)):
         return PublishOutcome(kind="unchanged")
-    base = _last_files(transaction)
     try:
-        files = with_former_ids(program, base)
         merged = three_way_merge.merge_files(base, files, transaction.latest.program)
     except InvalidProgram as error:
         return _refused(transaction, now, tuple(map(str, error.faults)))
@@ -142,8 +147,10 @@ def _refused(transaction: PublishTransaction, now: datetime, conflicts: tuple[st
     return PublishOutcome(kind="conflict", conflicts=conflicts)
 
 
-def _last_files(transaction: PublishTransaction) -> Program:
-    """The program of the files that were merged last; revision 1 where none is recorded."""
+def _last_files(transaction: PublishTransaction) -> Program | None:
+    """The program of the files that were merged last; revision 1 where none is recorded, None before it."""
+    if transaction.latest is None:
+        return None
     packed = transaction.connection.scalar(
         select(merged_files.c.program).order_by(merged_files.c.order.desc()).limit(1)
     )

@@ -155,7 +155,8 @@ def _stars_json(write_key: str, status: HTTPStatus = HTTPStatus.OK) -> Response:
     body = {
         "read": keys.read,
         "write": keys.write,
-        "sessions": sorted(stars.starred - items),
+        # All of them, since scripts of an earlier build know no others.
+        "sessions": sorted(stars.starred),
         "items": sorted(items),
         "vanished": sorted(stars.vanished(context.program)),
         "fetched_at": stars.fetched_at and iso(stars.fetched_at),

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
 from math import ceil
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -30,6 +29,8 @@ VIEWS = ("list", "boards")
 # What of a query the list keeps in its links, in this order.
 PARAMETERS = ("q", "session", "kind", "view", "page", "at")
 FILTERS = ("session", "kind")
+# Those for which the page is stored.
+STORED = ("session", "kind", "view", "page")
 # Of more papers the list has several pages, of about so many each.
 MOST_ON_A_PAGE = 100
 
@@ -73,15 +74,18 @@ class PaperList:
         """Whether anything is searched for or left out."""
         return self.has_words or any(name in self.given for name in FILTERS)
 
-    @property
+    @cached_property
     def number_of_all(self) -> int:
-        """How many papers the program has."""
-        return len(self.context.program.items_by_id)
+        """How many papers the program has; in the plan, how many in sessions with boards."""
+        papers = self.context.program.items_by_id.values()
+        return sum(one.session.has_boards or not self.is_plan for one in papers)
 
     @property
-    def has_boards(self) -> bool:
-        """Whether some paper has the number of a board."""
-        return any(one.session.has_boards and one.item.number for one in self.context.program.items_by_id.values())
+    def has_plan(self) -> bool:
+        """Whether the boards can be shown as a plan: some paper has the number of one."""
+        return self.is_plan or any(
+            one.session.has_boards and one.item.number for one in self.context.program.items_by_id.values()
+        )
 
     @property
     def is_plan(self) -> bool:
@@ -97,28 +101,29 @@ class PaperList:
     @cached_property
     def on_page(self) -> tuple[SessionItem, ...]:
         """The papers of the open page."""
-        first = self._size * (self.page - 1)
+        first = self._size * (self.page_number - 1)
         return self.found[first : first + self._size]
 
     @cached_property
     def groups(self) -> list[PaperGroup]:
-        """The papers of the open page under their sessions; in a search those that follow each other."""
+        """The papers of the open page under their sessions; in a search these are by their best papers."""
         return by_session(self.on_page)
 
     @property
-    def page(self) -> int:
+    def page_number(self) -> int:
         """The number of the open page, from 1; that of the last one where the list has become shorter."""
-        return min(int(self.given.get("page", "1")), self._pages)
+        return min(int(self.given.get("page", "1")), self._page_count)
 
     @property
-    def has_page(self) -> bool:
-        """Whether there is the page that was asked for."""
-        return int(self.given.get("page", "1")) <= self._pages
+    def kept_query(self) -> str | None:
+        """The query under which the page is worth a place in the cache; None for a search, and a page that is not."""
+        is_kept = not self.has_words and int(self.given.get("page", "1")) <= self._page_count
+        return urlencode([(name, self.given[name]) for name in STORED if name in self.given]) if is_kept else None
 
     @cached_property
-    def pages(self) -> list[PageLink]:
+    def page_links(self) -> list[PageLink]:
         """The pages of a long list; none where one holds it."""
-        return [] if self._pages == 1 else [self._link(number) for number in range(1, self._pages + 1)]
+        return [] if self._page_count == 1 else [self._link(number) for number in range(1, self._page_count + 1)]
 
     @cached_property
     def choices(self) -> list[Choice]:
@@ -129,7 +134,7 @@ class PaperList:
         return [
             Choice(name, f"All {name}s", values, self.given.get(name, ""))
             for name, values in options.items()
-            if len(values) > 1
+            if len(values) > 1 or (name == "kind" and values and any(not one.item.kind for one in papers))
         ]
 
     def reasons(self, paper: SessionItem) -> tuple[Reason, ...]:
@@ -157,20 +162,20 @@ class PaperList:
         return [(text, self.address(without=["page"], q=text)) for text in texts]
 
     @cached_property
-    def _pages(self) -> int:
+    def _page_count(self) -> int:
         return max(ceil(len(self.found) / MOST_ON_A_PAGE), 1)
 
     @property
     def _size(self) -> int:
         """How many papers a page holds, so that all pages are about as long."""
-        return max(ceil(len(self.found) / self._pages), 1)
+        return max(ceil(len(self.found) / self._page_count), 1)
 
     def _link(self, number: int) -> PageLink:
         first, last = self._size * (number - 1), min(self._size * number, len(self.found)) - 1
         by_board = self._is_of_one_session and not self.has_words
         ends = [self.found[place].item.number if by_board else f"{place + 1}" for place in (first, last)]
         address = self.address(without=["page"]) if number == 1 else self.address(page=f"{number}")
-        return PageLink("–".join(dict.fromkeys(ends)), address, number == self.page)
+        return PageLink("–".join(dict.fromkeys(ends)), address, number == self.page_number)
 
     @cached_property
     def _is_of_one_session(self) -> bool:
@@ -203,7 +208,7 @@ def parse(given: Mapping[str, str], context: PageContext) -> PaperList:
 
 
 def _is_page(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < len(f"{10**6}") and int(text) > 0
+    return text.isascii() and text.isdecimal() and not text.startswith("0") and len(text) < len(f"{10**6}")
 
 
 def in_order(program: Program) -> list[SessionItem]:
@@ -212,8 +217,11 @@ def in_order(program: Program) -> list[SessionItem]:
 
 
 def by_session(papers: Iterable[SessionItem]) -> list[PaperGroup]:
-    """Papers under their sessions: those that follow each other."""
-    return [PaperGroup(session, list(found)) for session, found in groupby(papers, lambda one: one.session)]
+    """Papers under their sessions, which are in the order of their first ones."""
+    groups: dict[str, list[SessionItem]] = {}
+    for one in papers:
+        groups.setdefault(one.session.id, []).append(one)
+    return [PaperGroup(found[0].session, found) for found in groups.values()]
 
 
 def kinds_of(program: Program) -> list[str]:

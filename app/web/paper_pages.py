@@ -14,7 +14,7 @@ from app.live.http_response import StoredResponse
 from app.web import paper_list
 from app.web.address_traits import KEPT_FIRST
 from app.web.request_context import page_context
-from app.web.responses import base_url, cached, from_cache, rendered
+from app.web.responses import base_url, cached, from_cache, rendered, response_key
 from app.web.template_helpers import rooms_of
 
 papers = Blueprint("papers", __name__)
@@ -22,12 +22,11 @@ papers = Blueprint("papers", __name__)
 SUMMARY_LETTERS = 200
 
 
-@papers.get(PAPERS_PATH, traits=replace(KEPT_FIRST, query=("session", "kind", "view", "page"), asks=("q",)))
+@papers.get(PAPERS_PATH, traits=replace(KEPT_FIRST, query=paper_list.STORED, asks=("q",)))
 def all_papers() -> Response:
     """The papers of all sessions; with `q` those that a search finds, with `view=boards` a plan of the boards."""
     found = paper_list.parse(request.args, page_context())
-    # A search can be any text, a page that there is not any number: neither is worth a place in the cache.
-    keep = not found.has_words and found.has_page
+    keep = response_key().query == found.kept_query
     return from_cache(lambda: rendered("papers.html", found=found, rooms=_rooms(found)), keep=keep)
 
 

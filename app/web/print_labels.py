@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from app.domain.items import SessionItem, by_number
 from app.domain.program import Program
+from app.domain.session import Item
 from app.formats.text_metrics import POINT_MM, line_count, truncated
 from app.web.print_entries import LINE_HEIGHT, FittedText, Paper, best_size, ems, fitted_text
 from app.web.print_selection import ALL, Selection
@@ -44,9 +45,9 @@ LABEL_FORMATS = {"4": LabelFormat(4, 9, 8, 40), "8": LabelFormat(8, 6, 6, 26)}
 
 @dataclass(frozen=True)
 class Label:
-    """One paper's label; ``where`` is its session with its time, on one line."""
+    """One item's label; ``where`` is its session with its time, on two lines at most."""
 
-    paper: SessionItem
+    item: Item
     number: str
     number_size: float
     text: FittedText
@@ -54,12 +55,12 @@ class Label:
 
 
 def labels(program: Program, paper: Paper, form: LabelFormat, selection: Selection = ALL) -> list[list[Label]]:
-    """A label for each paper that hangs on a board, by number, sheet by sheet; of a named session for each paper."""
-    made = [_label(program, paper, form, one) for one in _papers(program, selection)]
+    """A label for each item on a board, by number, sheet by sheet; of a session that is named for each of its items."""
+    made = [_label(program, paper, form, one) for one in _items(program, selection)]
     return [made[first : first + form.per_sheet] for first in range(0, len(made), form.per_sheet)]
 
 
-def _papers(program: Program, selection: Selection) -> Iterator[SessionItem]:
+def _items(program: Program, selection: Selection) -> Iterator[SessionItem]:
     for session in selection.of(program).sessions:
         if session.has_boards or selection.session:
             yield from (SessionItem(session, item) for item in by_number(session.items))
@@ -76,7 +77,7 @@ def _label(program: Program, paper: Paper, form: LabelFormat, one: SessionItem) 
 
     size = best_size(one.item.number, beside_code, NUMBER_SIZES, fits)
     return Label(
-        one,
+        one.item,
         truncated(one.item.number, ems(beside_code, size), 1),
         size,
         fitted_text(one.item.title, one.item.authors, (form.width(paper), form.height(paper)), TITLE_SIZES),

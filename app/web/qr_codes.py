@@ -1,4 +1,4 @@
-"""QR codes of sessions and of other public addresses."""
+"""QR codes of sessions, of papers and of other public addresses."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 from flask import Blueprint, abort, current_app, request
 
 from app.formats import qr_code as qr
+from app.formats.exchange_ids import PAPERS_PATH
 from app.live.http_response import StoredResponse
 from app.web import address_traits
 from app.web.address_traits import FILE
@@ -31,6 +32,18 @@ def talk_code(session_id: str, picture: str) -> StoredResponse:
     """
     session = page_context().program.session(session_id)
     return _code(f"/talks/{session.id}", picture)
+
+
+@codes.get(
+    "/papers/<item_id>/qr.<any(svg, png):picture>", traits=replace(FILE, query=("scale", "margin"), phone="first")
+)
+@cached
+def paper_code(item_id: str, picture: str) -> StoredResponse:
+    """The QR code of a paper's page.
+
+    It stays valid when the paper has another title or board.
+    """
+    return _code(f"{PAPERS_PATH}/{page_context().program.item(item_id).id}", picture)
 
 
 @codes.get("/qr.<any(svg, png):picture>", traits=replace(FILE, query=("for", "scale", "margin")))

@@ -25,7 +25,7 @@ POSTERS = "posters"
 FEW, MANY = 55, 2_000
 FIRST_WINDOW_OCTETS = 14_000
 SCREENS = {"small phone": SMALL_PHONE, "phone": PHONE, "laptop": LAPTOP}
-PATHS = ("/papers", "/papers?view=boards", "/papers/paper-7", "/talks/posters", "/my")
+PATHS = ("/papers", "/papers?q=case", "/papers?view=boards", "/papers/paper-7", "/talks/posters", "/my")
 SIDEWAYS = "document.documentElement.scrollWidth - innerWidth"
 
 
@@ -71,6 +71,18 @@ def test_a_paper_is_starred_on_its_own_page_and_on_the_plan(phone: BrowserContex
     star(page, "paper-7")
     page.goto(f"{address}/papers?view=boards")
     expect(page.locator("[data-item=paper-7] [data-star]")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_session_above_my_papers_loses_its_star_with_its_row(phone: BrowserContext, address: str) -> None:
+    page = phone.new_page()
+    page.goto(f"{address}/talks/posters")
+    star(page, "paper-1")
+    page.locator(".lead [data-star]").click()
+    page.goto(f"{address}/my")
+    above = page.locator("[data-my-papers] [data-session=posters] [data-star]")
+    expect(above).to_have_attribute("aria-pressed", "true")
+    page.locator("[data-my-day] [data-session=posters] [data-star]").click()
+    expect(above).to_have_attribute("aria-pressed", "false")
 
 
 def test_papers_that_are_starred_clash_with_nothing(phone: BrowserContext, address: str) -> None:
@@ -120,7 +132,18 @@ def test_a_starred_paper_that_is_gone_is_named(
 
 
 @pytest.mark.parametrize("program", [FEW, pytest.param(MANY, marks=pytest.mark.acceptance)], indirect=True)
-@pytest.mark.parametrize("path", ["/papers", "/papers?view=boards", "/papers/paper-3", "/my", "/talks/posters"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/papers",
+        "/papers?view=boards",
+        "/papers?q=case",
+        "/papers?kind=Oral",
+        "/papers/paper-3",
+        "/my",
+        "/talks/posters",
+    ],
+)
 def test_an_open_page_of_papers_equals_a_fresh_one(
     phone: BrowserContext, address: str, service: Service, program: Program, path: str
 ) -> None:

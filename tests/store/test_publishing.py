@@ -380,16 +380,93 @@ def test_files_are_compared_with_those_merged_last(revisions: Revisions, publish
     assert titles(outcome.revision.program, "panel", "closing") == ["The present", "Goodbye"]
 
 
-def test_an_item_without_an_id_keeps_the_one_of_its_first_title(revisions: Revisions, published: Program) -> None:
-    for hashed, title, board in ((SECOND_FILES, "Moss", "1"), (THIRD_FILES, "On Bark", "1"), ("d" * 64, "Bark", "2")):
-        items = (Item(title=title, authors=("Ada", "Tao"), number=board), Item(title="Fern"))
-        publish_files(revisions, with_papers(published, items, "posters"), source_hash=hashed, now=NOW)
+def items_published(revisions: Revisions, session: str = "posters") -> list[tuple[str, str]]:
+    """The ids and titles of a session's items, as they are published now."""
     latest = revisions.latest()
     assert latest is not None
-    assert [(item.id, item.title) for item in latest.program.session("posters").items] == [
-        ("moss", "Bark"),
-        ("fern", "Fern"),
-    ]
+    return [(item.id, item.title) for item in latest.program.session(session).items]
+
+
+def publish_items(revisions: Revisions, program: Program, *items: Item, source_hash: str) -> None:
+    """Publish files with these items, which have ids where they are given."""
+    files = with_papers(program, items, "posters")
+    found = zip(items, files.session("posters").items, strict=True)
+    made = {made.id for given, made in found if not given.id}
+    outcome = publish_files(revisions, files, source_hash=source_hash, now=NOW, made_ids=made)
+    assert outcome.conflicts == ()
+
+
+def test_an_item_without_an_id_keeps_the_one_of_its_first_title(revisions: Revisions, published: Program) -> None:
+    for hashed, title in ((SECOND_FILES, "Moss"), (THIRD_FILES, "On Bark"), ("d" * 64, "Bark")):
+        item = Item(title=title, authors=("Ada", "Tao"), number="1")
+        publish_items(revisions, published, item, Item(title="Fern"), source_hash=hashed)
+    assert items_published(revisions) == [("moss", "Bark"), ("fern", "Fern")]
+
+
+def test_items_without_ids_whose_titles_begin_alike_keep_theirs_in_another_order(
+    revisions: Revisions, published: Program
+) -> None:
+    one, other = (Item(title=f"Learning to rank for {size} collections") for size in ("large", "small"))
+    publish_items(revisions, published, one, other, source_hash=SECOND_FILES)
+    before = {title: name for name, title in items_published(revisions)}
+    publish_items(revisions, published, other, one, source_hash=THIRD_FILES)
+    assert {title: name for name, title in items_published(revisions)} == before
+
+
+def test_an_id_that_files_give_is_the_items(revisions: Revisions, published: Program) -> None:
+    authors = ("Ada", "Grace")
+    publish_items(
+        revisions, published, Item(id="a-paper", title="Moss", authors=authors, number="1"), source_hash=SECOND_FILES
+    )
+    publish_items(
+        revisions, published, Item(id="b-paper", title="Fern", authors=authors, number="1"), source_hash=THIRD_FILES
+    )
+    assert items_published(revisions) == [("b-paper", "Fern")]
+
+
+def test_another_paper_by_the_same_authors_without_an_id_is_another_one(
+    revisions: Revisions, published: Program
+) -> None:
+    publish_items(revisions, published, Item(title="Moss in caves", authors=("Ada",)), source_hash=SECOND_FILES)
+    publish_items(revisions, published, Item(title="Quantum ferns", authors=("Ada",)), source_hash=THIRD_FILES)
+    assert items_published(revisions) == [("quantum-ferns", "Quantum ferns")]
+
+
+def test_papers_move_with_a_session_that_has_another_id_or_to_another_session(
+    revisions: Revisions, published: Program
+) -> None:
+    items = (Item(id="moss", title="Moss"), Item(id="fern", title="Fern"))
+    with_posters = with_papers(published, items, "posters")
+    publish_files(revisions, with_posters, source_hash=SECOND_FILES, now=NOW)
+    renamed = replace(
+        with_posters,
+        sessions=tuple(replace(one, id="posters-2") if one.id == "posters" else one for one in with_posters.sessions),
+    )
+    outcome = publish_files(revisions, renamed, source_hash=THIRD_FILES, now=NOW)
+    assert outcome.conflicts == ()
+    assert (items_published(revisions), items_published(revisions, "posters-2")) == (
+        [],
+        [("moss", "Moss"), ("fern", "Fern")],
+    )
+    moved = with_papers(with_papers(renamed, items[:1], "posters-2"), items[1:], "panel")
+    publish_files(revisions, moved, source_hash="d" * 64, now=NOW)
+    assert (items_published(revisions, "posters-2"), items_published(revisions, "panel")) == (
+        [("moss", "Moss")],
+        [("fern", "Fern")],
+    )
+
+
+def test_an_undo_that_would_give_two_items_one_id_is_refused(revisions: Revisions, published: Program) -> None:
+    publish_files(
+        revisions,
+        with_papers(published, (Item(id="moss", title="Moss"),), "posters"),
+        source_hash=SECOND_FILES,
+        now=NOW,
+    )
+    removed = edited(revisions, ChangeContent("posters", items=())).number
+    edited(revisions, ChangeContent("panel", items=(Item(id="moss", title="Moss"),)))
+    with pytest.raises(EditRefused, match="an id that no other item and no session has"):
+        undone(revisions, removed)
 
 
 def test_files_that_say_the_same_in_other_words_are_no_revision(revisions: Revisions, published: Program) -> None:

@@ -14,7 +14,7 @@ from support.papers import paper, papers, with_papers
 from support.publishing import publish
 from support.svg_code import drawn
 
-from app.domain.program import Program
+from app.domain.program import Program, Room
 from app.domain.session import Item
 from app.web.offline_pages import MOST_PAPERS, precached
 from app.web.running_service import Service
@@ -104,6 +104,7 @@ def test_a_mistyped_word_is_answered_with_the_one_that_may_be_meant(client: Flas
         ("kind=nope", 404),
         ("view=nope", 400),
         ("page=0", 400),
+        ("page=02", 400),
         ("page=two", 400),
         ("page=9999999999", 400),
         ("page=999", 200),
@@ -198,8 +199,9 @@ def test_a_paper_that_does_not_exist_is_not_found(client: FlaskClient) -> None:
 
 
 def test_the_code_of_a_paper_leads_to_its_page(client: FlaskClient) -> None:
-    [code] = decode(drawn(client.get("/qr.svg?for=/papers/paper-3").data))
-    assert code.data.decode() == f"{PUBLIC_URL}/papers/paper-3"
+    for path in ("/papers/paper-3/qr.svg", "/qr.svg?for=/papers/paper-3"):
+        [code] = decode(drawn(client.get(path).data))
+        assert code.data.decode() == f"{PUBLIC_URL}/papers/paper-3"
     assert client.get("/qr.svg?for=/papers/nope").status_code == 400
 
 
@@ -270,6 +272,14 @@ def test_what_is_on_names_its_first_items_in_short(client: FlaskClient, service:
         "title": paper(7).title,
         "number": "7",
         "url": "/papers/paper-7",
+        "kind": "Spotlight",
+        "authors": list(paper(7).authors),
+        "minutes": None,
+        "links": [
+            {"label": "PDF", "url": "https://openreview.net/pdf?id=Case7", "kind": "paper"},
+            {"label": "OpenReview", "url": "https://openreview.net/forum?id=Case7", "kind": "paper"},
+            {"label": "Code", "url": "https://example.org/case/7", "kind": ""},
+        ],
     }
 
 
@@ -280,7 +290,7 @@ def test_phones_keep_the_pages_of_few_papers_before_they_are_visited(
         few = precached(with_papers(program, papers(MOST_PAPERS - 2), POSTERS))
         many = precached(with_papers(program, papers(MOST_PAPERS - 1), POSTERS))
     assert [path for path in few if path.startswith("/papers")][:3] == ["/papers", "/papers/moss", "/papers/fern"]
-    assert len([path for path in few if path.startswith("/papers/")]) == MOST_PAPERS
+    assert len([path for path in few if path.startswith("/papers/") and path.endswith("/qr.svg")]) == MOST_PAPERS
     assert [path for path in many if path.startswith("/papers")] == ["/papers"]
 
 
@@ -291,3 +301,60 @@ def test_the_readers_own_page_has_each_paper_hidden_by_board(client: FlaskClient
     assert [(one.get("data-item"), "hidden" in one.attrib) for one in rows] == [
         (f"paper-{number}", True) for number in range(1, 13)
     ]
+
+
+def test_papers_of_a_cancelled_session_stay_with_what_became_of_it(
+    client: FlaskClient, service: Service, program: Program
+) -> None:
+    sessions = tuple(replace(one, cancelled=True) if one.id == POSTERS else one for one in program.sessions)
+    publish(service, replace(program, sessions=sessions))
+    for path in ("/papers?session=posters", "/papers/paper-3"):
+        [shown] = tree(client, path).xpath(f"//*[@id='main']//*[@data-session='{POSTERS}']")
+        assert (shown.get("data-status"), "Cancelled" in words(shown)) == ("cancelled", True)
+
+
+def test_papers_of_a_session_for_all_rooms_say_so(client: FlaskClient, service: Service, program: Program) -> None:
+    everywhere = tuple(
+        replace(one, slot=replace(one.slot, room=None), scheduled=replace(one.scheduled, room=None))
+        if one.id == POSTERS
+        else one
+        for one in program.sessions
+    )
+    publish(service, replace(program, rooms=(*program.rooms, Room("annex", "Annex")), sessions=everywhere))
+    for path in ("/papers?session=posters", "/papers/paper-3"):
+        [shown] = tree(client, path).xpath(f"//*[@id='main']//*[@data-session='{POSTERS}']")
+        assert "all rooms" in words(shown)
+
+
+def test_papers_at_another_instant_are_frozen_there(client: FlaskClient) -> None:
+    for path in ("/papers?at=2025-07-18T14:30", "/papers/paper-3?at=2025-07-18T14:30"):
+        page = tree(client, path)
+        assert page.get("data-frozen") == "2025-07-18T14:30:00-07:00"
+        [shown] = page.xpath(f"//*[@id='main']//*[@data-session='{POSTERS}']")
+        assert shown.get("data-state") == "now"
+    [link] = tree(client, "/papers?at=2025-07-18T14:30").xpath("//nav[@class='views']/a[2]/@href")
+    assert link == "/papers?view=boards&at=2025-07-18T14%3A30"
+
+
+def test_a_search_names_each_session_once(client: FlaskClient) -> None:
+    assert tree(client, "/papers?q=m").xpath("//*[@id='papers']//@data-session") in ([TALKS, POSTERS], [POSTERS, TALKS])
+
+
+@pytest.mark.parametrize(
+    ("kind", "word"),
+    [("posters", "Board"), ("demo", "Board"), ("break", "Board"), ("panel", "Paper"), ("talk", "Paper")],
+)
+def test_a_number_is_that_of_a_board_where_posters_or_demos_are_shown(
+    client: FlaskClient, service: Service, program: Program, kind: str, word: str
+) -> None:
+    sessions = tuple(replace(one, kind=kind) if one.id == POSTERS else one for one in program.sessions)
+    publish(service, replace(program, sessions=sessions))
+    assert words(tree(client, "/papers/paper-3").xpath("//p[@class='place']/strong")[0]) == f"{word} 3"
+
+
+def test_the_filter_of_kinds_is_there_where_some_have_none(
+    client: FlaskClient, service: Service, program: Program
+) -> None:
+    items = (Item(title="Moss", kind="Oral"), Item(title="Fern"))
+    publish(service, with_papers(with_papers(program, items, POSTERS), (), TALKS))
+    assert tree(client, "/papers").xpath("//select[@name='kind']/option/@value") == ["", "Oral"]

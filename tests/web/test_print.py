@@ -373,7 +373,7 @@ def test_labels_are_for_each_paper_on_a_board_by_number(
         "4",
         "2",
     ]
-    assert codes(text) == [f"/qr.svg?for=/papers/paper-{number}" for number in range(1, 11)]
+    assert codes(text) == [f"/papers/paper-{number}/qr.svg" for number in range(1, 11)]
     eights = html.fromstring(client.get("/print?what=boards&per=8&paper=letter").text)
     assert [len(one.xpath(".//@data-item")) for one in eights.xpath("//section[contains(@class, 'eighths')]")] == [8, 2]
 

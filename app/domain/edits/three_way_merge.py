@@ -17,7 +17,7 @@ from typing import Any
 
 from app.domain.change_text import quoted_title
 from app.domain.edits.outcome import EditRefused, UndoRefused
-from app.domain.errors import UnknownName
+from app.domain.errors import InvalidProgram, UnknownName
 from app.domain.program import Announcement, ImportantDate, Page, Person, Program, Room
 from app.domain.revision_diff import people_and_rooms
 from app.domain.session import STAMPS, Session, Slot
@@ -78,7 +78,10 @@ def undo(number: int, programs: Mapping[int, Program]) -> Program:
     if number - 1 not in programs:
         raise EditRefused(f"revision {number} is the first, and nothing was before it")
     latest = max(programs)
-    merge = _Merging(base=programs[number], ours=programs[latest], theirs=programs[number - 1]).merge()
+    try:
+        merge = _Merging(base=programs[number], ours=programs[latest], theirs=programs[number - 1]).merge()
+    except InvalidProgram as error:  # such as an item's id that another item has by now
+        raise EditRefused(str(error)) from error
     if merge.conflicts:
         places = [conflict.where for conflict in merge.conflicts]
         later = [one for one in range(latest, number, -1) if _touches(programs[one - 1], programs[one], places)]
@@ -181,6 +184,7 @@ class _Merging:
     def merge(self) -> Merge:
         merged: dict[str, Any] = {name: self._value(name, *self._sides(name)) for name in _PLAIN}
         merged |= {name: self._group(name) for name in _GROUPS}
+        merged["sessions"] = self._with_items_once(merged["sessions"])
         people, rooms = people_and_rooms(merged["sessions"], merged["announcements"])
         merged["speakers"] = self._with_referenced("speakers", merged["speakers"], people)
         merged["rooms"] = self._with_referenced("rooms", merged["rooms"], rooms)
@@ -227,6 +231,15 @@ class _Merging:
             name: self._value(f"{where}.{name}", old.get(name, _ABSENT), mine[name], other[name]) for name in mine
         }
         return _with_values(ours, merged)
+
+    def _with_items_once(self, sessions: Sequence[Session]) -> tuple[Session, ...]:
+        """The sessions; one that theirs no longer has is without the items that stand in another one now."""
+        there = self._theirs.sessions_by_id
+        moved = {item.id for session in sessions if session.id in there for item in session.items}
+        return tuple(
+            one if one.id in there else replace(one, items=tuple(item for item in one.items if item.id not in moved))
+            for one in sessions
+        )
 
     def _with_referenced(self, name: str, parts: tuple[Any, ...], ids: AbstractSet[str | None]) -> tuple[Any, ...]:
         """The parts, and those of any side that are gone but still referred to."""

@@ -44,10 +44,14 @@ from app.formats.program_folder.toml_document import Path as TomlPath
 
 @dataclass(frozen=True, slots=True)
 class FolderContent:
-    """What a folder holds: its program, and the bytes of the program's pictures."""
+    """What a folder holds: its program, and the bytes of the program's pictures.
+
+    ``made_ids`` are those of the items to which the files give none.
+    """
 
     program: Program
     pictures: tuple[PreparedPicture, ...]
+    made_ids: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,7 @@ def _checked(
         faults += map(locations.located, error.faults)
     if faults or builder.faults:
         raise InvalidProgram(in_order([*faults, *builder.faults]))
-    return FolderContent(program, tuple(builder.pictures.values())), locations
+    return FolderContent(program, tuple(builder.pictures.values()), builder.made_ids(program)), locations
 
 
 class _Builder:
@@ -156,6 +160,12 @@ class _Builder:
                 self.pictures[use, file] = self.pictures.get((use, file)) or prepare(folder, file, use, accent)
             except NoPicture as error:
                 self._add_fault(path, name_of(path), repr(file), str(error))
+
+    def made_ids(self, program: Program) -> frozenset[str]:
+        """The ids of items that have none in their tables; the order of a session's items is that of its tables."""
+        sessions = ((program.sessions_by_id[name], one.table) for name, one in self._sessions.items())
+        items = (pair for session, table in sessions for pair in zip(session.items, table.items, strict=True))
+        return frozenset(item.id for item, table in items if not table.id)
 
     def program(self, table: schema.ProgramTable, pages: tuple[Page, ...]) -> Program:
         """The program, without what is faulty; raises `InvalidProgram` with the domain's faults."""

@@ -40,7 +40,8 @@ export function turned(main) {
   const nodes = [...main.querySelectorAll("[data-session]")];
   const clashes = main.querySelector(OWN_ROWS) ? new Map() : clashTexts(starredSessions(nodes));
   const starrable = [...main.querySelectorAll(STARRABLE)];
-  starrable.filter((node) => idOf(node) in stars.starred || !node.closest(OWN_ROWS)).forEach(showStar);
+  const isShown = (node) => idOf(node) in stars.starred || !node.closest(OWN_ROWS) || node.querySelector("[data-star]");
+  starrable.filter(isShown).forEach(showStar);
   nodes.forEach((node, index) => showClash(node, clashes.get(node.dataset.session), index));
 }
 

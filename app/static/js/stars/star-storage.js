@@ -119,7 +119,7 @@ export function requestWithKey(path, options = {}, key = stars.keys?.write) {
 export function applyServerStars(told, sent = {}) {
   const { starred, pending } = stars;
   const unsent = Object.fromEntries(Object.entries(pending).filter(([id, isStarred]) => sent[id] !== isStarred));
-  const ids = new Set([...told.sessions, ...told.items]);
+  const ids = new Set(told.sessions);
   for (const [id, isStarred] of Object.entries(unsent)) isStarred ? ids.add(id) : ids.delete(id);
   const merged = Object.fromEntries([...ids].map((id) => [id, starred[id] ?? null]));
   updateStars({ starred: merged, pending: unsent, keys: { read: told.read, write: told.write }, told });
