@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
 
-from app.domain.change_text import change_lines
+from app.domain.change_text import change_lines, changed_parts
 from app.domain.program import Program
 from app.domain.revision_diff import compare_programs
 from app.domain.session import Session
@@ -16,9 +15,6 @@ from app.web.template_helpers import days_of, long_date
 LONGEST_TITLE = 64
 LONGEST_NAMES = 40
 MOST_ROWS = 200
-# The fields of a program that are compared as a whole, and the names of those whose own names say less.
-PARTS = [field.name for field in fields(Program) if field.name not in {"sessions", "speakers"}]
-NAMES = {"timezone": "time zone", "dates": "important dates"}
 
 
 def table(program: Program) -> Iterator[str]:
@@ -36,9 +32,7 @@ def table(program: Program) -> Iterator[str]:
 def changes(before: Program, after: Program) -> tuple[str, ...]:
     """What an update would change, one line each."""
     lines = change_lines(compare_programs(before, after))
-    parts = [f"the {NAMES.get(name, name)}" for name in PARTS if getattr(before, name) != getattr(after, name)]
-    if set(before.speakers) != set(after.speakers):
-        parts.append("the speakers")
+    parts = changed_parts(before, after)
     return (*lines, f"Changed besides: {', '.join(parts)}") if parts else lines
 
 
