@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from app.domain.errors import AgendaError
 from app.formats.program_folder.stored_fields import as_files_hold
@@ -65,7 +66,7 @@ class ImportQueue:
         self._revisions, self._now = revisions, now
         self._jobs = ImportJobs(revisions.database)
         self._changed = threading.Condition()
-        self._waiting: deque[tuple[str, ImportTask]] = deque()
+        self._waiting: deque[tuple[str, Callable[[], None]]] = deque()
         self._reading: str | None = None
         self._is_started = self._is_closed = False
 
@@ -77,10 +78,16 @@ class ImportQueue:
             if self._is_closed or len(self._waiting) >= MOST_WAITING:
                 raise QueueFull
             name = self._jobs.add(task.sign_in, task.source, self._now(), task.form)
-            self._waiting.append((name, task))
+            self._waiting.append((name, partial(self._read, name, task)))
             self._start()
-            self._changed.notify_all()
             return name
+
+    def write(self, name: str, write: Callable[[], str]) -> None:
+        """Have the folder of a published import written, before others are read; ``write`` says why it was not."""
+        with self._changed:
+            if not self._is_closed:
+                self._waiting.appendleft((name, partial(self._write, name, write)))
+                self._start()
 
     def close(self) -> None:
         """Begin nothing more; what is being read is given up with the process."""
@@ -95,6 +102,7 @@ class ImportQueue:
             # As daemons: a service that stops waits for no server that it fetches from.
             for work in (self._read_all, self._beat):
                 threading.Thread(target=work, name="imports", daemon=True).start()
+        self._changed.notify_all()
 
     def _read_all(self) -> None:
         while True:
@@ -102,10 +110,10 @@ class ImportQueue:
                 self._changed.wait_for(lambda: self._waiting or self._is_closed)
                 if self._is_closed:
                     return
-                name, task = self._waiting.popleft()
+                name, work = self._waiting.popleft()
                 self._reading = name
             try:
-                self._read(name, task)
+                work()
             except Exception as error:  # noqa: BLE001 - whatever it is, the next one is read
                 # The page says after a while that it was interrupted.
                 log.error("an import was not kept: %s", type(error).__name__)  # noqa: TRY400 - it may hold an address
@@ -121,6 +129,9 @@ class ImportQueue:
             if names:
                 with suppress(StoreError):
                     self._jobs.touch(names, self._now())
+
+    def _write(self, name: str, write: Callable[[], str]) -> None:
+        self._jobs.written(name, write(), self._now())
 
     def _read(self, name: str, task: ImportTask) -> None:
         self._jobs.begin(name, self._now())

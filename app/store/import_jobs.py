@@ -32,8 +32,10 @@ LONGEST_LINE = 500
 ALIVE_SECONDS = 20
 ID_BYTES = 12
 
-State = Literal["waiting", "reading", "interrupted", "read", "failed", "published"]
-UNFINISHED = ("waiting", "reading")
+# "writing": it is published, and the program's folder is being brought up to date.
+State = Literal["waiting", "reading", "interrupted", "read", "failed", "writing", "published"]
+UNFINISHED = ("waiting", "reading", "writing")
+NOT_WRITTEN = "the service was stopped before it wrote them"
 # The columns that lists leave out.
 LARGE = ("report", "program")
 
@@ -169,9 +171,13 @@ class ImportJobs:
         """It cannot be read."""
         self._change(name, state="failed", at=now, reason=reason[:LONGEST_LINE])
 
-    def published(self, name: str, revision: int | None, kept: str, now: datetime) -> None:
-        """It is published, as a revision if readers see a difference; ``kept``: why the folder stayed as it was."""
-        self._change(name, state="published", at=now, program=None, revision=revision, reason=kept[:LONGEST_LINE])
+    def published(self, name: str, revision: int | None, now: datetime) -> None:
+        """It is published, as a revision if readers see a difference; its folder is to be written."""
+        self._change(name, state="writing", at=now, seen_at=now, program=None, revision=revision)
+
+    def written(self, name: str, kept: str, now: datetime) -> None:
+        """The program's folder has it too; ``kept``: why it stayed as it was."""
+        self._change(name, state="published", at=now, reason=kept[:LONGEST_LINE])
 
     def _change(self, name: str, **values: object) -> None:
         with self._database.writing() as connection:
@@ -179,11 +185,13 @@ class ImportJobs:
 
 
 def _job(row: dict[str, Any], now: datetime) -> ImportJob:
-    is_lost = row["state"] in UNFINISHED and row["seen_at"] < now - timedelta(seconds=ALIVE_SECONDS)
+    if row["state"] in UNFINISHED and row["seen_at"] < now - timedelta(seconds=ALIVE_SECONDS):
+        was_read = row["state"] == "writing"
+        row |= {"state": "published", "reason": NOT_WRITTEN} if was_read else {"state": "interrupted"}
     return ImportJob(
         id=row["id"],
         source=_SOURCE.validate_json(row["source"]),
-        state="interrupted" if is_lost else row["state"],
+        state=row["state"],
         at=row["at"],
         files=row["files"],
         report=_REPORT.validate_json(row["report"]) if row["report"] else JobReport(),

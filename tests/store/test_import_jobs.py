@@ -99,6 +99,20 @@ def test_one_that_nobody_works_on_any_more_was_interrupted(jobs: ImportJobs, fra
     assert jobs.job(frank, name, late).state == "reading"
 
 
+def test_one_whose_folder_nobody_writes_any_more_is_published_all_the_same(
+    jobs: ImportJobs, frank: str, program: Program
+) -> None:
+    name = jobs.add(frank, SOURCE, NOW)
+    jobs.finish(name, 1, JobReport(), program, NOW)
+    jobs.published(name, 1, NOW)
+    found = jobs.job(frank, name, NOW)
+    assert (found.state, found.revision, found.program) == ("writing", 1, None)
+    found = jobs.job(frank, name, NOW + timedelta(seconds=ALIVE_SECONDS + 1))
+    assert (found.state, found.reason) == ("published", "the service was stopped before it wrote them")
+    jobs.written(name, "", NOW)
+    assert jobs.job(frank, name, NOW).state == "published"
+
+
 def test_a_form_begins_one_import(jobs: ImportJobs, frank: str) -> None:
     name = jobs.add(frank, SOURCE, NOW, form="a" * 64)
     assert (jobs.begun_by(frank, "a" * 64), jobs.begun_by(frank, ""), jobs.begun_by("x", "a" * 64)) == (

@@ -28,7 +28,7 @@ from support.repository import FIRST_PROGRAM
 from support.waiting import wait_until
 
 PAGE = "/organizer/import"
-UNFINISHED = ("waiting", "reading")
+UNFINISHED = ("waiting", "reading", "writing")
 
 
 def own_folder(tmp_path: Path) -> Path:
@@ -74,13 +74,18 @@ class ImportingConsole(Console):
     def wait_for(self, begun: TestResponse) -> str:
         """The same, of an import that was begun."""
         address = begun.headers["Location"]
-        wait_until(lambda: state_on(self.get(address).text) not in UNFINISHED, 100)
+        self._wait(address)
         return str(address)
 
     def publish(self, address: str, note: str = "", once: str = "") -> TestResponse:
-        """Press Publish on the page of an import."""
+        """Press Publish on the page of an import, and wait until the folder is written."""
         form = {"csrf_token": token_on(self.get(PAGE).text), "once": once or secrets.token_hex(8), "note": note}
-        return self.client.post(address, data=form)
+        answer = self.client.post(address, data=form)
+        self._wait(address)
+        return answer
+
+    def _wait(self, address: str) -> None:
+        wait_until(lambda: state_on(self.get(address).text) not in UNFINISHED, 100)
 
 
 def state_on(page: str) -> str:

@@ -201,7 +201,8 @@ def test_files_that_were_never_published_are_not_overwritten(
     frank.publish(job)
     answer = frank.get(job)
     assert (answer.status_code, latest(service)[0]) == (409, 1)
-    assert words_on(answer.text, REASON) == ["The program's files on the server have changes that are not published."]
+    [reason] = words_on(answer.text, REASON)
+    assert reason.startswith("The program's files on the server have changes that are not published; ")
     assert TITLE not in file.read_text()
 
 

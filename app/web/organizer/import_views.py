@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from functools import partial
 from http import HTTPStatus
 
 from flask import redirect, request
@@ -115,7 +116,7 @@ def publish_job(job_id: str) -> Response:
 
 
 def _publish(job: ImportJob) -> int | None:
-    """Publish an import, and bring the program's folder up to date; the number of the revision, if there is one."""
+    """Publish an import, and have the program's folder brought up to date; the number of the revision, if any."""
     service, me = current_service(), current_sign_in()
     if job.program is None or job.files is None:
         return None
@@ -132,10 +133,8 @@ def _publish(job: ImportJob) -> int | None:
     )
     service.current.refresh()
     number = made.number if made else None
-    kept = service.folder.write(job.program, job.files + 1)
-    _jobs().published(job.id, number, kept, SYSTEM_CLOCK.now())
-    if not kept:
-        service.folder.remember(job.source)
+    _jobs().published(job.id, number, SYSTEM_CLOCK.now())
+    service.imports.write(job.id, partial(service.folder.take, job.program, job.files + 1, job.source))
     return number
 
 
