@@ -21,6 +21,7 @@ from app.live.revision_watcher import RevisionWatcher
 from app.live.snapshot import CurrentRevision
 from app.release import shipped_folder
 from app.settings import VAR, Settings, stored_secret
+from app.sources.trial import service_caller
 from app.store.database import Database, open_database, sqlite_url
 from app.store.database_identity import Rehearsal, claim_real, claim_rehearsal, history_of, identity_of
 from app.store.errors import NoDatabase
@@ -36,6 +37,8 @@ def build_app(settings: Settings | None, service: Service | None) -> Flask:
     app.secret_key = settings.secret_key or stored_secret()
     service = service or open_service(settings)
     service.memory.allowed_bytes = settings.memory_megabytes * MEGABYTE
+    service.imports.caller = service_caller(settings.outgoing_allow)
+    service.folder.path = settings.program
     web.install(app, service, proxies=settings.proxies, metrics_wanted=settings.metrics)
     return app
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
 
-from app.domain.change_text import change_lines
+from app.domain.change_text import change_lines, changed_parts
 from app.domain.program import Program
 from app.domain.revision_diff import compare_programs
 from app.domain.session import Item, Session
@@ -19,9 +18,6 @@ MOST_ROWS = 200
 # Of the papers that an update brings, takes, renames or numbers anew, each.
 MOST_PAPERS = 20
 LONGEST_LINE = 160
-# The fields of a program that are compared as a whole, and the names of those whose own names say less.
-PARTS = [field.name for field in fields(Program) if field.name not in {"sessions", "speakers"}]
-NAMES = {"timezone": "time zone", "dates": "important dates"}
 
 
 def table(program: Program) -> Iterator[str]:
@@ -39,10 +35,8 @@ def table(program: Program) -> Iterator[str]:
 def changes(before: Program, after: Program) -> tuple[str, ...]:
     """What an update would change, one line each."""
     lines = change_lines(compare_programs(before, after))
-    parts = [f"the {NAMES.get(name, name)}" for name in PARTS if getattr(before, name) != getattr(after, name)]
-    if set(before.speakers) != set(after.speakers):
-        parts.append("the speakers")
     lines = (*lines, *paper_changes(before, after))
+    parts = changed_parts(before, after)
     return (*lines, f"Changed besides: {', '.join(parts)}") if parts else lines
 
 

@@ -16,6 +16,9 @@ Aspect = Literal["presence", "status", "time", "room", "title", "people", "detai
 
 # A longer time is said in hours.
 MOST_MINUTES_WITHOUT_HOURS = 90
+# The fields of a program that are compared as a whole, and the names of those whose own names say less.
+_PARTS = tuple(field.name for field in fields(Program) if field.name not in {"sessions", "speakers"})
+_PART_NAMES = {"timezone": "time zone", "dates": "important dates"}
 _OTHERWISE_DESCRIBED = {"id", "slot", "title", "speakers", "cancelled", "scheduled"}
 _DETAILS = tuple(field.name for field in fields(Session) if field.name not in _OTHERWISE_DESCRIBED | HIDDEN_FIELDS)
 # What readers call a field that has another name here.
@@ -179,6 +182,12 @@ def change_lines(difference: RevisionDiff) -> tuple[str, ...]:
         changed = field_changes(before or after, after, change)
         lines += [f"{name}: {_field_line(field)}" for field in changed]
     return tuple(lines)
+
+
+def changed_parts(before: Program, after: Program) -> tuple[str, ...]:
+    """What differs beside the sessions: "the title", "the speakers"."""
+    parts = [f"the {_PART_NAMES.get(name, name)}" for name in _PARTS if getattr(before, name) != getattr(after, name)]
+    return (*parts, "the speakers") if set(before.speakers) != set(after.speakers) else tuple(parts)
 
 
 def _field_line(field: FieldChange) -> str:

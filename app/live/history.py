@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from app.domain.program import Program
 from app.domain.revision_diff import SessionChange
+from app.domain.rights import FILES
 from app.domain.timeline import Note
 from app.live.kept_memory import size_of
 from app.store.revisions import (
@@ -207,9 +208,14 @@ def recent_notes(outlines: Sequence[Outline], *, most: int, longest: int) -> tup
 def in_force(outlines: Sequence[Outline]) -> list[Outline]:
     """The revisions that people made and that are not undone, each with the note that stands for it."""
     undone = undone_by(reversed(outlines))
-    standing = [one for one in outlines if one.kind in BY_PEOPLE and one.number not in undone]
+    standing = [one for one in outlines if _is_by_people(one) and one.number not in undone]
     given = standing_notes(reversed(outlines), undone)
     return [_noted(one, given[one.number].note) if one.number in given else one for one in standing]
+
+
+def _is_by_people(outline: Outline) -> bool:
+    """Whether somebody made it: an edit, an undo, or an import in the console, which names its author."""
+    return outline.kind in BY_PEOPLE or (outline.kind == "publish" and outline.author != FILES)
 
 
 def notes_given(outlines: Sequence[Outline]) -> dict[int, Note]:

@@ -14,6 +14,7 @@ from app.web.request_policy import RequestPolicy
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+MOST_DIGITS = 18
 HeaderFields = list[tuple[bytes, bytes]]
 
 
@@ -43,6 +44,13 @@ class AsgiRequest:
         """Path and query, as they were sent."""
         path: bytes = self.scope["raw_path"]
         return path + (b"?" + self.query if self.query else b"")
+
+    @property
+    def content_length(self) -> int | None:
+        """How long its body is said to be; None where that is not said, as of one in chunks."""
+        said = self.headers.get("content-length", "")
+        # More digits than any body has.
+        return int(said[:MOST_DIGITS]) if said.isascii() and said.isdecimal() else None
 
     @property
     def hosts(self) -> int:

@@ -13,7 +13,16 @@ from http import HTTPStatus
 from urllib.parse import parse_qsl
 
 from flask import Flask
-from werkzeug.exceptions import BadRequest, ClientDisconnected, HTTPException, ServiceUnavailable, TooManyRequests
+from werkzeug.exceptions import (
+    BadRequest,
+    ClientDisconnected,
+    Forbidden,
+    HTTPException,
+    LengthRequired,
+    RequestEntityTooLarge,
+    ServiceUnavailable,
+    TooManyRequests,
+)
 
 from app.live.clock import SYSTEM_CLOCK
 from app.live.edition import ResponseKey
@@ -26,16 +35,16 @@ from app.server.key_check import MOST_CONSOLES_A_SIGN_IN, KeyCheck, KeysInUse
 from app.server.lanes import Lane, LaneFull
 from app.server.request_body import BodyReader
 from app.server.response_cache import CachedResponse, CacheKey, RawHeaders, ResponseCache, cache_key, cached_response
-from app.server.router import GOOD_KEY_LANES, Router
+from app.server.router import GOOD_KEY_LANES, Router, Target
 from app.server.wsgi_call import call, environment
 from app.store import deadline
 from app.store.errors import StoreError
 from app.store.sign_ins import SignIns
-from app.web.address_traits import FOR_THE_FLOOR
+from app.web.address_traits import FOR_THE_FLOOR, TAKES_FILES, AddressTraits
 from app.web.display_reports import is_display_token
 from app.web.prerender import Prerenderer
 from app.web.request_logging import log, log_request
-from app.web.request_policy import LONGEST_QUERY
+from app.web.request_policy import LARGEST_BODY, LARGEST_FILE, LONGEST_QUERY
 from app.web.running_service import Service, service_of
 from app.web.security_headers import request_policy_of, response_headers, security_headers
 
@@ -45,6 +54,9 @@ CONSOLES = "/organizer/live"
 LONGEST_NUMBER = 9
 RETRY_SECONDS = 3
 BUSY = b"The service is busy. Please try again in a few seconds.\n"
+FILE_TOO_LARGE = f"A file has at most {LARGEST_FILE // 10**6} MB. Save it as CSV, or give its address."
+NO_LENGTH = "A form with a file says how long it is."
+ORGANIZERS_ONLY = "Sign in as an organizer to send a file."
 
 # Rendering does not get faster with more threads, since one runs at a time; another only lets a quick one pass.
 LANES = {
@@ -82,7 +94,8 @@ class FrontDoor:
         self._key_checks = {
             "keys": KeyCheck(partial(self._good_among, self._service.stars.keys_among)),
             "links": KeyCheck(partial(self._good_among, SignIns(self._service.database).links_among)),
-            "consoles": KeyCheck(partial(self._good_among, self._consoles_among)),
+            "consoles": KeyCheck(partial(self._good_among, partial(self._signed_in_among, FOR_THE_FLOOR))),
+            "files": KeyCheck(partial(self._good_among, partial(self._signed_in_among, TAKES_FILES))),
         }
         self._lanes = {
             name: Lane(name, **sizes, longest_wait_seconds=LONGEST_WAIT_SECONDS) for name, sizes in LANES.items()
@@ -159,22 +172,41 @@ class FrontDoor:
         if lane in STRANGERS_LANES:
             await self._render(request, lane, receive, send)
         else:
-            response = await self._call_flask(request, lane, receive, self._router.key_of(request, lane, target))
+            key, body = self._router.key_of(request, lane, target), await self._body(request, target, receive)
+            response = await self._call_flask(request, lane, receive, body, key)
             await response.send(send, request.method)
 
     async def _render(self, request: AsgiRequest, lane: str, receive: Receive, send: Send) -> None:
         """Render for a stranger, unless too much that was rendered is not read yet."""
         if self._sending_bytes >= MOST_SENDING_BYTES:
             raise ServiceUnavailable
-        response = await self._call_flask(request, lane, receive)
+        response = await self._call_flask(request, lane, receive, await self._plain_body(request, receive))
         self._sending_bytes += len(response.body)
         try:
             await response.send(send, request.method)
         finally:
             self._sending_bytes -= len(response.body)
 
-    async def _call_flask(self, request: AsgiRequest, lane: str, receive: Receive, key: str = "") -> AsgiResponse:
-        environ = environment(request.scope, b"" if request.is_read else await self._bodies.read(receive))
+    async def _body(self, request: AsgiRequest, target: Target, receive: Receive) -> bytes:
+        """The body of a request; one with a file is read for those alone who may send it."""
+        length = request.content_length
+        if not target.traits.takes_files or request.is_read or (length is not None and length <= LARGEST_BODY):
+            return await self._plain_body(request, receive)
+        if length is None:
+            raise LengthRequired(NO_LENGTH)
+        if length > LARGEST_FILE + LARGEST_BODY:
+            raise RequestEntityTooLarge(FILE_TOO_LARGE)
+        if not await self._key_checks["files"].is_good(self._router.signed_in_key(request)):
+            raise Forbidden(ORGANIZERS_ONLY)
+        return await self._bodies.read_with_file(receive)
+
+    async def _plain_body(self, request: AsgiRequest, receive: Receive) -> bytes:
+        return b"" if request.is_read else await self._bodies.read(receive)
+
+    async def _call_flask(
+        self, request: AsgiRequest, lane: str, receive: Receive, body: bytes, key: str = ""
+    ) -> AsgiResponse:
+        environ = environment(request.scope, body)
         deadline.start()
         work = partial(call, self._app.wsgi_app, environ)
         if lane == "loop":
@@ -213,9 +245,10 @@ class FrontDoor:
         """Whether the browser is signed in, in a role that may listen; if not, Flask says what to do."""
         return await self._key_checks["consoles"].is_good(self._router.signed_in_key(request))
 
-    def _consoles_among(self, keys: frozenset[str]) -> frozenset[str]:
+    def _signed_in_among(self, traits: AddressTraits, keys: frozenset[str]) -> frozenset[str]:
+        """Those of some keys whose person may open an address with these traits."""
         sign_ins, program = SignIns(self._service.database), self._service.current.snapshot.revision.program
-        return sign_ins.keys_among(keys, SYSTEM_CLOCK.now(), program, FOR_THE_FLOOR.roles)
+        return sign_ins.keys_among(keys, SYSTEM_CLOCK.now(), program, traits.roles)
 
     async def _stream(self, fan_out: FanOut, request: AsgiRequest, receive: Receive, send: Send) -> None:
         secured = encoded(security_headers(request.scheme))
@@ -279,7 +312,8 @@ def _refusal(refused: HTTPException, request: AsgiRequest) -> AsgiResponse:
     """The response to a request that does not get to Flask."""
     status = HTTPStatus(refused.code or HTTPStatus.BAD_REQUEST)
     busy = isinstance(refused, ServiceUnavailable | TooManyRequests)
-    body = BUSY if busy else f"{status.phrase}\n".encode()
+    own = refused.description if refused.description != type(refused).description else None
+    body = BUSY if busy else f"{own or status.phrase}\n".encode()
     headers = [
         *response_headers(request.scheme, request.path),
         ("Cache-Control", "no-store"),

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 
-from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge, RequestTimeout
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge, RequestTimeout, ServiceUnavailable
 
 from app.server.asgi_messages import Receive
-from app.web.request_policy import LARGEST_BODY
+from app.web.request_policy import LARGEST_BODY, LARGEST_FILE
 
 # From the first to the last part of a body.
 BODY_SECONDS = 10
 # Bodies that are received at the same time: 32 MiB at most. The oldest is given up then: honest ones are short.
 MOST_BODIES = 256
+# The same of bodies with a file, which organizers alone send.
+FILE_SECONDS = 120
+MOST_FILES = 2
 
 
 class BodyReader:
@@ -20,6 +23,7 @@ class BodyReader:
 
     def __init__(self) -> None:
         self._deadlines: dict[asyncio.Timeout, None] = {}
+        self._files = 0
 
     async def read(self, receive: Receive) -> bytes:
         """The whole body; raises `RequestEntityTooLarge`, `RequestTimeout` or `ClientDisconnected`."""
@@ -27,11 +31,24 @@ class BodyReader:
         try:
             async with deadline:
                 self._add(deadline)
-                return await _whole(receive)
+                return await _whole(receive, LARGEST_BODY)
         except TimeoutError as error:
             raise RequestTimeout from error
         finally:
             self._deadlines.pop(deadline, None)
+
+    async def read_with_file(self, receive: Receive) -> bytes:
+        """The whole body of a form with a file; raises `ServiceUnavailable` for too many at once, and as `read`."""
+        if self._files >= MOST_FILES:
+            raise ServiceUnavailable
+        self._files += 1
+        try:
+            async with asyncio.timeout(FILE_SECONDS):
+                return await _whole(receive, LARGEST_FILE + LARGEST_BODY)
+        except TimeoutError as error:
+            raise RequestTimeout from error
+        finally:
+            self._files -= 1
 
     def _add(self, deadline: asyncio.Timeout) -> None:
         self._deadlines[deadline] = None
@@ -42,7 +59,7 @@ class BodyReader:
                 oldest.reschedule(asyncio.get_running_loop().time())
 
 
-async def _whole(receive: Receive) -> bytes:
+async def _whole(receive: Receive, most: int) -> bytes:
     body = bytearray()
     more = True
     while more:
@@ -50,7 +67,7 @@ async def _whole(receive: Receive) -> bytes:
         if message["type"] == "http.disconnect":
             raise ClientDisconnected
         body += message.get("body", b"")
-        if len(body) > LARGEST_BODY:
+        if len(body) > most:
             raise RequestEntityTooLarge
         more = message.get("more_body", False)
     return bytes(body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -9,20 +10,23 @@ from datetime import datetime
 from typing import Literal
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, update
 
 from app.domain.edits import three_way_merge
 from app.domain.edits.three_way_merge import Conflict, Time
-from app.domain.errors import InvalidProgram
+from app.domain.errors import AgendaError, InvalidProgram
 from app.domain.item_matching import with_former_ids
 from app.domain.program import Program
 from app.domain.revision_diff import RevisionDiff
-from app.domain.rights import FILES
+from app.domain.rights import FILES, Editor
+from app.domain.texts import checked
 from app.formats.pictures import PreparedPicture
 from app.store.database import Database
+from app.store.errors import NoDatabase
 from app.store.pictures import save_pictures
+from app.store.publish_once import publish_once
 from app.store.revisions import PublishTransaction, Revision, Revisions, pack_program, unpack_program
-from app.store.tables import merged_files, meta, read_fact, write_fact
+from app.store.tables import HASH_LENGTH, merged_files, meta, read_fact, write_fact
 
 # The name of the fact that holds a conflict until it is resolved.
 CONFLICT = "conflict"
@@ -96,6 +100,89 @@ def publish_files(
         return outcome
 
 
+class FilesChanged(AgendaError):
+    """Files were published since the ones that an import is based on."""
+
+    def __init__(self) -> None:
+        super().__init__("other files of the program were published since this was read")
+
+
+class FilesConflict(AgendaError):
+    """An import and an edit changed the same; ``conflicts`` has a sentence for each."""
+
+    def __init__(self, conflicts: tuple[str, ...]) -> None:
+        super().__init__(f"an edit changed the same: {'; '.join(conflicts)}")
+        self.conflicts = conflicts
+
+
+@dataclass(frozen=True, slots=True)
+class MergedFiles:
+    """The program of the files that were merged last, and which ones these are, counted from 1."""
+
+    order: int
+    program: Program
+
+
+def last_files(revisions: Revisions) -> MergedFiles:
+    """The files that were merged last; raises `NoDatabase` where nothing is published."""
+    with revisions.previewing() as transaction:
+        program = _last_files(transaction)
+        if program is None:
+            raise NoDatabase(revisions.database.place)
+        return MergedFiles(_last_order(transaction), program)
+
+
+def merged_import(base: Program, files: Program, latest: Program) -> Program:
+    """The published program with what an import changes in its files; raises `FilesConflict`."""
+    try:
+        merged = three_way_merge.merge_files(base, files, latest)
+    except InvalidProgram as error:
+        raise FilesConflict(tuple(map(str, error.faults))) from error
+    if merged.conflicts:
+        raise FilesConflict(_conflict_lines(latest, merged.conflicts))
+    return merged.program
+
+
+def publish_import(
+    revisions: Revisions, program: Program, *, base: int, by: Editor, sign_in: str, note: str, now: datetime, once: str
+) -> Revision | None:
+    """Publish what an import made of the files of order ``base``; None where readers see no difference.
+
+    It counts as the files that were merged last. ``sign_in`` and ``once`` are as for `publish_edit`. Raises
+    `FilesChanged` where other files were merged since, `FilesConflict`, `BadText`.
+    """
+    checked("note", note)
+
+    def make(transaction: PublishTransaction) -> Revision | None:
+        former = _last_files(transaction)
+        if transaction.latest is None or former is None or _last_order(transaction) != base:
+            raise FilesChanged
+        merged = merged_import(former, program, transaction.latest.program)
+        made = None
+        if merged != transaction.latest.program:
+            made = transaction.append(merged, author=by.name, note=note, kind="publish", now=now)
+        # No folder has these files yet.
+        _add_files(transaction, program, secrets.token_hex(HASH_LENGTH // 2), now)
+        return made
+
+    return publish_once(revisions, make, by=by, sign_in=sign_in, once=once)
+
+
+def were_merged(database: Database, source_hash: str) -> bool:
+    """Whether files with this hash were merged."""
+    with database.reading() as connection:
+        return connection.scalar(select(merged_files.c.order).where(merged_files.c.hash == source_hash)) is not None
+
+
+def files_have_hash(database: Database, order: int, source_hash: str) -> None:
+    """A folder has the merged files of this order now, so that they are not merged again; without effect where gone."""
+    with database.publishing() as connection:
+        connection.execute(delete(merged_files).where(merged_files.c.hash == source_hash, merged_files.c.order < order))
+        found = connection.scalar(select(merged_files.c.order).where(merged_files.c.hash == source_hash))
+        if found is None:
+            connection.execute(update(merged_files).where(merged_files.c.order == order).values(hash=source_hash))
+
+
 def _merge_files(
     transaction: PublishTransaction, files: Program, base: Program, source_hash: str, now: datetime
 ) -> PublishOutcome:
@@ -128,18 +215,21 @@ def _published(
         revision = transaction.append(merged, author=FILES, note=FIRST_NOTE, kind="import", now=now)
     elif merged != transaction.latest.program:
         revision = transaction.append(merged, author=FILES, note=MERGED_NOTE, kind="publish", now=now)
-    order = (transaction.connection.scalar(select(func.max(merged_files.c.order))) or 0) + 1
+    _add_files(transaction, files, source_hash, now)
+    if revision is None:
+        return PublishOutcome(kind="unchanged")
+    return PublishOutcome(kind="published", revision=revision, difference=revision.difference)
+
+
+def _add_files(transaction: PublishTransaction, files: Program, source_hash: str, now: datetime) -> None:
     row = {
-        "order": order,
+        "order": _last_order(transaction) + 1,
         "hash": source_hash,
         "at": now,
         "revision": transaction.number,
         "program": pack_program(files),
     }
     transaction.connection.execute(insert(merged_files).values(row))
-    if revision is None:
-        return PublishOutcome(kind="unchanged")
-    return PublishOutcome(kind="published", revision=revision, difference=revision.difference)
 
 
 def _refused(transaction: PublishTransaction, now: datetime, conflicts: tuple[str, ...]) -> PublishOutcome:
@@ -155,6 +245,10 @@ def _last_files(transaction: PublishTransaction) -> Program | None:
         select(merged_files.c.program).order_by(merged_files.c.order.desc()).limit(1)
     )
     return unpack_program(packed) if packed else transaction.programs(since=1)[1]
+
+
+def _last_order(transaction: PublishTransaction) -> int:
+    return transaction.connection.scalar(select(func.max(merged_files.c.order))) or 0
 
 
 def _conflict_lines(program: Program, conflicts: Iterable[Conflict]) -> tuple[str, ...]:

@@ -58,3 +58,9 @@ def record_source_statuses(database: Database, statuses: Iterable[SourceStatus])
             replace(one, reason=one.reason[:LONGEST_REASON]).after(former.get(one.name, one)) for one in statuses
         )
         write_fact(connection, SOURCES, _STATUSES.dump_json(merged).decode())
+
+
+def record_source_status(database: Database, status: SourceStatus) -> None:
+    """Store what became of one source; the others stay as they are."""
+    by_name = {one.name: one for one in read_source_statuses(database)} | {status.name: status}
+    record_source_statuses(database, by_name.values())

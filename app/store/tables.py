@@ -28,6 +28,8 @@ UPGRADES: tuple[tuple[str, ...], ...] = (
     ),
     # Version 5 has one more table.
     (),
+    # Version 6 has one more table.
+    (),
 )
 SCHEMA_VERSION = 1 + len(UPGRADES)
 # The facts about the tables: their version, that of the software which made or last upgraded them, and the id of the
@@ -146,6 +148,28 @@ drafts = Table(
     Column("at", Instant, nullable=False),
 )
 
+# Imports that organizers began in the console, with what came of them: the report as JSON, and the packed program.
+import_jobs = Table(
+    "import_jobs",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("sign_in", String(32), ForeignKey("sign_ins.id", ondelete="CASCADE"), nullable=False),
+    # The key of the form that began it, "" for none.
+    Column("form", String(HASH_LENGTH), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("at", Instant, nullable=False),
+    # When the process that works on it last said so.
+    Column("seen_at", Instant, nullable=False),
+    # Which of the merged files the program is based on.
+    Column("files", Integer),
+    Column("report", Text),
+    Column("program", LargeBinary),
+    # Why it failed or, once it is published, why the program's folder stayed as it was.
+    Column("reason", Text, nullable=False),
+    Column("revision", Integer, ForeignKey("revisions.number")),
+)
+
 # Room state: what holds for a room now and is no revision. Only chairs and organizers see it.
 speaker_ticks = Table(
     "speaker_ticks",
@@ -191,6 +215,7 @@ star_sets = Table(
 )
 
 sa.Index("drafts_by_sign_in", drafts.c.sign_in, drafts.c.at)
+sa.Index("import_jobs_by_sign_in", import_jobs.c.sign_in, import_jobs.c.at)
 sa.Index("chair_notes_by_session", chair_notes.c.session, chair_notes.c.at)
 sa.Index("displays_by_last_seen", displays.c.seen_at)
 sa.Index("picks_by_change", star_sets.c.changed_at)

@@ -7,6 +7,7 @@ from flask import Flask
 from app.web import (
     api,
     assets,
+    body_limits,
     calendar_feeds,
     changes,
     display_reports,
@@ -55,6 +56,7 @@ def install(app: Flask, service: Service, *, proxies: int = 0, metrics_wanted: b
     errors.install(app)
     request_logging.install(app)
     security_headers.install(app, proxies)
+    body_limits.install(app)
     rate_limits.install(app)
     request_input.install(app)
     organizer.install(app)

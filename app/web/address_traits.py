@@ -32,7 +32,8 @@ class AddressTraits:
     so of large programs too. ``public``: QR codes may lead there. ``frozen``: it is part of a frozen copy.
     ``for_programs``: its clients are programs, which get errors as problem details. ``lane``: which of the server's
     threads make the response, "loop" for none of them; "keys", "links" and "displays" say whose key a request needs.
-    ``roles``: on the console, where all others are refused, who may open it.
+    ``roles``: on the console, where all others are refused, who may open it. ``takes_files``: of whom has one of these
+    roles its form may hold a file.
     """
 
     query: tuple[str, ...] = ()
@@ -44,6 +45,7 @@ class AddressTraits:
     for_programs: bool = False
     lane: Literal["loop", "pages", "keys", "links", "displays"] = "pages"
     roles: tuple[Role, ...] = ("organizer",)
+    takes_files: bool = False
 
 
 PAGE = AddressTraits(phone="visited", public=True, frozen=True)
@@ -55,6 +57,7 @@ DATA = AddressTraits(public=True, frozen=True, for_programs=True)
 LIVE = AddressTraits(for_programs=True, lane="loop")
 KEYED = AddressTraits(for_programs=True, lane="keys")
 NONE = AddressTraits()
+TAKES_FILES = AddressTraits(takes_files=True)
 FOR_EVERY_ROLE = AddressTraits(roles=get_args(Role))
 FOR_THE_FLOOR = AddressTraits(roles=("organizer", "chair", "operator"))
 FOR_CHAIRS = AddressTraits(roles=("organizer", "chair"))

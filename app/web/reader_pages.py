@@ -321,6 +321,7 @@ def _program_names(program: Program) -> dict[str, Any]:
         "date_range": template_helpers.date_range(program),
         "zone_name": template_helpers.zone_name(program),
         "clock": program.clock,
+        "venue_clock": lambda instant: f"{program.local(instant):%H:%M:%S}",
         "iso": partial(template_helpers.iso, program),
         "venue_date": lambda instant: program.local(instant).date(),
         "speaker_names": partial(template_helpers.speaker_names, program),

@@ -15,6 +15,8 @@ LONGEST_QUERY = 2000
 LONGEST_PATH = 1000
 # Two of the longest texts that people type, in a script of three bytes a letter.
 LARGEST_BODY = 128 * 1024
+# A file that an organizer imports; the other fields of its form are as large as a body at most.
+LARGEST_FILE = 20_000_000
 DEFAULT_PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}(?::\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](?::\d{1,5})?")
 # These names always mean this machine, so no page elsewhere can have them.

@@ -17,6 +17,8 @@ from app.live.revision_watcher import RevisionWatcher
 from app.live.snapshot import CurrentRevision
 from app.live.stats import Stats
 from app.release import RELEASED
+from app.sources.import_queue import ImportQueue
+from app.sources.served_folder import ServedFolder
 from app.store import deadline
 from app.store.database import Database
 from app.store.stars import StarStore
@@ -43,11 +45,15 @@ class Service:
     stats: Stats = field(default_factory=Stats)
     stars: StarStore = field(init=False)
     personal_feeds: PersonalFeeds = field(init=False)
+    imports: ImportQueue = field(init=False)
+    folder: ServedFolder = field(init=False)
 
     def __post_init__(self) -> None:
-        """Open the stores of readers' stars, and count what is kept in memory."""
+        """Open the stores of readers' stars and the console's imports, and count what is kept in memory."""
         object.__setattr__(self, "stars", StarStore(self.database))
         object.__setattr__(self, "personal_feeds", PersonalFeeds(self.stars))
+        object.__setattr__(self, "imports", ImportQueue(self.current.revisions, SYSTEM_CLOCK.now))
+        object.__setattr__(self, "folder", ServedFolder(self.database))
         self.memory.keepers |= {
             "history": lambda: self.current.history.kept_bytes,
             "stars": lambda: self.personal_feeds.kept_bytes,
@@ -73,7 +79,8 @@ class Service:
         return clock_fault(SYSTEM_CLOCK.now(), newest, RELEASED)
 
     def close(self) -> None:
-        """Stop the watcher and close the database."""
+        """Stop the imports and the watcher, and close the database."""
+        self.imports.close()
         self.watcher.stop()
         self.database.close()
 

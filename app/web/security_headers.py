@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from functools import cache
 from typing import cast
 
-from flask import Flask, Response, abort, current_app, request
+from flask import Flask, Response, current_app, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.live.http_response import Headers
 from app.web import content_policy
-from app.web.request_policy import LARGEST_BODY, RequestPolicy
+from app.web.request_policy import RequestPolicy
 from app.web.running_service import service_of
 from app.web.static_files import inline_styles
 
@@ -67,7 +67,6 @@ def request_scheme() -> str:
 def install(app: Flask, proxies: int = 0) -> None:
     """Check an app's requests, and set the headers of its responses; ``proxies`` is how many are trusted."""
     policy = app.extensions[_EXTENSION] = RequestPolicy.of(service_of(app).public_url, proxies)
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     if proxies:
         # Not X-Forwarded-Host: a proxy that does not set it passes on what the client sent.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign]
@@ -75,8 +74,6 @@ def install(app: Flask, proxies: int = 0) -> None:
     @app.before_request
     def _check_request() -> Response | None:
         policy.check(request.path, request.query_string.decode("latin-1"), request.host)
-        if (request.content_length or 0) > LARGEST_BODY:
-            abort(413)
         if request.method == "OPTIONS" and request.path.startswith(READABLE_PATHS):
             return Response(status=204, headers=[*PREFLIGHT])
         return None

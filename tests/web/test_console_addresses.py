@@ -63,6 +63,11 @@ GET  /organizer/links/LINK/code.svg sign-in sign-in open      open           403
 POST /organizer/links/withdraw 403     403      open          open           403     403      open      403
 GET  /organizer/hand-over     sign-in  sign-in  open          open           403     403      open      sign-in
 POST /organizer/hand-over     403      403      open          open           403     403      open      403
+GET  /organizer/import        sign-in  sign-in  403           403            403     403      open      sign-in
+POST /organizer/import        403      403      403           403            403     403      open      403
+POST /organizer/import/again  403      403      403           403            403     403      open      403
+GET  /organizer/import/JOB    sign-in  sign-in  403           403            403     403      open      sign-in
+POST /organizer/import/JOB    403      403      403           403            403     403      open      403
 """
 WHO, *ROWS = (line.split() for line in TABLE.strip().splitlines())
 EDITORS = {
@@ -106,6 +111,7 @@ def addresses(app: Flask) -> Iterator[str]:
     for rule in app.url_map.iter_rules():
         if rule.rule.startswith("/organizer"):
             path = rule.rule.replace("<key>", "KEY").replace("<draft_id>", "DRAFT").replace("<link>", "LINK")
+            path = path.replace("<job_id>", "JOB")
             for method in {"GET", "POST"} & set(rule.methods or ()):
                 for session in ("a", "b"):
                     yield f"{method} {path.replace('<session_id>', session)}"

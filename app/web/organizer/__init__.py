@@ -18,6 +18,7 @@ from app.web.organizer import (  # noqa: F401 - they add routes
     draft_views,
     edit_views,
     history_views,
+    import_views,
     link_views,
     people_views,
     report_views,

@@ -2,6 +2,8 @@
 import { address } from "../core/page-context.js";
 
 const ANSWER_MILLISECONDS = 8_000;
+// A form with a file, which may be large: as long as the service takes it.
+const FILE_MILLISECONDS = 120_000;
 const CHECK_MILLISECONDS = 5_000;
 
 /** What is said of a form: it may have arrived, unless the device knew that it had no network. */
@@ -15,7 +17,7 @@ const WORDS = {
 export async function post(path, body) {
   const unanswered = navigator.onLine ? "lost" : "offline";
   try {
-    return await within(ANSWER_MILLISECONDS, async (signal) => {
+    return await within(hasFile(body) ? FILE_MILLISECONDS : ANSWER_MILLISECONDS, async (signal) => {
       const response = await fetch(path, { method: "POST", body, signal, headers: { Accept: "text/html" } });
       return { response, page: new DOMParser().parseFromString(await response.text(), "text/html") };
     });
@@ -23,6 +25,8 @@ export async function post(path, body) {
     return { words: WORDS[error.name === "AbortError" ? "late" : unanswered] };
   }
 }
+
+const hasFile = (body) => [...body.values()].some((value) => value instanceof File && value.size > 0);
 
 /** Whether the service answers; asked by the smallest request that it has. */
 export async function isReachable() {

@@ -29,12 +29,20 @@ let isOutdated = isFromCache;
 let [retryDelay] = RETRY_MILLISECONDS;
 
 export function startRefreshing() {
-  if (intervalSeconds) setInterval(() => document.hidden || refresh(), intervalSeconds * 1000);
+  if (intervalSeconds) refreshLater();
   contactEvents.addEventListener("lost", () => (isOutdated = true));
   contactEvents.addEventListener("made", () => {
     if (isOutdated || isOlderRevision()) refresh();
   });
   addEventListener("pageshow", ({ persisted }) => persisted && refresh());
+}
+
+/** Refreshes at the interval that the page names then: one that waits for something names a shorter one. */
+function refreshLater() {
+  setTimeout(async () => {
+    if (!document.hidden) await refresh();
+    refreshLater();
+  }, Number(document.documentElement.dataset.refreshEach ?? intervalSeconds) * 1000);
 }
 
 /** Refreshes at a random time within so many seconds after a new revision, or earlier where a refresh is due already. */

@@ -99,13 +99,14 @@ function fail(tap, words) {
 /** Says beside the button what an error page says; what was typed stays. The refresh brings the form a fresh token. */
 function refuse(tap, { status }, page) {
   const isRetryable = status >= SERVER_ERROR || status === TOO_MANY_REQUESTS;
-  showFailure(tap, reasonOf(status, page), { isRetryable, takesFocus: isFocusFree(tap), dismissed: refresh });
+  const hasFile = Boolean(tap.source.querySelector("input[type=file]"));
+  showFailure(tap, reasonOf(status, page, hasFile), { isRetryable, takesFocus: isFocusFree(tap), dismissed: refresh });
   refresh();
 }
 
 /** What is refused before it is read has a plain text, without a page around it. */
-function reasonOf(status, page) {
-  if (status === TOO_LARGE) return "That is more text than is taken at once. Shorten the longest part.";
+function reasonOf(status, page, hasFile) {
+  if (status === TOO_LARGE && !hasFile) return "That is more text than is taken at once. Shorten the longest part.";
   const words = page.querySelector("main p") ?? page.querySelector("main h1") ?? page.body;
   return words.textContent.trim() || `The service answered with status ${status}.`;
 }

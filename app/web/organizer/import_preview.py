@@ -1,0 +1,128 @@
+"""What publishing an import would change for readers, in groups that people look for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
+from operator import attrgetter
+
+from app.domain.change_text import changed_parts
+from app.domain.program import Program
+from app.domain.revision_diff import SessionChange, changed_sessions
+from app.domain.session import HIDDEN_FIELDS, Item, Session
+from app.store.publish_files import FilesConflict, merged_import
+
+# Of one group; how many more there are is said.
+MOST_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class SessionGroup:
+    """Sessions that change in the same way, the first of them, and how many more there are."""
+
+    title: str
+    changes: tuple[SessionChange, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaperGroup:
+    """What becomes of papers in the same way: a line each."""
+
+    title: str
+    lines: tuple[str, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportPreview:
+    """What an import would change in the published program; with ``conflicts`` it cannot be published.
+
+    ``parts`` is what changes beside sessions and papers. ``differs``: the files that it makes are others than before.
+    """
+
+    before: Program
+    after: Program
+    differs: bool
+    sessions: tuple[SessionGroup, ...] = ()
+    papers: tuple[PaperGroup, ...] = ()
+    parts: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+
+    @property
+    def publishable(self) -> bool:
+        """Whether there is something to publish, and nothing against it."""
+        return self.differs and not self.conflicts
+
+
+# An open page asks for it again with each refresh.
+@lru_cache(maxsize=4)
+def import_preview(base: Program, files: Program, latest: Program) -> ImportPreview:
+    """The preview of what an import made of the files ``base``, for the published program ``latest``."""
+    differs = files != base
+    try:
+        after = merged_import(base, files, latest)
+    except FilesConflict as conflict:
+        return ImportPreview(before=latest, after=latest, differs=differs, conflicts=conflict.conflicts)
+    return ImportPreview(
+        before=latest,
+        after=after,
+        differs=differs,
+        sessions=tuple(_session_groups(changed_sessions(latest, after))),
+        papers=tuple(_paper_groups(latest, after)),
+        parts=changed_parts(latest, after),
+    )
+
+
+_beside_papers = attrgetter(*(one.name for one in fields(Session) if one.name not in HIDDEN_FIELDS | {"items"}))
+
+
+def _session_groups(changes: Sequence[SessionChange]) -> Iterator[SessionGroup]:
+    left = [one for one in changes if not _only_papers_differ(one)]
+    for title, belongs in _GROUPS.items():
+        found = [one for one in left if belongs(one)]
+        left = [one for one in left if not belongs(one)]
+        if found:
+            yield SessionGroup(title, tuple(found[:MOST_SHOWN]), max(0, len(found) - MOST_SHOWN))
+
+
+def _is_gone(change: SessionChange) -> bool:
+    return change.after is None or (change.after.cancelled and not (change.before and change.before.cancelled))
+
+
+def _is_elsewhere(change: SessionChange) -> bool:
+    return bool(change.before and change.after and change.before.slot != change.after.slot)
+
+
+_GROUPS: dict[str, Callable[[SessionChange], bool]] = {
+    "Cancelled or gone": _is_gone,
+    "New": lambda change: change.before is None,
+    "At another time or in another room": _is_elsewhere,
+    "With other words or people": lambda _: True,
+}
+
+
+def _only_papers_differ(change: SessionChange) -> bool:
+    old, new = change.before, change.after
+    return bool(old and new and old.items != new.items and _beside_papers(old) == _beside_papers(new))
+
+
+def _paper_groups(before: Program, after: Program) -> Iterator[PaperGroup]:
+    old, new = before.items_by_id, after.items_by_id
+    known = [(old[name].item, placed.item) for name, placed in new.items() if name in old]
+    lines = {
+        "New papers": [placed.item.title for name, placed in new.items() if name not in old],
+        "Papers that are gone": [placed.item.title for name, placed in old.items() if name not in new],
+        "Papers with another title": [f"{now.title}, was {was.title}" for was, now in known if was.title != now.title],
+        "Papers with other authors, numbers, texts or links": [
+            now.title for was, now in known if was.title == now.title and _said(was) != _said(now)
+        ],
+    }
+    for title, found in lines.items():
+        if found:
+            yield PaperGroup(title, tuple(found[:MOST_SHOWN]), max(0, len(found) - MOST_SHOWN))
+
+
+def _said(item: Item) -> Item:
+    return replace(item, minutes=None)

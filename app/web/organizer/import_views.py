@@ -1,0 +1,200 @@
+"""Importing a program or papers in the console: the form, what came of it, and publishing it."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from functools import partial
+from http import HTTPStatus
+
+from flask import redirect, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound, ServiceUnavailable
+from werkzeug.wrappers import Response
+
+from app.domain.errors import AgendaError, UnknownName
+from app.live.clock import SYSTEM_CLOCK
+from app.sources.import_queue import ImportTask, QueueFull
+from app.sources.remembered import RememberedSource
+from app.sources.served_folder import UnpublishedFiles
+from app.store.import_jobs import ImportJob, ImportJobs, ImportSource
+from app.store.publish_files import FilesChanged, FilesConflict, last_files, publish_import
+from app.store.source_status import read_source_statuses
+from app.web.address_traits import TAKES_FILES
+from app.web.organizer.console import console, console_page
+from app.web.organizer.edit_forms import note_faults
+from app.web.organizer.form_addresses import form_key, to_form, typed_form
+from app.web.organizer.import_forms import (
+    FIELDS,
+    ImportFormRefused,
+    faults_in,
+    form_of,
+    remembered_source,
+    source_in,
+)
+from app.web.organizer.import_preview import ImportPreview, import_preview
+from app.web.organizer.signed_in_person import current_program, current_sign_in
+from app.web.request_context import page_context
+from app.web.request_policy import LARGEST_FILE
+from app.web.running_service import current_service
+from app.web.template_helpers import days_of
+
+PAGE = "/organizer/import"
+
+
+@console.get("/import")
+def import_form() -> ResponseReturnValue:
+    """The form, the sources that the program's folder remembers, and the imports of this browser."""
+    form, program = typed_form(), current_program()
+    faults = faults_in(form_of(form), program) if "address" in form else {}
+    service = current_service()
+    page = console_page(
+        "import.html",
+        faults=faults,
+        filled_in=form,
+        days=days_of(program, program.sessions),
+        sources=service.folder.sources(),
+        statuses={one.name: one for one in read_source_statuses(service.database)},
+        jobs=_jobs().all(current_sign_in().id, SYSTEM_CLOCK.now()),
+        most_bytes=LARGEST_FILE,
+    )
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK
+
+
+@console.post("/import", traits=TAKES_FILES)
+def begin_import() -> Response:
+    """Begin to read a file or an address, and lead to the page that says what comes of it."""
+    file, data = _upload()
+    form = form_of(request.form, file)
+    if faults_in(form, current_program()):
+        return to_form(PAGE, {name: form[name] for name in FIELDS}, ImportFormRefused())
+    return _begin(source_in(form), data if form["file"] else None)
+
+
+@console.post("/import/again")
+def import_again() -> Response:
+    """Read an address again: one that the program's folder remembers (`list`), or that of an import (`job`)."""
+    if "job" in request.form:
+        source, remembered = _job(request.form["job"]).source, ""
+    else:
+        found = _remembered(request.form.get("list", ""))
+        source, remembered = remembered_source(found), found.name
+    if not source.is_address:
+        raise NotFound("A file is not kept: choose it again.")
+    return _begin(source, remembered=remembered)
+
+
+@console.get("/import/<job_id>")
+def import_job(job_id: str) -> ResponseReturnValue:
+    """What came of an import, and what publishing it would change."""
+    job = _job(job_id)
+    current_service().current.refresh()
+    faults = note_faults(typed_form())
+    preview, refused = _preview(job)
+    status = HTTPStatus.CONFLICT if refused else HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK
+    page = console_page(
+        "import-job.html",
+        job=job,
+        preview=preview,
+        refused=refused,
+        faults=faults,
+        filled_in=typed_form(),
+    )
+    return page, status
+
+
+@console.post("/import/<job_id>")
+def publish_job(job_id: str) -> Response:
+    """Publish what an import made; the page of the import says what came of it."""
+    job, page = _job(job_id), f"{PAGE}/{job_id}"
+    if note_faults(request.form):
+        return to_form(page, {"note": request.form["note"]}, ImportFormRefused())
+    try:
+        made = _publish(job) if job.state == "read" else job.revision
+    except (UnpublishedFiles, FilesChanged, FilesConflict):
+        return redirect(page, HTTPStatus.SEE_OTHER)
+    return redirect(f"{page}?done={made}" if made else page, HTTPStatus.SEE_OTHER)
+
+
+def _publish(job: ImportJob) -> int | None:
+    """Publish an import, and have the program's folder brought up to date; the number of the revision, if any."""
+    service, me = current_service(), current_sign_in()
+    if job.program is None or job.files is None:
+        return None
+    service.folder.check(job.program.id)
+    made = publish_import(
+        service.current.revisions,
+        job.program,
+        base=job.files,
+        by=me.editor,
+        sign_in=me.id,
+        note=request.form.get("note", "").strip(),
+        now=service.clock.now(),
+        once=form_key(),
+    )
+    service.current.refresh()
+    number = made.number if made else None
+    _jobs().published(job.id, number, SYSTEM_CLOCK.now())
+    service.imports.write(job.id, partial(service.folder.take, job.program, job.files + 1, job.source))
+    return number
+
+
+def _preview(job: ImportJob) -> tuple[ImportPreview | None, AgendaError | None]:
+    """What publishing an import would change, or why that is not known any more."""
+    if job.state != "read" or job.program is None:
+        return None, None
+    service = current_service()
+    base = last_files(service.current.revisions)
+    if base.order != job.files:
+        return None, FilesChanged()
+    try:
+        service.folder.check(job.program.id)
+    except UnpublishedFiles as unpublished:
+        return None, unpublished
+    return import_preview(base.program, job.program, page_context().program), None
+
+
+def _begin(source: ImportSource, data: bytes | None = None, *, remembered: str = "") -> Response:
+    service = current_service()
+    task = ImportTask(
+        source=source,
+        sign_in=current_sign_in().id,
+        form=form_key(),
+        data=data,
+        shown=not service.clock.rehearsal,
+        remembered=remembered,
+    )
+    try:
+        name = service.imports.add(task)
+    except QueueFull as full:
+        raise ServiceUnavailable(str(full)) from full
+    return redirect(f"{PAGE}/{name}", HTTPStatus.SEE_OTHER)
+
+
+def _upload() -> tuple[str, bytes]:
+    """The name and the bytes of the file that came with the form; "" without one."""
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        return "", b""
+    # It may be a file on the disk.
+    with closing(file):
+        return file.filename, file.read()
+
+
+def _remembered(name: str) -> RememberedSource:
+    found = next((one for one in current_service().folder.sources() if one.items_of == name and one.has_address), None)
+    if found is None:
+        raise NotFound("The program's folder does not remember this source any more.")
+    return found
+
+
+def _job(name: str) -> ImportJob:
+    try:
+        return _jobs().job(current_sign_in().id, name, SYSTEM_CLOCK.now())
+    except UnknownName:
+        raise NotFound(
+            "This import is forgotten, as each is after a day, or newer ones have taken its place."
+        ) from None
+
+
+def _jobs() -> ImportJobs:
+    return ImportJobs(current_service().database)
