@@ -117,6 +117,8 @@ class ImportQueue:
             except Exception as error:  # noqa: BLE001 - whatever it is, the next one is read
                 # The page says after a while that it was interrupted.
                 log.error("an import was not kept: %s", type(error).__name__)  # noqa: TRY400 - it may hold an address
+            # It holds the bytes of a file.
+            del work
             with self._changed:
                 self._reading = None
 

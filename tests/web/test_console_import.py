@@ -41,6 +41,7 @@ from app.outgoing.fetch import HTTP_TOO
 from app.outgoing.reachable import Allowed
 from app.sources.import_queue import MOST_WAITING
 from app.sources.remembered import RememberedSource, remember, remembered_sources
+from app.sources.trial import Wanted, try_upload
 from app.store.import_jobs import ALIVE_SECONDS, ImportJobs, ImportSource
 from app.store.publish_files import publish_files, were_merged
 from app.store.sign_ins import SignIns
@@ -189,7 +190,19 @@ def test_without_a_folder_it_is_published_and_the_page_says_how_to_export(
     assert latest(service)[0] == 2
     older, advice = words_on(frank.get(job).text, '//*[@class="reason"]/p')
     assert older == "The program's files on the server are older now: The service has no folder of this program."
-    assert advice.endswith("agenda import http://localhost/export/schedule.json --to FOLDER")
+    assert advice.endswith("agenda import http://localhost/calendar/codeml-2025.ics --to FOLDER")
+
+
+def test_what_the_page_advises_brings_papers_into_a_folder_too(
+    frank: ImportingConsole, app: Flask, service: Service, folder: Path
+) -> None:
+    service.folder.path = None
+    frank.publish(frank.read(b"Title\nOn sap\nOn moss\n", "papers.csv", what="posters"))
+    calendar = app.test_client().get("/calendar/codeml-2025.ics").data
+    found = try_upload(calendar, "codeml-2025.ics", Wanted(program=read_program(folder)))
+    assert found.changes == ("Poster session: changed items",)
+    assert found.program is not None
+    assert [one.title for one in found.program.session("posters").items] == ["On sap", "On moss"]
 
 
 def test_files_that_were_never_published_are_not_overwritten(
