@@ -136,8 +136,12 @@ PARAMETERS = {
 
 
 def document(program: Program, server_url: str, *, metrics: bool) -> JsonObject:
-    """The OpenAPI document of a service with this program; ``metrics`` says whether it shows its figures."""
-    operations = [one for one in OPERATIONS if metrics or one.rule != METRICS]
+    """The OpenAPI document of a service with this program; ``metrics`` says whether it shows its figures.
+
+    An operation on things of which the program has none, such as papers, is left out.
+    """
+    found = (one for one in OPERATIONS if metrics or one.rule != METRICS)
+    operations = [one for one in found if all(address_traits.path_values(program, one.rule).values())]
     return {
         "openapi": "3.2.0",
         "info": {

@@ -109,7 +109,7 @@ def test_a_change_of_day_is_told_with_the_days() -> None:
 
 def test_other_details_are_named() -> None:
     after = replace(HALL, sessions=(replace(HALL.session("a"), abstract="Words", items=(Item(title="Paper"),)),))
-    assert sentences(HALL, after) == ["“A” has new abstract, items"]
+    assert sentences(HALL, after) == ["“A” has new abstract, papers"]
 
 
 def test_a_session_that_is_new_or_gone_is_told() -> None:

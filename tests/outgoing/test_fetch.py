@@ -268,6 +268,7 @@ def test_what_is_compressed_is_limited_after_it_is_unpacked(site: ChangingSite) 
         (b"no gzip", "gzip", "it is compressed, and damaged"),
         (b"x", "br", "it is compressed (br), which was not asked for"),
     ],
+    ids=["cut off", "not what it says", "a coding not asked for"],
 )
 def test_what_cannot_be_unpacked_is_refused(site: ChangingSite, body: bytes, coding: str, said: str) -> None:
     site.shows(body, Content_Encoding=coding)

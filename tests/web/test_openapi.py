@@ -15,12 +15,15 @@ from jsonschema import Draft202012Validator
 from schemathesis.openapi.checks import JsonSchemaError
 from support.console_browser import Console
 from support.event_stream import read_events
+from support.papers import papers, with_papers
 from support.publisher_processes import NOW
+from support.publishing import publish
 from werkzeug.test import Client, TestResponse
 from werkzeug.wrappers import Response
 
+from app.domain.program import Program
 from app.server.event_format import announcement_events, opening, revision_event, time_event
-from app.web.running_service import service_of
+from app.web.running_service import Service, service_of
 
 Json = dict[str, Any]
 
@@ -79,7 +82,21 @@ def test_every_event_of_a_stream_is_as_described(app: Flask, document: Json) -> 
             live.validate_response(as_response(wrong))
 
 
-def test_every_address_for_programs_is_described_and_nothing_else(app: Flask) -> None:
+def test_an_address_of_things_that_the_program_has_not_is_not_described(
+    service: Service, client: FlaskClient, program: Program
+) -> None:
+    def of_papers() -> list[str]:
+        return [path for path in client.get("/api/openapi.json").get_json()["paths"] if path.startswith("/papers/")]
+
+    assert of_papers() == []
+    publish(service, with_papers(program, papers(1), "posters"))
+    assert of_papers() == ["/papers/{item}/qr.{picture}"]
+
+
+def test_every_address_for_programs_is_described_and_nothing_else(
+    app: Flask, service: Service, program: Program
+) -> None:
+    publish(service, with_papers(program, papers(1), "posters"))
     app.config["AGENDA_METRICS"] = True
     document = app.test_client().get("/api/openapi.json").get_json()
     # A reader's own calendar has an address that nobody else knows.
