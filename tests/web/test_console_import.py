@@ -200,7 +200,7 @@ def test_what_the_page_advises_brings_papers_into_a_folder_too(
     frank.publish(frank.read(b"Title\nOn sap\nOn moss\n", "papers.csv", what="posters"))
     calendar = app.test_client().get("/calendar/codeml-2025.ics").data
     found = try_upload(calendar, "codeml-2025.ics", Wanted(program=read_program(folder)))
-    assert found.changes == ("Poster session: changed items",)
+    assert found.changes == ("Poster session: changed papers",)
     assert found.program is not None
     assert [one.title for one in found.program.session("posters").items] == ["On sap", "On moss"]
 
