@@ -9,8 +9,7 @@ from typing import Any
 
 import click
 
-from app.commands.import_options import source_options
-from app.commands.outgoing_calls import typed_at_terminal
+from app.commands.import_options import source_options, typed_at_terminal
 from app.domain.drift import drift_between
 from app.domain.program import Program
 from app.formats.program_folder.reader import read_program

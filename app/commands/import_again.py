@@ -15,8 +15,8 @@ from typing import Any
 
 import click
 
+from app.commands.import_options import typed_at_terminal
 from app.commands.import_writing import print_program, print_report, published_sessions, update
-from app.commands.outgoing_calls import typed_at_terminal
 from app.commands.program_folders import writing
 from app.commands.publish import Publication, print_publication, publish_folder
 from app.commands.repeating import interval, print_with_time, stopping_signals

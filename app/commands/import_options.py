@@ -1,16 +1,21 @@
-"""What a person says of a source that it does not say itself: its first day, its zone, the room of what has none."""
+"""What a person at a terminal says of a source, and may fetch: its first day, its zone, the room of what has none."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import reduce
 from typing import Any
+from urllib.request import getproxies
 
 import click
 
 from app.domain.errors import UnknownZone
 from app.domain.instants import zone_named
+from app.importing import MOST_BYTES
+from app.outgoing.fetch import HTTP_TOO, Caller
+from app.settings import Settings
 
 
 def _zone(_: click.Context, __: click.Parameter, name: str | None) -> str | None:
@@ -41,3 +46,14 @@ OPTIONS = (
 def source_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say what a source does not."""
     return reduce(lambda wrapped, option: option(wrapped), reversed(OPTIONS), command)
+
+
+def typed_at_terminal() -> Caller:
+    """For an address that a person typed: http too, a private host too, through the proxies of the environment."""
+    return Caller(
+        most_bytes=MOST_BYTES,
+        allowed=Settings.read(os.environ).outgoing_allow,
+        schemes=HTTP_TOO,
+        given_may_be_private=True,
+        proxies=getproxies(),
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from app.domain.change_text import change_lines, changed_parts
+from app.domain.item_changes import item_changes
 from app.domain.program import Program
 from app.domain.revision_diff import compare_programs
 from app.domain.session import Item, Session
@@ -41,29 +42,20 @@ def changes(before: Program, after: Program) -> tuple[str, ...]:
 
 
 def paper_changes(before: Program, after: Program) -> Iterator[str]:
-    """What an update would change of the papers of sessions that stay, one line each; of many the first."""
-    old, new = _papers(before, after), _papers(after, before)
-    both = [(old[name], new[name]) for name in new if name in old]
+    """What an update would change of papers, one line each; of many the first."""
+    found = item_changes(before, after)
     groups: dict[str, list[str]] = {
-        "new paper": [_named(item) for name, item in new.items() if name not in old],
-        "gone paper": [_named(item) for name, item in old.items() if name not in new],
-        "new title": [f"{one.title} → {other.title}" for one, other in both if one.title != other.title],
+        "new paper": [_named(item) for item in found.new],
+        "gone paper": [_named(item) for item in found.gone],
+        "new title": [f"{old.title} → {new.title}" for old, new in found.retitled],
         "new number": [
-            f"{other.title}: {one.number or 'none'} → {other.number or 'none'}"
-            for one, other in both
-            if one.number != other.number
+            f"{new.title}: {old.number or 'none'} → {new.number or 'none'}" for old, new in found.renumbered
         ],
     }
-    for label, found in groups.items():
-        yield from (f"{label:<10} {shortened(text, LONGEST_LINE)}" for text in found[:MOST_PAPERS])
-        if len(found) > MOST_PAPERS:
-            yield f"{label:<10} and {len(found) - MOST_PAPERS} more"
-
-
-def _papers(program: Program, other: Program) -> dict[str, Item]:
-    """The papers by their ids, without those of sessions that the other program has not."""
-    found = program.items_by_id.items()
-    return {name: one.item for name, one in found if one.session.id in other.sessions_by_id}
+    for label, texts in groups.items():
+        yield from (f"{label:<10} {shortened(text, LONGEST_LINE)}" for text in texts[:MOST_PAPERS])
+        if len(texts) > MOST_PAPERS:
+            yield f"{label:<10} and {len(texts) - MOST_PAPERS} more"
 
 
 def _named(item: Item) -> str:

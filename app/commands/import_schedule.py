@@ -10,10 +10,10 @@ from typing import Any
 import click
 
 from app.commands.import_again import Again, again_options, follow
-from app.commands.import_options import source_options
+from app.commands.import_options import source_options, typed_at_terminal
 from app.commands.import_writing import print_program, print_report, published_sessions, update, write_new
-from app.commands.outgoing_calls import typed_at_terminal
 from app.commands.program_folders import writing
+from app.domain.items import LARGEST_FIRST_NUMBER
 from app.domain.program import Program
 from app.formats.program_folder.files import PROGRAM_FILE
 from app.formats.program_folder.reader import read_program
@@ -29,7 +29,6 @@ AGAIN_ONLY = ("yes", "publish", "every")
 # From these sizes on, reading and writing take long enough for a progress message.
 LARGE_BYTES = 300_000
 MANY_SESSIONS = 1000
-LARGEST_NUMBER = 99_999
 
 
 @click.command(name="import")
@@ -40,7 +39,7 @@ LARGEST_NUMBER = 99_999
 @click.option("--items-of", metavar="SESSION", help="Import a list of papers as the items of this session.")
 @click.option(
     "--number-from",
-    type=click.IntRange(0, LARGEST_NUMBER),
+    type=click.IntRange(0, LARGEST_FIRST_NUMBER),
     metavar="N",
     help="With --items-of: papers without a number get the next free ones from N on.",
 )

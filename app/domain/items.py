@@ -13,6 +13,9 @@ from dataclasses import dataclass, replace
 from app.domain.ids import SESSION_ID_LENGTH, UniqueIds, slug_or_digest
 from app.domain.session import Item, Session
 
+# From which items can be numbered.
+LARGEST_FIRST_NUMBER = 99_999
+
 _DIGITS = re.compile(r"(\d+)")
 
 

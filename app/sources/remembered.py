@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -30,6 +30,12 @@ LARGEST_BYTES = 1_000_000
 MOST_SOURCES = 100
 # Options by their names in the terminal, which differ from their fields.
 OPTION_NAMES = {"first_date": "date"}
+# Options that are no texts: of which type, how they are read from a text, and an example.
+_OTHER_TYPES: Mapping[str, tuple[type, Callable[[str], int | date], str]] = {
+    "date": (date, date.fromisoformat, "2025-07-18, without quotes"),
+    "number-from": (int, int, "101, without quotes"),
+}
+_TEXT = (str, str, "a text in quotes")
 # Not what a person said, but what the database says.
 NOT_REMEMBERED = {"published"}
 
@@ -75,12 +81,14 @@ class RememberedSource:
         return Validators(self.etag, self.last_modified) if self.sha256 else NO_VALIDATORS
 
     def import_options(self) -> ImportOptions:
-        """Its options; raises `ImportRefused` where one of them is unknown."""
+        """Its options; raises `ImportRefused` where one of them is unknown or of another type."""
         names = {_name(one.name): one.name for one in fields(ImportOptions) if one.name not in NOT_REMEMBERED}
         if unknown := next((name for name in self.options if name not in names), None):
             raise ImportRefused(FILE, f"unknown option {unknown!r} of {self.name}")
-        if not isinstance(self.options.get("date", date.min), date):
-            raise ImportRefused(FILE, f"the date of {self.name} is not written as 2025-07-18, without quotes")
+        for name, value in self.options.items():
+            expected, _, example = _OTHER_TYPES.get(name, _TEXT)
+            if not isinstance(value, expected):
+                raise ImportRefused(FILE, f"the {name} of {self.name} is not written as {example}")
         return ImportOptions(**{names[name]: value for name, value in self.options.items()})  # type: ignore[arg-type]
 
     def continuing(self, former: RememberedSource | None) -> RememberedSource:
@@ -91,6 +99,11 @@ class RememberedSource:
 
 
 _SOURCES: TypeAdapter[list[RememberedSource]] = TypeAdapter(list[RememberedSource])
+
+
+def options_of_texts(options: Mapping[str, str]) -> dict[str, str | int | date]:
+    """Options that came as texts, with their types; raises `ValueError` for a date or a number that is none."""
+    return {name: _OTHER_TYPES.get(name, _TEXT)[1](text) for name, text in options.items()}
 
 
 def said_options(options: ImportOptions) -> dict[str, str | int | date]:
@@ -115,6 +128,8 @@ def remembered_sources(folder: Path) -> tuple[RememberedSource, ...]:
         if len(data) > LARGEST_BYTES:
             raise ImportRefused(str(path), f"larger than {LARGEST_BYTES} bytes")
         found = _SOURCES.validate_python([_from_table(one) for one in _tables(data)])
+        if len(found) > MOST_SOURCES:
+            raise ImportRefused(str(path), f"more than {MOST_SOURCES} sources; take some out")
     except FileNotFoundError:
         return ()
     except ValidationError as error:
@@ -122,19 +137,21 @@ def remembered_sources(folder: Path) -> tuple[RememberedSource, ...]:
         raise ImportRefused(str(path), f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}") from error
     except (OSError, ValueError, TypeError, RecursionError) as error:
         raise ImportRefused(str(path), getattr(error, "strerror", None) or str(error)) from error
-    return tuple(sorted(found[:MOST_SOURCES], key=lambda one: bool(one.items_of)))
+    return tuple(sorted(found, key=lambda one: bool(one.items_of)))
 
 
 def remember(folder: Path, *sources: RememberedSource) -> None:
     """Write sources into a folder, each in place of the one with the same list, if that changes something.
 
-    Raises `OSError`, or `ImportRefused` where what is remembered already is damaged.
+    Raises `OSError`, or `ImportRefused` where what is remembered already is damaged, or is as much as can be.
     """
     former = remembered_sources(folder)
     by_list = {one.items_of: one for one in former} | {one.items_of: one for one in sources}
     if tuple(by_list.values()) == former:
         return
     path = folder / FILE
+    if len(by_list) > MOST_SOURCES:
+        raise ImportRefused(str(path), f"it remembers {MOST_SOURCES} sources, and no more; take some out")
     draft = path.with_name(f".{FILE}.{secrets.token_hex(4)}")
     try:
         draft.write_text(HEAD + tomlkit.dumps({"source": [_table(one) for one in by_list.values()]}), encoding="utf-8")

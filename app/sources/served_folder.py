@@ -5,10 +5,8 @@ The database says what is published; where the folder cannot be written, only it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -18,7 +16,7 @@ from app.domain.program import Program
 from app.formats.limited_process import FAILURES, output_of
 from app.formats.program_folder.files import hash_of_folder
 from app.formats.program_folder.reader import read_id
-from app.sources.remembered import RememberedSource, place_in, remember, remembered_sources
+from app.sources.remembered import RememberedSource, options_of_texts, place_in, remember, remembered_sources
 from app.store.database import Database
 from app.store.import_jobs import ImportSource
 from app.store.publish_files import files_have_hash, were_merged
@@ -114,7 +112,7 @@ class ServedFolder:
         """Remember an address, as `agenda import` does; without effect where that cannot be written."""
         with suppress(AgendaError, OSError):
             if source.is_address:
-                typed = RememberedSource(place=place_in(folder, source.place), options=_typed(source.options))
+                typed = RememberedSource(place=place_in(folder, source.place), options=options_of_texts(source.options))
                 former = next((one for one in remembered_sources(folder) if one.items_of == typed.items_of), None)
                 remember(folder, typed.continuing(former))
 
@@ -132,9 +130,3 @@ def _stamp(folder: Path) -> Stamp:
     """By what it is seen that a folder's files are the same as before."""
     found = ((path.as_posix(), path.stat()) for path in sorted(folder.rglob("*")))
     return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in found)
-
-
-def _typed(options: Mapping[str, str]) -> dict[str, str | int | date]:
-    """Options of a form as a folder remembers them."""
-    said: dict[str, str | int | date] = dict(options)
-    return said | {"date": date.fromisoformat(options["date"])} if "date" in options else said

@@ -28,12 +28,12 @@ LIMITS = {"seconds": LONGEST_SECONDS, "cpu_seconds": CPU_SECONDS, "memory": LARG
 class Wanted:
     """Into which program to import, None for a new one, and what a person says of the source.
 
-    ``options`` are by their names in the terminal: `{"timezone": "America/Vancouver", "items-of": "posters"}`.
+    ``options`` are texts by their names in the terminal: `{"date": "2025-07-18", "items-of": "posters"}`.
     ``published`` are the ids of sessions that were ever published, None where that is not known.
     """
 
     program: Program | None = None
-    options: dict[str, str | int] = field(default_factory=dict)
+    options: dict[str, str] = field(default_factory=dict)
     published: frozenset[str] | None = None
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from datetime import date
 
 from app.domain.change_text import change_lines
 from app.domain.errors import AgendaError
 from app.domain.revision_diff import compare_programs
 from app.importing import ImportOptions, ImportRefused, import_source
-from app.sources.remembered import RememberedSource
+from app.sources.remembered import RememberedSource, options_of_texts
 from app.sources.trial import REQUEST, TRIAL, Trial, TrialRequest
 
 
@@ -41,11 +40,10 @@ def _trial(request: TrialRequest, data: bytes) -> Trial:
 
 def _options(request: TrialRequest) -> ImportOptions:
     """The options of a request; raises `ImportRefused` for an unknown one, or a date that is none."""
-    said: dict[str, str | int | date] = dict(request.wanted.options)
     try:
-        said |= {"date": date.fromisoformat(str(said["date"]))} if "date" in said else {}
+        said = options_of_texts(request.wanted.options)
     except ValueError as error:
-        raise ImportRefused(request.name, f"{said['date']} is no date such as 2025-07-18") from error
+        raise ImportRefused(request.name, f"a date or a number is none: {error}") from error
     options = RememberedSource(place=request.name, options=said).import_options()
     return replace(options, published=None if options.items_of else request.wanted.published)
 

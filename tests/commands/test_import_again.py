@@ -326,6 +326,12 @@ def test_a_host_that_was_public_when_it_was_typed_is_not_followed_to_a_private_a
         ("[[source]\n", "source.toml: "),
         ("[[source]]\nfrom = 'plan.csv'\n[source.options]\ncolour = 'red'", "unknown option 'colour' of plan.csv"),
         ("[[source]]\nfrom = 'plan.csv'\n[source.options]\ndate = 'May'", "the date of plan.csv is not written as"),
+        ("[[source]]\nfrom = 'plan.csv'\n[source.options]\nroom = 3", "the room of plan.csv is not written as a text"),
+        (
+            "[[source]]\nfrom = 'plan.csv'\n[source.options]\nnumber-from = 'one'",
+            "the number-from of plan.csv is not written as 101, without quotes",
+        ),
+        ("[[source]]\nfrom = 'plan.csv'\n" * 101, "more than 100 sources; take some out"),
         ("[[source]]\nfrom = 'nowhere.csv'", "nowhere.csv: No such file or directory; the program stays as it was"),
         ("", "names no source"),
     ],

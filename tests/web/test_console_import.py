@@ -181,6 +181,14 @@ def test_a_list_of_papers_goes_into_its_session(frank: ImportingConsole, service
     assert len(service.current.snapshot.revision.program.session("posters").items) == 25
 
 
+def test_papers_without_a_number_get_the_next_free_ones(frank: ImportingConsole, service: Service) -> None:
+    job = frank.read(b"Title,Number\nOn sap,\nOn moss,8\nOn bark,\n", "papers.csv", what="posters", number="7")
+    frank.publish(job)
+    service.current.refresh()
+    items = service.current.snapshot.revision.program.session("posters").items
+    assert [(one.title, one.number) for one in items] == [("On sap", "7"), ("On moss", "8"), ("On bark", "9")]
+
+
 def test_without_a_folder_it_is_published_and_the_page_says_how_to_export(
     frank: ImportingConsole, app: Flask, service: Service
 ) -> None:
@@ -251,6 +259,11 @@ def test_a_form_that_is_sent_twice_publishes_and_reads_once(
             {"address": "https://a.example/", "date": "May", "what": "nothing"},
             [("what", "Choose the schedule or a session."), ("date", "Write a day such as 2025-07-18.")],
         ),
+        (
+            {"address": "https://a.example/", "number": "-1", "what": "posters"},
+            [("number", "Write a number from 0 to 99999.")],
+        ),
+        ({"address": "https://a.example/", "number": "1"}, [("number", "Only papers are numbered: choose whose.")]),
         (
             {"address": "https://a.example/", "timezone": "Mars"},
             [("timezone", "Unknown time zone &#39;Mars&#39;; expected a name such as &#39;America/Vancouver&#39;.")],

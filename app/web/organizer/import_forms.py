@@ -8,6 +8,7 @@ from pathlib import PureWindowsPath
 
 from app.domain.errors import AgendaError, UnknownZone
 from app.domain.instants import zone_named
+from app.domain.items import LARGEST_FIRST_NUMBER
 from app.domain.program import Program
 from app.domain.texts import BadText, checked
 from app.sources.raw_address import ADDRESS
@@ -15,8 +16,8 @@ from app.sources.remembered import RememberedSource
 from app.store.import_jobs import ImportSource
 
 # The fields of the form beside the file, and the terminal's names of those that are options.
-FIELDS = ("file", "address", "what", "date", "timezone", "room")
-OPTIONS = {"what": "items-of", "date": "date", "timezone": "timezone", "room": "room"}
+FIELDS = ("file", "address", "what", "number", "date", "timezone", "room")
+OPTIONS = {"what": "items-of", "number": "number-from", "date": "date", "timezone": "timezone", "room": "room"}
 LONGEST_FILE_NAME = 200
 
 
@@ -67,11 +68,13 @@ def _faults(form: Mapping[str, str], program: Program) -> Iterator[tuple[str, st
         yield "address", "an address begins with https://"
     if form["what"] and form["what"] not in program.sessions_by_id:
         yield "what", "choose the schedule or a session"
+    if form["number"] and not form["what"]:
+        yield "number", "only papers are numbered: choose whose"
     for name, check in _CHECKS.items():
         try:
             check(form[name])
         except (UnknownZone, BadText, ValueError) as error:
-            yield name, "write a day such as 2025-07-18" if name == "date" else str(error)
+            yield name, _EXPECTED.get(name, str(error))
 
 
 def _check_address(text: str) -> None:
@@ -83,6 +86,11 @@ def _check_date(text: str) -> None:
         date.fromisoformat(text)
 
 
+def _check_number(text: str) -> None:
+    if text and (not text.isascii() or not text.isdecimal() or int(text) > LARGEST_FIRST_NUMBER):
+        raise ValueError
+
+
 def _check_zone(text: str) -> None:
     if text:
         zone_named(text)
@@ -92,4 +100,11 @@ def _check_room(text: str) -> None:
     checked("name", text)
 
 
-_CHECKS = {"address": _check_address, "date": _check_date, "timezone": _check_zone, "room": _check_room}
+_CHECKS = {
+    "address": _check_address,
+    "number": _check_number,
+    "date": _check_date,
+    "timezone": _check_zone,
+    "room": _check_room,
+}
+_EXPECTED = {"date": "write a day such as 2025-07-18", "number": f"write a number from 0 to {LARGEST_FIRST_NUMBER}"}

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from operator import attrgetter
 
 from app.domain.change_text import changed_parts
+from app.domain.item_changes import item_changes
 from app.domain.program import Program
 from app.domain.revision_diff import SessionChange, changed_sessions
-from app.domain.session import HIDDEN_FIELDS, Item, Session
+from app.domain.session import HIDDEN_FIELDS, Session
 from app.store.publish_files import FilesConflict, merged_import
 
 # Of one group; how many more there are is said.
@@ -109,20 +110,16 @@ def _only_papers_differ(change: SessionChange) -> bool:
 
 
 def _paper_groups(before: Program, after: Program) -> Iterator[PaperGroup]:
-    old, new = before.items_by_id, after.items_by_id
-    known = [(old[name].item, placed.item) for name, placed in new.items() if name in old]
+    found = item_changes(before, after)
     lines = {
-        "New papers": [placed.item.title for name, placed in new.items() if name not in old],
-        "Papers that are gone": [placed.item.title for name, placed in old.items() if name not in new],
-        "Papers with another title": [f"{now.title}, was {was.title}" for was, now in known if was.title != now.title],
-        "Papers with other authors, numbers, texts or links": [
-            now.title for was, now in known if was.title == now.title and _said(was) != _said(now)
+        "New papers": [one.title for one in found.new],
+        "Papers that are gone": [one.title for one in found.gone],
+        "Papers with another title": [f"{new.title}, was {old.title}" for old, new in found.retitled],
+        "Papers with another number": [
+            f"{new.title}: {new.number or 'none'}, was {old.number or 'none'}" for old, new in found.renumbered
         ],
+        "Papers with other authors, texts or links": [new.title for _, new in found.reworded],
     }
-    for title, found in lines.items():
-        if found:
-            yield PaperGroup(title, tuple(found[:MOST_SHOWN]), max(0, len(found) - MOST_SHOWN))
-
-
-def _said(item: Item) -> Item:
-    return replace(item, minutes=None)
+    for title, texts in lines.items():
+        if texts:
+            yield PaperGroup(title, tuple(texts[:MOST_SHOWN]), max(0, len(texts) - MOST_SHOWN))

@@ -12,6 +12,7 @@ from werkzeug.exceptions import NotFound, ServiceUnavailable
 from werkzeug.wrappers import Response
 
 from app.domain.errors import AgendaError, UnknownName
+from app.domain.items import LARGEST_FIRST_NUMBER
 from app.live.clock import SYSTEM_CLOCK
 from app.sources.import_queue import ImportTask, QueueFull
 from app.sources.remembered import RememberedSource
@@ -56,6 +57,7 @@ def import_form() -> ResponseReturnValue:
         statuses={one.name: one for one in read_source_statuses(service.database)},
         jobs=_jobs().all(current_sign_in().id, SYSTEM_CLOCK.now()),
         most_bytes=LARGEST_FILE,
+        largest_number=LARGEST_FIRST_NUMBER,
     )
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK
 
