@@ -30,6 +30,7 @@ from support.console_imports import (
 )
 from support.movable_clock import MovableClock
 from support.publishing import publish_noted
+from support.read_only_folder import read_only
 from support.spreadsheets import xlsx
 from werkzeug.datastructures import FileStorage
 
@@ -199,6 +200,20 @@ def test_without_a_folder_it_is_published_and_the_page_says_how_to_export(
     older, advice = words_on(frank.get(job).text, '//*[@class="reason"]/p')
     assert older == "The program's files on the server are older now: The service has no folder of this program."
     assert advice.endswith("agenda import http://localhost/calendar/codeml-2025.ics --to FOLDER")
+
+
+def test_where_the_folder_cannot_be_written_it_is_published_and_the_page_says_why(
+    frank: ImportingConsole, app: Flask, service: Service, folder: Path
+) -> None:
+    job, files = frank.read(retitled(app, "evan-shelhamer", TITLE)), hash_of_folder(folder)
+    with read_only(folder):
+        frank.publish(job)
+    assert (latest(service)[0], hash_of_folder(folder)) == (2, files)
+    older = words_on(frank.get(job).text, '//*[@class="reason"]/p')[0]
+    assert older in {
+        f"The program's files on the server are older now: {reason}."
+        for reason in ("Operation not permitted", "Permission denied")
+    }
 
 
 def test_what_the_page_advises_brings_papers_into_a_folder_too(
