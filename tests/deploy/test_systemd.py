@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import ssl
 import subprocess
@@ -16,6 +17,8 @@ from pathlib import Path
 
 import pytest
 from support.checkout import commit, repository_of_checkout
+from support.console_imports import PAGE as PAGE_OF_IMPORTS
+from support.console_imports import UNFINISHED, state_on
 from support.doc_commands import commands_under
 from support.machine import PACKAGES, Machine, booted, why_no_machine
 from support.proxies import program, self_signed
@@ -188,6 +191,7 @@ def test_the_commands_of_the_docs_lead_from_a_bare_debian_to_a_day_that_survives
     a_delay_is_on_the_open_page(host, frank)
     nothing_is_lost_by_a_restart_or_a_kill(host)
     the_running_service_is_confined(host)
+    an_import_of_the_console_is_published_and_written(host, frank)
     edits_of_the_terminal_are_published(host)
     the_backup_brings_back_what_was_there(host, frank)
     an_upgrade_keeps_everything(host, repository)
@@ -231,6 +235,16 @@ def the_running_service_is_confined(host: Host) -> None:
     assert host.machine.run(f"for place in /var/lib/agenda; do if {write}; then echo $place; fi; done") != ""
     assert int(host.machine.run(f"stat --format %u /proc/{service}")) in DYNAMIC_USERS
     assert host.machine.run("stat --format %a /etc/agenda.env") == "600"
+
+
+def an_import_of_the_console_is_published_and_written(host: Host, frank: Visitor) -> None:
+    number, plan = host.latest(), frank.get("/export/schedule.json").body
+    job = frank.send_file(PAGE_OF_IMPORTS, plan.replace(b"First talk", b"The first talk"), "plan.json").leads_to
+    wait_until(lambda: state_on(frank.get(job).text) not in UNFINISHED)
+    assert frank.post(job).leads_to == f"{job}?done={number + 1}"
+    wait_until(lambda: state_on(frank.get(job).text) not in UNFINISHED)
+    assert "The program's files on the server have it too." in html.unescape(frank.get(job).text)
+    assert "The first talk" in host.machine.run(f"cat {IN_THE_PROGRAM}")
 
 
 def edits_of_the_terminal_are_published(host: Host) -> None:

@@ -13,10 +13,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from http.cookies import SimpleCookie
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from lxml import html
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from support.console_browser import token_on
 
@@ -72,6 +75,14 @@ class Visitor:
         """A form of the console, with the token that was taken last."""
         kind = {"Content-Type": "application/x-www-form-urlencoded", "Referer": f"{self.address}{path}"}
         return self.ask("POST", path, urlencode({"csrf_token": self.token, **form}).encode(), kind)
+
+    def send_file(self, page: str, data: bytes, name: str, **form: str) -> Answer:
+        """The form of a page, with a file."""
+        self._take_token(page)
+        file = FileStorage(BytesIO(data), name)
+        boundary, body = encode_multipart({"csrf_token": self.token, "file": file, **form})
+        kind = {"Content-Type": f"multipart/form-data; boundary={boundary}", "Referer": f"{self.address}{page}"}
+        return self.ask("POST", page, body, kind)
 
     def ask(self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Answer:
         """One request on a connection of its own."""
