@@ -239,12 +239,12 @@ def the_running_service_is_confined(host: Host) -> None:
 
 def an_import_of_the_console_is_published_and_written(host: Host, frank: Visitor) -> None:
     number, plan = host.latest(), frank.get("/export/schedule.json").body
-    job = frank.send_file(PAGE_OF_IMPORTS, plan.replace(b"First talk", b"The first talk"), "plan.json").leads_to
+    job = frank.send_file(PAGE_OF_IMPORTS, plan.replace(b"The title of a talk", b"On trees", 1), "plan.json").leads_to
     wait_until(lambda: state_on(frank.get(job).text) not in UNFINISHED)
     assert frank.post(job).leads_to == f"{job}?done={number + 1}"
     wait_until(lambda: state_on(frank.get(job).text) not in UNFINISHED)
     assert "The program's files on the server have it too." in html.unescape(frank.get(job).text)
-    assert "The first talk" in host.machine.run(f"cat {IN_THE_PROGRAM}")
+    assert "On trees" in host.machine.run(f"cat {IN_THE_PROGRAM}")
 
 
 def edits_of_the_terminal_are_published(host: Host) -> None:
