@@ -2,44 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from urllib.parse import urlencode
 
 from flask import abort
 from markupsafe import Markup
 
 from app.domain.conference_day import conference_day
-from app.domain.errors import UnknownName
 from app.domain.program import Program, Room
 from app.domain.search import Query, query_of
 from app.domain.search_index import SearchIndex
 from app.domain.session import Session
-from app.domain.texts import LONGEST
 from app.domain.word_index import Reason
 from app.web.request_context import PageContext
-from app.web.template_helpers import Day, day_of, days_of, kind_name, long_date, marked
+from app.web.template_helpers import Day, day_of, days_of, kind_name, long_date
+from app.web.word_search import Choice, WordSearch
 
-# What of a query a search keeps in its links, in this order; of these, what narrows the results, in words.
-PARAMETERS = ("q", "room", "kind", "track", "coming", "day", "view", "at")
-FILTERS = ("room", "kind", "track", "coming")
 COMING = "1"
-# The parameters for which the day's page is made for one request.
-ASKED = ("q", *FILTERS)
 # A word that half the program has is no search: more rows would only make the page large.
 MOST_SHOWN = 100
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A filter of which one value may be chosen: its values with their labels, and the label for all."""
-
-    name: str
-    all: str
-    options: list[tuple[str, str]]
-    chosen: str
 
 
 @dataclass(frozen=True)
@@ -47,43 +30,19 @@ class Hit:
     """A session that was found; ``day`` is its date in short, "" in a program of one day; ``over``: it is over."""
 
     session: Session
-    query: Query
+    marked: Callable[[str], Markup]
     reasons: tuple[Reason, ...]
     day: str
     over: bool
 
-    def marked(self, text: str) -> Markup:
-        """A text with the words found in it marked."""
-        return marked(text, self.query.spans(text))
-
 
 @dataclass(frozen=True)
-class DaySearch:
-    """A search in a program at an instant. ``given`` are the parameters of its address that hold something."""
+class DaySearch(WordSearch):
+    """The sessions that are asked for: a list in place of the day where words are, else of each day what is left."""
 
-    given: Mapping[str, str]
-    query: Query
-    context: PageContext
-
-    @property
-    def text(self) -> str:
-        """What is searched for, as typed; "" where that has no words."""
-        return self.given.get("q", "")
-
-    @property
-    def has_words(self) -> bool:
-        """Whether words are searched for: the page then lists what has them, best first, in place of the day."""
-        return bool(self.query.terms)
-
-    @property
-    def filters(self) -> int:
-        """The number of filters in use."""
-        return sum(name in self.given for name in FILTERS)
-
-    @property
-    def active(self) -> bool:
-        """Whether anything is searched for or left out."""
-        return self.has_words or self.filters > 0
+    PATH = "/"
+    PARAMETERS = ("q", "room", "kind", "track", "coming", "day", "view", "at")
+    FILTERS = ("room", "kind", "track", "coming")
 
     @property
     def coming(self) -> bool:
@@ -117,11 +76,7 @@ class DaySearch:
             "kind": [(kind, kind_name(kind)) for kind in kinds_of(program)],
             "track": [(track, track) for track in tracks_of(program)],
         }
-        return [
-            Choice(name, f"All {name}s", values, self.given.get(name, ""))
-            for name, values in options.items()
-            if len(values) > 1
-        ]
+        return [self.choice(name, values) for name, values in options.items() if len(values) > 1]
 
     def selects(self, session: Session) -> bool:
         """Whether the room, kind and track are those of a session; one for all rooms is in each."""
@@ -166,20 +121,6 @@ class DaySearch:
         """The first results, with why they were found where their titles and names do not say so."""
         return [self._hit(one) for one in self.found[:MOST_SHOWN]]
 
-    def address(self, without: Iterable[str] = (), **changes: str) -> str:
-        """The address of this page with other parameters, and without some."""
-        wanted = {**self.given, **changes}
-        return self._path([(name, wanted[name]) for name in PARAMETERS if name in wanted and name not in without])
-
-    @property
-    def address_of_all(self) -> str:
-        """The address without the search and the filters."""
-        return self.address(without=("q", *FILTERS))
-
-    def passed_on(self, names: Iterable[str]) -> list[tuple[str, str]]:
-        """Parameters that the form sends on unseen."""
-        return [(name, self.given[name]) for name in names if name in self.given]
-
     @cached_property
     def proposals(self) -> list[tuple[str, str]]:
         """Words that may have been meant where little is found, each with its address."""
@@ -195,8 +136,8 @@ class DaySearch:
         """The same words on all days or without filters: what that is, its address, and how many sessions it finds."""
         ways = [
             ("On all days", ("day",)),
-            ("Without filters", FILTERS),
-            ("On all days without filters", ("day", *FILTERS)),
+            ("Without filters", self.FILTERS),
+            ("On all days without filters", ("day", *self.FILTERS)),
         ]
         seen, found = set(), []
         for label, names in ways:
@@ -236,47 +177,30 @@ class DaySearch:
 
     def _finding(self, texts: Iterable[str]) -> list[tuple[str, str]]:
         """Those of some texts that find something on the chosen day under the filters, with their addresses."""
-        return [(text, self.address(q=text)) for text in texts if self._found({**self.given, "q": text})]
+        return self.searches(text for text in texts if self._found({**self.given, "q": text}))
 
     def _hit(self, session: Session) -> Hit:
         several = self.context.snapshot.timeline.has_several_days
         day = day_of(self.context.program, session)[0] if several else ""
-        return Hit(session, self.query, self._index.reasons(self.query, session), day, self.is_over(session))
+        return Hit(session, self.marked, self._index.reasons(self.query, session), day, self.is_over(session))
 
     @property
     def _index(self) -> SearchIndex:
         return self.context.snapshot.search_index
 
-    @staticmethod
-    def _path(parameters: list[tuple[str, str]]) -> str:
-        return f"/?{urlencode(parameters)}" if parameters else "/"
-
 
 def parse(given: Mapping[str, str], context: PageContext) -> DaySearch:
     """Read the parameters; raises `UnknownName` for names that the program does not have, responds 400 to nonsense."""
+    if (coming := given.get("coming") or COMING) != COMING:
+        abort(400, f"expected coming to be {COMING}, not {coming}")
     program = context.program
-    held = {name: given[name] for name in PARAMETERS if given.get(name)}
-    held["q"] = held.get("q", "").strip()[: LONGEST["search"]]
-    query = query_of(held["q"])
-    # A text without words is no search: its page is the same as without, and is cached as such.
-    if not query.terms:
-        del held["q"]
-    if held.get("coming", COMING) != COMING:
-        abort(400, f"expected coming to be {COMING}, not {held['coming']}")
-    for name, known in _names(program).items():
-        if name in held and held[name] not in known:
-            raise UnknownName(name, held[name], known)
-    return DaySearch(held, query, context)
-
-
-def _names(program: Program) -> dict[str, list[str]]:
-    """What each filter may name."""
-    return {
+    names = {
         "room": list(program.rooms_by_id),
         "kind": kinds_of(program),
         "track": tracks_of(program),
         "day": [f"{one.date}" for one in days_of(program, program.sessions)],
     }
+    return DaySearch.read(given, context, names)
 
 
 def _selects(given: Mapping[str, str], session: Session) -> bool:

@@ -11,25 +11,17 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from flask import abort
-from markupsafe import Markup
 
-from app.domain.errors import UnknownName
 from app.domain.items import SessionItem, by_number
 from app.domain.program import Program
-from app.domain.search import Query, query_of
 from app.domain.session import Item, Session
-from app.domain.texts import LONGEST
 from app.domain.word_index import Reason
 from app.formats.exchange_ids import PAPERS_PATH
-from app.web.day_search import Choice
 from app.web.request_context import PageContext
-from app.web.template_helpers import marked
+from app.web.word_search import Choice, WordSearch
 
 VIEWS = ("list", "boards")
-# What of a query the list keeps in its links, in this order.
-PARAMETERS = ("q", "session", "kind", "view", "page", "at")
-FILTERS = ("session", "kind")
-# Those for which the page is stored.
+# The parameters for which the page is stored.
 STORED = ("session", "kind", "view", "page")
 # Of more papers the list has several pages, of about so many each.
 MOST_ON_A_PAGE = 100
@@ -52,27 +44,12 @@ class PaperGroup:
 
 
 @dataclass(frozen=True)
-class PaperList:
-    """The papers that are asked for. ``given`` are the parameters of the address that hold something."""
+class PaperList(WordSearch):
+    """The papers that are asked for."""
 
-    given: Mapping[str, str]
-    query: Query
-    context: PageContext
-
-    @property
-    def text(self) -> str:
-        """What is searched for, as typed; "" where that has no words."""
-        return self.given.get("q", "")
-
-    @property
-    def has_words(self) -> bool:
-        """Whether words are searched for: the list is then in the order of how well they fit."""
-        return bool(self.query.terms)
-
-    @property
-    def active(self) -> bool:
-        """Whether anything is searched for or left out."""
-        return self.has_words or any(name in self.given for name in FILTERS)
+    PATH = PAPERS_PATH
+    PARAMETERS = ("q", "session", "kind", "view", "page", "at")
+    FILTERS = ("session", "kind")
 
     @cached_property
     def number_of_all(self) -> int:
@@ -132,7 +109,7 @@ class PaperList:
         sessions = {one.session.id: one.session.title for one in papers}
         options = {"session": list(sessions.items()), "kind": [(kind, kind) for kind in kinds_of(self.context.program)]}
         return [
-            Choice(name, f"All {name}s", values, self.given.get(name, ""))
+            self.choice(name, values)
             for name, values in options.items()
             if len(values) > 1 or (name == "kind" and values and any(not one.item.kind for one in papers))
         ]
@@ -141,25 +118,11 @@ class PaperList:
         """Why a paper was found, where its title and authors do not say so."""
         return self.context.snapshot.item_index.reasons(self.query, paper) if self.has_words else ()
 
-    def marked(self, text: str) -> Markup:
-        """A text with the words found in it marked."""
-        return marked(text, self.query.spans(text))
-
-    def address(self, without: Iterable[str] = (), **changes: str) -> str:
-        """The address of this page with other parameters, and without some."""
-        wanted = {**self.given, **changes}
-        kept = [(name, wanted[name]) for name in PARAMETERS if name in wanted and name not in without]
-        return f"{PAPERS_PATH}?{urlencode(kept)}" if kept else PAPERS_PATH
-
-    def passed_on(self) -> list[tuple[str, str]]:
-        """Parameters that the form sends on unseen."""
-        return [(name, self.given[name]) for name in ("view", "at") if name in self.given]
-
     @property
     def proposals(self) -> list[tuple[str, str]]:
         """Words that may have been meant where little is found, each with its address."""
         texts = self.context.snapshot.item_index.proposals(self.query, self.found) if self.has_words else ()
-        return [(text, self.address(without=["page"], q=text)) for text in texts]
+        return self.searches(texts)
 
     @cached_property
     def _page_count(self) -> int:
@@ -174,7 +137,7 @@ class PaperList:
         first, last = self._size * (number - 1), min(self._size * number, len(self.found)) - 1
         by_board = self._is_of_one_session and not self.has_words
         ends = [self.found[place].item.number if by_board else f"{place + 1}" for place in (first, last)]
-        address = self.address(without=["page"]) if number == 1 else self.address(page=f"{number}")
+        address = self.address(page=f"{number}" if number > 1 else "")
         return PageLink("–".join(dict.fromkeys(ends)), address, number == self.page_number)
 
     @cached_property
@@ -190,21 +153,12 @@ class PaperList:
 
 def parse(given: Mapping[str, str], context: PageContext) -> PaperList:
     """Read the parameters; raises `UnknownName` for names that the program does not have, responds 400 to nonsense."""
-    held = {name: given[name] for name in PARAMETERS if given.get(name)}
-    held["q"] = held.get("q", "").strip()[: LONGEST["search"]]
-    query = query_of(held["q"])
-    # A text without words is no search: its page is the same as without, and is cached as such.
-    if not query.terms:
-        del held["q"]
-    if held.get("view", VIEWS[0]) not in VIEWS:
-        abort(400, f"view: expected one of {', '.join(VIEWS)}, not “{held['view']}”")
-    if not _is_page(held.get("page", "1")):
-        abort(400, f"expected page to be a whole number from 1, not {held['page']}")
-    known = {"session": [one.id for one in context.program.sessions], "kind": kinds_of(context.program)}
-    for name, names in known.items():
-        if name in held and held[name] not in names:
-            raise UnknownName(name, held[name], names)
-    return PaperList(held, query, context)
+    if (view := given.get("view") or VIEWS[0]) not in VIEWS:
+        abort(400, f"view: expected one of {', '.join(VIEWS)}, not “{view}”")
+    if not _is_page(page := given.get("page") or "1"):
+        abort(400, f"expected page to be a whole number from 1, not {page}")
+    names = {"session": [one.id for one in context.program.sessions], "kind": kinds_of(context.program)}
+    return PaperList.read(given, context, names)
 
 
 def _is_page(text: str) -> bool:

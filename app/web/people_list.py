@@ -9,10 +9,10 @@ from functools import cached_property
 from markupsafe import Markup
 
 from app.domain.program import Person, Program
-from app.domain.search import Query, fold, query_of, words_of
+from app.domain.search import Query, fold, words_of
 from app.domain.session import Session
-from app.domain.texts import LONGEST
 from app.web.template_helpers import marked
+from app.web.word_search import read_words
 
 # A list of more people has letters to jump to and a search, and rows without faces.
 MOST_PEOPLE_WITHOUT_LETTERS = 30
@@ -67,10 +67,9 @@ class PeopleList:
 
 
 def parse(query: Mapping[str, str], program: Program) -> PeopleList:
-    """Read `q`, as far as its bounds go; a text without words is no search."""
-    text = query.get("q", "").strip()[: LONGEST["search"]]
-    words = query_of(text)
-    return PeopleList(program, words, text if words.terms else "")
+    """Read `q`."""
+    text, words = read_words(query)
+    return PeopleList(program, words, text)
 
 
 def has_all(query: Query, *texts: str) -> bool:

@@ -36,6 +36,7 @@ from app.web import (
 )
 from app.web.address_traits import KEPT_FIRST, PAGE, TURNS
 from app.web.day_page import VIEWS, DayPage
+from app.web.day_search import DaySearch
 from app.web.icons import icon_address
 from app.web.identity_sheet import sheet_of, track_mark
 from app.web.page_data_json import page_data
@@ -84,7 +85,7 @@ FUNCTIONS = {
 
 @pages.get(
     "/",
-    traits=replace(PAGE, prerender="always", phone="always", query=("day", "view"), asks=day_search.ASKED),
+    traits=replace(PAGE, prerender="always", phone="always", query=("day", "view"), asks=("q", *DaySearch.FILTERS)),
 )
 def day() -> Response:
     """The day: now and next on top, then the timeline."""
@@ -261,7 +262,7 @@ def _board_instant() -> datetime:
     return context.now if context.frozen else display_board.instant_shown(context.snapshot.timeline, context.now)
 
 
-def _day(search: day_search.DaySearch, view: str) -> StoredResponse:
+def _day(search: DaySearch, view: str) -> StoredResponse:
     return rendered(
         "day.html",
         page=DayPage(page_context(), search),

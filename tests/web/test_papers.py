@@ -92,6 +92,13 @@ def test_a_search_without_results_says_what_to_do(client: FlaskClient) -> None:
     assert "No paper has this word." in page
 
 
+def test_filters_that_leave_no_paper_have_a_link_without_them(client: FlaskClient) -> None:
+    page = tree(client, "/papers?session=contributed-morning&kind=Oral&view=boards")
+    [empty] = page.xpath("//*[@class='empty']")
+    assert words(empty) == "No paper is left under these filters. Without filters"
+    assert empty.xpath(".//a/@href") == ["/papers?view=boards"]
+
+
 def test_a_mistyped_word_is_answered_with_the_one_that_may_be_meant(client: FlaskClient) -> None:
     [link] = tree(client, "/papers?q=tokenisation").xpath("//*[@class='instead']/a")
     assert (link.get("href"), words(link)) == ("/papers?q=tokenization", "tokenization")
