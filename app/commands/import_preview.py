@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from app.domain.change_text import change_lines, changed_parts
 from app.domain.item_changes import item_changes
+from app.domain.items import numbered_title
 from app.domain.program import Program
 from app.domain.revision_diff import compare_programs
-from app.domain.session import Item, Session
+from app.domain.session import Session
 from app.domain.zone_words import zone_words
 from app.importing.report import counted, shortened
 from app.web.template_helpers import days_of, long_date
@@ -45,8 +46,8 @@ def paper_changes(before: Program, after: Program) -> Iterator[str]:
     """What an update would change of papers, one line each; of many the first."""
     found = item_changes(before, after)
     groups: dict[str, list[str]] = {
-        "new paper": [_named(item) for item in found.new],
-        "gone paper": [_named(item) for item in found.gone],
+        "new paper": [numbered_title(item) for item in found.new],
+        "gone paper": [numbered_title(item) for item in found.gone],
         "new title": [f"{old.title} → {new.title}" for old, new in found.retitled],
         "new number": [
             f"{new.title}: {old.number or 'none'} → {new.number or 'none'}" for old, new in found.renumbered
@@ -56,10 +57,6 @@ def paper_changes(before: Program, after: Program) -> Iterator[str]:
         yield from (f"{label:<10} {shortened(text, LONGEST_LINE)}" for text in texts[:MOST_PAPERS])
         if len(texts) > MOST_PAPERS:
             yield f"{label:<10} and {len(texts) - MOST_PAPERS} more"
-
-
-def _named(item: Item) -> str:
-    return f"{item.number} {item.title}" if item.number else item.title
 
 
 def summary(program: Program) -> str:

@@ -48,6 +48,11 @@ def with_item_ids(sessions: tuple[Session, ...]) -> tuple[Session, ...]:
     return tuple(replace(session, items=tuple(map(identified, session.items))) for session in sessions)
 
 
+def numbered_title(item: Item) -> str:
+    """What an item is called in a list: "12 On sap"."""
+    return f"{item.number} {item.title}" if item.number else item.title
+
+
 def by_number(items: Iterable[Item]) -> list[Item]:
     """Items in the order of their numbers, "9" before "10"; those without one at the end, as they were given."""
     return sorted(items, key=lambda item: (not item.number, _number_parts(item.number)))

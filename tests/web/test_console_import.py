@@ -278,7 +278,7 @@ def test_a_form_that_is_sent_twice_publishes_and_reads_once(
             {"address": "https://a.example/", "number": "-1", "what": "posters"},
             [("number", "Write a number from 0 to 99999.")],
         ),
-        ({"address": "https://a.example/", "number": "1"}, [("number", "Only papers are numbered: choose whose.")]),
+        ({"address": "https://a.example/", "number": "1"}, [("number", "Choose whose papers get numbers.")]),
         (
             {"address": "https://a.example/", "timezone": "Mars"},
             [("timezone", "Unknown time zone &#39;Mars&#39;; expected a name such as &#39;America/Vancouver&#39;.")],

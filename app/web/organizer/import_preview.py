@@ -9,6 +9,7 @@ from operator import attrgetter
 
 from app.domain.change_text import changed_parts
 from app.domain.item_changes import item_changes
+from app.domain.items import numbered_title
 from app.domain.program import Program
 from app.domain.revision_diff import SessionChange, changed_sessions
 from app.domain.session import HIDDEN_FIELDS, Session
@@ -112,13 +113,13 @@ def _only_papers_differ(change: SessionChange) -> bool:
 def _paper_groups(before: Program, after: Program) -> Iterator[PaperGroup]:
     found = item_changes(before, after)
     lines = {
-        "New papers": [one.title for one in found.new],
-        "Papers that are gone": [one.title for one in found.gone],
+        "New papers": [numbered_title(one) for one in found.new],
+        "Papers that are gone": [numbered_title(one) for one in found.gone],
         "Papers with another title": [f"{new.title}, was {old.title}" for old, new in found.retitled],
         "Papers with another number": [
             f"{new.title}: {new.number or 'none'}, was {old.number or 'none'}" for old, new in found.renumbered
         ],
-        "Papers with other authors, texts or links": [new.title for _, new in found.reworded],
+        "Papers with other authors, texts or links": [numbered_title(new) for _, new in found.reworded],
     }
     for title, texts in lines.items():
         if texts:
