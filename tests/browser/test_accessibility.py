@@ -17,6 +17,7 @@ from support.axe import ALL_RULES, COLOUR_RULES, load_axe_everywhere, violations
 from support.console_browser import sign_in_link, token_on
 from support.import_results import fixture
 from support.movable_clock import MovableClock
+from support.papers import papers, with_papers
 from support.server_thread import served
 
 from app import create_app
@@ -77,11 +78,12 @@ BY_FORM: list[tuple[str, dict[str, str], str]] = [
     ("/organizer/drafts", {"do": "content", "session": "panel", "title": "A discussion"}, "This would change"),
     ("/organizer/drafts", {"do": "add", "title": "", "minutes": "x", "after": "panel"}, "Not published yet"),
     ("/organizer/hand-over", {}, "Hand over Vancouver Convention Center"),
+    ("/organizer/import", {"address": "ftp://a.example", "number": "1"}, "Import"),
 ]
 # With results and filters, with a near miss, and with nothing to propose.
-SEARCHES = ("/?q=open&coming=1", "/?q=attenion", "/?q=zzzz&kind=talk")
+SEARCHES = ("/?q=open&coming=1", "/?q=attenion", "/?q=zzzz&kind=talk", "/papers?q=case", "/papers?view=boards")
 # Sheets that are printed, with what narrows them to nothing.
-SHEETS = [f"/print?what={what}" for what in ("doors", "cards", "programme", "badge")]
+SHEETS = [f"/print?what={what}" for what in ("doors", "cards", "programme", "badge", "boards")]
 CALENDARS = ["/subscribe?what=person", "/subscribe?person=layla"]
 AT = ("2025-07-18T08:42", "2025-07-18T10:20", "2025-07-18T12:47", "2025-07-18T18:00")
 OF_A_CHAIR = ("/organizer", "/organizer/talks/evan-shelhamer", "/organizer/announce", "/organizer/history")
@@ -90,7 +92,8 @@ ARABIC_NAME, ARABIC_TITLE = "ليلى حداد", "كيف نحافظ على ال�
 
 @pytest.fixture
 def program(program: Program) -> Program:
-    """The workshop with a speaker and a title that are read from right to left."""
+    """The workshop with papers, and with a speaker and a title that are read from right to left."""
+    program = with_papers(program, papers(3), "posters")
     speakers = (*program.speakers, Person(id="layla", name=ARABIC_NAME, language="ar", biography="Maintains."))
     panel = replace(program.session("panel"), title=ARABIC_TITLE, language="ar", speakers=("layla",))
     return replace(
@@ -185,6 +188,7 @@ def paths_of(app: Flask) -> list[str]:
         "room_id": ["venue"],
         "speaker_id": ["sara-hooker", "layla"],
         "slug": ["venue"],
+        "item_id": ["paper-2"],
     }
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and rule.rule not in STREAMS]
     found = []
