@@ -23,22 +23,28 @@ export function start(main) {
     const button = target.closest("[data-star]");
     if (!button) return;
     const node = button.closest(STARRABLE);
-    setStar(idOf(node), !(idOf(node) in stars.starred), seenOf(node));
+    setStar(idOf(node), !(idOf(node) in stars.starred), seenOf(node, main));
   });
   listenToMarks(main);
-  starEvents.addEventListener("changed", () => refreshed(main));
+  starEvents.addEventListener("changed", () => show(main));
   startSync();
 }
 
 export function refreshed(main) {
+  // Not after a change of the stars: open pages of two revisions would go on correcting each other.
+  storeShown(main, (seen, shown) => isIncomplete(seen, shown) || isInAnotherSession(seen, shown));
+  show(main);
+}
+
+function show(main) {
   turned(main);
-  completeStars(main);
+  storeShown(main, isIncomplete);
   tick(main, now());
 }
 
 export function turned(main) {
   const nodes = [...main.querySelectorAll("[data-session]")];
-  const clashes = main.querySelector(OWN_ROWS) ? new Map() : clashTexts(starredSessions(nodes));
+  const clashes = main.querySelector(OWN_ROWS) ? new Map() : clashTexts(sessionsNow(nodes, stars.starred));
   const starrable = [...main.querySelectorAll(STARRABLE)];
   const isShown = (node) => idOf(node) in stars.starred || !node.closest(OWN_ROWS) || node.querySelector("[data-star]");
   starrable.filter(isShown).forEach(showStar);
@@ -53,8 +59,15 @@ export function tick(main, time) {
 /** What is stored as last seen by the reader of a session. */
 const seenFields = ({ title, start, end, room, status }, revision = revisionShown()) => ({ title, start, end, room, status, revision, history: historyShown() });
 
-/** What is stored as last seen of what an element shows; of a paper its title, which has no time of its own. */
-const seenOf = (node) => ("item" in node.dataset ? { title: sessionOf(node).title } : seenFields(sessionOf(node)));
+/** What is stored as last seen of what an element shows; of a paper its title and, as `of`, the session that has it. */
+function seenOf(node, main) {
+  const shown = sessionOf(node);
+  if (!("item" in node.dataset)) return seenFields(shown);
+  const id = node.closest("[data-papers-of]")?.dataset.papersOf;
+  // Cards that a script copied may be from before a refresh.
+  const session = main.querySelector(`[data-session="${id}"]:not([data-keep] *)`);
+  return { title: shown.title, ...(session && { of: { id, ...seenFields(sessionOf(session)) } }) };
+}
 
 const idOf = ({ dataset }) => dataset.item ?? dataset.session;
 
@@ -66,14 +79,22 @@ function showStar(node) {
   button.setAttribute("aria-pressed", id in stars.starred);
 }
 
-/** The starred sessions; their data are what this page shows, else its news, else what the reader last saw. */
-function starredSessions(nodes) {
-  const { starred, told } = stars;
+/**
+ * What the reader last saw of the session that each star stands for, as [session, seen, star], all but `seen` ids: that of
+ * a paper stands for the session that has it.
+ */
+const seenSessions = () => Object.entries(stars.starred).map(([star, seen]) => (seen?.of ? [seen.of.id, seen.of, star] : [star, seen, star]));
+
+/** Sessions, given what the reader last saw of each by id; their data are what this page shows, else its news, else that. */
+function sessionsNow(nodes, seen) {
   const inNews = Object.assign({}, ...pageData.news.map(({ sessions }) => sessions));
-  const shown = Object.fromEntries(nodes.filter(({ dataset }) => dataset.session in starred).map(sessionOf).map((session) => [session.id, session]));
-  const ids = Object.keys(starred).filter((id) => id in shown || !told?.vanished?.includes(id));
-  return ids.map((id) => ({ ...starred[id], ...inNews[id], ...shown[id], id }));
+  const shown = Object.fromEntries(nodes.filter(({ dataset }) => dataset.session in seen).map(sessionOf).map((session) => [session.id, session]));
+  const ids = Object.keys(seen).filter((id) => id in shown || !hasVanished(id));
+  return ids.map((id) => ({ ...seen[id], ...inNews[id], ...shown[id], id }));
 }
+
+/** Whether the service said that what is starred is not in the program any more. */
+const hasVanished = (id) => stars.told?.vanished?.includes(id) ?? false;
 
 /** The words of each session that clashes, by id. Intervals are half-open, so that one may begin when another ends. */
 function clashTexts(sessions) {
@@ -146,36 +167,49 @@ function placeWords() {
   openMark.lastElementChild.style.translate = `${left}px ${isBelow ? mark.bottom : mark.top - box.height}px`;
 }
 
-/** Stars from another device come without seen fields: stores those of the first page that shows what is starred. */
-function completeStars(main) {
-  for (const [id, seen] of Object.entries(stars.starred)) {
-    const node = seen ? null : main.querySelector(`[data-session="${id}"], [data-item="${id}"]`);
-    if (node) updateStars({ starred: { ...stars.starred, [id]: seenOf(node) } });
-  }
+/** Stores as seen what this page shows of what is starred, where `isWanted` says so of what is stored and what is shown. */
+function storeShown(main, isWanted) {
+  const nodes = [...main.querySelectorAll(STARRABLE)].filter((node) => idOf(node) in stars.starred);
+  const shown = nodes.map((node) => [idOf(node), seenOf(node, main)]).filter(([id, fields]) => isWanted(stars.starred[id], fields));
+  if (shown.length) updateStars({ starred: { ...stars.starred, ...Object.fromEntries(shown) } });
 }
+
+/** Stars from another device come without seen fields; those of papers from a former build lack the session. */
+const isIncomplete = (seen, shown) => !seen || Boolean(shown.of && !seen.of);
+
+/** Whether a paper is in another session than the one that is stored, in the same revision or a later one. */
+const isInAnotherSession = (seen, { of }) => Boolean(of && seen.of) && of.id !== seen.of.id && of.revision >= seenRevision(seen.of);
 
 /** The revision that the reader last saw a session in; 0 for one of another history, whose numbers say nothing here. */
 const seenRevision = ({ revision = 0, history = "" }) => (history === historyShown() ? revision : 0);
 
-/** The latest news of each starred session that its reader has not dismissed. */
+/** The latest news of each session that a star stands for, unless the reader has dismissed it; once for all its stars. */
 function changeCallouts(time) {
-  return Object.entries(stars.starred).flatMap(([id, seen]) => {
+  const callouts = seenSessions().flatMap(([id, seen]) => {
     const entry = seen && pageData.news.filter(({ revision, sessions }) => revision > seenRevision(seen) && sessions[id]).at(-1);
     const news = entry?.sessions[id];
     if (!news || Date.parse(news.until) <= time || COMPARED_FIELDS.every((name) => news[name] === seen[name])) return [];
-    return [{ id, sort: "change", text: news.text, dismissed: seenFields(news, entry.revision) }];
+    return [[id, { id, sort: "change", text: news.text, dismissed: seenFields(news, entry.revision) }]];
   });
+  return [...new Map(callouts).values()];
 }
 
 /** Sessions that begin soon. */
 function reminderCallouts(main, time) {
   const { remind, reminded } = stars;
   if (!remind) return [];
-  return starredSessions([...main.querySelectorAll("[data-session]")]).flatMap(({ id, title, start, status, place }) => {
+  return sessionsNow([...main.querySelectorAll("[data-session]")], seenById()).flatMap(({ id, title, start, status, place }) => {
     const left = Date.parse(start) - time;
     if (status === "cancelled" || !(left > 0 && left <= REMIND_MILLISECONDS) || reminded[id] === start) return [];
     return [{ id, sort: "reminder", text: [`In ${Math.ceil(left / 60_000)} min: ${title}`, place].filter(Boolean).join(", "), dismissed: start }];
   });
+}
+
+/** What the reader last saw of the sessions that the stars stand for, by id; the latest where several stand for one. */
+function seenById() {
+  const present = seenSessions().filter(([id, , star]) => id === star || !hasVanished(star));
+  present.sort(([, one], [, other]) => seenRevision(one ?? {}) - seenRevision(other ?? {}));
+  return Object.fromEntries(present);
 }
 
 /** Shows callouts; the element of one that is shown already stays, so that it keeps the focus. */
@@ -204,6 +238,12 @@ function newCallout({ id, sort, text }) {
 }
 
 function dismiss({ id, sort, dismissed }) {
-  if (sort === "change") updateStars({ starred: { ...stars.starred, [id]: dismissed } });
+  if (sort === "change") storeSeen(id, dismissed);
   else updateStars({ reminded: { ...stars.reminded, [id]: dismissed } });
+}
+
+/** Stores what was last seen of a session, in its own star and in those of its papers. */
+function storeSeen(id, fields) {
+  const seenNow = (star, seen) => (star === id ? fields : seen?.of?.id === id ? { ...seen, of: { id, ...fields } } : seen);
+  updateStars({ starred: Object.fromEntries(Object.entries(stars.starred).map(([star, seen]) => [star, seenNow(star, seen)])) });
 }

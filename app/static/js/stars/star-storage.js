@@ -5,7 +5,7 @@ import { address, isFrozen, isStaticCopy, request, retryTime, service } from "..
 
 const STORAGE_KEY = `stars ${service}`;
 // starred: what the reader last saw of each session, by id: {title, start, end, room, status, revision, history}, or null;
-// of each paper {title}.
+// of each paper {title, of}: its title, and as `of` the same fields of the session that has it, with its id.
 // pending: what was not sent yet, by id: starred or not. keys: {read, write} from the service. told: its last answer.
 // remind: whether reminders are wanted; reminded: the start of each session whose reminder was dismissed, by id.
 export const EMPTY = { starred: {}, pending: {}, keys: null, told: null, remind: false, reminded: {} };
