@@ -38,7 +38,8 @@ def build_app(settings: Settings | None, service: Service | None) -> Flask:
     service = service or open_service(settings)
     service.memory.allowed_bytes = settings.memory_megabytes * MEGABYTE
     service.imports.caller = service_caller(settings.outgoing_allow)
-    service.folder.path = settings.program
+    service.imports.folder = settings.program
+    service.imports.forget_old()
     web.install(app, service, proxies=settings.proxies, metrics_wanted=settings.metrics)
     return app
 

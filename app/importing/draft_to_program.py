@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
@@ -71,7 +71,7 @@ def program_of(draft: Draft, options: ImportOptions, former: Program | None, sou
         title = source.stem or "Program"
         source.report.guessed("the program's title, from the file's name", title, better="--title")
     try:
-        return _program(replace(draft, title=title), found, zone, former, source.report, published=options.published)
+        return _program(replace(draft, title=title), found, zone, former, source.report, options=options)
     except InvalidProgram as error:
         raise source.refused(f"the program would not be sound: {error.faults[0]}") from error
 
@@ -83,14 +83,14 @@ def _program(
     former: Program | None,
     report: ImportReport,
     *,
-    published: Container[str] | None,
+    options: ImportOptions,
 ) -> Program:
     report.took(counted(len(found), "session"))
     before = former or _empty(draft, zone)
     named_people = (person for one in found for person in one.draft.people or ())
     people = People((*draft.people, *named_people), before.speakers)
     rooms = Rooms([*draft.rooms, *(one.draft.room for one in found if one.draft.room)], former, draft.ways)
-    sessions = SessionBuilder(people, rooms, before, report, published).sessions(found)
+    sessions = SessionBuilder(people, rooms, before, report, options).sessions(found)
     return replace(
         before,
         timezone=zone,
@@ -158,13 +158,13 @@ def _days_that_stay(former: Program, sessions: Iterable[Session]) -> set[date]:
 
 @dataclass(frozen=True, slots=True)
 class SessionBuilder:
-    """Makes the sessions of one import; ``published`` are the ids of those that readers have seen (None: not known)."""
+    """Makes the sessions of one import."""
 
     people: People
     rooms: Rooms
     former: Program
     report: ImportReport
-    published: Container[str] | None
+    options: ImportOptions
 
     def sessions(self, found: Sequence[TimedSession]) -> tuple[Session, ...]:
         """The sessions found, each with its former id, and the former ones that are gone, cancelled if published."""
@@ -226,8 +226,11 @@ class SessionBuilder:
         )
 
     def _after_it_went(self, session: Session) -> tuple[Session, ...]:
-        """A session that is gone from the source: cancelled, or nothing where no reader has seen it."""
-        if self.published is not None and session.id not in self.published:
+        """A session that the source lacks: cancelled, nothing where no reader has seen it, or as it was."""
+        published = self.options.published
+        if session.id in self.options.kept:
+            return (session,)
+        if published is not None and session.id not in published:
             self.report.took("no longer in the source, never published, so removed", session.title)
             return ()
         if not session.cancelled:

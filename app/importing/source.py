@@ -85,7 +85,7 @@ class ImportOptions:
 
     ``room`` is for sessions that name none; ``items_of`` names the session whose items the rows become, and
     ``number_from`` the first number of those that have none. Former sessions that are gone are removed, those in
-    ``published`` cancelled; all of them where it is None: not known.
+    ``published`` cancelled; all of them where it is None: not known. Those in ``kept`` stay as they are.
     """
 
     first_date: date | None = None
@@ -95,3 +95,4 @@ class ImportOptions:
     items_of: str | None = None
     number_from: int | None = None
     published: Container[str] | None = None
+    kept: Container[str] = frozenset()

@@ -11,17 +11,20 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
-from functools import partial
+from datetime import datetime, timedelta
+from pathlib import Path
 
+from app.domain.edits.day_sessions import added_sessions, with_added_sessions, without_unchanged
 from app.domain.errors import AgendaError
 from app.formats.program_folder.stored_fields import as_files_hold
 from app.outgoing.fetch import Caller
 from app.outgoing.reachable import NOTHING_ALLOWED
+from app.sources.remembered import RememberedSource, remembered_sources
 from app.sources.trial import Trial, Wanted, service_caller, try_address, try_upload
 from app.store.errors import StoreError
 from app.store.import_jobs import ImportJobs, ImportSource, JobReport, Lines, ProgramTooLarge
-from app.store.publish_files import last_files
+from app.store.imported_sources import record_imported_status
+from app.store.publish_import import plan_in_force
 from app.store.revisions import Revisions
 from app.store.source_status import SourceStatus, record_source_status
 
@@ -31,6 +34,8 @@ log = logging.getLogger(__name__)
 MOST_WAITING = 3
 # How often a process says that it still works on its imports.
 BEAT_SECONDS = 5
+# How often it forgets imports that are old.
+FORGET_EACH = timedelta(hours=1)
 TOO_LARGE = "its program is too large to be kept here; import it by `agenda import`"
 UNEXPECTED = "it cannot be read"
 
@@ -59,14 +64,18 @@ class ImportTask:
 
 
 class ImportQueue:
-    """The imports of this process; ``caller`` says which addresses may be fetched."""
+    """The imports of this process.
+
+    ``caller`` says which addresses may be fetched, ``folder`` is that of the program, None for none.
+    """
 
     def __init__(self, revisions: Revisions, now: Callable[[], datetime]) -> None:
         self.caller: Caller = service_caller(NOTHING_ALLOWED)
+        self.folder: Path | None = None
         self._revisions, self._now = revisions, now
         self._jobs = ImportJobs(revisions.database)
         self._changed = threading.Condition()
-        self._waiting: deque[tuple[str, Callable[[], None]]] = deque()
+        self._waiting: deque[tuple[str, ImportTask]] = deque()
         self._reading: str | None = None
         self._is_started = self._is_closed = False
 
@@ -78,16 +87,20 @@ class ImportQueue:
             if self._is_closed or len(self._waiting) >= MOST_WAITING:
                 raise QueueFull
             name = self._jobs.add(task.sign_in, task.source, self._now(), task.form)
-            self._waiting.append((name, partial(self._read, name, task)))
+            self._waiting.append((name, task))
             self._start()
             return name
 
-    def write(self, name: str, write: Callable[[], str]) -> None:
-        """Have the folder of a published import written, before others are read; ``write`` says why it was not."""
-        with self._changed:
-            if not self._is_closed:
-                self._waiting.appendleft((name, partial(self._write, name, write)))
-                self._start()
+    def folder_sources(self) -> tuple[RememberedSource, ...]:
+        """The sources that the program's folder remembers; none where it cannot be read."""
+        with suppress(AgendaError):
+            return remembered_sources(self.folder) if self.folder else ()
+        return ()
+
+    def forget_old(self) -> None:
+        """Forget what is left of imports from before this service, if it is old."""
+        with suppress(StoreError):
+            self._jobs.forget(self._now())
 
     def close(self) -> None:
         """Begin nothing more; what is being read is given up with the process."""
@@ -110,41 +123,48 @@ class ImportQueue:
                 self._changed.wait_for(lambda: self._waiting or self._is_closed)
                 if self._is_closed:
                     return
-                name, work = self._waiting.popleft()
+                name, task = self._waiting.popleft()
                 self._reading = name
             try:
-                work()
+                self._read(name, task)
             except Exception as error:  # noqa: BLE001 - whatever it is, the next one is read
                 # The page says after a while that it was interrupted.
                 log.error("an import was not kept: %s", type(error).__name__)  # noqa: TRY400 - it may hold an address
             # It holds the bytes of a file.
-            del work
+            del task
             with self._changed:
                 self._reading = None
 
     def _beat(self) -> None:
+        forgotten = self._now()
         while True:
             with self._changed:
                 if self._changed.wait_for(lambda: self._is_closed, BEAT_SECONDS):
                     return
                 names = [name for name in (self._reading, *(name for name, _ in self._waiting)) if name]
-            if names:
-                with suppress(StoreError):
+            with suppress(StoreError):
+                if names:
                     self._jobs.touch(names, self._now())
-
-    def _write(self, name: str, write: Callable[[], str]) -> None:
-        self._jobs.written(name, write(), self._now())
+                if self._now() - forgotten > FORGET_EACH:
+                    forgotten = self._now()
+                    self._jobs.forget(forgotten)
 
     def _read(self, name: str, task: ImportTask) -> None:
         self._jobs.begin(name, self._now())
         reason = self._reason_not_read(name, task)
         if reason:
             self._jobs.fail(name, reason, self._now())
+        self._record_status(task, reason)
+
+    def _record_status(self, task: ImportTask, reason: str) -> None:
+        """Store what became of an address, where it is remembered."""
+        name, now = task.remembered or task.source.full_name, self._now()
+        failed = SourceStatus(name=name, failed_at=now, reason=reason)
+        status = failed if reason else SourceStatus(name=name, read_at=now)
         if task.remembered:
-            now = self._now()
-            status = SourceStatus(name=task.remembered, read_at=now)
-            failed = SourceStatus(name=task.remembered, failed_at=now, reason=reason)
-            record_source_status(self._revisions.database, failed if reason else status)
+            record_source_status(self._revisions.database, status)
+        if task.source.is_address:
+            record_imported_status(self._revisions.database, task.source, status)
 
     def _reason_not_read(self, name: str, task: ImportTask) -> str:
         """Read a source and keep what came of it; else the reason why there is none."""
@@ -163,13 +183,18 @@ class ImportQueue:
 
     def _finish(self, name: str, task: ImportTask) -> None:
         """Raises `AgendaError`, `ProgramTooLarge`."""
-        files = last_files(self._revisions)
-        published = self._revisions.sessions_ever() if task.shown else frozenset[str]()
-        wanted = Wanted(program=files.program, options=dict(task.source.options), published=published)
+        plan, latest = plan_in_force(self._revisions), self._revisions.latest()
+        added = added_sessions(plan.program, latest.program) if latest else ()
+        wanted = Wanted(
+            program=with_added_sessions(plan.program, latest.program) if latest else plan.program,
+            options=dict(task.source.options),
+            published=self._revisions.sessions_ever() if task.shown else frozenset[str](),
+            kept=frozenset(one.id for one in added),
+        )
         found = self._trial(task, wanted)
         if found.program is not None:
-            program = as_files_hold(found.program)
-            self._jobs.finish(name, files.order, _report(found), program, self._now())
+            program = as_files_hold(without_unchanged(found.program, added))
+            self._jobs.finish(name, plan.order, _report(found), program, self._now())
 
     def _trial(self, task: ImportTask, wanted: Wanted) -> Trial:
         if task.data is None:

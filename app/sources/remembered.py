@@ -37,7 +37,7 @@ _OTHER_TYPES: Mapping[str, tuple[type, Callable[[str], int | date], str]] = {
 }
 _TEXT = (str, str, "a text in quotes")
 # Not what a person said, but what the database says.
-NOT_REMEMBERED = {"published"}
+NOT_REMEMBERED = {"published", "kept"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,7 @@ class RememberedSource:
     def name(self) -> str:
         """A name without what may be a secret, such as the key in a sheet's address: the host, else the file's name."""
         name = (urlsplit(self.place).hostname or "") if self.has_address else Path(self.place).name
-        return f"{name} (items of {self.items_of})" if self.items_of else name
+        return f"{name} (papers of {self.items_of})" if self.items_of else name
 
     @property
     def validators(self) -> Validators:

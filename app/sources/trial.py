@@ -29,12 +29,14 @@ class Wanted:
     """Into which program to import, None for a new one, and what a person says of the source.
 
     ``options`` are texts by their names in the terminal: `{"date": "2025-07-18", "items-of": "posters"}`.
-    ``published`` are the ids of sessions that were ever published, None where that is not known.
+    ``published`` are the ids of sessions that were ever published, None where that is not known; ``kept`` those that
+    stay as they are where the source lacks them.
     """
 
     program: Program | None = None
     options: dict[str, str] = field(default_factory=dict)
     published: frozenset[str] | None = None
+    kept: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

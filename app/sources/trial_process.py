@@ -45,7 +45,8 @@ def _options(request: TrialRequest) -> ImportOptions:
     except ValueError as error:
         raise ImportRefused(request.name, f"a date or a number is none: {error}") from error
     options = RememberedSource(place=request.name, options=said).import_options()
-    return replace(options, published=None if options.items_of else request.wanted.published)
+    wanted = request.wanted
+    return replace(options, published=None if options.items_of else wanted.published, kept=wanted.kept)
 
 
 if __name__ == "__main__":

@@ -32,10 +32,8 @@ LONGEST_LINE = 500
 ALIVE_SECONDS = 20
 ID_BYTES = 12
 
-# "writing": it is published, and the program's folder is being brought up to date.
-State = Literal["waiting", "reading", "interrupted", "read", "failed", "writing", "published"]
-UNFINISHED = ("waiting", "reading", "writing")
-NOT_WRITTEN = "the service was stopped before it wrote them"
+State = Literal["waiting", "reading", "interrupted", "read", "failed", "published"]
+UNFINISHED = ("waiting", "reading")
 # The columns that lists leave out.
 LARGE = ("report", "program")
 
@@ -53,6 +51,11 @@ class ImportSource:
     def items_of(self) -> str:
         """The session whose papers it has; "" for a schedule."""
         return self.options.get("items-of", "")
+
+    @property
+    def full_name(self) -> str:
+        """Its name, and whose papers it has."""
+        return f"{self.name} (papers of {self.items_of})" if self.items_of else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +85,15 @@ class JobReport:
 class ImportJob:
     """One import: ``at`` is when its state began.
 
-    Once it is read it has a report and, based on the merged ``files`` of that order, a program. ``reason`` says why it
-    failed or, once it is published as ``revision``, why the program's folder stayed as it was.
+    Once it is read it has a report and a program, which is based on the ``plan`` of that order. ``reason`` says why it
+    failed; ``revision`` is what it was published as, None where readers saw no difference.
     """
 
     id: str
     source: ImportSource
     state: State
     at: datetime
-    files: int | None = None
+    plan: int | None = None
     report: JobReport = JobReport()
     program: Program | None = None
     reason: str = ""
@@ -148,6 +151,11 @@ class ImportJobs:
             rows = connection.execute(query.order_by(import_jobs.c.at.desc(), import_jobs.c.id)).all()
         return tuple(_job({**row._asdict(), **dict.fromkeys(LARGE)}, now) for row in rows)
 
+    def forget(self, now: datetime) -> None:
+        """Forget all that are old: an address may be a secret."""
+        with self._database.writing() as connection:
+            _forget_old(connection, now)
+
     def begin(self, name: str, now: datetime) -> None:
         """Somebody reads it from now on."""
         self._change(name, state="reading", at=now, seen_at=now)
@@ -160,40 +168,37 @@ class ImportJobs:
                 update(import_jobs).where(import_jobs.c.id.in_(list(names)), unfinished).values(seen_at=now)
             )
 
-    def finish(self, name: str, files: int, report: JobReport, program: Program, now: datetime) -> None:
+    def finish(self, name: str, plan: int, report: JobReport, program: Program, now: datetime) -> None:
         """It is read; raises `ProgramTooLarge`."""
         packed = pack_program(program)
         if len(packed) > LARGEST_PROGRAM:
             raise ProgramTooLarge
-        self._change(name, state="read", at=now, files=files, report=_REPORT.dump_json(report).decode(), program=packed)
+        self._change(name, state="read", at=now, plan=plan, report=_REPORT.dump_json(report).decode(), program=packed)
 
     def fail(self, name: str, reason: str, now: datetime) -> None:
         """It cannot be read."""
         self._change(name, state="failed", at=now, reason=reason[:LONGEST_LINE])
-
-    def published(self, name: str, revision: int | None, now: datetime) -> None:
-        """It is published, as a revision if readers see a difference; its folder is to be written."""
-        self._change(name, state="writing", at=now, seen_at=now, program=None, revision=revision)
-
-    def written(self, name: str, kept: str, now: datetime) -> None:
-        """The program's folder has it too; ``kept``: why it stayed as it was."""
-        self._change(name, state="published", at=now, reason=kept[:LONGEST_LINE])
 
     def _change(self, name: str, **values: object) -> None:
         with self._database.writing() as connection:
             connection.execute(update(import_jobs).where(import_jobs.c.id == name).values(**values))
 
 
+def record_publication(connection: Connection, name: str, revision: int | None, now: datetime) -> None:
+    """An import is published, as a revision if readers see a difference; in the transaction that publishes it."""
+    values = {"state": "published", "at": now, "program": None, "revision": revision}
+    connection.execute(update(import_jobs).where(import_jobs.c.id == name).values(values))
+
+
 def _job(row: dict[str, Any], now: datetime) -> ImportJob:
     if row["state"] in UNFINISHED and row["seen_at"] < now - timedelta(seconds=ALIVE_SECONDS):
-        was_read = row["state"] == "writing"
-        row |= {"state": "published", "reason": NOT_WRITTEN} if was_read else {"state": "interrupted"}
+        row |= {"state": "interrupted"}
     return ImportJob(
         id=row["id"],
         source=_SOURCE.validate_json(row["source"]),
         state=row["state"],
         at=row["at"],
-        files=row["files"],
+        plan=row["plan"],
         report=_REPORT.validate_json(row["report"]) if row["report"] else JobReport(),
         program=unpack_program(row["program"]) if row["program"] else None,
         reason=row["reason"],
@@ -206,7 +211,12 @@ def _is_kept(now: datetime) -> Any:
 
 
 def _forget(connection: Connection, sign_in: str, now: datetime) -> None:
-    connection.execute(delete(import_jobs).where(import_jobs.c.at <= now - FORGOTTEN_AFTER))
+    """Forget the oldest of one browser."""
+    _forget_old(connection, now)
     own = import_jobs.c.sign_in == sign_in
     latest = select(import_jobs.c.id).where(own).order_by(import_jobs.c.at.desc(), import_jobs.c.id).limit(MOST_JOBS)
     connection.execute(delete(import_jobs).where(own, import_jobs.c.id.not_in(latest)))
+
+
+def _forget_old(connection: Connection, now: datetime) -> None:
+    connection.execute(delete(import_jobs).where(import_jobs.c.at <= now - FORGOTTEN_AFTER))

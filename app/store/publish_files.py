@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -10,23 +9,28 @@ from datetime import datetime
 from typing import Literal
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete
 
 from app.domain.edits import three_way_merge
 from app.domain.edits.three_way_merge import Conflict, Time
-from app.domain.errors import AgendaError, InvalidProgram
+from app.domain.errors import InvalidProgram
 from app.domain.item_matching import with_former_ids
 from app.domain.program import Program
 from app.domain.revision_diff import RevisionDiff
-from app.domain.rights import FILES, Editor
-from app.domain.texts import checked
+from app.domain.rights import FILES
 from app.formats.pictures import PreparedPicture
 from app.store.database import Database
-from app.store.errors import NoDatabase
+from app.store.merged_plans import (
+    FolderFiles,
+    add_files,
+    are_merged,
+    forget_files_unless_last,
+    newest_plan,
+    plan_with_files,
+)
 from app.store.pictures import save_pictures
-from app.store.publish_once import publish_once
-from app.store.revisions import PublishTransaction, Revision, Revisions, pack_program, unpack_program
-from app.store.tables import HASH_LENGTH, merged_files, meta, read_fact, write_fact
+from app.store.revisions import PublishTransaction, Revision, Revisions
+from app.store.tables import meta, read_fact, write_fact
 
 # The name of the fact that holds a conflict until it is resolved.
 CONFLICT = "conflict"
@@ -90,146 +94,45 @@ def publish_files(
     with revisions.publishing() as transaction:
         save_pictures(transaction.connection, pictures)
         if restored:
-            _forget_unless_last(transaction, source_hash)
-        base = _last_files(transaction)
-        kept = with_former_ids(program, base, made_ids) if base else program
-        outcome = _merge_files(transaction, kept, base or kept, source_hash, now)
+            forget_files_unless_last(transaction, source_hash)
+        plan = newest_plan(transaction)
+        kept = with_former_ids(program, plan.program, made_ids) if plan else program
+        outcome = _merge_files(transaction, FolderFiles(kept, source_hash), now)
         if dry_run:
             transaction.connection.rollback()
             return replace(outcome, revision=None)
         return outcome
 
 
-class FilesChanged(AgendaError):
-    """Files were published since the ones that an import is based on."""
-
-    def __init__(self) -> None:
-        super().__init__("other files of the program were published since this was read")
-
-
-class FilesConflict(AgendaError):
-    """An import and an edit changed the same; ``conflicts`` has a sentence for each."""
-
-    def __init__(self, conflicts: tuple[str, ...]) -> None:
-        super().__init__(f"an edit changed the same: {'; '.join(conflicts)}")
-        self.conflicts = conflicts
-
-
-@dataclass(frozen=True, slots=True)
-class MergedFiles:
-    """The program of the files that were merged last, and which ones these are, counted from 1."""
-
-    order: int
-    program: Program
-
-
-def last_files(revisions: Revisions) -> MergedFiles:
-    """The files that were merged last; raises `NoDatabase` where nothing is published."""
-    with revisions.previewing() as transaction:
-        program = _last_files(transaction)
-        if program is None:
-            raise NoDatabase(revisions.database.place)
-        return MergedFiles(_last_order(transaction), program)
-
-
-def merged_import(base: Program, files: Program, latest: Program) -> Program:
-    """The published program with what an import changes in its files; raises `FilesConflict`."""
-    try:
-        merged = three_way_merge.merge_files(base, files, latest)
-    except InvalidProgram as error:
-        raise FilesConflict(tuple(map(str, error.faults))) from error
-    if merged.conflicts:
-        raise FilesConflict(_conflict_lines(latest, merged.conflicts))
-    return merged.program
-
-
-def publish_import(
-    revisions: Revisions, program: Program, *, base: int, by: Editor, sign_in: str, note: str, now: datetime, once: str
-) -> Revision | None:
-    """Publish what an import made of the files of order ``base``; None where readers see no difference.
-
-    It counts as the files that were merged last. ``sign_in`` and ``once`` are as for `publish_edit`. Raises
-    `FilesChanged` where other files were merged since, `FilesConflict`, `BadText`.
-    """
-    checked("note", note)
-
-    def make(transaction: PublishTransaction) -> Revision | None:
-        former = _last_files(transaction)
-        if transaction.latest is None or former is None or _last_order(transaction) != base:
-            raise FilesChanged
-        merged = merged_import(former, program, transaction.latest.program)
-        made = None
-        if merged != transaction.latest.program:
-            made = transaction.append(merged, author=by.name, note=note, kind="publish", now=now)
-        # No folder has these files yet.
-        _add_files(transaction, program, secrets.token_hex(HASH_LENGTH // 2), now)
-        return made
-
-    return publish_once(revisions, make, by=by, sign_in=sign_in, once=once)
-
-
-def were_merged(database: Database, source_hash: str) -> bool:
-    """Whether files with this hash were merged."""
-    with database.reading() as connection:
-        return connection.scalar(select(merged_files.c.order).where(merged_files.c.hash == source_hash)) is not None
-
-
-def files_have_hash(database: Database, order: int, source_hash: str) -> None:
-    """A folder has the merged files of this order now, so that they are not merged again; without effect where gone."""
-    with database.publishing() as connection:
-        connection.execute(delete(merged_files).where(merged_files.c.hash == source_hash, merged_files.c.order < order))
-        found = connection.scalar(select(merged_files.c.order).where(merged_files.c.hash == source_hash))
-        if found is None:
-            connection.execute(update(merged_files).where(merged_files.c.order == order).values(hash=source_hash))
-
-
-def _merge_files(
-    transaction: PublishTransaction, files: Program, base: Program, source_hash: str, now: datetime
-) -> PublishOutcome:
+def _merge_files(transaction: PublishTransaction, files: FolderFiles, now: datetime) -> PublishOutcome:
     transaction.connection.execute(delete(meta).where(meta.c.key == CONFLICT))
-    if transaction.latest is None:
-        return _published(transaction, files, files, source_hash, now)
-    if transaction.connection.scalar(select(merged_files.c.revision).where(merged_files.c.hash == source_hash)):
+    former, latest = newest_plan(transaction), transaction.latest
+    if former is None or latest is None:
+        return _published(transaction, files.program, files.program, files, now)
+    if are_merged(transaction, files.hash):
         return PublishOutcome(kind="unchanged")
     try:
-        merged = three_way_merge.merge_files(base, files, transaction.latest.program)
+        plan = plan_with_files(transaction, files.program)
+        merged = three_way_merge.merge_files(former.program, plan, latest.program)
     except InvalidProgram as error:
         return _refused(transaction, now, tuple(map(str, error.faults)))
     if merged.conflicts:
-        return _refused(transaction, now, _conflict_lines(transaction.latest.program, merged.conflicts))
-    return _published(transaction, merged.program, files, source_hash, now)
-
-
-def _forget_unless_last(transaction: PublishTransaction, source_hash: str) -> None:
-    """Let files be merged again, unless no others were merged since."""
-    last = select(func.max(merged_files.c.order)).scalar_subquery()
-    earlier = merged_files.c.order < last
-    transaction.connection.execute(delete(merged_files).where(merged_files.c.hash == source_hash, earlier))
+        return _refused(transaction, now, conflict_lines(latest.program, merged.conflicts))
+    return _published(transaction, merged.program, plan, files, now)
 
 
 def _published(
-    transaction: PublishTransaction, merged: Program, files: Program, source_hash: str, now: datetime
+    transaction: PublishTransaction, merged: Program, plan: Program, files: FolderFiles, now: datetime
 ) -> PublishOutcome:
     revision = None
     if transaction.latest is None:
         revision = transaction.append(merged, author=FILES, note=FIRST_NOTE, kind="import", now=now)
     elif merged != transaction.latest.program:
         revision = transaction.append(merged, author=FILES, note=MERGED_NOTE, kind="publish", now=now)
-    _add_files(transaction, files, source_hash, now)
+    add_files(transaction, files, plan, now)
     if revision is None:
         return PublishOutcome(kind="unchanged")
     return PublishOutcome(kind="published", revision=revision, difference=revision.difference)
-
-
-def _add_files(transaction: PublishTransaction, files: Program, source_hash: str, now: datetime) -> None:
-    row = {
-        "order": _last_order(transaction) + 1,
-        "hash": source_hash,
-        "at": now,
-        "revision": transaction.number,
-        "program": pack_program(files),
-    }
-    transaction.connection.execute(insert(merged_files).values(row))
 
 
 def _refused(transaction: PublishTransaction, now: datetime, conflicts: tuple[str, ...]) -> PublishOutcome:
@@ -237,21 +140,7 @@ def _refused(transaction: PublishTransaction, now: datetime, conflicts: tuple[st
     return PublishOutcome(kind="conflict", conflicts=conflicts)
 
 
-def _last_files(transaction: PublishTransaction) -> Program | None:
-    """The program of the files that were merged last; revision 1 where none is recorded, None before it."""
-    if transaction.latest is None:
-        return None
-    packed = transaction.connection.scalar(
-        select(merged_files.c.program).order_by(merged_files.c.order.desc()).limit(1)
-    )
-    return unpack_program(packed) if packed else transaction.programs(since=1)[1]
-
-
-def _last_order(transaction: PublishTransaction) -> int:
-    return transaction.connection.scalar(select(func.max(merged_files.c.order))) or 0
-
-
-def _conflict_lines(program: Program, conflicts: Iterable[Conflict]) -> tuple[str, ...]:
+def conflict_lines(program: Program, conflicts: Iterable[Conflict]) -> tuple[str, ...]:
     """Each conflict as a sentence."""
     return tuple(
         f"{one.where}: the files say {_value(program, one.theirs)}, published is {_value(program, one.ours)},"

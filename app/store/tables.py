@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Column, Connection, Dialect, ForeignKey, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import Boolean, Column, Connection, Dialect, ForeignKey, Integer, LargeBinary, String, Table, Text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeDecorator
 
@@ -28,8 +28,8 @@ UPGRADES: tuple[tuple[str, ...], ...] = (
     ),
     # Version 5 has one more table.
     (),
-    # Version 6 has one more table.
-    (),
+    # Version 6 has one more table, and knows of plans that no folder has.
+    ("ALTER TABLE merged_files ADD COLUMN imported BOOLEAN NOT NULL DEFAULT FALSE",),
 )
 SCHEMA_VERSION = 1 + len(UPGRADES)
 # The facts about the tables: their version, that of the software which made or last upgraded them, and the id of the
@@ -90,7 +90,7 @@ pictures = Table(
     Column("data", LargeBinary, nullable=False),
 )
 
-# The program folders that were merged, by the hash of their files: none is merged twice.
+# The plans that were merged: of program folders, none of them twice by the hash of their files, and of imports.
 merged_files = Table(
     "merged_files",
     metadata,
@@ -99,6 +99,8 @@ merged_files = Table(
     Column("at", Instant, nullable=False),
     Column("revision", Integer, ForeignKey("revisions.number"), nullable=False),
     Column("program", LargeBinary, nullable=False),
+    # Not of a folder: its hash is no file's.
+    Column("imported", Boolean, nullable=False, server_default=sa.false()),
 )
 
 organizers = Table(
@@ -161,11 +163,11 @@ import_jobs = Table(
     Column("at", Instant, nullable=False),
     # When the process that works on it last said so.
     Column("seen_at", Instant, nullable=False),
-    # Which of the merged files the program is based on.
-    Column("files", Integer),
+    # Which of the merged plans the program is based on.
+    Column("plan", Integer),
     Column("report", Text),
     Column("program", LargeBinary),
-    # Why it failed or, once it is published, why the program's folder stayed as it was.
+    # Why it failed.
     Column("reason", Text, nullable=False),
     Column("revision", Integer, ForeignKey("revisions.number")),
 )

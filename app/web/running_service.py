@@ -18,7 +18,6 @@ from app.live.snapshot import CurrentRevision
 from app.live.stats import Stats
 from app.release import RELEASED
 from app.sources.import_queue import ImportQueue
-from app.sources.served_folder import ServedFolder
 from app.store import deadline
 from app.store.database import Database
 from app.store.stars import StarStore
@@ -46,14 +45,12 @@ class Service:
     stars: StarStore = field(init=False)
     personal_feeds: PersonalFeeds = field(init=False)
     imports: ImportQueue = field(init=False)
-    folder: ServedFolder = field(init=False)
 
     def __post_init__(self) -> None:
         """Open the stores of readers' stars and the console's imports, and count what is kept in memory."""
         object.__setattr__(self, "stars", StarStore(self.database))
         object.__setattr__(self, "personal_feeds", PersonalFeeds(self.stars))
         object.__setattr__(self, "imports", ImportQueue(self.current.revisions, SYSTEM_CLOCK.now))
-        object.__setattr__(self, "folder", ServedFolder(self.database))
         self.memory.keepers |= {
             "history": lambda: self.current.history.kept_bytes,
             "stars": lambda: self.personal_feeds.kept_bytes,

@@ -62,7 +62,7 @@ def gate(service: Service) -> Iterator[threading.Event]:
 def test_a_file_is_chosen_read_and_published(console: Page, address: str, plan: Path) -> None:
     console.goto(f"{address}{PAGE}")
     console.get_by_label("A file").set_input_files(plan)
-    console.get_by_role("button", name="Read it").click()
+    console.get_by_role("button", name="Preview").click()
     expect(console.get_by_role("heading", name="This would change")).to_be_visible()
     load_axe(console)
     assert violations(console) == []
@@ -80,8 +80,8 @@ def test_the_form_has_no_fault_for_screen_readers(console: Page, address: str) -
 
 def test_an_open_page_of_an_import_equals_a_fresh_one(console: Page, address: str, gate: threading.Event) -> None:
     console.goto(f"{address}{PAGE}")
-    console.get_by_label("or an address").fill("https://a.example/")
-    console.get_by_role("button", name="Read it").click()
+    console.get_by_label("Or a web address").fill("https://a.example/")
+    console.get_by_role("button", name="Preview").click()
     expect(console.get_by_role("heading", name="Reading …")).to_be_visible()
     gate.set()
     expect(console.get_by_role("heading", name="Not read")).to_be_visible()
@@ -108,7 +108,7 @@ def test_without_scripts_the_page_comes_to_say_what_was_read(
     sign_in(page, f"{address}{sign_in_link(app)}")
     page.goto(f"{address}{PAGE}")
     page.get_by_label("A file").set_input_files(plan)
-    page.get_by_role("button", name="Read it").click()
+    page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("heading", name="This would change")).to_be_visible()
     page.get_by_role("button", name="Publish").click()
     expect(page.get_by_role("heading", name="Published", exact=True)).to_be_visible()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from support.publisher_processes import NOW
 
 from app.domain.errors import UnknownName
 from app.domain.program import Program
-from app.domain.rights import Editor
 from app.live.clock import SYSTEM_CLOCK
-from app.store import import_jobs
+from app.store import import_jobs, tables
 from app.store.import_jobs import (
     ALIVE_SECONDS,
     FORGOTTEN_AFTER,
@@ -23,15 +23,16 @@ from app.store.import_jobs import (
     JobReport,
     Lines,
     ProgramTooLarge,
+    record_publication,
 )
-from app.store.publish_files import (
-    FilesChanged,
-    files_have_hash,
-    last_files,
-    publish_files,
-    publish_import,
-    were_merged,
+from app.store.imported_sources import (
+    MOST_SOURCES,
+    forget_imported,
+    imported_sources,
+    record_imported_status,
+    remember_imported,
 )
+from app.store.publish_files import publish_files
 from app.store.revisions import Revisions
 from app.store.sign_ins import SignIns
 from app.store.source_status import SourceStatus, read_source_statuses, record_source_status
@@ -65,7 +66,7 @@ def test_what_is_read_comes_back_whole(jobs: ImportJobs, frank: str, program: Pr
     report = JobReport(took=Lines.of(["15 sessions"]))
     jobs.finish(name, 1, report, program, NOW + 2 * SECOND)
     found = jobs.job(frank, name, NOW + 3 * SECOND)
-    assert (found.source, found.state, found.at, found.files) == (SOURCE, "read", NOW + 2 * SECOND, 1)
+    assert (found.source, found.state, found.at, found.plan) == (SOURCE, "read", NOW + 2 * SECOND, 1)
     assert (found.report, found.program, found.source.items_of) == (report, program, "posters")
 
 
@@ -99,18 +100,25 @@ def test_one_that_nobody_works_on_any_more_was_interrupted(jobs: ImportJobs, fra
     assert jobs.job(frank, name, late).state == "reading"
 
 
-def test_one_whose_folder_nobody_writes_any_more_is_published_all_the_same(
-    jobs: ImportJobs, frank: str, program: Program
+def test_one_that_is_published_has_no_program_any_more(
+    jobs: ImportJobs, frank: str, program: Program, revisions: Revisions
 ) -> None:
     name = jobs.add(frank, SOURCE, NOW)
     jobs.finish(name, 1, JobReport(), program, NOW)
-    jobs.published(name, 1, NOW)
-    found = jobs.job(frank, name, NOW)
-    assert (found.state, found.revision, found.program) == ("writing", 1, None)
-    found = jobs.job(frank, name, NOW + timedelta(seconds=ALIVE_SECONDS + 1))
-    assert (found.state, found.reason) == ("published", "the service was stopped before it wrote them")
-    jobs.written(name, "", NOW)
-    assert jobs.job(frank, name, NOW).state == "published"
+    with revisions.database.writing() as connection:
+        record_publication(connection, name, 1, NOW + SECOND)
+    found = jobs.job(frank, name, NOW + SECOND)
+    assert (found.state, found.at, found.revision, found.program) == ("published", NOW + SECOND, 1, None)
+
+
+def test_what_is_old_is_forgotten_though_nothing_is_imported(
+    jobs: ImportJobs, frank: str, revisions: Revisions
+) -> None:
+    for number in range(2):
+        jobs.add(frank, SOURCE, NOW + number * SECOND)
+    jobs.forget(NOW + FORGOTTEN_AFTER)
+    with revisions.database.reading() as connection:
+        assert connection.scalars(select(tables.import_jobs.c.at)).all() == [NOW + SECOND]
 
 
 def test_a_form_begins_one_import(jobs: ImportJobs, frank: str) -> None:
@@ -139,32 +147,6 @@ def test_a_program_that_is_too_large_is_not_kept(
         jobs.finish(jobs.add(frank, SOURCE, NOW), 1, JobReport(), program, NOW)
 
 
-def publish(revisions: Revisions, program: Program, frank: str, base: int) -> None:
-    publish_import(
-        revisions, program, base=base, by=Editor("Frank"), sign_in=frank, note="", now=NOW + timedelta(hours=1), once=""
-    )
-
-
-def test_an_import_counts_as_the_files_merged_last(revisions: Revisions, frank: str, program: Program) -> None:
-    base = last_files(revisions)
-    publish(revisions, program, frank, base.order)
-    assert last_files(revisions).order == base.order + 1
-    with pytest.raises(FilesChanged):
-        publish(revisions, program, frank, base.order)
-
-
-def test_a_folder_that_was_written_after_an_import_is_not_merged_again(
-    revisions: Revisions, frank: str, program: Program
-) -> None:
-    publish(revisions, program, frank, 1)
-    assert not were_merged(revisions.database, "b")
-    files_have_hash(revisions.database, 2, "b")
-    assert [were_merged(revisions.database, one) for one in ("a", "b")] == [True, True]
-    publish(revisions, program, frank, 2)
-    files_have_hash(revisions.database, 3, "a")
-    assert (last_files(revisions).order, were_merged(revisions.database, "a")) == (3, True)
-
-
 def test_the_status_of_one_source_leaves_the_others(revisions: Revisions) -> None:
     for name in ("a.example", "b.example"):
         record_source_status(revisions.database, SourceStatus(name=name, read_at=NOW))
@@ -172,4 +154,41 @@ def test_the_status_of_one_source_leaves_the_others(revisions: Revisions) -> Non
     assert read_source_statuses(revisions.database) == (
         SourceStatus(name="a.example", read_at=NOW, failed_at=NOW, reason="gone"),
         SourceStatus(name="b.example", read_at=NOW),
+    )
+
+
+def address(place: str, **options: str) -> ImportSource:
+    named = {name.replace("_", "-"): text for name, text in options.items()}
+    return ImportSource(place=place, name="a.example", is_address=True, options=named)
+
+
+def remembered(revisions: Revisions, *sources: ImportSource) -> list[str]:
+    """Remember addresses; those that are remembered then."""
+    for source in sources:
+        with revisions.database.writing() as connection:
+            remember_imported(connection, source, NOW)
+    return [one.source.place for one in imported_sources(revisions.database)]
+
+
+def test_of_the_schedule_and_of_each_list_of_papers_the_last_address_is_remembered(revisions: Revisions) -> None:
+    old, papers, new = (address("old"), address("papers", items_of="posters"), address("new"))
+    assert remembered(revisions, old, papers, new) == ["new", "papers"]
+    forget_imported(revisions.database, "posters")
+    assert remembered(revisions) == ["new"]
+
+
+def test_of_too_many_addresses_the_first_is_forgotten(revisions: Revisions) -> None:
+    sources = [address(f"{number}", items_of=f"{number}") for number in range(MOST_SOURCES + 1)]
+    assert remembered(revisions, *sources) == [one.place for one in sources[1:]]
+
+
+def test_what_became_of_an_address_is_stored_where_it_is_remembered(revisions: Revisions) -> None:
+    posters = address("papers", items_of="posters")
+    remembered(revisions, posters)
+    failed = SourceStatus(name=posters.full_name, failed_at=NOW + SECOND, reason="gone")
+    for source in (posters, address("other")):
+        record_imported_status(revisions.database, source, failed)
+    [found] = imported_sources(revisions.database)
+    assert found.status == SourceStatus(
+        name="a.example (papers of posters)", read_at=NOW, failed_at=NOW + SECOND, reason="gone"
     )

@@ -66,6 +66,7 @@ POST /organizer/hand-over     403      403      open          open           403
 GET  /organizer/import        sign-in  sign-in  403           403            403     403      open      sign-in
 POST /organizer/import        403      403      403           403            403     403      open      403
 POST /organizer/import/again  403      403      403           403            403     403      open      403
+POST /organizer/import/forget 403      403      403           403            403     403      open      403
 GET  /organizer/import/JOB    sign-in  sign-in  403           403            403     403      open      sign-in
 POST /organizer/import/JOB    403      403      403           403            403     403      open      403
 """

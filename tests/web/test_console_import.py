@@ -7,7 +7,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -30,21 +30,22 @@ from support.console_imports import (
 )
 from support.movable_clock import MovableClock
 from support.publishing import publish_noted
-from support.read_only_folder import read_only
 from support.spreadsheets import xlsx
 from werkzeug.datastructures import FileStorage
 
-from app.domain.edits.edit_types import ChangeContent, Delay
+from app.domain.edits.edit_types import AddSession, ChangeContent, Delay
+from app.domain.rights import Editor
 from app.formats.program_folder.files import hash_of_folder
 from app.formats.program_folder.reader import read_program
 from app.live.clock import SYSTEM_CLOCK
 from app.outgoing.fetch import HTTP_TOO
 from app.outgoing.reachable import Allowed
 from app.sources.import_queue import MOST_WAITING
-from app.sources.remembered import RememberedSource, remember, remembered_sources
-from app.sources.trial import Wanted, try_upload
+from app.sources.remembered import RememberedSource, remember
 from app.store.import_jobs import ALIVE_SECONDS, ImportJobs, ImportSource
-from app.store.publish_files import publish_files, were_merged
+from app.store.imported_sources import imported_sources
+from app.store.publish_files import publish_files
+from app.store.publishing import undo
 from app.store.sign_ins import SignIns
 from app.store.source_status import read_source_statuses
 from app.web.request_policy import LARGEST_BODY, LARGEST_FILE
@@ -87,7 +88,7 @@ def latest(service: Service) -> tuple[int, str, str, str]:
 def test_an_upload_is_read_and_nothing_is_published(frank: ImportingConsole, app: Flask, service: Service) -> None:
     page = frank.get(frank.read(retitled(app, "evan-shelhamer", TITLE))).text
     assert words_on(page, "//main//h1") == ["This would change"]
-    assert words_on(page, '//*[@class="change-group"]//h2') == ["With other words or people 1"]
+    assert words_on(page, '//*[@class="change-group"]//h2') == ["With another title, text or people 1"]
     assert words_on(page, '//*[@id="report-taken"]//li') == [
         "read as frab JSON",
         "15 sessions",
@@ -97,28 +98,29 @@ def test_an_upload_is_read_and_nothing_is_published(frank: ImportingConsole, app
     assert latest(service)[0] == 1
 
 
-def test_publishing_names_the_organizer_and_brings_the_folder_up_to_date(
-    frank: ImportingConsole, app: Flask, service: Service, folder: Path
-) -> None:
+def test_publishing_names_the_organizer(frank: ImportingConsole, app: Flask, service: Service) -> None:
     job = frank.read(retitled(app, "evan-shelhamer", TITLE))
     answer = frank.publish(job, note="A better title")
     assert answer.headers["Location"] == f"{job}?done=2"
     assert latest(service) == (2, "Frank", "publish", "A better title")
-    assert read_program(folder).session("evan-shelhamer").title == TITLE
-    assert were_merged(service.database, hash_of_folder(folder))
-    assert words_on(frank.get(job).text, '//*[@id="job"]/p[@class="hint"]') == [
-        "The program's files on the server have it too."
-    ]
+    [said] = words_on(frank.get(job).text, '//*[@id="job"]/p[@role="status"]')
+    assert said == "plan.json is published as revision 2."
 
 
-def test_a_service_that_starts_on_the_written_folder_publishes_nothing(
+def test_the_programs_files_stay_as_they_are_and_can_change_later(
     frank: ImportingConsole, app: Flask, service: Service, folder: Path
 ) -> None:
+    former = hash_of_folder(folder)
     frank.publish(frank.read(retitled(app, "evan-shelhamer", TITLE)))
-    merged = publish_files(
+    assert hash_of_folder(folder) == former
+    file = folder / "program.toml"
+    file.write_text(file.read_text().replace('"Panel discussion"', '"Panel"'))
+    publish_files(
         service.current.revisions, read_program(folder), source_hash=hash_of_folder(folder), now=service.clock.now()
     )
-    assert (merged.kind, latest(service)[0]) == ("unchanged", 2)
+    service.current.refresh()
+    program = service.current.snapshot.revision.program
+    assert [program.session(name).title for name in ("evan-shelhamer", "panel")] == [TITLE, "Panel"]
 
 
 def test_the_note_is_shown_to_readers(frank: ImportingConsole, app: Flask) -> None:
@@ -165,9 +167,9 @@ def test_changes_stand_in_groups(frank: ImportingConsole, app: Flask) -> None:
     plan["schedule"]["conference"]["days"][0]["rooms"][room] = [*events(plan)[:-1]]
     page = frank.get(frank.read(json.dumps(plan).encode())).text
     assert words_on(page, '//*[@class="change-group"]//h2') == [
-        "Cancelled or gone 1",
+        "Cancelled 1",
         "At another time or in another room 1",
-        "With other words or people 1",
+        "With another title, text or people 1",
     ]
 
 
@@ -190,56 +192,43 @@ def test_papers_without_a_number_get_the_next_free_ones(frank: ImportingConsole,
     assert [(one.title, one.number) for one in items] == [("On sap", "7"), ("On moss", "8"), ("On bark", "9")]
 
 
-def test_without_a_folder_it_is_published_and_the_page_says_how_to_export(
-    frank: ImportingConsole, app: Flask, service: Service
-) -> None:
-    service.folder.path = None
-    job = frank.read(retitled(app, "evan-shelhamer", TITLE))
+def test_what_was_undone_can_be_imported_again(frank: ImportingConsole, app: Flask, service: Service) -> None:
+    plan = retitled(app, "evan-shelhamer", TITLE)
+    frank.publish(frank.read(plan))
+    assert words_on(frank.get(frank.read(plan)).text, "//main//h1") == ["Nothing differs"]
+    undo(service.current.revisions, 2, by=Editor("Frank"), note="", now=service.clock.now())
+    job = frank.read(plan)
+    page = frank.get(job).text
+    assert words_on(page, "//main//h1 | //*[@id='job']/p[not(@class)]") == [
+        "This would change",
+        "This was imported before and undone since. Publish it to have it again.",
+    ]
     frank.publish(job)
-    assert latest(service)[0] == 2
-    older, advice = words_on(frank.get(job).text, '//*[@class="reason"]/p')
-    assert older == "The program's files on the server are older now: The service has no folder of this program."
-    assert advice.endswith("agenda import http://localhost/calendar/codeml-2025.ics --to FOLDER")
+    service.current.refresh()
+    assert service.current.snapshot.revision.program.session("evan-shelhamer").title == TITLE
 
 
-def test_where_the_folder_cannot_be_written_it_is_published_and_the_page_says_why(
-    frank: ImportingConsole, app: Flask, service: Service, folder: Path
+def test_papers_of_a_session_that_was_added_on_the_day_are_imported(frank: ImportingConsole, service: Service) -> None:
+    publish_noted(service, AddSession("Late posters", minutes=20, after="closing"))
+    frank.publish(frank.read(b"Title\nOn sap\n", "papers.csv", what="late-posters"))
+    service.current.refresh()
+    items = service.current.snapshot.revision.program.session("late-posters").items
+    assert [one.title for one in items] == ["On sap"]
+
+
+@pytest.mark.parametrize("has_it", [True, False], ids=["the source has it", "the source lacks it"])
+def test_a_session_that_was_added_on_the_day_stays_where_a_schedule_is_imported(
+    frank: ImportingConsole, app: Flask, service: Service, has_it: bool
 ) -> None:
-    job, files = frank.read(retitled(app, "evan-shelhamer", TITLE)), hash_of_folder(folder)
-    with read_only(folder):
-        frank.publish(job)
-    assert (latest(service)[0], hash_of_folder(folder)) == (2, files)
-    older = words_on(frank.get(job).text, '//*[@class="reason"]/p')[0]
-    assert older in {
-        f"The program's files on the server are older now: {reason}."
-        for reason in ("Operation not permitted", "Permission denied")
-    }
-
-
-def test_what_the_page_advises_brings_papers_into_a_folder_too(
-    frank: ImportingConsole, app: Flask, service: Service, folder: Path
-) -> None:
-    service.folder.path = None
-    frank.publish(frank.read(b"Title\nOn sap\nOn moss\n", "papers.csv", what="posters"))
-    calendar = app.test_client().get("/calendar/codeml-2025.ics").data
-    found = try_upload(calendar, "codeml-2025.ics", Wanted(program=read_program(folder)))
-    assert found.changes == ("Poster session: changed papers",)
-    assert found.program is not None
-    assert [one.title for one in found.program.session("posters").items] == ["On sap", "On moss"]
-
-
-def test_files_that_were_never_published_are_not_overwritten(
-    frank: ImportingConsole, app: Flask, service: Service, folder: Path
-) -> None:
-    job = frank.read(retitled(app, "evan-shelhamer", TITLE))
-    file = folder / "program.toml"
-    file.write_text(file.read_text().replace('"Panel discussion"', '"Panel"'))
+    before = retitled(app, "evan-shelhamer", TITLE)
+    publish_noted(service, AddSession("Late posters", minutes=20, after="closing"))
+    plan = retitled(app, "evan-shelhamer", TITLE) if has_it else before
+    page = frank.get(job := frank.read(plan)).text
+    assert words_on(page, '//*[@class="change-group"]//h2') == ["With another title, text or people 1"]
     frank.publish(job)
-    answer = frank.get(job)
-    assert (answer.status_code, latest(service)[0]) == (409, 1)
-    [reason] = words_on(answer.text, REASON)
-    assert reason.startswith("The program's files on the server have changes that are not published; ")
-    assert TITLE not in file.read_text()
+    service.current.refresh()
+    program = service.current.snapshot.revision.program
+    assert (program.session("evan-shelhamer").title, program.session("late-posters").cancelled) == (TITLE, False)
 
 
 def test_of_two_imports_the_second_is_refused_and_offered_to_be_read_again(
@@ -250,7 +239,7 @@ def test_of_two_imports_the_second_is_refused_and_offered_to_be_read_again(
     frank.publish(second)
     answer = frank.get(second)
     assert (answer.status_code, latest(service)[0]) == (409, 2)
-    assert words_on(answer.text, REASON) == ["Other files of the program were published since this was read."]
+    assert words_on(answer.text, REASON) == ["Other files or another import were published since this was read."]
     assert words_on(answer.text, "//a[@class='button ']") == ["Choose the file again"]
 
 
@@ -278,7 +267,10 @@ def test_a_form_that_is_sent_twice_publishes_and_reads_once(
             {"address": "https://a.example/", "number": "-1", "what": "posters"},
             [("number", "Write a number from 0 to 99999.")],
         ),
-        ({"address": "https://a.example/", "number": "1"}, [("number", "Choose whose papers get numbers.")]),
+        (
+            {"address": "https://a.example/", "number": "1"},
+            [("number", "Choose papers above: only they are numbered.")],
+        ),
         (
             {"address": "https://a.example/", "timezone": "Mars"},
             [("timezone", "Unknown time zone &#39;Mars&#39;; expected a name such as &#39;America/Vancouver&#39;.")],
@@ -388,11 +380,17 @@ def test_an_address_is_read_over_tls_and_remembered_once_it_is_published(
         address = site.address.replace("127.0.0.1", "localhost")
         job = frank.read(address=f"{address}?key=secret", date="2025-07-18")
     assert words_on(frank.get(job).text, "//main//h1") == ["This would change"]
-    assert remembered_sources(folder) == ()
+    assert imported_sources(service.database) == ()
     frank.publish(job)
-    assert remembered_sources(folder) == (
-        RememberedSource(place=f"{address}?key=secret", options={"date": date(2025, 7, 18)}),
-    )
+    [found] = imported_sources(service.database)
+    assert (found.source.place, found.source.options) == (f"{address}?key=secret", {"date": "2025-07-18"})
+    page = frank.get(PAGE).text
+    assert words_on(page, '//*[@data-source="localhost"]//button') == ["Read again", "Forget"]
+    assert "secret" not in page
+    assert frank.get(frank.wait_for(frank.post(f"{PAGE}/again", page=PAGE, imported=""))).status_code == 200
+    frank.post(f"{PAGE}/forget", page=PAGE, imported="")
+    assert imported_sources(service.database) == ()
+    assert frank.post(f"{PAGE}/again", page=PAGE, imported="").status_code == 404
 
 
 def test_of_an_address_pages_show_the_host_alone(frank: ImportingConsole, caplog: pytest.LogCaptureFixture) -> None:
@@ -409,8 +407,6 @@ def test_a_remembered_address_is_read_again_and_its_status_is_kept(
         remember(folder, RememberedSource(place=site.address), RememberedSource(place="papers.csv"))
         remember(folder, RememberedSource(place="papers.csv", options={"items-of": "posters"}))
         remember(folder, RememberedSource(place=site.address))
-        page = frank.get(PAGE).text
-        assert words_on(page, '//*[@class="imports"]//button') == ["Read again"]
         site.shows("", 404)
         job = frank.wait_for(frank.post(f"{PAGE}/again", page=PAGE, list=""))
         assert words_on(frank.get(job).text, REASON) == ["Its server answers 404 Not Found."]
@@ -419,6 +415,20 @@ def test_a_remembered_address_is_read_again_and_its_status_is_kept(
         site.shows(retitled(app, "evan-shelhamer", TITLE), Content_Type="application/json")
         job = frank.wait_for(frank.post(f"{PAGE}/again", page=PAGE, job=job.rpartition("/")[2]))
     assert words_on(frank.get(job).text, "//main//h1") == ["This would change"]
+
+
+def test_of_what_the_folder_remembers_https_addresses_alone_are_read_here(
+    frank: ImportingConsole, folder: Path
+) -> None:
+    remember(
+        folder,
+        RememberedSource(place="https://a.example/plan"),
+        RememberedSource(place="http://b.example/papers", options={"items-of": "posters"}),
+        RememberedSource(place="papers.csv", options={"items-of": "panel"}),
+    )
+    page = html.fromstring(frank.get(PAGE).text)
+    found = {one.get("data-source"): len(one.xpath(".//button")) for one in page.xpath("//*[@data-source]")}
+    assert found == {"a.example": 1, "b.example (papers of posters)": 0, "papers.csv (papers of panel)": 0}
 
 
 def test_a_path_on_the_server_is_not_read_again(frank: ImportingConsole, folder: Path) -> None:

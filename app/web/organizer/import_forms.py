@@ -69,7 +69,7 @@ def _faults(form: Mapping[str, str], program: Program) -> Iterator[tuple[str, st
     if form["what"] and form["what"] not in program.sessions_by_id:
         yield "what", "choose the schedule or a session"
     if form["number"] and not form["what"]:
-        yield "number", "choose whose papers get numbers"
+        yield "number", "choose papers above: only they are numbered"
     for name, check in _CHECKS.items():
         try:
             check(form[name])

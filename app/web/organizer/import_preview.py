@@ -13,7 +13,7 @@ from app.domain.items import numbered_title
 from app.domain.program import Program
 from app.domain.revision_diff import SessionChange, changed_sessions
 from app.domain.session import HIDDEN_FIELDS, Session
-from app.store.publish_files import FilesConflict, merged_import
+from app.store.publish_import import ImportBase, PlanConflict, merged_import
 
 # Of one group; how many more there are is said.
 MOST_SHOWN = 20
@@ -41,12 +41,14 @@ class PaperGroup:
 class ImportPreview:
     """What an import would change in the published program; with ``conflicts`` it cannot be published.
 
-    ``parts`` is what changes beside sessions and papers. ``differs``: the files that it makes are others than before.
+    ``parts`` is what changes beside sessions and papers. ``differs``: the plan that it makes is another than before
+    or, where it ``is_repeated``, was undone on the day.
     """
 
     before: Program
     after: Program
     differs: bool
+    is_repeated: bool = False
     sessions: tuple[SessionGroup, ...] = ()
     papers: tuple[PaperGroup, ...] = ()
     parts: tuple[str, ...] = ()
@@ -60,17 +62,18 @@ class ImportPreview:
 
 # An open page asks for it again with each refresh.
 @lru_cache(maxsize=4)
-def import_preview(base: Program, files: Program, latest: Program) -> ImportPreview:
-    """The preview of what an import made of the files ``base``, for the published program ``latest``."""
-    differs = files != base
+def import_preview(base: ImportBase, program: Program, latest: Program) -> ImportPreview:
+    """The preview of what an import made of the plan ``base``, for the published program ``latest``."""
     try:
-        after = merged_import(base, files, latest)
-    except FilesConflict as conflict:
-        return ImportPreview(before=latest, after=latest, differs=differs, conflicts=conflict.conflicts)
+        after = merged_import(base, program, latest)
+    except PlanConflict as conflict:
+        return ImportPreview(before=latest, after=latest, differs=True, conflicts=conflict.conflicts)
+    differs = after != latest if base.is_repeated else program != base.program
     return ImportPreview(
         before=latest,
         after=after,
         differs=differs,
+        is_repeated=base.is_repeated,
         sessions=tuple(_session_groups(changed_sessions(latest, after))),
         papers=tuple(_paper_groups(latest, after)),
         parts=changed_parts(latest, after),
@@ -98,10 +101,10 @@ def _is_elsewhere(change: SessionChange) -> bool:
 
 
 _GROUPS: dict[str, Callable[[SessionChange], bool]] = {
-    "Cancelled or gone": _is_gone,
+    "Cancelled": _is_gone,
     "New": lambda change: change.before is None,
     "At another time or in another room": _is_elsewhere,
-    "With other words or people": lambda _: True,
+    "With another title, text or people": lambda _: True,
 }
 
 

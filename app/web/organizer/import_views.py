@@ -8,6 +8,7 @@ from http import HTTPStatus
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
 from werkzeug.exceptions import NotFound, ServiceUnavailable
 from werkzeug.wrappers import Response
 
@@ -16,9 +17,9 @@ from app.domain.items import LARGEST_FIRST_NUMBER
 from app.live.clock import SYSTEM_CLOCK
 from app.sources.import_queue import ImportTask, QueueFull
 from app.sources.remembered import RememberedSource
-from app.sources.served_folder import UnpublishedFiles
-from app.store.import_jobs import ImportJob, ImportJobs, ImportSource
-from app.store.publish_files import FilesChanged, FilesConflict, last_files, publish_import
+from app.store.import_jobs import ImportJob, ImportJobs, ImportSource, record_publication
+from app.store.imported_sources import forget_imported, imported_sources, remember_imported
+from app.store.publish_import import ImportPublication, PlanChanged, PlanConflict, import_base, publish_import
 from app.store.source_status import read_source_statuses
 from app.web.address_traits import TAKES_FILES
 from app.web.organizer.console import console, console_page
@@ -44,7 +45,7 @@ PAGE = "/organizer/import"
 
 @console.get("/import")
 def import_form() -> ResponseReturnValue:
-    """The form, the sources that the program's folder remembers, and the imports of this browser."""
+    """The form, the sources that can be read again, and the imports of this browser."""
     form, program = typed_form(), current_program()
     faults = faults_in(form_of(form), program) if "address" in form else {}
     service = current_service()
@@ -53,8 +54,9 @@ def import_form() -> ResponseReturnValue:
         faults=faults,
         filled_in=form,
         days=days_of(program, program.sessions),
-        sources=service.folder.sources(),
+        sources=service.imports.folder_sources(),
         statuses={one.name: one for one in read_source_statuses(service.database)},
+        imported=imported_sources(service.database),
         jobs=_jobs().all(current_sign_in().id, SYSTEM_CLOCK.now()),
         most_bytes=LARGEST_FILE,
         largest_number=LARGEST_FIRST_NUMBER,
@@ -74,15 +76,21 @@ def begin_import() -> Response:
 
 @console.post("/import/again")
 def import_again() -> Response:
-    """Read an address again: one that the program's folder remembers (`list`), or that of an import (`job`)."""
-    if "job" in request.form:
-        source, remembered = _job(request.form["job"]).source, ""
-    else:
-        found = _remembered(request.form.get("list", ""))
-        source, remembered = remembered_source(found), found.name
+    """Read an address again: of an import (`job`), or remembered here (`imported`) or by the folder (`list`)."""
+    if "list" in request.form:
+        found = _remembered(request.form["list"])
+        return _begin(remembered_source(found), remembered=found.name)
+    source = _job(request.form["job"]).source if "job" in request.form else _imported(request.form.get("imported", ""))
     if not source.is_address:
         raise NotFound("A file is not kept: choose it again.")
-    return _begin(source, remembered=remembered)
+    return _begin(source)
+
+
+@console.post("/import/forget")
+def forget_import() -> Response:
+    """Forget an address that is remembered here."""
+    forget_imported(current_service().database, request.form.get("imported", ""))
+    return redirect(PAGE, HTTPStatus.SEE_OTHER)
 
 
 @console.get("/import/<job_id>")
@@ -112,47 +120,41 @@ def publish_job(job_id: str) -> Response:
         return to_form(page, {"note": request.form["note"]}, ImportFormRefused())
     try:
         made = _publish(job) if job.state == "read" else job.revision
-    except (UnpublishedFiles, FilesChanged, FilesConflict):
+    except (PlanChanged, PlanConflict):
         return redirect(page, HTTPStatus.SEE_OTHER)
     return redirect(f"{page}?done={made}" if made else page, HTTPStatus.SEE_OTHER)
 
 
 def _publish(job: ImportJob) -> int | None:
-    """Publish an import, and have the program's folder brought up to date; the number of the revision, if any."""
+    """Publish an import; the number of the revision, if any."""
     service, me = current_service(), current_sign_in()
-    if job.program is None or job.files is None:
+    if job.program is None or job.plan is None:
         return None
-    service.folder.check(job.program.id)
+    note = request.form.get("note", "").strip()
+    wanted = ImportPublication(program=job.program, order=job.plan, note=note, then=partial(_record, job))
     made = publish_import(
-        service.current.revisions,
-        job.program,
-        base=job.files,
-        by=me.editor,
-        sign_in=me.id,
-        note=request.form.get("note", "").strip(),
-        now=service.clock.now(),
-        once=form_key(),
+        service.current.revisions, wanted, by=me.editor, sign_in=me.id, now=service.clock.now(), once=form_key()
     )
     service.current.refresh()
-    number = made.number if made else None
-    _jobs().published(job.id, number, SYSTEM_CLOCK.now())
-    service.imports.write(job.id, partial(service.folder.take, job.program, job.files + 1, job.source))
-    return number
+    return made.number if made else None
+
+
+def _record(job: ImportJob, connection: Connection, revision: int | None) -> None:
+    """Store that an import is published, and remember its address."""
+    now = SYSTEM_CLOCK.now()
+    record_publication(connection, job.id, revision, now)
+    if job.source.is_address:
+        remember_imported(connection, job.source, now)
 
 
 def _preview(job: ImportJob) -> tuple[ImportPreview | None, AgendaError | None]:
     """What publishing an import would change, or why that is not known any more."""
     if job.state != "read" or job.program is None:
         return None, None
-    service = current_service()
-    base = last_files(service.current.revisions)
-    if base.order != job.files:
-        return None, FilesChanged()
-    try:
-        service.folder.check(job.program.id)
-    except UnpublishedFiles as unpublished:
-        return None, unpublished
-    return import_preview(base.program, job.program, page_context().program), None
+    base = import_base(current_service().current.revisions, job.program)
+    if base.order != job.plan:
+        return None, PlanChanged()
+    return import_preview(base, job.program, page_context().program), None
 
 
 def _begin(source: ImportSource, data: bytes | None = None, *, remembered: str = "") -> Response:
@@ -183,9 +185,18 @@ def _upload() -> tuple[str, bytes]:
 
 
 def _remembered(name: str) -> RememberedSource:
-    found = next((one for one in current_service().folder.sources() if one.items_of == name and one.has_address), None)
+    sources = current_service().imports.folder_sources()
+    found = next((one for one in sources if one.items_of == name and one.has_address), None)
     if found is None:
         raise NotFound("The program's folder does not remember this source any more.")
+    return found
+
+
+def _imported(items_of: str) -> ImportSource:
+    sources = (one.source for one in imported_sources(current_service().database))
+    found = next((one for one in sources if one.items_of == items_of), None)
+    if found is None:
+        raise NotFound("This address is not remembered any more.")
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.release import VERSION
+from app.store.imported_sources import imported_sources
 from app.store.source_status import read_source_statuses
 from app.web.display_reports import reported_displays
 from app.web.organizer.console import console, console_page
@@ -25,7 +26,7 @@ def status() -> str:
         current=service.current,
         clock_fault=service.clock_fault(),
         displays=reported_displays(),
-        sources=read_source_statuses(service.database),
+        sources=(*read_source_statuses(service.database), *(one.status for one in imported_sources(service.database))),
         fetches=service.stats.fetches()[:MOST_FETCHES_SHOWN],
         from_memory=sum(service.stats.from_memory.copy().values()),
         rendered=sum(service.stats.rendered.copy().values()),
