@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from urllib.parse import urlencode
 
 from flask import abort
 from markupsafe import Markup
@@ -15,7 +16,8 @@ from app.domain.program import Program, Room
 from app.domain.search import Query, query_of
 from app.domain.search_index import SearchIndex
 from app.domain.session import Session
-from app.domain.word_index import Reason
+from app.domain.word_index import MOST_ITEMS_SHOWN, Reason
+from app.formats.exchange_ids import PAPERS_PATH
 from app.web.request_context import PageContext
 from app.web.template_helpers import Day, day_of, days_of, kind_name, long_date
 from app.web.word_search import Choice, WordSearch
@@ -27,13 +29,17 @@ MOST_SHOWN = 100
 
 @dataclass(frozen=True)
 class Hit:
-    """A session that was found; ``day`` is its date in short, "" in a program of one day; ``over``: it is over."""
+    """A session that was found; ``day`` is its date in short, "" in a program of one day; ``over``: it is over.
+
+    ``papers`` is the address of all its papers that are found, "" where it has no more than the reasons name.
+    """
 
     session: Session
     marked: Callable[[str], Markup]
     reasons: tuple[Reason, ...]
     day: str
     over: bool
+    papers: str
 
 
 @dataclass(frozen=True)
@@ -182,7 +188,10 @@ class DaySearch(WordSearch):
     def _hit(self, session: Session) -> Hit:
         several = self.context.snapshot.timeline.has_several_days
         day = day_of(self.context.program, session)[0] if several else ""
-        return Hit(session, self.marked, self._index.reasons(self.query, session), day, self.is_over(session))
+        reasons = self._index.reasons(self.query, session)
+        has_more = sum(bool(one.item) for one in reasons) == MOST_ITEMS_SHOWN
+        papers = f"{PAPERS_PATH}?{urlencode({'q': self.text, 'session': session.id})}" if has_more else ""
+        return Hit(session, self.marked, reasons, day, self.is_over(session), papers)
 
     @property
     def _index(self) -> SearchIndex:

@@ -88,7 +88,7 @@ def test_abstracts_and_papers_are_found_and_the_paper_is_named(page: Page) -> No
     wait_for(page, ["sara-hooker"])
     page.get_by_role("searchbox").fill("emile")
     wait_for(page, ["posters"])
-    expect(page.locator(".why")).to_have_text(PAPER.title)
+    expect(page.locator(".why-papers")).to_have_text(f"P7 {PAPER.title}")
 
 
 def test_a_kind_is_chosen_and_kept_in_the_address_without_the_fields_that_are_empty(page: Page, address: str) -> None:
@@ -222,5 +222,5 @@ def test_without_scripts_the_form_asks_the_server(browser: Browser, address: str
     page.get_by_role("button", name="Find").click()
     page.wait_for_url(f"{address}/?at=2025-07-18T10%3A20&q=emile&kind=")
     expect(page.locator(".rows li:visible [data-part=title]")).to_have_text(["Poster session"])
-    expect(page.locator(".why")).to_have_text(PAPER.title)
+    expect(page.locator(".why-papers")).to_have_text(f"P7 {PAPER.title}")
     context.close()

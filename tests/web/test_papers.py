@@ -226,8 +226,20 @@ def test_a_session_of_many_papers_leads_to_the_others(client: FlaskClient, servi
 
 
 def test_a_search_of_the_day_leads_to_the_papers_it_finds(client: FlaskClient) -> None:
-    [link] = tree(client, "/?q=case 7").xpath("//*[@data-session='posters']//*[@class='why']/a")
-    assert (link.get("href"), words(link)) == ("/papers/paper-7", f"{paper(7).title} · 7")
+    assert found_papers(client, "/?q=case 7") == [("/papers/paper-7", f"{paper(7).title} · 7")]
+
+
+def test_where_a_search_of_the_day_finds_many_papers_of_a_session_it_leads_to_all(client: FlaskClient) -> None:
+    *papers, more = found_papers(client, "/?q=study")
+    assert papers == [(f"/papers/paper-{number}", f"{number} {paper(number).title}") for number in (1, 2, 3)]
+    assert more == ("/papers?q=study&session=posters", "All its papers with this")
+    assert tree(client, more[0]).xpath("count(//@data-item)") > len(papers)
+
+
+def found_papers(client: FlaskClient, address: str) -> list[tuple[str, str]]:
+    """The links to papers at a session that a search of the day found."""
+    links = tree(client, address).xpath("//*[@data-session='posters']//*[@class='why-papers']//a")
+    return [(link.get("href"), words(link)) for link in links]
 
 
 def test_a_paper_is_a_scholarly_article_in_the_event_of_its_session(client: FlaskClient) -> None:
