@@ -84,6 +84,12 @@ def latest(service: Service) -> tuple[int, str, str, str]:
     return entry.number, entry.author, entry.kind, entry.note
 
 
+def clock_of_last(service: Service) -> str:
+    """When the latest revision was published, as pages show it."""
+    snapshot = service.current.snapshot
+    return snapshot.revision.program.clock(snapshot.revision.at)
+
+
 def test_an_upload_is_read_and_nothing_is_published(frank: ImportingConsole, app: Flask, service: Service) -> None:
     page = frank.get(frank.read(retitled(app, "evan-shelhamer", TITLE))).text
     assert words_on(page, "//main//h1") == ["This would change"]
@@ -123,6 +129,31 @@ def test_a_service_that_starts_on_the_written_folder_publishes_nothing(
 
 def test_the_note_is_shown_to_readers(frank: ImportingConsole, app: Flask) -> None:
     frank.publish(frank.read(retitled(app, "evan-shelhamer", TITLE)), note="A better title")
+    assert "A better title" in app.test_client().get("/").text
+
+
+def test_an_import_is_what_was_done_last(frank: ImportingConsole, app: Flask, service: Service) -> None:
+    publish_noted(service, ChangeContent("panel", title="Who pays?"))
+    frank.publish(frank.read(retitled(app, "evan-shelhamer", TITLE)))
+    page = frank.get("/organizer").text
+    assert words_on(page, '//*[@id="done"]/p[@class="deed"]') == ["Published an import"]
+    undo = '//*[@id="done"]//form[@action="/organizer/undo"]'
+    assert html.fromstring(page).xpath(f"{undo}//input[@name='number']/@value") == ["3"]
+
+
+def test_whoever_edited_before_an_import_is_told_of_it(frank: ImportingConsole, app: Flask, service: Service) -> None:
+    publish_noted(service, ChangeContent("panel", title="Who pays?"))
+    frank.publish(frank.read(retitled(app, "evan-shelhamer", TITLE)))
+    page = Console(app, "Ada").get("/organizer?done=2").text
+    assert words_on(page, '//*[@id="done"]/p[@class="revisions"]') == [
+        f"Published as revision 2. Since then Frank {clock_of_last(service)}."
+    ]
+
+
+def test_an_import_gets_a_note_afterwards(frank: ImportingConsole, app: Flask, service: Service) -> None:
+    frank.publish(frank.read(retitled(app, "evan-shelhamer", TITLE)))
+    frank.post("/organizer/note", number="2", note="A better title")
+    assert latest(service) == (3, "Frank", "note", "A better title")
     assert "A better title" in app.test_client().get("/").text
 
 
