@@ -7,7 +7,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -34,7 +34,7 @@ from support.read_only_folder import read_only
 from support.spreadsheets import xlsx
 from werkzeug.datastructures import FileStorage
 
-from app.domain.edits.edit_types import ChangeContent, Delay
+from app.domain.edits.edit_types import ChangeContent, Delay, Move
 from app.formats.program_folder.files import hash_of_folder
 from app.formats.program_folder.reader import read_program
 from app.live.clock import SYSTEM_CLOCK
@@ -200,6 +200,18 @@ def test_changes_stand_in_groups(frank: ImportingConsole, app: Flask) -> None:
         "At another time or in another room 1",
         "With other words or people 1",
     ]
+
+
+def test_what_now_stands_where_an_edit_moved_it_is_a_group_of_its_own(
+    frank: ImportingConsole, app: Flask, service: Service
+) -> None:
+    publish_noted(service, Move("closing", datetime(2025, 7, 19, 0, 5, tzinfo=UTC)))
+    service.current.refresh()
+    moved = service.current.snapshot.revision.program.session("closing")
+    page = frank.get(frank.read(json.dumps(schedule(app)).encode())).text
+    assert moved.status == "moved"
+    assert words_on(page, '//*[@class="change-group"]//h2') == ["No longer shown as moved 1"]
+    assert words_on(page, '//*[@class="change-group"]//li') == [moved.title]
 
 
 def test_a_list_of_papers_goes_into_its_session(frank: ImportingConsole, service: Service) -> None:
