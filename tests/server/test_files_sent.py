@@ -22,6 +22,7 @@ from support.server_thread import served
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
+from app.server.request_body import MOST_FILES
 from app.web.request_policy import LARGEST_BODY, LARGEST_FILE
 from app.web.running_service import service_of
 
@@ -76,6 +77,16 @@ def test_a_large_file_of_an_organizer_is_read(app: Flask, port: int) -> None:
     file = FileStorage(BytesIO(plan), "plan.json")
     status, leads_to = sent(port, cookies(frank, port), {"csrf_token": frank.token(PAGE), "file": file})
     assert (status, leads_to.startswith(f"{PAGE}/")) == (303, True)
+
+
+def test_files_that_come_one_after_the_other_are_all_received(app: Flask, port: int) -> None:
+    frank = ImportingConsole(app)
+    cookie, token = cookies(frank, port), frank.token(PAGE)
+    forms = (
+        {"csrf_token": token, "file": FileStorage(BytesIO(bytes(2 * LARGEST_BODY)), "plan.csv")}
+        for _ in range(MOST_FILES + 1)
+    )
+    assert [sent(port, cookie, form)[0] for form in forms] == [303] * (MOST_FILES + 1)
 
 
 @pytest.mark.parametrize(

@@ -338,10 +338,16 @@ def test_a_form_that_is_refused_is_shown_as_it_was_filled_in(
 
 
 HOSTILE = {
-    "page.html": (b"<!doctype html><html><body><p>Please enable scripts</body></html>", "no"),
-    "plan.json": (b"[" * 2_000_000, ""),
-    "plan.csv": (b"\0\1\2" * 1000, ""),
-    "plan.xlsx": (b"PK\3\4" + bytes(5000), ""),
+    "page.html": (
+        b"<!doctype html><html><body><p>Please enable scripts</body></html>",
+        "No sessions with a time in it, such as 9:00 - 9:30 (read as page).",
+    ),
+    "plan.json": (b"[" * 2_000_000, "Nested too deeply."),
+    "plan.csv": (b"\0\1\2" * 1000, "Not text: a program's own file; save it as CSV or text."),
+    "plan.xlsx": (
+        b"PK\3\4" + bytes(5000),
+        "No spreadsheet that can be read (File is not a zip file); save the schedule as CSV.",
+    ),
     "empty.csv": (b"", "An empty file."),
 }
 
@@ -351,8 +357,7 @@ def test_whatever_is_sent_gives_one_sentence(frank: ImportingConsole, service: S
     page = frank.get(frank.read(HOSTILE[name][0], name)).text
     assert state_on(page) == "failed"
     [reason] = words_on(page, REASON)
-    assert reason.endswith(".")
-    assert len(reason) <= 501
+    assert reason == HOSTILE[name][1]
     assert latest(service)[0] == 1
 
 
