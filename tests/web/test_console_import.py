@@ -175,7 +175,7 @@ def test_what_an_edit_changed_too_is_shown_and_cannot_be_published(
     job = frank.read(plan)
     page = frank.get(job).text
     assert words_on(page, '//*[@class="conflict"]//li') == [
-        f"sessions[evan-shelhamer].title: the files say {TITLE}, published is Caffe, both were {FORMER}"
+        f"“Caffe”, title: the files say “{TITLE}”, published is “Caffe”, before both it was “{FORMER}”"
     ]
     assert words_on(page, BUTTONS) == []
     assert frank.publish(job).headers["Location"] == job
