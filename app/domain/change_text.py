@@ -23,6 +23,8 @@ _OTHERWISE_DESCRIBED = {"id", "slot", "title", "speakers", "cancelled", "schedul
 _DETAILS = tuple(field.name for field in fields(Session) if field.name not in _OTHERWISE_DESCRIBED | HIDDEN_FIELDS)
 # What readers call a field that has another name here.
 _READERS_WORDS = {"items": "papers"}
+# The same of fields that are said where organizers alone read them.
+_WORDS = {"guid": "identifier", "min_minutes": "least minutes"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,11 @@ class FieldChange:
     aspect: Aspect
     before: str
     after: str
+
+
+def field_word(name: str) -> str:
+    """What readers call a field of the program, of a session or of a person."""
+    return {**_PART_NAMES, **_READERS_WORDS, **_WORDS}.get(name, name.replace("_", " "))
 
 
 def quoted_title(session: Session) -> str:

@@ -19,7 +19,8 @@ from pathlib import Path
 SERVICE = Path(__file__).parents[2]
 # What a Python outside of the system's folders may need to find its library; all else stays with this process.
 ENVIRONMENT = ("LD_LIBRARY_PATH",)
-
+# Linux: from -1000 to 1000; where memory is short the kernel ends the process with the most first (proc(5)).
+OOM_SCORE, FIRST_TO_END = Path("/proc/self/oom_score_adj"), "1000"
 
 # What `output_of` raises.
 FAILURES = (OSError, subprocess.SubprocessError)
@@ -55,7 +56,9 @@ def output_of(
 
 
 def main(cpu_seconds: str, memory: str, output: str, program: str, *arguments: str) -> None:
-    """Run a program within limits; beyond them the system ends the process."""
+    """Run a program within limits; beyond them the system ends the process, before others where memory is short."""
+    with suppress(OSError):
+        OOM_SCORE.write_text(FIRST_TO_END)
     limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_CPU: int(cpu_seconds), resource.RLIMIT_FSIZE: int(output)}
     for name, most in limits.items():
         _limit(name, most)

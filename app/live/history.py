@@ -14,11 +14,9 @@ from typing import Any, NamedTuple, TypeVar
 
 from app.domain.program import Program
 from app.domain.revision_diff import SessionChange
-from app.domain.rights import FILES
 from app.domain.timeline import Note
 from app.live.kept_memory import size_of
 from app.store.revisions import (
-    BY_PEOPLE,
     HistoryEntry,
     Kind,
     Revisions,
@@ -26,7 +24,7 @@ from app.store.revisions import (
     packing_dictionary,
     unpack_entry,
 )
-from app.store.undo_rules import standing_notes, undone_by
+from app.store.undo_rules import is_by_people, standing_notes, undone_by
 
 Value = TypeVar("Value", bound=Hashable)
 
@@ -208,14 +206,9 @@ def recent_notes(outlines: Sequence[Outline], *, most: int, longest: int) -> tup
 def in_force(outlines: Sequence[Outline]) -> list[Outline]:
     """The revisions that people made and that are not undone, each with the note that stands for it."""
     undone = undone_by(reversed(outlines))
-    standing = [one for one in outlines if _is_by_people(one) and one.number not in undone]
+    standing = [one for one in outlines if is_by_people(one) and one.number not in undone]
     given = standing_notes(reversed(outlines), undone)
     return [_noted(one, given[one.number].note) if one.number in given else one for one in standing]
-
-
-def _is_by_people(outline: Outline) -> bool:
-    """Whether somebody made it: an edit, an undo, or an import in the console, which names its author."""
-    return outline.kind in BY_PEOPLE or (outline.kind == "publish" and outline.author != FILES)
 
 
 def notes_given(outlines: Sequence[Outline]) -> dict[int, Note]:
@@ -244,6 +237,6 @@ def reasons_of(program: Program, outlines: Sequence[Outline]) -> dict[str, str]:
             if outline.note.text:
                 found[session.id] = outline.note.text
             # An undo without a note restores a state whose reason an earlier revision gives: the search goes on.
-            if session.id in found or (outline.kind == "edit" and (session.cancelled or change.was_planned)):
+            if session.id in found or (outline.kind != "undo" and (session.cancelled or change.was_planned)):
                 del sought[session.id]
     return found

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import delete
 
 from app.domain.edits import three_way_merge
-from app.domain.edits.three_way_merge import Conflict, Time
+from app.domain.edits.conflict_text import conflict_lines
 from app.domain.errors import InvalidProgram
 from app.domain.item_matching import with_former_ids
 from app.domain.program import Program
@@ -34,7 +34,6 @@ from app.store.tables import meta, read_fact, write_fact
 
 # The name of the fact that holds a conflict until it is resolved.
 CONFLICT = "conflict"
-LONGEST_VALUE = 60
 FIRST_NOTE = "The program as published."
 MERGED_NOTE = "The program's files have changed."
 
@@ -138,21 +137,3 @@ def _published(
 def _refused(transaction: PublishTransaction, now: datetime, conflicts: tuple[str, ...]) -> PublishOutcome:
     write_fact(transaction.connection, CONFLICT, _OPEN_CONFLICT.dump_json(OpenConflict(now, conflicts)).decode())
     return PublishOutcome(kind="conflict", conflicts=conflicts)
-
-
-def conflict_lines(program: Program, conflicts: Iterable[Conflict]) -> tuple[str, ...]:
-    """Each conflict as a sentence."""
-    return tuple(
-        f"{one.where}: the files say {_value(program, one.theirs)}, published is {_value(program, one.ours)},"
-        f" both were {_value(program, one.base)}"
-        for one in conflicts
-    )
-
-
-def _value(program: Program, value: object) -> str:
-    if isinstance(value, Time):
-        return f"{program.clock(value.start)}–{program.clock(value.end)}"
-    if value is None or value in ((), ""):
-        return "nothing"
-    text = str(value) if isinstance(value, str | int) else repr(value)
-    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"

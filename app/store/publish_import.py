@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from app.domain.edits import three_way_merge
+from app.domain.edits.conflict_text import conflict_lines
 from app.domain.edits.day_sessions import with_added_sessions
 from app.domain.errors import AgendaError, InvalidProgram
 from app.domain.program import Program
@@ -16,7 +17,6 @@ from app.domain.rights import Editor
 from app.domain.texts import checked
 from app.store.errors import NoDatabase
 from app.store.merged_plans import MergedPlan, add_import, newest_plan, plans
-from app.store.publish_files import conflict_lines
 from app.store.publish_once import publish_once
 from app.store.revisions import PublishTransaction, Revision, Revisions
 
@@ -74,7 +74,7 @@ def merged_import(base: ImportBase, program: Program, latest: Program) -> Progra
     if merged.conflicts and base.is_repeated:
         return latest
     if merged.conflicts:
-        raise PlanConflict(conflict_lines(latest, merged.conflicts))
+        raise PlanConflict(conflict_lines(latest, merged.conflicts, speaker="the import says"))
     return merged.program
 
 

@@ -51,8 +51,6 @@ def unpack_difference(packed: bytes) -> RevisionDiff:
 
 
 Kind = Literal["import", "edit", "undo", "publish", "note"]
-# What people publish to change the day; files have notes of the service's own, which readers need not see.
-BY_PEOPLE = frozenset({"edit", "undo"})
 
 # PostgreSQL's NOTIFY channel for published revisions, and for changes of the room state.
 CHANNEL = "agenda_revision"

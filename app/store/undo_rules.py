@@ -11,9 +11,9 @@ from typing import Protocol, TypeVar
 from app.domain.edits.edit_rights import check_explains, check_note_on
 from app.domain.edits.outcome import EditRefused
 from app.domain.program import Program
-from app.domain.rights import Editor
+from app.domain.rights import FILES, Editor
 from app.formats.edit_json import recorded_edit
-from app.store.revisions import BY_PEOPLE, HistoryEntry
+from app.store.revisions import HistoryEntry
 
 
 class Numbered(Protocol):
@@ -29,7 +29,7 @@ class Numbered(Protocol):
 
 
 class Published(Numbered, Protocol):
-    """What they need to know of a revision to find somebody's own."""
+    """What they need to know of a revision to see whose it is."""
 
     @property
     def author(self) -> str:
@@ -61,6 +61,14 @@ def undone_by(history: Iterable[Numbered]) -> dict[int, int]:
     return undone
 
 
+def is_by_people(one: Published) -> bool:
+    """Whether somebody published it to change the day: an edit, an undo, or an import of the console.
+
+    Those of the program's files have notes of the service's own, which readers need not see.
+    """
+    return one.kind in {"edit", "undo"} or (one.kind == "publish" and one.author != FILES)
+
+
 def own_latest(editor: Editor, history: Iterable[AnyPublished], undone: Container[int]) -> AnyPublished | None:
     """The latest edit of somebody that stands and is no undo."""
     edits = (one for one in history if one.author == editor.name and one.kind == "edit")
@@ -87,7 +95,7 @@ def check_may_explain(
     entry = entry_of(number)
     if entry.kind == "note":
         raise EditRefused(f"revision {number} is a note itself")
-    if entry.kind not in BY_PEOPLE:
+    if not is_by_people(entry):
         raise EditRefused(f"revision {number} is of the program's files, which have no such note")
     if number in undone:
         raise EditRefused(f"revision {number} is undone, by revision {undone[number]}")

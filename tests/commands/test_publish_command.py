@@ -141,17 +141,20 @@ def torn(files: Files) -> Files:
     return files
 
 
-CONFLICT = "the files say Panel: open source, published is Who pays?, both were Panel discussion"
+CONFLICT = (
+    "“Who pays?”, title: the files say “Panel: open source”, published is “Who pays?”,"
+    " before both it was “Panel discussion”"
+)
 
 
 def test_a_conflict_ends_with_1_is_told_and_leaves_what_is_published(torn: Files) -> None:
     result = torn.day.run("publish")
     first, *others = result.stderr.splitlines()
     assert (result.exit_code, result.stdout) == (1, "")
-    assert first == f"conflict  sessions[panel].title: {CONFLICT}"
+    assert first == f"conflict  {CONFLICT}"
     assert others == ["The published program stays as it is: undo the edit, or change the files."]
     assert (torn.titles(), len(torn.day.revisions())) == (("Who pays?", "TBA"), 2)
-    assert torn.conflict() == (f"sessions[panel].title: {CONFLICT}",)
+    assert torn.conflict() == (CONFLICT,)
 
 
 def test_a_dry_run_finds_the_conflict_and_does_not_keep_it(torn: Files) -> None:
@@ -163,7 +166,7 @@ def test_a_conflict_never_stops_a_start(torn: Files) -> None:
     serving = service.current.snapshot.revision.number
     service.close()
     assert (serving, torn.titles()) == (2, ("Who pays?", "TBA"))
-    assert torn.conflict() == (f"sessions[panel].title: {CONFLICT}",)
+    assert torn.conflict() == (CONFLICT,)
 
 
 def test_a_conflict_is_resolved_by_taking_the_edit_back(torn: Files) -> None:
@@ -184,7 +187,8 @@ def test_times_in_conflict_are_told_as_the_clocks_show_them(files: Files) -> Non
     files.day.run("move", "closing", "17:05")
     files.change(('time = "16:55-17:00"', 'time = "17:00-17:10"'))
     assert files.day.run("publish").stderr.splitlines()[0] == (
-        "conflict  sessions[closing].time: the files say 17:00–17:10, published is 17:05–17:10, both were 16:55–17:00"
+        "conflict  “Closing remarks”, time: the files say 17:00–17:10, published is 17:05–17:10,"
+        " before both it was 16:55–17:00"
     )
 
 

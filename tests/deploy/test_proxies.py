@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 from support.console_browser import link_of
-from support.proxies import CADDYFILE, PATH, Proxy, caddy, nginx, nginx_config, program
+from support.console_imports import PAGE
+from support.proxies import CADDYFILE, NGINX_SITE, PATH, Proxy, caddy, nginx, nginx_config, program
 from support.publisher_processes import PROGRAM_ID
+from support.repository import ROOT
 from support.server_processes import Server, exchange, free_port
 from support.visitor import Visitor
 from support.waiting import wait_until
@@ -22,9 +24,12 @@ from support.waiting import wait_until
 from app.server.fan_out import HEARTBEAT_SECONDS
 from app.store.database import open_database, sqlite_url
 from app.web.rate_limits import DISPLAY_TOKENS_PER_ADDRESS
+from app.web.request_policy import LARGEST_BODY, LARGEST_FILE
 
 PROXIES = {"caddy": caddy, "nginx": nginx}
 UNNOTICED_SECONDS = 3
+LARGEST_FORM = LARGEST_FILE + LARGEST_BODY
+MEBIBYTE = 1024 * 1024
 
 
 @dataclass
@@ -120,6 +125,26 @@ def test_nginx_accepts_its_configuration_and_lets_a_stream_be_silent_for_longer_
     shown = subprocess.run(command, check=True, capture_output=True, text=True, env={"PATH": PATH}).stdout
     [hours] = re.findall(r"proxy_read_timeout (\d+)h;", shown)
     assert int(hours) * 3600 > HEARTBEAT_SECONDS
+
+
+def test_nginx_takes_what_the_service_takes_and_the_file_of_an_import_there_alone() -> None:
+    site, _, at_import = NGINX_SITE.read_text().partition(f"location = {PAGE} {{")
+    [elsewhere], [there] = (re.findall(r"client_max_body_size (\d+)m;", part) for part in (site, at_import))
+    assert int(elsewhere) * MEBIBYTE >= LARGEST_BODY
+    assert LARGEST_FORM <= int(there) * MEBIBYTE < LARGEST_FORM + 2 * MEBIBYTE
+
+
+def test_the_docs_say_how_large_a_form_another_proxy_has_to_take() -> None:
+    said = (ROOT / "docs" / "server.md").read_text()
+    [megabytes, kibibytes] = re.findall(rf"forms of (\d+) MB at `{PAGE}`, of (\d+) KiB elsewhere", said)[0]
+    assert LARGEST_FORM <= int(megabytes) * 1_000_000 < LARGEST_FORM + 1_000_000
+    assert int(kibibytes) * 1024 == LARGEST_BODY
+
+
+@pytest.mark.acceptance
+def test_the_largest_file_of_an_organizer_passes(site: Site) -> None:
+    answer = site.organizer().send_file(PAGE, b"x" * LARGEST_FILE, "plan.csv")
+    assert (answer.status, answer.leads_to.startswith(f"{PAGE}/")) == (HTTPStatus.SEE_OTHER, True)
 
 
 @pytest.mark.acceptance

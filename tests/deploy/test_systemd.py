@@ -80,6 +80,10 @@ def test_systemd_waits_for_longer_than_the_service_needs_to_end() -> None:
     assert int(seconds) > DRAIN_SECONDS
 
 
+def test_what_the_kernel_ends_for_want_of_memory_does_not_end_the_service() -> None:
+    assert re.findall(r"^OOMPolicy=(.+)$", UNIT.read_text(), re.MULTILINE) == ["continue"]
+
+
 @dataclass
 class Host:
     """A bare Debian on which the commands of the docs are run, in order, and timed."""

@@ -107,6 +107,15 @@ def test_a_note_from_before_a_session_was_moved_anew_says_nothing(current: Curre
     assert edited(current, Move("closing", LATEST)).reasons == {}
 
 
+def test_an_import_without_a_note_that_cancels_a_session_again_says_nothing(current: CurrentRevision) -> None:
+    edited(current, Cancel("panel"), "The panel is off.")
+    program = edited(current, Reinstate("panel")).revision.program
+    sessions = tuple(replace(one, cancelled=one.id == "panel") for one in program.sessions)
+    append_revision(current.revisions, replace(program, sessions=sessions), author="Frank", kind="publish")
+    current.refresh()
+    assert current.snapshot.reasons == {}
+
+
 def test_a_note_that_moved_a_session_does_not_say_why_it_is_cancelled(current: CurrentRevision) -> None:
     edited(current, Move("closing", LATER), "The buses are late.")
     assert edited(current, Cancel("closing")).reasons == {}

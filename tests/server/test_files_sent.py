@@ -15,13 +15,16 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from support.console_imports import PAGE, ImportingConsole, own_folder, retitled, service_of_folder, state_on
+from support.console_imports import PAGE, ImportingConsole, own_folder, retitled, service_of_folder, state_on, words_on
 from support.movable_clock import MovableClock
 from support.server_processes import exchange
 from support.server_thread import served
+from support.waiting import wait_until
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
+from app.importing.draft import MOST_SESSIONS
+from app.server.request_body import MOST_FILES
 from app.web.request_policy import LARGEST_BODY, LARGEST_FILE
 from app.web.running_service import service_of
 
@@ -78,6 +81,16 @@ def test_a_large_file_of_an_organizer_is_read(app: Flask, port: int) -> None:
     assert (status, leads_to.startswith(f"{PAGE}/")) == (303, True)
 
 
+def test_files_that_come_one_after_the_other_are_all_received(app: Flask, port: int) -> None:
+    frank = ImportingConsole(app)
+    cookie, token = cookies(frank, port), frank.token(PAGE)
+    forms = (
+        {"csrf_token": token, "file": FileStorage(BytesIO(bytes(2 * LARGEST_BODY)), "plan.csv")}
+        for _ in range(MOST_FILES + 1)
+    )
+    assert [sent(port, cookie, form)[0] for form in forms] == [303] * (MOST_FILES + 1)
+
+
 @pytest.mark.parametrize(
     ("who", "length", "status"),
     [
@@ -127,3 +140,17 @@ def test_readers_do_not_wait_for_an_import(app: Flask, port: int) -> None:
     assert [exchange(port, "GET", path)[0] for path in ("/", "/?q=caffe", "/api/now", "/talks/panel")] == [200] * 4
     free.set()
     assert state_on(frank.get(frank.wait_for(begun)).text) == "failed"
+
+
+def test_readers_are_answered_while_a_file_that_takes_seconds_of_work_is_read(app: Flask, port: int) -> None:
+    rows = (f"2025-07-18,10:00,10:30,On moss {number},Ann Lee {number}" for number in range(MOST_SESSIONS + 1))
+    plan = "\n".join(("Day,Start,End,Title,Speakers", *rows)).encode()
+    frank = ImportingConsole(app)
+    begun = frank.begin(plan, "plan.csv")
+    job = begun.headers["Location"]
+    wait_until(lambda: state_on(frank.get(job).text) != "waiting")
+    happened = [exchange(port, "GET", path)[0] for path in ("/", "/?q=caffe", "/api/now", "/talks/panel")]
+    happened.append(state_on(frank.get(job).text))
+    page = frank.get(frank.wait_for(begun)).text
+    assert happened == [200, 200, 200, 200, "reading"]
+    assert words_on(page, '//*[@id="job"]/p[contains(@class, "reason")]') == [f"More than {MOST_SESSIONS} sessions."]

@@ -482,7 +482,9 @@ def test_a_conflict_leaves_what_is_published_and_is_kept_for_the_console(
     outcome = publish_files(
         revisions, with_title(published, "panel", "The future"), source_hash=SECOND_FILES, now=NOW + MINUTE
     )
-    said = f"sessions[panel].title: the files say The future, published is The present, both were {former}"
+    said = (
+        f"“The present”, title: the files say “The future”, published is “The present”, before both it was “{former}”"
+    )
     assert (outcome.kind, outcome.conflicts, len(revisions.history())) == ("conflict", (said,), 2)
     kept = open_conflict(revisions.database)
     assert kept is not None

@@ -124,16 +124,28 @@ def _touches(before: Program, after: Program, places: Iterable[str]) -> bool:
 
 def _place_text(program: Program, place: str) -> str:
     """A field in people's words: "time of “Panel discussion”"."""
+    named, field = named_place(program, place)
+    return f"{field.replace('_', ' ')} of {named}" if field and named else named or field
+
+
+def named_place(program: Program, place: str) -> tuple[str, str]:
+    """Whose field it is, in people's words, and which: "“Panel discussion”" and "time".
+
+    The first is empty for a field of the program, the second for a whole session, person and the like.
+    """
     match = _PLACE.fullmatch(place)
     if match is None:
-        return place
-    group, key, field = match["group"], match["key"], match["field"]
-    named = {
-        "sessions": lambda: quoted_title(program.session(key)),
-        "speakers": lambda: program.speaker(key).name,
-        "announcements": lambda: f"the announcement of revision {key}",
-    }.get(group, lambda: key)()
-    return f"{field.replace('_', ' ')} of {named}" if field else named
+        return "", place
+    group, key, field = match["group"], match["key"], match["field"] or ""
+    if group == "announcements":
+        return f"the announcement of revision {key}", field
+    part = next((one for one in getattr(program, group) if _key(one) == key), None)
+    match part:
+        case Session():
+            return quoted_title(part), field
+        case Person() if group == "speakers":
+            return part.name, field
+    return key, field
 
 
 def _flat(program: Program) -> dict[str, object]:

@@ -80,7 +80,8 @@ def import_preview(base: ImportBase, program: Program, latest: Program) -> Impor
     )
 
 
-_beside_papers = attrgetter(*(one.name for one in fields(Session) if one.name not in HIDDEN_FIELDS | {"items"}))
+_SHOWN = frozenset(one.name for one in fields(Session)) - HIDDEN_FIELDS
+_beside_papers, _beside_plan = attrgetter(*_SHOWN - {"items"}), attrgetter(*_SHOWN - {"items", "scheduled"})
 
 
 def _session_groups(changes: Sequence[SessionChange]) -> Iterator[SessionGroup]:
@@ -100,10 +101,17 @@ def _is_elsewhere(change: SessionChange) -> bool:
     return bool(change.before and change.after and change.before.slot != change.after.slot)
 
 
+def _only_plan_differs(change: SessionChange) -> bool:
+    """Whether the program's files have it now where an edit had moved it to, and nothing else differs."""
+    old, new = change.before, change.after
+    return bool(old and new and old.scheduled != new.scheduled and _beside_plan(old) == _beside_plan(new))
+
+
 _GROUPS: dict[str, Callable[[SessionChange], bool]] = {
     "Cancelled": _is_gone,
     "New": lambda change: change.before is None,
     "At another time or in another room": _is_elsewhere,
+    "No longer shown as moved": _only_plan_differs,
     "With another title, text or people": lambda _: True,
 }
 

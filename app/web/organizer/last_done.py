@@ -13,7 +13,8 @@ from app.domain.edits.edit_types import Explain
 from app.domain.program import Room
 from app.formats.edit_json import recorded_edit
 from app.live.history import HistoryView, Outline, notes_of, recent_notes
-from app.store.revisions import BY_PEOPLE, HistoryEntry
+from app.store.revisions import HistoryEntry
+from app.store.undo_rules import is_by_people
 from app.web.organizer.form_addresses import published_now
 from app.web.organizer.revision_rights import entry_of, shown_history, undone_revisions
 from app.web.organizer.signed_in_person import current_sign_in
@@ -64,7 +65,7 @@ def done_in(rooms: Iterable[Room]) -> dict[str, Any]:
 
 def _last_done(history: HistoryView, number: int | None, room_ids: Collection[str]) -> LastDone | None:
     """The revision of this number, else the latest that people made and that concerns some of the rooms."""
-    latest = (one for one in reversed(history.outlines) if one.kind in BY_PEOPLE and _concerns(one, room_ids))
+    latest = (one for one in reversed(history.outlines) if is_by_people(one) and _concerns(one, room_ids))
     outline = history.outlines[number - 1] if number else next(latest, None)
     return _told(history, outline, current_sign_in().editor.name) if outline else None
 
@@ -91,15 +92,17 @@ def _told(history: HistoryView, outline: Outline, me: str) -> LastDone:
         rooms=tuple(room.name for room in program.rooms if room.id in outline.note.rooms),
         moved=sum(change.moved for change in outline.changes),
         undone=number in undone_revisions(),
-        since=tuple(one for one in reversed(later) if one.kind in BY_PEOPLE and one.author != me),
+        since=tuple(one for one in reversed(later) if is_by_people(one) and one.author != me),
     )
 
 
 def told(entry: HistoryEntry) -> str:
-    """What somebody did, in words; empty for what was neither an edit nor an undo."""
+    """What somebody did, in words; empty for what the program's files changed."""
     edit = recorded_edit(entry.edit)
     if isinstance(edit, Explain) and not entry.note:
         return f"Took the note of revision {edit.revision} away"
     if edit is not None:
         return edit_text(edit, entry.difference.after)
-    return f"Took back revision {entry.undoes}" if entry.undoes else ""
+    if entry.undoes:
+        return f"Took back revision {entry.undoes}"
+    return "Published an import" if is_by_people(entry) else ""
