@@ -95,6 +95,20 @@ def steady_address(app: Flask, clock: MovableClock) -> Iterator[str]:
 
 
 @pytest.fixture
+def new_phone(browser: Browser) -> Iterator[Callable[[], BrowserContext]]:
+    """Gives phones, each with a memory of its own."""
+    phones: list[BrowserContext] = []
+
+    def make() -> BrowserContext:
+        phones.append(browser.new_context(**PHONE))
+        return phones[-1]
+
+    yield make
+    for phone in phones:
+        phone.close()
+
+
+@pytest.fixture
 def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     """Makes contexts without a store for when the network goes, which end with the test."""
     contexts: list[BrowserContext] = []

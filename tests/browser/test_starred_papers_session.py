@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 from support.movable_clock import AT_TEN_TWENTY, MovableClock
 from support.papers import paper, papers, with_papers
 from support.publishing import publish, publish_noted
 from support.screens import PHONE
 from support.server_thread import served
+from support.starring import KEPT, kept, wait_until_sent
 from support.started_page import start
 
 from app.domain.edits.edit_types import Cancel, Delay
@@ -30,7 +29,6 @@ POSTERS_LATER = Delay(POSTERS, 10)  # from 14:15
 MOVED = "“Poster session” moved from 14:15 to 14:25 and lasts 35 minutes, not 45."
 # It shows no session and no paper.
 ELSEWHERE = "/pages/venue"
-KEPT = "Object.entries(localStorage).find(([name]) => name.startsWith('stars '))?.[1] ?? null"
 # A star as the build before stored it.
 FORMER = """(id) => localStorage.setItem(`stars ${document.documentElement.dataset.service}`, JSON.stringify({
     starred: { [id]: { title: "A paper" } }, pending: {}, keys: null, told: null, remind: false, reminded: {},
@@ -57,20 +55,6 @@ def address(app: Flask, clock: MovableClock) -> Iterator[str]:
 
 
 @pytest.fixture
-def new_phone(browser: Browser) -> Iterator[Callable[[], BrowserContext]]:
-    """Gives phones, each with a memory of its own."""
-    phones: list[BrowserContext] = []
-
-    def make() -> BrowserContext:
-        phones.append(browser.new_context(**PHONE))
-        return phones[-1]
-
-    yield make
-    for phone in phones:
-        phone.close()
-
-
-@pytest.fixture
 def page(new_phone: Callable[[], BrowserContext], address: str) -> Iterator[Page]:
     """The papers, on a phone; no page may have an error."""
     page, errors = new_phone().new_page(), list[str]()
@@ -87,19 +71,6 @@ def star(page: Page, *names: str) -> None:
         button = page.locator(f":is([data-item={name}], .lead[data-session={name}]) [data-star]")
         button.click()
         expect(button).to_have_attribute("aria-pressed", "true")
-
-
-def kept(page: Page) -> dict[str, Any]:
-    """What the phone keeps of its reader's stars."""
-    found: dict[str, Any] = json.loads(page.evaluate(KEPT) or "{}")
-    return found
-
-
-def wait_until_sent(page: Page) -> dict[str, Any]:
-    page.wait_for_function(
-        f"() => {{ const s = JSON.parse({KEPT}); return s?.keys && !Object.keys(s.pending).length; }}"
-    )
-    return kept(page)
 
 
 def seen_sessions(page: Page) -> dict[str, str]:

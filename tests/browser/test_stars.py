@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import APIResponse, BrowserContext, Page, Route, expect
 from support.ical_checker import events_by_uid
 from support.ical_lines import read
 from support.movable_clock import AT_TEN_TWENTY, MovableClock
@@ -19,17 +17,14 @@ from support.offline_phone import PANEL_LATER, Pocket
 from support.publishing import publish as publish_program
 from support.publishing import publish_noted
 from support.qr_photographs import by_zbar, picture
-from support.screens import PHONE
 from support.server_thread import served
-from support.starring import star
+from support.starring import KEPT, kept, star, wait_until_sent
 from support.waiting import wait_until
 
 from app.domain.edits.edit_types import Cancel, Reinstate
 from app.web.running_service import Service
 
 pytestmark = pytest.mark.browser
-
-KEPT = "Object.entries(localStorage).find(([name]) => name.startsWith('stars '))?.[1] ?? null"
 
 
 @pytest.fixture
@@ -40,37 +35,10 @@ def address(app: Flask, clock: MovableClock) -> Iterator[str]:
 
 
 @pytest.fixture
-def new_phone(browser: Browser) -> Iterator[Callable[[], BrowserContext]]:
-    """Gives phones, each with a memory of its own."""
-    phones: list[BrowserContext] = []
-
-    def make() -> BrowserContext:
-        phones.append(browser.new_context(**PHONE))
-        return phones[-1]
-
-    yield make
-    for phone in phones:
-        phone.close()
-
-
-@pytest.fixture
 def page(new_phone: Callable[[], BrowserContext], address: str) -> Page:
     page = new_phone().new_page()
     page.goto(f"{address}/")
     return page
-
-
-def kept(page: Page) -> dict[str, Any]:
-    """What the phone keeps of its reader's stars."""
-    found: dict[str, Any] = json.loads(page.evaluate(KEPT) or "{}")
-    return found
-
-
-def wait_until_sent(page: Page) -> dict[str, Any]:
-    page.wait_for_function(
-        f"() => {{ const s = JSON.parse({KEPT}); return s?.keys && !Object.keys(s.pending).length; }}"
-    )
-    return kept(page)
 
 
 def listed(page: Page) -> list[str]:

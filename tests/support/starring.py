@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from typing import Any
 
 from playwright.sync_api import Page
 
@@ -18,6 +20,10 @@ _GIVE = """(ids) => {
 }"""
 
 
+# The expression for what the phone keeps, as JSON.
+KEPT = "Object.entries(localStorage).find(([name]) => name.startsWith('stars '))?.[1] ?? null"
+
+
 def star(page: Page, *names: str) -> None:
     """Star sessions by their rows."""
     for name in names:
@@ -27,6 +33,20 @@ def star(page: Page, *names: str) -> None:
 def give_stars(page: Page, *names: str) -> None:
     """Put stars on the device, as if its reader had set them earlier; the next page shows them."""
     page.evaluate(_GIVE, list(names))
+
+
+def kept(page: Page) -> dict[str, Any]:
+    """What the phone keeps of its reader's stars."""
+    found: dict[str, Any] = json.loads(page.evaluate(KEPT) or "{}")
+    return found
+
+
+def wait_until_sent(page: Page) -> dict[str, Any]:
+    """The same once the service has all of it."""
+    page.wait_for_function(
+        f"() => {{ const s = JSON.parse({KEPT}); return s?.keys && !Object.keys(s.pending).length; }}"
+    )
+    return kept(page)
 
 
 def with_times(program: Program, **times: tuple[str, str]) -> Program:
