@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from app.domain.edits.day_sessions import added_sessions, with_added_sessions, without_unchanged
+from app.domain.edits.day_sessions import added_sessions, with_sessions, without_unchanged
 from app.domain.errors import AgendaError
 from app.formats.program_folder.stored_fields import as_files_hold
 from app.outgoing.fetch import Caller
@@ -186,7 +186,7 @@ class ImportQueue:
         plan, latest = plan_in_force(self._revisions), self._revisions.latest()
         added = added_sessions(plan.program, latest.program) if latest else ()
         wanted = Wanted(
-            program=with_added_sessions(plan.program, latest.program) if latest else plan.program,
+            program=with_sessions(plan.program, added, latest.program) if latest else plan.program,
             options=dict(task.source.options),
             published=self._revisions.sessions_ever() if task.shown else frozenset[str](),
             kept=frozenset(one.id for one in added),

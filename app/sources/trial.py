@@ -50,7 +50,7 @@ class TrialRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """What an import would do: its report, what would change, a line each, and the program to publish.
+    """What an import would do: its report, and the program to publish.
 
     Where it is refused, ``refused`` is the reason and there is no program.
     """
@@ -59,7 +59,6 @@ class Trial:
     took: tuple[str, ...] = ()
     guessed: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
-    changes: tuple[str, ...] = ()
     program: Program | None = None
 
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 
-from app.domain.change_text import change_lines
 from app.domain.errors import AgendaError
-from app.domain.revision_diff import compare_programs
 from app.importing import ImportOptions, ImportRefused, import_source
 from app.sources.remembered import RememberedSource, options_of_texts
 from app.sources.trial import REQUEST, TRIAL, Trial, TrialRequest
@@ -33,7 +31,6 @@ def _trial(request: TrialRequest, data: bytes) -> Trial:
         took=imported.took,
         guessed=imported.guessed,
         left=imported.left,
-        changes=change_lines(compare_programs(former, imported.program)),
         program=imported.program,
     )
 

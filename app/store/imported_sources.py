@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from app.store.database import Database
 from app.store.import_jobs import ImportSource
-from app.store.source_status import SourceStatus
+from app.store.source_status import LONGEST_REASON, SourceStatus
 from app.store.tables import read_fact, write_fact
 
 IMPORTED = "imported sources"
@@ -46,13 +46,15 @@ def remember_imported(connection: Connection, source: ImportSource, now: datetim
 
 def forget_imported(database: Database, items_of: str) -> None:
     """Forget the address of the papers of a session, or of the schedule ("")."""
-    with database.writing() as connection:
+    with database.publishing() as connection:
         _write(connection, tuple(one for one in _read(connection) if one.source.items_of != items_of))
 
 
 def record_imported_status(database: Database, source: ImportSource, status: SourceStatus) -> None:
     """Store what became of an address, if it is remembered."""
-    with database.writing() as connection:
+    status = replace(status, reason=status.reason[:LONGEST_REASON])
+    # A lock: what somebody forgets meanwhile must not come back.
+    with database.publishing() as connection:
         known = _read(connection)
         found = tuple(replace(one, status=status.after(one.status)) if one.source == source else one for one in known)
         if found != known:

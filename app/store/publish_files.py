@@ -14,7 +14,6 @@ from sqlalchemy import delete
 from app.domain.edits import three_way_merge
 from app.domain.edits.conflict_text import conflict_lines
 from app.domain.errors import InvalidProgram
-from app.domain.item_matching import with_former_ids
 from app.domain.program import Program
 from app.domain.revision_diff import RevisionDiff
 from app.domain.rights import FILES
@@ -27,6 +26,7 @@ from app.store.merged_plans import (
     forget_files_unless_last,
     newest_plan,
     plan_with_files,
+    with_kept_item_ids,
 )
 from app.store.pictures import save_pictures
 from app.store.revisions import PublishTransaction, Revision, Revisions
@@ -94,8 +94,7 @@ def publish_files(
         save_pictures(transaction.connection, pictures)
         if restored:
             forget_files_unless_last(transaction, source_hash)
-        plan = newest_plan(transaction)
-        kept = with_former_ids(program, plan.program, made_ids) if plan else program
+        kept = with_kept_item_ids(transaction, program, made_ids)
         outcome = _merge_files(transaction, FolderFiles(kept, source_hash), now)
         if dry_run:
             transaction.connection.rollback()

@@ -10,13 +10,13 @@ from sqlalchemy import Connection
 
 from app.domain.edits import three_way_merge
 from app.domain.edits.conflict_text import conflict_lines
-from app.domain.edits.day_sessions import with_added_sessions
+from app.domain.edits.day_sessions import added_sessions, with_sessions
 from app.domain.errors import AgendaError, InvalidProgram
 from app.domain.program import Program
 from app.domain.rights import Editor
 from app.domain.texts import checked
 from app.store.errors import NoDatabase
-from app.store.merged_plans import MergedPlan, add_import, newest_plan, plans
+from app.store.merged_plans import MergedPlan, add_plan, newest_plan
 from app.store.publish_once import publish_once
 from app.store.revisions import PublishTransaction, Revision, Revisions
 
@@ -36,19 +36,6 @@ class PlanConflict(AgendaError):
         self.conflicts = conflicts
 
 
-@dataclass(frozen=True, slots=True)
-class ImportBase:
-    """The plan with which an import is compared; ``order`` is that of the newest one.
-
-    ``is_repeated``: the newest plan is what is imported. It is compared with the one before then, so that what was
-    undone meanwhile can be published again.
-    """
-
-    order: int
-    program: Program
-    is_repeated: bool = False
-
-
 def plan_in_force(revisions: Revisions) -> MergedPlan:
     """The plan that an import updates; raises `NoDatabase` where nothing is published."""
     with revisions.previewing() as transaction:
@@ -58,21 +45,13 @@ def plan_in_force(revisions: Revisions) -> MergedPlan:
     return found
 
 
-def import_base(revisions: Revisions, program: Program) -> ImportBase:
-    """What an imported program is compared with; raises `NoDatabase` where nothing is published."""
-    with revisions.previewing() as transaction:
-        return _base(transaction, program, revisions.database.place)
-
-
-def merged_import(base: ImportBase, program: Program, latest: Program) -> Program:
-    """The published program with what an import changes in its plan; raises `PlanConflict`."""
-    former = with_added_sessions(base.program, latest, program.sessions_by_id)
+def merged_import(plan: Program, program: Program, latest: Program) -> Program:
+    """The published program with what an import changes in the plan; raises `PlanConflict`."""
+    added = (one for one in added_sessions(plan, latest) if one.id in program.sessions_by_id)
     try:
-        merged = three_way_merge.merge_files(former, program, latest)
+        merged = three_way_merge.merge_files(with_sessions(plan, added, latest), program, latest)
     except InvalidProgram as error:
         raise PlanConflict(tuple(map(str, error.faults))) from error
-    if merged.conflicts and base.is_repeated:
-        return latest
     if merged.conflicts:
         raise PlanConflict(conflict_lines(latest, merged.conflicts, speaker="the import says"))
     return merged.program
@@ -102,27 +81,16 @@ def publish_import(
     checked("note", wanted.note)
 
     def make(transaction: PublishTransaction) -> Revision | None:
-        base = _base(transaction, wanted.program, revisions.database.place)
-        if transaction.latest is None or base.order != wanted.order:
+        plan = newest_plan(transaction)
+        if transaction.latest is None or plan is None or plan.order != wanted.order:
             raise PlanChanged
-        merged = merged_import(base, wanted.program, transaction.latest.program)
+        merged = merged_import(plan.program, wanted.program, transaction.latest.program)
         made = None
         if merged != transaction.latest.program:
             made = transaction.append(merged, author=by.name, note=wanted.note, kind="publish", now=now)
-        if not base.is_repeated:
-            add_import(transaction, wanted.program, now)
+        if plan.program != wanted.program:
+            add_plan(transaction, wanted.program, now)
         wanted.then(transaction.connection, made.number if made else None)
         return made
 
     return publish_once(revisions, make, by=by, sign_in=sign_in, once=once)
-
-
-def _base(transaction: PublishTransaction, program: Program, place: str) -> ImportBase:
-    """Raises `NoDatabase` where nothing is published."""
-    newest = newest_plan(transaction)
-    if newest is None:
-        raise NoDatabase(place)
-    if newest.program != program:
-        return ImportBase(newest.order, newest.program)
-    former = next((one for one in plans(transaction) if one.program != program), newest)
-    return ImportBase(newest.order, former.program, is_repeated=True)

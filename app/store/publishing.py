@@ -26,6 +26,7 @@ from app.domain.program import Program
 from app.domain.rights import Editor
 from app.domain.texts import checked
 from app.formats.edit_json import edit_to_json, recorded_edit
+from app.store.merged_plans import undo_in_plan
 from app.store.publish_once import publish_once
 from app.store.revisions import (
     PublishTransaction,
@@ -88,7 +89,9 @@ def undo(
 
     def make(transaction: PublishTransaction) -> Revision:
         seen = _undone(number, transaction, by, now)
-        return transaction.append(seen.after, author=by.name, note=note, kind="undo", now=now, undoes=seen.revision)
+        made = transaction.append(seen.after, author=by.name, note=note, kind="undo", now=now, undoes=seen.revision)
+        undo_in_plan(transaction, seen.revision, now)
+        return made
 
     return publish_once(revisions, make, by=by, sign_in=sign_in, once=once)
 

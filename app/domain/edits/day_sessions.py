@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 
 from app.domain.program import Program
@@ -11,17 +11,27 @@ from app.domain.session import Session
 
 
 def added_sessions(plan: Program, latest: Program) -> tuple[Session, ...]:
-    """The sessions that were published beside the plan and take place, as they were planned when they were added."""
+    """The sessions that were added on the day and that the plan lacks, as they would stand in it.
+
+    That is without edits of the day, and without the items that other sessions have by the plan.
+    """
+    planned = plan.items_by_id
     return tuple(
-        replace(one, slot=one.scheduled, ended_by_hand=False)
+        replace(
+            one,
+            slot=one.scheduled,
+            ended_by_hand=False,
+            cancelled=False,
+            items=tuple(item for item in one.items if item.id not in planned),
+        )
         for one in latest.sessions
-        if one.id not in plan.sessions_by_id and not one.cancelled
+        if one.added and one.id not in plan.sessions_by_id
     )
 
 
-def with_added_sessions(plan: Program, latest: Program, wanted: Container[str] | None = None) -> Program:
-    """The plan with those that were published beside it, of ``wanted`` ids alone; with their people and rooms."""
-    found = [one for one in added_sessions(plan, latest) if wanted is None or one.id in wanted]
+def with_sessions(plan: Program, sessions: Iterable[Session], latest: Program) -> Program:
+    """The plan with sessions that were added on the day, and with their people and rooms."""
+    found = tuple(sessions)
     if not found:
         return plan
     people, rooms = people_and_rooms(found, ())

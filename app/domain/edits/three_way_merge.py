@@ -89,6 +89,14 @@ def undo(number: int, programs: Mapping[int, Program]) -> Program:
     return merge.program
 
 
+def without_change(plan: Program, before: Program, after: Program) -> Program:
+    """The plan with what changed from before to after taken back, except where the plan has something else by now.
+
+    Raises `InvalidProgram` where that does not go together.
+    """
+    return _Merging(base=after, ours=plan, theirs=before).merge().program
+
+
 def changed_places(before: Program, after: Program) -> frozenset[str]:
     """The fields in which two programs differ, such as ``title`` or ``sessions[panel].time``."""
     old, new = _flat(before), _flat(after)

@@ -13,7 +13,7 @@ from app.domain.items import numbered_title
 from app.domain.program import Program
 from app.domain.revision_diff import SessionChange, changed_sessions
 from app.domain.session import HIDDEN_FIELDS, Session
-from app.store.publish_import import ImportBase, PlanConflict, merged_import
+from app.store.publish_import import PlanConflict, merged_import
 
 # Of one group; how many more there are is said.
 MOST_SHOWN = 20
@@ -41,14 +41,12 @@ class PaperGroup:
 class ImportPreview:
     """What an import would change in the published program; with ``conflicts`` it cannot be published.
 
-    ``parts`` is what changes beside sessions and papers. ``differs``: the plan that it makes is another than before
-    or, where it ``is_repeated``, was undone on the day.
+    ``parts`` is what changes beside sessions and papers. ``differs``: the plan that it makes is another than before.
     """
 
     before: Program
     after: Program
     differs: bool
-    is_repeated: bool = False
     sessions: tuple[SessionGroup, ...] = ()
     papers: tuple[PaperGroup, ...] = ()
     parts: tuple[str, ...] = ()
@@ -62,18 +60,16 @@ class ImportPreview:
 
 # An open page asks for it again with each refresh.
 @lru_cache(maxsize=4)
-def import_preview(base: ImportBase, program: Program, latest: Program) -> ImportPreview:
-    """The preview of what an import made of the plan ``base``, for the published program ``latest``."""
+def import_preview(plan: Program, program: Program, latest: Program) -> ImportPreview:
+    """The preview of what an import made of the plan in force, for the published program ``latest``."""
     try:
-        after = merged_import(base, program, latest)
+        after = merged_import(plan, program, latest)
     except PlanConflict as conflict:
         return ImportPreview(before=latest, after=latest, differs=True, conflicts=conflict.conflicts)
-    differs = after != latest if base.is_repeated else program != base.program
     return ImportPreview(
         before=latest,
         after=after,
-        differs=differs,
-        is_repeated=base.is_repeated,
+        differs=program != plan,
         sessions=tuple(_session_groups(changed_sessions(latest, after))),
         papers=tuple(_paper_groups(latest, after)),
         parts=changed_parts(latest, after),
@@ -97,6 +93,10 @@ def _is_gone(change: SessionChange) -> bool:
     return change.after is None or (change.after.cancelled and not (change.before and change.before.cancelled))
 
 
+def _is_back(change: SessionChange) -> bool:
+    return bool(change.before and change.before.cancelled and change.after and not change.after.cancelled)
+
+
 def _is_elsewhere(change: SessionChange) -> bool:
     return bool(change.before and change.after and change.before.slot != change.after.slot)
 
@@ -104,12 +104,15 @@ def _is_elsewhere(change: SessionChange) -> bool:
 def _only_plan_differs(change: SessionChange) -> bool:
     """Whether the program's files have it now where an edit had moved it to, and nothing else differs."""
     old, new = change.before, change.after
-    return bool(old and new and old.scheduled != new.scheduled and _beside_plan(old) == _beside_plan(new))
+    if old is None or new is None or old.scheduled == new.scheduled or new.slot != new.scheduled:
+        return False
+    return bool(_beside_plan(old) == _beside_plan(new))
 
 
 _GROUPS: dict[str, Callable[[SessionChange], bool]] = {
     "Cancelled": _is_gone,
     "New": lambda change: change.before is None,
+    "Takes place again": _is_back,
     "At another time or in another room": _is_elsewhere,
     "No longer shown as moved": _only_plan_differs,
     "With another title, text or people": lambda _: True,

@@ -19,7 +19,7 @@ from app.sources.import_queue import ImportTask, QueueFull
 from app.sources.remembered import RememberedSource
 from app.store.import_jobs import ImportJob, ImportJobs, ImportSource, record_publication
 from app.store.imported_sources import forget_imported, imported_sources, remember_imported
-from app.store.publish_import import ImportPublication, PlanChanged, PlanConflict, import_base, publish_import
+from app.store.publish_import import ImportPublication, PlanChanged, PlanConflict, plan_in_force, publish_import
 from app.store.source_status import read_source_statuses
 from app.web.address_traits import TAKES_FILES
 from app.web.organizer.console import console, console_page
@@ -143,7 +143,7 @@ def _record(job: ImportJob, connection: Connection, revision: int | None) -> Non
     """Store that an import is published, and remember its address."""
     now = SYSTEM_CLOCK.now()
     record_publication(connection, job.id, revision, now)
-    if job.source.is_address:
+    if job.source.is_address and job.source not in map(remembered_source, current_service().imports.folder_sources()):
         remember_imported(connection, job.source, now)
 
 
@@ -151,10 +151,10 @@ def _preview(job: ImportJob) -> tuple[ImportPreview | None, AgendaError | None]:
     """What publishing an import would change, or why that is not known any more."""
     if job.state != "read" or job.program is None:
         return None, None
-    base = import_base(current_service().current.revisions, job.program)
-    if base.order != job.plan:
+    plan = plan_in_force(current_service().current.revisions)
+    if plan.order != job.plan:
         return None, PlanChanged()
-    return import_preview(base, job.program, page_context().program), None
+    return import_preview(plan.program, job.program, page_context().program), None
 
 
 def _begin(source: ImportSource, data: bytes | None = None, *, remembered: str = "") -> Response:
