@@ -279,6 +279,8 @@ class Held:
         page.route("**/organizer/edit", lambda route: self._routes.update({page: route}))
         with page.expect_request("**/organizer/edit"):
             page.locator(".floor.now").get_by_role("button", name=name, exact=True).tap()
+        # The request is told of before it comes here; each answer of the page lets its events be handled.
+        wait_until(lambda: page.evaluate("true") and page in self._routes)
 
     def let_through(self, page: Page) -> None:
         """Let a form arrive."""

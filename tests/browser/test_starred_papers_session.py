@@ -242,6 +242,8 @@ def test_a_page_that_shows_an_older_revision_does_not_undo_the_correction(
     older.goto(f"{address}/papers")
     older.route("**/papers", lambda route: route.abort())
     star(older, "paper-1")
+    # What it stores of its own accord, the keys, is stored then.
+    wait_until_sent(older)
     publish(service, with_papers(with_papers(program, papers(2), POSTERS), (paper(3),), TALKS))
     newer.goto(f"{address}/papers")
     newer.evaluate(WRITTEN_BY_OTHERS)
