@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from app.domain.instants import ONE_DAY, at_local, instant_on
 from app.domain.program import Program
@@ -59,10 +60,15 @@ def outside_conference_days(program: Program, instant: datetime) -> datetime:
 
 def today_span(program: Program, day: date) -> tuple[datetime, datetime]:
     """The instants from which and until which a day is the present one: those of which it is the `conference_day`."""
-    follows, is_announced = day - ONE_DAY in program.days, day in program.days or not program.days
-    start = DAY_STARTS if follows or not program.days else timedelta()
+    return _today_span(program.days, program.timezone, day)
+
+
+@lru_cache(maxsize=256)
+def _today_span(announced: tuple[date, ...], timezone: str, day: date) -> tuple[datetime, datetime]:
+    follows, is_announced = day - ONE_DAY in announced, day in announced or not announced
+    start = DAY_STARTS if follows or not announced else timedelta()
     end = DAY_STARTS if is_announced else timedelta()
-    return instant_on(day, start, program.timezone)[0], instant_on(day + ONE_DAY, end, program.timezone)[0]
+    return instant_on(day, start, timezone)[0], instant_on(day + ONE_DAY, end, timezone)[0]
 
 
 def day_bounds(program: Program, day: date) -> tuple[datetime, datetime]:

@@ -67,6 +67,23 @@ class RoomMoment:
 
 
 @dataclass(frozen=True, slots=True)
+class States:
+    """The ids of the sessions that are ``on`` and ``coming`` next in some rooms at an instant."""
+
+    instant: datetime
+    on: frozenset[str]
+    coming: frozenset[str]
+
+    def of(self, session: Session) -> State:
+        """A session's state, as `Moment.state_of` says it."""
+        if session.id in self.on:
+            return "now"
+        if session.id in self.coming:
+            return "next"
+        return "past" if session.end <= self.instant else "later"
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """What is on in all rooms. ``changes_at`` is the next instant at which that may change; None: never again."""
 
@@ -85,13 +102,14 @@ class Moment:
 
         Cancelled ones are past or later. A session for all rooms may be next in one of them, and come later in another.
         """
+        return self.states(now, room_ids).of(session)
+
+    def states(self, now: datetime, room_ids: Collection[str] = ()) -> States:
+        """The states of all sessions in some rooms (none: in all), to ask for many of them."""
         about = [one for one in self.rooms if not room_ids or one.room.id in room_ids]
-        rooms = [one for one in about if session.room in (one.room.id, None)]
-        if any(one.now is not None and one.now.id == session.id for one in rooms):
-            return "now"
-        if any(one.next is not None and one.next.id == session.id for one in rooms):
-            return "next"
-        return "past" if session.end <= now else "later"
+        on = frozenset(one.now.id for one in about if one.now is not None)
+        coming = frozenset(one.next.id for one in about if one.next is not None)
+        return States(now, on, coming)
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,8 @@ class DayPage:
 
     @cached_property
     def _states(self) -> dict[str, State]:
-        return {one.id: self.context.state_of(one) for one in self.sessions}
+        states = self.context.states()
+        return {one.id: states.of(one) for one in self.sessions}
 
     @property
     def _program(self) -> Program:

@@ -8,16 +8,15 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, Flask, Response, request
+from flask import Blueprint, Flask, Response, current_app, request
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from app.domain.change_text import field_changes, minutes_text
 from app.domain.errors import UnknownName
 from app.domain.items import by_number
-from app.domain.program import Program, Room
+from app.domain.program import Room
 from app.domain.texts import LONGEST
-from app.formats import jsonld
 from app.formats.markdown import to_html, to_text
 from app.formats.pictures import picture_address
 from app.live.http_response import StoredResponse
@@ -26,9 +25,9 @@ from app.web import (
     calendar_links,
     day_search,
     display_board,
-    paper_list,
     people_list,
     phone_board,
+    revision_names,
     static_files,
     talk_links,
     template_helpers,
@@ -37,12 +36,11 @@ from app.web import (
 from app.web.address_traits import KEPT_FIRST, PAGE, TURNS
 from app.web.day_page import VIEWS, DayPage
 from app.web.day_search import DaySearch
-from app.web.icons import icon_address
-from app.web.identity_sheet import sheet_of, track_mark
 from app.web.page_data_json import page_data
 from app.web.request_context import one_of, page_context
 from app.web.responses import base_url, cached, from_cache, rendered
 from app.web.running_service import current_service
+from app.web.session_markup import SessionsOnPage
 
 pages = Blueprint("pages", __name__)
 
@@ -55,8 +53,6 @@ DAY_CODE_PATH = "/qr.svg?for=/"
 THEMES = ("light", "dark")
 # A title of more characters stands smaller at the head of pages on phones.
 LONGEST_IN_HEAD = 18
-# With more rooms, the boards of now and next are grouped and folded.
-MOST_ROOMS_UNFOLDED = 3
 # The functions that every template may call, whatever the program and the request.
 FUNCTIONS = {
     "minutes_text": minutes_text,
@@ -219,6 +215,7 @@ def install(app: Flask) -> None:
     app.jinja_env.policies["json.dumps_kwargs"] = {"sort_keys": True, "separators": (",", ":")}
     app.jinja_env.globals |= FUNCTIONS
     app.context_processor(_template_context)
+    revision_names.install(app)
 
 
 def _theme() -> str:
@@ -288,7 +285,9 @@ def _template_context() -> dict[str, Any]:
     service, context = current_service(), page_context()
     modules: dict[str, None] = {}
     turning_rooms: list[str] = []
-    return _program_names(context.program) | {
+    revision = revision_names.names_of(current_app, context.snapshot)
+    sessions = SessionsOnPage(context, revision.markup, turning_rooms)
+    return revision.names | {
         "context": context,
         "fits_titles": False,
         "several_days": context.snapshot.timeline.has_several_days,
@@ -297,46 +296,11 @@ def _template_context() -> dict[str, Any]:
         "script_files": lambda: static_files.scripts_of(tuple(modules)),
         "live_rooms": partial(_live_rooms, turning_rooms),
         "note_spans": partial(template_helpers.note_spans, context.snapshot),
-        "state_of": partial(context.state_of, room_ids=turning_rooms),
+        "session_parts": revision.markup.parts,
+        "state_of": sessions.state_of,
+        "shown": sessions.shown,
+        "kept": sessions.kept,
         "page_data": lambda: page_data(context, service.current.history.until(context.revision), turning_rooms),
         "service_identity": service.identity,
         "service_history": service.history,
-    }
-
-
-def _program_names(program: Program) -> dict[str, Any]:
-    """The names that every template may use and that depend on the program alone."""
-    sheet = sheet_of(program)
-    return {
-        "program": program,
-        "has_papers": bool(program.items_by_id),
-        "usual_kind": paper_list.usual_kind(program),
-        "several_rooms": len(program.rooms) > 1,
-        "many_rooms": len(program.rooms) > MOST_ROOMS_UNFOLDED,
-        # The rooms whose now and next are not folded.
-        "rooms_in_sight": [] if len(program.rooms) > MOST_ROOMS_UNFOLDED else [room.id for room in program.rooms],
-        "rooms_with_cancelled": template_helpers.rooms_with_cancelled(program),
-        "room_name": program.room_name,
-        "page_links": list(template_helpers.page_titles(program).items()),
-        "first_start": template_helpers.first_start(program),
-        "date_range": template_helpers.date_range(program),
-        "zone_name": template_helpers.zone_name(program),
-        "clock": program.clock,
-        "venue_clock": lambda instant: f"{program.local(instant):%H:%M:%S}",
-        "iso": partial(template_helpers.iso, program),
-        "venue_date": lambda instant: program.local(instant).date(),
-        "speaker_names": partial(template_helpers.speaker_names, program),
-        "people_line": partial(template_helpers.people_line, program),
-        "faces_of": partial(template_helpers.faces_of, program),
-        "names_in_short": partial(display_board.names_in_short, program),
-        "day_of": partial(template_helpers.day_of, program),
-        "status_text": partial(template_helpers.status_text, program),
-        "role_text": partial(template_helpers.role_text, program),
-        "note_target": partial(template_helpers.note_target, program),
-        "program_data": partial(jsonld.program_data, program),
-        "session_data": partial(jsonld.session_data, program),
-        "identity_sheet": sheet,
-        "icon_address": partial(icon_address, program),
-        "build_hash": sheet.release,
-        "track_mark": partial(track_mark, program),
     }

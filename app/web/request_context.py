@@ -12,8 +12,7 @@ from flask import abort, g, request
 
 from app.domain.instants import parse_instant
 from app.domain.program import Program
-from app.domain.session import Session
-from app.domain.timeline import Moment, State
+from app.domain.timeline import Moment, States
 from app.live.snapshot import Snapshot
 from app.web.running_service import current_service
 
@@ -48,9 +47,9 @@ class PageContext:
             return moment
         return replace(moment, notes=tuple(note for note in moment.notes if note.since <= self.now))
 
-    def state_of(self, session: Session, room_ids: Collection[str] = ()) -> State:
-        """Whether a session is past, now, next or later at the instant, in some rooms (none: in all)."""
-        return self.moment.state_of(session, self.now, room_ids)
+    def states(self, room_ids: Collection[str] = ()) -> States:
+        """The states of sessions at the instant, in some rooms (none: in all)."""
+        return self.moment.states(self.now, room_ids)
 
 
 def page_context() -> PageContext:

@@ -198,9 +198,14 @@ def _row_affiliation(names: tuple[str, ...]) -> str:
     return _row_affiliation(names[:-1]) if len(names) > 1 else f"{text[: LONGEST_AFFILIATION - 1].rstrip()}…"
 
 
+def has_faces(program: Program) -> bool:
+    """Whether the rows of a program's sessions have faces."""
+    return len(program.sessions) <= MOST_SESSIONS_WITH_FACES
+
+
 def faces_of(program: Program, session: Session) -> tuple[Person, ...]:
     """The speakers of a session whose faces a row shows."""
-    return program.speakers_of(session)[:MOST_FACES] if len(program.sessions) <= MOST_SESSIONS_WITH_FACES else ()
+    return program.speakers_of(session)[:MOST_FACES] if has_faces(program) else ()
 
 
 def drawing(picture: Picture) -> Markup:

@@ -1,0 +1,183 @@
+"""The markup of sessions, each piece made once for a session as it is shown.
+
+`templates/session_parts.html` makes the pieces. It sees the names of a `Setting`, which all sessions of a program
+share, and its own arguments, neither the request nor the instant. So a piece holds on every page, and in later
+revisions too, while its session, the people of the session and the setting stay the same: a revision makes those of
+what it changed, a boundary those of the sessions whose state turns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, NamedTuple
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from app.domain.conference_day import conference_day, today_span
+from app.domain.identity import Track
+from app.domain.program import Person, Room
+from app.domain.session import Session
+from app.domain.timeline import State, Timeline
+from app.web import display_board, template_helpers
+from app.web.identity_sheet import track_mark
+from app.web.request_context import PageContext
+
+TEMPLATE = "session_parts.html"
+# Measured: what a piece takes in memory beside its text.
+PIECE_BYTES = 400
+
+
+class ShownSession(NamedTuple):
+    """A session at an instant, with all that its markup says and that is no part of the program.
+
+    ``reason`` is the public note on why it is moved or cancelled; ``is_on_later_day`` says that its conference day has
+    not begun.
+    """
+
+    session: Session
+    state: State
+    reason: str | None = None
+    is_on_later_day: bool = False
+
+
+class Setting(NamedTuple):
+    """What the markup of all sessions of a program depends on."""
+
+    timezone: str
+    language: str
+    rooms: tuple[Room, ...]
+    tracks: tuple[Track, ...]
+    days: tuple[Any, ...]
+    several_days: bool
+    has_faces: bool
+
+    @classmethod
+    def of(cls, timeline: Timeline) -> Setting:
+        """The setting of a program."""
+        program = timeline.program
+        return cls(
+            program.timezone,
+            program.language,
+            program.rooms,
+            program.tracks,
+            program.days,
+            timeline.has_several_days,
+            template_helpers.has_faces(program),
+        )
+
+
+@dataclass(slots=True)
+class _Pieces:
+    """The pieces of one session, by what they are, each with how the session was shown."""
+
+    session: Session
+    people: tuple[Person, ...]
+    made: dict[Hashable, tuple[ShownSession, Markup]] = field(default_factory=dict)
+    kept_bytes: int = 0
+
+
+class SessionMarkup:
+    """The markup of one program's sessions; pieces of a ``former`` one that still hold are taken over.
+
+    ``parts`` are the macros. Where the pieces would take more than ``most_bytes``, all are dropped: they can be made
+    again. Safe to use from several threads: at worst a piece is made twice, or its bytes are counted so.
+    """
+
+    def __init__(
+        self, environment: Environment, timeline: Timeline, most_bytes: int, former: SessionMarkup | None = None
+    ) -> None:
+        self._program, self._setting, self._most_bytes = timeline.program, Setting.of(timeline), most_bytes
+        self.kept_bytes = 0
+        self.parts: Any = environment.get_template(TEMPLATE).make_module(_names(timeline))
+        self._pieces: dict[str, _Pieces] = {}
+        if former is not None and former._setting == self._setting:  # noqa: SLF001 - of the same class
+            self._pieces = dict(former._pieces)  # noqa: SLF001
+            self.kept_bytes = sum(pieces.kept_bytes for pieces in self._pieces.values())
+
+    def get_or_make(self, shown: ShownSession, name: str, *form: Hashable) -> Markup:
+        """What a macro makes of a session; kept until it is asked for with the session shown in another way."""
+        pieces = self._pieces_of(shown.session)
+        kept = pieces.made.get((name, *form))
+        if kept is not None and kept[0] == shown:
+            return kept[1]
+        text = self.make(shown, name, *form)
+        added = len(text) - len(kept[1]) if kept else len(text) + PIECE_BYTES
+        if self.kept_bytes + added > self._most_bytes:
+            self._pieces.clear()
+            self.kept_bytes = 0
+        else:
+            pieces.made[name, *form] = (shown, text)
+            pieces.kept_bytes += added
+            self.kept_bytes += added
+        return text
+
+    def make(self, shown: ShownSession, name: str, *form: Hashable) -> Markup:
+        """What a macro makes of a session, for this once."""
+        text: Markup = getattr(self.parts, name)(shown, *form)
+        return text
+
+    def _pieces_of(self, session: Session) -> _Pieces:
+        people = self._program.speakers_of(session)
+        kept = self._pieces.get(session.id)
+        if kept is None or kept.people != people or kept.session != session:
+            self.kept_bytes -= kept.kept_bytes if kept else 0
+            kept = self._pieces[session.id] = _Pieces(session, people)
+        return kept
+
+
+class SessionsOnPage:
+    """The sessions as one page shows them: in the rooms ``room_ids``, which the template may still add (none: all)."""
+
+    def __init__(self, context: PageContext, markup: SessionMarkup, room_ids: Sequence[str]) -> None:
+        self._context, self._markup, self._room_ids = context, markup, room_ids
+        self._states = context.states()
+        self._rooms_known = 0
+
+    def state_of(self, session: Session) -> State:
+        """Whether a session is past, now, next or later at the page's instant."""
+        if len(self._room_ids) != self._rooms_known:
+            self._states = self._context.states(self._room_ids)
+            self._rooms_known = len(self._room_ids)
+        return self._states.of(session)
+
+    def shown(self, session: Session, state: State | None = None) -> ShownSession:
+        """A session as the page shows it, in another state than its own where one is given."""
+        context = self._context
+        return ShownSession(
+            session,
+            state or self.state_of(session),
+            context.snapshot.reasons.get(session.id),
+            context.snapshot.timeline.has_several_days and self._is_on_later_day(session),
+        )
+
+    def kept(self, name: str, session: Session, state: State | None = None, *form: Hashable) -> Markup:
+        """What a macro makes of a session; for an instant that the reader named it is not kept."""
+        shown = self.shown(session, state)
+        render = self._markup.make if self._context.frozen else self._markup.get_or_make
+        return render(shown, name, *form)
+
+    def _is_on_later_day(self, session: Session) -> bool:
+        program = self._context.program
+        return today_span(program, conference_day(program, session.start))[0] > self._context.now
+
+
+def _names(timeline: Timeline) -> dict[str, Any]:
+    """The names that the macros may use: functions of the setting, and of a session with its people."""
+    program = timeline.program
+    return {
+        "page_language": program.language,
+        "several_days": timeline.has_several_days,
+        "several_rooms": len(program.rooms) > 1,
+        "room_name": program.room_name,
+        "clock": program.clock,
+        "iso": partial(template_helpers.iso, program),
+        "day_of": partial(template_helpers.day_of, program),
+        "status_text": partial(template_helpers.status_text, program),
+        "people_line": partial(template_helpers.people_line, program),
+        "faces_of": partial(template_helpers.faces_of, program),
+        "names_in_short": partial(display_board.names_in_short, program),
+        "track_mark": partial(track_mark, program),
+    }
