@@ -20,11 +20,22 @@ def with_stamps(before: Program | None, after: Program, now: datetime, revision:
     """
     now = now.replace(microsecond=0)
     old = before.sessions_by_id if before else {}
-    sessions = tuple(_stamp(before, after, old.get(session.id), session, now) for session in after.sessions)
+    untouched = _untouched(before, after) if before else frozenset()
+    sessions = tuple(
+        session if session.id in untouched else _stamp(before, after, old.get(session.id), session, now)
+        for session in after.sessions
+    )
     announcements = tuple(one if one.revision else replace(one, revision=revision) for one in after.announcements)
     return replace(
         after, sessions=sessions, announcements=announcements, dates_changed_at=_dates_stamp(before, after, now)
     )
+
+
+def _untouched(before: Program, after: Program) -> frozenset[str]:
+    """The ids of stamped sessions that are the very same in both programs, as is all that calendars say beside them."""
+    same = all(getattr(before, name) == getattr(after, name) for name in ("timezone", "venue", "rooms", "speakers"))
+    old = before.sessions_by_id if same else {}
+    return frozenset(one.id for one in after.sessions if old.get(one.id) is one and one.changed_at is not None)
 
 
 def _stamp(before: Program | None, after: Program, old: Session | None, new: Session, now: datetime) -> Session:

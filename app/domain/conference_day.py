@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from app.domain.instants import ONE_DAY, at_local, instant_on
+from app.domain.instants import ONE_DAY, at_local, in_zone, instant_on, zone_named
 from app.domain.program import Program
 from app.domain.session import Session
 
@@ -19,7 +19,13 @@ DAY_STARTS = timedelta(hours=6)
 
 def conference_day(program: Program, instant: datetime) -> date:
     """The day that an instant belongs to; see `day_of_local_time`."""
-    return day_of_local_time(program.local(instant), program.days)
+    return _day_of(instant, program.days, program.timezone)
+
+
+# Sessions begin at few instants, and their days are asked for again with each page.
+@lru_cache(maxsize=4096)
+def _day_of(instant: datetime, announced: tuple[date, ...], timezone: str) -> date:
+    return day_of_local_time(in_zone(instant, zone_named(timezone)), announced)
 
 
 def day_of_local_time(local: datetime, announced: Collection[date]) -> date:

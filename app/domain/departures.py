@@ -6,14 +6,15 @@ on anywhere, so do those that begin within two hours of the first start to come.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+from weakref import WeakKeyDictionary
 
 from app.domain.program import Room
 from app.domain.session import Session
-from app.domain.timeline import RoomMoment, Timeline
+from app.domain.timeline import RoomMoment, RoomTimeline, Timeline
 
 SHOWN_BEFORE_START = timedelta(hours=1)
 SHOWN_AFTER_FIRST_START = timedelta(hours=2)
@@ -23,6 +24,11 @@ LONGEST_IN_ORDER = timedelta(hours=6)
 # Half-open; None: unbounded on that side.
 Since = datetime | None
 Span = tuple[Since, datetime | None]
+# A session on the board, from when until when.
+Shown = tuple[Session, Since, datetime]
+
+# What was found out for rooms, with the waits for which it holds.
+_kept: WeakKeyDictionary[RoomTimeline, tuple[tuple[Span, ...], tuple[Shown, ...]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +65,13 @@ class QuietSpell:
 
 def departures(timeline: Timeline) -> list[Departure]:
     """Every session that stands on the board at some time: by start, then by room; what lasts all day comes last."""
-    spans: dict[str, list[tuple[Since, datetime]]] = {}
-    for room in timeline.program.rooms:
-        for session, since, until in _shown_in(timeline, room):
-            spans.setdefault(session.id, []).append((since, until))
+    spans: dict[str, tuple[Since, datetime]] = {}
+    for _, shown in _shown_by_room(timeline):
+        for session, since, until in shown:
+            known = spans.get(session.id)
+            spans[session.id] = (_earliest((known[0], since)), max(known[1], until)) if known else (since, until)
     places = {room.id: place for place, room in enumerate(timeline.program.rooms)}
-    found = [
-        Departure(session, _earliest(since for since, _ in spans[session.id]), max(end for _, end in spans[session.id]))
-        for session in timeline.program.sessions
-        if session.id in spans
-    ]
+    found = [Departure(one, *spans[one.id]) for one in timeline.program.sessions if one.id in spans]
 
     def order(one: Departure) -> tuple[bool, datetime, int, str]:
         return one.is_long, one.session.start, places.get(one.session.room or "", -1), one.session.id
@@ -81,25 +84,37 @@ def quiet_spells(timeline: Timeline) -> list[QuietSpell]:
     if not timeline.phases:
         return []
     first, last = timeline.phases[0][0], timeline.phases[-1][0]
-    spells = [spell for room in timeline.program.rooms for spell in _quiet_in(timeline, room, first, last)]
+    spells = [spell for room, shown in _shown_by_room(timeline) for spell in _quiet_in(room, shown, first, last)]
     return sorted(spells, key=lambda spell: spell.next.start if spell.next else last)
 
 
-def _shown_in(timeline: Timeline, room: Room) -> Iterator[tuple[Session, Since, datetime]]:
+def _shown_by_room(timeline: Timeline) -> Iterator[tuple[RoomTimeline, Sequence[Shown]]]:
+    """Each room with the sessions that stand on the board, each with a span.
+
+    A room in which nothing differs from an earlier revision has the same timeline, and is not looked at again.
+    """
+    waits = tuple(_waits(timeline))
+    for room in timeline.rooms.values():
+        kept = _kept.get(room)
+        if kept is None or kept[0] != waits:
+            kept = _kept[room] = (waits, tuple(_shown_in(room, waits)))
+        yield room, kept[1]
+
+
+def _shown_in(room: RoomTimeline, waits: Iterable[Span]) -> Iterator[Shown]:
     """The sessions of a room that stand on the board, each with a span."""
-    waits = list(_waits(timeline))
-    for since, until, moment in _moments(timeline, room):
+    for since, until, moment in _moments(room):
         for session in (moment.now, moment.cancelled):
             if session is not None:
                 yield session, since, until or session.end
         if moment.next is not None:
             yield from _before_start(moment.next, (since, until), waits)
-    for session in timeline.program.sessions_in(room.id):
+    for session in room.sessions:
         if session.cancelled:
             yield from _before_start(session, (None, session.start), waits)
 
 
-def _before_start(session: Session, span: Span, waits: Iterable[Span]) -> Iterator[tuple[Session, Since, datetime]]:
+def _before_start(session: Session, span: Span, waits: Iterable[Span]) -> Iterator[Shown]:
     """A session to come in a span, from an hour before its start, or in a wait at whose end or soon after it begins."""
     opening = session.start - SHOWN_BEFORE_START
     opens = [
@@ -118,20 +133,20 @@ def _waits(timeline: Timeline) -> Iterator[Span]:
     yield from ((since, until) for (since, phase), (until, _) in pairwise(phases) if phase in {"before", "between"})
 
 
-def _moments(timeline: Timeline, room: Room) -> Iterator[tuple[Since, datetime | None, RoomMoment]]:
-    moments = list(timeline.room_moments(room.id))
+def _moments(room: RoomTimeline) -> Iterator[tuple[Since, datetime | None, RoomMoment]]:
+    moments = room.answers
     ends = [since for since, _ in moments[1:]]
     for (since, moment), until in zip(moments, [*ends, None], strict=True):
         yield since, until, moment
 
 
-def _quiet_in(timeline: Timeline, room: Room, first: datetime, last: datetime) -> Iterator[QuietSpell]:
+def _quiet_in(room: RoomTimeline, shown: Iterable[Shown], first: datetime, last: datetime) -> Iterator[QuietSpell]:
     """The gaps between the spans of a room."""
     free = first
-    shown = sorted(((since or first, until) for _, since, until in _shown_in(timeline, room)), key=lambda span: span[0])
-    for since, until in (*shown, (last, last)):
+    spans = sorted(((since or first, until) for _, since, until in shown), key=lambda span: span[0])
+    for since, until in (*spans, (last, last)):
         if free < since:
-            yield QuietSpell(room, free, since, timeline.moment(free).in_room(room.id).next)
+            yield QuietSpell(room.room, free, since, room.at(free).next)
         free = max(free, until)
 
 

@@ -217,7 +217,16 @@ class Program:
 
     def sessions_in(self, room_id: str) -> tuple[Session, ...]:
         """The sessions in a room, including those for all rooms, in time order."""
-        return tuple(session for session in self.sessions if session.room in (room_id, None))
+        return self._sessions_by_room.get(room_id, self._sessions_by_room[None])
+
+    @cached_property
+    def _sessions_by_room(self) -> dict[str | None, tuple[Session, ...]]:
+        """The sessions in each room with those for all rooms, which alone are under None."""
+        found: dict[str | None, list[Session]] = {None: [], **{room.id: [] for room in self.rooms}}
+        for session in self.sessions:
+            for room_id in (session.room,) if session.room else found:
+                found[room_id].append(session)
+        return {room_id: tuple(sessions) for room_id, sessions in found.items()}
 
     @cached_property
     def sessions_by_id(self) -> dict[str, Session]:

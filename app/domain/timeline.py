@@ -11,11 +11,12 @@ from collections import Counter, deque
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import Literal
 
-from app.domain.conference_day import by_day, today_span
+from app.domain.conference_day import conference_day, today_span
 from app.domain.program import Announcement, Program, Room
 from app.domain.session import Session
 
@@ -122,16 +123,23 @@ class Segment:
 
 
 class Timeline:
-    """The sessions of a program in order, and its notes; cancelled and zero-length sessions are never now."""
+    """The sessions of a program in order, and its notes; cancelled and zero-length sessions are never now.
 
-    def __init__(self, program: Program, notes: Sequence[Note] = ()) -> None:
+    Of a ``former`` timeline the rooms are taken over in which nothing differs.
+    """
+
+    def __init__(self, program: Program, notes: Sequence[Note] = (), former: Timeline | None = None) -> None:
         self.program = program
         self.notes = tuple(notes)
-        self._rooms = {room.id: _RoomTimeline(room, program.sessions_in(room.id)) for room in program.rooms}
-        edges = {edge for room in self._rooms.values() for edge in room.boundaries}
+        known = former.rooms if former else {}
+        self.rooms: dict[str, RoomTimeline] = {
+            room.id: _room_timeline(program, room, known.get(room.id)) for room in program.rooms
+        }
+        edges = {edge for room in self.rooms.values() for edge in room.boundaries}
         edges.update(announcement.until for announcement in program.announcements)
         edges.update(opens for session in program.sessions if (opens := session.watch_opens))
-        self.days = tuple(by_day(program, program.sessions))
+        starts = dict.fromkeys(session.start for session in program.sessions)
+        self.days = tuple(dict.fromkeys(conference_day(program, start) for start in starts))
         if self.has_several_days:
             # Pages name the day, and the day of what is not today's.
             edges.update(edge for day in self.days for edge in today_span(program, day))
@@ -157,7 +165,7 @@ class Timeline:
 
         ``notes`` are all that have not ended, also those that are published later than ``now``.
         """
-        rooms = tuple(room.at(now) for room in self._rooms.values())
+        rooms = tuple(room.at(now) for room in self.rooms.values())
         announcements = tuple(one for one in self.program.announcements if now < one.until)
         notes = tuple(note for note in self.notes if now < note.until)
         return Moment(self.phase(now), rooms, announcements, self.segment(now).end, notes)
@@ -167,9 +175,7 @@ class Timeline:
 
         Raises KeyError for a room that is not in the program.
         """
-        room = self._rooms[room_id]
-        changes = zip((None, *room.boundaries), room.moments, strict=True)
-        yield from (next(same) for _, same in groupby(changes, key=itemgetter(1)))
+        yield from self.rooms[room_id].answers
 
     def phase(self, now: datetime) -> Phase:
         """Whether something is on in some room, else what is still to come."""
@@ -196,14 +202,20 @@ def _phases(live: Sequence[Session]) -> Iterator[tuple[datetime, Phase]]:
         known = phase
 
 
-class _RoomTimeline:
+def _room_timeline(program: Program, room: Room, former: RoomTimeline | None) -> RoomTimeline:
+    sessions = program.sessions_in(room.id)
+    same = former is not None and (former.room, former.sessions) == (room, sessions)
+    return former if former is not None and same else RoomTimeline(room, sessions)
+
+
+class RoomTimeline:
     """The moments of one room: ``moments[0]`` before all boundaries, ``moments[n]`` from ``boundaries[n - 1]`` on.
 
     Cancelled sessions have boundaries too: they are shown in their place until their end.
     """
 
-    def __init__(self, room: Room, ordered: Sequence[Session]) -> None:
-        self._room = room
+    def __init__(self, room: Room, ordered: tuple[Session, ...]) -> None:
+        self.room, self.sessions = room, ordered
         self._live = [session for session in ordered if not session.cancelled]
         self.boundaries = sorted({edge for session in ordered for edge in (session.start, session.end)})
         self.moments = [self._moment([], 0)]
@@ -216,7 +228,14 @@ class _RoomTimeline:
             self.moments.append(self._moment(on, bisect_right(self._live, edge, key=attrgetter("start"))))
 
     def at(self, now: datetime) -> RoomMoment:
+        """What is on at an instant."""
         return self.moments[bisect_right(self.boundaries, now)]
+
+    @cached_property
+    def answers(self) -> tuple[tuple[datetime | None, RoomMoment], ...]:
+        """The moments that differ from the one before, each with the instant from which it holds (None: since ever)."""
+        changes = zip((None, *self.boundaries), self.moments, strict=True)
+        return tuple(next(same) for _, same in groupby(changes, key=itemgetter(1)))
 
     def _moment(self, on: Sequence[Session], begun: int) -> RoomMoment:
         """The moment in which the sessions ``on`` would be on and so many live ones have begun."""
@@ -224,7 +243,7 @@ class _RoomTimeline:
         cancelled = None if current else _foremost([session for session in on if session.cancelled])
         if cancelled and begun and self._live[begun - 1].start > cancelled.start:
             cancelled = None
-        return RoomMoment(self._room, current, self._live[begun] if begun < len(self._live) else None, cancelled)
+        return RoomMoment(self.room, current, self._live[begun] if begun < len(self._live) else None, cancelled)
 
 
 def _foremost(on: Sequence[Session]) -> Session | None:

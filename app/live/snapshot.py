@@ -98,7 +98,7 @@ class CurrentRevision:
         try:
             # All are loaded with their history before the first is served.
             found, room_state = self.revisions.news(self.snapshot.revision.number)
-            fresh = [self._snapshot(one) for one in found]
+            fresh = [self._snapshot(one, self.snapshot.timeline) for one in found]
         except StoreError as error:
             if self.database_error is None:
                 log.warning("%s; readers go on with revision %d", error, self.snapshot.revision.number)
@@ -119,9 +119,9 @@ class CurrentRevision:
             self.room_state = room_state
             _call_all(self._room_state_listeners)
 
-    def _snapshot(self, revision: Revision) -> Snapshot:
+    def _snapshot(self, revision: Revision, former: Timeline | None = None) -> Snapshot:
         outlines = self.history.until(revision.number).outlines
-        timeline = Timeline(revision.program, notes_of(outlines))
+        timeline = Timeline(revision.program, notes_of(outlines), former)
         return Snapshot(revision, timeline, reasons_of(revision.program, outlines))
 
 

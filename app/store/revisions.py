@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, Literal
 
 from pydantic import TypeAdapter
@@ -28,15 +28,49 @@ _PROGRAM: TypeAdapter[Program] = TypeAdapter(Program)
 _DIFFERENCE: TypeAdapter[RevisionDiff] = TypeAdapter(RevisionDiff)
 
 
+class _LatestPrograms:
+    """The programs that were packed and unpacked last, by their bytes: the same bytes give the same object.
+
+    What was published is read again by the service and by the next publisher. As the same object it is not only ready
+    at once: what an edit leaves alone is the same in revision after revision, and others see so that nothing differs.
+    Thread-safe.
+    """
+
+    def __init__(self) -> None:
+        self._programs: dict[bytes, Program] = {}
+        self._lock = threading.Lock()
+
+    def get(self, packed: bytes) -> Program | None:
+        return self._programs.get(packed)
+
+    def keep(self, packed: bytes, program: Program) -> Program:
+        """Keep a program, unless the same one is kept already, which is then returned."""
+        with self._lock:
+            kept = self._programs.pop(packed, program)
+            self._programs[packed] = kept
+            while len(self._programs) > MOST_LATEST_PROGRAMS:
+                del self._programs[next(iter(self._programs))]
+            return kept
+
+
+MOST_LATEST_PROGRAMS = 4
+_latest_programs = _LatestPrograms()
+
+
 def pack_program(program: Program) -> bytes:
     """A program as bytes. Defaults are written too: another version of the service may have other ones."""
-    return zlib.compress(_PROGRAM.dump_json(program))
+    packed = zlib.compress(_PROGRAM.dump_json(program))
+    _latest_programs.keep(packed, program)
+    return packed
 
 
-# The latest revision is read again by the next publisher and by the service.
-@lru_cache(maxsize=4)
 def unpack_program(packed: bytes) -> Program:
-    """The program that was packed; cached, so that the same bytes give the same object."""
+    """The program that was packed: the same object for the same bytes, if it is one of the latest."""
+    return _latest_programs.get(packed) or _latest_programs.keep(packed, parsed_program(packed))
+
+
+def parsed_program(packed: bytes) -> Program:
+    """The program that was packed, made of its bytes."""
     return _PROGRAM.validate_json(zlib.decompress(packed))
 
 

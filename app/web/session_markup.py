@@ -75,7 +75,7 @@ class _Pieces:
 
     session: Session
     people: tuple[Person, ...]
-    made: dict[Hashable, tuple[ShownSession, Markup]] = field(default_factory=dict)
+    made: dict[Hashable, tuple[tuple[object, ...], Markup]] = field(default_factory=dict)
     kept_bytes: int = 0
 
 
@@ -101,7 +101,9 @@ class SessionMarkup:
         """What a macro makes of a session; kept until it is asked for with the session shown in another way."""
         pieces = self._pieces_of(shown.session)
         kept = pieces.made.get((name, *form))
-        if kept is not None and kept[0] == shown:
+        # Without the session, which is that of the pieces.
+        as_shown = shown[1:]
+        if kept is not None and kept[0] == as_shown:
             return kept[1]
         text = self.make(shown, name, *form)
         added = len(text) - len(kept[1]) if kept else len(text) + PIECE_BYTES
@@ -109,7 +111,7 @@ class SessionMarkup:
             self._pieces.clear()
             self.kept_bytes = 0
         else:
-            pieces.made[name, *form] = (shown, text)
+            pieces.made[name, *form] = (as_shown, text)
             pieces.kept_bytes += added
             self.kept_bytes += added
         return text
@@ -125,6 +127,8 @@ class SessionMarkup:
         if kept is None or kept.people != people or kept.session != session:
             self.kept_bytes -= kept.kept_bytes if kept else 0
             kept = self._pieces[session.id] = _Pieces(session, people)
+        # An equal one, of a revision that another process published: the next comparison is of the same object.
+        kept.session, kept.people = session, people
         return kept
 
 

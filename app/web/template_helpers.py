@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from markupsafe import Markup, escape
 from app.domain.change_text import FieldChange, field_changes
 from app.domain.conference_day import by_day, conference_day, today_span
 from app.domain.identity import Picture
+from app.domain.instants import in_zone, zone_named
 from app.domain.program import Person, Program, Room
 from app.domain.rights import Editor
 from app.domain.search import Span
@@ -72,7 +74,13 @@ def earlier_days(days: list[Day], now: datetime) -> list[Day]:
 
 def iso(program: Program, instant: datetime) -> str:
     """An instant in ISO 8601 with the venue's offset, for scripts."""
-    return program.local(instant).isoformat()
+    return _iso(instant, program.timezone)
+
+
+# The same few instants are written again and again.
+@lru_cache(maxsize=4096)
+def _iso(instant: datetime, timezone: str) -> str:
+    return in_zone(instant, zone_named(timezone)).isoformat()
 
 
 def long_date(day: date) -> str:
