@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from weakref import WeakKeyDictionary
 
+from app.domain.conference_day import conference_day
 from app.domain.program import Room
 from app.domain.session import Session
 from app.domain.timeline import RoomMoment, RoomTimeline, Timeline
@@ -26,9 +27,6 @@ Since = datetime | None
 Span = tuple[Since, datetime | None]
 # A session on the board, from when until when.
 Shown = tuple[Session, Since, datetime]
-
-# What was found out for rooms, with the waits for which it holds.
-_kept: WeakKeyDictionary[RoomTimeline, tuple[tuple[Span, ...], tuple[Shown, ...]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +61,40 @@ class QuietSpell:
         return self.since <= now < self.until
 
 
-def departures(timeline: Timeline) -> list[Departure]:
+# What boards show of timelines: all pages of a revision ask for it.
+_departures: WeakKeyDictionary[Timeline, tuple[Departure, ...]] = WeakKeyDictionary()
+# What they show of rooms, with the waits for which that holds.
+_kept: WeakKeyDictionary[RoomTimeline, tuple[tuple[Span, ...], tuple[Shown, ...]]] = WeakKeyDictionary()
+
+
+def departures(timeline: Timeline) -> tuple[Departure, ...]:
     """Every session that stands on the board at some time: by start, then by room; what lasts all day comes last."""
+    if timeline not in _departures:
+        _departures[timeline] = tuple(_in_order(timeline))
+    return _departures[timeline]
+
+
+def departures_of_days(timeline: Timeline, now: datetime, more_days: int = 0) -> tuple[list[Departure], date]:
+    """The departures of a day that have not ended, and that day: the present one, or the next that has some to come.
+
+    With ``more_days`` those of so many days after it too; the day is then the last of them.
+    """
+    rows, program = [row for row in departures(timeline) if row.until > now], timeline.program
+    first = conference_day(program, max(now, min((row.session.start for row in rows), default=now)))
+    last = [first, *(day for day in sorted(timeline.days) if day > first)][: more_days + 1][-1]
+    return [row for row in rows if conference_day(program, row.session.start) <= last], last
+
+
+def quiet_spells(timeline: Timeline) -> list[QuietSpell]:
+    """When each room is quiet, from the first start to the end of the program: by what comes after it, then by room."""
+    if not timeline.phases:
+        return []
+    first, last = timeline.phases[0][0], timeline.phases[-1][0]
+    spells = [spell for room, shown in _shown_by_room(timeline) for spell in _quiet_in(room, shown, first, last)]
+    return sorted(spells, key=lambda spell: spell.next.start if spell.next else last)
+
+
+def _in_order(timeline: Timeline) -> list[Departure]:
     spans: dict[str, tuple[Since, datetime]] = {}
     for _, shown in _shown_by_room(timeline):
         for session, since, until in shown:
@@ -77,15 +107,6 @@ def departures(timeline: Timeline) -> list[Departure]:
         return one.is_long, one.session.start, places.get(one.session.room or "", -1), one.session.id
 
     return sorted(found, key=order)
-
-
-def quiet_spells(timeline: Timeline) -> list[QuietSpell]:
-    """When each room is quiet, from the first start to the end of the program: by what comes after it, then by room."""
-    if not timeline.phases:
-        return []
-    first, last = timeline.phases[0][0], timeline.phases[-1][0]
-    spells = [spell for room, shown in _shown_by_room(timeline) for spell in _quiet_in(room, shown, first, last)]
-    return sorted(spells, key=lambda spell: spell.next.start if spell.next else last)
 
 
 def _shown_by_room(timeline: Timeline) -> Iterator[tuple[RoomTimeline, Sequence[Shown]]]:

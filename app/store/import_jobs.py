@@ -18,7 +18,7 @@ from app.domain.errors import UnknownName
 from app.domain.program import Program
 from app.domain.texts import checked
 from app.store.database import Database
-from app.store.revisions import pack_program, unpack_program
+from app.store.packed_programs import pack_program, unpack_program
 from app.store.tables import import_jobs
 
 # Of one browser; the oldest are forgotten.

@@ -16,7 +16,8 @@ from app.domain.edits.three_way_merge import merge_files, without_change
 from app.domain.errors import InvalidProgram
 from app.domain.item_matching import with_former_ids
 from app.domain.program import Program
-from app.store.revisions import PublishTransaction, pack_program, unpack_program
+from app.store.packed_programs import pack_program, unpack_program
+from app.store.revisions import PublishTransaction
 from app.store.tables import HASH_LENGTH, merged_files
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,56 +21,10 @@ from app.domain.revision_diff import RevisionDiff, compare_programs
 from app.formats.edit_json import recorded_edit
 from app.store.database import Database
 from app.store.errors import Unreadable
+from app.store.packed_programs import pack_program, program_json, unpack_program
 from app.store.tables import meta, revisions
 
-_PROGRAM: TypeAdapter[Program] = TypeAdapter(Program)
 _DIFFERENCE: TypeAdapter[RevisionDiff] = TypeAdapter(RevisionDiff)
-
-
-class _LatestPrograms:
-    """The programs that were packed and unpacked last, by their bytes: the same bytes give the same object.
-
-    What was published is read again by the service and by the next publisher. As the same object it is not only ready
-    at once: what an edit leaves alone is the same in revision after revision, and others see so that nothing differs.
-    Thread-safe.
-    """
-
-    def __init__(self) -> None:
-        self._programs: dict[bytes, Program] = {}
-        self._lock = threading.Lock()
-
-    def get(self, packed: bytes) -> Program | None:
-        return self._programs.get(packed)
-
-    def keep(self, packed: bytes, program: Program) -> Program:
-        """Keep a program, unless the same one is kept already, which is then returned."""
-        with self._lock:
-            kept = self._programs.pop(packed, program)
-            self._programs[packed] = kept
-            while len(self._programs) > MOST_LATEST_PROGRAMS:
-                del self._programs[next(iter(self._programs))]
-            return kept
-
-
-MOST_LATEST_PROGRAMS = 4
-_latest_programs = _LatestPrograms()
-
-
-def pack_program(program: Program) -> bytes:
-    """A program as bytes. Defaults are written too: another version of the service may have other ones."""
-    packed = zlib.compress(_PROGRAM.dump_json(program))
-    _latest_programs.keep(packed, program)
-    return packed
-
-
-def unpack_program(packed: bytes) -> Program:
-    """The program that was packed: the same object for the same bytes, if it is one of the latest."""
-    return _latest_programs.get(packed) or _latest_programs.keep(packed, parsed_program(packed))
-
-
-def parsed_program(packed: bytes) -> Program:
-    """The program that was packed, made of its bytes."""
-    return _PROGRAM.validate_json(zlib.decompress(packed))
 
 
 def pack_difference(value: RevisionDiff) -> bytes:
@@ -129,7 +82,7 @@ WINDOW_BYTES = 32 * 1024
 
 def packing_dictionary(program: Program) -> bytes:
     """What entries about a program have in common: with it they are a tenth as large as without."""
-    return _PROGRAM.dump_json(program)[-WINDOW_BYTES:]
+    return program_json(program)[-WINDOW_BYTES:]
 
 
 def pack_entry(entry: HistoryEntry, dictionary: bytes) -> bytes:

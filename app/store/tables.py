@@ -30,6 +30,8 @@ UPGRADES: tuple[tuple[str, ...], ...] = (
     (),
     # Version 6 has one more table, and knows of plans that no folder has.
     ("ALTER TABLE merged_files ADD COLUMN imported BOOLEAN NOT NULL DEFAULT FALSE",),
+    # Version 7 has programs in parts (`app/store/packed_programs.py`), which older ones do not read.
+    (),
 )
 SCHEMA_VERSION = 1 + len(UPGRADES)
 # The facts about the tables: their version, that of the software which made or last upgraded them, and the id of the

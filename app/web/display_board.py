@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from app.domain.departures import Departure, QuietSpell, departures, quiet_spells
+from app.domain.conference_day import conference_day
+from app.domain.departures import Departure, QuietSpell, departures_of_days, quiet_spells
 from app.domain.program import Program
 from app.domain.session import Session
 from app.domain.timeline import Timeline
@@ -35,9 +36,13 @@ class Board:
 
 
 def board_at(timeline: Timeline, now: datetime) -> Board:
-    """The board with all rows and quiet spells that have not ended."""
-    rows = [one for one in departures(timeline) if one.until > now]
-    quiet = [one for one in quiet_spells(timeline) if one.until > now]
+    """The board with the rows and quiet spells of its day and the next one that have not ended.
+
+    A projector that loses the network has the next morning.
+    """
+    rows, last_day = departures_of_days(timeline, now, more_days=1)
+    spells = [one for one in quiet_spells(timeline) if one.until > now]
+    quiet = [one for one in spells if conference_day(timeline.program, one.since) <= last_day]
     shown = [row.session.id for row in rows if row.holds_at(now)]
     size = page_size(len(shown))
     return Board(now, rows, quiet, size, frozenset(shown[size:]), sum(one.holds_at(now) for one in quiet))

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Reversible, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from app.domain.change_text import change_sentence, field_changes
 from app.domain.program import Program
 from app.domain.revision_diff import RevisionDiff, SessionChange
 from app.domain.session import Session
-from app.domain.timeline import RoomMoment
+from app.domain.timeline import RoomMoment, RoomTimeline
 from app.store.revisions import HistoryEntry
 from app.web.request_context import PageContext
 from app.web.template_helpers import iso
@@ -24,6 +25,8 @@ MOST_REVISIONS = 20
 MOST_SENTENCES = 200
 # Of more changes, a screen reader hears the number.
 MOST_SPOKEN = 3
+
+_kept: WeakKeyDictionary[RoomTimeline, list[list[int | str | None]]] = WeakKeyDictionary()
 
 
 def page_data(context: PageContext, entries: Reversible[HistoryEntry], room_ids: Iterable[str]) -> JsonObject:
@@ -38,9 +41,16 @@ def page_data(context: PageContext, entries: Reversible[HistoryEntry], room_ids:
     program, timeline = context.program, context.snapshot.timeline
     return {
         "phases": [[iso(program, start), phase] for start, phase in timeline.phases],
-        "rooms": {room: [_room_moment(*one) for one in timeline.room_moments(room)] for room in room_ids},
+        "rooms": {room: _answers_of(timeline.rooms[room]) for room in room_ids},
         "news": list(_news(program, entries)),
     }
+
+
+def _answers_of(room: RoomTimeline) -> list[list[int | str | None]]:
+    """A room's moments, written once: pages of several revisions and segments have those of the same room."""
+    if room not in _kept:
+        _kept[room] = [_room_moment(*one) for one in room.answers]
+    return _kept[room]
 
 
 def _room_moment(start: datetime | None, answer: RoomMoment) -> list[int | str | None]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.conference_day import conference_day
-from app.domain.departures import Departure, departures
+from app.domain.departures import Departure, departures_of_days
 from app.domain.timeline import Timeline
 
 
@@ -34,16 +33,7 @@ class PhoneBoard:
 
 
 def board_at(timeline: Timeline, now: datetime) -> PhoneBoard:
-    """The board with all rows of its day that have not ended."""
-    rows = _rows_of_the_day(timeline, now)
+    """The board with all rows of its day that have not ended: those of all days would be too much for a phone."""
+    rows, _ = departures_of_days(timeline, now)
     begun = [row for row in rows if row.session.start <= now]
     return PhoneBoard(now, begun, [row for row in rows if row.session.start > now])
-
-
-def _rows_of_the_day(timeline: Timeline, now: datetime) -> list[Departure]:
-    """The rows of all days would be too much for a phone; a board that goes on overnight gets the next day by then."""
-    program = timeline.program
-    rows = [row for row in departures(timeline) if row.until > now]
-    starts = [row.session.start for row in rows]
-    last_day = conference_day(program, max(now, min(starts, default=now)))
-    return [row for row in rows if conference_day(program, row.session.start) <= last_day]

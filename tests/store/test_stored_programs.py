@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -17,7 +18,9 @@ from app.domain.program import Announcement, ImportantDate, Page, Person, Progra
 from app.domain.revision_diff import SessionChange, changed_sessions, compare_programs
 from app.domain.session import Item, Link, Session, Slot
 from app.formats.program_folder.reader import read_program
-from app.store.revisions import pack_difference, pack_program, parsed_program, unpack_difference
+from app.store.packed_programs import PART_SIZE, ProgramPacker, pack_program, program_json, unpack_program
+from app.store.revisions import pack_difference, unpack_difference
+from benchmarks.programs import program_of
 
 # All that a file in UTF-8 may hold: no halves of surrogate pairs.
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -80,13 +83,18 @@ PROGRAMS = st.builds(
 )
 
 
+def read_elsewhere(packed: bytes) -> Program:
+    """A program as another process reads it, which has packed nothing."""
+    return ProgramPacker().unpack(packed)
+
+
 @examples(60)
 @given(PROGRAMS)
 def test_a_program_that_was_packed_is_the_same(program: Program) -> None:
     """Law: unpack(pack(p)) == p, down to the offsets that instants are written in."""
-    again = parsed_program(pack_program(program))
+    again = read_elsewhere(pack_program(program))
     assert again == program
-    assert repr(again) == repr(parsed_program(pack_program(again)))
+    assert repr(again) == repr(read_elsewhere(pack_program(again)))
     assert [date.at and date.at.utcoffset() for date in again.dates] == [
         date.at and date.at.utcoffset() for date in program.dates
     ]
@@ -136,8 +144,53 @@ def test_what_no_session_shows_changes_no_session(program: Program, other: objec
 
 def test_the_first_program_survives_packing(program: Program) -> None:
     published = with_stamps(None, program, NOW, 1)
-    assert parsed_program(pack_program(published)) == published
+    assert read_elsewhere(pack_program(published)) == published
 
 
 def test_the_same_program_is_the_same_bytes(program: Program) -> None:
-    assert pack_program(program) == pack_program(read_program(FIRST_PROGRAM))
+    assert pack_program(program) == ProgramPacker().pack(read_program(FIRST_PROGRAM))
+
+
+def test_the_same_bytes_are_the_same_object_for_a_while(program: Program) -> None:
+    assert unpack_program(pack_program(program)) is unpack_program(pack_program(program))
+
+
+def large(number: int = 3 * PART_SIZE) -> Program:
+    """A program whose sessions and speakers are in several parts."""
+    return program_of(number)
+
+
+def changed(program: Program, number: int) -> Program:
+    """A program with another title of one session."""
+    sessions = list(program.sessions)
+    sessions[number] = replace(sessions[number], title="Another title")
+    return replace(program, sessions=tuple(sessions))
+
+
+def test_a_large_program_survives_packing() -> None:
+    assert read_elsewhere(pack_program(large())) == large()
+
+
+def test_what_two_programs_share_is_read_once() -> None:
+    elsewhere, program = ProgramPacker(), large()
+    before = elsewhere.unpack(pack_program(program))
+    after = elsewhere.unpack(pack_program(changed(program, PART_SIZE)))
+    same = [one is other for one, other in zip(before.sessions, after.sessions, strict=True)]
+    assert same == [True] * PART_SIZE + [False] * PART_SIZE + [True] * PART_SIZE
+    assert all(one is other for one, other in zip(before.speakers, after.speakers, strict=True))
+
+
+def test_what_was_packed_is_read_as_the_object_that_it_was() -> None:
+    program = large()
+    after = changed(program, 0)
+    assert unpack_program(pack_program(after)).sessions[1] is program.sessions[1]
+
+
+def test_a_program_that_an_older_version_packed_is_read(program: Program) -> None:
+    assert read_elsewhere(zlib.compress(program_json(program))) == program
+
+
+@pytest.mark.parametrize("cut", [1, 3, 20, -1])
+def test_bytes_that_are_cut_off_are_no_program(cut: int) -> None:
+    with pytest.raises((ValueError, zlib.error)):
+        read_elsewhere(pack_program(large())[:cut])
