@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
+from support.conference import app_of
 from support.movable_clock import MovableClock
 
 from app.domain.program import Program, Room
@@ -87,3 +90,18 @@ def test_a_quiet_room_says_the_day_of_what_comes_there(
 ) -> None:
     clock.set(FOURTH + timedelta(hours=hours))
     assert texts(client, QUIET) == quiet
+
+
+def test_the_board_has_the_rows_of_its_day_and_the_next(tmp_path: Path, program: Program, clock: MovableClock) -> None:
+    """A projector that loses the network overnight has the morning; a week of rows would be too much for it."""
+    last = session("last", 48 + 9, 48 + 10, "hall")
+    with app_of(replace(program, sessions=(*program.sessions, last)), tmp_path, clock) as app:
+        rows = {}
+        for day, hours in (("first", 8), ("second", 32)):
+            clock.set(FOURTH + timedelta(hours=hours))
+            page = html.fromstring(app.test_client().get("/display").text)
+            rows[day] = page.xpath("//article/@data-session")
+    assert rows == {
+        "first": ["talk", "workshop", "late", "morning", "second"],
+        "second": ["morning", "second", "last"],
+    }
