@@ -134,7 +134,7 @@ def test_a_session_for_all_rooms_is_one_row_and_no_room_is_quiet_in_it() -> None
 
 
 def test_a_program_without_sessions_has_neither_rows_nor_quiet_rooms() -> None:
-    assert (departures(day()), quiet_spells(day())) == ([], [])
+    assert (departures(day()), quiet_spells(day())) == ((), [])
 
 
 @given(strategies.programs())
