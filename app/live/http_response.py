@@ -68,8 +68,8 @@ class StoredResponse:
 
     @property
     def compressible(self) -> bool:
-        """Whether encodings other than identity are offered."""
-        return not self.content_type.startswith(NOT_COMPRESSED)
+        """Whether encodings of the whole body other than identity are offered."""
+        return self.timed is None and not self.content_type.startswith(NOT_COMPRESSED)
 
     @property
     def kept_bytes(self) -> int:

@@ -47,7 +47,10 @@ def test_it_ends_with_the_instant_of_each_answer() -> None:
 
 def test_what_is_kept_of_it_is_counted() -> None:
     made = body(b"start", b"end")
-    assert StoredResponse(made.start, "text/plain", timed=made).kept_bytes == len(b"start") + len(made.packed)
+    stored = StoredResponse(made.start, "text/plain", timed=made)
+    assert stored.kept_bytes == len(b"start") + len(made.packed)
+    # Its start alone is not compressed again.
+    assert {stored.variant(encoding).encoding for encoding in ("gzip", "br")} == {""}
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,10 @@ from support.strategies import examples
 
 from app.domain.edits.edit_types import Cancel
 from app.domain.rights import Editor
+from app.live.edition import ResponseKey
 from app.server.front_door import FrontDoor
 from app.store.publishing import publish_edit
+from app.web.prerender import LEAD_SECONDS, Prerenderer
 from app.web.running_service import Service
 
 NOW = "/api/now"
@@ -168,6 +170,17 @@ def without_problem_id(answer: Answer) -> Answer:
 def test_a_request_with_an_id_gets_it_back(ask: Ask) -> None:
     ask()
     assert ask(headers={"X-Request-ID": "one-of-mine"})[0] == 200
+
+
+def test_it_is_ready_before_a_boundary_once_it_was_asked_for(app: Flask, service: Service, clock: MovableClock) -> None:
+    snapshot, key = service.current.snapshot, ResponseKey(NOW, host="http://localhost")
+    boundary = snapshot.timeline.segment(clock.now()).end
+    assert boundary is not None
+    app.test_client().get(NOW)
+    assert key not in service.editions.at(snapshot, boundary).responses
+    clock.set(boundary - timedelta(seconds=LEAD_SECONDS))
+    Prerenderer(app).prerender_next()
+    assert key in service.editions.at(snapshot, boundary).responses
 
 
 def test_answers_are_counted(ask: Ask, service: Service) -> None:
