@@ -36,6 +36,7 @@ class Bench:
         settings = Settings(program=first_program(), secret_key="for benchmarks", public_url=service.public_url)
         self._door = FrontDoor(create_app(settings, service))
         self.lookup = self._door.lookup
+        self.hold_stream = self._door.hold_stream
         self.end_streams = self._door.end_streams
         self._service = service
 

@@ -19,6 +19,7 @@ from benchmarks.compared_servers import LOAD_CORE, cpu_seconds, nginx, on_core, 
 
 CONNECTIONS = 64
 FEED = "/calendar/codeml-2025.ics"
+NOW = "/api/now"
 
 
 @dataclass
@@ -68,6 +69,8 @@ def measure(folder: Path, *, runs: int, seconds: int) -> dict[str, Any]:
             Target("feed", ours + FEED, pid),
             Target("page, 304", f"{ours}/", pid, {**packed, "If-None-Match": tag}),
             Target("feed, 304", ours + FEED, pid, {"If-None-Match": feed_tag}),
+            Target("now", ours + NOW, pid),
+            Target("now, gzip", ours + NOW, pid, packed),
             Target("bare ASGI", f"{bare}/", bare_pid),
             Target("plain Flask", f"{flask}/", flask_pid),
         ]
@@ -94,6 +97,8 @@ def _told(targets: list[Target], sizes: dict[str, int]) -> dict[str, Any]:
             "feed": ratio("feed", "nginx, feed"),
             "page, 304": ratio("page, 304", "nginx, page"),
             "feed, 304": ratio("feed, 304", "nginx, feed"),
+            "now": ratio("now", "nginx, page"),
+            "now, gzip": ratio("now, gzip", "nginx, page"),
             "bare ASGI": ratio("bare ASGI", "nginx, page"),
         },
         "times_plain_flask": ratio("page", "plain Flask"),

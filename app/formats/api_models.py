@@ -36,7 +36,7 @@ def instant(program: domain.Program, value: datetime) -> str:
     return _local_text(program.zone, value)
 
 
-# `/api/now` is composed for each request, mostly of the same few instants.
+# The same few instants are in many answers.
 @lru_cache(maxsize=4096)
 def _local_text(zone: pytz.BaseTzInfo, value: datetime) -> str:
     return instants.in_zone(value, zone).isoformat()
@@ -73,7 +73,7 @@ def _field(description: str, *examples: object, of: str = "", **options: Any) ->
     return Field(description=description, examples=list(examples) or None, validation_alias=source, **options)
 
 
-# What is on is composed for each request, and asked for twice a minute by every open page.
+# What is on is asked for by every open page.
 MOST_IN_SHORT = 20
 
 Id = Annotated[str, Field(pattern="^[a-z0-9-]+$")]
@@ -344,8 +344,6 @@ class Now(_Model):
     )
     build: str = _field("Identifies the service's build: open pages reload when it changes.")
     revision: Number = _field("The number of the current revision.")
-    now: Instant = _field("The instant that is described: the service's clock, or `at`.")
-    speed: float = _field("Seconds that the clock advances in a second; 1 but in a rehearsal.", 1)
     phase: Phase = _field("Before the first session, during one, between two, or after the last.", of="moment.phase")
     rooms: list[RoomNow] = _field("Each room's now and next.", of="moment.rooms")
     notes: list[Note] = _field(
@@ -357,6 +355,9 @@ class Now(_Model):
     changes_at: Instant | None = _field(
         "When time alone will change the answer; null: never again.", of="moment.changes_at"
     )
+    # Last, so that all before them is the same in each answer (`app/formats/now_answer.py`).
+    speed: float = _field("Seconds that the clock advances in a second; 1 but in a rehearsal.", 1)
+    now: Instant = _field("The instant that is described: the service's clock, or `at`.")
 
 
 class SessionChange(_Model):

@@ -19,6 +19,8 @@ from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 from werkzeug.sansio.http import is_resource_modified
 
+from app.live.timed_body import Ending, TimedBody
+
 Headers = tuple[tuple[str, str], ...]
 
 SHARED_CACHE_SECONDS = 2
@@ -48,6 +50,7 @@ class StoredResponse:
     ``turns``: the response holds for one segment of the timeline, until ``changes_at`` (None in the last segment,
     which has no end); otherwise it only changes with the revision. ``immutable`` is for files with a hash in their
     name. ``variants`` holds the encodings made so far; ``on_encoded`` is called with the bytes that each new one takes.
+    ``timed``: the body is its start only, and each answer ends with its own instant; it has no ETag.
     """
 
     body: bytes
@@ -59,18 +62,20 @@ class StoredResponse:
     headers: Headers = ()
     immutable: bool = False
     shared_seconds: int = SHARED_CACHE_SECONDS
+    timed: TimedBody | None = None
     variants: dict[str, Variant] = field(default_factory=dict, compare=False, repr=False)
     on_encoded: Callable[[int], None] = field(default=lambda _bytes: None, compare=False, repr=False)
 
     @property
     def compressible(self) -> bool:
-        """Whether encodings other than identity are offered."""
-        return not self.content_type.startswith(NOT_COMPRESSED)
+        """Whether encodings of the whole body other than identity are offered."""
+        return self.timed is None and not self.content_type.startswith(NOT_COMPRESSED)
 
     @property
     def kept_bytes(self) -> int:
         """What the body and its variants take in memory; the plain variant has the same body."""
-        return len(self.body) + sum(_kept_bytes(variant) for variant in tuple(self.variants.values()))
+        packed = len(self.timed.packed) if self.timed else 0
+        return len(self.body) + packed + sum(_kept_bytes(variant) for variant in tuple(self.variants.values()))
 
     def variant(self, accept_encoding: str) -> Variant:
         """The best variant that a client accepts: brotli, then gzip, then plain; each is made once."""
@@ -93,11 +98,12 @@ class StoredResponse:
 
 @dataclass(frozen=True)
 class HttpResponse:
-    """A response as it is sent."""
+    """A response as it is sent; ``body_at`` gives the body of another instant, where it is made for each request."""
 
     status: int
     headers: list[tuple[str, str]]
     body: bytes
+    body_at: Ending | None = None
 
 
 def respond(stored: StoredResponse, request: Mapping[str, str], now: datetime, speed: float = 1.0) -> HttpResponse:
@@ -105,6 +111,8 @@ def respond(stored: StoredResponse, request: Mapping[str, str], now: datetime, s
 
     ``request`` has lower-case header names; ``speed`` is the clock's, in shown seconds per real second.
     """
+    if stored.timed is not None:
+        return _timed(stored, stored.timed, request, now)
     variant = stored.variant(request.get("accept-encoding", ""))
     headers = [("ETag", variant.etag), ("Cache-Control", cache_control(stored, now, speed)), *stored.headers]
     if stored.compressible:
@@ -137,6 +145,26 @@ def preferred_encoding(accept_encoding: str) -> str:
     accepted = parse_accept_header(accept_encoding, Accept)
     best = max(("br", "gzip"), key=accepted.quality)
     return best if accepted.quality(best) > 0 else ""
+
+
+@lru_cache(maxsize=256)
+def accepts_gzip(accept_encoding: str) -> bool:
+    """Whether a client reads gzip, even if it likes others better."""
+    return parse_accept_header(accept_encoding, Accept).quality("gzip") > 0
+
+
+def _timed(stored: StoredResponse, timed: TimedBody, request: Mapping[str, str], now: datetime) -> HttpResponse:
+    """A response of this instant; every copy of a client's is of another one."""
+    headers = [("Cache-Control", cache_control(stored, now)), *stored.headers, ("Vary", "Accept-Encoding")]
+    if request.get("if-none-match", "").strip() == "*":
+        return HttpResponse(304, headers, b"")
+    accepted = request.get("accept-encoding", "")
+    packs = len(accepted) <= LONGEST_ACCEPT_ENCODING and accepts_gzip(accepted)
+    body_at = timed.gzip if packs else timed.plain
+    body = body_at(now)
+    headers += [("Content-Encoding", "gzip")] if packs else []
+    headers += [("Content-Type", stored.content_type), ("Content-Length", str(len(body)))]
+    return HttpResponse(stored.status, headers, body, body_at)
 
 
 def _kept_bytes(variant: Variant) -> int:

@@ -15,9 +15,9 @@ from app.store.postgres_notify import NotifyListener
 
 log = logging.getLogger(__name__)
 
-# SQLite sends no notifications, so its latest number is read this often.
+# SQLite sends no notifications, so this often is looked whether its files have changed.
 POLL_SECONDS = 0.15
-# PostgreSQL is queried at least this often, in case a notification is lost.
+# Databases are queried at least this often, in case a notification is lost or a change left no trace.
 REQUERY_SECONDS = 0.6
 # The longest wait for a notification, so that stopping is quick.
 LISTEN_SECONDS = 0.25
@@ -34,6 +34,8 @@ class RevisionWatcher:
         self._current = current
         self._clock = clock
         self._listener: NotifyListener | None = None
+        # Of an SQLite database, before it was queried last.
+        self._trace: object = None
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
 
@@ -61,6 +63,7 @@ class RevisionWatcher:
 
     def _refreshed(self) -> bool:
         deadline.start()
+        self._trace = self._current.revisions.database.trace()
         try:
             self._current.refresh()
             # Only a rehearsal's clock can be reset: a database is real or a rehearsal from its first start.
@@ -77,8 +80,10 @@ class RevisionWatcher:
     def _wait(self) -> None:
         """Wait until there may be a new revision."""
         database = self._current.revisions.database
+        end = monotonic() + REQUERY_SECONDS
         if database.is_sqlite:
-            self._stopped.wait(POLL_SECONDS)
+            while not self._stopped.wait(POLL_SECONDS) and monotonic() < end and database.trace() == self._trace:
+                pass
             return
         deadline.start()
         try:
@@ -86,7 +91,6 @@ class RevisionWatcher:
                 # Returns at once, to query again: a revision may have been published before LISTEN took effect.
                 self._listener = NotifyListener(database)
             else:
-                end = monotonic() + REQUERY_SECONDS
                 while not self._stopped.is_set() and monotonic() < end:
                     if self._listener.wait(LISTEN_SECONDS):
                         return

@@ -7,6 +7,8 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
 
 from app.live.clock import SYSTEM_CLOCK
 from app.logs import redacted
@@ -27,14 +29,15 @@ OTHERS = "others"
 # Only feeds that exist are counted, so there are few.
 MOST_FETCHES = 5_000
 MOST_ERRORS = 20
+# Letters of a User-Agent that are read.
+LONGEST_AGENT = 512
 # Measured: what a feed's count takes in memory; an error has a path of at most a thousand letters.
 FETCH_BYTES, ERROR_BYTES = 290, 1_200
 HTTP_SERVER_ERROR = 500
 FOUND = frozenset({200, 304})
 
 
-@dataclass(frozen=True, slots=True)
-class Fetch:
+class Fetch(NamedTuple):
     """A feed that a kind of calendar program fetches: when last, in real time, and how often."""
 
     path: str
@@ -100,11 +103,18 @@ class Stats:
         return sorted(fetches, key=lambda fetch: fetch.at, reverse=True)
 
     def _fetched(self, path: str, user_agent: str) -> None:
-        key = redacted(path), calendar_program(user_agent)
+        key = _fetch(path, user_agent[:LONGEST_AGENT])
         with self._lock:
             before = self._fetches.get(key)
             if before is not None or len(self._fetches) < MOST_FETCHES:
                 self._fetches[key] = Fetch(*key, SYSTEM_CLOCK.now(), before.times + 1 if before else 1)
+
+
+# A feed is fetched by the same programs again and again.
+@lru_cache(maxsize=256)
+def _fetch(path: str, user_agent: str) -> tuple[str, str]:
+    """What a fetch is counted under."""
+    return redacted(path), calendar_program(user_agent)
 
 
 def calendar_program(user_agent: str) -> str:

@@ -16,8 +16,8 @@ from typing import Any
 
 import httptools
 
-from app.server.response_cache import CacheLookup
-from app.server.shared_by_connections import ParsedRequest, Shared
+from app.server.response_cache import CachedResponse, CacheLookup, ParsedRequest
+from app.server.shared_by_connections import Shared
 
 # From the connection, or from the first byte of a request, to the end of its headers.
 HEADER_SECONDS = 10
@@ -43,12 +43,49 @@ _TOO_LARGE = b"HTTP/1.1 %d %s\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 )
 
 
+# Whether an app has made a connection the event stream that it asked for; if not, the request goes the usual path.
+TakesStream = Callable[[ParsedRequest, "Connection"], bool]
+
+
 class Connection(asyncio.Protocol):
     """HTTP/1.1 with deadlines, limits on sizes, and responses from the cache.
 
     Connections that send nothing, or a byte now and then, are closed: ten thousand of them cost ten thousand open
     files for `HEADER_SECONDS` and do not slow down other requests. So are those that do not read.
+
+    One that `hold` has made an event stream keeps its transport and what is in its own slots: thousands are open.
     """
+
+    __slots__ = (
+        "__weakref__",
+        "_deadline",
+        "_dropped_bytes",
+        "_drops_input",
+        "_ending",
+        "_headers",
+        "_in_headers",
+        "_in_request",
+        "_inner",
+        "_is_lost",
+        "_keeps_open",
+        "_lookup",
+        "_loop",
+        "_lost",
+        "_make_inner",
+        "_parser",
+        "_piece_bytes",
+        "_received_bytes",
+        "_requests",
+        "_stream",
+        "_streams",
+        "_timer",
+        "_too_large",
+        "_transport",
+        "_unanswered",
+        "_unread_timer",
+        "_url",
+        "shared",
+    )
 
     def __init__(
         self,
@@ -56,14 +93,18 @@ class Connection(asyncio.Protocol):
         loop: asyncio.AbstractEventLoop,
         shared: Shared,
         lookup: CacheLookup | None,
+        stream: TakesStream | None = None,
     ) -> None:
         self._make_inner, self._loop, self.shared, self._lookup = make_inner, loop, shared, lookup
+        self._stream = stream
+        # Of an event stream: those among whom it is.
+        self._streams: set[Any] | None = None
         self._inner: asyncio.Protocol | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._unread_timer: asyncio.TimerHandle | None = None
         self._deadline: float | None = None
         self._received_bytes = self._piece_bytes = 0
-        self._parser = httptools.HttpRequestParser(self)
+        self._parser: httptools.HttpRequestParser | None = None
         self._url = b""
         self._headers: list[tuple[bytes, bytes]] = []
         self._in_headers = self._in_request = self._too_large = self._keeps_open = False
@@ -74,7 +115,9 @@ class Connection(asyncio.Protocol):
         self._ending = False
         self._drops_input = False
         self._dropped_bytes = 0
-        self._lost = asyncio.Event()
+        self._is_lost = False
+        # Made for the first who waits for it.
+        self._lost: asyncio.Event | None = None
 
     @property
     def reads(self) -> bool:
@@ -84,16 +127,23 @@ class Connection(asyncio.Protocol):
     @property
     def is_lost(self) -> bool:
         """Whether the client has disconnected, or is told nothing more."""
-        return self._lost.is_set()
+        return self._is_lost
+
+    @property
+    def is_served(self) -> bool:
+        """Whether the server's protocol has it."""
+        return self._inner is not None
 
     @property
     def is_closing(self) -> bool:
         """Whether nothing more can be written."""
-        return self.is_lost or self._transport.is_closing()
+        return self._is_lost or self._transport.is_closing()
 
     async def wait_until_lost(self) -> None:
         """Return once the client has disconnected, or is told nothing more."""
-        await self._lost.wait()
+        if not self._is_lost:
+            self._lost = self._lost or asyncio.Event()
+            await self._lost.wait()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
         """Start the deadline for a request."""
@@ -104,27 +154,49 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         """Drop the deadlines."""
-        self._lost.set()
+        self._set_lost()
         self._stop_timer()
         self._all_read()
         self.shared.unfinished.release(self)
         self._release_inner()
-        del self._parser  # It refers to this object.
+        self._parser = None  # It refers to this object.
+        if self._streams is not None:
+            self._streams.discard(self)
 
     def data_received(self, data: bytes) -> None:
         """Replay the response to a known request; hand everything else to the server's protocol."""
+        known = self.shared.parsed.get(data) if self._is_free else None
+        if known is None or not self._replayed(known):
+            self._receive(data)
+
+    def hold(self, streams: set[Any], beginning: CachedResponse) -> None:
+        """Be an event stream from here on, among others, until the client disconnects: `push` writes to it."""
+        self._streams = streams
+        streams.add(self)
+        self._unanswered = 1
+        self._stop_timer()
+        self._release_inner()
+        self._parser, self._url, self._headers = None, b"", []
+        self._transport.write(self.shared.dated.response(beginning))
+
+    def push(self, body: bytes, chunk: bytes) -> bool:
+        """Write a part of an event stream, which is given as a chunk; an empty one is its end, and closes it."""
+        written = self.write(chunk)
+        if written and not body:
+            self._transport.close()
+        return written
+
+    def _receive(self, data: bytes) -> None:
         if self._drops_input:
             self._drop(data)
             return
+        if self._streams is not None:
+            # Whoever has a stream has nothing to say, and could go on for ever.
+            self.abort()
+            return
         free = self._is_free
-        if free and self._replayed(self.shared.parsed.get(data)):
-            return
         self._parse(data)
-        if self._refused():
-            return
-        if free and self._requests == 1 and not self._in_request and self._replayed(self._parsed()):
-            if len(data) <= LONGEST_PARSED:
-                self.shared.parsed[data] = (self._url, tuple(self._headers))
+        if self._refused() or (free and self._answered_at_once(data)):
             return
         if _has_left(self._transport):
             self.abort()
@@ -214,7 +286,7 @@ class Connection(asyncio.Protocol):
         """Note that a request can be handled."""
         self._in_headers = False
         # The parser knows it until the request's end only.
-        self._keeps_open = self._parser.should_keep_alive()
+        self._keeps_open = self._parser.should_keep_alive() if self._parser else False
         self.shared.unfinished.release(self)
         self._requests += 1
         # The bytes received may include the start of a body: only then are the headers measured.
@@ -228,32 +300,44 @@ class Connection(asyncio.Protocol):
     @property
     def _is_free(self) -> bool:
         """Whether no request is being received or handled: responses go out in the order of their requests."""
-        return not (self._in_request or self._unanswered or self._ending) and self.reads
+        busy = self._in_request or self._unanswered or self._ending or self._drops_input
+        return not busy and self._unread_timer is None
 
     def _parse(self, data: bytes) -> None:
         self._requests = 0
         self._piece_bytes = len(data)
         self._received_bytes += len(data)
+        if self._parser is None:
+            self._parser = httptools.HttpRequestParser(self)
         # The server's protocol has a parser, too, and responds to what is malformed.
         with suppress(httptools.HttpParserError, httptools.HttpParserUpgrade):
             self._parser.feed_data(data)
         if self._in_headers:
             self.shared.unfinished.hold(self, self._received_bytes)
 
-    def _parsed(self) -> ParsedRequest | None:
-        """The request that was received last, if a stored response may be sent to it."""
+    def _answered_at_once(self, data: bytes) -> bool:
+        """Whether the request that was received last got a stored response, or is an event stream."""
         parser = self._parser
-        simple = parser.get_method() == b"GET" and parser.get_http_version() == "1.1" and self._keeps_open
-        return (self._url, self._headers) if simple else None
+        if parser is None or self._requests != 1 or self._in_request or not self._keeps_open:
+            return False
+        if parser.get_method() != b"GET" or parser.get_http_version() != "1.1":
+            return False
+        request = ParsedRequest(self._url, self._headers)
+        if not self._replayed(request):
+            return self._stream is not None and self._stream(request, self)
+        if len(data) <= LONGEST_PARSED:
+            self.shared.parsed[data] = request
+        return True
 
-    def _replayed(self, request: ParsedRequest | None) -> bool:
-        cached = self._lookup(*request) if request and self._lookup else None
+    def _replayed(self, request: ParsedRequest) -> bool:
+        cached = self._lookup(request) if self._lookup is not None else None
         if cached is None:
             return False
         self._transport.write(self.shared.dated.response(cached))
         self._received_bytes = 0
-        self._deadline = None
-        self._start_deadline(KEEP_ALIVE_SECONDS)
+        self._deadline = self._loop.time() + KEEP_ALIVE_SECONDS
+        if self._timer is None:
+            self._check_later(KEEP_ALIVE_SECONDS)
         return True
 
     def _refused(self) -> bool:
@@ -271,12 +355,12 @@ class Connection(asyncio.Protocol):
     def _start_dropping(self) -> None:
         """End what is written, and drop what comes, until the client closes or a limit is reached."""
         self._drops_input = True
-        self._lost.set()
+        self._set_lost()
         with suppress(OSError):  # The client may have left.
             self._transport.write_eof()
         self._transport.resume_reading()
         self._release_inner()
-        self._parser, self._url, self._headers = httptools.HttpRequestParser(self), b"", []
+        self._parser, self._url, self._headers = None, b"", []
         self.shared.unfinished.release(self)
         self._stop_timer()
         self._start_deadline(DROP_SECONDS)
@@ -287,6 +371,11 @@ class Connection(asyncio.Protocol):
         if inner is not None:
             # Without an error: after one uvicorn does not cancel its timer, which would keep the connection for a day.
             inner.connection_lost(None)
+
+    def _set_lost(self) -> None:
+        self._is_lost = True
+        if self._lost is not None:
+            self._lost.set()
 
     def _drop(self, data: bytes) -> None:
         """Count what is dropped, and abort beyond `LARGEST_DROPPED`."""
@@ -355,8 +444,9 @@ class _InnerTransport:
             self._transport.write(data)
 
     def close(self) -> None:
-        """Close once all is written."""
-        self._connection.close()
+        """Close once all is written, unless the connection goes on without the server's protocol."""
+        if self._connection.is_served:
+            self._connection.close()
 
     def is_closing(self) -> bool:
         """Whether it is closed, or will be."""

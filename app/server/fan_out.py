@@ -1,8 +1,9 @@
 """Fan-out: holds the open streams of `/live` and of `/organizer/live`, and sends each new revision to all of them.
 
-A stream costs an entry in a set, and no queue or buffer of its own. The same bytes are written to one batch of
-connections after another, and page requests are served in between. A connection whose client does not read is
-aborted; clients reconnect by themselves with Last-Event-ID.
+A stream costs its connection and an entry in a set, and no task, queue or buffer of its own. The same bytes are
+written to one batch of connections after another, and page requests are served in between. A connection whose client
+does not read is aborted; clients reconnect by themselves with Last-Event-ID. Streams that come by ASGI, as on a server
+without connections, cost a task each.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count, cycle
-from typing import Any
+from typing import Any, Protocol
 
 from app.live.clock import SYSTEM_CLOCK, Clock
 from app.live.snapshot import CurrentRevision
@@ -28,6 +29,7 @@ from app.server.event_format import (
     state_event,
     time_event,
 )
+from app.server.response_cache import begun_response
 from app.store.revisions import Revision
 
 log = logging.getLogger(__name__)
@@ -49,25 +51,36 @@ HEADERS = [
     (b"x-accel-buffering", b"no"),
 ]
 FROM_OTHER_ORIGINS = (b"access-control-allow-origin", b"*")
+CHUNKED = (b"transfer-encoding", b"chunked")
 END: Message = {"type": "http.response.body", "body": b""}
 
 
+class Reader(Protocol):
+    """One open stream: a `Connection`, or one by ASGI."""
+
+    def push(self, body: bytes, chunk: bytes) -> bool:
+        """Send a part, which is also given as a chunk, without waiting; False where that is not possible.
+
+        An empty part is the end.
+        """
+
+    def abort(self) -> None:
+        """Close the connection at once."""
+
+
 @dataclass(frozen=True, eq=False, slots=True)
-class Reader:
-    """One open stream: its ``connection``, None where the server has none, and the task that holds it."""
+class AsgiReader:
+    """A stream by ASGI: its ``connection``, None where the server has none, and the task that holds it."""
 
     send: Send
     connection: Connection | None
     task: asyncio.Task[Any] | None
 
-    def write(self, message: Message, chunk: bytes) -> bool:
-        """Send a message, which is also given as a chunk, without waiting; False where that is not possible.
-
-        Written directly it takes half the time, since the chunk is built once for all connections.
-        """
-        if chunk and self.connection is not None:
+    def push(self, body: bytes, chunk: bytes) -> bool:
+        """Send a part; written directly it takes half the time, since the chunk is built once for all connections."""
+        if body and self.connection is not None:
             return self.connection.write(chunk)
-        return _sent_without_waiting(self.send, message)
+        return _sent_without_waiting(self.send, _body_part(body) if body else END)
 
     def abort(self) -> None:
         """Close the connection, through the server's transport, since ASGI has no message for it."""
@@ -118,7 +131,7 @@ class FanOut:
             return
         self._ending = True
         for group in self._groups:
-            self._send(group, tuple(group), END)
+            self._send(group, tuple(group), b"")
             group.clear()
 
     async def stop(self) -> None:
@@ -135,17 +148,28 @@ class FanOut:
         await send({"type": "http.response.start", "status": 200, "headers": [*cls.headers, *headers]})
         await send(END)
 
+    def hold(self, last: int | None, connection: Connection, headers: Iterable[tuple[bytes, bytes]]) -> bool:
+        """Make a connection a stream; False where there is no room, which `stream` says to the client."""
+        if not self._has_room:
+            return False
+        arrival = next(self._arrivals)
+        known, body = self._beginning(last, arrival)
+        body += self._missed(known, None)
+        fields = (*self.headers, *headers, CHUNKED)
+        connection.hold(self._group(arrival), begun_response(200, "/live", fields, _chunk_of(body)))
+        return True
+
     async def stream(
         self, last: int | None, receive: Receive, send: Send, headers: Iterable[tuple[bytes, bytes]] = ()
     ) -> None:
         """Hold one stream until its client disconnects; ``last`` is the revision it has, None for the current one."""
-        if self._ending or self.readers >= self._most_readers:
+        if not self._has_room:
             await _refuse(send)
             return
         await send({"type": "http.response.start", "status": 200, "headers": [*self.headers, *headers]})
         arrival = next(self._arrivals)
         await self._catch_up(last, arrival, send)
-        reader = Reader(send, current_connection.get(), asyncio.current_task())
+        reader = AsgiReader(send, current_connection.get(), asyncio.current_task())
         group = self._join(arrival, reader)
         # It is cancelled where a reader without a connection is dropped.
         with suppress(asyncio.CancelledError):
@@ -153,19 +177,31 @@ class FanOut:
                 pass
         group.discard(reader)
 
-    async def _catch_up(self, last: int | None, arrival: int, send: Send) -> None:
+    @property
+    def _has_room(self) -> bool:
+        return not self._ending and self.readers < self._most_readers
+
+    def _beginning(self, last: int | None, arrival: int) -> tuple[int, bytes]:
+        """The revision that a client has, and the first part of its stream."""
         known = self.latest_sent if last is None else last
         # Spread, so that not all clients reconnect at once after a restart.
         retry = RETRY_MILLISECONDS[arrival % len(RETRY_MILLISECONDS)]
-        await send(_body_part(opening(known, retry)))
-        if known > self._current.snapshot.revision.number:
-            known = 0  # of another history, which had more revisions
+        of_another_history = known > self._current.snapshot.revision.number
+        return 0 if of_another_history else known, opening(known, retry)
+
+    def _missed(self, known: int, room_state: int | None) -> bytes:
+        """What is new to a client that knows a revision and a version of the room state."""
+        news = b"" if room_state == self._room_state else state_event(self._current.room_state)
+        if known < self.latest_sent:
+            news += revision_event(self.latest_sent, spread_seconds(self.readers))
+        return news
+
+    async def _catch_up(self, last: int | None, arrival: int, send: Send) -> None:
+        known, beginning = self._beginning(last, arrival)
+        await send(_body_part(beginning))
         room_state = None
-        # No await after the last comparison: what comes later is sent to this stream with the others.
-        while known < self.latest_sent or room_state != self._room_state:
-            news = b"" if room_state == self._room_state else state_event(self._current.room_state)
-            if known < self.latest_sent:
-                news += revision_event(self.latest_sent, spread_seconds(self.readers))
+        # No await after the last look for news: what comes later is sent to this stream with the others.
+        while news := self._missed(known, room_state):
             known, room_state = max(known, self.latest_sent), self._room_state
             await send(_body_part(news))
 
@@ -175,11 +211,14 @@ class FanOut:
         return None
 
     def _join(self, arrival: int, reader: Reader) -> Readers:
-        group = self._groups[arrival % HEARTBEAT_SECONDS]
+        group = self._group(arrival)
         group.add(reader)
         if self._ending:
-            self._send(group, (reader,), END)
+            self._send(group, (reader,), b"")
         return group
+
+    def _group(self, arrival: int) -> Readers:
+        return self._groups[arrival % HEARTBEAT_SECONDS]
 
     def _published(self, _before: Revision, revision: Revision) -> None:
         """Queue a revision, from any thread."""
@@ -203,14 +242,14 @@ class FanOut:
         """
         announcements = announcement_events(revision)
         ends = self._loop.time() + spread_seconds(sum(len(readers) for _, readers in copies))
-        sent_spread, message = None, END
+        sent_spread, body = None, b""
         for group, readers in copies:
             for first in range(0, len(readers), BATCH):
                 left = round(max(0, ends - self._loop.time()), 3)
                 if left != sent_spread:
                     # The id comes last: a client that was cut off between the events gets the revision again.
-                    sent_spread, message = left, _body_part(announcements + revision_event(revision.number, left))
-                self._send(group, readers[first : first + BATCH], message)
+                    sent_spread, body = left, announcements + revision_event(revision.number, left)
+                self._send(group, readers[first : first + BATCH], body)
                 await asyncio.sleep(0)
 
     async def _send_heartbeats(self) -> None:
@@ -218,13 +257,13 @@ class FanOut:
             await asyncio.sleep(1)
             revision = self._current.snapshot.revision
             heartbeat = time_event(revision.program, self._clock.now(), self.latest_sent, self._clock.speed)
-            self._send(group, tuple(group), _body_part(heartbeat))
+            self._send(group, tuple(group), heartbeat)
 
-    def _send(self, group: Readers, readers: Iterable[Reader], message: Message) -> None:
-        """Send one message to many connections, without waiting for any of them."""
-        chunk = _chunk_of(message)
+    def _send(self, group: Readers, readers: Iterable[Reader], body: bytes) -> None:
+        """Send one part to many streams, without waiting for any of them."""
+        chunk = _chunk_of(body)
         for reader in readers:
-            if reader in group and not reader.write(message, chunk):
+            if reader in group and not reader.push(body, chunk):
                 self.dropped += 1
                 group.discard(reader)
                 reader.abort()
@@ -260,15 +299,14 @@ class ConsoleFanOut(FanOut):
             self._loop.call_soon_threadsafe(self._send_room_state)
 
     def _send_room_state(self) -> None:
-        message = _body_part(state_event(self._current.room_state))
+        body = state_event(self._current.room_state)
         for group in self._groups:
-            self._send(group, tuple(group), message)
+            self._send(group, tuple(group), body)
 
 
-def _chunk_of(message: Message) -> bytes:
-    """A part of a stream as a chunk (RFC 9112, 7.1); empty for its end."""
-    body: bytes = message["body"]
-    return b"%x\r\n%s\r\n" % (len(body), body) if message.get("more_body") else b""
+def _chunk_of(body: bytes) -> bytes:
+    """A part of a stream as a chunk (RFC 9112, 7.1); an empty one is the last."""
+    return b"%x\r\n%s\r\n" % (len(body), body)
 
 
 def _sent_without_waiting(send: Send, message: Message) -> bool:

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from http import HTTPStatus
+from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from flask import Flask
@@ -26,15 +29,24 @@ from werkzeug.exceptions import (
 
 from app.live.clock import SYSTEM_CLOCK
 from app.live.edition import ResponseKey
-from app.live.http_response import StoredResponse, respond
+from app.live.http_response import HttpResponse, StoredResponse, respond
+from app.live.snapshot import Snapshot
 from app.logs import request_id_or_new
-from app.server.asgi_messages import AsgiRequest, AsgiResponse, Message, Receive, Send, encoded
-from app.server.connection import LARGEST_PART, current_connection
+from app.server.asgi_messages import AsgiRequest, AsgiResponse, HeaderFields, Message, Receive, Send, encoded
+from app.server.connection import LARGEST_PART, Connection, current_connection
 from app.server.fan_out import ConsoleFanOut, FanOut
 from app.server.key_check import MOST_CONSOLES_A_SIGN_IN, KeyCheck, KeysInUse
 from app.server.lanes import Lane, LaneFull
 from app.server.request_body import BodyReader
-from app.server.response_cache import CachedResponse, CacheKey, RawHeaders, ResponseCache, cache_key, cached_response
+from app.server.response_cache import (
+    CachedResponse,
+    CacheKey,
+    ParsedRequest,
+    ResponseCache,
+    cache_key,
+    cached_response,
+    timed_response,
+)
 from app.server.router import GOOD_KEY_LANES, Router, Target
 from app.server.wsgi_call import call, environment
 from app.store import deadline
@@ -50,6 +62,8 @@ from app.web.security_headers import request_policy_of, response_headers, securi
 
 # The stream of open consoles.
 CONSOLES = "/organizer/live"
+# Requests for a stream with one of these headers are answered by ASGI: a proxy holds its stream itself.
+HELD_ELSEWHERE = frozenset({b"grip-sig"})
 # Digits of the number of a revision.
 LONGEST_NUMBER = 9
 RETRY_SECONDS = 3
@@ -74,6 +88,15 @@ STRANGERS_LANES = frozenset({"pages", "questions"})
 LONGEST_WAIT_SECONDS = 5
 # Responses that are being sent and are not stored, together: a client may take 30 s for each part.
 MOST_SENDING_BYTES = 32 * 1024 * 1024
+
+
+class Asked(NamedTuple):
+    """A request that may have a stored response: its address's query that counts, and what is current for it."""
+
+    request: AsgiRequest
+    query: str | None
+    snapshot: Snapshot
+    now: datetime
 
 
 class FrontDoor:
@@ -120,15 +143,29 @@ class FrontDoor:
         self._fan_out.end()
         self._consoles.end()
 
-    def lookup(self, url: bytes, headers: RawHeaders) -> CachedResponse | None:
+    def lookup(self, request: ParsedRequest) -> CachedResponse | None:
         """The response that was sent to the same request in this edition; None where it must be handled."""
-        key = None if self._logs_all else cache_key(url, headers)
-        cached = (self._response_cache.get(key) or self._without_unknown(key)) if key else None
+        key = request.key
+        if key is None or self._logs_all:
+            return None
+        cached = self._response_cache.get(key) or self._without_unknown(key)
         if cached is not None:
-            agent = dict(headers).get(b"user-agent", b"") if cached.path.endswith(".ics") else b""
-            self._stats.count_from_memory(cached.status, cached.path, agent.decode("latin-1"))
-            self._service.editions.use(cached.host)
+            self._stats.count_from_memory(cached.status, cached.path, request.agent)
+            if cached.host:
+                self._service.editions.use(cached.host)
         return cached
+
+    def hold_stream(self, asked: ParsedRequest, connection: Connection) -> bool:
+        """Make a connection the stream of `/live` that it asked for; False where the request goes the usual path."""
+        path, _, query = asked.url.partition(b"?")
+        # Without a key it names several hosts, or has headers that ask for more.
+        if path != b"/live" or asked.key is None or not HELD_ELSEWHERE.isdisjoint(name for name, _ in asked.headers):
+            return False
+        scope = {"method": "GET", "path": "/live", "query_string": query, "headers": asked.headers, "scheme": "http"}
+        request = AsgiRequest(scope, self._policy)
+        if not self._policy.knows(request.headers.get("host", "")):
+            return False
+        return self._fan_out.hold(_last_seen(request), connection, encoded(security_headers(request.scheme)))
 
     def _without_unknown(self, key: CacheKey) -> CachedResponse | None:
         """The response to the same request without the parameters of its query that do not count."""
@@ -163,8 +200,9 @@ class FrontDoor:
                     await self._stream(self._consoles, request, receive, send)
                 return
             target = self._router.target_of(request.path, request.query)
-            if target.query is not None and (stored := self._stored(request, target.query)) is not None:
-                await self._response(stored, request, target.query).send(send, request.method)
+            asked = Asked(request, target.query, self._service.current.snapshot, self._service.clock.now())
+            if (stored := self._stored(asked)) is not None:
+                await self._response(stored, asked).send(send, request.method)
                 return
         else:
             target = self._router.target_of(request.path, request.query, request.method)
@@ -257,38 +295,46 @@ class FrontDoor:
         else:
             await fan_out.stream(_last_seen(request), receive, send, secured)
 
-    def _stored(self, request: AsgiRequest, query: str) -> StoredResponse | None:
-        service = self._service
+    def _stored(self, asked: Asked) -> StoredResponse | None:
+        request, query, snapshot, now = asked
+        if query is None:
+            return None
         host = self._host(request)
-        service.editions.use(host)
-        edition = service.editions.at(service.current.snapshot, service.clock.now())
-        return edition.responses.get(ResponseKey(request.path, query, host))
+        self._service.editions.use(host)
+        return self._service.editions.at(snapshot, now).responses.get(ResponseKey(request.path, query, host))
 
     def _host(self, request: AsgiRequest) -> str:
         """The host that a stored response is for; "" where it is for all."""
         return "" if self._service.public_url else request.origin
 
-    def _response(self, stored: StoredResponse, request: AsgiRequest, query: str) -> AsgiResponse:
+    def _response(self, stored: StoredResponse, asked: Asked) -> AsgiResponse:
         """A stored response; it is replayed to the next request that is the same."""
-        clock = self._service.clock
-        response = respond(stored, request.headers, clock.now(), clock.speed)
+        request = asked.request
+        response = respond(stored, request.headers, asked.now, self._service.clock.speed)
         self._stats.count_from_memory(response.status, request.path, request.headers.get("user-agent", ""))
         secured = response_headers(request.scheme, request.path, response.headers)
         headers = encoded([*response.headers, *secured])
         body = b"" if response.status == HTTPStatus.NOT_MODIFIED else response.body
         # Made-up queries must not fill the cache, nor may a response go out at once that is larger than a part.
-        if query.encode() == request.query and len(body) <= LARGEST_PART:
-            self._cache(request, cached_response(response.status, request.path, headers, body, self._host(request)))
+        if (asked.query or "").encode() == request.query and len(body) <= LARGEST_PART:
+            self._cache(asked, headers, replace(response, body=body))
         if "x-request-id" in request.headers or self._logs_all:
             name = request_id_or_new(request.headers.get("x-request-id", ""))
             headers.append((b"x-request-id", name.encode()))
             log_request(request.method, request.path, response.status, 0.0, name=name, level=logging.DEBUG)
         return AsgiResponse(response.status, headers, body)
 
-    def _cache(self, request: AsgiRequest, response: CachedResponse) -> None:
+    def _cache(self, asked: Asked, headers: HeaderFields, response: HttpResponse) -> None:
+        request = asked.request
         key = cache_key(request.url, request.scope["headers"])
-        if request.method == "GET" and key is not None:
-            self._response_cache.store(key, response)
+        if request.method != "GET" or key is None:
+            return
+        status, path, host = response.status, request.path, self._host(request)
+        if response.body_at is not None:
+            kept = timed_response(status, path, headers, response.body_at, host)
+        else:
+            kept = cached_response(status, path, headers, response.body, host)
+        self._response_cache.store(key, kept, asked.snapshot, asked.now)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()

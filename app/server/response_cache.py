@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
+from email.utils import formatdate
 from http import HTTPStatus
+from time import time
 from typing import TypeVar
 
-from app.live.clock import SYSTEM_CLOCK, Clock
+from app.live.clock import Clock
 from app.live.http_response import SHARED_CACHE_SECONDS
 from app.live.kept_memory import KeptMemory
 from app.live.snapshot import CurrentRevision, Snapshot
+from app.live.timed_body import Ending
 
 RawHeaders = Iterable[tuple[bytes, bytes]]
 CacheKey = tuple[bytes | None, ...]
@@ -52,19 +54,44 @@ class BoundedDict(dict[Key, Value]):
         super().__setitem__(key, value)
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, which would make each one three times as slow to make; nobody changes them.
+@dataclass(slots=True, eq=False)
 class CachedResponse:
-    """A response as it is sent, without its Date; ``host`` where it is kept for one host only."""
+    """A response as it is sent, without its Date; ``host`` where it is kept for one host only.
+
+    Where ``body_at`` is given, each request gets the body of its instant: `at`. ``once``: it is such a one.
+    """
 
     status: int
     path: str
     head: bytes
     body: bytes
     host: str = ""
+    body_at: Ending | None = None
+    once: bool = False
+
+    def at(self, now: datetime) -> CachedResponse:
+        """The response to a request at an instant."""
+        if self.body_at is None:
+            return self
+        body = self.body_at(now)
+        head = b"%bcontent-length: %d\r\n" % (self.head, len(body))
+        return CachedResponse(self.status, self.path, head, body, self.host, once=True)
 
 
-# An app's look-up: from URL and headers (names in lower case) to a response; None sends the request the usual path.
-CacheLookup = Callable[[bytes, RawHeaders], CachedResponse | None]
+class ParsedRequest:
+    """A GET request as the parser gave it (header names in lower case), and the key of the response to it."""
+
+    __slots__ = ("agent", "headers", "key", "url")
+
+    def __init__(self, url: bytes, headers: RawHeaders) -> None:
+        self.url, self.headers = url, tuple(headers)
+        self.key = cache_key(url, self.headers)
+        self.agent = dict(self.headers).get(b"user-agent", b"").decode("latin-1")
+
+
+# An app's look-up of the response to a request; None sends the request the usual path.
+CacheLookup = Callable[[ParsedRequest], CachedResponse | None]
 
 
 def cache_key(url: bytes, headers: RawHeaders) -> CacheKey | None:
@@ -79,8 +106,23 @@ def cache_key(url: bytes, headers: RawHeaders) -> CacheKey | None:
 
 def cached_response(status: int, path: str, headers: RawHeaders, body: bytes, host: str = "") -> CachedResponse:
     """A response in the form in which it can be replayed."""
+    return CachedResponse(status, path, _head(status, headers), body, host)
+
+
+def timed_response(status: int, path: str, headers: RawHeaders, body_at: Ending, host: str = "") -> CachedResponse:
+    """One whose body each request gets for its instant."""
+    others = (header for header in headers if header[0] != b"content-length")
+    return CachedResponse(status, path, _head(status, others), b"", host, body_at)
+
+
+def begun_response(status: int, path: str, headers: RawHeaders, body: bytes) -> CachedResponse:
+    """One that is sent once, with the part of its body that is there yet."""
+    return CachedResponse(status, path, _head(status, headers), body, once=True)
+
+
+def _head(status: int, headers: RawHeaders) -> bytes:
     line = b"HTTP/1.1 %d %s\r\n" % (status, HTTPStatus(status).phrase.encode())
-    return CachedResponse(status, path, line + b"".join(b"%s: %s\r\n" % header for header in headers), body, host)
+    return line + b"".join(b"%s: %s\r\n" % header for header in headers)
 
 
 class ResponseCache:
@@ -101,20 +143,22 @@ class ResponseCache:
         self._responses: dict[CacheKey, CachedResponse] = {}
 
     def get(self, key: CacheKey) -> CachedResponse | None:
-        """The stored response, if it still holds."""
-        return self._responses.get(key) if self._is_valid() else None
+        """The stored response, if it still holds; what tells the time tells the one at which it holds."""
+        now = self._clock.now()
+        cached = self._responses.get(key) if self._is_valid(now) else None
+        return cached.at(now) if cached is not None else None
 
-    def store(self, key: CacheKey, response: CachedResponse) -> None:
-        """Store a response, if there is room for it; its body is the edition's own."""
+    def store(self, key: CacheKey, response: CachedResponse, snapshot: Snapshot, now: datetime) -> None:
+        """Store the response to a request at an instant, if there is room for it; its body is the edition's own."""
         size = ENTRY_BYTES + len(response.head) + sum(len(part or b"") for part in key)
-        if self._is_valid() and key not in self._responses and self._memory.free_bytes > size:
+        holds = self._is_valid(now) and snapshot is self._snapshot
+        if holds and key not in self._responses and self._memory.free_bytes > size:
             if len(self._responses) >= MOST_RESPONSES:
                 self._clear()
             self._responses[key] = response
             self._kept_bytes += size
 
-    def _is_valid(self) -> bool:
-        now = self._clock.now()
+    def _is_valid(self, now: datetime) -> bool:
         changed = self._current.snapshot is not self._snapshot or self._memory.evictions != self._evictions
         if changed or not self._from <= now < self._until:
             self._reset(now)
@@ -144,11 +188,13 @@ class DatedResponses:
 
     def response(self, cached: CachedResponse) -> bytes:
         """All bytes of a response."""
-        now = SYSTEM_CLOCK.now()
-        if int(now.timestamp()) != self._second:
-            self._second = int(now.timestamp())
-            self._date = f"date: {format_datetime(now, usegmt=True)}\r\n\r\n".encode()
+        second = int(time())
+        if second != self._second:
+            self._second = second
+            self._date = f"date: {formatdate(second, usegmt=True)}\r\n\r\n".encode()
             self._responses.clear()
+        if cached.once:
+            return b"".join((cached.head, self._date, cached.body))
         complete = self._responses.get(cached)
         if complete is None:
             complete = self._responses[cached] = b"".join((cached.head, self._date, cached.body))

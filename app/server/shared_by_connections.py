@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from app.server.response_cache import BoundedDict, DatedResponses, RawHeaders
+from app.server.response_cache import BoundedDict, DatedResponses, ParsedRequest
 
 # Of headers that are not complete, all connections together.
 MOST_UNFINISHED_BYTES = 32 * 1024 * 1024
@@ -13,9 +13,6 @@ MOST_UNFINISHED_BYTES = 32 * 1024 * 1024
 MOST_UNREAD_BYTES = 128 * 1024 * 1024
 # Requests that are remembered as parsed.
 MOST_PARSED = 256
-
-# A request's URL and headers, as the parser gave them.
-ParsedRequest = tuple[bytes, RawHeaders]
 
 
 class Abortable(Protocol):

@@ -14,16 +14,16 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import cached_property, partial
+from functools import partial
 from multiprocessing import parent_process
-from typing import Any
+from typing import Any, NamedTuple
 
 from uvicorn import Config, Server
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
-from app.server.connection import KEEP_ALIVE_SECONDS, Connection, current_connection
-from app.server.response_cache import CachedResponse, RawHeaders, cached_response
+from app.server.connection import KEEP_ALIVE_SECONDS, Connection, TakesStream, current_connection
+from app.server.response_cache import CachedResponse, CacheLookup, ParsedRequest, cached_response
 from app.server.shared_by_connections import Shared
 from app.server.systemd_notify import notify_ready
 
@@ -40,14 +40,28 @@ TRIAL_SECONDS = 5
 HANGUP: signal.Signals | None = getattr(signal, "SIGHUP", None)
 
 
+class _AppParts(NamedTuple):
+    """What an app offers beside ASGI, if it does: stored responses, and event streams below ASGI, which it ends."""
+
+    lookup: CacheLookup | None
+    hold_stream: TakesStream | None
+    end_streams: Callable[[], None] | None
+
+    @classmethod
+    def of(cls, app: Any) -> _AppParts:
+        return cls(*(getattr(app, name, None) for name in cls._fields))
+
+
 class UvicornConnection(Connection):
     """A connection that uvicorn knows of in place of its own protocol, to close it when the server stops."""
 
+    __slots__ = ("_connections", "_end_streams")
+
     def __init__(
-        self, protocol: Callable[[], Any], loop: asyncio.AbstractEventLoop, shared: Shared, state: Any, app: Any
+        self, protocol: Callable[[], Any], loop: asyncio.AbstractEventLoop, shared: Shared, state: Any, app: _AppParts
     ) -> None:
-        super().__init__(protocol, loop, shared, getattr(app, "lookup", None))
-        self._app = app
+        super().__init__(protocol, loop, shared, app.lookup, app.hold_stream)
+        self._end_streams = app.end_streams
         self._connections: set[Any] = state.connections
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
@@ -69,8 +83,8 @@ class UvicornConnection(Connection):
     def shutdown(self) -> None:
         """Close after the current request, if there is one; end the app's streams, which would go on for ever."""
         self.end()
-        if hasattr(self._app, "end_streams"):
-            self._app.end_streams()
+        if self._end_streams is not None:
+            self._end_streams()
 
 
 class _CountedApp:
@@ -91,9 +105,21 @@ class _CountedApp:
 class ConnectionFactory:
     """Makes a process's connections; to uvicorn it is a class of protocols."""
 
-    @cached_property
-    def _shared(self) -> Shared:
-        return Shared()
+    def __init__(self) -> None:
+        self._made_for: Any = None
+
+    def _prepare(self, config: Config, server_state: Any, app_state: dict[str, Any], loop: Any) -> None:
+        """Make what all connections of a server share: each thing that one has alone is there thousands of times."""
+        # Imported here, so that the trial covers it.
+        from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol  # noqa: PLC0415
+
+        if not isinstance(config.loaded_app, _CountedApp):
+            config.loaded_app = _CountedApp(config.loaded_app)
+        self._made_for = server_state
+        self._shared = Shared()
+        self._app = _AppParts.of(config.loaded_app.app)
+        self._loop = loop
+        self._protocol = partial(HttpToolsProtocol, config, server_state, app_state, loop)
 
     def __call__(
         self,
@@ -103,14 +129,9 @@ class ConnectionFactory:
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> UvicornConnection:
         """The protocol of a new connection."""
-        # Imported here, so that the trial covers it.
-        from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol  # noqa: PLC0415
-
-        if not isinstance(config.loaded_app, _CountedApp):
-            config.loaded_app = _CountedApp(config.loaded_app)
-        loop = _loop or asyncio.get_running_loop()
-        protocol = partial(HttpToolsProtocol, config, server_state, app_state, loop)
-        return UvicornConnection(protocol, loop, self._shared, server_state, config.loaded_app.app)
+        if self._made_for is not server_state:
+            self._prepare(config, server_state, app_state, _loop or asyncio.get_running_loop())
+        return UvicornConnection(self._protocol, self._loop, self._shared, server_state, self._app)
 
 
 class _Processes(Multiprocess):
@@ -222,8 +243,8 @@ def _options() -> dict[str, Any]:
 class _TrialApp:
     """One stored response, and one that is not stored."""
 
-    def lookup(self, url: bytes, _headers: RawHeaders) -> CachedResponse | None:
-        return cached_response(200, "/stored", [], b"stored") if url == b"/stored" else None
+    def lookup(self, request: ParsedRequest) -> CachedResponse | None:
+        return cached_response(200, "/stored", [], b"stored") if request.url == b"/stored" else None
 
     async def __call__(self, scope: Any, _receive: Any, send: Any) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"5")]})

@@ -80,6 +80,10 @@ class Database:
         """Whether this is an SQLite file."""
         return self.engine.dialect.name == "sqlite"
 
+    def trace(self) -> object:
+        """What differs once something was written, for one or two system calls; None where only a query tells."""
+        return sqlite_file.trace_of(Path(self.place)) if self.is_sqlite else None
+
     @property
     def hangs(self) -> bool:
         """Whether it did not answer when readers last asked it."""

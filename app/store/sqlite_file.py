@@ -22,6 +22,22 @@ NOT_WRITABLE = frozenset({8, 14})
 _FILE = "file"
 
 
+def trace_of(path: Path) -> object:
+    """What each transaction that writes changes about a database's files: two traces that differ tell of one.
+
+    Two within one tick of the system's clock may leave the same.
+    """
+    return tuple(map(_trace, (path, path.with_name(f"{path.name}-wal"))))
+
+
+def _trace(file: Path) -> tuple[int, ...]:
+    try:
+        found = file.stat()
+    except OSError:
+        return ()
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
 def make_file(path: Path) -> None:
     """Create an empty file that only its owner can read."""
     if path.is_dir():

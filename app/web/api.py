@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, current_app
 
 from app.formats.api_models import Now, Program, to_bytes
 from app.formats.csv_export import papers_csv
 from app.formats.export_formats import export_program
+from app.formats.now_answer import NowEnding, now_start
 from app.live.http_response import StoredResponse
+from app.live.timed_body import TimedBody
 from app.web import address_traits
 from app.web.address_traits import DATA, PAGE
 from app.web.identity_sheet import sheet_of
 from app.web.monitoring import METRICS_SETTING as METRICS
 from app.web.openapi import CSV, OPERATIONS, XML, JsonObject, document
 from app.web.request_context import page_context
-from app.web.responses import JSON, base_url, cached, conditional, per_revision, per_segment, rendered
+from app.web.responses import JSON, base_url, cached, per_revision, per_segment, rendered
 from app.web.running_service import current_service
 
 api = Blueprint("api", __name__)
@@ -35,26 +37,30 @@ def program() -> StoredResponse:
     return per_revision(to_bytes(Program.from_parts(context.program, revision=context.revision)), JSON)
 
 
-@api.get("/api/now", traits=replace(DATA, frozen=False, lane="loop"))
-def now() -> Response:
+@api.get("/api/now", traits=replace(DATA, frozen=False, lane="loop", prerender="requested"))
+@cached
+def now() -> StoredResponse:
     """What is on.
 
-    Each room's now and next, notes and announcements. The response is made for each request and never cached, since
+    Each room's now and next, notes and announcements. Each response has its own instant and is never cached, since
     readers set their clocks by it. With `at`, it is about another instant.
     """
     context, service = page_context(), current_service()
+    program, clock = context.program, service.clock
     answer = Now.from_parts(
-        context.program,
+        program,
         service=service.identity,
         history=service.history,
-        build=sheet_of(context.program).release,
+        build=sheet_of(program).release,
         revision=context.revision,
         now=context.now,
-        speed=service.clock.speed,
+        speed=clock.speed,
         moment=context.moment,
     )
-    body = to_bytes(answer)
-    return conditional(replace(per_segment(body.decode(), JSON), shared_seconds=0))
+    if context.frozen:
+        return replace(per_segment(to_bytes(answer).decode(), JSON), shared_seconds=0)
+    kept = replace(per_segment(now_start(answer).decode(), JSON), shared_seconds=0)
+    return replace(kept, timed=TimedBody.of(kept.body, NowEnding(program, lambda: clock.speed)))
 
 
 @api.get("/api/openapi.json", traits=DATA)

@@ -76,9 +76,11 @@ def call_view(app: Flask, address: ResponseKey, context: PageContext) -> Respons
 
 def conditional(stored: StoredResponse) -> Response:
     """Respond to this request, with 304 where the reader has the same bytes already."""
-    service = current_service()
+    clock = current_service().clock
     headers = {name.lower(): value for name, value in request.headers.items()}
-    response = respond(stored, headers, service.clock.now(), service.clock.speed)
+    # What tells the time tells the one for which it was chosen.
+    now = page_context().now if stored.timed else clock.now()
+    response = respond(stored, headers, now, clock.speed)
     return Response(response.body, response.status, response.headers)
 
 

@@ -6,10 +6,11 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import event, insert, select
 from support.postgres import PostgresServer
 from support.publisher_processes import NOW, append_revision, opened, processes, publish, publish_once, started
 from support.waiting import wait_until
@@ -59,6 +60,51 @@ def test_a_rehearsal_set_anew_is_followed(current: CurrentRevision, database: Da
     with watching(current, clock):
         claim_rehearsal(database, Rehearsal(datetime.now(UTC), NOW, 2.0))
         wait_until(lambda: clock.speed == 2.0)
+
+
+@pytest.fixture
+def on_sqlite(tmp_path: Path, program: Program) -> Iterator[CurrentRevision]:
+    with opened(f"sqlite:///{tmp_path}/agenda.sqlite") as database:
+        revisions = Revisions(database)
+        yield CurrentRevision(revisions, append_revision(revisions, program, author="", kind="import"))
+
+
+def test_sqlites_files_say_that_something_was_written(
+    on_sqlite: CurrentRevision, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.live.revision_watcher.REQUERY_SECONDS", 60.0)
+    with watching(on_sqlite):
+        for number in range(2, 6):
+            publish(on_sqlite.revisions, str(number))
+            wait_until(lambda number=number: on_sqlite.snapshot.revision.number == number)  # type: ignore[misc]
+        RoomStates(on_sqlite.revisions).add_note("panel", "x", by=Editor("Frank"), now=NOW)
+        wait_until(lambda: on_sqlite.room_state == 1)
+
+
+def test_a_revision_of_which_sqlites_files_do_not_tell_is_seen_all_the_same(
+    on_sqlite: CurrentRevision, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.store.sqlite_file.trace_of", lambda _path: "always the same")
+    with watching(on_sqlite):
+        publish(on_sqlite.revisions, "two")
+        wait_until(lambda: on_sqlite.snapshot.revision.number == 2)
+
+
+def test_while_nothing_is_written_sqlite_is_seldom_asked(
+    on_sqlite: CurrentRevision, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.live.revision_watcher.REQUERY_SECONDS", 60.0)
+    monkeypatch.setattr("app.live.revision_watcher.POLL_SECONDS", 0.001)
+    looks, queries = [], []
+    monkeypatch.setattr("app.store.sqlite_file.trace_of", looks.append)
+    event.listen(
+        on_sqlite.revisions.database.engine,
+        "before_cursor_execute",
+        lambda _connection, _cursor, statement, *_: queries.append(statement) if "revisions" in statement else None,
+    )
+    with watching(on_sqlite):
+        wait_until(lambda: len(looks) > 50)
+    assert len(queries) == 1
 
 
 @pytest.fixture

@@ -40,11 +40,13 @@ def database_url(tmp_path: Path) -> str:
 class Server:
     """The production server with nothing but the fan-out, on a free port of the loopback."""
 
-    def __init__(self, current: CurrentRevision) -> None:
+    def __init__(self, current: CurrentRevision, *, by_asgi: bool) -> None:
         self.hub = FanOut(current, most_readers=2 * READERS)
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SMALL_BUFFER_BYTES)
         self.end_streams = self.hub.end
+        if not by_asgi:
+            self.hold_stream = lambda _request, connection: self.hub.hold(None, connection, [])
         self._server = uvicorn.Server(uvicorn.Config(self, **server_options()))
         self._thread = threading.Thread(target=self.run)
 
@@ -82,9 +84,13 @@ class Server:
         return reader
 
 
-@pytest.fixture
-def server(current: CurrentRevision) -> Iterator[Server]:
-    server = Server(current)
+# A connection holds a stream itself, or the app does.
+WAYS = pytest.mark.parametrize("by_asgi", [False, True], ids=["held", "by ASGI"])
+
+
+@pytest.fixture(params=[False, True], ids=["held", "by ASGI"])
+def server(current: CurrentRevision, request: pytest.FixtureRequest) -> Iterator[Server]:
+    server = Server(current, by_asgi=request.param)
     server.start()
     yield server
     server.stop()
@@ -139,22 +145,23 @@ def test_a_reader_who_never_reads_is_cut_and_the_others_hear_all(
         assert b"id: 41" not in read_to_the_end(idle)
 
 
-def serve(url: str, port: Connection) -> None:
+def serve(url: str, port: Connection, by_asgi: bool) -> None:
     """Run the server in this process and send its port."""
     with opened(url) as database:
         revisions = Revisions(database)
-        server = Server(CurrentRevision(revisions, revisions.get(1)))
+        server = Server(CurrentRevision(revisions, revisions.get(1)), by_asgi=by_asgi)
         port.send(server.listener.getsockname()[1])
         server.run()
         server.listener.close()
 
 
 @needs_connections
+@WAYS
 def test_a_process_that_is_told_to_stop_ends_its_streams_and_does_not_wait_for_them(
-    database_url: str, revisions: Revisions
+    database_url: str, revisions: Revisions, by_asgi: bool
 ) -> None:
     ours, theirs = processes.Pipe()
-    process = started(serve, database_url, theirs)
+    process = started(serve, database_url, theirs, by_asgi)
     with closing(socket.create_connection(("127.0.0.1", ours.recv()), timeout=10)) as reader:
         reader.sendall(ASK)
         assert b"200 OK" in reader.recv(65536)

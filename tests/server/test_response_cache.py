@@ -15,11 +15,12 @@ from support.movable_clock import MovableClock
 from support.server_connection import NOW, Stored, Wire, connected, needs_connections
 from support.server_thread import served
 
-from app.domain.edits.edit_types import ChangeContent
+from app.domain.edits.edit_types import Cancel, ChangeContent
 from app.domain.rights import Editor
 from app.server.connection import LONGEST_PARSED
 from app.server.response_cache import (
     LONGEST_KEY,
+    MOST_DATED,
     MOST_RESPONSES,
     BoundedDict,
     CachedResponse,
@@ -27,6 +28,7 @@ from app.server.response_cache import (
     ResponseCache,
     cache_key,
     cached_response,
+    timed_response,
 )
 from app.store.publishing import publish_edit
 from app.web.running_service import Service
@@ -187,16 +189,44 @@ def test_responses_are_stored_until_their_s_maxage_begins_to_shrink(service: Ser
     assert end is not None
     found = []
     for seconds in (-60, -2.1, -2, -0.1, 0):
-        answers.store(KEY, ANSWER)
+        answers.store(KEY, ANSWER, service.current.snapshot, clock.now())
         clock.set(end + timedelta(seconds=seconds))
         found.append(answers.get(KEY))
     assert found == [ANSWER, ANSWER, None, None, None]
 
 
+def test_what_was_chosen_before_a_boundary_or_a_revision_is_not_stored_after_it(
+    service: Service, clock: MovableClock
+) -> None:
+    answers, before, asked_at = ResponseCache(service.current, clock), service.current.snapshot, clock.now()
+    end = before.timeline.segment(asked_at).end
+    assert end is not None
+    clock.set(end)
+    answers.store(KEY, ANSWER, before, asked_at)
+    assert answers.get(KEY) is None
+    publish_edit(service.current.revisions, Cancel("panel"), base=1, by=Editor("x"), note="", now=clock.now())
+    service.current.refresh()
+    answers.store(KEY, ANSWER, before, clock.now())
+    assert answers.get(KEY) is None
+    answers.store(KEY, ANSWER, service.current.snapshot, clock.now())
+    assert answers.get(KEY) == ANSWER
+
+
+def test_what_is_sent_once_displaces_none_that_is_sent_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.server.response_cache.time", lambda: 1_752_859_200.5)
+    dated, often = DatedResponses(), cached_response(200, "/", [], b"page")
+    timed = timed_response(200, "/api/now", [(b"content-length", b"1")], lambda now: b"%d" % now.year)
+    kept = dated.response(often)
+    for year in range(2000, 2000 + 2 * MOST_DATED):
+        head, _, body = dated.response(timed.at(datetime(year, 1, 1, tzinfo=UTC))).partition(b"\r\n\r\n")
+        assert (head.count(b"content-length: 4"), body) == (1, b"%d" % year)
+    assert dated.response(often) is kept
+
+
 def test_many_different_requests_do_not_fill_the_memory(service: Service, clock: MovableClock) -> None:
     answers = ResponseCache(service.current, clock)
     for number in range(MOST_RESPONSES + 1):
-        answers.store((b"/", b"host", b"", b"%d" % number, b""), ANSWER)
+        answers.store((b"/", b"host", b"", b"%d" % number, b""), ANSWER, service.current.snapshot, clock.now())
     assert answers.get((b"/", b"host", b"", b"0", b"")) is None
     assert answers.get((b"/", b"host", b"", b"%d" % MOST_RESPONSES, b"")) == ANSWER
 
@@ -219,4 +249,5 @@ def test_the_key_is_what_a_response_depends_on() -> None:
 
 def test_a_stored_response_has_the_bytes_that_are_sent() -> None:
     made = cached_response(304, "/", [(b"etag", b'"1"')], b"")
-    assert made == CachedResponse(304, "/", b'HTTP/1.1 304 Not Modified\r\netag: "1"\r\n', b"")
+    assert (made.status, made.path, made.body) == (304, "/", b"")
+    assert made.head == b'HTTP/1.1 304 Not Modified\r\netag: "1"\r\n'

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import uvicorn
 
-from app.server.response_cache import CachedResponse, cached_response
+from app.server.response_cache import CachedResponse, ParsedRequest, cached_response
 from app.server.uvicorn_server import ConnectionFactory, can_wrap_uvicorn
 
 # For what plain uvicorn does not do.
@@ -47,8 +47,8 @@ class Stored:
     def __init__(self) -> None:
         self.may_answer = asyncio.Event()
 
-    def lookup(self, url: bytes, headers: Sequence[tuple[bytes, bytes]]) -> CachedResponse | None:
-        return cached_response(200, "/now", [], b"page") if url == b"/now" and headers else None
+    def lookup(self, request: ParsedRequest) -> CachedResponse | None:
+        return cached_response(200, "/now", [], b"page") if request.url == b"/now" and request.headers else None
 
     async def __call__(self, _scope: Any, _receive: Any, send: Any) -> None:
         await self.may_answer.wait()
