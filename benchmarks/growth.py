@@ -16,6 +16,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -31,6 +32,7 @@ from app.live.clock import SYSTEM_CLOCK, Clock
 from app.live.edition import ResponseKey
 from app.live.snapshot import Snapshot
 from app.server.front_door import FrontDoor
+from app.server.process_tuning import tune_interpreter
 from app.server.response_cache import cache_key, cached_response
 from app.service_factory import serve_from, serve_published
 from app.settings import Settings, first_program
@@ -140,6 +142,7 @@ class Observed:
         self._prepare(self.service.current.snapshot)
         self.service.current.before_revision(self._prepare)
         self.start_milliseconds = round(1000 * (time.process_time() - began))
+        tune_interpreter()
         self._empty = empty
 
     @property
@@ -152,7 +155,7 @@ class Observed:
         self._edit(turn)
         self.service.current.refresh()
 
-    def boundary(self, instant: Any) -> None:
+    def boundary(self, instant: datetime) -> None:
         """What is done ahead of a boundary."""
         self.ahead.build(self.service.current.snapshot, instant)
 
@@ -171,15 +174,11 @@ class Observed:
             "compressing": compressing,
         }
 
-    def profile_of_a_publish(self, turn: int) -> Milliseconds:
-        """The functions that take the most time themselves, with their share in percent."""
-        profile = cProfile.Profile(time.process_time)
-        profile.runcall(self.publish, turn)
-        # Typeshed does not know that of the attribute.
-        costs = {where: row[2] for where, row in pstats.Stats(profile).stats.items()}  # type: ignore[attr-defined]
-        whole = sum(costs.values())
-        largest = sorted(costs, key=lambda where: -costs[where])[:LARGEST_IN_PROFILE]
-        return {_named(where): round(100 * costs[where] / whole, 1) for where in largest}
+    def parts_of_a_boundary(self, instant: datetime) -> dict[str, Milliseconds]:
+        """The milliseconds of each page at an instant at which none is kept yet."""
+        rendering, compressing = Milliseconds(), Milliseconds()
+        self._measure_pages(self.service.current.snapshot, instant, rendering, compressing)
+        return {"rendering": rendering, "compressing": compressing}
 
     def _edit(self, turn: int) -> None:
         current = self.service.current
@@ -192,10 +191,11 @@ class Observed:
         if self._page_by_page is None:
             self.ahead.build(coming, self.service.clock.now())
         else:
-            self._measure_pages(coming, *self._page_by_page)
+            self._measure_pages(coming, self.service.clock.now(), *self._page_by_page)
 
-    def _measure_pages(self, coming: Snapshot, rendering: Milliseconds, compressing: Milliseconds) -> None:
-        now = self.service.clock.now()
+    def _measure_pages(
+        self, coming: Snapshot, now: datetime, rendering: Milliseconds, compressing: Milliseconds
+    ) -> None:
         context = PageContext(coming, now, frozen=False, rehearsal=self.service.clock.rehearsal)
         for path in address_traits.rules(self.app, lambda one: one.prerender == "always"):
             key = ResponseKey(path)
@@ -212,7 +212,8 @@ def observe(size: int, folder: Path) -> dict[str, Any]:
     publishes = [milliseconds(partial(observed.publish, turn)) for turn in range(PUBLISHES)]
     answered = [on_path(partial(observed.publish, PUBLISHES + turn)) for turn in range(PUBLISHES)]
     settle(time.process_time)
-    boundaries = [milliseconds(partial(observed.boundary, instant)) for instant in _boundaries(service)]
+    *ahead, next_to_last, last = _boundaries(service, BOUNDARIES + 2)
+    boundaries = [milliseconds(partial(observed.boundary, instant)) for instant in ahead]
     page = service.editions.at(service.current.snapshot, service.clock.now()).responses[ResponseKey("/")]
     found = {
         "sessions": size,
@@ -225,7 +226,9 @@ def observe(size: int, folder: Path) -> dict[str, Any]:
         "day_page_kilobytes": round(len(page.body) / 1000),
         "day_page_kilobytes_compressed": round(len(page.variant("br").body) / 1000),
         "parts_of_a_publish_milliseconds": observed.parts_of_a_publish(2 * PUBLISHES),
-        "profile_of_a_publish_percent": observed.profile_of_a_publish(2 * PUBLISHES + 1),
+        "parts_of_a_boundary_milliseconds": observed.parts_of_a_boundary(next_to_last),
+        "profile_of_a_publish_percent": profile(partial(observed.publish, 2 * PUBLISHES + 1)),
+        "profile_of_a_boundary_percent": profile(partial(observed.boundary, last)),
     }
     service.close()
     return found
@@ -236,10 +239,21 @@ def _app(service: Service) -> Flask:
     return create_app(settings, service)
 
 
-def _boundaries(service: Service) -> list[Any]:
+def profile(call: Callable[[], object]) -> dict[str, float]:
+    """The functions of a call that take the most time themselves, with their share in percent."""
+    observer = cProfile.Profile(time.process_time)
+    observer.runcall(call)
+    # Typeshed does not know of the attribute.
+    costs = {where: row[2] for where, row in pstats.Stats(observer).stats.items()}  # type: ignore[attr-defined]
+    whole = sum(costs.values())
+    largest = sorted(costs, key=lambda where: -costs[where])[:LARGEST_IN_PROFILE]
+    return {_named(where): round(100 * costs[where] / whole, 1) for where in largest}
+
+
+def _boundaries(service: Service, number: int) -> list[datetime]:
     """The next instants at which what is shown may differ."""
-    timeline, instant, found = service.current.snapshot.timeline, service.clock.now(), list[Any]()
-    while len(found) < BOUNDARIES and (end := timeline.segment(instant).end) is not None:
+    timeline, instant, found = service.current.snapshot.timeline, service.clock.now(), list[datetime]()
+    while len(found) < number and (end := timeline.segment(instant).end) is not None:
         found.append(end)
         instant = end
     return found
