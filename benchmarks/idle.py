@@ -71,7 +71,6 @@ def questions(url: str, seconds: int) -> Counter[str]:
         page = context.new_page()
         page.goto(url, wait_until="load")
         page.wait_for_timeout(1000 * SETTLE_SECONDS)
-        # Those of its worker too, which the context sees.
         context.on("request", lambda request: asked.update([urlsplit(request.url).path]))
         page.wait_for_timeout(1000 * seconds)
         browser.close()

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from benchmarks import fan_out, growth, idle, open_page, requests_per_second, waiting_times
+from benchmarks.compared_servers import NotHere
 from benchmarks.results import Row
 
 READERS = (1_000, 5_000, 10_000)
 SESSIONS = (15, 1_000, 10_000)
 SMALL, LARGE, LARGEST = SESSIONS
 EDITS = 20
+PROXIED_STREAMS = 30_000
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,26 @@ def _waiting_times(folder: Path, _effort: Effort) -> Any:
 
 def _growth(folder: Path, effort: Effort) -> Any:
     return growth.measure(folder, [SMALL] if effort.quick else list(SESSIONS))
+
+
+def _by_module(name: str, *arguments: Any) -> Any:
+    if find_spec(f"benchmarks.{name}") is None:
+        raise NotHere(f"benchmarks/{name}.py is not here")
+    return import_module(f"benchmarks.{name}").measure(*arguments)
+
+
+def _grip(folder: Path, effort: Effort) -> Any:
+    return _by_module("grip", folder, 200 if effort.quick else PROXIED_STREAMS)
+
+
+def _freezing(folder: Path, _effort: Effort) -> Any:
+    return _by_module("freezing", folder)
+
+
+def proxied_growth(found: dict[str, Any]) -> float:
+    """How many times as much a publish costs the service with all streams at proxies as with none."""
+    ratio = found["server_milliseconds_a_publish"] / found["server_milliseconds_a_publish_without_streams"]
+    return float(round(ratio, 2))
 
 
 def _shown(path: str) -> Callable[[Any], float]:
@@ -212,4 +236,33 @@ GROWTH = Part(
         ),
     ),
 )
-PARTS = (REQUESTS, FAN_OUT, IDLE, OPEN_PAGE, WAITING_TIMES, GROWTH)
+GRIP = Part(
+    "grip",
+    "grip",
+    _grip,
+    (
+        Row(
+            "streams at Pushpin that were told of each revision once",
+            lambda found: (
+                found["told"]["streams_that_heard_each_once"] if found["streams"] == PROXIED_STREAMS else None
+            ),
+            least=PROXIED_STREAMS,
+        ),
+        Row(
+            "a publish's processor time, with these streams against none",
+            lambda found: proxied_growth(found) if found["streams"] == PROXIED_STREAMS else None,
+            "x",
+            most=1.2,
+        ),
+    ),
+)
+FREEZE = Part(
+    "freeze",
+    "freezing",
+    _freezing,
+    (
+        Row("a frozen copy of 872 sessions, the first", lambda found: found["first_seconds"], "s", most=25),
+        Row("the same, when nothing changed", lambda found: found["nothing_changed_seconds"], "s", most=2),
+    ),
+)
+PARTS = (REQUESTS, FAN_OUT, IDLE, OPEN_PAGE, WAITING_TIMES, GROWTH, GRIP, FREEZE)

@@ -87,6 +87,8 @@ def judged(part: str, rows: Iterable[Row], found: Any) -> list[Result]:
 def _result(part: str, row: Row, value: float | None, reason: str) -> Result:
     limited = row.most is not None or row.least is not None
     holds = row.holds(value) if limited and value is not None else None
+    if value is None:
+        reason = reason or "there is no such figure"
     return Result(part, row.what, value, row.unit, row.most, row.least, row.wanted, holds, reason)
 
 

@@ -15,7 +15,7 @@ from support.repository import ROOT
 from benchmarks.__main__ import measure, part_named, report, write_docs
 from benchmarks.compared_servers import NotHere
 from benchmarks.drawing import draw
-from benchmarks.parts import GROWTH, PARTS, REQUESTS, Effort, Part
+from benchmarks.parts import GRIP, GROWTH, PARTS, REQUESTS, Effort, Part
 from benchmarks.results import Result, Row, judged, machine_lines, misses, table
 
 EFFORT = Effort(quick=False, runs=1, seconds=1)
@@ -113,6 +113,10 @@ def test_progress_is_shown_on_standard_error(capsys: pytest.CaptureFixture[str])
     ]
 
 
+def test_a_figure_that_a_part_does_not_have_is_said() -> None:
+    assert [one.verdict for one in judged("speed", ROWS, {"publish": 30})] == ["ok", "there is no such figure"]
+
+
 def test_each_part_has_a_name_and_a_key_of_its_own() -> None:
     assert len({one.name for one in PARTS}) == len({one.key for one in PARTS}) == len(PARTS)
     assert [part_named(one.name) for one in PARTS] == list(PARTS)
@@ -155,6 +159,19 @@ def test_the_figures_of_a_part_that_was_measured_alone_take_their_place_among_th
         ("a kept page, of nginx's static file", False)
     ]
     assert written[GROWTH.key] == {"not_measured": "of another run"}
+
+
+def test_streams_at_proxies_are_judged_by_what_they_heard_and_by_what_the_service_needs() -> None:
+    found = {
+        "streams": 30_000,
+        "server_milliseconds_a_publish": 30.0,
+        "server_milliseconds_a_publish_without_streams": 20.0,
+        "told": {"streams_that_heard_each_once": 29_999},
+    }
+    assert misses(judged("grip", GRIP.rows, found)) == [
+        "grip: streams at Pushpin that were told of each revision once: 29,999, wanted >= 30,000",
+        "grip: a publish's processor time, with these streams against none: 1.5 x, wanted <= 1.2 x",
+    ]
 
 
 def test_the_picture_has_each_row_with_its_limit_and_marks_what_is_missed() -> None:
