@@ -66,8 +66,9 @@ docs: $(VENV)/installed-docs ## make the site of the docs in docs/_build; a link
 lighthouse: install ## score the main pages with npm's lighthouse, in the local Chromium
 	$(BIN)/python benchmarks/lighthouse.py
 
-bench: $(VENV)/installed-test ## measure against nginx and plain Flask; writes docs/bench.json and docs/bench.svg
-	$(BIN)/python -m benchmarks
+# ONLY="growth idle" runs these parts and writes nothing; WRITE=1 writes them.
+bench: $(VENV)/installed-test ## measure all that has a limit (ONLY=growth runs one part); writes docs/bench.json and docs/bench.svg
+	$(BIN)/python -m benchmarks $(foreach part,$(ONLY),--only $(part)) $(if $(WRITE),--write)
 
 SECONDS_OF_SOAK ?= 600
 soak: $(VENV)/installed-test ## ten minutes of edits, readers and streams (SECONDS_OF_SOAK= changes it), then 1,000 publishes amid kill -9, and attacks

@@ -1,4 +1,8 @@
-"""All benchmarks in one run: a table, `docs/bench.json` and `docs/bench.svg`; status 1 where a target is missed."""
+"""All benchmarks, as one table of figures with their limits; status 1 where one is missed.
+
+The whole run writes `docs/bench.json` and `docs/bench.svg`. With --only they are written with --write alone: then
+what was measured takes its place among what they have of the other parts.
+"""
 
 from __future__ import annotations
 
@@ -8,110 +12,63 @@ import os
 import platform
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import time
+import traceback
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from benchmarks import drawing, fan_out, growth, open_page, requests_per_second, waiting_times
+from benchmarks import drawing
 from benchmarks.compared_servers import NotHere, open_many_files
+from benchmarks.parts import PARTS, Effort, Part
+from benchmarks.results import Found, Result, as_json, judged, machine_lines, misses, table
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-STREAMS = [1_000, 5_000, 10_000]
-SESSIONS = [15, 1_000, 10_000]
-EDITS = 20
-Found = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Target:
-    """What must hold; ``of`` looks it up among what was found, None where that was not measured."""
-
-    what: str
-    most: float
-    unit: str
-    of: Callable[[Found], float | None]
-
-
-def _crowd(found: Found) -> Found:
-    largest: Found = found["fan_out"][-1]
-    return largest["page_over_open_connections"]  # type: ignore[no-any-return]  # as JSON has it
-
-
-def _shown(path: str) -> Callable[[Found], float | None]:
-    return lambda found: found["open_page"].get("milliseconds_from_answer_to_shown", {}).get(path, {}).get("median")
-
-
-def _visit(name: str) -> Callable[[Found], float | None]:
-    return lambda found: found["open_page"].get("first_visit_on_slow_3g", {}).get(name)
-
-
-def _waiting_time(name: str) -> Callable[[Found], float | None]:
-    return lambda found: found.get("waiting_times", {}).get(name)
-
-
-TARGETS = (
-    Target(
-        "an edit until the last of 10,000 readers has the new page, over open connections",
-        1000,
-        "ms",
-        lambda found: _crowd(found)["milliseconds_from_answer_to_last"]["median"],
-    ),
-    Target("readers without the new page", 0, "", lambda found: _crowd(found)["readers_without_it"]),
-    *(Target(f"an edit until an open {path} shows it", 1000, "ms", _shown(path)) for path in open_page.PAGES),
-    Target("first paint until live, on slow 3G", 2000, "ms", _visit("milliseconds_from_paint_to_live")),
-    Target("requests of a first visit", 14, "", _visit("requests")),
-    *(Target(name.replace("_", " "), most, "ms", _waiting_time(name)) for name, most in waiting_times.LIMITS.items()),
-)
+NAMES = ", ".join(part.name for part in PARTS)
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__)
+    chosen = _options().parse_args()
+    parts = chosen.only or list(PARTS)
+    open_many_files()
+    found = measure(parts, Effort(quick=chosen.quick, runs=chosen.runs, seconds=chosen.seconds))
+    sys.exit(report(parts, found, quick=chosen.quick, write=chosen.write or not chosen.only))
+
+
+def _options() -> argparse.ArgumentParser:
+    raw = argparse.RawDescriptionHelpFormatter
+    options = argparse.ArgumentParser(
+        prog="python -m benchmarks", description=__doc__, epilog=f"parts: {NAMES}", formatter_class=raw
+    )
+    options.add_argument(
+        "--only", action="append", type=part_named, metavar="NAME", help="one of the parts below; may be repeated"
+    )
+    options.add_argument("--write", action="store_true", help="with --only: write what was measured into docs/")
     options.add_argument("--runs", type=int, default=5, help="of each server; the median counts")
     options.add_argument("--seconds", type=int, default=2, help="of each run")
-    options.add_argument("--quick", action="store_true", help="small numbers, to see that it works; writes nothing")
-    chosen = options.parse_args()
-    open_many_files()
-    try:
-        found = measure(chosen)
-    except NotHere as missing:
-        sys.exit(f"make bench: {missing}")
-    print("\n".join(table(found)))
-    if chosen.quick:
-        return
-    (DOCS / "bench.json").write_text(json.dumps(found, indent=2) + "\n")
-    (DOCS / "bench.svg").write_text(drawing.draw(found))
-    missed = list(misses(found))
-    if missed:
-        sys.exit("\n".join(f"make bench: target missed: {line}" for line in missed))
+    options.add_argument(
+        "--quick", action="store_true", help="small numbers, to see that it works; judges nothing, writes nothing"
+    )
+    return options
 
 
-def misses(found: Found) -> Iterator[str]:
-    """What was to hold and does not; what was not measured is said in the table."""
-    for target in TARGETS:
-        value = target.of(found)
-        if value is not None and value > target.most:
-            yield f"{target.what}: {value:g} {target.unit}, at most {target.most:g}".replace(" ,", ",")
+def part_named(name: str) -> Part:
+    """The part of a name; argparse says which there are."""
+    found = next((part for part in PARTS if part.name == name), None)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"there is no part {name!r}; there are {NAMES}")
+    return found
 
 
-def measure(chosen: argparse.Namespace) -> Found:
-    streams, sessions = ([100], [15]) if chosen.quick else (STREAMS, SESSIONS)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "door").mkdir()
-        before = os.getloadavg()[0]
-        found: Found = {
-            "requests_per_second": requests_per_second.measure(
-                folder / "door", runs=chosen.runs, seconds=chosen.seconds
-            )
-        }
-        found["fan_out"] = []
-        for number in streams:
-            (folder / f"streams-{number}").mkdir()
-            found["fan_out"].append(fan_out.measure(folder / f"streams-{number}", number))
-        found["open_page"] = _open_page(folder / "open-page", 2 if chosen.quick else EDITS)
-        found["waiting_times"] = waiting_times.measure(folder / "waiting_times")
-        found["growth"] = growth.measure(folder / "growth", sessions)
+def measure(parts: Sequence[Part], effort: Effort) -> Found:
+    """What each part found, under its key, and on what machine; says on standard error how far it is."""
+    before = os.getloadavg()[0]
+    found: Found = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for number, part in enumerate(parts, start=1):
+            tell(f"{part.name} ({number} of {len(parts)}) …")
+            begun = time.monotonic()
+            found[part.key] = one_part(part, Path(folder) / part.name, effort)
+            tell(f"{part.name} took {time.monotonic() - begun:.0f} s")
     found["machine"] = {
         "cores": len(os.sched_getaffinity(0)),
         "python": platform.python_version(),
@@ -121,32 +78,57 @@ def measure(chosen: argparse.Namespace) -> Found:
     return found
 
 
-def _open_page(folder: Path, edits: int) -> Found:
-    lacking = open_page.missing()
-    if lacking:
-        print(f"make bench: open pages are not measured: {lacking}", file=sys.stderr)
-        return {"not_measured": lacking}
+def one_part(part: Part, folder: Path, effort: Effort) -> object:
+    """What a part found; where it cannot run or does not get to its end, why. The others are measured all the same."""
     folder.mkdir()
-    return open_page.measure(folder, edits)
+    try:
+        return part.measure(folder, effort)
+    except NotHere as missing:
+        tell(f"{part.name} is not measured: {missing}")
+        return {"not_measured": str(missing)}
+    except Exception as error:  # noqa: BLE001 - what the others found must not be lost; a failed part is a miss
+        traceback.print_exc()
+        return {"failed": f"{type(error).__name__}: {error}"}
 
 
-def table(found: Found) -> list[str]:
-    """The results, a line each."""
-    lines = []
-    for part in ("machine", "requests_per_second", "open_page", "waiting_times"):
-        lines += ["", part, *_lines(found[part])]
-    for part in ("fan_out", "growth"):
-        for one in found[part]:
-            lines += ["", part, *_lines(one)]
-    return lines
+def tell(line: str) -> None:
+    """Say how far it is."""
+    print(f"make bench: {line}", file=sys.stderr, flush=True)
 
 
-def _lines(values: Found, before: str = "") -> list[str]:
-    lines = []
-    for name, value in values.items():
-        words = f"{before}{name.replace('_', ' ')}"
-        lines += _lines(value, f"{words}: ") if isinstance(value, dict) else [f"  {words:<60} {value:>12}"]
-    return lines
+def report(parts: Sequence[Part], found: Found, *, quick: bool, write: bool) -> int:
+    """Print the table, write what is to be written, and name what is missed; returns the exit status."""
+    results = judged_all(parts, found)
+    print("\n".join(table(found["machine"], results)))
+    failed = [part.name for part in parts if "failed" in found[part.key]]
+    if quick:
+        return 1 if failed else 0
+    if write:
+        write_docs(found, DOCS)
+    missed = misses(results)
+    for line in missed:
+        tell(f"missed: {line}")
+    return 1 if missed else 0
+
+
+def judged_all(parts: Sequence[Part], found: Found) -> list[Result]:
+    """The rows of some parts, in their order."""
+    return [result for part in parts for result in judged(part.name, part.rows, found[part.key])]
+
+
+def write_docs(found: Found, folder: Path) -> None:
+    """Write the figures and their picture; what was measured in another run stays, with the machine's state of then."""
+    file = folder / "bench.json"
+    machine = found["machine"]
+    measured = [part for part in PARTS if part.key in found]
+    if len(measured) < len(PARTS) and file.exists():
+        before = json.loads(file.read_text())
+        alone = before.get("measured_alone", {}) | {part.name: machine for part in measured}
+        found = before | found | {"machine": before["machine"], "measured_alone": alone}
+    results = judged_all([part for part in PARTS if part.key in found], found)
+    found["table"] = as_json(results)
+    file.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
+    (folder / "bench.svg").write_text(drawing.draw(machine_lines(found["machine"]), results))
 
 
 if __name__ == "__main__":

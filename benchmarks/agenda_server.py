@@ -11,7 +11,9 @@ import uvicorn
 
 from app import create_app
 from app.domain.edits.edit_types import ChangeContent
+from app.domain.program import Program
 from app.domain.rights import Editor
+from app.domain.session import Session
 from app.formats.program_folder.reader import read_program
 from app.live.clock import SYSTEM_CLOCK, Clock
 from app.logs import configure
@@ -24,9 +26,12 @@ from app.store.database import open_database, sqlite_url
 from app.store.database_identity import Rehearsal
 from app.store.publishing import publish_edit
 from app.web.running_service import Service
+from benchmarks.programs import program_of
 
-# Which of the program's sessions is on: all pages show it, and revision n gives it the title "Title n".
+# Which of the first program's sessions is on: all pages show it, and revision n gives it the title "Title n".
 ON_AT_THE_START = 2
+# With this many sessions in the environment a made program is served, in its middle.
+SESSIONS = int(os.environ.get("BENCH_SESSIONS", "0"))
 
 
 class Bench:
@@ -54,7 +59,7 @@ class Bench:
         current = self._service.current
         base = current.snapshot.revision.number
         title = f"Title {base + 1}"
-        edit = ChangeContent(session=current.snapshot.revision.program.sessions[ON_AT_THE_START].id, title=title)
+        edit = ChangeContent(session=_on_at_the_start(current.snapshot.revision.program).id, title=title)
         made = publish_edit(
             current.revisions, edit, base=base, by=Editor("bench"), note="", now=self._service.clock.now()
         )
@@ -62,11 +67,15 @@ class Bench:
         return made.number
 
 
+def _on_at_the_start(program: Program) -> Session:
+    return program.sessions[SESSIONS // 2 or ON_AT_THE_START]
+
+
 def main() -> None:
     configure("error")
-    program = read_program(first_program())
+    program = program_of(SESSIONS) if SESSIONS else read_program(first_program())
     database = open_database(sqlite_url(Path(os.environ["BENCH_FOLDER"]) / "agenda.sqlite"), program.id)
-    clock = Clock(Rehearsal(SYSTEM_CLOCK.now(), program.sessions[ON_AT_THE_START].start))
+    clock = Clock(Rehearsal(SYSTEM_CLOCK.now(), _on_at_the_start(program).start))
     service = serve_from(database, program, clock, os.environ["AGENDA_PUBLIC_URL"])
     bench = Bench(service)
     raise_file_limit()

@@ -62,9 +62,9 @@ def most_files() -> int:
 
 
 def cpu_seconds(pid: int) -> float:
-    """The processor time that a process has used, in user space and in the kernel."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """The processor time that a process has used in all its threads, in user space and in the kernel."""
+    # As clock_getcpuclockid(3) makes it of a process id; /proc counts in hundredths of a second.
+    return time.clock_gettime(~pid << 3 | 2)
 
 
 def waited_seconds(pid: int) -> float:

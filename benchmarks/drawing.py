@@ -1,93 +1,68 @@
-"""The figures as a picture: a bar for each, and a mark where it should be."""
+"""The table as a picture: a bar for each row, on a scale on which all limits stand in one line."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from xml.sax.saxutils import escape
 
-WIDTH, LINE, LABELS, BAR = 720, 30, 250, 330
+from benchmarks.results import Result
+
+WIDTH, LINE, MARGIN = 900, 26, 16
+BAR_X, BAR_WIDTH = 460, 170
+# Where limits stand on a bar; what is more than twice as much ends with the bar.
+LIMIT_X = BAR_X + BAR_WIDTH // 2
+WORDS_X = BAR_X + BAR_WIDTH + 12
 STYLE = """
-text { font: 14px system-ui, sans-serif; fill: #1a1b1e } .hint { fill: #5b5f66 } .head { font-weight: 600 }
-.bar { fill: #1f6feb } .goal { stroke: #1a1b1e; stroke-width: 2 } .ground { fill: #ffffff }
+text { font: 13px system-ui, sans-serif; fill: #1a1b1e } .hint { fill: #5b5f66 } .head { font-weight: 600 }
+.bar { fill: #1f6feb } .missed { fill: #c4320a } .limit { stroke: #1a1b1e; stroke-width: 2 } .ground { fill: #ffffff }
+text.missed { font-weight: 600 }
 @media (prefers-color-scheme: dark) {
-  text { fill: #e8e9eb } .hint { fill: #a3a7ae } .bar { fill: #6aa5ff }
-  .goal { stroke: #e8e9eb } .ground { fill: #111214 }
+  text { fill: #e8e9eb } .hint { fill: #a3a7ae } .bar { fill: #6aa5ff } .missed { fill: #ff8a66 }
+  .limit { stroke: #e8e9eb } .ground { fill: #111214 }
 }
 """
 
 
-@dataclass(frozen=True)
-class Bar:
-    """A figure with its words; ``goal`` is on the same scale."""
-
-    label: str
-    value: float
-    words: str
-    goal: float | None = None
-
-
-def bars_of(found: dict[str, Any]) -> list[tuple[str, list[Bar]]]:
-    """What is drawn of the results."""
-    ratios = found["requests_per_second"]["of_nginx_static"]
-    goals = {"page": 0.35, "feed": 0.35, "page, 304": 0.28, "feed, 304": 0.28}
-    times = found["requests_per_second"]["times_plain_flask"]
-    rates = [Bar(name, value, f"{value:.0%}", goals.get(name)) for name, value in ratios.items()]
-    news = [(one["streams"], one["milliseconds_from_answer_to_last"]["median"]) for one in found["fan_out"]]
-    pages = [
-        (one["streams"], one["page_over_open_connections"]["milliseconds_from_answer_to_last"]["median"])
-        for one in found["fan_out"]
-    ]
-    sizes = [(one["sessions"], one["publish_milliseconds"]) for one in found["growth"]]
-    return [
-        ("Requests a second of one core, as a share of nginx with a static file", rates),
-        ("The same page, times plain Flask on the same server", [Bar("page", times, f"{times:.1f} ×", 8)]),
-        (
-            "From a publish’s answer to the last open stream",
-            [Bar(f"{streams:,} streams", ms, f"{ms:.0f} ms", 200) for streams, ms in news],
-        ),
-        (
-            "From a publish’s answer until the last reader has the new page",
-            [Bar(f"{readers:,} readers", ms, f"{ms:.0f} ms", 1000) for readers, ms in pages],
-        ),
-        (
-            "Publishing, with all pages ready",
-            [Bar(f"{number:,} sessions", ms, f"{ms:,.0f} ms") for number, ms in sizes],
-        ),
-    ]
-
-
-def draw(found: dict[str, Any]) -> str:
-    """The picture, as SVG for light and dark."""
-    y, parts = 12, list[str]()
-    for head, bars in bars_of(found):
+def draw(machine: Iterable[str], results: Iterable[Result]) -> str:
+    """The picture, as SVG for light and dark. Rows without a limit are left out."""
+    y, parts = 8, list[str]()
+    for line in (
+        *machine,
+        "Each mark is the limit: where “≥” stands a bar is to reach it, where “≤” stands not to pass it.",
+    ):
         y += LINE
-        parts.append(f'<text class="head" x="16" y="{y}">{escape(head)}</text>')
-        most = max(max(bar.value, bar.goal or 0) for bar in bars)
-        for bar in bars:
+        parts.append(f'<text class="hint" x="{MARGIN}" y="{y}">{escape(line)}</text>')
+    limited = [one for one in results if one.wanted or one.holds is False]
+    for part, rows in groupby(limited, key=lambda one: one.part):
+        y += LINE * 3 // 2
+        parts.append(f'<text class="head" x="{MARGIN}" y="{y}">{escape(part)}</text>')
+        for row in rows:
             y += LINE
-            parts += _drawn(bar, most, y)
-        y += LINE // 2
+            parts += _row(row, y)
     size = f'viewBox="0 0 {WIDTH} {y + 20}" width="{WIDTH}" height="{y + 20}"'
     ground = '<rect class="ground" width="100%" height="100%"/>'
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size}><style>{STYLE}</style>{ground}{"".join(parts)}</svg>\n'
 
 
-def _drawn(bar: Bar, most: float, y: int) -> list[str]:
-    width = max(2, round(BAR * bar.value / most))
-    goal = f", goal {_goal(bar)}" if bar.goal else ""
-    drawn = [
-        f'<text x="16" y="{y}">{escape(bar.label)}</text>',
-        f'<rect class="bar" x="{LABELS - 90}" y="{y - 14}" width="{width}" height="18" rx="2"/>',
-        f'<text class="hint" x="{LABELS - 90 + BAR + 12}" y="{y}">{escape(bar.words + goal)}</text>',
-    ]
-    if bar.goal:
-        x = LABELS - 90 + round(BAR * bar.goal / most)
-        drawn.append(f'<line class="goal" x1="{x}" x2="{x}" y1="{y - 18}" y2="{y + 8}"/>')
-    return drawn
+def _row(row: Result, y: int) -> Iterator[str]:
+    missed = row.holds is False
+    yield f'<text x="{MARGIN}" y="{y}">{escape(row.what)}</text>'
+    width = _width(row)
+    if width is not None:
+        style = "missed" if missed else "bar"
+        yield f'<rect class="{style}" x="{BAR_X}" y="{y - 13}" width="{width}" height="16" rx="2"/>'
+        yield f'<line class="limit" x1="{LIMIT_X}" x2="{LIMIT_X}" y1="{y - 16}" y2="{y + 6}"/>'
+    wanted = row.wanted.replace(">=", "≥").replace("<=", "≤")
+    words = f"{row.said} ({wanted})" if row.measured is not None else row.reason or row.said
+    style = "missed" if missed else "hint"
+    yield f'<text class="{style}" x="{WORDS_X}" y="{y}">{escape(f"{words}, missed" if missed else words)}</text>'
 
 
-def _goal(bar: Bar) -> str:
-    if bar.words.endswith("%"):
-        return f"{bar.goal:.0%}"
-    return f"{bar.goal:g}{bar.words.lstrip('0123456789.,')}"
+def _width(row: Result) -> int | None:
+    """How long a bar is; a limit of 0 stands at the mark as well, and any more than 0 passes it."""
+    limit = row.most if row.least is None else row.least
+    if row.measured is None or limit is None:
+        return None
+    share = row.measured / limit if limit else 2 * (row.measured > 0)
+    return max(2, round(BAR_WIDTH / 2 * min(share, 2)))

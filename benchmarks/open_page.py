@@ -22,7 +22,7 @@ from app.live.clock import SYSTEM_CLOCK
 from app.settings import first_program
 from app.store.database import open_database, sqlite_url
 from app.store.sign_ins import SignIns
-from benchmarks.compared_servers import python_server
+from benchmarks.compared_servers import NotHere, python_server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -94,8 +94,15 @@ def missing() -> str:
     return "" if browser_path() else "no Chromium is here; on Debian: apt-get install chromium"
 
 
+def require() -> None:
+    """Raise `NotHere` where something that this needs is missing."""
+    if lacking := missing():
+        raise NotHere(lacking)
+
+
 def measure(folder: Path, edits: int) -> dict[str, Any]:
     """A new server, and a browser that meets nobody else's pages."""
+    require()
     with python_server("agenda_server", folder) as (url, _):
         command = [sys.executable, "-m", "benchmarks.open_page", url, str(folder), str(edits)]
         said = subprocess.run(command, stdout=subprocess.PIPE, check=True, cwd=Path(__file__).parent.parent).stdout

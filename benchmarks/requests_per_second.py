@@ -53,6 +53,8 @@ def run(target: Target, seconds: int) -> None:
 
 def measure(folder: Path, *, runs: int, seconds: int) -> dict[str, Any]:
     """The rates of all, in turn, so that a slow moment of the machine meets each of them."""
+    program("nginx", "nginx-light")
+    program("wrk", "wrk")
     packed = {"Accept-Encoding": "gzip"}
     with ExitStack() as stack:
         ours, pid = stack.enter_context(python_server("agenda_server", folder))
