@@ -10,12 +10,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import resource
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count, cycle
 from typing import Any
 
+from app.domain.program import Program
 from app.live.clock import SYSTEM_CLOCK, Clock
 from app.live.snapshot import CurrentRevision
 from app.server.asgi_messages import Message, Receive, Send
@@ -78,6 +79,8 @@ class Reader:
 
 
 Readers = set[Reader]
+# What the service, its history and its build are called with a program, by the names of the fields of `/api/now`.
+Names = Callable[[Program], Mapping[str, str]]
 
 
 class FanOut:
@@ -88,9 +91,16 @@ class FanOut:
 
     headers = (*HEADERS, FROM_OTHER_ORIGINS)
 
-    def __init__(self, current: CurrentRevision, clock: Clock = SYSTEM_CLOCK, most_readers: int | None = None) -> None:
+    def __init__(
+        self,
+        current: CurrentRevision,
+        clock: Clock = SYSTEM_CLOCK,
+        most_readers: int | None = None,
+        names: Names = lambda _: {},
+    ) -> None:
         self.dropped = 0
         self.latest_sent = 0
+        self._names = names
         self._current = current
         self._clock = clock
         self._most_readers = _most_streams() if most_readers is None else most_readers
@@ -157,7 +167,8 @@ class FanOut:
         known = self.latest_sent if last is None else last
         # Spread, so that not all clients reconnect at once after a restart.
         retry = RETRY_MILLISECONDS[arrival % len(RETRY_MILLISECONDS)]
-        await send(_body_part(opening(known, retry)))
+        # A page takes no stream for alive that a proxy holds back: its first event comes at once.
+        await send(_body_part(opening(known, retry) + self._heartbeat()))
         if known > self._current.snapshot.revision.number:
             known = 0  # of another history, which had more revisions
         room_state = None
@@ -216,9 +227,11 @@ class FanOut:
     async def _send_heartbeats(self) -> None:
         for group in cycle(self._groups):
             await asyncio.sleep(1)
-            revision = self._current.snapshot.revision
-            heartbeat = time_event(revision.program, self._clock.now(), self.latest_sent, self._clock.speed)
-            self._send(group, tuple(group), _body_part(heartbeat))
+            self._send(group, tuple(group), _body_part(self._heartbeat()))
+
+    def _heartbeat(self) -> bytes:
+        program, clock = self._current.snapshot.revision.program, self._clock
+        return time_event(program, clock.now(), self.latest_sent, clock.speed, self._names(program))
 
     def _send(self, group: Readers, readers: Iterable[Reader], message: Message) -> None:
         """Send one message to many connections, without waiting for any of them."""
@@ -236,9 +249,13 @@ class ConsoleFanOut(FanOut):
     headers = tuple(HEADERS)
 
     def __init__(
-        self, current: CurrentRevision, clock: Clock = SYSTEM_CLOCK, most_readers: int = MOST_CONSOLES
+        self,
+        current: CurrentRevision,
+        clock: Clock = SYSTEM_CLOCK,
+        most_readers: int = MOST_CONSOLES,
+        names: Names = lambda _: {},
     ) -> None:
-        super().__init__(current, clock, most_readers)
+        super().__init__(current, clock, most_readers, names)
 
     def start(self) -> None:
         """Start sending changes of the room state in addition."""

@@ -12,7 +12,6 @@ from app.formats.export_formats import export_program
 from app.live.http_response import StoredResponse
 from app.web import address_traits
 from app.web.address_traits import DATA, PAGE
-from app.web.identity_sheet import sheet_of
 from app.web.monitoring import METRICS_SETTING as METRICS
 from app.web.openapi import CSV, OPERATIONS, XML, JsonObject, document
 from app.web.request_context import page_context
@@ -45,9 +44,7 @@ def now() -> Response:
     context, service = page_context(), current_service()
     answer = Now.from_parts(
         context.program,
-        service=service.identity,
-        history=service.history,
-        build=sheet_of(context.program).release,
+        **service.names(context.program),
         revision=context.revision,
         now=context.now,
         speed=service.clock.speed,
