@@ -73,7 +73,7 @@ def _field(description: str, *examples: object, of: str = "", **options: Any) ->
     return Field(description=description, examples=list(examples) or None, validation_alias=source, **options)
 
 
-# What is on is composed for each request, and asked for twice a minute by every open page.
+# What is on is composed for each request, and asked for by every page that opens.
 MOST_IN_SHORT = 20
 
 Id = Annotated[str, Field(pattern="^[a-z0-9-]+$")]

@@ -1,6 +1,6 @@
 // Starts a page: its clock, its turning and refreshing, and the modules that elements declare by data-module.
 // A module exports some of start(element), refreshed(element), turned(element) and tick(element, time).
-import { contactEvents, heartbeat, minutesAheadOfVenue, now, startClock, streamLost } from "./core/clock.js";
+import { contactEvents, loseStream, minutesAheadOfVenue, now, startClock, takeHeartbeat } from "./core/clock.js";
 import { attempt, build, isFrozen, isStaticCopy, registerWorker, reloadForNewBuild, requestCacheUpdate } from "./core/page-context.js";
 import { refreshAfterBoundary, refreshEvents, refreshToRevision, refreshToRoomState, startRefreshing } from "./core/refresh.js";
 import { announceNews, announceNow, showStaleNotice } from "./core/spoken-status.js";
@@ -44,8 +44,8 @@ async function startModule(element) {
 function hear({ type, ...data }) {
   if (type === "revision") refreshToRevision(data.revision, data.spread);
   else if (type === "state") refreshToRoomState(data.version);
-  else if (type === "time") heartbeat(data);
-  else streamLost();
+  else if (type === "time") takeHeartbeat(data);
+  else loseStream();
 }
 
 turnEvents.addEventListener("turned", () => {

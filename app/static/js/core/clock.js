@@ -71,12 +71,16 @@ export function startClock(listener) {
   setInterval(syncUnlessAlive, SYNC_MILLISECONDS);
   for (const event of ["online", "offline"]) addEventListener(event, tickAndSync);
   addEventListener("pageshow", ({ persisted }) => persisted && tickAndSync());
-  document.addEventListener("visibilitychange", () => {
-    // Out of view it holds no stream. Where another tab does, the next heartbeat says so.
-    if (document.hidden) return void (streamAliveUntil = 0);
+  document.addEventListener("visibilitychange", followView);
+}
+
+/** Out of view a page holds no stream; where another tab does, its next heartbeat says so. */
+function followView() {
+  if (document.hidden) streamAliveUntil = 0;
+  else {
     tick();
     syncUnlessAlive();
-  });
+  }
 }
 
 function syncUnlessAlive() {
@@ -89,20 +93,23 @@ function syncOnce() {
 }
 
 /** Asks at once when the stream is lost; while it stays lost, the page asks at intervals. */
-export function streamLost() {
+export function loseStream() {
   if (streamAliveUntil === LOST) return;
   streamAliveUntil = LOST;
   sync();
 }
 
 /**
- * Takes a heartbeat of the stream as a contact: the server's clock stood at its time or after when it arrived. It may have
- * waited under way. So where it contradicts what the page knows, the page asks which of them is right.
+ * Takes a heartbeat of the stream as a contact: when it arrived, the server's clock stood at its time or after, since it
+ * may have waited on its way. Where it contradicts what the page knows, the page asks who is right.
  */
-export function heartbeat(beat) {
+export function takeHeartbeat(beat) {
   streamAliveUntil = performance.now() + SILENCE_MILLISECONDS;
   correctForSleep();
-  if (!isExpected(beat)) return syncOnce();
+  if (!isExpected(beat)) {
+    delaySum = 0;
+    return syncOnce();
+  }
   const instant = Date.parse(beat.now);
   const device = performance.now();
   isLost = false;
