@@ -73,7 +73,7 @@ def _field(description: str, *examples: object, of: str = "", **options: Any) ->
     return Field(description=description, examples=list(examples) or None, validation_alias=source, **options)
 
 
-# What is on is asked for by every open page.
+# What is on is asked for by every page that opens.
 MOST_IN_SHORT = 20
 
 Id = Annotated[str, Field(pattern="^[a-z0-9-]+$")]
@@ -417,10 +417,13 @@ class RevisionEvent(_Model):
 
 
 class TimeEvent(_Model):
-    """The data of a `time` event, which comes at least once a minute."""
+    """The data of a `time` event, which comes when a stream opens and then at least once a minute."""
 
-    now: Instant = _field("The service's clock.")
+    service: str = _field("As in `/api/now`.")
+    history: str = _field("As in `/api/now`.")
+    build: str = _field("As in `/api/now`.")
     revision: Number = _field("The number of the current revision.")
+    now: Instant = _field("The service's clock.")
     speed: float = _field("Seconds that the clock advances in a second; 1 but in a rehearsal.", 1)
 
 

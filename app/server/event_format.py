@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from app.domain.program import Program
@@ -38,9 +39,12 @@ def state_event(version: int) -> bytes:
     return _event("state", {"version": version})
 
 
-def time_event(program: Program, now: datetime, revision: int, speed: float) -> bytes:
-    """The heartbeat: a `time` event without an id, since scripts cannot see a comment."""
-    return _event("time", {"now": instant(program, now), "revision": revision, "speed": speed})
+def time_event(program: Program, now: datetime, revision: int, speed: float, names: Mapping[str, str]) -> bytes:
+    """The heartbeat: a `time` event without an id, since scripts cannot see a comment.
+
+    ``names`` says whose it is, as `/api/now` does: a proxy may hold a stream for longer than the service runs.
+    """
+    return _event("time", {**names, "revision": revision, "now": instant(program, now), "speed": speed})
 
 
 def spread_seconds(readers: int) -> float:

@@ -11,12 +11,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import resource
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count, cycle
 from typing import Any, Protocol
 
+from app.domain.program import Program
 from app.live.clock import SYSTEM_CLOCK, Clock
 from app.live.snapshot import CurrentRevision
 from app.server.asgi_messages import Message, Receive, Send
@@ -91,6 +92,8 @@ class AsgiReader:
 
 
 Readers = set[Reader]
+# What the service, its history and its build are called with a program, by the names of the fields of `/api/now`.
+Names = Callable[[Program], Mapping[str, str]]
 
 
 class FanOut:
@@ -101,9 +104,16 @@ class FanOut:
 
     headers = (*HEADERS, FROM_OTHER_ORIGINS)
 
-    def __init__(self, current: CurrentRevision, clock: Clock = SYSTEM_CLOCK, most_readers: int | None = None) -> None:
+    def __init__(
+        self,
+        current: CurrentRevision,
+        clock: Clock = SYSTEM_CLOCK,
+        most_readers: int | None = None,
+        names: Names = lambda _: {},
+    ) -> None:
         self.dropped = 0
         self.latest_sent = 0
+        self._names = names
         self._current = current
         self._clock = clock
         self._most_readers = _most_streams() if most_readers is None else most_readers
@@ -187,7 +197,8 @@ class FanOut:
         # Spread, so that not all clients reconnect at once after a restart.
         retry = RETRY_MILLISECONDS[arrival % len(RETRY_MILLISECONDS)]
         of_another_history = known > self._current.snapshot.revision.number
-        return 0 if of_another_history else known, opening(known, retry)
+        # A page takes no stream for alive that a proxy holds back: its first event comes at once.
+        return 0 if of_another_history else known, opening(known, retry) + self._heartbeat()
 
     def _missed(self, known: int, room_state: int | None) -> bytes:
         """What is new to a client that knows a revision and a version of the room state."""
@@ -255,9 +266,11 @@ class FanOut:
     async def _send_heartbeats(self) -> None:
         for group in cycle(self._groups):
             await asyncio.sleep(1)
-            revision = self._current.snapshot.revision
-            heartbeat = time_event(revision.program, self._clock.now(), self.latest_sent, self._clock.speed)
-            self._send(group, tuple(group), heartbeat)
+            self._send(group, tuple(group), self._heartbeat())
+
+    def _heartbeat(self) -> bytes:
+        program, clock = self._current.snapshot.revision.program, self._clock
+        return time_event(program, clock.now(), self.latest_sent, clock.speed, self._names(program))
 
     def _send(self, group: Readers, readers: Iterable[Reader], body: bytes) -> None:
         """Send one part to many streams, without waiting for any of them."""
@@ -275,9 +288,13 @@ class ConsoleFanOut(FanOut):
     headers = tuple(HEADERS)
 
     def __init__(
-        self, current: CurrentRevision, clock: Clock = SYSTEM_CLOCK, most_readers: int = MOST_CONSOLES
+        self,
+        current: CurrentRevision,
+        clock: Clock = SYSTEM_CLOCK,
+        most_readers: int = MOST_CONSOLES,
+        names: Names = lambda _: {},
     ) -> None:
-        super().__init__(current, clock, most_readers)
+        super().__init__(current, clock, most_readers, names)
 
     def start(self) -> None:
         """Start sending changes of the room state in addition."""

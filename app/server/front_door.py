@@ -105,8 +105,8 @@ class FrontDoor:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._service: Service = service_of(app)
-        self._fan_out = FanOut(self._service.current, self._service.clock)
-        self._consoles = ConsoleFanOut(self._service.current, self._service.clock)
+        self._fan_out = FanOut(self._service.current, self._service.clock, names=self._service.names)
+        self._consoles = ConsoleFanOut(self._service.current, self._service.clock, names=self._service.names)
         self._prerenderer = Prerenderer(app)
         self._policy = request_policy_of(app)
         self._response_cache = ResponseCache(self._service.current, self._service.clock, self._service.memory)

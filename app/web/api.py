@@ -14,7 +14,6 @@ from app.live.http_response import StoredResponse
 from app.live.timed_body import TimedBody
 from app.web import address_traits
 from app.web.address_traits import DATA, PAGE
-from app.web.identity_sheet import sheet_of
 from app.web.monitoring import METRICS_SETTING as METRICS
 from app.web.openapi import CSV, OPERATIONS, XML, JsonObject, document
 from app.web.request_context import page_context
@@ -49,9 +48,7 @@ def now() -> StoredResponse:
     program, clock = context.program, service.clock
     answer = Now.from_parts(
         program,
-        service=service.identity,
-        history=service.history,
-        build=sheet_of(program).release,
+        **service.names(program),
         revision=context.revision,
         now=context.now,
         speed=clock.speed,

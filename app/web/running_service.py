@@ -7,6 +7,7 @@ from typing import cast
 
 from flask import Flask, current_app
 
+from app.domain.program import Program
 from app.formats import markdown, qr_code
 from app.formats.calendar import feed as calendar_feed
 from app.live.clock import SYSTEM_CLOCK, Clock, clock_fault
@@ -21,6 +22,7 @@ from app.sources.import_queue import ImportQueue
 from app.store import deadline
 from app.store.database import Database
 from app.store.stars import StarStore
+from app.web.identity_sheet import sheet_of
 
 _EXTENSION = "agenda"
 
@@ -69,6 +71,10 @@ class Service:
     def https(self) -> bool:
         """Whether the public address is an HTTPS one."""
         return self.public_url.startswith("https://")
+
+    def names(self, program: Program) -> dict[str, str]:
+        """What open pages tell it by: another database, another history of it, another build of the service."""
+        return {"service": self.identity, "history": self.history, "build": sheet_of(program).release}
 
     def clock_fault(self) -> str | None:
         """What is wrong with the machine's clock now, and what to do; None where nothing is known to be."""

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from support.console_browser import Console
 from support.coroutine_thread import run_in_own_thread
-from support.event_stream import Event, read_events
+from support.event_stream import Event, read_news
 from support.publisher_processes import NOW, opened, publish
 from support.server_processes import exchange
 from support.server_thread import served
@@ -55,7 +55,7 @@ class Client:
 
     @property
     def events(self) -> list[tuple[str, dict[str, Any]]]:
-        return [(event.name, event.data) for event in read_events(self.body)]
+        return [(event.name, event.data) for event in read_news(self.body)]
 
 
 async def until(condition: Callable[[], object]) -> None:
@@ -100,7 +100,7 @@ def test_a_console_hears_the_present_version_then_each_change_and_each_revision(
             late = await joined(consoles, tasks, last=1)
             assert client.events == [state(0), state(1), revision(2)]
             assert sorted(late.events) == [revision(2), state(1)]
-            assert client.body.startswith(b'retry: 1000\nid: 1\n\nevent: state\ndata: {"version":0}\n\n')
+            assert client.body.startswith(b"retry: 1000\nid: 1\n\nevent: time\n")
             await consoles.stop()
 
     run_in_own_thread(scenario())
@@ -149,8 +149,8 @@ class Listener:
         self._stream = b""
 
     def heard(self, count: int) -> list[Event]:
-        """The first events of the stream, once they are there."""
-        while len(found := read_events(self._stream)) < count:
+        """The first news of the stream, once they are there."""
+        while len(found := read_news(self._stream)) < count:
             self._stream += self._response.read1(65536)
         return found
 

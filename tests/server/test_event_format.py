@@ -51,9 +51,10 @@ def test_an_announcement_is_announced_once(revisions: Revisions, program: Progra
     assert announcement_events(publish(revisions, replace(announced, title="Trees"))) == b""
 
 
-def test_the_heartbeat_tells_the_time_the_revision_and_the_speed(program: Program) -> None:
-    told = {"now": instant(program, NOW), "revision": 3, "speed": 60.0}
-    assert read_events(time_event(program, NOW, 3, 60.0)) == [Event("time", "", told)]
+def test_the_heartbeat_tells_the_time_the_revision_the_speed_and_whose_it_is(program: Program) -> None:
+    names = {"service": "codeml", "history": "", "build": "b1"}
+    told = {**names, "now": instant(program, NOW), "revision": 3, "speed": 60.0}
+    assert read_events(time_event(program, NOW, 3, 60.0, names)) == [Event("time", "", told)]
 
 
 def test_the_opening_tells_when_to_come_back_and_what_is_known_and_fires_no_event() -> None:

@@ -116,7 +116,7 @@ def test_a_reader_is_welcomed_with_what_is_current(current: CurrentRevision) -> 
         reader = await room.join()
         assert reader.messages[0]["status"] == 200
         assert (b"content-type", b"text/event-stream; charset=utf-8") in reader.messages[0]["headers"]
-        assert reader.body == b"retry: 1000\nid: 1\n\n"
+        assert reader.body.startswith(b"retry: 1000\nid: 1\n\nevent: time\n")
 
     run(scenario, current)
 
@@ -252,14 +252,25 @@ def test_readers_do_not_all_come_back_at_once(current: CurrentRevision) -> None:
     run(scenario, current)
 
 
+def test_the_first_event_is_a_heartbeat_so_that_a_page_knows_that_nothing_holds_its_stream_back(
+    current: CurrentRevision,
+) -> None:
+    async def scenario(room: Room) -> None:
+        reader = await room.join()
+        [beat] = read_events(reader.body)
+        assert (beat.name, beat.id, beat.data["revision"], beat.data["speed"]) == ("time", "1", 1, 1.0)
+
+    run(scenario, current)
+
+
 @pytest.mark.slow
 def test_a_quiet_stream_gets_a_heartbeat(current: CurrentRevision, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.server.fan_out.HEARTBEAT_SECONDS", 1)
 
     async def scenario(room: Room) -> None:
         reader = await room.join()
-        await until(lambda: [event.name for event in read_events(reader.body)] == ["time"])
-        [beat] = read_events(reader.body)
+        await until(lambda: [event.name for event in read_events(reader.body)] == ["time", "time"])
+        beat = read_events(reader.body)[-1]
         assert (beat.data["revision"], beat.data["speed"]) == (1, 1.0)
 
     run(scenario, current)

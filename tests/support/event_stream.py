@@ -26,3 +26,8 @@ def read_events(stream: bytes) -> list[Event]:
         if "data" in fields:
             events.append(Event(fields.get("event", "message"), last_id, json.loads(fields["data"])))
     return events
+
+
+def read_news(stream: bytes) -> list[Event]:
+    """The events of a stream without its heartbeats."""
+    return [event for event in read_events(stream) if event.name != "time"]

@@ -36,6 +36,15 @@ class RunningServer:
         # It may be waiting for what was due later.
         self.loop.call_soon_threadsafe(lambda: None)
 
+    @contextmanager
+    def only_as_let_pass(self) -> Iterator[None]:
+        """Let the loop's clock stand meanwhile, but for what the test puts it forward."""
+        stands = time.monotonic()
+        self.loop.time = lambda: stands + self.seconds_ahead  # type: ignore[method-assign]
+        yield
+        # The server ends by its clock.
+        self.__post_init__()
+
 
 @contextmanager
 def served(app: Flask) -> Iterator[str]:

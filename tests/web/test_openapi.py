@@ -71,8 +71,9 @@ def test_it_is_openapi_3_2(document: Json) -> None:
 
 def test_every_event_of_a_stream_is_as_described(app: Flask, document: Json) -> None:
     Console(app).edit("announce", text="Posters in Hall B", minutes="30")
-    revision = service_of(app).current.snapshot.revision
-    time = time_event(revision.program, NOW, revision.number, 1)
+    service = service_of(app)
+    revision = service.current.snapshot.revision
+    time = time_event(revision.program, NOW, revision.number, 1, service.names(revision.program))
     sent = opening(1, 1000) + announcement_events(revision) + revision_event(revision.number, 0.5) + time
     assert [event.name for event in read_events(sent)] == ["announcement", "revision", "time"]
     live = schemathesis.openapi.from_dict(document)["/live"]["GET"]

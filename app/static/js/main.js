@@ -1,10 +1,10 @@
 // Starts a page: its clock, its turning and refreshing, and the modules that elements declare by data-module.
 // A module exports some of start(element), refreshed(element), turned(element) and tick(element, time).
-import { contactEvents, minutesAheadOfVenue, now, startClock, sync } from "./core/clock.js";
+import { contactEvents, loseStream, minutesAheadOfVenue, now, startClock, takeHeartbeat } from "./core/clock.js";
 import { attempt, build, isFrozen, isStaticCopy, registerWorker, reloadForNewBuild, requestCacheUpdate } from "./core/page-context.js";
 import { refreshAfterBoundary, refreshEvents, refreshToRevision, refreshToRoomState, startRefreshing } from "./core/refresh.js";
 import { announceNews, announceNow, showStaleNotice } from "./core/spoken-status.js";
-import { listenForRevisions } from "./core/stream.js";
+import { listenToStream } from "./core/stream.js";
 import { readPage, turnEvents, turnTo, updateCountdowns } from "./core/time-updates.js";
 
 const startedElements = new WeakSet();
@@ -41,10 +41,11 @@ async function startModule(element) {
 }
 
 /** Handles an event of the stream. */
-function hear({ type, revision, spread, version }) {
-  if (type === "revision") refreshToRevision(revision, spread);
-  else if (type === "state") refreshToRoomState(version);
-  else sync();
+function hear({ type, ...data }) {
+  if (type === "revision") refreshToRevision(data.revision, data.spread);
+  else if (type === "state") refreshToRoomState(data.version);
+  else if (type === "time") takeHeartbeat(data);
+  else loseStream();
 }
 
 turnEvents.addEventListener("turned", () => {
@@ -70,7 +71,7 @@ try {
     updateCountdowns(time);
     callHook("tick", time);
   });
-  if (!isFrozen && !isStaticCopy) listenForRevisions(hear);
+  if (!isFrozen && !isStaticCopy) listenToStream(hear);
   started = startModules();
   registerWorker();
   requestCacheUpdate();

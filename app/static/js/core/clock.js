@@ -1,10 +1,21 @@
 // The server's clock, its speed in a rehearsal, and venue time. The device's own clock is never used for the time of
 // day, only for elapsed time: since the last contact, at a start without network, and while the device slept.
-import { address, attempt, historyShown, isFrozen, isFromCache, isStaticCopy, request, revisionShown, service } from "./page-context.js";
+// A page asks for the time once. While its browser has a live stream (core/stream.js), heartbeats are its contacts, and it
+// asks again at a doubt only: after sleep, where one contradicts it, or once the stream is lost or silent.
+import { address, attempt, build, historyShown, isFrozen, isFromCache, isStaticCopy, request, revisionShown, service } from "./page-context.js";
 
 // Not a whole number of seconds: a static host's Date header has whole seconds, so varying fractions give more precision.
 const SYNC_MILLISECONDS = 29_700;
 const SLEEP_THRESHOLD_MILLISECONDS = 2_000;
+// How often the service sends a heartbeat (`HEARTBEAT_SECONDS` in app/server/fan_out.py).
+const HEARTBEAT_MILLISECONDS = 50_000;
+/** After so long without a heartbeat a stream is taken for dead. */
+export const SILENCE_MILLISECONDS = 2.5 * HEARTBEAT_MILLISECONDS;
+// A heartbeat is always somewhat behind the page's clock, as it was under way. One by this much is a doubt, and so are
+// several in a row that are behind by as much together, each by more than is usual: the server's clock was set back a little.
+const DOUBT_MILLISECONDS = 2_000;
+const USUAL_DELAY_MILLISECONDS = 250;
+const LOST = -Infinity;
 // An upper bound for the drift of performance.now(), in milliseconds per millisecond.
 const DRIFT = 0.0001;
 const STORAGE_KEY = `clock ${service}`;
@@ -14,6 +25,11 @@ let onTick = () => {};
 let timer = 0;
 let requestCount = 0;
 let settledRequest = 0;
+// Until when (performance.now()) the browser's stream is taken for alive: LOST after an error, until the next heartbeat. A
+// page in view that just opened waits for the first one: another tab may hold the stream.
+let streamAliveUntil = isStaticCopy || document.hidden ? 0 : performance.now() + 1.2 * HEARTBEAT_MILLISECONDS;
+// By how much the last heartbeats in a row were behind, together.
+let delaySum = 0;
 const wallAhead = () => Date.now() - performance.now();
 let wallMinusMonotonic = wallAhead();
 
@@ -52,10 +68,60 @@ export function startClock(listener) {
   tick();
   if (isFrozen) return;
   sync();
-  setInterval(sync, SYNC_MILLISECONDS);
+  setInterval(syncUnlessAlive, SYNC_MILLISECONDS);
   for (const event of ["online", "offline"]) addEventListener(event, tickAndSync);
   addEventListener("pageshow", ({ persisted }) => persisted && tickAndSync());
-  document.addEventListener("visibilitychange", () => document.hidden || tickAndSync());
+  document.addEventListener("visibilitychange", followView);
+}
+
+/** Out of view a page holds no stream; where another tab does, its next heartbeat says so. */
+function followView() {
+  if (document.hidden) streamAliveUntil = 0;
+  else {
+    tick();
+    syncUnlessAlive();
+  }
+}
+
+function syncUnlessAlive() {
+  if (isLost || performance.now() >= streamAliveUntil) syncOnce();
+}
+
+/** Asks the server for its time, unless a question is on its way. */
+function syncOnce() {
+  if (settledRequest === requestCount) sync();
+}
+
+/** Asks at once when the stream is lost; while it stays lost, the page asks at intervals. */
+export function loseStream() {
+  if (streamAliveUntil === LOST) return;
+  streamAliveUntil = LOST;
+  sync();
+}
+
+/**
+ * Takes a heartbeat of the stream as a contact: when it arrived, the server's clock stood at its time or after, since it
+ * may have waited on its way. Where it contradicts what the page knows, the page asks who is right.
+ */
+export function takeHeartbeat(beat) {
+  streamAliveUntil = performance.now() + SILENCE_MILLISECONDS;
+  correctForSleep();
+  if (!isExpected(beat)) {
+    delaySum = 0;
+    return syncOnce();
+  }
+  const instant = Date.parse(beat.now);
+  const device = performance.now();
+  isLost = false;
+  setClock({ ...beat, earliest: instant, latest: Infinity, device }, device);
+  tick();
+}
+
+function isExpected(beat) {
+  const delay = (now() - Date.parse(beat.now)) / beat.speed;
+  delaySum = delay > USUAL_DELAY_MILLISECONDS ? delaySum + delay : 0;
+  const isOfThisService = beat.service === service && beat.build === build && beat.history === newest.history;
+  return isOfThisService && anchor?.isProven && beat.speed === anchor.speed && Math.max(delaySum, -delay) < DOUBT_MILLISECONDS;
 }
 
 /** The tick shows elapsed time at once, without waiting for the server's answer. */

@@ -5,7 +5,7 @@
 // after a boundary. <html data-answers-form>: the response to a form; it is never refreshed, as a GET gives another page.
 // The answer to a form that was sent in the background is merged the same way (modules/send-forms.js), and so is a page at
 // another address that is opened in place (modules/follow-in-place.js).
-import { contactEvents, isOlderRevision, learnOfRevision, speed, tick } from "./clock.js";
+import { contactEvents, isLost, isOlderRevision, learnOfRevision, speed, tick } from "./clock.js";
 import { build, isBeingEdited, isFrozen, isFromCache, historyShown, isStaticCopy, request, revisionShown, service } from "./page-context.js";
 
 // Spreads the requests of many readers; the few consoles need no spread.
@@ -16,6 +16,8 @@ const isDisabled = () => isFrozen || document.documentElement.dataset.answersFor
 const PAGE_STATUSES = [200, 404, 409, 422];
 // Another process of the service may learn of a revision later: first and longest delay before asking it again.
 const RETRY_MILLISECONDS = [500, 8_000];
+// After a refresh that the service failed to answer; where there is no network, the next contact refreshes.
+const AFTER_FAILURE_MILLISECONDS = 30_000;
 
 /** Events: "refreshed", and "failed" where the service gave no usable page. */
 export const refreshEvents = new EventTarget();
@@ -101,7 +103,7 @@ async function fetchAndApply() {
   if (isSignedOut(response) && !isBeingEdited(document)) return location.replace(response.url);
   if (!isPage(response)) {
     refreshEvents.dispatchEvent(new Event("failed"));
-    return;
+    return isLost || schedule(AFTER_FAILURE_MILLISECONDS);
   }
   const fresh = await documentIn(response, address);
   // What was opened in place, or the answer to a form, has given the page another address meanwhile.

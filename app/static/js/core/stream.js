@@ -2,15 +2,18 @@
 // host: a visible tab opens it while it holds a lock, and passes events on over a BroadcastChannel. Without HTTPS (but
 // on localhost) or without storage browsers have no locks: each visible tab then opens its own connection.
 // <html data-live> names the stream of open consoles, which hear of the room state too: they share another connection.
-import { contactEvents } from "./clock.js";
+import { contactEvents, SILENCE_MILLISECONDS } from "./clock.js";
 import { address, attempt, isFromCache, revisionShown, service } from "./page-context.js";
 
 const { live: path = "live" } = document.documentElement.dataset;
 const NAME = path === "live" ? `stream ${service}` : `stream ${path} ${service}`;
 const RECONNECT_MILLISECONDS = 5_000;
 
-/** Calls listener({ type, ... }): "revision" ({ revision, spread }), "state" ({ version }), "error", and "open" after an error. */
-export function listenForRevisions(listener) {
+/**
+ * Calls listener({ type, ... }): "revision" ({ revision, spread }), "state" ({ version }), "time" (a heartbeat, one as soon as
+ * a stream opens), and "error" (the stream is lost).
+ */
+export function listenToStream(listener) {
   const channel = attempt(() => new BroadcastChannel(NAME));
   channel?.addEventListener("message", ({ data }) => listener(data));
   const tellAllTabs = (event) => {
@@ -35,20 +38,28 @@ export function listenForRevisions(listener) {
   else start();
 }
 
-/** Keeps a connection open until the signal is aborted, reconnecting also where the browser has given up. */
+/** Keeps a connection open until the signal is aborted, and opens it anew where the browser gave up or it fell silent. */
 function hold(signal, tell) {
   let stream;
   let timer = 0;
-  let wasLost = false;
+  const openAfter = (milliseconds) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      if (stream.readyState !== EventSource.CLOSED) lose();
+      stream.close();
+      open();
+    }, milliseconds);
+  };
+  const lose = () => tell({ type: "error" });
   const open = () => {
     stream = new EventSource(`${address(path)}?since=${revisionShown()}`);
-    stream.onopen = () => wasLost && tell({ type: "open" });
     stream.onerror = () => {
-      wasLost = true;
-      tell({ type: "error" });
-      if (stream.readyState === EventSource.CLOSED) timer = setTimeout(open, RECONNECT_MILLISECONDS);
+      lose();
+      if (stream.readyState === EventSource.CLOSED) openAfter(RECONNECT_MILLISECONDS);
     };
-    for (const type of ["revision", "state"]) stream.addEventListener(type, ({ data }) => tell({ type, ...JSON.parse(data) }));
+    for (const type of ["revision", "state", "time"]) stream.addEventListener(type, ({ data }) => tell({ type, ...JSON.parse(data) }));
+    stream.addEventListener("time", () => openAfter(SILENCE_MILLISECONDS));
+    openAfter(SILENCE_MILLISECONDS);
   };
   open();
   return new Promise((resolve) => {

@@ -64,7 +64,7 @@ export function startSync() {
   // A frozen copy has no service: its stars stay on the device.
   if (isStaticCopy) return;
   starEvents.addEventListener("changed", sendSoon);
-  // The clock makes contact every half minute, and at once when the network is back.
+  // The clock makes contact with each heartbeat of the stream, and at once when the network is back.
   contactEvents.addEventListener("made", sendSoon);
   document.addEventListener("visibilitychange", () => document.hidden || syncSometimes());
   if (!isFrozen) syncSometimes();
