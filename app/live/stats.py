@@ -60,6 +60,9 @@ class Stats:
         self.started_at = SYSTEM_CLOCK.now()
         self.readers: Callable[[], int] = lambda: 0
         self.dropped: Callable[[], int] = lambda: 0
+        # Streams that were handed over to a GRIP proxy, which alone knows how many are open, and whether it answers.
+        self.handed_over = 0
+        self.proxy_away: Callable[[], bool] | None = None
         self.revisions = 0
         self.from_memory: Counter[int] = Counter()
         self.rendered: Counter[int] = Counter()

@@ -22,6 +22,7 @@ from app.server.asgi_messages import Message, Receive, Send
 from app.server.connection import Connection, current_connection
 from app.server.event_format import (
     announcement_events,
+    known_here,
     opening,
     revision_event,
     spread_seconds,
@@ -158,8 +159,7 @@ class FanOut:
         # Spread, so that not all clients reconnect at once after a restart.
         retry = RETRY_MILLISECONDS[arrival % len(RETRY_MILLISECONDS)]
         await send(_body_part(opening(known, retry)))
-        if known > self._current.snapshot.revision.number:
-            known = 0  # of another history, which had more revisions
+        known = known_here(known, self._current.snapshot.revision.number)
         room_state = None
         # No await after the last comparison: what comes later is sent to this stream with the others.
         while known < self.latest_sent or room_state != self._room_state:

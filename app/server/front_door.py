@@ -28,9 +28,11 @@ from app.live.clock import SYSTEM_CLOCK
 from app.live.edition import ResponseKey
 from app.live.http_response import StoredResponse, respond
 from app.logs import request_id_or_new
+from app.outgoing.grip_proxy import GripProxy
 from app.server.asgi_messages import AsgiRequest, AsgiResponse, Message, Receive, Send, encoded
 from app.server.connection import LARGEST_PART, current_connection
 from app.server.fan_out import ConsoleFanOut, FanOut
+from app.server.grip import GripStreams
 from app.server.key_check import MOST_CONSOLES_A_SIGN_IN, KeyCheck, KeysInUse
 from app.server.lanes import Lane, LaneFull
 from app.server.request_body import BodyReader
@@ -79,11 +81,12 @@ MOST_SENDING_BYTES = 32 * 1024 * 1024
 class FrontDoor:
     """The ASGI application (ASGI 3.0: HTTP and lifespan)."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, grip: GripProxy | None = None) -> None:
         self._app = app
         self._service: Service = service_of(app)
         self._fan_out = FanOut(self._service.current, self._service.clock)
         self._consoles = ConsoleFanOut(self._service.current, self._service.clock)
+        self._grip = GripStreams(grip, self._service) if grip is not None else None
         self._prerenderer = Prerenderer(app)
         self._policy = request_policy_of(app)
         self._response_cache = ResponseCache(self._service.current, self._service.clock, self._service.memory)
@@ -156,7 +159,7 @@ class FrontDoor:
             raise BadRequest  # RFC 9112, 3.2
         if request.is_read and self._policy.knows(request.headers.get("host", "")):
             if request.path == "/live":
-                await self._stream(self._fan_out, request, receive, send)
+                await self._live(request, receive, send)
                 return
             if request.path == CONSOLES and await self._is_console(request):
                 with self._consoles_in_use.using(self._router.signed_in_key(request)):
@@ -250,6 +253,14 @@ class FrontDoor:
         sign_ins, program = SignIns(self._service.database), self._service.current.snapshot.revision.program
         return sign_ins.keys_among(keys, SYSTEM_CLOCK.now(), program, traits.roles)
 
+    async def _live(self, request: AsgiRequest, receive: Receive, send: Send) -> None:
+        """Hold a reader's stream, or hand it over to the proxy that it came through."""
+        handed = self._grip.answer(request, _last_seen(request)) if self._grip is not None else None
+        if handed is not None:
+            await handed.send(send, request.method)
+        else:
+            await self._stream(self._fan_out, request, receive, send)
+
     async def _stream(self, fan_out: FanOut, request: AsgiRequest, receive: Receive, send: Send) -> None:
         secured = encoded(security_headers(request.scheme))
         if request.method == "HEAD":
@@ -295,8 +306,12 @@ class FrontDoor:
         self._prerenderer.start()
         self._fan_out.start()
         self._consoles.start()
+        if self._grip is not None:
+            self._grip.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        if self._grip is not None:
+            self._grip.stop()
         await self._fan_out.stop()
         await self._consoles.stop()
         self._prerenderer.stop()
