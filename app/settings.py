@@ -153,8 +153,8 @@ def _grip(environment: Mapping[str, str], name: str) -> GripProxy | None:
     try:
         return GripProxy.read(text)
     except ValueError as error:
-        # Its key is shown to nobody.
-        raise BadSetting(name, f"{text.partition('?')[0]}?…", str(error)) from error
+        # It has keys, which are shown to nobody.
+        raise BadSetting(name, "…", str(error)) from error
 
 
 def _one_of(environment: Mapping[str, str], name: str, values: tuple[str, ...]) -> str:

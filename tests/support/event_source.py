@@ -10,11 +10,14 @@ from contextlib import suppress
 from support.event_stream import Event, read_events
 from support.waiting import wait_until
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120
 
 
 class EventSource:
-    """A stream in a thread of its own; ``events`` is what it heard, ``opened`` how often it was opened."""
+    """A stream in a thread of its own.
+
+    ``events`` is what it heard, ``opened`` how often it was opened, ``headers`` those of the last answer.
+    """
 
     def __init__(self, port: int, path: str = "/live", **headers: str) -> None:
         self.opened = 0
@@ -75,7 +78,7 @@ class EventSource:
         try:
             self._connection.request("GET", self._path, headers=sent)
             answer = self._connection.getresponse()
-            self.headers = dict(answer.getheaders())
+            self.headers = {name.lower(): value for name, value in answer.getheaders()}
             if answer.status != http.HTTPStatus.OK:
                 return
             while line := answer.readline():

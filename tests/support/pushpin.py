@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from support.grip_control import KEY
 from support.proxies import PATH
 from support.repository import ROOT
 from support.server_processes import free_port
@@ -25,7 +26,6 @@ CONFIG = ROOT / "deploy" / "pushpin.conf"
 # Debian's specifications of the sockets between Pushpin's parts.
 INTERNAL = Path("/usr/lib/pushpin/internal.conf")
 PROGRAMS = ("pushpin", "pushpin-proxy", "pushpin-handler", "condure", "zurl")
-KEY = "a-key-that-only-tests-have-of-32-bytes"
 STARTS_WITHIN_SECONDS = 30
 PASSES_WITHIN_SECONDS = 2
 ENDS_WITHIN_SECONDS = 20
@@ -73,7 +73,16 @@ class Pushpin:
 
     def kill(self) -> None:
         """End it and its programs at once, as `kill -9` does: its connections are cut."""
-        self._end(signal.SIGKILL)
+        if self.process is None:
+            return
+        # Each of its programs is a process group of its own.
+        programs = [int(file.read_text()) for file in self._run.glob("*.pid")]
+        for number in (self.process.pid, *programs):
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
+        self.process.wait()
+        self.process = None
+        wait_until(lambda: not any(map(is_listened_on, (self.port, self.control))), ENDS_WITHIN_SECONDS)
 
     def stop(self) -> None:
         """Ask it to end, and end what is left of it."""
@@ -81,30 +90,25 @@ class Pushpin:
             self.process.terminate()
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(ENDS_WITHIN_SECONDS)
-        self._end(signal.SIGKILL)
+        self.kill()
 
     def log(self) -> str:
         """What all its programs have logged."""
         return "".join(file.read_text(errors="replace") for file in sorted(self.folder.glob("**/*.log")))
 
-    def _end(self, how: signal.Signals) -> None:
-        if self.process is not None:
-            # They are one process group.
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.process.pid, how)
-            self.process.wait()
-            self.process = None
+    @property
+    def _run(self) -> Path:
+        return self.folder / "run"
 
     def _configured(self) -> Path:
         """The configuration of `deploy/`, with the ports, the key and the folder of this one."""
-        run = self.folder / "run"
-        run.mkdir(parents=True, exist_ok=True)
+        self._run.mkdir(parents=True, exist_ok=True)
         # Debian's zurl is a service of its own.
         sockets = INTERNAL.read_text().replace("ipc:///var/run/zurl/", "ipc://{rundir}/{ipc_prefix}")
         (self.folder / "internal.conf").write_text(sockets)
         own = {
             "include": str(self.folder / "internal.conf"),
-            "rundir": str(run),
+            "rundir": str(self._run),
             "logdir": str(self.folder),
             "services": "condure,zurl,pushpin-proxy,pushpin-handler",
             "http_port": f"127.0.0.1:{self.port}",
