@@ -42,7 +42,7 @@ class Settings:
 
     ``database_url`` None means SQLite under ``var/``; ``public_url`` has no trailing slash; ``proxies`` is the number
     of trusted proxies in front of the service; ``memory_megabytes`` is the bound on what it keeps ready in memory;
-    ``outgoing_allow`` is what it may call though it is not public; ``grip`` is the proxy that holds its streams.
+    ``outgoing_allow`` is what it may call though it is not public; ``grip`` are proxies that hold its streams.
     """
 
     program: Path
@@ -56,7 +56,7 @@ class Settings:
     metrics: bool = False
     log: str = "info"
     outgoing_allow: Allowed = NOTHING_ALLOWED
-    grip: GripProxy | None = None
+    grip: tuple[GripProxy, ...] = ()
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Settings:
@@ -147,11 +147,9 @@ def _allowed(environment: Mapping[str, str], name: str) -> Allowed:
         raise BadSetting(name, text, expected) from error
 
 
-def _grip(environment: Mapping[str, str], name: str) -> GripProxy | None:
-    if not (text := environment.get(name, "")):
-        return None
+def _grip(environment: Mapping[str, str], name: str) -> tuple[GripProxy, ...]:
     try:
-        return GripProxy.read(text)
+        return tuple(map(GripProxy.read, environment.get(name, "").split()))
     except ValueError as error:
         # It has keys, which are shown to nobody.
         raise BadSetting(name, "…", str(error)) from error

@@ -40,7 +40,7 @@ class GripItem:
     unsent: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class GripProxy:
     """A proxy as a GRIP URI names it; ``address`` is what may be shown of it."""
 

@@ -7,7 +7,7 @@ must be rendered delays neither them nor the console. `flask run` serves the sam
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from http import HTTPStatus
 from urllib.parse import parse_qsl
@@ -81,12 +81,12 @@ MOST_SENDING_BYTES = 32 * 1024 * 1024
 class FrontDoor:
     """The ASGI application (ASGI 3.0: HTTP and lifespan)."""
 
-    def __init__(self, app: Flask, grip: GripProxy | None = None) -> None:
+    def __init__(self, app: Flask, grip: Sequence[GripProxy] = ()) -> None:
         self._app = app
         self._service: Service = service_of(app)
         self._fan_out = FanOut(self._service.current, self._service.clock)
         self._consoles = ConsoleFanOut(self._service.current, self._service.clock)
-        self._grip = GripStreams(grip, self._service) if grip is not None else None
+        self._grip = GripStreams(grip, self._service) if grip else None
         self._prerenderer = Prerenderer(app)
         self._policy = request_policy_of(app)
         self._response_cache = ResponseCache(self._service.current, self._service.clock, self._service.memory)

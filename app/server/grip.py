@@ -14,7 +14,7 @@ import re
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import count
 from urllib.parse import parse_qsl
@@ -53,37 +53,42 @@ SPREAD_SECONDS = LONGEST_SPREAD_SECONDS
 
 
 class GripStreams:
-    """The streams of this service that a proxy holds."""
+    """The streams of this service that proxies hold."""
 
-    def __init__(self, proxy: GripProxy, service: Service) -> None:
-        self._proxy = proxy
+    def __init__(self, proxies: Sequence[GripProxy], service: Service) -> None:
         self._current, self._clock, self._stats = service.current, service.clock, service.stats
         self._channel = f"agenda-{service.identity}"
         self._history = service.history
         self._arrivals = count()
-        self._publisher = Publisher(proxy, self._heartbeat, self._follower)
-        self._stats.proxy_away = lambda: self._publisher.is_away
+        self._publishers = {proxy: Publisher(proxy, self._heartbeat, self._follower) for proxy in proxies}
+        self._stats.proxies_away = lambda: sum(publisher.is_away for publisher in self._publishers.values())
 
     def start(self) -> None:
         """Start to publish, with what streams may have missed that stayed at the proxy while no service ran."""
         self._current.on_revision(self._published)
         latest = self._current.snapshot.revision.number
         for number in range(max(1, latest - FORMER_REVISIONS + 1), latest + 1):
-            self._publisher.put(number, self._part(number, revision_event(number, SPREAD_SECONDS)))
-        self._publisher.start()
+            self._put(number, revision_event(number, SPREAD_SECONDS))
+        for publisher in self._publishers.values():
+            publisher.start()
 
     def stop(self) -> None:
         """Publish nothing more; the proxy goes on holding the streams."""
         self._current.remove_listener(self._published)
-        self._publisher.stop()
+        for publisher in self._publishers.values():
+            publisher.stop()
 
     def answer(self, request: AsgiRequest, last: int | None) -> AsgiResponse | None:
         """What hands a stream over to the proxy, ``last`` being the revision that its client has.
 
-        None where the request did not come through the proxy, or the proxy takes nothing: the service holds it itself.
+        None where the request did not come through a proxy, or the proxy takes nothing: the service holds it itself.
         """
         signature = request.headers.get("grip-sig", "")
-        if request.method != "GET" or self._publisher.is_away or not self._proxy.has_signed(signature):
+        if request.method != "GET" or not signature:
+            return None
+        # Those that sign in the same way cannot be told apart.
+        signers = [publisher for proxy, publisher in self._publishers.items() if proxy.has_signed(signature)]
+        if not signers or any(publisher.is_away for publisher in signers):
             return None
         latest = self._current.snapshot.revision.number
         missed_by = self._last_part(request)
@@ -95,12 +100,12 @@ class GripStreams:
             last, body = missed_by, b""
         if known_here(last, latest) < latest:
             body += revision_event(latest, SPREAD_SECONDS)
-        headers = [*FanOut.headers, *encoded(security_headers(request.scheme)), *self._hold(latest)]
+        headers = [*FanOut.headers, *encoded(security_headers(request.scheme)), *self._hold(latest, signers)]
         return AsgiResponse(200, [*headers, (b"content-length", b"%d" % len(body))], body)
 
-    def _hold(self, latest: int) -> Iterator[tuple[bytes, bytes]]:
+    def _hold(self, latest: int, signers: list[Publisher]) -> Iterator[tuple[bytes, bytes]]:
         """How the proxy goes on with a stream that was told of a revision."""
-        part = f"{latest}+" if latest <= self._publisher.followed else f"{latest}"
+        part = f"{latest}+" if latest <= min(publisher.followed for publisher in signers) else f"{latest}"
         channels = f"{self._channel}; prev-id={self._id(part)}, {self._channel}-time"
         yield b"grip-hold", b"stream"
         yield b"grip-channel", channels.encode()
@@ -124,19 +129,20 @@ class GripStreams:
 
     def _published(self, _before: Revision, revision: Revision) -> None:
         """Have a revision published, from any thread."""
-        number = revision.number
-        content = announcement_events(revision) + revision_event(number, SPREAD_SECONDS)
-        self._publisher.put(number, self._part(number, content))
+        self._put(revision.number, announcement_events(revision) + revision_event(revision.number, SPREAD_SECONDS))
+
+    def _put(self, number: int, content: bytes) -> None:
+        for publisher in self._publishers.values():
+            publisher.put(number, self._part(number, content))
 
     def _follower(self, number: int) -> GripItem:
         """The part that finds streams which missed a revision."""
         return GripItem(self._channel, self._id(f"{number}+"), self._time(), self._id(str(number)))
 
-    def _heartbeat(self) -> list[GripItem]:
+    def _heartbeat(self, followed: int) -> list[GripItem]:
         """The time, once for all processes; a proxy that was started anew also learns what has been sent before."""
         slot = int(SYSTEM_CLOCK.now().timestamp() // HEARTBEAT_SECONDS)
         parts = [GripItem(f"{self._channel}-time", str(slot), self._time())]
-        followed = self._publisher.followed
         for number in range(max(1, followed - FORMER_REVISIONS + 1), followed + 1):
             parts += [self._part(number, b"-"), self._follower(number)]
         return [parts[0], *(replace(part, unsent=True) for part in parts[1:])]
@@ -153,7 +159,7 @@ class Publisher:
     """
 
     def __init__(
-        self, proxy: GripProxy, heartbeat: Callable[[], list[GripItem]], follower: Callable[[int], GripItem]
+        self, proxy: GripProxy, heartbeat: Callable[[int], list[GripItem]], follower: Callable[[int], GripItem]
     ) -> None:
         self.followed = 0
         self.is_away = False
@@ -231,7 +237,7 @@ class Publisher:
         with self._changed:
             parts = list(self._waiting)
         is_beat = self._next_beat <= time.monotonic()
-        self._control.publish([*(part for _, part in parts), *(self._heartbeat() if is_beat else ())])
+        self._control.publish([*(part for _, part in parts), *(self._heartbeat(self.followed) if is_beat else ())])
         with self._changed:
             # Meanwhile the oldest may have made room for new ones.
             while self._waiting and self._waiting[0] in parts:

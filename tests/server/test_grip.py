@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 from http.client import HTTPConnection
@@ -12,7 +13,7 @@ import jwt
 import pytest
 from flask import Flask
 from support.event_stream import read_events
-from support.grip_control import KEY, GripControl, grip_control, signature
+from support.grip_control import GripControl, grip_control, signature
 from support.publishing import publish_noted
 from support.server_processes import exchange
 from support.server_thread import served
@@ -24,6 +25,7 @@ from app.server.event_format import LONGEST_SPREAD_SECONDS
 from app.server.fan_out import HEADERS
 from app.settings import BadSetting, Settings
 from app.web.running_service import Service
+from benchmarks.pushpin import KEY
 
 OTHER_KEY = "another-key-of-at-least-thirty-two-bytes"
 
@@ -185,6 +187,22 @@ def test_while_the_proxy_takes_nothing_the_service_holds_streams_and_publishes_l
     assert KEY not in caplog.text
 
 
+def test_several_proxies_are_told_each_and_one_that_is_away_delays_no_other(
+    app: Flask, service: Service, control: GripControl
+) -> None:
+    other_key = f"&verify-key={OTHER_KEY}"
+    with grip_control() as away, served(app, control.proxy(), away.proxy(other_key)) as address:
+        away.status = 403
+        port = int(address.rpartition(":")[2])
+        publish_noted(service, Announce("Lunch is served."))
+        wait_until(lambda: "2" in [item[0] for item in control.sent()])
+        wait_until(lambda: not is_handed_over(port, signature(OTHER_KEY)))
+        assert is_handed_over(port, signature())
+        away.status = 200
+        wait_until(lambda: is_handed_over(port, signature(OTHER_KEY)))
+        assert "2" in [item[0] for item in away.sent()]
+
+
 def test_streams_of_the_proxy_are_not_counted_as_readers_here(port: int, service: Service) -> None:
     asked(port)
     asked(port, "/live?after=1", Grip_Last=f"agenda-{service.identity}; last-id=1")
@@ -212,11 +230,11 @@ def test_a_wrong_setting_is_refused_without_its_key(value: str, says: str) -> No
 
 def test_neither_the_settings_nor_the_proxy_show_the_key() -> None:
     settings = Settings.read({"AGENDA_GRIP_URL": f"https://proxy.example?iss=agenda&key={KEY}"})
-    assert (settings.grip and settings.grip.address) == "https://proxy.example"
+    assert [proxy.address for proxy in settings.grip] == ["https://proxy.example"]
     assert KEY not in repr(settings)
-    assert replace(settings, grip=None).grip is Settings.read({}).grip
+    assert replace(settings, grip=()) == Settings.read({})
 
 
 def test_the_key_may_be_given_in_base64() -> None:
-    proxy = GripProxy.read("http://127.0.0.1?key=base64:YS1rZXktdGhhdC1vbmx5LXRlc3RzLWhhdmUtb2YtMzItYnl0ZXM=")
+    proxy = GripProxy.read("http://127.0.0.1?key=base64:" + b64encode(KEY.encode()).decode())
     assert proxy.has_signed(signature())

@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 from support.event_source import EventSource
-from support.grip_control import KEY
 from support.network_cable import Cable
 from support.publisher_processes import opened
-from support.pushpin import Pushpin, needs_pushpin
+from support.pushpin import needs_pushpin
 from support.server_processes import Organizer, Server, exchange, free_port
 from support.waiting import wait_until
 
@@ -24,6 +23,7 @@ from app.server.fan_out import HEARTBEAT_SECONDS
 from app.store.database import sqlite_url
 from app.store.publishing import publish_edit
 from app.store.revisions import Revisions
+from benchmarks.pushpin import KEY, Pushpin
 
 pytestmark = pytest.mark.process
 

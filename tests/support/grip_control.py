@@ -13,8 +13,7 @@ from typing import Any
 import jwt
 
 from app.outgoing.grip_proxy import GripProxy
-
-KEY = "a-key-that-only-tests-have-of-32-bytes"
+from benchmarks.pushpin import KEY
 
 
 class GripControl:

@@ -39,9 +39,9 @@ class RunningServer:
 
 
 @contextmanager
-def served(app: Flask, grip: GripProxy | None = None) -> Iterator[str]:
-    """Serve an app, behind a proxy that holds its streams or without one; gives its address, without a last slash."""
-    with _started(app, grip) as (port, _):
+def served(app: Flask, *grip: GripProxy) -> Iterator[str]:
+    """Serve an app, behind proxies that hold its streams or without; gives its address, without a last slash."""
+    with _started(app, *grip) as (port, _):
         yield f"http://127.0.0.1:{port}"
 
 
@@ -53,7 +53,7 @@ def served_by_a_clock(app: Flask) -> Iterator[RunningServer]:
 
 
 @contextmanager
-def _started(app: Flask, grip: GripProxy | None = None, **options: str) -> Iterator[tuple[int, uvicorn.Server]]:
+def _started(app: Flask, *grip: GripProxy, **options: str) -> Iterator[tuple[int, uvicorn.Server]]:
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(FrontDoor(app, grip), **(server_options() | options)))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
