@@ -36,8 +36,8 @@ STREAMS = 30_000
 SPARE_FILES = 1_000
 # Until a revision's second part was published too.
 PAUSE_SECONDS = 2.5
-LONGEST_SECONDS = 480
-PATIENCE_SECONDS = 180
+LONGEST_SECONDS = 900
+PATIENCE_SECONDS = 300
 
 
 class Load:
