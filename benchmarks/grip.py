@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
@@ -34,10 +34,12 @@ PUBLISHES = 10
 STREAMS = 30_000
 # Files that a Pushpin and a process of readers need besides streams.
 SPARE_FILES = 1_000
+# Between the publishes that are compared: each is published by itself.
+PACE_SECONDS = 0.5
 # Until a revision's second part was published too.
 PAUSE_SECONDS = 2.5
-LONGEST_SECONDS = 900
-PATIENCE_SECONDS = 300
+LONGEST_SECONDS = 1_200
+PATIENCE_SECONDS = 500
 
 
 class Load:
@@ -48,7 +50,7 @@ class Load:
         self.opened: list[float] = []
         self.having: dict[int, float] = {}
         self.told: list[tuple[list[int], int]] = []
-        self.lost = 0
+        self.lost = self.refused = 0
         command = [*on_core(LOAD_CORE), sys.executable, "-m", "benchmarks.grip_readers"]
         self._process = subprocess.Popen(
             [*command, str(port), str(number), str(source), str(LONGEST_SECONDS)],
@@ -74,7 +76,8 @@ class Load:
             if "revision" in said:
                 self.having[said["revision"]] = said["at"]
             if "told" in said:
-                self.told, self.lost = [(revisions, times) for revisions, times in said["told"]], said["lost"]
+                self.told = [(revisions, times) for revisions, times in said["told"]]
+                self.lost, self.refused = said["lost"], said["refused"]
 
 
 def measure(folder: Path, number: int = STREAMS) -> dict[str, Any]:
@@ -85,7 +88,7 @@ def measure(folder: Path, number: int = STREAMS) -> dict[str, Any]:
     each = most_files() - SPARE_FILES
     proxies = -(-number // each)
     with _site(folder, proxies) as (url, pid, pushpins):
-        without = _server_milliseconds(pid, lambda: [_publish(url) for _ in range(PUBLISHES)])
+        without = _server_milliseconds(pid, lambda: _publish(url))
         held = sum(map(_memory, pushpins))
         begun = time.monotonic()
         shares = [number // proxies + (place < number % proxies) for place in range(proxies)]
@@ -94,10 +97,14 @@ def measure(folder: Path, number: int = STREAMS) -> dict[str, Any]:
         ]
         try:
             wait_until(lambda: all(load.opened for load in loads))
+            say("all streams are open")
             opening = max(load.opened[-1] for load in loads) - begun
             held = sum(map(_memory, pushpins)) - held
             took: list[float] = []
-            with_streams = _server_milliseconds(pid, lambda: took.extend(_heard(url, loads) for _ in range(PUBLISHES)))
+            with_streams = _server_milliseconds(pid, lambda: took.append(_heard(url, loads)))
+            say(
+                f"ten revisions were heard; the last stream after {median(took):.2f} s, {with_streams:.1f} ms a publish"
+            )
             back = _killed(url, pushpins, loads)
         finally:
             for load in loads:
@@ -145,10 +152,12 @@ def _heard(url: str, loads: list[Load]) -> float:
     return max(load.having[number] for load in loads) - answered
 
 
-def _server_milliseconds(pid: int, publish: Any) -> float:
-    """The service's own processor time for one of ten publishes, with all that it does afterwards."""
+def _server_milliseconds(pid: int, publish: Callable[[], object]) -> float:
+    """The service's own processor time for one of ten publishes at one pace, with all that it does afterwards."""
     used = cpu_seconds(pid)
-    publish()
+    for _ in range(PUBLISHES):
+        publish()
+        time.sleep(PACE_SECONDS)
     time.sleep(PAUSE_SECONDS)
     return 1000 * (cpu_seconds(pid) - used) / PUBLISHES
 
@@ -160,7 +169,7 @@ def _killed(url: str, pushpins: list[Pushpin], loads: list[Load]) -> dict[str, A
         one.kill()
     missed, _ = _publish(url)
     for one in pushpins:
-        one.start()
+        one.start(amid_requests=True)
     started = time.monotonic()
     wait_until(lambda: all(len(load.opened) > before for load, before in zip(loads, times, strict=True)))
     wait_until(lambda: all(missed in load.having for load in loads))
@@ -172,7 +181,12 @@ def _told(loads: list[Load]) -> dict[str, Any]:
     """What the streams heard: how many heard all, in order and each once."""
     revisions = sorted({number for load in loads for told, _ in load.told for number in told})
     whole = sum(times for load in loads for told, times in load.told if told == revisions)
-    return {"revisions": len(revisions), "streams_that_heard_each_once": whole, "cut": sum(one.lost for one in loads)}
+    return {
+        "revisions": len(revisions),
+        "streams_that_heard_each_once": whole,
+        "cut": sum(load.lost for load in loads),
+        "asked_again": sum(load.refused for load in loads),
+    }
 
 
 def _memory(pushpin: Pushpin) -> int:
@@ -183,7 +197,11 @@ def _rounded(seconds: float) -> float:
     return max(0.0, round(1000 * seconds, 1))
 
 
-def wait_until(condition: Any) -> None:
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
     end = time.monotonic() + PATIENCE_SECONDS
     while not condition():
         if time.monotonic() > end:

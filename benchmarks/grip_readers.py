@@ -22,6 +22,8 @@ from benchmarks.compared_servers import open_many_files
 # Connections that are being opened at once.
 AT_ONCE = 200
 RETRY_SECONDS = (1.0, 2.5)
+# A stream that has not begun by then is asked for again, and counted.
+OPENS_WITHIN_SECONDS = 30
 # Ports of one address of the loopback, with room for those that a kernel keeps for a while.
 MOST_OF_A_SOURCE = 7_500
 REVISION = re.compile(rb"event: revision\nid: (\d+)")
@@ -37,14 +39,14 @@ class Readers:
         self._poll = select.epoll()
         self._places: dict[int, int] = {}
         self._sockets: dict[int, socket.socket] = {}
-        self._opening: set[int] = set()
+        # When each connection was opened whose stream has not begun, the oldest first.
+        self._opening: dict[int, float] = {}
         self._due: list[tuple[float, int]] = [(0.0, place) for place in range(number)]
         self._last = [0] * number
         self.heard: list[list[int]] = [[] for _ in range(number)]
         # How many have a revision, whether from its event or from the beginning of a new stream.
         self.having: Counter[int] = Counter()
-        self.lost = 0
-        self.open = 0
+        self.lost = self.open = self.refused = 0
         self._poll.register(sys.stdin, select.EPOLLIN)
 
     def run(self) -> None:
@@ -61,6 +63,9 @@ class Readers:
                 say(open=self.open, at=time.monotonic())
 
     def _connect_due(self) -> None:
+        while self._opening and next(iter(self._opening.values())) < time.monotonic() - OPENS_WITHIN_SECONDS:
+            file = next(iter(self._opening))
+            self._leave(file, self._places[file])
         while self._due and self._due[0][0] <= time.monotonic() and len(self._opening) < AT_ONCE:
             _, place = heapq.heappop(self._due)
             try:
@@ -69,7 +74,7 @@ class Readers:
                 self._again(place)
                 continue
             self._places[stream.fileno()], self._sockets[stream.fileno()] = place, stream
-            self._opening.add(stream.fileno())
+            self._opening[stream.fileno()] = time.monotonic()
             self._poll.register(stream, select.EPOLLIN)
 
     def _connected(self, place: int) -> socket.socket:
@@ -93,7 +98,7 @@ class Readers:
             self._leave(file, place)
             return
         if file in self._opening and (found := OPENING.search(data)):
-            self._opening.discard(file)
+            del self._opening[file]
             self.open += 1
             self._has(place, int(found[1]))
         for number in map(int, REVISION.findall(data)):
@@ -107,8 +112,8 @@ class Readers:
             say(revision=number, at=time.monotonic())
 
     def _leave(self, file: int, place: int) -> None:
-        if file in self._opening:
-            self._opening.discard(file)
+        if self._opening.pop(file, None) is not None:
+            self.refused += 1
         else:
             self.open -= 1
             self.lost += 1
@@ -130,7 +135,11 @@ def main(port: int, number: int, source: int, seconds: float) -> None:
     readers = Readers(port, number, source, seconds)
     readers.run()
     told = Counter(map(tuple, readers.heard))
-    say(told=[[list(revisions), times] for revisions, times in told.most_common(20)], lost=readers.lost)
+    say(
+        told=[[list(revisions), times] for revisions, times in told.most_common(20)],
+        lost=readers.lost,
+        refused=readers.refused,
+    )
 
 
 if __name__ == "__main__":
