@@ -17,6 +17,6 @@ def from_environment() -> FrontDoor:
     settings = Settings.read(os.environ)
     configure(settings.log)
     prepare_process()
-    front_door = FrontDoor(create_app(settings))
+    front_door = FrontDoor(create_app(settings), settings.grip)
     tune_interpreter()
     return front_door

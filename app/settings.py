@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.domain.errors import AgendaError
 from app.live.kept_memory import ALLOWED_MEGABYTES
+from app.outgoing.grip_proxy import GripProxy
 from app.outgoing.reachable import NOTHING_ALLOWED, Allowed
 from app.release import shipped_folder
 
@@ -41,7 +42,7 @@ class Settings:
 
     ``database_url`` None means SQLite under ``var/``; ``public_url`` has no trailing slash; ``proxies`` is the number
     of trusted proxies in front of the service; ``memory_megabytes`` is the bound on what it keeps ready in memory;
-    ``outgoing_allow`` is what it may call though it is not public.
+    ``outgoing_allow`` is what it may call though it is not public; ``grip`` are proxies that hold its streams.
     """
 
     program: Path
@@ -55,6 +56,7 @@ class Settings:
     metrics: bool = False
     log: str = "info"
     outgoing_allow: Allowed = NOTHING_ALLOWED
+    grip: tuple[GripProxy, ...] = ()
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Settings:
@@ -75,6 +77,7 @@ class Settings:
             metrics=_one_of(environment, "AGENDA_METRICS", ("0", "1")) == "1",
             log=_one_of(environment, "AGENDA_LOG", ("info", "debug", "warning", "error")),
             outgoing_allow=_allowed(environment, "AGENDA_OUTGOING_ALLOW"),
+            grip=_grip(environment, "AGENDA_GRIP_URL"),
         )
 
     def address(self) -> str:
@@ -142,6 +145,14 @@ def _allowed(environment: Mapping[str, str], name: str) -> Allowed:
     except ValueError as error:
         expected = f"addresses, networks and host names such as 10.0.0.0/8,sheet.internal, which {error} is not"
         raise BadSetting(name, text, expected) from error
+
+
+def _grip(environment: Mapping[str, str], name: str) -> tuple[GripProxy, ...]:
+    try:
+        return tuple(map(GripProxy.read, environment.get(name, "").split()))
+    except ValueError as error:
+        # It has keys, which are shown to nobody.
+        raise BadSetting(name, "…", str(error)) from error
 
 
 def _one_of(environment: Mapping[str, str], name: str, values: tuple[str, ...]) -> str:

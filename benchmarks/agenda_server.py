@@ -39,7 +39,7 @@ class Bench:
 
     def __init__(self, service: Service) -> None:
         settings = Settings(program=first_program(), secret_key="for benchmarks", public_url=service.public_url)
-        self._door = FrontDoor(create_app(settings, service))
+        self._door = FrontDoor(create_app(settings, service), Settings.read(os.environ).grip)
         self.lookup = self._door.lookup
         self.hold_stream = self._door.hold_stream
         self.end_streams = self._door.end_streams

@@ -28,7 +28,7 @@ MENU = {
         "frozen",
         "upgrades",
         "second-machine",
-        "capacity",
+        "readers",
     ),
     "Looking up": ("reference", "api", "rights", "security"),
     "The code": ("/ARCHITECTURE", "/CONTRIBUTING", "/CHANGELOG"),

@@ -63,6 +63,9 @@ class Stats:
         self.started_at = SYSTEM_CLOCK.now()
         self.readers: Callable[[], int] = lambda: 0
         self.dropped: Callable[[], int] = lambda: 0
+        # Streams that were handed over to GRIP proxies, which alone know how many are open, and those that are away.
+        self.handed_over = 0
+        self.proxies_away: Callable[[], int] | None = None
         self.revisions = 0
         self.from_memory: Counter[int] = Counter()
         self.rendered: Counter[int] = Counter()

@@ -23,6 +23,11 @@ def opening(number: int, retry_milliseconds: int) -> bytes:
     return f"retry: {retry_milliseconds}\nid: {number}\n\n".encode()
 
 
+def known_here(known: int, latest: int) -> int:
+    """What a client's revision is here: 0 for one of another history, which had more revisions."""
+    return known if known <= latest else 0
+
+
 def announcement_events(entry: HistoryEntry) -> bytes:
     """An `announcement` event for each announcement that is new in a revision."""
     after = entry.difference.after

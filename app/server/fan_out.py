@@ -24,6 +24,7 @@ from app.server.asgi_messages import Message, Receive, Send
 from app.server.connection import Connection, current_connection
 from app.server.event_format import (
     announcement_events,
+    known_here,
     opening,
     revision_event,
     spread_seconds,
@@ -196,9 +197,9 @@ class FanOut:
         known = self.latest_sent if last is None else last
         # Spread, so that not all clients reconnect at once after a restart.
         retry = RETRY_MILLISECONDS[arrival % len(RETRY_MILLISECONDS)]
-        of_another_history = known > self._current.snapshot.revision.number
         # A page takes no stream for alive that a proxy holds back: its first event comes at once.
-        return 0 if of_another_history else known, opening(known, retry) + self._heartbeat()
+        beginning = opening(known, retry) + self._heartbeat()
+        return known_here(known, self._current.snapshot.revision.number), beginning
 
     def _missed(self, known: int, room_state: int | None) -> bytes:
         """What is new to a client that knows a revision and a version of the room state."""

@@ -7,7 +7,7 @@ must be rendered delays neither them nor the console. `flask run` serves the sam
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -32,9 +32,11 @@ from app.live.edition import ResponseKey
 from app.live.http_response import HttpResponse, StoredResponse, respond
 from app.live.snapshot import Snapshot
 from app.logs import request_id_or_new
+from app.outgoing.grip_proxy import GripProxy
 from app.server.asgi_messages import AsgiRequest, AsgiResponse, HeaderFields, Message, Receive, Send, encoded
 from app.server.connection import LARGEST_PART, Connection, current_connection
 from app.server.fan_out import ConsoleFanOut, FanOut
+from app.server.grip import GripStreams
 from app.server.key_check import MOST_CONSOLES_A_SIGN_IN, KeyCheck, KeysInUse
 from app.server.lanes import Lane, LaneFull
 from app.server.request_body import BodyReader
@@ -102,11 +104,12 @@ class Asked(NamedTuple):
 class FrontDoor:
     """The ASGI application (ASGI 3.0: HTTP and lifespan)."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, grip: Sequence[GripProxy] = ()) -> None:
         self._app = app
         self._service: Service = service_of(app)
         self._fan_out = FanOut(self._service.current, self._service.clock, names=self._service.names)
         self._consoles = ConsoleFanOut(self._service.current, self._service.clock, names=self._service.names)
+        self._grip = GripStreams(grip, self._service) if grip else None
         self._prerenderer = Prerenderer(app)
         self._policy = request_policy_of(app)
         self._response_cache = ResponseCache(self._service.current, self._service.clock, self._service.memory)
@@ -193,7 +196,7 @@ class FrontDoor:
             raise BadRequest  # RFC 9112, 3.2
         if request.is_read and self._policy.knows(request.headers.get("host", "")):
             if request.path == "/live":
-                await self._stream(self._fan_out, request, receive, send)
+                await self._live(request, receive, send)
                 return
             if request.path == CONSOLES and await self._is_console(request):
                 with self._consoles_in_use.using(self._router.signed_in_key(request)):
@@ -288,6 +291,14 @@ class FrontDoor:
         sign_ins, program = SignIns(self._service.database), self._service.current.snapshot.revision.program
         return sign_ins.keys_among(keys, SYSTEM_CLOCK.now(), program, traits.roles)
 
+    async def _live(self, request: AsgiRequest, receive: Receive, send: Send) -> None:
+        """Hold a reader's stream, or hand it over to the proxy that it came through."""
+        handed = self._grip.answer(request, _last_seen(request)) if self._grip is not None else None
+        if handed is not None:
+            await handed.send(send, request.method)
+        else:
+            await self._stream(self._fan_out, request, receive, send)
+
     async def _stream(self, fan_out: FanOut, request: AsgiRequest, receive: Receive, send: Send) -> None:
         secured = encoded(security_headers(request.scheme))
         if request.method == "HEAD":
@@ -341,8 +352,12 @@ class FrontDoor:
         self._prerenderer.start()
         self._fan_out.start()
         self._consoles.start()
+        if self._grip is not None:
+            self._grip.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        if self._grip is not None:
+            self._grip.stop()
         await self._fan_out.stop()
         await self._consoles.stop()
         self._prerenderer.stop()

@@ -84,6 +84,10 @@ class ServiceCollector(Collector):
         gauge, counter = GaugeMetricFamily, CounterMetricFamily
         yield gauge("agenda_readers", "Open live streams.", stats.readers())
         yield counter("agenda_readers_dropped", "Streams that were cut because nobody read them.", stats.dropped())
+        if stats.proxies_away is not None:
+            words = "Streams that GRIP proxies were given to hold; they alone know how many are open."
+            yield counter("agenda_streams_handed_over", words, stats.handed_over)
+            yield gauge("agenda_grip_proxies_away", "GRIP proxies that take nothing now.", stats.proxies_away())
         yield gauge("agenda_revision", "The number of the revision that is shown.", current.snapshot.revision.number)
         yield counter("agenda_revisions_published", "Revisions that became current since the start.", stats.revisions)
         yield gauge("agenda_database_away", "1 while the database does not answer.", current.database_error is not None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -18,7 +19,9 @@ from support.movable_clock import AT_TEN_TWENTY, MovableClock
 from support.network_cable import Cable
 from support.papers import with_papers
 from support.publishing import publish as publish_program
+from support.pushpin import needs_pushpin
 from support.same_document import Tabs, has_come_by
+from support.server_thread import served
 from support.started_page import sign_in
 
 from app.domain.edits.edit_types import (
@@ -43,9 +46,11 @@ from app.domain.edits.edit_types import (
 from app.domain.program import Person, Program, Room
 from app.domain.rights import Editor
 from app.domain.session import Item, Link, Session, Slot
+from app.outgoing.grip_proxy import GripProxy
 from app.store.publishing import publish_edit, publish_note, undo
 from app.store.room_state import RoomStates
 from app.web.running_service import Service
+from benchmarks.pushpin import Pushpin
 
 pytestmark = pytest.mark.browser
 
@@ -290,3 +295,35 @@ def test_ten_minutes_before_a_talk_an_open_page_says_who_is_not_ticked_as_here(
         has_come_by(tabs.open, instant)
         tabs.come_to_be_equal(1, f"{instant}")
         expect(missing).to_be_visible(visible=is_shown)
+
+
+@pytest.fixture
+def address_of_pushpin(app: Flask, clock: MovableClock, tmp_path: Path) -> Iterator[str]:
+    """The service through a real Pushpin, which holds its streams, at a steady time."""
+    needs_pushpin()
+    clock.set(AT_TEN_TWENTY)
+    clock.speed = 0.001
+    pushpin = Pushpin(tmp_path / "pushpin", [])
+    pushpin.folder.mkdir()
+    with served(app, GripProxy.read(pushpin.setting)) as url:
+        pushpin.services = [int(url.rpartition(":")[2])]
+        try:
+            pushpin.start()
+            yield f"http://127.0.0.1:{pushpin.port}"
+        finally:
+            pushpin.stop()
+
+
+@pytest.mark.acceptance
+@pytest.mark.process
+@pytest.mark.parametrize("path", ["/", "/display", "/organizer"])
+def test_through_a_proxy_that_holds_its_stream_an_open_page_equals_a_fresh_one(
+    laptop: BrowserContext, app: Flask, address_of_pushpin: str, service: Service, path: str
+) -> None:
+    tabs = tabs_of(laptop, app, address_of_pushpin, path)
+    for name, edit, note in edits():
+        now = service.clock.now()
+        publish_edit(service.current.revisions, edit, base=number(service), by=Editor("Frank"), note=note, now=now)
+        service.current.refresh()
+        tabs.come_to_be_equal(number(service), name)
+    assert (service.stats.readers(), service.stats.handed_over > 0) == (0, True)

@@ -35,6 +35,7 @@ LIMITED = (
 NO_LIMITS = {
     "formats.pictures.LARGEST_LOSSLESS",
     "server.event_format.LONGEST_SPREAD_SECONDS",
+    "server.grip.SPREAD_SECONDS",
     "server.uvicorn_server.NO_DEADLINE_SECONDS",
     "server.uvicorn_server.TRIAL_SECONDS",
     "server.process_tuning.SWITCH_SECONDS",

@@ -7,6 +7,7 @@ import threading
 from contextlib import suppress
 
 CHUNK_BYTES = 65_536
+LONGEST_HELD_SECONDS = 60
 
 
 class Cable:
@@ -21,6 +22,10 @@ class Cable:
         self._lock = threading.Lock()
         self._swallowed: bytes | None = None
         self.has_swallowed = False
+        # How many answers wait on the way back.
+        self.held = 0
+        self._answers_pass = threading.Event()
+        self._answers_pass.set()
         self._thread = threading.Thread(target=self._accept, daemon=True)
         self._thread.start()
 
@@ -40,6 +45,15 @@ class Cable:
     def swallow(self, beginning: bytes = b"") -> None:
         """Stay whole and pass nothing on, as a crowded network does; or only no request that begins so."""
         self._swallowed = beginning
+
+    def hold_answers(self) -> None:
+        """Pass requests on, and keep what is answered until it is let through."""
+        self.held = 0
+        self._answers_pass.clear()
+
+    def let_answers_through(self) -> None:
+        """Pass everything on again, first what was kept."""
+        self._answers_pass.set()
 
     def mend(self) -> None:
         """Connect again."""
@@ -70,8 +84,8 @@ class Cable:
                     near.close()
                     continue
                 self._ends |= {near, far}
-            for one, other in ((near, far), (far, near)):
-                threading.Thread(target=self._pass_on, args=(one, other), daemon=True).start()
+            for ways in ((near, far, False), (far, near, True)):
+                threading.Thread(target=self._pass_on, args=ways, daemon=True).start()
 
     def _reach(self) -> socket.socket | None:
         """The server at the far end; None where there is none, or the cable is cut."""
@@ -80,9 +94,12 @@ class Cable:
         except OSError:
             return None
 
-    def _pass_on(self, source: socket.socket, target: socket.socket) -> None:
+    def _pass_on(self, source: socket.socket, target: socket.socket, is_answer: bool) -> None:
         with suppress(OSError):
             while data := source.recv(CHUNK_BYTES):
+                if is_answer and not self._answers_pass.is_set():
+                    self.held += 1
+                    self._answers_pass.wait(LONGEST_HELD_SECONDS)
                 if self._swallowed is not None and data.startswith(self._swallowed):
                     self.has_swallowed = True
                 else:

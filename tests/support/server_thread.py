@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import uvicorn
 from flask import Flask
 
+from app.outgoing.grip_proxy import GripProxy
 from app.server.front_door import FrontDoor
 from app.server.uvicorn_server import server_options
 
@@ -47,9 +48,9 @@ class RunningServer:
 
 
 @contextmanager
-def served(app: Flask) -> Iterator[str]:
-    """Serve an app; gives its address, without a slash at its end."""
-    with _started(app) as (port, _):
+def served(app: Flask, *grip: GripProxy) -> Iterator[str]:
+    """Serve an app, behind proxies that hold its streams or without; gives its address, without a last slash."""
+    with _started(app, *grip) as (port, _):
         yield f"http://127.0.0.1:{port}"
 
 
@@ -61,9 +62,9 @@ def served_by_a_clock(app: Flask) -> Iterator[RunningServer]:
 
 
 @contextmanager
-def _started(app: Flask, **options: str) -> Iterator[tuple[int, uvicorn.Server]]:
+def _started(app: Flask, *grip: GripProxy, **options: str) -> Iterator[tuple[int, uvicorn.Server]]:
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(FrontDoor(app), **(server_options() | options)))
+    server = uvicorn.Server(uvicorn.Config(FrontDoor(app, grip), **(server_options() | options)))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     deadline = time.monotonic() + STARTS_WITHIN_SECONDS

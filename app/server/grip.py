@@ -1,0 +1,262 @@
+"""Streams of `/live` that a GRIP proxy holds: the answer that hands one over, and what is published to all of them.
+
+The proxy compares ids. Revision n is published twice: as part "n", which follows "(n-1)+", and two seconds later as
+part "n+" with the time, which follows "n". A stream whose last part is not the one that a new part follows has missed
+something: the proxy asks for it at the address of `Grip-Link`, with the stream's last part in `Grip-Last`. So nothing
+is missed that is published between an answer and the moment when the proxy holds the stream: at the latest part "n+"
+finds such a stream. The ids of all processes are the same, and the proxy drops a part that it has had.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import count
+from urllib.parse import parse_qsl
+
+from app.live.clock import SYSTEM_CLOCK
+from app.outgoing.grip_proxy import GripControl, GripItem, GripProxy, NoProxy
+from app.server.asgi_messages import AsgiRequest, AsgiResponse, encoded
+from app.server.event_format import (
+    LONGEST_SPREAD_SECONDS,
+    announcement_events,
+    known_here,
+    opening,
+    revision_event,
+    time_event,
+)
+from app.server.fan_out import HEARTBEAT_SECONDS, RETRY_MILLISECONDS, FanOut
+from app.store.revisions import Revision
+from app.web.request_policy import LONGEST_QUERY
+from app.web.running_service import Service
+from app.web.security_headers import security_headers
+
+log = logging.getLogger(__name__)
+
+# Longer than it takes the proxy to hold a stream after it got the answer.
+FOLLOW_SECONDS = 2.0
+# Parts that wait for a proxy that does not answer; the newest stay.
+MOST_PARTS = 200
+# Revisions that a service publishes again at its start, for what came while none ran.
+FORMER_REVISIONS = 10
+# Between tries. Readers come back to a proxy within the longer one: by then it shall know what they are told.
+SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.05, 0.4
+# The process ends without a thread that waits for the proxy.
+STOP_SECONDS = 1.0
+# How many streams there are is known to the proxy alone: they may be very many, so they get the longest.
+SPREAD_SECONDS = LONGEST_SPREAD_SECONDS
+
+
+class GripStreams:
+    """The streams of this service that proxies hold."""
+
+    def __init__(self, proxies: Sequence[GripProxy], service: Service) -> None:
+        self._current, self._clock, self._stats = service.current, service.clock, service.stats
+        self._channel = f"agenda-{service.identity}"
+        self._history, self._names = service.history, service.names
+        self._arrivals = count()
+        self._publishers = {proxy: Publisher(proxy, self._heartbeat, self._follower) for proxy in proxies}
+        self._stats.proxies_away = lambda: sum(publisher.is_away for publisher in self._publishers.values())
+
+    def start(self) -> None:
+        """Start to publish, with what streams may have missed that stayed at the proxy while no service ran."""
+        self._current.on_revision(self._published)
+        latest = self._current.snapshot.revision.number
+        for number in range(max(1, latest - FORMER_REVISIONS + 1), latest + 1):
+            self._put(number, revision_event(number, SPREAD_SECONDS))
+        for publisher in self._publishers.values():
+            publisher.start()
+
+    def stop(self) -> None:
+        """Publish nothing more; the proxy goes on holding the streams."""
+        self._current.remove_listener(self._published)
+        for publisher in self._publishers.values():
+            publisher.stop()
+
+    def answer(self, request: AsgiRequest, last: int | None) -> AsgiResponse | None:
+        """What hands a stream over to the proxy, ``last`` being the revision that its client has.
+
+        None where the request did not come through a proxy, or the proxy takes nothing: the service holds it itself.
+        """
+        signature = request.headers.get("grip-sig", "")
+        if request.method != "GET" or not signature:
+            return None
+        # Those that sign in the same way cannot be told apart.
+        signers = [publisher for proxy, publisher in self._publishers.items() if proxy.has_signed(signature)]
+        if not signers or any(publisher.is_away for publisher in signers):
+            return None
+        latest = self._current.snapshot.revision.number
+        missed_by = self._last_part(request)
+        if missed_by is None:
+            self._stats.handed_over += 1
+            last = latest if last is None else last
+            body = opening(last, RETRY_MILLISECONDS[next(self._arrivals) % len(RETRY_MILLISECONDS)]) + self._time()
+        else:
+            last, body = missed_by, b""
+        if known_here(last, latest) < latest:
+            body += revision_event(latest, SPREAD_SECONDS)
+        headers = [*FanOut.headers, *encoded(security_headers(request.scheme)), *self._hold(latest, signers)]
+        return AsgiResponse(200, [*headers, (b"content-length", b"%d" % len(body))], body)
+
+    def _hold(self, latest: int, signers: list[Publisher]) -> Iterator[tuple[bytes, bytes]]:
+        """How the proxy goes on with a stream that was told of a revision."""
+        part = f"{latest}+" if latest <= min(publisher.followed for publisher in signers) else f"{latest}"
+        channels = f"{self._channel}; prev-id={self._id(part)}, {self._channel}-time"
+        yield b"grip-hold", b"stream"
+        yield b"grip-channel", channels.encode()
+        yield b"grip-link", f"</live?after={self._id(str(latest))}>; rel=next".encode()
+
+    def _last_part(self, request: AsgiRequest) -> int | None:
+        """The revision that a stream has which missed something; None for the beginning of a stream."""
+        after = dict(parse_qsl(request.query[:LONGEST_QUERY].decode("latin-1"))).get("after")
+        if after is None:
+            return None
+        last = re.search(rf"{re.escape(self._channel)}; last-id=(\S+)", request.headers.get("grip-last", ""))
+        found = re.fullmatch(rf"{re.escape(self._id(''))}(\d{{1,9}})\+?", last[1] if last else after)
+        return int(found[1]) if found else 0
+
+    def _id(self, part: str) -> str:
+        """A part's name: a database that goes on from a backup has other parts under the same numbers."""
+        return f"{self._history}.{part}" if self._history else part
+
+    def _part(self, number: int, content: bytes) -> GripItem:
+        return GripItem(self._channel, self._id(str(number)), content, self._id(f"{number - 1}+"))
+
+    def _published(self, _before: Revision, revision: Revision) -> None:
+        """Have a revision published, from any thread."""
+        self._put(revision.number, announcement_events(revision) + revision_event(revision.number, SPREAD_SECONDS))
+
+    def _put(self, number: int, content: bytes) -> None:
+        for publisher in self._publishers.values():
+            publisher.put(number, self._part(number, content))
+
+    def _follower(self, number: int) -> GripItem:
+        """The part that finds streams which missed a revision."""
+        return GripItem(self._channel, self._id(f"{number}+"), self._time(), self._id(str(number)))
+
+    def _heartbeat(self, followed: int) -> list[GripItem]:
+        """The time, once for all processes; a proxy that was started anew also learns what has been sent before."""
+        slot = int(SYSTEM_CLOCK.now().timestamp() // HEARTBEAT_SECONDS)
+        parts = [GripItem(f"{self._channel}-time", str(slot), self._time())]
+        for number in range(max(1, followed - FORMER_REVISIONS + 1), followed + 1):
+            parts += [self._part(number, b"-"), self._follower(number)]
+        return [parts[0], *(replace(part, unsent=True) for part in parts[1:])]
+
+    def _time(self) -> bytes:
+        revision = self._current.snapshot.revision
+        names = self._names(revision.program)
+        return time_event(revision.program, self._clock.now(), revision.number, self._clock.speed, names)
+
+
+class Publisher:
+    """A thread that publishes parts in order, and the time; while the proxy does not answer it tries again.
+
+    ``followed`` is the latest revision of which the proxy has both parts, ``is_away`` whether it did not take the last.
+    """
+
+    def __init__(
+        self, proxy: GripProxy, heartbeat: Callable[[int], list[GripItem]], follower: Callable[[int], GripItem]
+    ) -> None:
+        self.followed = 0
+        self.is_away = False
+        self._address = proxy.address
+        self._control = GripControl(proxy)
+        self._heartbeat, self._follower = heartbeat, follower
+        # Parts, each with the revision of which it is the last, 0 for none.
+        self._waiting: deque[tuple[int, GripItem]] = deque(maxlen=MOST_PARTS)
+        # A revision whose second part is due at a time.
+        self._unfollowed: tuple[int, float] | None = None
+        self._next_beat = time.monotonic() + _seconds_to_beat()
+        self._changed = threading.Condition()
+        self._is_stopped = False
+        self._thread = threading.Thread(target=self._run, name="grip", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop the thread, and wait for its end unless the proxy makes it wait."""
+        with self._changed:
+            self._is_stopped = True
+            self._changed.notify()
+        if self._thread.is_alive():
+            self._thread.join(STOP_SECONDS)
+
+    def put(self, number: int, part: GripItem) -> None:
+        """Have a revision's first part published, and its second one; returns at once."""
+        with self._changed:
+            self._follow()
+            self._waiting.append((0, part))
+            self._unfollowed = number, time.monotonic() + FOLLOW_SECONDS
+            self._changed.notify()
+
+    def _follow(self) -> None:
+        if self._unfollowed is not None:
+            number, _ = self._unfollowed
+            self._waiting.append((number, self._follower(number)))
+            self._unfollowed = None
+
+    def _run(self) -> None:
+        pause = 0.0
+        while self._waited(pause):
+            try:
+                self._publish()
+            except NoProxy as error:
+                self._note(error)
+                pause = min(max(2 * pause, SHORTEST_PAUSE_SECONDS), LONGEST_PAUSE_SECONDS)
+            except Exception:
+                # If the thread ended, no stream at the proxy would ever hear of another revision.
+                log.exception("publishing to the GRIP proxy failed; it goes on")
+                self.is_away, pause = True, HEARTBEAT_SECONDS
+            else:
+                self._note(None)
+                pause = 0.0
+
+    def _waited(self, pause: float) -> bool:
+        """Wait for a pause, and until something is due; False once the thread shall end."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._is_stopped, pause)
+            while not self._is_stopped:
+                now, due = time.monotonic(), self._next_beat
+                if self._unfollowed is not None:
+                    due = min(due, self._unfollowed[1])
+                    if self._unfollowed[1] <= now:
+                        self._follow()
+                if self._waiting or self._next_beat <= now:
+                    return True
+                self._changed.wait(due - now)
+            return False
+
+    def _publish(self) -> None:
+        """Publish all that is due; raises `NoProxy`, and what was not taken is still due then."""
+        with self._changed:
+            parts = list(self._waiting)
+        is_beat = self._next_beat <= time.monotonic()
+        self._control.publish([*(part for _, part in parts), *(self._heartbeat(self.followed) if is_beat else ())])
+        with self._changed:
+            # Meanwhile the oldest may have made room for new ones.
+            while self._waiting and self._waiting[0] in parts:
+                self._waiting.popleft()
+        self.followed = max(self.followed, *(number for number, _ in parts), 0)
+        if is_beat:
+            self._next_beat = time.monotonic() + _seconds_to_beat()
+
+    def _note(self, error: NoProxy | None) -> None:
+        """Log when the proxy goes and when it is back."""
+        if error is not None and not self.is_away:
+            words = "the GRIP proxy at %s takes nothing: %s; the service holds new streams itself"
+            log.warning(words, self._address, error)
+        elif error is None and self.is_away:
+            log.warning("the GRIP proxy at %s answers again", self._address)
+        self.is_away = error is not None
+
+
+def _seconds_to_beat() -> float:
+    """How long it is to the next heartbeat, which all processes send at one time."""
+    return HEARTBEAT_SECONDS - SYSTEM_CLOCK.now().timestamp() % HEARTBEAT_SECONDS
