@@ -102,7 +102,9 @@ def measure(folder: Path, number: int = STREAMS) -> dict[str, Any]:
             opening = max(load.opened[-1] for load in loads) - begun
             held = sum(map(_memory, pushpins)) - held
             took: list[float] = []
+            used = sum(map(_cpu, pushpins))
             with_streams = _server_milliseconds(pid, lambda: took.append(_heard(url, loads)))
+            used = sum(map(_cpu, pushpins)) - used
             say(
                 f"ten revisions were heard; the last stream after {median(took):.2f} s, {with_streams:.1f} ms a publish"
             )
@@ -117,6 +119,7 @@ def measure(folder: Path, number: int = STREAMS) -> dict[str, Any]:
         "bytes_a_stream_at_pushpin": round(held / number),
         "server_milliseconds_a_publish": round(with_streams, 1),
         "server_milliseconds_a_publish_without_streams": round(without, 1),
+        "pushpin_milliseconds_a_publish": round(1000 * used / PUBLISHES),
         "milliseconds_from_answer_to_last": {"median": _rounded(median(took)), "worst": _rounded(max(took))},
         "after_pushpin_was_killed": back,
         "told": _told(loads),
@@ -198,6 +201,10 @@ def _told(loads: list[Load]) -> dict[str, Any]:
 
 def _memory(pushpin: Pushpin) -> int:
     return sum(map(memory_bytes, pushpin.programs()))
+
+
+def _cpu(pushpin: Pushpin) -> float:
+    return sum(map(cpu_seconds, pushpin.programs()))
 
 
 def _rounded(seconds: float) -> float:
