@@ -22,7 +22,7 @@ from support.waiting import wait_until
 from app.domain.edits.edit_types import Announce
 from app.outgoing.grip_proxy import LEAST_KEY_BYTES, GripProxy
 from app.server.event_format import LONGEST_SPREAD_SECONDS
-from app.server.fan_out import HEADERS
+from app.server.fan_out import HEADERS, HEARTBEAT_SECONDS
 from app.settings import BadSetting, Settings
 from app.web.running_service import Service
 from benchmarks.pushpin import KEY
@@ -166,6 +166,18 @@ def test_after_a_revision_the_time_follows_in_the_same_order(port: int, service:
     main = control.sent(service.identity)
     assert [item[:2] for item in main] == [("1", "0+"), ("1+", "1"), ("2", "1+"), ("2+", "2"), ("3", "2+"), ("3+", "3")]
     assert [event.name for event in read_events(main[-1][2].encode())] == ["time"]
+
+
+@pytest.mark.acceptance
+def test_each_fifty_seconds_the_proxy_is_told_the_time_and_which_parts_streams_have(
+    port: int, service: Service, control: GripControl
+) -> None:
+    wait_until(lambda: "1+" in [item[0] for item in control.sent(service.identity)])
+    # Of two one comes after both parts of the revision.
+    wait_until(lambda: len(control.sent("-time")) == 2, 2 * HEARTBEAT_SECONDS + 20)
+    assert [event.name for event in read_events(control.sent("-time")[-1][2].encode())] == ["time"]
+    known = [(item["id"], item["prev-id"]) for item in control.items if "http-stream" not in item["formats"]]
+    assert known[-2:] == [("1", "0+"), ("1+", "1")]
 
 
 def test_the_proxy_is_told_who_publishes(port: int, control: GripControl) -> None:
