@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -15,9 +16,12 @@ from lxml import html
 # Addresses without a file ending whose responses are JSON.
 JSON_PATHS = re.compile(r"/api/\w+|/offline/pages")
 LONGEST_QUERY = 60
+# The pages of a large program name about so many addresses, most of them on many pages.
+MOST_PLACES_KEPT = 20_000
 _DIGEST_LETTERS = 6
 
 
+@lru_cache(maxsize=MOST_PLACES_KEPT)
 def static_path(path: str, query: str = "") -> str:
     """An address's place in the copy, relative to its root.
 
@@ -51,6 +55,8 @@ ATTRIBUTES = ("href", "src", "action", "data-day-code")
 NEEDS_SERVICE = "//*[@data-needs-server] | //form[not(@role='search')] | //form//noscript"
 NO_ADDRESS = f"{NEEDS_SERVICE} | //link[@rel='canonical'] | //meta[@property='og:url']"
 ANYWHERE = "/offline"
+# What is said otherwise in a copy: the element's words are those of this attribute.
+OTHER_WORDS = "data-in-copy"
 # A dead link in one of these is removed with its text; elsewhere only the link is removed and the text stays.
 _LISTS = "ancestor-or-self::nav | ancestor-or-self::footer | ancestor-or-self::*[contains(@class, 'button')]"
 # A directive that browsers ignore in a meta element (CSP 3, 6.4.2).
@@ -117,6 +123,8 @@ class Rewriting:
         document = html.document_fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8"))
         for element in _found(document, without):
             element.drop_tree()
+        for element in _found(document, f"//*[@{OTHER_WORDS}]"):
+            _say_otherwise(element)
         for name in ATTRIBUTES:
             for element in _found(document, f"//*[starts-with(@{name}, '/') and not(starts-with(@{name}, '//'))]"):
                 self._relink(element, name, place)
@@ -158,6 +166,12 @@ class Rewriting:
 
 def _found(element: html.HtmlElement, path: str) -> list[html.HtmlElement]:
     return cast("list[html.HtmlElement]", element.xpath(path))
+
+
+def _say_otherwise(element: html.HtmlElement) -> None:
+    for child in [*element]:
+        element.remove(child)
+    element.text = element.attrib.pop(OTHER_WORDS)
 
 
 def policy_of_a_page(header: str) -> str:

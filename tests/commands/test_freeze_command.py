@@ -26,7 +26,7 @@ from app.domain.program import Program
 from app.domain.rights import Editor
 from app.formats.program_folder.reader import read_folder, read_program
 from app.freezing.page_rewriting import link, static_path
-from app.freezing.site_walk import LIST
+from app.freezing.copy_folder import LIST
 from app.live.clock import DatabaseClock
 from app.service_factory import rehearse, serve_from
 from app.settings import Settings
