@@ -68,6 +68,7 @@ class FileMaker:
             policy,
             f"{rehearsal}As of {long_date(program.local(now).date())}, {program.clock(now)}.",
             number,
+            {address_traits.path_template(rule) for rule in address_traits.rules(app, lambda one: one.frozen)},
         )
         # All that rewriting depends on but the time, which a page that is otherwise the same keeps.
         self._rewritten_by = digest_of(made_by(), prefix, policy, number, rehearsal)
@@ -76,6 +77,7 @@ class FileMaker:
             "/manifest.webmanifest": self._rewriting.manifest,
             "/sw.js": self._rewriting.worker,
             "/offline/pages": self._rewriting.bundle,
+            "/api/openapi.json": self._rewriting.api,
         }
         self.first_addresses = dict.fromkeys(self._known_addresses())
 

@@ -53,7 +53,7 @@ def freeze(
         place.remove(listing.names - made.keys())
         place.write_list(span, made.values())
         # GitHub Pages would otherwise build the folder with Jekyll.
-        (folder / ".nojekyll").touch()
+        place.write(".nojekyll", b"")
         # Last, so that phones hear of a copy only when it is complete.
         place.write(MARK, json.dumps(_mark(service, number, unpublished) | {"copy": copy}).encode())
     except OSError as error:

@@ -25,8 +25,8 @@ from app.domain.edits.edit_types import ChangeContent
 from app.domain.program import Program
 from app.domain.rights import Editor
 from app.formats.program_folder.reader import read_folder, read_program
-from app.freezing.page_rewriting import link, static_path
 from app.freezing.copy_folder import LIST
+from app.freezing.page_rewriting import link, static_path
 from app.live.clock import DatabaseClock
 from app.service_factory import rehearse, serve_from
 from app.settings import Settings
