@@ -20,6 +20,7 @@ import pytest
 from click.testing import CliRunner
 from support.processes import end
 from support.repository import FIRST_PROGRAM, ROOT
+from support.waiting import wait_until
 
 from app.cli import main
 from app.domain.edits.edit_types import ChangeContent
@@ -136,8 +137,7 @@ def test_each_revision_is_frozen_until_a_signal_comes(folder: Path) -> None:
 def test_a_signal_during_a_freeze_leaves_a_complete_copy(folder: Path) -> None:
     with watching(folder) as watch:
         copy = folder / "copy"
-        while not (copy / "404.html").exists():
-            assert watch.process.poll() is None
+        wait_until((copy / "404.html").exists, WAIT_SECONDS)
         assert not (copy / LIST).exists()
         assert watch.stopped_by(signal.SIGINT) == (0, "Stopped.")
     assert whole(folder)
@@ -146,7 +146,7 @@ def test_a_signal_during_a_freeze_leaves_a_complete_copy(folder: Path) -> None:
 def test_each_boundary_is_frozen(folder: Path, tmp_path: Path) -> None:
     program = read_program(folder / "program")
     database = open_database(sqlite_url(tmp_path / "rehearsal.sqlite"), program.id)
-    # Half past ten and a little before: the first talk begins at half past nine, and boundaries follow.
+    # Ten minutes before a talk begins: boundaries follow within some seconds of that clock.
     claim_rehearsal(database, Rehearsal(datetime.now(UTC), datetime(2025, 7, 18, 17, 20, tzinfo=UTC), FAST))
     serve_from(database, program, FixedClock(BEFORE)).close()
     with watching(folder, url=sqlite_url(tmp_path / "rehearsal.sqlite")) as watch:
