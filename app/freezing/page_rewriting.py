@@ -56,7 +56,7 @@ ATTRIBUTES = ("href", "src", "action", "data-day-code")
 NEEDS_SERVICE = "//*[@data-needs-server] | //form[not(@role='search')] | //form//noscript"
 NO_ADDRESS = f"{NEEDS_SERVICE} | //link[@rel='canonical'] | //meta[@property='og:url']"
 ANYWHERE = "/offline"
-# What is said otherwise in a copy: the element's words are those of this attribute.
+# What is said otherwise in a copy: the words of the element, or of the only one in it, are those here.
 OTHER_WORDS = "data-in-copy"
 API_SUMMARY = "A conference day, as files."
 API_DESCRIPTION = "A frozen copy. Instants are ISO 8601 with the venue's offset. Fields may be added."
@@ -198,9 +198,12 @@ def _found(element: html.HtmlElement, path: str) -> list[html.HtmlElement]:
 
 
 def _say_otherwise(element: html.HtmlElement) -> None:
+    words = element.attrib.pop(OTHER_WORDS)
+    while len(element) == 1 and not (element.text or "").strip():
+        element = element[0]
     for child in [*element]:
         element.remove(child)
-    element.text = element.attrib.pop(OTHER_WORDS)
+    element.text = words
 
 
 def policy_of_a_page(header: str) -> str:
