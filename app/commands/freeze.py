@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,16 +14,21 @@ from urllib.parse import urlsplit
 import click
 
 from app import create_app
+from app.commands.freeze_watch import follow, rehearsed
 from app.commands.rehearsal_options import rehearsal_option_errors, rehearsal_options
+from app.domain.errors import AgendaError
 from app.formats.program_folder.files import hash_of_folder, last_written
 from app.formats.program_folder.reader import read_dated_folder
 from app.freezing import site_walk
+from app.freezing.copy_folder import CopyFolder
+from app.freezing.copy_inputs import current_files, published_inputs, unpublished_inputs
+from app.freezing.file_maker import MadeFile
 from app.freezing.site_walk import UnpublishedFiles
-from app.live.clock import Clock, FixedClock
-from app.service_factory import open_existing, rehearsal_from, serve_from, serve_published
+from app.freezing.worker_processes import usable_processes
+from app.live.clock import SYSTEM_CLOCK, Clock, FixedClock
+from app.service_factory import open_existing, serve_from, serve_published
 from app.settings import Settings
 from app.store.database import open_database, sqlite_url
-from app.store.database_identity import Rehearsal
 from app.store.errors import NoDatabase
 from app.web.running_service import Service
 
@@ -32,32 +37,69 @@ from app.web.running_service import Service
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--url", metavar="ADDRESS", help="The copy's public address; the default is AGENDA_PUBLIC_URL.")
 @click.option("--force", is_flag=True, help="Write into a folder that holds other files; they are kept.")
+@click.option("--watch", is_flag=True, help="Go on until stopped: freeze again after each revision and each boundary.")
 @rehearsal_options
-def freeze(folder: Path, url: str | None, at: str | None, speed: float | None, *, force: bool) -> None:
+def freeze(folder: Path, url: str | None, at: str | None, speed: float | None, *, force: bool, watch: bool) -> None:
     """Write the published program into FOLDER as files that any static host serves, under a sub-path too.
 
-    Pages follow the host's clock and look for a newer copy. Running it again on the same folder updates the copy.
-    A rehearsal's copy says on each page that it is one, and its clock goes on from when the rehearsal was set.
+    Pages follow the host's clock and look for a newer copy. Running it again on the same folder updates the copy:
+    only what differs is made and written, and nothing where nothing has changed. A rehearsal's copy says on each page
+    that it is one, and its clock goes on from when the rehearsal was set.
     """
     settings = Settings.read(os.environ)
-    public_url = _public_url(url or settings.public_url)
+    public_url, place = _public_url(url or settings.public_url), CopyFolder(folder)
     if not force:
-        site_walk.refuse_foreign(folder)
+        place.refuse_foreign()
     settings = replace(settings, public_url=public_url, secret_key="a copy has no console")  # noqa: S106 - no secret
-    with rehearsal_option_errors(at, speed), _service_to_freeze(settings, at, speed or 1.0) as (service, unpublished):
+    with rehearsal_option_errors(at, speed):
+        if watch:
+            follow(settings, place, at, speed or 1.0, force=force)
+            return
+        files = None if at else _current_files(settings, place)
+        if files is None:
+            _freeze_once(settings, place, at, speed or 1.0, force=force)
+        else:
+            click.echo(f"Nothing has changed since the copy was made: {files} files in {folder}.")
+
+
+def _current_files(settings: Settings, place: CopyFolder) -> int | None:
+    """How many files a copy has that needs nothing; None where one must be made. The program is not read for it."""
+    if "copy" not in place.mark():
+        return None
+    # What is wrong with a program or a database is said by what reads all of it.
+    with suppress(AgendaError, OSError):
+        try:
+            database, clock = open_existing(settings)
+        except NoDatabase:
+            inputs = unpublished_inputs(hash_of_folder(settings.program), settings.public_url)
+            return current_files(place, inputs, SYSTEM_CLOCK.now())
+        with closing(database):
+            return current_files(place, published_inputs(database, clock, settings.public_url), clock.now())
+    return None
+
+
+def _freeze_once(settings: Settings, place: CopyFolder, at: str | None, speed: float, *, force: bool) -> None:
+    with _service_to_freeze(settings, at, speed) as (service, unpublished):
         if service.clock.rehearsal and not force:
-            site_walk.refuse_rehearsal_over_real(folder)
-        files = site_walk.freeze(create_app(settings, service), folder, unpublished)
-        with click.progressbar(files, label="Freezing", item_show_func=str, file=sys.stderr, show_pos=True) as named:
-            count = sum(1 for _ in named)
+            place.refuse_rehearsal_over_real()
+        files = site_walk.freeze(create_app(settings, service), place.path, unpublished, processes=usable_processes())
+        with click.progressbar(
+            files, label="Freezing", item_show_func=_name_of, file=sys.stderr, show_pos=True
+        ) as named:
+            written = [one.is_written for one in named]
         revision, rehearsal = service.current.snapshot.revision, service.clock.rehearsal_settings
-    click.echo(f"{revision.program.title}, revision {revision.number}: {count} files in {folder}.")
+    counted = f"{len(written)} files in {place.path}, {sum(written)} of them written"
+    click.echo(f"{revision.program.title}, revision {revision.number}: {counted}.")
     if rehearsal:
         began = revision.program.local(rehearsal.shown)
         click.echo(
             f"A rehearsal: its clock began at {began:%Y-%m-%d %H:%M}, at {rehearsal.speed:g} times the real speed."
         )
-    click.echo(f"Upload them to {public_url}/")
+    click.echo(f"Upload them to {settings.public_url}/")
+
+
+def _name_of(made: MadeFile | None) -> str | None:
+    return made.name if made else None
 
 
 def _public_url(url: str) -> str:
@@ -79,25 +121,15 @@ def _service_to_freeze(
         service = published or stack.enter_context(_unpublished(settings))
         stack.callback(service.close)
         service.watcher.stop()
-        yield _frozen_in_time(service, at, speed), None if published else _files_of(settings.program)
+        if at:
+            service = rehearsed(service, at, speed)
+        rehearsal = service.clock.rehearsal_settings
+        clock = FixedClock(Clock(rehearsal).now(), rehearsal)
+        yield replace(service, clock=clock), None if published else _files_of(settings.program)
 
 
 def _files_of(folder: Path) -> UnpublishedFiles:
     return UnpublishedFiles(hash_of_folder(folder), last_written(folder))
-
-
-def _frozen_in_time(service: Service, at: str | None, speed: float) -> Service:
-    return _rehearsed(service, at, speed) if at else _with_fixed_clock(service, service.clock.rehearsal_settings)
-
-
-def _rehearsed(service: Service, at: str, speed: float) -> Service:
-    """The same program as a rehearsal from now on; phones keep it apart from the real day."""
-    rehearsal = rehearsal_from(service.current.snapshot.revision.program, at, speed)
-    return _with_fixed_clock(replace(service, identity=f"{service.identity}-rehearsal"), rehearsal)
-
-
-def _with_fixed_clock(service: Service, rehearsal: Rehearsal | None) -> Service:
-    return replace(service, clock=FixedClock(Clock(rehearsal).now(), rehearsal))
 
 
 def _published(settings: Settings) -> Service | None:

@@ -13,6 +13,7 @@ import qrcode
 from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_M, ERROR_CORRECT_Q
 from qrcode.image.pil import PilImage
 
+from app.formats import qr_mask
 from app.formats.byte_cache import ByteCache
 
 # The quiet zone in modules; ISO/IEC 18004 requires four.
@@ -23,7 +24,7 @@ DARK = "1"
 # A longer text has a larger code, and is an address at a made-up host: its code is made each time.
 LONGEST_KEPT_TEXT = 200
 MOST_CODE_BYTES = 2_000_000
-# The best of eight masks takes 20 ms to find, and no edit changes an address.
+# A code takes some milliseconds, and no edit changes an address.
 kept_codes: ByteCache[str] = ByteCache(MOST_CODE_BYTES)
 # The capacity of the largest code at the highest level of error correction.
 LONGEST_TEXT_OCTETS = 1273
@@ -87,8 +88,7 @@ def _smallest(text: str) -> str:
         stronger = _fitted(text, level)
         if stronger.version == code.version:
             code = stronger
-    code.make(fit=False)
-    return "".join("01"[bool(module)] for row in code.modules for module in row)
+    return "".join("01"[bool(module)] for row in qr_mask.make(code) for module in row)
 
 
 def _fitted(text: str, level: int) -> qrcode.QRCode[Any]:

@@ -92,6 +92,13 @@ def png(card: ShareCard) -> bytes:
     return buffer.getvalue()
 
 
+@cache
+def installed_fonts() -> tuple[str, ...]:
+    """The files of the families that are installed here, by which the pictures of two machines differ."""
+    fonts = (_installed(name) for family in FAMILIES for name in family)
+    return tuple(str(font.path) if font else "" for font in fonts)
+
+
 def _leading_logo(image: Image.Image, card: ShareCard) -> int:
     """Paste a logo above the title; returns the height that it takes."""
     if not card.logo or not card.leads:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -15,9 +17,12 @@ from lxml import html
 # Addresses without a file ending whose responses are JSON.
 JSON_PATHS = re.compile(r"/api/\w+|/offline/pages")
 LONGEST_QUERY = 60
+# The pages of a large program name about so many addresses, most of them on many pages.
+MOST_PLACES_KEPT = 20_000
 _DIGEST_LETTERS = 6
 
 
+@lru_cache(maxsize=MOST_PLACES_KEPT)
 def static_path(path: str, query: str = "") -> str:
     """An address's place in the copy, relative to its root.
 
@@ -51,6 +56,10 @@ ATTRIBUTES = ("href", "src", "action", "data-day-code")
 NEEDS_SERVICE = "//*[@data-needs-server] | //form[not(@role='search')] | //form//noscript"
 NO_ADDRESS = f"{NEEDS_SERVICE} | //link[@rel='canonical'] | //meta[@property='og:url']"
 ANYWHERE = "/offline"
+# What is said otherwise in a copy: the words of the element, or of the only one in it, are those here.
+OTHER_WORDS = "data-in-copy"
+API_SUMMARY = "A conference day, as files."
+API_DESCRIPTION = "A frozen copy. Instants are ISO 8601 with the venue's offset. Fields may be added."
 # A dead link in one of these is removed with its text; elsewhere only the link is removed and the text stays.
 _LISTS = "ancestor-or-self::nav | ancestor-or-self::footer | ancestor-or-self::*[contains(@class, 'button')]"
 # A directive that browsers ignore in a meta element (CSP 3, 6.4.2).
@@ -63,7 +72,7 @@ class Rewriting:
 
     ``is_frozen(path)`` says whether a path is in the copy; ``add(path, query)`` is called for each address that a
     file links to; ``prefix`` is the path of the copy's public address, without a trailing slash; a newer copy has a
-    higher ``number``.
+    higher ``number``; ``templates`` are the paths of the copy as the API names them, `/talks/{session}.ics`.
     """
 
     is_frozen: Callable[[str], bool]
@@ -72,6 +81,7 @@ class Rewriting:
     policy: str
     as_of: str
     number: int
+    templates: AbstractSet[str] = frozenset()
 
     def page(self, text: str, path: str, query: str = "") -> str:
         """A page with relative links; the offline page is shown at any address, so its links hold from anywhere."""
@@ -113,10 +123,26 @@ class Rewriting:
         icons = [{**icon, "src": self._root_link(icon["src"])} for icon in fields["icons"]]
         return json.dumps({**fields, "id": "./", "start_url": "./", "scope": "./", "icons": icons}, ensure_ascii=False)
 
+    def api(self, text: str) -> str:
+        """The OpenAPI document, of what is there as files, which take no parameters but those of a path."""
+        fields: dict[str, Any] = json.loads(text)
+        known = fields["components"]["parameters"]
+        paths = {
+            f"/{static_path(path)}": {"get": _of_a_file(methods["get"], known)}
+            for path, methods in fields["paths"].items()
+            if path in self.templates
+        }
+        tags = {tag for methods in paths.values() for tag in methods["get"]["tags"]}
+        info = {**fields["info"], "summary": API_SUMMARY, "description": API_DESCRIPTION}
+        groups = [{"name": tag["name"]} for tag in fields["tags"] if tag["name"] in tags]
+        return json.dumps({**fields, "info": info, "tags": groups, "paths": paths}, ensure_ascii=False)
+
     def _rewritten(self, text: str, place: Callable[[str], str], without: str = NEEDS_SERVICE) -> str:
         document = html.document_fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8"))
         for element in _found(document, without):
             element.drop_tree()
+        for element in _found(document, f"//*[@{OTHER_WORDS}]"):
+            _say_otherwise(element)
         for name in ATTRIBUTES:
             for element in _found(document, f"//*[starts-with(@{name}, '/') and not(starts-with(@{name}, '//'))]"):
                 self._relink(element, name, place)
@@ -156,8 +182,28 @@ class Rewriting:
         body.insert(1, notice)
 
 
+def _of_a_file(operation: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
+    parameters = [(one, known[one["$ref"].rpartition("/")[2]]) for one in operation.get("parameters", [])]
+    given = [one for one, parameter in parameters if parameter["in"] == "path"]
+    answer = {name: value for name, value in operation["responses"]["200"].items() if name != "headers"}
+    # The description speaks of what a query changes.
+    queries = [one for one, parameter in parameters if parameter["in"] == "query" and not one["$ref"].endswith("/at")]
+    left_out = {"parameters", "description"} if queries else {"parameters"}
+    kept = {name: value for name, value in operation.items() if name not in left_out}
+    return {**kept, "responses": {"200": answer}} | ({"parameters": given} if given else {})
+
+
 def _found(element: html.HtmlElement, path: str) -> list[html.HtmlElement]:
     return cast("list[html.HtmlElement]", element.xpath(path))
+
+
+def _say_otherwise(element: html.HtmlElement) -> None:
+    words = element.attrib.pop(OTHER_WORDS)
+    while len(element) == 1 and not (element.text or "").strip():
+        element = element[0]
+    for child in [*element]:
+        element.remove(child)
+    element.text = words
 
 
 def policy_of_a_page(header: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -93,6 +94,12 @@ class CurrentRevision:
                 self._refresh()
             finally:
                 self._lock.release()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Meanwhile no revision is loaded."""
+        with self._lock:
+            yield
 
     def _refresh(self) -> None:
         try:

@@ -153,6 +153,10 @@ class Database:
         """Close all connections."""
         self.engine.dispose()
 
+    def forget_connections(self) -> None:
+        """In a forked process: leave the connections to the process that opened them, and open others."""
+        self.engine.dispose(close=False)
+
 
 def open_database(url: str, program_id: str, *, create: bool = True) -> Database:
     """Open the database of a program, and upgrade an older one; with ``create`` it is created where there is none.

@@ -126,6 +126,11 @@ class Revisions:
         with self.database.reading() as connection:
             return _latest(connection)
 
+    def newest_number(self) -> int:
+        """The number of the latest revision, whose program is not read; 0 before the first."""
+        with self.database.reading() as connection:
+            return connection.execute(select(func.max(revisions.c.number))).scalar() or 0
+
     def get(self, number: int) -> Revision:
         """One revision; raises `UnknownName`."""
         with self.database.reading() as connection:

@@ -84,11 +84,21 @@ def traits_of(rule: Rule | None) -> AddressTraits:
 
 def match_path(app: Flask, path: str, method: str = "GET") -> tuple[AddressTraits, Mapping[str, Any]]:
     """The traits of the route that a path leads to, and the values of its variables; without a route there are none."""
-    try:
-        rule, names = app.url_map.bind("").match(path, method, return_rule=True)
-    except HTTPException:
-        return NONE, {}
+    rule, names = _match(app, path, method)
     return traits_of(rule), names
+
+
+def match_endpoint(app: Flask, path: str) -> tuple[str, Mapping[str, Any]]:
+    """The name of the view that a path leads to, "" where there is none, and the values of its variables."""
+    rule, names = _match(app, path, "GET")
+    return (rule.endpoint if rule else ""), names
+
+
+def _match(app: Flask, path: str, method: str) -> tuple[Rule | None, Mapping[str, Any]]:
+    try:
+        return app.url_map.bind("").match(path, method, return_rule=True)
+    except HTTPException:
+        return None, {}
 
 
 def query_of(traits: AddressTraits, given: Mapping[str, str]) -> str:

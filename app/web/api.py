@@ -75,7 +75,15 @@ def page() -> StoredResponse:
     # A stream would never end in a browser's window.
     opened = [one.rule for one in OPERATIONS if one.tag != "Live"]
     examples = {address_traits.path_template(rule): next(address_traits.paths_of(program, rule), "") for rule in opened}
-    return rendered("api.html", document=_document(), examples=examples)
+    in_copies = set(address_traits.rules(current_app, lambda traits: traits.frozen))
+    frozen = [one for one in OPERATIONS if one.rule in in_copies]
+    return rendered(
+        "api.html",
+        document=_document(),
+        examples=examples,
+        in_copies={address_traits.path_template(one.rule) for one in frozen},
+        tags_in_copies={one.tag for one in frozen},
+    )
 
 
 def _document() -> JsonObject:

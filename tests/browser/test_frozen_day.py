@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,28 @@ def test_an_open_page_takes_up_a_newer_copy(
             "(title) => document.querySelector('[data-slot=now] [data-part=title]').textContent === title",
             arg="On Caffe",
         )
+    assert page.evaluate("window.samePage") is True
+
+
+def test_an_open_page_takes_up_a_copy_of_the_same_revision(
+    phone: BrowserContext, service: Service, clock: MovableClock, tmp_path: Path
+) -> None:
+    """What scripts do not turn by themselves at a boundary follows with the copy that is made after it."""
+    # The day before: the page itself comes to no boundary. It waits half a minute at most of a clock that is so fast.
+    began, shown = clock.now(), datetime(2025, 7, 17, 17, 20, tzinfo=UTC)
+    rehearsal = Rehearsal(began, shown, 60)
+    write(replace(service, clock=FixedClock(shown, rehearsal)), tmp_path)
+    page = phone.new_page()
+    with hosted(tmp_path, clock) as host:
+        with page.expect_response(ASKED):
+            page.goto(host)
+        page.evaluate("window.samePage = true")
+        page.wait_for_load_state("networkidle")
+        before = (tmp_path / "index.html").read_text()
+        write(replace(service, clock=FixedClock(shown + timedelta(days=1), rehearsal)), tmp_path)
+        assert (tmp_path / "index.html").read_text() != before
+        with page.expect_response(lambda answer: answer.url == f"{host}/" and answer.status == HTTPStatus.OK):
+            ask(page)
     assert page.evaluate("window.samePage") is True
 
 

@@ -25,8 +25,8 @@ from app.domain.edits.edit_types import ChangeContent
 from app.domain.program import Program
 from app.domain.rights import Editor
 from app.formats.program_folder.reader import read_folder, read_program
+from app.freezing.copy_folder import LIST
 from app.freezing.page_rewriting import link, static_path
-from app.freezing.site_walk import LIST
 from app.live.clock import DatabaseClock
 from app.service_factory import rehearse, serve_from
 from app.settings import Settings
@@ -123,6 +123,43 @@ def test_nothing_that_needs_the_service_is_shown(copy: Path) -> None:
     assert [
         text for text in pages if re.search('<form(?![^>]* role=.search)|data-needs-server|/organizer["/?]', text)
     ] == []
+
+
+# What only a service does, or has: a stream, an answer to a query, headers of its own, a key of a reader's own.
+SERVICE_WORDS = re.compile(
+    r"within a second|/live|/api/now|/healthz|/readyz|\?at=|server-sent|strong ETag|problem details|other origins"
+    r"|calendar address of this device|data-in-copy",
+    re.IGNORECASE,
+)
+
+
+def test_no_page_says_what_holds_only_with_a_service(copy: Path) -> None:
+    pages = [*copy.rglob("*.html"), copy / "offline" / "pages.json", copy / "api" / "openapi.json"]
+    found = {(path.relative_to(copy).as_posix(), word) for path in pages for word in SERVICE_WORDS.findall(said(path))}
+    assert (len(pages) > 50, found) == (True, set())
+
+
+def said(path: Path) -> str:
+    """What readers and programs get of a file: without scripts' data, and what is looked for is in no address."""
+    text = path.read_text()
+    return text.partition('"components"')[0] if path.suffix == ".json" and "openapi" in path.name else text
+
+
+def test_words_of_a_copy_stand_for_those_of_the_service(copy: Path) -> None:
+    page = html.parse(copy / "subscribe" / "index.html").getroot()
+    assert "trust this site: it shows a change soon after it is made." in page.text_content()
+
+
+def test_the_api_is_described_as_files(copy: Path) -> None:
+    document = json.loads((copy / "api" / "openapi.json").read_text())
+    plain = [path for path in document["paths"] if "{" not in path]
+    assert plain
+    assert [path for path in plain if not (copy / path[1:]).is_file()] == []
+    used = {one["$ref"] for path in document["paths"].values() for one in path["get"].get("parameters", [])}
+    assert {document["components"]["parameters"][name.rpartition("/")[2]]["in"] for name in used} == {"path"}
+    page = html.parse(copy / "api" / "index.html").getroot()
+    shown = [code.text_content() for code in page.xpath("//section[@class='addresses']//h3/code")]
+    assert set(shown) == set(document["paths"])
 
 
 def test_feeds_exports_and_codes_are_those_of_the_service(

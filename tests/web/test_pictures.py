@@ -76,7 +76,7 @@ def test_the_pages_that_phones_keep_show_each_that_is_no_part_of_them(
 
 def test_a_frozen_copy_has_them_as_files(app: Flask, trees: FolderContent, tmp_path: Path) -> None:
     service_of(app).watcher.stop()
-    written = set(site_walk.freeze(app, tmp_path / "copy"))
+    written = {one.name for one in site_walk.freeze(app, tmp_path / "copy")}
     assert [address for address in addresses(trees) if address[1:] not in written] == []
 
 

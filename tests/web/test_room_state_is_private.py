@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -16,7 +17,7 @@ from support.repository import FIRST_PROGRAM
 from app import create_app
 from app.domain.edits.edit_types import ChangeContent
 from app.domain.rights import Editor
-from app.freezing.site_walk import SiteWalk
+from app.freezing.site_walk import freeze
 from app.settings import Settings
 from app.store.publishing import publish_edit
 from app.web.running_service import Service
@@ -59,10 +60,11 @@ def test_no_address_gives_it_to_a_reader(app: Flask, chair: Console) -> None:
 
 
 @pytest.mark.slow
-def test_no_file_of_a_frozen_copy_has_it(service: Service, chair: Console) -> None:
+def test_no_file_of_a_frozen_copy_has_it(service: Service, chair: Console, tmp_path: Path) -> None:
     public = replace(service, public_url="https://agenda.example")
     app = create_app(Settings(program=FIRST_PROGRAM, secret_key="for tests"), public)
-    pages = ((path, data) for path, data in SiteWalk(app, 1).files() if not path.startswith("static/"))
+    names = [one.name for one in freeze(app, tmp_path / "copy")]
+    pages = ((name, (tmp_path / "copy" / name).read_bytes()) for name in names if not name.startswith("static/"))
     count, found = holding(pages)
     assert (count > 40, found) == (True, [])
 

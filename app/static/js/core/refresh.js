@@ -29,12 +29,17 @@ let timer = 0;
 let dueAt = Infinity;
 let isOutdated = isFromCache;
 let [retryDelay] = RETRY_MILLISECONDS;
+// Which copy a static host had at the last contact: another one may have other pages of the same revision.
+let copyKnown;
 
 export function startRefreshing() {
   if (intervalSeconds) refreshLater();
   contactEvents.addEventListener("lost", () => (isOutdated = true));
-  contactEvents.addEventListener("made", () => {
+  contactEvents.addEventListener("made", ({ detail: { copy } }) => {
+    const isOtherCopy = copy !== (copyKnown ??= copy);
+    copyKnown = copy;
     if (isOutdated || isOlderRevision()) refresh();
+    else if (isOtherCopy) refreshAfterBoundary();
   });
   addEventListener("pageshow", ({ persisted }) => persisted && refresh());
 }

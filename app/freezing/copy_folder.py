@@ -1,0 +1,195 @@
+"""The folder of a frozen copy: its mark, the list of the files that a freeze wrote, and whether they are whole."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from app.domain.errors import AgendaError
+
+# Tells phones which copy this is, and the next freeze that the folder holds a copy.
+MARK = "freeze.json"
+# The files that a freeze wrote, one a line: the next one removes of them what is gone, and nothing else.
+LIST = ".frozen-files"
+# Files that a web host puts into an otherwise empty folder.
+HOST_FILES = (".git", ".gitignore", ".nojekyll", "CNAME")
+# A file is written under such a name first, so that no reader gets half of it.
+PART = ".frozen-part-"
+DIGEST_LETTERS = 24
+_FIELDS = 7
+
+
+class CannotFreeze(AgendaError):
+    """An address without a good response, or a folder that cannot be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """A file as a freeze wrote it.
+
+    ``made_of`` tells what it was made of ("": the whole edition), ``digest`` and ``size`` its content, ``written_ns``
+    the file's time, and ``links`` which addresses are part of the copy only because this page links to them.
+    """
+
+    name: str
+    address: str
+    made_of: str
+    digest: str
+    size: int
+    written_ns: int
+    links: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The time for which a copy is made: a segment of the timeline, half-open; None is unbounded on that side."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+
+    def __contains__(self, instant: datetime) -> bool:
+        return (self.start is None or self.start <= instant) and (self.end is None or instant < self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a copy's list says: the time for which it was made, its files by name, and all names that a freeze wrote."""
+
+    span: Span = Span()
+    files: Mapping[str, WrittenFile] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it says of each name what stands there."""
+        return bool(self.files) and len(self.files) == len(self.names)
+
+
+def digest_of(*parts: object) -> str:
+    """A short digest of some values; bytes count as they are, other values by their representation."""
+    hashed = sha256()
+    for part in parts:
+        content = part if isinstance(part, bytes) else repr(part).encode(errors="surrogatepass")
+        hashed.update(f"{len(content)} ".encode() + content)
+    return hashed.hexdigest()[:DIGEST_LETTERS]
+
+
+@dataclass(frozen=True, slots=True)
+class CopyFolder:
+    """A folder that holds a copy, or is to."""
+
+    path: Path
+
+    def refuse_foreign(self) -> None:
+        """Raise `CannotFreeze` for a folder with files that no freeze wrote."""
+        if not self.path.exists() or (self.path / MARK).is_file():
+            return
+        names = (path.name for path in self.path.iterdir())
+        others = sorted(name for name in names if name not in HOST_FILES and not name.startswith(PART))
+        if others:
+            more = f" and {len(others) - 1} more" if len(others) > 1 else ""
+            raise CannotFreeze(
+                f"{self.path} holds {others[0]}{more} and is no frozen copy; "
+                "name another folder, or write there with --force"
+            )
+
+    def refuse_rehearsal_over_real(self) -> None:
+        """Raise `CannotFreeze` for a folder with the copy of a real day, which its readers would lose."""
+        if (self.path / MARK).is_file() and "rehearsal" not in self.mark():
+            raise CannotFreeze(
+                f"{self.path} holds the copy of the real day; "
+                "name another folder for a rehearsal, or write there with --force"
+            )
+
+    def mark(self) -> dict[str, Any]:
+        """What the copy says of itself; {} where there is none, or its mark is damaged."""
+        with suppress(OSError, ValueError):
+            found = json.loads((self.path / MARK).read_bytes())
+            return found if isinstance(found, dict) else {}
+        return {}
+
+    def listing(self) -> Listing:
+        """What the list says; a line that an older version wrote, or that is damaged, is no more than a name."""
+        with suppress(OSError, ValueError):
+            first, *lines = (self.path / LIST).read_text("utf-8").splitlines() or [""]
+            head = first.split("\t")
+            if head[0]:
+                lines.insert(0, first)
+            files = {found.name: found for found in map(_file_in, lines) if found}
+            names = frozenset(line.partition("\t")[0] for line in lines)
+            return Listing(_span_in(head), files, names)
+        return Listing()
+
+    def write_list(self, span: Span, files: Iterable[WrittenFile]) -> None:
+        """Write the list."""
+        edges = (edge.isoformat() if edge else "" for edge in (span.start, span.end))
+        lines = ["\t".join(("", *edges)), *sorted(map(_line_of, files))]
+        self.write(LIST, "\n".join(lines).encode())
+
+    def is_intact(self, file: WrittenFile) -> bool:
+        """Whether a file is as it was written; where only its time differs, as after a checkout, it is read."""
+        path = self.path / file.name
+        try:
+            found = path.stat()
+            if found.st_size != file.size:
+                return False
+            return found.st_mtime_ns == file.written_ns or digest_of(path.read_bytes()) == file.digest
+        except OSError:
+            return False
+
+    def write(self, name: str, content: bytes) -> bool:
+        """Write a file as a whole, unless it has this content: its time stays, and `rsync` and the like skip it.
+
+        Returns whether it was written.
+        """
+        path = self.path / name
+        with suppress(OSError):
+            if path.stat().st_size == len(content) and path.read_bytes() == content:
+                return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = self.path / f"{PART}{os.getpid()}"
+        part.write_bytes(content)
+        part.replace(path)
+        return True
+
+    def written(self, name: str, address: str, content: bytes, made_of: str, links: tuple[str, ...]) -> WrittenFile:
+        """The line of the list for a file that has this content now."""
+        found = (self.path / name).stat()
+        return WrittenFile(name, address, made_of, digest_of(content), len(content), found.st_mtime_ns, links)
+
+    def remove(self, names: Iterable[str]) -> None:
+        """Remove what earlier freezes wrote, with the folders that are empty then, and what an interrupted one left."""
+        root = self.path.resolve()
+        for name in names:
+            path = self.path / name
+            if path.resolve().is_relative_to(root):
+                path.unlink(missing_ok=True)
+                with suppress(OSError):
+                    path.parent.rmdir()
+        for path in self.path.glob(f"{PART}*"):
+            path.unlink(missing_ok=True)
+
+
+def _line_of(file: WrittenFile) -> str:
+    fields = (file.name, file.address, file.made_of, file.digest, str(file.size), str(file.written_ns))
+    return "\t".join((*fields, " ".join(file.links)))
+
+
+def _file_in(line: str) -> WrittenFile | None:
+    fields = line.split("\t")
+    if len(fields) != _FIELDS or not (fields[4].isdecimal() and fields[5].isdecimal()):
+        return None
+    name, address, made_of, digest, size, written_ns, links = fields
+    return WrittenFile(name, address, made_of, digest, int(size), int(written_ns), tuple(links.split()))
+
+
+def _span_in(head: list[str]) -> Span:
+    start, end = (datetime.fromisoformat(edge) if edge else None for edge in (*head[1:3], "", "")[:2])
+    return Span(start, end)

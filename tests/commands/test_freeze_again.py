@@ -1,0 +1,244 @@
+"""`agenda freeze` into the folder of a copy: what is the same is neither made nor written."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from support.repository import FIRST_PROGRAM, ROOT
+
+from app import create_app
+from app.cli import main
+from app.domain.edits.edit_types import ChangeContent
+from app.domain.rights import Editor
+from app.formats.program_folder.reader import read_program
+from app.freezing.copy_folder import LIST, CannotFreeze, CopyFolder
+from app.freezing.copy_inputs import current_files, inputs_of
+from app.freezing.site_walk import freeze as freeze_app
+from app.freezing.worker_processes import FEWEST_FILES, making
+from app.live.clock import FixedClock
+from app.live.edition import Editions
+from app.service_factory import serve_from
+from app.settings import Settings
+from app.store.database import open_database, sqlite_url
+from app.store.publishing import publish_edit
+from app.web.running_service import Service
+
+PUBLIC = "https://conference.example/2025/agenda"
+AT_TEN_THIRTY = datetime(2025, 7, 18, 17, 30, tzinfo=UTC)
+
+
+def freeze(folder: Path, *options: str, url: str = PUBLIC) -> Result:
+    return CliRunner().invoke(main, ["freeze", str(folder), *options, "--url", url], catch_exceptions=False)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """The files of a copy that readers may ask for, and their contents."""
+    files = [path for path in folder.rglob("*") if path.is_file() and path.name != LIST]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+@dataclass(frozen=True)
+class Copied:
+    """A published day in a working directory, and its copy."""
+
+    folder: Path
+    session: str
+
+    def written_by(self, work: Callable[[], object]) -> set[str]:
+        """The files of the copy that are other files after some work."""
+        before = self._files()
+        work()
+        return {name for name, file in self._files().items() if before.get(name) != file}
+
+    def _files(self) -> dict[str, tuple[int, int]]:
+        stats = {name: (self.folder / name).stat() for name in contents(self.folder)}
+        return {name: (found.st_ino, found.st_mtime_ns) for name, found in stats.items()}
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a program, a database in which it is published, and a copy."""
+    folder = tmp_path_factory.mktemp("original")
+    # The days of this one are over: no boundary passes while a test runs.
+    shutil.copytree(FIRST_PROGRAM, folder / "program")
+    program, url = read_program(folder / "program"), sqlite_url(folder / "agenda.sqlite")
+    serve_from(open_database(url, program.id), program, FixedClock(datetime(2025, 7, 1, tzinfo=UTC))).close()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AGENDA_PROGRAM", str(folder / "program"))
+        patch.setenv("DATABASE_URL", url)
+        assert freeze(folder / "copy").exit_code == 0
+    return folder
+
+
+@pytest.fixture
+def copied(original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Copied:
+    """The same for one test, which may change it; times are kept."""
+    shutil.copytree(original, tmp_path, dirs_exist_ok=True)
+    monkeypatch.setenv("AGENDA_PROGRAM", str(tmp_path / "program"))
+    monkeypatch.setenv("DATABASE_URL", sqlite_url(tmp_path / "agenda.sqlite"))
+    return Copied(tmp_path / "copy", "tri-dao")
+
+
+def own_calendar_files(copied: Copied) -> set[str]:
+    """The calendar files of the session, one of them with an alarm."""
+    found = {f"talks/{path.name}" for path in (copied.folder / "talks").glob(f"{copied.session}*.ics")}
+    assert len(found) > 1
+    return found
+
+
+def edit(copied: Copied, title: str) -> None:
+    """Publish another title of a session."""
+    assert CliRunner().invoke(main, ["edit", copied.session, "--title", title]).exit_code == 0
+
+
+def test_a_second_time_no_file_is_written_and_it_says_so(copied: Copied) -> None:
+    count, listed = len(contents(copied.folder)), (copied.folder / LIST).stat().st_mtime_ns
+    said: list[str] = []
+    assert copied.written_by(lambda: said.append(freeze(copied.folder).stdout)) == set()
+    # Neither the mark nor what tells GitHub Pages to leave the files as they are is a file of the program.
+    assert said == [f"Nothing has changed since the copy was made: {count - 2} files in {copied.folder}.\n"]
+    assert (copied.folder / LIST).stat().st_mtime_ns == listed
+
+
+def test_after_an_edit_exactly_the_files_that_differ_are_written(copied: Copied) -> None:
+    before = contents(copied.folder)
+    edit(copied, "On Pythia")
+    written = copied.written_by(lambda: freeze(copied.folder))
+    after = contents(copied.folder)
+    assert written == {name for name, content in after.items() if before.get(name) != content}
+    assert before.keys() == after.keys()
+
+
+def test_an_edit_leaves_codes_cards_and_feeds_of_other_sessions_as_they_are(copied: Copied) -> None:
+    edit(copied, "On Pythia")
+    written = copied.written_by(lambda: freeze(copied.folder))
+    own = {name for name in written if name.startswith(("cards/", "talks/")) and not name.endswith(".html")}
+    assert own == {f"cards/{copied.session}.png", *own_calendar_files(copied)}
+    assert {name for name in contents(copied.folder) if name.endswith(".html")} <= written
+
+
+def test_a_file_that_was_deleted_or_changed_is_restored(copied: Copied) -> None:
+    before = contents(copied.folder)
+    (copied.folder / "talks" / copied.session / "qr.svg").unlink()
+    page = copied.folder / "now" / "index.html"
+    page.write_bytes(page.read_bytes()[::-1])
+    result = freeze(copied.folder)
+    assert f"{len(before) - 2} files in {copied.folder}, 2 of them written." in result.stdout
+    assert {name for name, content in contents(copied.folder).items() if before[name] != content} <= {"now/index.html"}
+    assert b"</html>" in page.read_bytes()
+
+
+def test_files_with_other_times_are_the_same(copied: Copied) -> None:
+    for name in contents(copied.folder):
+        os.utime(copied.folder / name, (1, 1))
+    assert "Nothing has changed" in freeze(copied.folder).stdout
+
+
+@pytest.mark.parametrize("damaged", ["", "index.html\n404.html\n", "\t\t\nindex.html\t/\tx\n"])
+def test_a_copy_whose_list_is_damaged_is_made_anew(copied: Copied, damaged: str) -> None:
+    (copied.folder / LIST).write_text(damaged)
+    before = contents(copied.folder)
+    assert "Nothing has changed" not in freeze(copied.folder).stdout
+    assert contents(copied.folder).keys() == before.keys()
+    assert "Nothing has changed" in freeze(copied.folder).stdout
+
+
+def test_another_address_is_another_copy(copied: Copied) -> None:
+    freeze(copied.folder, url="https://other.example")
+    assert b"https://other.example/" in (copied.folder / "calendar" / "codeml-2025.ics").read_bytes()
+    assert PUBLIC.encode() not in b"".join(contents(copied.folder).values())
+
+
+@pytest.mark.process
+def test_another_library_or_version_makes_the_copy_anew(copied: Copied, tmp_path: Path) -> None:
+    (tmp_path / "libraries" / "other-2.0.dist-info").mkdir(parents=True)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), str(tmp_path / "libraries")))}
+    command = [sys.executable, "-m", "app", "freeze", str(copied.folder), "--url", PUBLIC]
+    said = [
+        subprocess.run(command, env=environment, capture_output=True, check=True, text=True).stdout for _ in range(2)
+    ]
+    assert ["Nothing has changed" in one for one in said] == [False, True]
+
+
+def test_nothing_is_left_of_a_file_that_was_half_written(copied: Copied) -> None:
+    (copied.folder / ".frozen-part-1").write_text("half")
+    edit(copied, "On Pythia")
+    freeze(copied.folder)
+    assert [*copied.folder.glob(".frozen-part*")] == []
+
+
+@pytest.fixture
+def published(tmp_path: Path) -> Iterator[Service]:
+    """The first program's day at half past ten."""
+    program = read_program(FIRST_PROGRAM)
+    database = open_database(sqlite_url(tmp_path / "agenda.sqlite"), program.id)
+    service = serve_from(database, program, FixedClock(AT_TEN_THIRTY), PUBLIC)
+    service.watcher.stop()
+    yield service
+    service.close()
+
+
+def at(service: Service, instant: datetime) -> Service:
+    return replace(service, clock=FixedClock(instant), editions=Editions())
+
+
+def written(service: Service, folder: Path, *, processes: int = 1) -> set[str]:
+    """The files that a freeze of a service writes."""
+    app = create_app(Settings(program=FIRST_PROGRAM, secret_key="for tests"), service)
+    return {one.name for one in freeze_app(app, folder, processes=processes) if one.is_written}
+
+
+def test_a_copy_is_made_anew_when_a_boundary_has_passed(published: Service, tmp_path: Path) -> None:
+    folder, end = tmp_path / "copy", published.current.snapshot.timeline.segment(AT_TEN_THIRTY).end
+    assert end is not None
+    files = len(written(published, folder))
+    counts = [
+        current_files(CopyFolder(folder), inputs_of(published), instant)
+        for instant in (AT_TEN_THIRTY, end - timedelta(seconds=1), end)
+    ]
+    assert counts == [files, files, None]
+
+
+def test_what_a_boundary_turns_is_written_and_nothing_else(published: Service, tmp_path: Path) -> None:
+    folder, end = tmp_path / "copy", published.current.snapshot.timeline.segment(AT_TEN_THIRTY).end
+    assert end is not None
+    written(published, folder)
+    turned = written(at(published, end), folder)
+    assert {"index.html", "now/index.html"} <= turned
+    assert turned.isdisjoint({"venue/index.html", "subscribe/index.html", "card.png", "calendar/codeml-2025.ics"})
+
+
+def test_a_revision_raises_the_number_on_every_page(published: Service, tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    written(published, folder)
+    change = ChangeContent(session="tri-dao", title="On Pythia")
+    publish_edit(published.current.revisions, change, base=1, by=Editor("x"), note="", now=AT_TEN_THIRTY)
+    published.current.refresh()
+    written(at(published, AT_TEN_THIRTY), folder)
+    pages = [path.read_text() for path in folder.rglob("*.html")]
+    assert [page for page in pages if 'data-revision="2"' not in page] == []
+    assert json.loads((folder / "freeze.json").read_text())["revision"] == 2
+
+
+def test_several_processes_make_what_one_makes(published: Service, tmp_path: Path) -> None:
+    assert written(published, tmp_path / "one") == written(published, tmp_path / "two", processes=2)
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+
+
+def test_a_process_that_is_ended_is_told_as_what_it_may_be(published: Service) -> None:
+    addresses = [str(number) for number in range(FEWEST_FILES)]
+    with (
+        pytest.raises(CannotFreeze, match="is memory short"),
+        making(lambda _: os._exit(9), published.database, 2) as make_all,
+    ):
+        list(make_all(addresses))

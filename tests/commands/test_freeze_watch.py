@@ -1,0 +1,185 @@
+"""`agenda freeze --watch`: a process that follows the database of another."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from support.processes import end
+from support.repository import FIRST_PROGRAM, ROOT
+from support.waiting import wait_until
+
+from app.cli import main
+from app.domain.edits.edit_types import ChangeContent
+from app.domain.rights import Editor
+from app.formats.program_folder.reader import read_program
+from app.freezing.copy_folder import LIST
+from app.live.clock import FixedClock
+from app.service_factory import serve_from
+from app.store.database import open_database, sqlite_url
+from app.store.database_identity import Rehearsal, claim_rehearsal
+from app.store.publishing import publish_edit
+from app.store.revisions import Revisions
+
+pytestmark = pytest.mark.process
+
+PUBLIC = "https://conference.example/agenda"
+WAIT_SECONDS = 120
+BEFORE = datetime(2025, 7, 1, tzinfo=UTC)
+# Five seconds of a rehearsal's clock at this speed are five minutes.
+FAST = 60
+
+
+@dataclass
+class Watch:
+    """A running `agenda freeze --watch`, and what it says."""
+
+    process: subprocess.Popen[str]
+    lines: queue.SimpleQueue[str] = field(default_factory=queue.SimpleQueue)
+
+    def listen(self) -> None:
+        """Take up each line as it comes."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.lines.put(line.rstrip("\n"))
+
+    def says(self, words: str) -> str:
+        """The next line with some words; those before it are passed over."""
+        while words not in (line := self.lines.get(timeout=WAIT_SECONDS)):
+            pass
+        return line.partition(" ")[2]
+
+    def stopped_by(self, number: signal.Signals) -> tuple[int, str]:
+        """The status with which it ends after a signal, and its last words."""
+        self.process.send_signal(number)
+        return self.process.wait(WAIT_SECONDS), self.says("Stopped")
+
+
+@contextmanager
+def watching(folder: Path, *options: str, url: str | None = None) -> Iterator[Watch]:
+    environment = {
+        **os.environ,
+        "AGENDA_PROGRAM": str(folder / "program"),
+        "DATABASE_URL": url or sqlite_url(folder / "agenda.sqlite"),
+        "PYTHONPATH": str(ROOT),
+    }
+    command = [sys.executable, "-m", "app", "freeze", str(folder / "copy"), "--watch", "--url", PUBLIC, *options]
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    )
+    watch = Watch(process)
+    thread = threading.Thread(target=watch.listen, daemon=True)
+    thread.start()
+    try:
+        yield watch
+    finally:
+        end(process, WAIT_SECONDS)  # type: ignore[arg-type]  # of text as of bytes
+        thread.join()
+        if process.stdout:
+            process.stdout.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a program and a database in which it is published."""
+    shutil.copytree(FIRST_PROGRAM, tmp_path / "program")
+    program = read_program(tmp_path / "program")
+    database = open_database(sqlite_url(tmp_path / "agenda.sqlite"), program.id)
+    serve_from(database, program, FixedClock(BEFORE)).close()
+    return tmp_path
+
+
+def with_database(folder: Path, work: Callable[[Revisions], object]) -> None:
+    database = open_database(sqlite_url(folder / "agenda.sqlite"), "codeml-2025", create=False)
+    try:
+        work(Revisions(database))
+    finally:
+        database.close()
+
+
+def publish(folder: Path, title: str) -> None:
+    edit = ChangeContent(session="tri-dao", title=title)
+    now = datetime.now(UTC)
+    with_database(folder, lambda found: publish_edit(found, edit, base=1, by=Editor("x"), note="", now=now))
+
+
+def whole(folder: Path) -> bool:
+    """Whether nothing is left to do for a copy: all files are there, and of one revision."""
+    environment = {"AGENDA_PROGRAM": str(folder / "program"), "DATABASE_URL": sqlite_url(folder / "agenda.sqlite")}
+    said = CliRunner().invoke(main, ["freeze", str(folder / "copy"), "--url", PUBLIC], env=environment).stdout
+    return said.startswith("Nothing has changed since the copy was made: ")
+
+
+def test_each_revision_is_frozen_until_a_signal_comes(folder: Path) -> None:
+    with watching(folder) as watch:
+        assert watch.says("Revision 1").startswith("Revision 1 as of ")
+        publish(folder, "On Pythia")
+        assert " files written (" in watch.says("Revision 2")
+        assert json.loads((folder / "copy" / "freeze.json").read_text())["revision"] == 2
+        assert "On Pythia</h1>" in (folder / "copy" / "talks" / "tri-dao" / "index.html").read_text()
+        assert watch.stopped_by(signal.SIGTERM) == (0, "Stopped.")
+    assert whole(folder)
+
+
+def test_a_signal_during_a_freeze_leaves_a_complete_copy(folder: Path) -> None:
+    with watching(folder) as watch:
+        copy = folder / "copy"
+        wait_until((copy / "404.html").exists, WAIT_SECONDS)
+        assert not (copy / LIST).exists()
+        assert watch.stopped_by(signal.SIGINT) == (0, "Stopped.")
+    assert whole(folder)
+
+
+def test_each_boundary_is_frozen(folder: Path, tmp_path: Path) -> None:
+    program = read_program(folder / "program")
+    database = open_database(sqlite_url(tmp_path / "rehearsal.sqlite"), program.id)
+    # Ten minutes before a talk begins: boundaries follow within some seconds of that clock.
+    claim_rehearsal(database, Rehearsal(datetime.now(UTC), datetime(2025, 7, 18, 17, 20, tzinfo=UTC), FAST))
+    serve_from(database, program, FixedClock(BEFORE)).close()
+    with watching(folder, url=sqlite_url(tmp_path / "rehearsal.sqlite")) as watch:
+        copies = []
+        for _ in range(2):
+            watch.says("Revision 1")
+            copies.append(json.loads((folder / "copy" / "freeze.json").read_text())["copy"])
+        assert len(set(copies)) == 2
+        assert watch.stopped_by(signal.SIGTERM)[0] == 0
+
+
+def test_a_database_that_is_away_is_waited_for(folder: Path) -> None:
+    database, elsewhere = folder / "agenda.sqlite", folder / "elsewhere.sqlite"
+    with watching(folder) as watch:
+        watch.says("Revision 1")
+        database.rename(elsewhere)
+        assert watch.says("meanwhile").endswith("; the copy stays at revision 1 meanwhile")
+        elsewhere.rename(database)
+        # Said once: nothing else comes before.
+        assert watch.lines.get(timeout=WAIT_SECONDS).endswith(" The database answers again.")
+        publish(folder, "On Pythia")
+        watch.says("Revision 2")
+
+
+def test_a_server_that_is_away_at_the_start_is_waited_for(folder: Path) -> None:
+    # Port 9 is that of the discard service, which no machine runs.
+    with watching(folder, url="postgresql://nobody@127.0.0.1:9/nothing") as watch:
+        assert watch.says("it is tried until it does")
+        assert watch.stopped_by(signal.SIGTERM) == (0, "Stopped.")
+
+
+def test_what_was_never_published_is_not_watched(folder: Path) -> None:
+    (folder / "agenda.sqlite").unlink()
+    with watching(folder) as watch:
+        assert "no database at" in watch.lines.get(timeout=WAIT_SECONDS)
+        assert watch.process.wait(WAIT_SECONDS) == 1
