@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from benchmarks import fan_out, growth, idle, open_page, requests_per_second, waiting_times
-from benchmarks.compared_servers import NotHere
+from benchmarks import fan_out, freezing, grip, growth, idle, open_page, requests_per_second, waiting_times
 from benchmarks.lighthouse import FOSDEM
 from benchmarks.results import Row
 
@@ -104,21 +101,15 @@ def _growth(folder: Path, effort: Effort) -> Any:
     return growth.measure(folder, [SMALL] if effort.quick else list(SESSIONS))
 
 
-def _by_module(name: str, *arguments: Any) -> Any:
-    if find_spec(f"benchmarks.{name}") is None:
-        raise NotHere(f"benchmarks/{name}.py is not here")
-    return import_module(f"benchmarks.{name}").measure(*arguments)
-
-
 def _grip(folder: Path, effort: Effort) -> Any:
-    return _by_module("grip", folder, 200 if effort.quick else PROXIED_STREAMS)
+    return grip.measure(folder, 200 if effort.quick else PROXIED_STREAMS)
 
 
 def _freezing(_folder: Path, effort: Effort) -> Any:
     """Of FOSDEM's schedule where it is here, with its 872 sessions in 106 rooms; else of a made program as large."""
     if effort.quick:
-        return _by_module("freezing", None, SMALL)
-    return _by_module("freezing", FOSDEM if FOSDEM.is_file() else None)
+        return freezing.measure(None, SMALL)
+    return freezing.measure(FOSDEM if FOSDEM.is_file() else None)
 
 
 def proxied_growth(found: dict[str, Any]) -> float:
