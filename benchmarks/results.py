@@ -37,13 +37,6 @@ class Row:
         """Whether a figure is within the limit."""
         return (self.most is None or value <= self.most) and (self.least is None or value >= self.least)
 
-    def measured(self, found: Any) -> float | None:
-        """The figure; None where it was not measured."""
-        try:
-            return self.of(found)
-        except (KeyError, StopIteration):
-            return None
-
 
 @dataclass(frozen=True)
 class Result:
@@ -81,14 +74,22 @@ def judged(part: str, rows: Iterable[Row], found: Any) -> list[Result]:
     if isinstance(found, dict) and "failed" in found:
         return [Result(part, "runs to its end", None, "", None, None, "", holds=False, reason=found["failed"])]
     reason = found.get("not_measured", "") if isinstance(found, dict) else ""
-    return [_result(part, row, None if reason else row.measured(found), reason) for row in rows]
+    return [_result(part, row, None, None, reason) if reason else _judged(part, row, found) for row in rows]
 
 
-def _result(part: str, row: Row, value: float | None, reason: str) -> Result:
-    limited = row.most is not None or row.least is not None
-    holds = row.holds(value) if limited and value is not None else None
+def _judged(part: str, row: Row, found: Any) -> Result:
+    """A row by what was found; one whose figure cannot be had is missed, since it would be so for ever."""
+    try:
+        value = row.of(found)
+    except (ArithmeticError, LookupError, StopIteration, TypeError, ValueError) as error:
+        return _result(part, row, None, False, f"there is no such figure: {error!r}")
     if value is None:
-        reason = reason or "there is no such figure"
+        return _result(part, row, None, None, "not measured")
+    limited = row.most is not None or row.least is not None
+    return _result(part, row, value, row.holds(value) if limited else None, "")
+
+
+def _result(part: str, row: Row, value: float | None, holds: bool | None, reason: str) -> Result:
     return Result(part, row.what, value, row.unit, row.most, row.least, row.wanted, holds, reason)
 
 

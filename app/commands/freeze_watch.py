@@ -32,11 +32,13 @@ SignalWithin = Callable[[float], bool]
 def follow(settings: Settings, place: CopyFolder, at: str | None, speed: float, *, force: bool) -> None:
     """Freeze what is published, and again after each revision and each boundary, until SIGTERM or SIGINT.
 
-    The copy is complete when it returns. Raises `NoDatabase` where nothing is published.
+    The copy is complete when it returns; raises `CannotFreeze` where the last one could not be written, and
+    `NoDatabase` where nothing is published.
     """
     # It says of the database what is said here.
     logging.getLogger(CurrentRevision.__module__).setLevel(logging.ERROR)
     with stopping_signals() as signal_within:
+        fault: CannotFreeze | None = None
         service = _opened(settings, signal_within)
         if service is not None:
             with closing(service):
@@ -44,8 +46,10 @@ def follow(settings: Settings, place: CopyFolder, at: str | None, speed: float, 
                     service = rehearsed(service, at, speed)
                 if service.clock.rehearsal and not force:
                     place.refuse_rehearsal_over_real()
-                _Watch(settings, service, place).run(signal_within)
+                fault = _Watch(settings, service, place).run(signal_within)
         print_with_time("Stopped.")
+        if fault is not None:
+            raise fault
 
 
 def rehearsed(service: Service, at: str, speed: float) -> Service:
@@ -90,14 +94,16 @@ class _Watch:
         self._app = create_app(settings, self._service)
         self._place = place
         self._is_away = False
+        self._fault: CannotFreeze | None = None
 
-    def run(self, signal_within: SignalWithin) -> None:
-        """Go on until a signal comes."""
+    def run(self, signal_within: SignalWithin) -> CannotFreeze | None:
+        """Go on until a signal comes; returns why the last copy could not be written, if it could not."""
         retry_at = self._frozen_until()
         while not signal_within(STEP_SECONDS):
             self._say_of_database()
             if self._is_outdated() or monotonic() >= retry_at:
                 retry_at = self._frozen_until()
+        return self._fault
 
     def _say_of_database(self) -> None:
         """Say once that it does not answer, and once that it does again."""
@@ -126,7 +132,9 @@ class _Watch:
             began = monotonic()
             try:
                 said, until = self._freeze(), float("inf")
+                self._fault = None
             except CannotFreeze as error:
+                self._fault = error
                 said, until = f"failed: {error}; again in {RETRY_SECONDS:g} s", monotonic() + RETRY_SECONDS
         print_with_time(f"Revision {self._revision} as of {self._shown()}: {said} ({monotonic() - began:.1f} s)")
         return until

@@ -79,6 +79,8 @@ def _make_batch(addresses: Iterable[str]) -> list[Any]:
 
 def _begin(database: Database) -> None:
     """Make a forked process one that only makes files: it ends with its parent, which alone heeds signals."""
+    # A signal to the parent's group, as of a terminal or a supervisor, lets the freeze be completed.
+    os.setpgid(0, 0)
     gc.freeze()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -63,8 +63,8 @@ class RevisionWatcher:
 
     def _refreshed(self) -> bool:
         deadline.start()
-        self._trace = self._current.revisions.database.trace()
         try:
+            self._trace = self._current.revisions.database.trace()
             self._current.refresh()
             # Only a rehearsal's clock can be reset: a database is real or a rehearsal from its first start.
             if self._clock is not None and self._clock.rehearsal:
@@ -95,8 +95,17 @@ class RevisionWatcher:
                     if self._listener.wait(LISTEN_SECONDS):
                         return
         except StoreError:
+            self._listen_anew()
+        except Exception:
+            # As above: whatever it is, the next query tells what is new.
+            log.exception("waiting for revisions failed; it goes on")
+            self._listen_anew()
+
+    def _listen_anew(self) -> None:
+        with suppress(Exception):
             self._close_listener()
-            self._stopped.wait(POLL_SECONDS)
+        self._listener = None
+        self._stopped.wait(POLL_SECONDS)
 
     def _close_listener(self) -> None:
         if self._listener is not None:

@@ -21,6 +21,7 @@ from app.formats.markdown import to_html, to_text
 from app.formats.pictures import picture_address
 from app.live.http_response import StoredResponse
 from app.web import (
+    address_traits,
     calendar_choice,
     calendar_links,
     day_search,
@@ -286,7 +287,8 @@ def _template_context() -> dict[str, Any]:
     modules: dict[str, None] = {}
     turning_rooms: list[str] = []
     revision = revision_names.names_of(current_app, context.snapshot)
-    sessions = SessionsOnPage(context, revision.markup, turning_rooms)
+    is_ahead = address_traits.traits_of(request.url_rule).prerender == "always"
+    sessions = SessionsOnPage(context, revision.markup, turning_rooms, is_rendered_ahead=is_ahead)
     return revision.names | {
         "context": context,
         "fits_titles": False,

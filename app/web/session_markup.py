@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from sys import getsizeof
 from typing import Any, NamedTuple
 
 from jinja2 import Environment
@@ -82,8 +83,9 @@ class _Pieces:
 class SessionMarkup:
     """The markup of one program's sessions; pieces of a ``former`` one that still hold are taken over.
 
-    ``parts`` are the macros. Where the pieces would take more than ``most_bytes``, all are dropped: they can be made
-    again. Safe to use from several threads: at worst a piece is made twice, or its bytes are counted so.
+    ``parts`` are the macros. The pieces take at most ``most_bytes``: then only pages that are rendered ahead displace
+    those of others, and all are made again. Safe to use from several threads: at worst a piece is made twice, or its
+    bytes are counted so.
     """
 
     def __init__(
@@ -97,8 +99,11 @@ class SessionMarkup:
             self._pieces = dict(former._pieces)  # noqa: SLF001
             self.kept_bytes = sum(pieces.kept_bytes for pieces in self._pieces.values())
 
-    def get_or_make(self, shown: ShownSession, name: str, *form: Hashable) -> Markup:
-        """What a macro makes of a session; kept until it is asked for with the session shown in another way."""
+    def get_or_make(self, shown: ShownSession, name: str, *form: Hashable, displaces: bool = False) -> Markup:
+        """What a macro makes of a session; kept until it is asked for with the session shown in another way.
+
+        Where there is no room it is kept only if it ``displaces`` all that is.
+        """
         pieces = self._pieces_of(shown.session)
         kept = pieces.made.get((name, *form))
         # Without the session, which is that of the pieces.
@@ -106,10 +111,11 @@ class SessionMarkup:
         if kept is not None and kept[0] == as_shown:
             return kept[1]
         text = self.make(shown, name, *form)
-        added = len(text) - len(kept[1]) if kept else len(text) + PIECE_BYTES
+        added = getsizeof(text) - getsizeof(kept[1]) if kept else getsizeof(text) + PIECE_BYTES
         if self.kept_bytes + added > self._most_bytes:
-            self._pieces.clear()
-            self.kept_bytes = 0
+            if displaces:
+                self._pieces.clear()
+                self.kept_bytes = 0
         else:
             pieces.made[name, *form] = (as_shown, text)
             pieces.kept_bytes += added
@@ -135,8 +141,11 @@ class SessionMarkup:
 class SessionsOnPage:
     """The sessions as one page shows them: in the rooms ``room_ids``, which the template may still add (none: all)."""
 
-    def __init__(self, context: PageContext, markup: SessionMarkup, room_ids: Sequence[str]) -> None:
+    def __init__(
+        self, context: PageContext, markup: SessionMarkup, room_ids: Sequence[str], *, is_rendered_ahead: bool = False
+    ) -> None:
         self._context, self._markup, self._room_ids = context, markup, room_ids
+        self._displaces = is_rendered_ahead
         self._states = context.states()
         self._rooms_known = 0
 
@@ -160,8 +169,9 @@ class SessionsOnPage:
     def kept(self, name: str, session: Session, state: State | None = None, *form: Hashable) -> Markup:
         """What a macro makes of a session; for an instant that the reader named it is not kept."""
         shown = self.shown(session, state)
-        render = self._markup.make if self._context.frozen else self._markup.get_or_make
-        return render(shown, name, *form)
+        if self._context.frozen:
+            return self._markup.make(shown, name, *form)
+        return self._markup.get_or_make(shown, name, *form, displaces=self._displaces)
 
     def _is_on_later_day(self, session: Session) -> bool:
         program = self._context.program

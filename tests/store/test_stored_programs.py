@@ -18,7 +18,15 @@ from app.domain.program import Announcement, ImportantDate, Page, Person, Progra
 from app.domain.revision_diff import SessionChange, changed_sessions, compare_programs
 from app.domain.session import Item, Link, Session, Slot
 from app.formats.program_folder.reader import read_program
-from app.store.packed_programs import PART_SIZE, ProgramPacker, pack_program, program_json, unpack_program
+from app.live.kept_memory import size_of
+from app.store.packed_programs import (
+    MOST_PROGRAMS,
+    PART_SIZE,
+    ProgramPacker,
+    pack_program,
+    program_json,
+    unpack_program,
+)
 from app.store.revisions import pack_difference, unpack_difference
 from benchmarks.programs import program_of
 
@@ -160,10 +168,10 @@ def large(number: int = 3 * PART_SIZE) -> Program:
     return program_of(number)
 
 
-def changed(program: Program, number: int) -> Program:
+def changed(program: Program, number: int, title: str = "Another title") -> Program:
     """A program with another title of one session."""
     sessions = list(program.sessions)
-    sessions[number] = replace(sessions[number], title="Another title")
+    sessions[number] = replace(sessions[number], title=title)
     return replace(program, sessions=tuple(sessions))
 
 
@@ -194,3 +202,22 @@ def test_a_program_that_an_older_version_packed_is_read(program: Program) -> Non
 def test_bytes_that_are_cut_off_are_no_program(cut: int) -> None:
     with pytest.raises((ValueError, zlib.error)):
         read_elsewhere(pack_program(large())[:cut])
+
+
+@given(st.integers(min_value=1), st.integers(0, 7))
+def test_damaged_bytes_are_no_program(place: int, bit: int) -> None:
+    packed = bytearray(pack_program(large()))
+    packed[place % len(packed)] ^= 1 << bit
+    with pytest.raises((ValueError, zlib.error)):
+        read_elsewhere(bytes(packed))
+
+
+def test_the_parts_of_few_programs_are_kept() -> None:
+    """Each edit that another process makes brings a part of its own: they must not add up."""
+    writer, reader, program = ProgramPacker(), ProgramPacker(), large(PART_SIZE)
+    sizes = []
+    for number in range(3 * MOST_PROGRAMS):
+        program = changed(program, 0, f"Title {number}")
+        reader.unpack(writer.pack(program))
+        sizes.append((size_of(writer), size_of(reader)))
+    assert all(after <= before * 1.01 for before, after in zip(sizes[MOST_PROGRAMS], sizes[-1], strict=True))
