@@ -36,6 +36,7 @@ class RevisionWatcher:
         self._listener: NotifyListener | None = None
         # Of an SQLite database, before it was queried last.
         self._trace: object = None
+        self._former_trace: object = None
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
 
@@ -64,7 +65,7 @@ class RevisionWatcher:
     def _refreshed(self) -> bool:
         deadline.start()
         try:
-            self._trace = self._current.revisions.database.trace()
+            self._former_trace, self._trace = self._trace, self._current.revisions.database.trace()
             self._current.refresh()
             # Only a rehearsal's clock can be reset: a database is real or a rehearsal from its first start.
             if self._clock is not None and self._clock.rehearsal:
@@ -82,8 +83,10 @@ class RevisionWatcher:
         database = self._current.revisions.database
         end = monotonic() + REQUERY_SECONDS
         if database.is_sqlite:
-            while not self._stopped.wait(POLL_SECONDS) and monotonic() < end and database.trace() == self._trace:
-                pass
+            # A transaction's last write to the files comes a moment before it can be read: one more query follows.
+            settled = self._trace == self._former_trace
+            while not self._stopped.wait(POLL_SECONDS) and settled and monotonic() < end:
+                settled = database.trace() == self._trace
             return
         deadline.start()
         try:

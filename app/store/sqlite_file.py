@@ -27,7 +27,9 @@ def trace_of(path: Path) -> object:
 
     Two within one tick of the system's clock may leave the same.
     """
-    return tuple(map(_trace, (path, path.with_name(f"{path.name}-wal"))))
+    # SQLite's log lies beside the file to which a link leads.
+    file = path.resolve()
+    return tuple(map(_trace, (file, file.with_name(f"{file.name}-wal"))))
 
 
 def _trace(file: Path) -> tuple[int, ...]:
