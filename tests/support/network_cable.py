@@ -96,7 +96,8 @@ class Cable:
 
     def _pass_on(self, source: socket.socket, target: socket.socket, is_answer: bool) -> None:
         with suppress(OSError):
-            while data := source.recv(CHUNK_BYTES):
+            # One connection is hung up after the other: what follows on the last is not passed on, once the first is.
+            while (data := source.recv(CHUNK_BYTES)) and self._whole:
                 if is_answer and not self._answers_pass.is_set():
                     self.held += 1
                     self._answers_pass.wait(LONGEST_HELD_SECONDS)
