@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import Any, cast
 
 from flask import Flask
@@ -68,8 +69,10 @@ class _KeptNames:
 
     @property
     def kept_bytes(self) -> int:
-        """What the markup takes in memory; pieces are shared by revisions."""
-        return self._latest[-1].markup.kept_bytes if self._latest else 0
+        """What the markup takes in memory; a revision counts the pieces that it shares with the one before."""
+        kept = [one.markup for one in self._latest]
+        alone = [one for one, later in pairwise(kept) if not later.takes_over(one)]
+        return sum(one.kept_bytes for one in [*alone, *kept[-1:]])
 
 
 def install(app: Flask) -> None:

@@ -95,9 +95,13 @@ class SessionMarkup:
         self.kept_bytes = 0
         self.parts: Any = environment.get_template(TEMPLATE).make_module(_names(timeline))
         self._pieces: dict[str, _Pieces] = {}
-        if former is not None and former._setting == self._setting:  # noqa: SLF001 - of the same class
-            self._pieces = dict(former._pieces)  # noqa: SLF001
+        if former is not None and self.takes_over(former):
+            self._pieces = dict(former._pieces)  # noqa: SLF001 - of the same class
             self.kept_bytes = sum(pieces.kept_bytes for pieces in self._pieces.values())
+
+    def takes_over(self, former: SessionMarkup) -> bool:
+        """Whether the pieces of another program hold here, while their sessions are the same."""
+        return former._setting == self._setting
 
     def get_or_make(self, shown: ShownSession, name: str, *form: Hashable, displaces: bool = False) -> Markup:
         """What a macro makes of a session; kept until it is asked for with the session shown in another way.

@@ -208,3 +208,27 @@ def test_pages_are_the_same_where_there_is_no_room_for_the_markup() -> None:
         service_of(app).memory.allowed_bytes = 40_000
         shown, markup = rendered(app), markup_of(app)
         assert (markup.kept_bytes <= 10_000, shown == rendered_afresh(service_of(app))) == (True, True)
+
+
+def test_a_page_that_somebody_asks_for_displaces_no_markup_and_one_rendered_ahead_all() -> None:
+    with serving(day(), NOW) as app:
+        markup = markup_of(app)
+        markup.get_or_make(ShownSession(day().session("a1"), "now"), "departure")
+        held = markup._most_bytes = markup.kept_bytes
+        other = ShownSession(day().session("b1"), "now")
+        markup.get_or_make(other, "departure")
+        assert markup.kept_bytes == held
+        markup.get_or_make(other, "departure", displaces=True)
+        assert markup.kept_bytes == 0
+
+
+@pytest.mark.parametrize("shares", [True, False])
+def test_what_a_revision_shares_with_the_one_before_is_counted_once(shares: bool) -> None:
+    with serving(day(), NOW) as app:
+        service = service_of(app)
+        markup_of(app).get_or_make(ShownSession(day().session("b1"), "now"), "departure")
+        one_piece = service.memory.keepers["markup"]()
+        program = service.current.snapshot.revision.program
+        publish(service, replace(program, title="Another") if shares else replace(program, language="de"))
+        markup_of(app).get_or_make(ShownSession(day().session("b1"), "now"), "departure")
+        assert service.memory.keepers["markup"]() // one_piece == (1 if shares else 2)
