@@ -106,7 +106,7 @@ def _grip(folder: Path, effort: Effort) -> Any:
 
 
 def _freezing(_folder: Path, effort: Effort) -> Any:
-    """Of FOSDEM's schedule where it is here, with its 872 sessions in 106 rooms; else of a made program as large."""
+    """Of FOSDEM 2021 where its schedule is here, 773 sessions in 106 rooms; else of a made program that is larger."""
     if effort.quick:
         return freezing.measure(None, SMALL)
     return freezing.measure(FOSDEM if FOSDEM.is_file() else None)
@@ -256,7 +256,7 @@ FREEZE = Part(
     "freezing",
     _freezing,
     (
-        Row("a frozen copy of 872 sessions, the first", lambda found: found["first"]["seconds"], "s", most=25),
+        Row("a large conference's frozen copy, the first", lambda found: found["first"]["seconds"], "s", most=25),
         Row("the same, when nothing changed", lambda found: found["nothing changed"]["seconds"], "s", most=2),
     ),
 )
