@@ -64,8 +64,9 @@ from app.web.security_headers import request_policy_of, response_headers, securi
 
 # The stream of open consoles.
 CONSOLES = "/organizer/live"
-# Requests for a stream with one of these headers are answered by ASGI: a proxy holds its stream itself.
-HELD_ELSEWHERE = frozenset({b"grip-sig"})
+# Requests for a stream with one of these headers go the usual path: they may have a body, or want more than a stream,
+# or a proxy holds it.
+NOT_HELD_HERE = frozenset({b"content-length", b"transfer-encoding", b"expect", b"upgrade", b"grip-sig"})
 # Digits of the number of a revision.
 LONGEST_NUMBER = 9
 RETRY_SECONDS = 3
@@ -158,15 +159,14 @@ class FrontDoor:
                 self._service.editions.use(cached.host)
         return cached
 
-    def hold_stream(self, asked: ParsedRequest, connection: Connection) -> bool:
+    def hold_stream(self, parsed: ParsedRequest, connection: Connection) -> bool:
         """Make a connection the stream of `/live` that it asked for; False where the request goes the usual path."""
-        path, _, query = asked.url.partition(b"?")
-        # Without a key it names several hosts, or has headers that ask for more.
-        if path != b"/live" or asked.key is None or not HELD_ELSEWHERE.isdisjoint(name for name, _ in asked.headers):
+        path, _, query = parsed.url.partition(b"?")
+        if path != b"/live" or not NOT_HELD_HERE.isdisjoint(name for name, _ in parsed.headers):
             return False
-        scope = {"method": "GET", "path": "/live", "query_string": query, "headers": asked.headers, "scheme": "http"}
+        scope = {"method": "GET", "path": "/live", "query_string": query, "headers": parsed.headers, "scheme": "http"}
         request = AsgiRequest(scope, self._policy)
-        if not self._policy.knows(request.headers.get("host", "")):
+        if request.hosts != 1 or not self._policy.knows(request.headers.get("host", "")):
             return False
         return self._fan_out.hold(_last_seen(request), connection, encoded(security_headers(request.scheme)))
 
