@@ -236,8 +236,10 @@ class Connection(TimedProtocol):
     @property
     def _is_free(self) -> bool:
         """Whether no request is being received or handled: responses go out in the order of their requests."""
-        busy = self._in_request or self._unanswered or self._ending or self._drops_input
-        return not busy and self.reads
+        # Without other properties: it is looked at for each request.
+        reader = self._reader
+        busy = self._unanswered or self._ending or self._drops_input or (reader is not None and reader.in_request)
+        return not busy and self._unread_timer is None
 
     @property
     def _in_request(self) -> bool:

@@ -13,14 +13,14 @@ import logging
 import resource
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import count, cycle
-from typing import Any, Protocol
+from typing import Protocol
 
 from app.domain.program import Program
 from app.live.clock import SYSTEM_CLOCK, Clock
 from app.live.snapshot import CurrentRevision
-from app.server.asgi_messages import Message, Receive, Send
+from app.server.asgi_messages import Receive, Send
+from app.server.asgi_reader import END, AsgiReader, body_part, refuse
 from app.server.connection import Connection, current_connection
 from app.server.event_format import (
     announcement_events,
@@ -53,7 +53,6 @@ HEADERS = [
 ]
 FROM_OTHER_ORIGINS = (b"access-control-allow-origin", b"*")
 CHUNKED = (b"transfer-encoding", b"chunked")
-END: Message = {"type": "http.response.body", "body": b""}
 
 
 class Reader(Protocol):
@@ -67,28 +66,6 @@ class Reader(Protocol):
 
     def abort(self) -> None:
         """Close the connection at once."""
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class AsgiReader:
-    """A stream by ASGI: its ``connection``, None where the server has none, and the task that holds it."""
-
-    send: Send
-    connection: Connection | None
-    task: asyncio.Task[Any] | None
-
-    def push(self, body: bytes, chunk: bytes) -> bool:
-        """Send a part; written directly it takes half the time, since the chunk is built once for all connections."""
-        if body and self.connection is not None:
-            return self.connection.write(chunk)
-        return _sent_without_waiting(self.send, _body_part(body) if body else END)
-
-    def abort(self) -> None:
-        """Close the connection, through the server's transport, since ASGI has no message for it."""
-        if self.connection is not None:
-            self.connection.abort()
-        elif self.task is not None:
-            self.task.cancel()
 
 
 Readers = set[Reader]
@@ -176,7 +153,7 @@ class FanOut:
     ) -> None:
         """Hold one stream until its client disconnects; ``last`` is the revision it has, None for the current one."""
         if not self._has_room:
-            await _refuse(send)
+            await refuse(send)
             return
         await send({"type": "http.response.start", "status": 200, "headers": [*self.headers, *headers]})
         arrival = next(self._arrivals)
@@ -209,7 +186,7 @@ class FanOut:
         # No await after the last look for news: what comes later is sent to this stream with the others.
         while body:
             told = self.latest_sent, self._room_state
-            await send(_body_part(body))
+            await send(body_part(body))
             body = self._missed(*told)
 
     @property
@@ -340,35 +317,7 @@ def _chunk_of(body: bytes) -> bytes:
     return b"%x\r\n%s\r\n" % (len(body), body)
 
 
-def _sent_without_waiting(send: Send, message: Message) -> bool:
-    """Whether ``send`` completed without waiting for the client.
-
-    The coroutine is stepped by hand: awaiting it, one client that does not read would delay all the others.
-    """
-    step = send(message).__await__()
-    try:
-        next(step)
-    except StopIteration:
-        return True
-    except Exception:
-        # A failure of one connection must not affect the others.
-        log.debug("a stream failed", exc_info=True)
-        return False
-    step.close()
-    return False
-
-
 def _most_streams() -> int:
     """How many streams the limit on open files allows."""
     limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return max(1, limit - SPARE_FILES) if limit != resource.RLIM_INFINITY else 1_000_000
-
-
-async def _refuse(send: Send) -> None:
-    headers = [(b"retry-after", b"30"), (b"cache-control", b"no-store"), (b"content-length", b"0")]
-    await send({"type": "http.response.start", "status": 503, "headers": headers})
-    await send(END)
-
-
-def _body_part(body: bytes) -> Message:
-    return {"type": "http.response.body", "body": body, "more_body": True}
