@@ -143,6 +143,47 @@ def test_a_signal_during_a_freeze_leaves_a_complete_copy(folder: Path) -> None:
     assert whole(folder)
 
 
+def children_of(number: int) -> list[Path]:
+    """The processes that a process has begun and that run, as folders of /proc; none where there is no such folder."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            _, state, parent, *_ = (place / "stat").read_text().rpartition(")")[2].split(maxsplit=2)
+            if int(parent) == number and state != "Z":
+                found.append(place)
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are found in /proc")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_to_the_whole_group_ends_all_processes_after_a_complete_copy(
+    folder: Path, number: signal.Signals
+) -> None:
+    with watching(folder) as watch:
+        wait_until((folder / "copy" / "404.html").exists, WAIT_SECONDS)
+        workers = children_of(watch.process.pid)
+        os.killpg(watch.process.pid, number)
+        assert (watch.process.wait(WAIT_SECONDS), watch.says("Stopped")) == (0, "Stopped.")
+        assert [one for one in workers if one.exists()] == []
+    assert len(workers) == (usable_processes() if usable_processes() > 1 else 0)
+    assert whole(folder)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are found in /proc")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_one_freeze_that_is_ended_with_its_group_leaves_no_process_and_a_copy_that_is_completed(
+    folder: Path, number: signal.Signals
+) -> None:
+    with freezing(folder) as process:
+        wait_until((folder / "copy" / "404.html").exists, WAIT_SECONDS)
+        workers = children_of(process.pid)
+        os.killpg(process.pid, number)
+        assert process.wait(WAIT_SECONDS) != 0
+        wait_until(lambda: not any(one.exists() for one in workers), WAIT_SECONDS)
+    # Half a copy is none yet: it has no mark that phones would follow.
+    assert [name for name in (MARK, LIST) if (folder / "copy" / name).exists()] == []
+
+
 def test_each_boundary_is_frozen(folder: Path, tmp_path: Path) -> None:
     program = read_program(folder / "program")
     database = open_database(sqlite_url(tmp_path / "rehearsal.sqlite"), program.id)
