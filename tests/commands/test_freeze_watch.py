@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +26,8 @@ from app.cli import main
 from app.domain.edits.edit_types import ChangeContent
 from app.domain.rights import Editor
 from app.formats.program_folder.reader import read_program
-from app.freezing.copy_folder import LIST
+from app.freezing.copy_folder import LIST, MARK
+from app.freezing.worker_processes import usable_processes
 from app.live.clock import FixedClock
 from app.service_factory import serve_from
 from app.store.database import open_database, sqlite_url
@@ -68,18 +69,23 @@ class Watch:
         return self.process.wait(WAIT_SECONDS), self.says("Stopped")
 
 
-@contextmanager
-def watching(folder: Path, *options: str, url: str | None = None) -> Iterator[Watch]:
+def begun(folder: Path, *options: str, url: str | None = None) -> subprocess.Popen[str]:
+    """A process that freezes, in a group of its own."""
     environment = {
         **os.environ,
         "AGENDA_PROGRAM": str(folder / "program"),
         "DATABASE_URL": url or sqlite_url(folder / "agenda.sqlite"),
         "PYTHONPATH": str(ROOT),
     }
-    command = [sys.executable, "-m", "app", "freeze", str(folder / "copy"), "--watch", "--url", PUBLIC, *options]
-    process = subprocess.Popen(
+    command = [sys.executable, "-m", "app", "freeze", str(folder / "copy"), "--url", PUBLIC, *options]
+    return subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
     )
+
+
+@contextmanager
+def watching(folder: Path, *options: str, url: str | None = None) -> Iterator[Watch]:
+    process = begun(folder, "--watch", *options, url=url)
     watch = Watch(process)
     thread = threading.Thread(target=watch.listen, daemon=True)
     thread.start()
@@ -148,7 +154,7 @@ def children_of(number: int) -> list[Path]:
     found = []
     for place in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            _, state, parent, *_ = (place / "stat").read_text().rpartition(")")[2].split(maxsplit=2)
+            state, parent = (place / "stat").read_text().rpartition(")")[2].split()[:2]
             if int(parent) == number and state != "Z":
                 found.append(place)
     return found
@@ -174,7 +180,7 @@ def test_a_signal_to_the_whole_group_ends_all_processes_after_a_complete_copy(
 def test_one_freeze_that_is_ended_with_its_group_leaves_no_process_and_a_copy_that_is_completed(
     folder: Path, number: signal.Signals
 ) -> None:
-    with freezing(folder) as process:
+    with begun(folder) as process:
         wait_until((folder / "copy" / "404.html").exists, WAIT_SECONDS)
         workers = children_of(process.pid)
         os.killpg(process.pid, number)
