@@ -243,6 +243,16 @@ def test_several_processes_make_what_one_makes(published: Service, tmp_path: Pat
     assert contents(tmp_path / "one") == contents(tmp_path / "two")
 
 
+def test_no_copy_is_made_with_a_picture_that_lacks_its_logo(published: Service, tmp_path: Path) -> None:
+    database, elsewhere = tmp_path / "agenda.sqlite", tmp_path / "elsewhere.sqlite"
+    database.rename(elsewhere)
+    with pytest.raises(CannotFreeze, match=r"png: it cannot be made whole now; does the database answer\?"):
+        written(published, tmp_path / "copy")
+    assert not (tmp_path / "copy" / MARK).exists()
+    elsewhere.rename(database)
+    assert "card.png" in written(published, tmp_path / "copy")
+
+
 def end_with(status: int) -> None:
     os._exit(status)
 
