@@ -37,14 +37,14 @@ MODULE_OF = {command: module for module, commands in MODULES.items() for command
 class Agenda(click.Group):
     """Prints the application's errors as one line, with exit status 1, or 2 for an invalid setting."""
 
-    def list_commands(self, _context: click.Context) -> list[str]:
+    def list_commands(self, context: click.Context) -> list[str]:
         """The names of all commands."""
-        return sorted(MODULE_OF)
+        return sorted({*super().list_commands(context), *MODULE_OF})
 
-    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
         """A command; None where there is none of that name."""
         if name not in MODULE_OF:
-            return None
+            return super().get_command(context, name)
         module = import_module(f"app.commands.{MODULE_OF[name]}")
         found: dict[str, click.Command] = {command.name: command for command in module.COMMANDS}
         return found[name]
