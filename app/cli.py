@@ -3,33 +3,51 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from typing import Any
 
 import click
 
-from app.commands import (
-    backups,
-    content_commands,
-    drift,
-    edit_commands,
-    export,
-    freeze,
-    import_schedule,
-    organizers,
-    program_folders,
-    publish,
-    report,
-    serve,
-)
 from app.domain.errors import AgendaError, UnknownName
 from app.release import VERSION
 from app.settings import BadSetting
 from app.store.errors import BadDatabaseUrl, ServerUnavailable
-from app.web.static_files import build_hash
+
+# The commands by the module of `app.commands` that has them: it is loaded when one of its commands is wanted.
+MODULES = {
+    "serve": ("serve",),
+    "program_folders": ("check", "new"),
+    "import_schedule": ("import",),
+    "drift": ("drift",),
+    "export": ("export",),
+    "freeze": ("freeze",),
+    "publish": ("publish", "diff"),
+    "backups": ("backup", "restore"),
+    "edit_commands": (
+        *("late", "start", "end", "extend", "absent", "shorten", "cancel"),
+        *("reinstate", "move", "swap", "reorder", "undo"),
+    ),
+    "content_commands": ("add", "edit", "rename", "announce"),
+    "report": ("report",),
+    "organizers": ("organizer",),
+}
+MODULE_OF = {command: module for module, commands in MODULES.items() for command in commands}
 
 
 class Agenda(click.Group):
     """Prints the application's errors as one line, with exit status 1, or 2 for an invalid setting."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """The names of all commands."""
+        return sorted({*super().list_commands(context), *MODULE_OF})
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """A command; None where there is none of that name."""
+        if name not in MODULE_OF:
+            return super().get_command(context, name)
+        module = import_module(f"app.commands.{MODULE_OF[name]}")
+        found: dict[str, click.Command] = {command.name: command for command in module.COMMANDS}
+        return found[name]
 
     def invoke(self, context: click.Context) -> Any:
         """Run a command."""
@@ -63,6 +81,8 @@ def _advice(error: AgendaError) -> str:
 def _show_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
     """Print them and end; the build is worked out only then."""
     if wanted:
+        from app.web.static_files import build_hash  # noqa: PLC0415 - loads what makes pages
+
         click.echo(f"agenda {VERSION}, build {build_hash()}")
         context.exit()
 
@@ -73,21 +93,3 @@ def _show_version(context: click.Context, _option: click.Parameter, wanted: bool
 )
 def main() -> None:
     """A conference day, live: serve it, check it, re-time it."""
-
-
-for module in (
-    serve,
-    program_folders,
-    import_schedule,
-    drift,
-    export,
-    freeze,
-    publish,
-    backups,
-    edit_commands,
-    content_commands,
-    report,
-    organizers,
-):
-    for command in module.COMMANDS:
-        main.add_command(command)

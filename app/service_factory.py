@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from pathlib import Path
 
 from flask import Flask
 
@@ -14,13 +13,14 @@ from app.domain.instants import parse_instant
 from app.domain.program import Program
 from app.formats.pictures import PreparedPicture
 from app.formats.program_folder.files import hash_of_folder
-from app.formats.program_folder.reader import read_folder, read_id, read_program
+from app.formats.program_folder.reader import read_folder, read_program
 from app.live.clock import SYSTEM_CLOCK, Clock, DatabaseClock
 from app.live.kept_memory import MEGABYTE
 from app.live.revision_watcher import RevisionWatcher
 from app.live.snapshot import CurrentRevision
+from app.program_database import database_url, rehearsals_file
 from app.release import shipped_folder
-from app.settings import VAR, Settings, stored_secret
+from app.settings import Settings, stored_secret
 from app.sources.trial import service_caller
 from app.store.database import Database, open_database, sqlite_url
 from app.store.database_identity import Rehearsal, claim_real, claim_rehearsal, history_of, identity_of
@@ -101,7 +101,7 @@ def serve_published(database: Database, clock: Clock, public_url: str = "") -> S
 def rehearse(settings: Settings, at: str, speed: float) -> str:
     """Set a rehearsal's clock; returns the URL of its database, a separate one unless DATABASE_URL is set."""
     program = read_program(settings.program)
-    url = settings.database_url or sqlite_url(_rehearsals_file(program.id))
+    url = settings.database_url or sqlite_url(rehearsals_file(program.id))
     rehearsal = rehearsal_from(program, at, speed)
     database = open_database(url, program.id)
     claim_rehearsal(database, rehearsal)
@@ -113,29 +113,3 @@ def rehearsal_from(program: Program, at: str, speed: float) -> Rehearsal:
     """A clock that shows a venue time now and runs on from it; raises `TimeError`."""
     shown = parse_instant(at, program.timezone)
     return Rehearsal(SYSTEM_CLOCK.now(), shown, speed)
-
-
-def open_existing(settings: Settings) -> tuple[Database, Clock]:
-    """The service's database and its clock; raises `NoDatabase` instead of creating one.
-
-    A rehearsal's database is used where there is no other. Of the program's files only the id is read, so faults in
-    them do not matter.
-    """
-    program_id = read_id(settings.program)
-    files = (_file(program_id), _rehearsals_file(program_id))
-    file = next(filter(Path.exists, files), files[0])
-    database = open_database(settings.database_url or sqlite_url(file), program_id, create=False)
-    return database, DatabaseClock(database)
-
-
-def database_url(settings: Settings, program: Program) -> str:
-    """The URL of a program's database."""
-    return settings.database_url or sqlite_url(_file(program.id))
-
-
-def _file(program_id: str) -> Path:
-    return VAR / f"{program_id}.sqlite"
-
-
-def _rehearsals_file(program_id: str) -> Path:
-    return VAR / f"{program_id}-rehearsal.sqlite"

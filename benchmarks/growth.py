@@ -279,7 +279,7 @@ def _request(door: FrontDoor) -> float:
     if question.key is None:
         raise RuntimeError("the question is not plain")
     service, page = door._service, cached_response(200, "/", [], b"page")  # noqa: SLF001 - as if it had been asked
-    door._response_cache.store(question.key, page, service.current.snapshot, service.clock.now())  # noqa: SLF001
+    door._stored._cache.store(question.key, page, service.current.snapshot, service.clock.now())  # noqa: SLF001
     found = on_path(lambda: [door.lookup(question) for _ in range(LOOK_UPS)])
     return round(1000 * found / LOOK_UPS, 2)
 

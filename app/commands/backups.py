@@ -14,7 +14,7 @@ from app.commands.repeating import interval, print_with_time, stopping_signals
 from app.commands.service_database import opened
 from app.domain.errors import AgendaError
 from app.formats.program_folder.reader import read_id, read_program
-from app.service_factory import database_url, open_existing
+from app.program_database import database_url, open_existing
 from app.settings import Settings
 from app.store import backup as database_backup
 from app.store.database import Database

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from time import monotonic
 
 from app import create_app
 from app.commands.repeating import print_with_time, stopping_signals
 from app.freezing.copy_folder import CannotFreeze, CopyFolder
-from app.freezing.copy_inputs import current_files, inputs_of
-from app.freezing.site_walk import freeze, span_of
+from app.freezing.copy_inputs import current_files
+from app.freezing.site_walk import freeze, inputs_of, validity_of
 from app.freezing.worker_processes import usable_processes
 from app.live.clock import Clock, FixedClock
 from app.live.snapshot import CurrentRevision
-from app.service_factory import open_existing, rehearsal_from, serve_published
+from app.program_database import open_existing
+from app.service_factory import rehearsal_from, serve_published
 from app.settings import Settings
 from app.store.errors import DatabaseUnavailable
 from app.web.running_service import Service
@@ -93,6 +94,7 @@ class _Watch:
         self._service = replace(service, clock=self._clock)
         self._app = create_app(settings, self._service)
         self._place = place
+        self._watcher = service.watcher
         self._is_away = False
         self._fault: CannotFreeze | None = None
 
@@ -103,6 +105,7 @@ class _Watch:
             self._say_of_database()
             if self._is_outdated() or monotonic() >= retry_at:
                 retry_at = self._frozen_until()
+        self._watcher.stop()
         return self._fault
 
     def _say_of_database(self) -> None:
@@ -118,17 +121,17 @@ class _Watch:
         """Whether what the copy was made of is different now."""
         running = self._clock.running
         is_reset = running.rehearsal_settings != self._clock.rehearsal_settings
-        return is_reset or self._revision != self._number() or running.now() not in self._span
+        return is_reset or self._revision != self._number() or running.now() not in self._validity
 
     def _number(self) -> int:
         return self._service.current.snapshot.revision.number
 
     def _frozen_until(self) -> float:
         """Freeze, and say so; returns when to try again, which is never after success."""
-        # The database may answer meanwhile; all pages are of one revision and one instant.
-        with self._service.current.held():
+        # All pages are of one revision and one instant, also where the watcher waits for a database.
+        with self._unwatched(), self._service.current.held():
             self._clock.hold()
-            self._revision, self._span = self._number(), span_of(self._service)
+            self._revision, self._validity = self._number(), validity_of(self._service)
             began = monotonic()
             try:
                 said, until = self._freeze(), float("inf")
@@ -138,6 +141,16 @@ class _Watch:
                 said, until = f"failed: {error}; again in {RETRY_SECONDS:g} s", monotonic() + RETRY_SECONDS
         print_with_time(f"Revision {self._revision} as of {self._shown()}: {said} ({monotonic() - began:.1f} s)")
         return until
+
+    @contextmanager
+    def _unwatched(self) -> Iterator[None]:
+        """Meanwhile no other thread runs: what is forked has no lock that one of them held."""
+        self._watcher.stop()
+        try:
+            yield
+        finally:
+            self._watcher = self._watcher.another()
+            self._watcher.start()
 
     def _freeze(self) -> str:
         files = current_files(self._place, inputs_of(self._service), self._clock.now())

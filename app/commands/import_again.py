@@ -29,7 +29,7 @@ from app.formats.program_folder.reader import read_program
 from app.formats.program_folder.writer import update_program
 from app.importing.report import counted
 from app.live.clock import SYSTEM_CLOCK
-from app.service_factory import open_existing
+from app.program_database import open_existing
 from app.settings import Settings
 from app.sources.following import Follower, Reading, Reread, remembered_after_reading
 from app.sources.remembered import FILE, remember, remembered_sources

@@ -15,7 +15,7 @@ from app.formats.program_folder.files import PAGES, PROGRAM_FILE, page_files
 from app.formats.program_folder.stored_fields import as_files_hold
 from app.formats.program_folder.writer import update_program, write_program
 from app.importing import Imported
-from app.service_factory import open_existing
+from app.program_database import open_existing
 from app.settings import Settings
 from app.store.errors import NoDatabase
 from app.store.revisions import Revisions

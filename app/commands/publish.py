@@ -18,7 +18,7 @@ from app.domain.revision_diff import RevisionDiff
 from app.formats.program_folder.files import hash_of_folder
 from app.formats.program_folder.reader import read_folder, read_program
 from app.live.clock import Clock
-from app.service_factory import open_existing
+from app.program_database import open_existing
 from app.settings import Settings
 from app.store.publish_files import PublishOutcome, publish_files
 from app.store.revisions import Revisions

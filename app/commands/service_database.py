@@ -24,7 +24,7 @@ from app.domain.program import Program
 from app.domain.rights import TERMINAL, Editor
 from app.formats.edit_json import recorded_edit
 from app.live.clock import Clock
-from app.service_factory import open_existing
+from app.program_database import open_existing
 from app.settings import Settings
 from app.store.database import Database
 from app.store.publishing import publish_edit, restore_day, undo

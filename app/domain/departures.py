@@ -24,7 +24,7 @@ LONGEST_IN_ORDER = timedelta(hours=6)
 
 # Half-open; None: unbounded on that side.
 Since = datetime | None
-Span = tuple[Since, datetime | None]
+TimeSpan = tuple[Since, datetime | None]
 # A session on the board, from when until when.
 Shown = tuple[Session, Since, datetime]
 
@@ -64,7 +64,7 @@ class QuietSpell:
 # What boards show of timelines: all pages of a revision ask for it.
 _departures: WeakKeyDictionary[Timeline, tuple[Departure, ...]] = WeakKeyDictionary()
 # What they show of rooms, with the waits for which that holds.
-_kept: WeakKeyDictionary[RoomTimeline, tuple[tuple[Span, ...], tuple[Shown, ...]]] = WeakKeyDictionary()
+_kept: WeakKeyDictionary[RoomTimeline, tuple[tuple[TimeSpan, ...], tuple[Shown, ...]]] = WeakKeyDictionary()
 
 
 def departures(timeline: Timeline) -> tuple[Departure, ...]:
@@ -122,7 +122,7 @@ def _shown_by_room(timeline: Timeline) -> Iterator[tuple[RoomTimeline, Sequence[
         yield room, kept[1]
 
 
-def _shown_in(room: RoomTimeline, waits: Iterable[Span]) -> Iterator[Shown]:
+def _shown_in(room: RoomTimeline, waits: Iterable[TimeSpan]) -> Iterator[Shown]:
     """The sessions of a room that stand on the board, each with a span."""
     for since, until, moment in _moments(room):
         for session in (moment.now, moment.cancelled):
@@ -135,7 +135,7 @@ def _shown_in(room: RoomTimeline, waits: Iterable[Span]) -> Iterator[Shown]:
             yield from _before_start(session, (None, session.start), waits)
 
 
-def _before_start(session: Session, span: Span, waits: Iterable[Span]) -> Iterator[Shown]:
+def _before_start(session: Session, span: TimeSpan, waits: Iterable[TimeSpan]) -> Iterator[Shown]:
     """A session to come in a span, from an hour before its start, or in a wait at whose end or soon after it begins."""
     opening = session.start - SHOWN_BEFORE_START
     opens = [
@@ -148,7 +148,7 @@ def _before_start(session: Session, span: Span, waits: Iterable[Span]) -> Iterat
         yield session, since, until
 
 
-def _waits(timeline: Timeline) -> Iterator[Span]:
+def _waits(timeline: Timeline) -> Iterator[TimeSpan]:
     """The spans in which nothing is on in any room, but something will come."""
     phases = [(None, "before"), *timeline.phases]
     yield from ((since, until) for (since, phase), (until, _) in pairwise(phases) if phase in {"before", "between"})

@@ -27,7 +27,7 @@ _WORD = re.compile(rf"[^\W_{_UNSPACED}]+(?:\+\+|#(?!\w))?|(?=\w)[{_UNSPACED}]")
 _KEPT_CHARACTERS = 4096
 _KEPT_TEXTS = 8192
 
-Span = tuple[int, int]
+TextSpan = tuple[int, int]
 
 
 def fold(text: str) -> str:
@@ -108,13 +108,13 @@ class Query:
         """The words of all terms in order."""
         return tuple(part for term in self.terms for part in term.parts)
 
-    def spans(self, text: str) -> list[Span]:
+    def spans(self, text: str) -> list[TextSpan]:
         """The parts of a text to mark, whole words each: from which character to before which, in order, apart."""
         found = list(_words_in(text))
         words = _as_words(found)
         matches = (match for term in self.terms for match in term.matches(words))
         marked = {place for match in matches for place in range(match.position, match.position + match.words)}
-        spans: list[Span] = []
+        spans: list[TextSpan] = []
         for place in sorted(marked):
             # Of a character that folds to several words, such as "¼", each word is at its place.
             start = max(found[place].start, spans[-1][1] if spans else 0)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from pathlib import Path
 
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
@@ -94,9 +95,13 @@ def png(card: ShareCard) -> bytes:
 
 @cache
 def installed_fonts() -> tuple[str, ...]:
-    """The files of the families that are installed here, by which the pictures of two machines differ."""
+    """The files of the families that are installed here with their sizes, by which the pictures of two machines differ.
+
+    Pillow's own font is part of a library: it has no file, and is not named.
+    """
     fonts = (_installed(name) for family in FAMILIES for name in family)
-    return tuple(str(font.path) if font else "" for font in fonts)
+    files = (font.path for font in fonts if font and isinstance(font.path, str))
+    return tuple(f"{file} {Path(file).stat().st_size}" for file in files)
 
 
 def _leading_logo(image: Image.Image, card: ShareCard) -> int:

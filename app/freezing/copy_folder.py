@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -14,12 +16,16 @@ from typing import Any
 
 from app.domain.errors import AgendaError
 
+log = logging.getLogger(__name__)
+
 # Tells phones which copy this is, and the next freeze that the folder holds a copy.
 MARK = "freeze.json"
 # The files that a freeze wrote, one a line: the next one removes of them what is gone, and nothing else.
 LIST = ".frozen-files"
+# GitHub Pages would otherwise build the folder with Jekyll.
+NO_JEKYLL = ".nojekyll"
 # Files that a web host puts into an otherwise empty folder.
-HOST_FILES = (".git", ".gitignore", ".nojekyll", "CNAME")
+HOST_FILES = (".git", ".gitignore", NO_JEKYLL, "CNAME")
 # A file is written under such a name first, so that no reader gets half of it.
 PART = ".frozen-part-"
 DIGEST_LETTERS = 24
@@ -34,13 +40,14 @@ class CannotFreeze(AgendaError):
 class WrittenFile:
     """A file as a freeze wrote it.
 
-    ``made_of`` tells what it was made of ("": the whole edition), ``digest`` and ``size`` its content, ``written_ns``
-    the file's time, and ``links`` which addresses are part of the copy only because this page links to them.
+    ``address`` is "" for one that is no response, such as the copy's mark. ``source_digest`` tells what it was made of
+    ("": the whole edition), ``digest`` and ``size`` its content, ``written_ns`` the file's time, and ``links`` which
+    addresses are part of the copy only because this page links to them.
     """
 
     name: str
     address: str
-    made_of: str
+    source_digest: str
     digest: str
     size: int
     written_ns: int
@@ -48,7 +55,7 @@ class WrittenFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Validity:
     """The time for which a copy is made: a segment of the timeline, half-open; None is unbounded on that side."""
 
     start: datetime | None = None
@@ -60,11 +67,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a copy's list says: the time for which it was made, its files by name, and all names that a freeze wrote."""
+    """What a copy's list says: the time for which it was made, its files by name, and all names that a freeze wrote.
 
-    span: Span = Span()
+    ``marks`` are the files of the copy that are no responses.
+    """
+
+    validity: Validity = Validity()
     files: Mapping[str, WrittenFile] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
+    marks: tuple[WrittenFile, ...] = ()
 
     @property
     def is_whole(self) -> bool:
@@ -89,7 +100,7 @@ class CopyFolder:
 
     def refuse_foreign(self) -> None:
         """Raise `CannotFreeze` for a folder with files that no freeze wrote."""
-        if not self.path.exists() or (self.path / MARK).is_file():
+        if not self.path.exists() or self.is_copy:
             return
         names = (path.name for path in self.path.iterdir())
         others = sorted(name for name in names if name not in HOST_FILES and not name.startswith(PART))
@@ -102,11 +113,40 @@ class CopyFolder:
 
     def refuse_rehearsal_over_real(self) -> None:
         """Raise `CannotFreeze` for a folder with the copy of a real day, which its readers would lose."""
-        if (self.path / MARK).is_file() and "rehearsal" not in self.mark():
+        if self.is_copy and "rehearsal" not in self.mark():
             raise CannotFreeze(
                 f"{self.path} holds the copy of the real day; "
                 "name another folder for a rehearsal, or write there with --force"
             )
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether it holds a copy, also one that lost its mark."""
+        return (self.path / MARK).is_file() or (self.path / LIST).is_file()
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Make the folder where there is none, and keep other freezes out of it; raises `CannotFreeze`, `OSError`."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        if sys.platform == "win32":
+            yield
+            return
+        import fcntl  # noqa: PLC0415 - Windows has none
+
+        number = os.open(self.path, os.O_RDONLY)
+        try:
+            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            os.close(number)
+            raise CannotFreeze(f"another freeze writes into {self.path}; try again when it has ended") from error
+        except OSError:
+            # Some network drives have no locks.
+            log.debug("%s cannot be locked", self.path)
+        try:
+            yield
+        finally:
+            # With the last process that has it open: one whose parent was killed goes on for a moment.
+            os.close(number)
 
     def mark(self) -> dict[str, Any]:
         """What the copy says of itself; {} where there is none, or its mark is damaged."""
@@ -122,14 +162,16 @@ class CopyFolder:
             head = first.split("\t")
             if head[0]:
                 lines.insert(0, first)
-            files = {found.name: found for found in map(_file_in, lines) if found}
-            names = frozenset(line.partition("\t")[0] for line in lines)
-            return Listing(_span_in(head), files, names)
+            found = [*filter(None, map(_file_in, lines))]
+            marks = tuple(file for file in found if not file.address)
+            names = {line.partition("\t")[0] for line in lines} - {file.name for file in marks}
+            files = {file.name: file for file in found if file.address}
+            return Listing(_validity_in(head), files, frozenset(names), marks)
         return Listing()
 
-    def write_list(self, span: Span, files: Iterable[WrittenFile]) -> None:
+    def write_list(self, validity: Validity, files: Iterable[WrittenFile]) -> None:
         """Write the list."""
-        edges = (edge.isoformat() if edge else "" for edge in (span.start, span.end))
+        edges = (edge.isoformat() if edge else "" for edge in (validity.start, validity.end))
         lines = ["\t".join(("", *edges)), *sorted(map(_line_of, files))]
         self.write(LIST, "\n".join(lines).encode())
 
@@ -159,10 +201,12 @@ class CopyFolder:
         part.replace(path)
         return True
 
-    def written(self, name: str, address: str, content: bytes, made_of: str, links: tuple[str, ...]) -> WrittenFile:
+    def written(
+        self, name: str, address: str, content: bytes, source_digest: str, links: tuple[str, ...]
+    ) -> WrittenFile:
         """The line of the list for a file that has this content now."""
         found = (self.path / name).stat()
-        return WrittenFile(name, address, made_of, digest_of(content), len(content), found.st_mtime_ns, links)
+        return WrittenFile(name, address, source_digest, digest_of(content), len(content), found.st_mtime_ns, links)
 
     def remove(self, names: Iterable[str]) -> None:
         """Remove what earlier freezes wrote, with the folders that are empty then, and what an interrupted one left."""
@@ -177,8 +221,13 @@ class CopyFolder:
             path.unlink(missing_ok=True)
 
 
+def mark_of(name: str, content: bytes) -> WrittenFile:
+    """The line of the list for a file that is no response; it is written later, so that it has no time."""
+    return WrittenFile(name, "", "", digest_of(content), len(content), 0)
+
+
 def _line_of(file: WrittenFile) -> str:
-    fields = (file.name, file.address, file.made_of, file.digest, str(file.size), str(file.written_ns))
+    fields = (file.name, file.address, file.source_digest, file.digest, str(file.size), str(file.written_ns))
     return "\t".join((*fields, " ".join(file.links)))
 
 
@@ -186,10 +235,10 @@ def _file_in(line: str) -> WrittenFile | None:
     fields = line.split("\t")
     if len(fields) != _FIELDS or not (fields[4].isdecimal() and fields[5].isdecimal()):
         return None
-    name, address, made_of, digest, size, written_ns, links = fields
-    return WrittenFile(name, address, made_of, digest, int(size), int(written_ns), tuple(links.split()))
+    name, address, source_digest, digest, size, written_ns, links = fields
+    return WrittenFile(name, address, source_digest, digest, int(size), int(written_ns), tuple(links.split()))
 
 
-def _span_in(head: list[str]) -> Span:
+def _validity_in(head: list[str]) -> Validity:
     start, end = (datetime.fromisoformat(edge) if edge else None for edge in (*head[1:3], "", "")[:2])
-    return Span(start, end)
+    return Validity(start, end)

@@ -12,7 +12,8 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from app.freezing.copy_folder import CannotFreeze, CopyFolder, WrittenFile, digest_of
-from app.freezing.copy_inputs import made_by, made_of
+from app.freezing.copy_inputs import program_digest
+from app.freezing.file_inputs import source_digest
 from app.freezing.page_rewriting import MOST_PLACES_KEPT, Rewriting, policy_of_a_page, static_path
 from app.web import address_traits, content_policy, static_files
 from app.web.responses import HTML, policy_headers
@@ -71,7 +72,7 @@ class FileMaker:
             {address_traits.path_template(rule) for rule in address_traits.rules(app, lambda one: one.frozen)},
         )
         # All that rewriting depends on but the time, which a page that is otherwise the same keeps.
-        self._rewritten_by = digest_of(made_by(), prefix, policy, number, rehearsal)
+        self._rewriting_digest = digest_of(program_digest(), prefix, policy, number, rehearsal)
         self._special: dict[str, Callable[[str], str]] = {
             NOWHERE: self._rewriting.page_anywhere,
             "/manifest.webmanifest": self._rewriting.manifest,
@@ -90,20 +91,22 @@ class FileMaker:
 
     def make(self, address: str) -> MadeFile:
         """The file at an address; raises `CannotFreeze` where the response is not 200, and OSError."""
-        name, ahead = file_name(address), made_of(self._app, address)
+        name, ahead = file_name(address), source_digest(self._app, address)
         if ahead and (same := self._same(name, ahead)):
             return same
         response = self._get(address)
         rewrite = self._rewrite_of(response, address)
         if rewrite is None:
             return self._written(name, address, response.data, ahead)
-        of = digest_of(self._rewritten_by, response.data)
+        of = digest_of(self._rewriting_digest, response.data)
         return self._same(name, of) or self._written(name, address, rewrite(response.text).encode(), of)
 
     def _same(self, name: str, of: str) -> MadeFile | None:
         """The file as it is, if it was made of the same and is whole."""
         former = self._former.get(name)
-        return MadeFile(former, False) if former and former.made_of == of and self._folder.is_intact(former) else None
+        if former is None or former.source_digest != of or not self._folder.is_intact(former):
+            return None
+        return MadeFile(former, is_written=False)
 
     def _written(self, name: str, address: str, content: bytes, of: str) -> MadeFile:
         links, self._links = tuple(self._links), {}
@@ -115,6 +118,8 @@ class FileMaker:
         response = self._app.test_client(use_cookies=False).get(path, query_string=query, base_url=self._base_url)
         if response.status_code != (HTTPStatus.NOT_FOUND if address == NOWHERE else HTTPStatus.OK):
             raise CannotFreeze(f"{address}: unexpected status {response.status}; a page links to it")
+        if response.cache_control.no_store and address != NOWHERE:
+            raise CannotFreeze(f"{address}: it cannot be made whole now; does the database answer?")
         return response
 
     def _rewrite_of(self, response: TestResponse, address: str) -> Callable[[str], str] | None:

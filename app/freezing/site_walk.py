@@ -6,14 +6,23 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
+from itertools import chain, starmap
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 
-from app.freezing.copy_folder import MARK, CannotFreeze, CopyFolder, Listing, Span, WrittenFile
-from app.freezing.copy_inputs import inputs_of
+from app.freezing.copy_folder import (
+    MARK,
+    NO_JEKYLL,
+    CannotFreeze,
+    CopyFolder,
+    Listing,
+    Validity,
+    WrittenFile,
+    mark_of,
+)
+from app.freezing.copy_inputs import CopyInputs, unpublished_inputs
 from app.freezing.file_maker import FileMaker, MadeFile, file_name
 from app.freezing.worker_processes import MakeAll, making
 from app.web.identity_sheet import sheet_of
@@ -37,27 +46,33 @@ def freeze(
     up a copy with a higher number: the revision's, or one that rises with each change of ``unpublished`` files. Raises
     `CannotFreeze`. Files of an earlier copy that are not in this one are removed.
     """
-    place, service = CopyFolder(folder), service_of(app)
+    place = CopyFolder(folder)
+    try:
+        with place.locked():
+            yield from _written(app, place, unpublished, processes)
+    except OSError as error:
+        raise CannotFreeze(f"{error.filename}: {error.strerror}") from error
+
+
+def _written(app: Flask, place: CopyFolder, unpublished: UnpublishedFiles | None, processes: int) -> Iterator[MadeFile]:
+    service = service_of(app)
     mark, listing = place.mark(), place.listing()
-    span = span_of(service)
-    copy = inputs_of(service, unpublished.hash if unpublished else "").digest(span)
+    validity = validity_of(service)
+    copy = inputs_of(service, unpublished.hash if unpublished else "").digest(validity)
     number = _number_of(unpublished, mark) if unpublished else service.current.snapshot.revision.number
     maker = FileMaker(app, place, number, listing.files)
     made: dict[str, WrittenFile] = {}
-    try:
-        with making(maker.make, service.database, processes) as make_all:
-            is_same = listing.is_whole and mark.get("copy") == copy
-            for one in _mended(place, listing, make_all) if is_same else _walk(maker.first_addresses, make_all):
-                made[one.name] = one.file
-                yield one
-        place.remove(listing.names - made.keys())
-        place.write_list(span, made.values())
-        # GitHub Pages would otherwise build the folder with Jekyll.
-        place.write(".nojekyll", b"")
-        # Last, so that phones hear of a copy only when it is complete.
-        place.write(MARK, json.dumps(_mark(service, number, unpublished) | {"copy": copy}).encode())
-    except OSError as error:
-        raise CannotFreeze(f"{error.filename}: {error.strerror}") from error
+    with making(maker.make, service.database, processes) as make_all:
+        is_same = listing.is_whole and mark.get("copy") == copy
+        for one in _mended(place, listing, make_all) if is_same else _walk(maker.first_addresses, make_all):
+            made[one.name] = one.file
+            yield one
+    place.remove(listing.names - made.keys())
+    # The mark comes last, so that phones hear of a copy only when it is complete.
+    marks = {NO_JEKYLL: b"", MARK: json.dumps(_mark(service, number, unpublished) | {"copy": copy}).encode()}
+    place.write_list(validity, (*made.values(), *starmap(mark_of, marks.items())))
+    for name, content in marks.items():
+        place.write(name, content)
 
 
 def _walk(first: Iterable[str], make_all: MakeAll) -> Iterator[MadeFile]:
@@ -85,10 +100,19 @@ def _mended(place: CopyFolder, listing: Listing, make_all: MakeAll) -> Iterator[
     return chain((MadeFile(file, is_written=False) for file in whole), make_all(broken))
 
 
-def span_of(service: Service) -> Span:
+def inputs_of(service: Service, files_hash: str = "") -> CopyInputs:
+    """What a copy of a service's present revision is made of; ``files_hash`` is that of files never published."""
+    rehearsal = service.clock.rehearsal_settings
+    if files_hash:
+        return unpublished_inputs(files_hash, service.public_url, rehearsal)
+    revision = service.current.snapshot.revision.number
+    return CopyInputs(revision, service.identity, service.history, service.public_url, rehearsal)
+
+
+def validity_of(service: Service) -> Validity:
     """The time for which a copy holds that is made now."""
     segment = service.current.snapshot.timeline.segment(service.clock.now())
-    return Span(segment.start, segment.end)
+    return Validity(segment.start, segment.end)
 
 
 def _number_of(unpublished: UnpublishedFiles, former: dict[str, Any]) -> int:

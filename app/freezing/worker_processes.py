@@ -11,10 +11,12 @@ import os
 import signal
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 from app.freezing.copy_folder import CannotFreeze
@@ -26,6 +28,8 @@ MOST_PROCESSES = 8
 FEWEST_FILES = 48
 # So many addresses go to a process at once, in their order: the two codes of a session are made by the same one.
 BATCH = 4
+# The largest file, all pages of ten thousand sessions for phones, takes a tenth of it.
+LONGEST_BATCH_SECONDS = 600
 
 Make = Callable[[str], Any]
 MakeAll = Callable[[Sequence[str]], Iterator[Any]]
@@ -47,28 +51,76 @@ def usable_processes() -> int:
 def making(make: Make, database: Database, processes: int) -> Iterator[MakeAll]:
     """A function that makes many, in so many processes; what comes of each is given in order.
 
-    ``make`` is called in this process where there is but one, or few to be made.
+    ``make`` is called in this process where there is but one, or few to be made. Raises `CannotFreeze` where a process
+    ends or hangs. No other thread should run: a process is forked with the locks that threads hold.
     """
-    global _make  # noqa: PLW0603 - see there
     if processes == 1:
         yield lambda addresses: map(make, addresses)
         return
-    _make = make
-    # Processes share no connection, nor the service's collector of garbage, which would go through all that they share.
-    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("fork"), _begin, (database,))
+    workers = _Workers(make, database, processes)
     try:
-        yield lambda addresses: _in_pool(pool, addresses) if len(addresses) >= FEWEST_FILES else map(make, addresses)
-    except BrokenProcessPool as error:
-        raise CannotFreeze("a process that made files was ended; is memory short?") from error
+        yield lambda addresses: workers.make_all(addresses) if len(addresses) >= FEWEST_FILES else map(make, addresses)
+    except BaseException:
+        workers.kill()
+        raise
     finally:
-        pool.shutdown(cancel_futures=True)
+        workers.close()
+
+
+class _Workers:
+    """Processes that make files; they are forked when there are many to be made."""
+
+    def __init__(self, make: Make, database: Database, processes: int) -> None:
+        self._make = make
+        # Processes share no connection, nor this one's collector of garbage, which would go through all they share.
+        self._pool = ProcessPoolExecutor(processes, multiprocessing.get_context("fork"), _begin, (database,))
+        self._processes: list[BaseProcess] = []
+
+    def make_all(self, addresses: Sequence[str]) -> Iterator[Any]:
+        """What comes of each address; raises `CannotFreeze`."""
+        self._fork()
+        batches = [addresses[at : at + BATCH] for at in range(0, len(addresses), BATCH)]
+        try:
+            waiting = deque((batch, self._pool.submit(_make_batch, batch)) for batch in batches)
+            while waiting:
+                batch, made = waiting.popleft()
+                if not wait([made], LONGEST_BATCH_SECONDS).done:
+                    raise CannotFreeze(f"{', '.join(batch)}: not made after {LONGEST_BATCH_SECONDS} seconds")
+                yield from made.result()
+        except BrokenProcessPool as error:
+            self.close()
+            raise CannotFreeze(f"a process that made files {self._end()}") from error
+
+    def _fork(self) -> None:
+        """Fork all processes, which the pool does before it starts a thread."""
+        global _make
+        if self._processes:
+            return
+        _make, others = self._make, multiprocessing.active_children()
+        self._pool.submit(_make_batch, ())
+        self._processes = [one for one in multiprocessing.active_children() if one not in others]
+
+    def _end(self) -> str:
+        """How the first of them ended: the pool ends the others by SIGTERM."""
+        codes = [one.exitcode for one in self._processes if one.exitcode]
+        code = next((code for code in codes if code != -signal.SIGTERM), -signal.SIGTERM if codes else None)
+        if code is None:
+            return "ended"
+        if code > 0:
+            return f"ended with status {code}"
+        hint = "; is memory short?" if code == -signal.SIGKILL else ""
+        return f"was ended by {signal.Signals(-code).name}{hint}"
+
+    def kill(self) -> None:
+        """End all processes at once; each file that they wrote is whole."""
+        for one in self._processes:
+            one.kill()
+
+    def close(self) -> None:
+        """Wait until all processes have ended, which have nothing more to do."""
+        global _make  # noqa: PLW0603 - see there
+        self._pool.shutdown(cancel_futures=True)
         _make = None
-
-
-def _in_pool(pool: ProcessPoolExecutor, addresses: Sequence[str]) -> Iterator[Any]:
-    batches = [addresses[at : at + BATCH] for at in range(0, len(addresses), BATCH)]
-    for made in pool.map(_make_batch, batches):
-        yield from made
 
 
 def _make_batch(addresses: Iterable[str]) -> list[Any]:

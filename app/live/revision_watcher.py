@@ -50,6 +50,10 @@ class RevisionWatcher:
         if self._thread.is_alive():
             self._thread.join(STOP_SECONDS)
 
+    def another(self) -> RevisionWatcher:
+        """One that watches the same, to be started where this one was stopped."""
+        return RevisionWatcher(self._current, self._clock)
+
     def _run(self) -> None:
         pause = POLL_SECONDS
         while not self._stopped.is_set():

@@ -20,6 +20,8 @@ from app.outgoing.reachable import IP, Resolve
 
 USER_AGENT = "codeml-agenda"
 PORTS = {"http": 80, "https": 443}
+# Of what a server says that is shown: its reason, a file's name.
+LONGEST_SAID = 200
 # Letters that a request's path has as they are; others are quoted.
 SAFE = "%/:=&?~+!$,;'@()*[]"
 
@@ -75,17 +77,27 @@ def _addresses(host: str, resolve: Resolve, proxy: str) -> Sequence[IP]:
 
 
 @contextmanager
-def response_of(target: Target, headers: Mapping[str, str], deadline: Deadline) -> Iterator[http.client.HTTPResponse]:
-    """The response to a GET, its body still to be read; raises `OSError` or `http.client.HTTPException`."""
+def response_of(
+    target: Target, headers: Mapping[str, str], deadline: Deadline, sent: bytes | None = None
+) -> Iterator[http.client.HTTPResponse]:
+    """The response to a GET, or to a POST of what is ``sent``, its body still to be read.
+
+    Raises `OSError` or `http.client.HTTPException`.
+    """
     connection, path, more = _connection(target, deadline)
     try:
         # What is not compressed cannot grow when it is unpacked.
-        sent = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity", "Connection": "close", **headers, **more}
-        connection.request("GET", path, headers=sent)
+        fields = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity", "Connection": "close", **headers, **more}
+        connection.request("GET" if sent is None else "POST", path, sent, fields)
         with connection.getresponse() as response:
             yield response
     finally:
         connection.close()
+
+
+def plain(text: str) -> str:
+    """What a server says, fit for a terminal and a log: a line without control characters, and not long."""
+    return "".join(char if char.isprintable() else " " for char in text[:LONGEST_SAID]).strip()
 
 
 def _connection(target: Target, deadline: Deadline) -> tuple[http.client.HTTPConnection, str, dict[str, str]]:

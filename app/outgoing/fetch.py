@@ -18,7 +18,7 @@ from pathlib import PurePosixPath
 from urllib.parse import quote, urljoin, urlsplit
 
 from app.domain.errors import AgendaError
-from app.outgoing.exchange import SAFE, Deadline, Target, response_of, target_of
+from app.outgoing.exchange import SAFE, Deadline, Target, plain, response_of, target_of
 from app.outgoing.reachable import NOTHING_ALLOWED, Allowed, Resolve, resolved
 
 # Limits on a server that sends nothing, and on a whole download.
@@ -28,8 +28,6 @@ MOST_REDIRECTS = 5
 LONGEST_RETRY_SECONDS = 24 * 3600
 # Of an ETag or Last-Modified; a longer one is not kept.
 LONGEST_VALIDATOR = 200
-# Of what a server says that is shown: its reason, a file's name.
-LONGEST_SAID = 200
 CHUNK = 65_536
 HTTPS_ONLY = frozenset({"https"})
 HTTP_TOO = frozenset({"http", "https"})
@@ -124,7 +122,7 @@ def fetch(address: str, caller: Caller, known: Validators = NO_VALIDATORS) -> Fe
         raise FetchRefused(address, f"it {said} seconds") from error
     except (OSError, ValueError, http.client.HTTPException) as error:
         said = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        raise FetchRefused(address, f"it cannot be fetched ({_plain(said)})") from error
+        raise FetchRefused(address, f"it cannot be fetched ({plain(said)})") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +200,7 @@ class _Journey:
 
     def _decompressed(self, response: http.client.HTTPResponse, coding: str, most: int) -> Iterator[bytes]:
         if coding not in COMPRESSED:
-            raise self._refused(f"it is compressed ({_plain(coding)}), which was not asked for")
+            raise self._refused(f"it is compressed ({plain(coding)}), which was not asked for")
         unpacker = zlib.decompressobj(GZIP_OR_ZLIB)
         try:
             for part in _limited(response, most):
@@ -227,7 +225,7 @@ def _limited(response: http.client.HTTPResponse, most: int) -> Iterator[bytes]:
 
 
 def _status_reason(response: http.client.HTTPResponse) -> str:
-    said = f"its server answers {response.status} {_plain(response.reason)}".rstrip()
+    said = f"its server answers {response.status} {plain(response.reason)}".rstrip()
     match response.status:
         case HTTPStatus.UNAUTHORIZED:
             return f"{said}: {ASKS_FOR_A_SIGN_IN}"
@@ -250,11 +248,6 @@ def _retry_after_seconds(headers: Message) -> int | None:
     return None
 
 
-def _plain(text: str) -> str:
-    """What a server says, fit for a terminal and a log: a line without control characters, and not long."""
-    return "".join(char if char.isprintable() else " " for char in text[:LONGEST_SAID]).strip()
-
-
 def _kept(validator: str | None) -> str:
     """A validator that can be sent back as it is; "" for any other."""
     text = validator or ""
@@ -263,6 +256,6 @@ def _kept(validator: str | None) -> str:
 
 def _name(address: str, headers: Message) -> str:
     """The file name that a server gives, else that in the address; one without an ending gets its content type's."""
-    said = PurePosixPath(_plain(headers.get_filename() or "").replace("\\", "/")).name
+    said = PurePosixPath(plain(headers.get_filename() or "").replace("\\", "/")).name
     name = said or PurePosixPath(urlsplit(address).path).name or urlsplit(address).netloc
     return name if PurePosixPath(name).suffix else name + ENDINGS.get(headers.get_content_type(), "")

@@ -5,16 +5,20 @@ The protocol is GRIP (https://pushpin.org/docs/protocols/grip/). This is the one
 
 from __future__ import annotations
 
+import http.client
 import json
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
+
+from app.outgoing.exchange import LONGEST_SAID, Deadline, plain, response_of, target_of
+from app.outgoing.reachable import resolved
 
 # A key of HMAC-SHA256 is as long as its hash at least (RFC 7518, 3.2): shorter ones can be guessed.
 LEAST_KEY_BYTES = 32
-# For a connection, and for each part of an answer.
+# From the connection to the end of the answer.
 PROXY_SECONDS = 3.0
 LONGEST_SIGNATURE = 4096
 MISSING_KEY = "an address with key=…: without one anybody could pass for the proxy"
@@ -78,13 +82,8 @@ class GripControl:
 
     def __init__(self, proxy: GripProxy) -> None:
         [self._client] = _library().GripPubControl(proxy.config).clients
-        session = self._client.requests_session
-        # Neither proxies nor passwords that are meant for other programs.
-        session.trust_env = False
-        session.request = partial(session.request, timeout=PROXY_SECONDS)
-        for adapter in session.adapters.values():
-            # The proxy may have closed a connection that was kept; where it cannot be reached, the caller tries again.
-            adapter.max_retries = adapter.max_retries.new(connect=0)
+        # The one of the library has no limits: a proxy that sends its answer slowly would hold the thread for ever.
+        self._client.requests_session = _LimitedSession()
 
     def publish(self, items: Iterable[GripItem]) -> None:
         """Publish parts of streams, in order; raises `NoProxy`."""
@@ -92,7 +91,31 @@ class GripControl:
         try:
             self._client.http_call("/publish/", body, {"Content-Type": "application/json"})
         except ValueError as error:
-            raise NoProxy(str(error)) from error
+            raise NoProxy(plain(str(error))) from error
+
+
+class _Answer(NamedTuple):
+    """What the library reads of an answer."""
+
+    status_code: int
+    headers: Mapping[str, str]
+    text: str
+
+
+class _LimitedSession:
+    """What the library sends its requests by: each has `PROXY_SECONDS`, and of the answer only the start is read."""
+
+    def post(self, uri: str, headers: Mapping[str, str], data: bytes) -> _Answer:
+        deadline = Deadline(time.monotonic() + PROXY_SECONDS, PROXY_SECONDS)
+        try:
+            # No other proxy lies between, which the environment may name for other programs.
+            with response_of(target_of(uri, resolved, {}), headers, deadline, data) as response:
+                said = response.read(LONGEST_SAID).decode(errors="replace")
+                return _Answer(response.status, dict(response.headers), said)
+        except TimeoutError:
+            raise NoProxy(f"it did not answer within {PROXY_SECONDS:g} seconds") from None
+        except (OSError, http.client.HTTPException) as error:
+            raise NoProxy(getattr(error, "strerror", None) or str(error) or type(error).__name__) from error
 
 
 def _exported(item: GripItem) -> dict[str, Any]:

@@ -1,31 +1,24 @@
-"""One connection: what it may cost, and the stored responses that need nothing but it.
+"""One connection: what it may cost, and the stored responses and event streams that need nothing but it.
 
 A connection wraps the server's own protocol, which is made when a request comes that has no stored response, and knows
-of it only what asyncio says (`asyncio.Protocol`). It has a parser of its own for where requests begin and end.
+of it only what asyncio says (`asyncio.Protocol`).
 """
 
 from __future__ import annotations
 
 import asyncio
-import select
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import ContextVar
 from http import HTTPStatus
 from typing import Any
 
-import httptools
-
+from app.server.request_reader import RequestReader
 from app.server.response_cache import CachedResponse, CacheLookup, ParsedRequest
 from app.server.shared_by_connections import Shared
+from app.server.timed_protocol import TimedProtocol
+from app.server.transports import InnerTransport, has_left
 
-# From the connection, or from the first byte of a request, to the end of its headers.
-HEADER_SECONDS = 10
-# Between two requests of one connection.
-KEEP_ALIVE_SECONDS = 15
-# From the first byte that the network did not take to the last one; longer responses are written in parts.
-UNREAD_SECONDS = 30
-LARGEST_HEADERS = 32 * 1024
 # The most bytes written at once.
 LARGEST_PART = 64 * 1024
 # What a client still sends when its request was refused is read and dropped for a while: closing a connection that has
@@ -43,47 +36,35 @@ _TOO_LARGE = b"HTTP/1.1 %d %s\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 )
 
 
-# Whether an app has made a connection the event stream that it asked for; if not, the request goes the usual path.
+# An app's way to make a connection the event stream that a request asks for; where it returns False, the request goes
+# the usual path.
 TakesStream = Callable[[ParsedRequest, "Connection"], bool]
 
 
-class Connection(asyncio.Protocol):
+class Connection(TimedProtocol):
     """HTTP/1.1 with deadlines, limits on sizes, and responses from the cache.
 
     Connections that send nothing, or a byte now and then, are closed: ten thousand of them cost ten thousand open
-    files for `HEADER_SECONDS` and do not slow down other requests. So are those that do not read.
+    files for as long as headers may take and do not slow down other requests. So are those that do not read.
 
-    One that `hold` has made an event stream keeps its transport and what is in its own slots: thousands are open.
+    Thousands are event streams: one that `hold` has made a stream keeps only its transport and what is in its slots.
     """
 
     __slots__ = (
         "__weakref__",
-        "_deadline",
+        "_begun",
         "_dropped_bytes",
         "_drops_input",
         "_ending",
-        "_headers",
-        "_in_headers",
-        "_in_request",
         "_inner",
         "_is_lost",
-        "_keeps_open",
         "_lookup",
-        "_loop",
         "_lost",
         "_make_inner",
-        "_parser",
-        "_piece_bytes",
-        "_received_bytes",
-        "_requests",
+        "_reader",
         "_stream",
         "_streams",
-        "_timer",
-        "_too_large",
-        "_transport",
         "_unanswered",
-        "_unread_timer",
-        "_url",
         "shared",
     )
 
@@ -95,21 +76,15 @@ class Connection(asyncio.Protocol):
         lookup: CacheLookup | None,
         stream: TakesStream | None = None,
     ) -> None:
-        self._make_inner, self._loop, self.shared, self._lookup = make_inner, loop, shared, lookup
-        self._stream = stream
-        # Of an event stream: those among whom it is.
+        super().__init__(loop)
+        self._make_inner, self.shared, self._lookup, self._stream = make_inner, shared, lookup, stream
+        # The set that has this connection while it is an event stream.
         self._streams: set[Any] | None = None
         self._inner: asyncio.Protocol | None = None
-        self._timer: asyncio.TimerHandle | None = None
-        self._unread_timer: asyncio.TimerHandle | None = None
-        self._deadline: float | None = None
-        self._received_bytes = self._piece_bytes = 0
-        self._parser: httptools.HttpRequestParser | None = None
-        self._url = b""
-        self._headers: list[tuple[bytes, bytes]] = []
-        self._in_headers = self._in_request = self._too_large = self._keeps_open = False
-        # Of the bytes received last: the requests whose headers are complete.
-        self._requests = 0
+        # Made for the first bytes that are no request known from before.
+        self._reader: RequestReader | None = None
+        # The start of a request whose headers are not complete, and that the server's protocol does not have.
+        self._begun = b""
         # Requests that the server's protocol has, and whose response is not complete.
         self._unanswered = 0
         self._ending = False
@@ -118,11 +93,6 @@ class Connection(asyncio.Protocol):
         self._is_lost = False
         # Made for the first who waits for it.
         self._lost: asyncio.Event | None = None
-
-    @property
-    def reads(self) -> bool:
-        """Whether the network has taken all that was written."""
-        return self._unread_timer is None
 
     @property
     def is_lost(self) -> bool:
@@ -145,21 +115,14 @@ class Connection(asyncio.Protocol):
             self._lost = self._lost or asyncio.Event()
             await self._lost.wait()
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
-        """Start the deadline for a request."""
-        self._transport = transport
-        # Writing pauses as soon as the network does not take everything.
-        transport.set_write_buffer_limits(high=0)
-        self._start_deadline(HEADER_SECONDS)
-
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         """Drop the deadlines."""
         self._set_lost()
         self._stop_timer()
-        self._all_read()
-        self.shared.unfinished.release(self)
+        self.shared.unread.release(self)
+        super().resume_writing()
         self._release_inner()
-        self._parser = None  # It refers to this object.
+        self._release_reader()
         if self._streams is not None:
             self._streams.discard(self)
 
@@ -170,13 +133,13 @@ class Connection(asyncio.Protocol):
             self._receive(data)
 
     def hold(self, streams: set[Any], beginning: CachedResponse) -> None:
-        """Be an event stream from here on, among others, until the client disconnects: `push` writes to it."""
+        """Become an event stream until the client disconnects: join ``streams``, and send the beginning."""
         self._streams = streams
         streams.add(self)
         self._unanswered = 1
         self._stop_timer()
         self._release_inner()
-        self._parser, self._url, self._headers = None, b"", []
+        self._release_reader()
         self._transport.write(self.shared.dated.response(beginning))
 
     def push(self, body: bytes, chunk: bytes) -> bool:
@@ -191,17 +154,27 @@ class Connection(asyncio.Protocol):
             self._drop(data)
             return
         if self._streams is not None:
-            # Whoever has a stream has nothing to say, and could go on for ever.
+            # The client of a stream has nothing more to ask for, and its bytes would have to be read without end.
             self.abort()
             return
-        free = self._is_free
-        self._parse(data)
-        if self._refused() or (free and self._answered_at_once(data)):
+        # Headers that come in parts are kept until they are complete: the request may not need the server's protocol.
+        free = self._is_free or (bool(self._begun) and not self._ending)
+        reader = self._read(data)
+        if self._refused(reader):
             return
-        if _has_left(self._transport):
+        data = self._begun + data
+        self._begun = data if free and reader.is_waiting else b""
+        if self._begun:
+            self._continue_deadlines()
+        elif not (free and self._answered_at_once(reader, data)):
+            self._hand_over(reader.requests, data)
+
+    def _hand_over(self, requests: int, data: bytes) -> None:
+        """Let the server's protocol handle what was received."""
+        if has_left(self._transport):
             self.abort()
             return
-        self._unanswered += self._requests
+        self._unanswered += requests
         self._continue_deadlines()
         if self._inner is None:
             self._inner = self.handed_over()
@@ -213,21 +186,22 @@ class Connection(asyncio.Protocol):
     def handed_over(self) -> asyncio.Protocol:
         """The server's protocol, which has the connection from here on."""
         inner = self._make_inner()
-        inner.connection_made(_InnerTransport(self._transport, self))  # type: ignore[arg-type]  # has all its methods
+        inner.connection_made(InnerTransport(self._transport, self))  # type: ignore[arg-type]  # has all its methods
         if not self.reads:
             inner.pause_writing()
         return inner
 
     def pause_writing(self) -> None:
         """Give the client some time to read."""
-        self._unread_timer = self._loop.call_later(UNREAD_SECONDS, self.abort)
+        super().pause_writing()
         if self._inner is not None:
             self._inner.pause_writing()
         self.shared.unread.hold(self, self._transport.get_write_buffer_size())
 
     def resume_writing(self) -> None:
         """All was taken."""
-        self._all_read()
+        super().resume_writing()
+        self.shared.unread.release(self)
         if self._inner is not None:
             self._inner.resume_writing()
 
@@ -253,76 +227,43 @@ class Connection(asyncio.Protocol):
         elif not self._drops_input:
             self._transport.close()
 
-    def abort(self) -> None:
-        """Close the connection at once; what was not read is lost."""
-        self._transport.abort()
-
     def end(self) -> None:
         """Close after the current request, if there is one; at once where input is dropped."""
         self._ending = True
         if self._drops_input or not (self._in_request or self._unanswered):
             self._transport.close()
 
-    # The parser's callbacks (https://github.com/MagicStack/httptools)
-
-    def on_message_begin(self) -> None:
-        """Note that a request has begun."""
-        # It ends the idle time; `_continue_deadlines` then starts the deadline for the headers.
-        self._deadline = None
-        # What was received before was a body.
-        self._received_bytes = min(self._received_bytes, self._piece_bytes)
-        self._in_request = self._in_headers = True
-        self._url, self._headers = b"", []
-
-    def on_url(self, url: bytes) -> None:
-        """Note a part of the URL."""
-        self._url += url
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Note a header field."""
-        self._headers.append((name.lower(), value))
-
-    def on_headers_complete(self) -> None:
-        """Note that a request can be handled."""
-        self._in_headers = False
-        # The parser knows it until the request's end only.
-        self._keeps_open = self._parser.should_keep_alive() if self._parser else False
-        self.shared.unfinished.release(self)
-        self._requests += 1
-        # The bytes received may include the start of a body: only then are the headers measured.
-        self._too_large |= self._received_bytes > LARGEST_HEADERS and self._header_bytes() > LARGEST_HEADERS
-        self._received_bytes = 0
-
-    def on_message_complete(self) -> None:
-        """Note that a request has ended."""
-        self._in_request = False
-
     @property
     def _is_free(self) -> bool:
         """Whether no request is being received or handled: responses go out in the order of their requests."""
-        busy = self._in_request or self._unanswered or self._ending or self._drops_input
+        # Without other properties: it is looked at for each request.
+        reader = self._reader
+        busy = self._unanswered or self._ending or self._drops_input or (reader is not None and reader.in_request)
         return not busy and self._unread_timer is None
 
-    def _parse(self, data: bytes) -> None:
-        self._requests = 0
-        self._piece_bytes = len(data)
-        self._received_bytes += len(data)
-        if self._parser is None:
-            self._parser = httptools.HttpRequestParser(self)
-        # The server's protocol has a parser, too, and responds to what is malformed.
-        with suppress(httptools.HttpParserError, httptools.HttpParserUpgrade):
-            self._parser.feed_data(data)
-        if self._in_headers:
-            self.shared.unfinished.hold(self, self._received_bytes)
+    @property
+    def _in_request(self) -> bool:
+        return self._reader is not None and self._reader.in_request
 
-    def _answered_at_once(self, data: bytes) -> bool:
+    def _read(self, data: bytes) -> RequestReader:
+        if self._reader is None:
+            self._reader = RequestReader()
+        reader = self._reader
+        reader.feed(data)
+        if reader.has_begun:
+            # It ends the idle time; `_continue_deadlines` then starts the deadline for the headers.
+            self._deadline = None
+        if reader.requests:
+            self.shared.unfinished.release(self)
+        if reader.in_headers:
+            self.shared.unfinished.hold(self, reader.received_bytes)
+        return reader
+
+    def _answered_at_once(self, reader: RequestReader, data: bytes) -> bool:
         """Whether the request that was received last got a stored response, or is an event stream."""
-        parser = self._parser
-        if parser is None or self._requests != 1 or self._in_request or not self._keeps_open:
+        request = reader.plain_get()
+        if request is None:
             return False
-        if parser.get_method() != b"GET" or parser.get_http_version() != "1.1":
-            return False
-        request = ParsedRequest(self._url, self._headers)
         if not self._replayed(request):
             return self._stream is not None and self._stream(request, self)
         if len(data) <= LONGEST_PARSED:
@@ -334,17 +275,14 @@ class Connection(asyncio.Protocol):
         if cached is None:
             return False
         self._transport.write(self.shared.dated.response(cached))
-        self._received_bytes = 0
-        self._deadline = self._loop.time() + KEEP_ALIVE_SECONDS
-        if self._timer is None:
-            self._check_later(KEEP_ALIVE_SECONDS)
+        self._expect_next_request()
         return True
 
-    def _refused(self) -> bool:
+    def _refused(self, reader: RequestReader) -> bool:
         """Whether what was received exceeds a limit; the connection is then closed, or will be."""
-        if self._unanswered + self._requests > MOST_PIPELINED:
+        if self._unanswered + reader.requests > MOST_PIPELINED:
             self.abort()
-        elif self._too_large or (self._in_headers and self._received_bytes > LARGEST_HEADERS):
+        elif reader.is_too_large:
             if self._unanswered:
                 self._transport.close()
             else:
@@ -360,8 +298,7 @@ class Connection(asyncio.Protocol):
             self._transport.write_eof()
         self._transport.resume_reading()
         self._release_inner()
-        self._parser, self._url, self._headers = None, b"", []
-        self.shared.unfinished.release(self)
+        self._release_reader()
         self._stop_timer()
         self._start_deadline(DROP_SECONDS)
 
@@ -371,6 +308,13 @@ class Connection(asyncio.Protocol):
         if inner is not None:
             # Without an error: after one uvicorn does not cancel its timer, which would keep the connection for a day.
             inner.connection_lost(None)
+
+    def _release_reader(self) -> None:
+        """Forget what was received."""
+        reader, self._reader, self._begun = self._reader, None, b""
+        if reader is not None:
+            reader.close()
+            self.shared.unfinished.release(self)
 
     def _set_lost(self) -> None:
         self._is_lost = True
@@ -383,88 +327,15 @@ class Connection(asyncio.Protocol):
         if self._dropped_bytes > LARGEST_DROPPED:
             self.abort()
 
-    def _header_bytes(self) -> int:
-        return len(self._url) + sum(len(name) + len(value) for name, value in self._headers)
-
     def _continue_deadlines(self) -> None:
-        if self._in_headers:
-            self._start_deadline(HEADER_SECONDS)
+        if self._reader is not None and self._reader.in_headers:
+            self._expect_headers()
         elif self._unanswered:
             # The front door has deadlines for bodies and for responses.
             self._deadline = None
         else:
-            self._received_bytes = 0
-            self._start_deadline(KEEP_ALIVE_SECONDS)
-
-    def _start_deadline(self, seconds: float) -> None:
-        """Set the deadline, unless one is running: bytes received meanwhile do not extend it."""
-        if self._deadline is None and not self._transport.is_closing():
-            self._deadline = self._loop.time() + seconds
-            if self._timer is None:
-                self._check_later(seconds)
-
-    def _check_later(self, seconds: float) -> None:
-        # One timer a connection, not one a request: at the latest when the shortest deadline set meanwhile would pass.
-        self._timer = self._loop.call_later(min(seconds, HEADER_SECONDS), self._check_deadline)
-
-    def _check_deadline(self) -> None:
-        """Close the connection if its deadline has passed."""
-        self._timer = None
-        if self._deadline is None:
-            return
-        left = self._deadline - self._loop.time()
-        if left > 0:
-            self._check_later(left)
-        else:
-            self._transport.close()
-
-    def _stop_timer(self) -> None:
-        self._deadline = None
-        if self._timer is not None:
-            self._timer.cancel()
-            # It may hold the context of a request, which holds this object.
-            self._timer = None
-
-    def _all_read(self) -> None:
-        self.shared.unread.release(self)
-        if self._unread_timer is not None:
-            self._unread_timer.cancel()
-            self._unread_timer = None
-
-
-class _InnerTransport:
-    """The transport as the server's protocol has it: the connection closes it, and nothing is written after that."""
-
-    def __init__(self, transport: asyncio.Transport, connection: Connection) -> None:
-        self._transport, self._connection = transport, connection
-
-    def write(self, data: bytes) -> None:
-        """Write; uvicorn tells only the latest of pipelined requests that nothing more can be written."""
-        if not self._connection.is_closing:
-            self._transport.write(data)
-
-    def close(self) -> None:
-        """Close once all is written, unless the connection goes on without the server's protocol."""
-        if self._connection.is_served:
-            self._connection.close()
-
-    def is_closing(self) -> bool:
-        """Whether it is closed, or will be."""
-        return self._connection.is_closing
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
+            self._expect_request()
 
 
 # The connection of the request that is handled, None where the server runs without them.
 current_connection: ContextVar[Connection | None] = ContextVar("connection", default=None)
-
-
-def _has_left(transport: asyncio.Transport) -> bool:
-    """Whether the client has closed its side already (poll(2), POLLRDHUP); asyncio tells it after the request."""
-    socket = transport.get_extra_info("socket")
-    if socket is None or not hasattr(select, "POLLRDHUP"):
-        return False
-    poll = select.poll()
-    poll.register(socket, select.POLLRDHUP)
-    return bool(poll.poll(0))

@@ -13,19 +13,30 @@ from app.store.revisions import HistoryEntry
 FEW_READERS = 100
 SECONDS_EACH = 0.00006
 LONGEST_SPREAD_SECONDS = 0.6
+# Of two processes one may be killed, and nobody shall wait for news longer than three seconds.
+RETRY_MILLISECONDS = range(1000, 2500, 18)
 
 
-def opening(number: int, retry_milliseconds: int) -> bytes:
-    """The start of a stream: the reconnection time, and the revision that the client has.
+def beginning(known: int, arrival: int, missed: bytes, heartbeat: bytes) -> bytes:
+    """The first part of a stream, ``known`` being its client's revision, ``arrival`` the number of streams before it.
 
-    An id without data sets Last-Event-ID and fires no event.
+    It has an id without data, which sets Last-Event-ID and fires no event, and the reconnection time, which differs so
+    that not all clients reconnect at once after a restart. What the client missed comes before the heartbeat: at one
+    that names an unknown revision pages refresh at once, and not within a spread. The heartbeat comes in any case: a
+    page takes no stream for alive that a proxy holds back.
     """
-    return f"retry: {retry_milliseconds}\nid: {number}\n\n".encode()
+    retry = RETRY_MILLISECONDS[arrival % len(RETRY_MILLISECONDS)]
+    return f"retry: {retry}\nid: {known}\n\n".encode() + missed + heartbeat
 
 
 def known_here(known: int, latest: int) -> int:
     """What a client's revision is here: 0 for one of another history, which had more revisions."""
     return known if known <= latest else 0
+
+
+def missed_revision(known: int, newest: int, spread: float) -> bytes:
+    """A `revision` event with the newest revision for a client that has an older one, else nothing."""
+    return revision_event(newest, spread) if known < newest else b""
 
 
 def announcement_events(entry: HistoryEntry) -> bytes:

@@ -11,21 +11,22 @@ from __future__ import annotations
 import asyncio
 import logging
 import resource
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import count, cycle
-from typing import Any, Protocol
+from typing import Protocol
 
 from app.domain.program import Program
 from app.live.clock import SYSTEM_CLOCK, Clock
 from app.live.snapshot import CurrentRevision
-from app.server.asgi_messages import Message, Receive, Send
+from app.server.asgi_messages import Receive, Send
+from app.server.asgi_reader import END, AsgiReader, body_part, refuse
 from app.server.connection import Connection, current_connection
 from app.server.event_format import (
     announcement_events,
+    beginning,
     known_here,
-    opening,
+    missed_revision,
     revision_event,
     spread_seconds,
     state_event,
@@ -44,8 +45,6 @@ BATCH = 200
 SPARE_FILES = 400
 # The streams of all consoles together.
 MOST_CONSOLES = 200
-# Of two processes one may be killed, and nobody shall wait for news longer than three seconds.
-RETRY_MILLISECONDS = range(1000, 2500, 18)
 
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -54,7 +53,6 @@ HEADERS = [
 ]
 FROM_OTHER_ORIGINS = (b"access-control-allow-origin", b"*")
 CHUNKED = (b"transfer-encoding", b"chunked")
-END: Message = {"type": "http.response.body", "body": b""}
 
 
 class Reader(Protocol):
@@ -68,28 +66,6 @@ class Reader(Protocol):
 
     def abort(self) -> None:
         """Close the connection at once."""
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class AsgiReader:
-    """A stream by ASGI: its ``connection``, None where the server has none, and the task that holds it."""
-
-    send: Send
-    connection: Connection | None
-    task: asyncio.Task[Any] | None
-
-    def push(self, body: bytes, chunk: bytes) -> bool:
-        """Send a part; written directly it takes half the time, since the chunk is built once for all connections."""
-        if body and self.connection is not None:
-            return self.connection.write(chunk)
-        return _sent_without_waiting(self.send, _body_part(body) if body else END)
-
-    def abort(self) -> None:
-        """Close the connection, through the server's transport, since ASGI has no message for it."""
-        if self.connection is not None:
-            self.connection.abort()
-        elif self.task is not None:
-            self.task.cancel()
 
 
 Readers = set[Reader]
@@ -114,6 +90,8 @@ class FanOut:
     ) -> None:
         self.dropped = 0
         self.latest_sent = 0
+        # The revision that no stream has still to be sent.
+        self._sent_to_all = 0
         self._names = names
         self._current = current
         self._clock = clock
@@ -133,8 +111,10 @@ class FanOut:
         """Start sending revisions and heartbeats; call it on the server's event loop."""
         self._loop = asyncio.get_running_loop()
         self._current.on_revision(self._published)
-        self.latest_sent = self._current.snapshot.revision.number
-        self._tasks = (self._loop.create_task(self._send_revisions()), self._loop.create_task(self._send_heartbeats()))
+        self.latest_sent = self._sent_to_all = self._current.snapshot.revision.number
+        groups = cycle(self._groups)
+        steps = (self._send_next_revision, lambda: self._send_next_heartbeat(next(groups)))
+        self._tasks = tuple(self._loop.create_task(_repeated(step)) for step in steps)
 
     def end(self) -> None:
         """End all streams and refuse new ones; clients reconnect, to another process where there is one."""
@@ -164,9 +144,7 @@ class FanOut:
         if not self._has_room:
             return False
         arrival = next(self._arrivals)
-        known, body = self._beginning(last, arrival)
-        body += self._missed(known, None)
-        fields = (*self.headers, *headers, CHUNKED)
+        fields, body = (*self.headers, *headers, CHUNKED), self._beginning(last, arrival)
         connection.hold(self._group(arrival), begun_response(200, "/live", fields, _chunk_of(body)))
         return True
 
@@ -175,7 +153,7 @@ class FanOut:
     ) -> None:
         """Hold one stream until its client disconnects; ``last`` is the revision it has, None for the current one."""
         if not self._has_room:
-            await _refuse(send)
+            await refuse(send)
             return
         await send({"type": "http.response.start", "status": 200, "headers": [*self.headers, *headers]})
         arrival = next(self._arrivals)
@@ -192,30 +170,24 @@ class FanOut:
     def _has_room(self) -> bool:
         return not self._ending and self.readers < self._most_readers
 
-    def _beginning(self, last: int | None, arrival: int) -> tuple[int, bytes]:
-        """The revision that a client has, and the first part of its stream."""
+    def _beginning(self, last: int | None, arrival: int) -> bytes:
+        """The first part of the stream of a client that has the ``last`` revision."""
         known = self.latest_sent if last is None else last
-        # Spread, so that not all clients reconnect at once after a restart.
-        retry = RETRY_MILLISECONDS[arrival % len(RETRY_MILLISECONDS)]
-        # A page takes no stream for alive that a proxy holds back: its first event comes at once.
-        beginning = opening(known, retry) + self._heartbeat()
-        return known_here(known, self._current.snapshot.revision.number), beginning
+        missed = self._missed(known_here(known, self._current.snapshot.revision.number), None)
+        return beginning(known, arrival, missed, self._heartbeat(self.latest_sent))
 
     def _missed(self, known: int, room_state: int | None) -> bytes:
         """What is new to a client that knows a revision and a version of the room state."""
         news = b"" if room_state == self._room_state else state_event(self._current.room_state)
-        if known < self.latest_sent:
-            news += revision_event(self.latest_sent, spread_seconds(self.readers))
-        return news
+        return news + missed_revision(known, self.latest_sent, spread_seconds(self.readers))
 
     async def _catch_up(self, last: int | None, arrival: int, send: Send) -> None:
-        known, beginning = self._beginning(last, arrival)
-        await send(_body_part(beginning))
-        room_state = None
+        body = self._beginning(last, arrival)
         # No await after the last look for news: what comes later is sent to this stream with the others.
-        while news := self._missed(known, room_state):
-            known, room_state = max(known, self.latest_sent), self._room_state
-            await send(_body_part(news))
+        while body:
+            told = self.latest_sent, self._room_state
+            await send(body_part(body))
+            body = self._missed(*told)
 
     @property
     def _room_state(self) -> int | None:
@@ -237,14 +209,16 @@ class FanOut:
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._queue.put_nowait, revision)
 
-    async def _send_revisions(self) -> None:
-        while True:
-            revision = await self._queue.get()
-            if revision.number <= self.latest_sent:
-                continue
-            # No await until the groups are copied: a stream that joins later has caught up with this revision.
-            self.latest_sent = revision.number
+    async def _send_next_revision(self) -> None:
+        revision = await self._queue.get()
+        if revision.number <= self.latest_sent:
+            return
+        # No await until the groups are copied: a stream that joins later has caught up with this revision.
+        self.latest_sent = revision.number
+        try:
             await self._send_revision(revision, [(group, tuple(group)) for group in self._groups])
+        finally:
+            self._sent_to_all = revision.number
 
     async def _send_revision(self, revision: Revision, copies: list[tuple[Readers, tuple[Reader, ...]]]) -> None:
         """Send one revision to all streams.
@@ -264,20 +238,26 @@ class FanOut:
                 self._send(group, readers[first : first + BATCH], body)
                 await asyncio.sleep(0)
 
-    async def _send_heartbeats(self) -> None:
-        for group in cycle(self._groups):
-            await asyncio.sleep(1)
-            self._send(group, tuple(group), self._heartbeat())
+    async def _send_next_heartbeat(self, group: Readers) -> None:
+        await asyncio.sleep(1)
+        # One that named a revision before its event came would make the pages refresh at once.
+        self._send(group, tuple(group), self._heartbeat(self._sent_to_all))
 
-    def _heartbeat(self) -> bytes:
+    def _heartbeat(self, number: int) -> bytes:
+        """A heartbeat of streams that were told of a revision."""
         program, clock = self._current.snapshot.revision.program, self._clock
-        return time_event(program, clock.now(), self.latest_sent, clock.speed, self._names(program))
+        return time_event(program, clock.now(), number, clock.speed, self._names(program))
 
     def _send(self, group: Readers, readers: Iterable[Reader], body: bytes) -> None:
-        """Send one part to many streams, without waiting for any of them."""
+        """Send one part to many streams, without waiting for any of them; one that fails affects no other."""
         chunk = _chunk_of(body)
         for reader in readers:
-            if reader in group and not reader.push(body, chunk):
+            try:
+                is_taken = reader not in group or reader.push(body, chunk)
+            except Exception:
+                log.exception("a stream failed; it is closed")
+                is_taken = False
+            if not is_taken:
                 self.dropped += 1
                 group.discard(reader)
                 reader.abort()
@@ -322,40 +302,22 @@ class ConsoleFanOut(FanOut):
             self._send(group, tuple(group), body)
 
 
+async def _repeated(step: Callable[[], Awaitable[None]]) -> None:
+    """Run a step, which waits for what is due, again and again."""
+    while True:
+        try:
+            await step()
+        except Exception:
+            # If the task ended, no stream would ever hear of another revision.
+            log.exception("sending to the streams failed; it goes on")
+
+
 def _chunk_of(body: bytes) -> bytes:
     """A part of a stream as a chunk (RFC 9112, 7.1); an empty one is the last."""
     return b"%x\r\n%s\r\n" % (len(body), body)
-
-
-def _sent_without_waiting(send: Send, message: Message) -> bool:
-    """Whether ``send`` completed without waiting for the client.
-
-    The coroutine is stepped by hand: awaiting it, one client that does not read would delay all the others.
-    """
-    step = send(message).__await__()
-    try:
-        next(step)
-    except StopIteration:
-        return True
-    except Exception:
-        # A failure of one connection must not affect the others.
-        log.debug("a stream failed", exc_info=True)
-        return False
-    step.close()
-    return False
 
 
 def _most_streams() -> int:
     """How many streams the limit on open files allows."""
     limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return max(1, limit - SPARE_FILES) if limit != resource.RLIM_INFINITY else 1_000_000
-
-
-async def _refuse(send: Send) -> None:
-    headers = [(b"retry-after", b"30"), (b"cache-control", b"no-store"), (b"content-length", b"0")]
-    await send({"type": "http.response.start", "status": 503, "headers": headers})
-    await send(END)
-
-
-def _body_part(body: bytes) -> Message:
-    return {"type": "http.response.body", "body": body, "more_body": True}

@@ -6,13 +6,9 @@ must be rendered delays neither them nor the console. `flask run` serves the sam
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from http import HTTPStatus
-from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from flask import Flask
@@ -28,28 +24,17 @@ from werkzeug.exceptions import (
 )
 
 from app.live.clock import SYSTEM_CLOCK
-from app.live.edition import ResponseKey
-from app.live.http_response import HttpResponse, StoredResponse, respond
-from app.live.snapshot import Snapshot
-from app.logs import request_id_or_new
 from app.outgoing.grip_proxy import GripProxy
-from app.server.asgi_messages import AsgiRequest, AsgiResponse, HeaderFields, Message, Receive, Send, encoded
-from app.server.connection import LARGEST_PART, Connection, current_connection
+from app.server.asgi_messages import AsgiRequest, AsgiResponse, Message, Receive, Send, encoded
+from app.server.connection import Connection, current_connection
 from app.server.fan_out import ConsoleFanOut, FanOut
 from app.server.grip import GripStreams
 from app.server.key_check import MOST_CONSOLES_A_SIGN_IN, KeyCheck, KeysInUse
 from app.server.lanes import Lane, LaneFull
 from app.server.request_body import BodyReader
-from app.server.response_cache import (
-    CachedResponse,
-    CacheKey,
-    ParsedRequest,
-    ResponseCache,
-    cache_key,
-    cached_response,
-    timed_response,
-)
+from app.server.response_cache import CacheLookup, ParsedRequest
 from app.server.router import GOOD_KEY_LANES, Router, Target
+from app.server.stored_responses import StoredResponses
 from app.server.wsgi_call import call, environment
 from app.store import deadline
 from app.store.errors import StoreError
@@ -57,15 +42,15 @@ from app.store.sign_ins import SignIns
 from app.web.address_traits import FOR_THE_FLOOR, TAKES_FILES, AddressTraits
 from app.web.display_reports import is_display_token
 from app.web.prerender import Prerenderer
-from app.web.request_logging import log, log_request
 from app.web.request_policy import LARGEST_BODY, LARGEST_FILE, LONGEST_QUERY
 from app.web.running_service import Service, service_of
 from app.web.security_headers import request_policy_of, response_headers, security_headers
 
 # The stream of open consoles.
 CONSOLES = "/organizer/live"
-# Requests for a stream with one of these headers are answered by ASGI: a proxy holds its stream itself.
-HELD_ELSEWHERE = frozenset({b"grip-sig"})
+# Requests for a stream with one of these headers go the usual path: they may have a body, or want more than a stream,
+# or a proxy holds it.
+NOT_HELD_HERE = frozenset({b"content-length", b"transfer-encoding", b"expect", b"upgrade", b"grip-sig"})
 # Digits of the number of a revision.
 LONGEST_NUMBER = 9
 RETRY_SECONDS = 3
@@ -92,15 +77,6 @@ LONGEST_WAIT_SECONDS = 5
 MOST_SENDING_BYTES = 32 * 1024 * 1024
 
 
-class Asked(NamedTuple):
-    """A request that may have a stored response: its address's query that counts, and what is current for it."""
-
-    request: AsgiRequest
-    query: str | None
-    snapshot: Snapshot
-    now: datetime
-
-
 class FrontDoor:
     """The ASGI application (ASGI 3.0: HTTP and lifespan)."""
 
@@ -112,8 +88,10 @@ class FrontDoor:
         self._grip = GripStreams(grip, self._service) if grip else None
         self._prerenderer = Prerenderer(app)
         self._policy = request_policy_of(app)
-        self._response_cache = ResponseCache(self._service.current, self._service.clock, self._service.memory)
         self._router = Router(app)
+        self._stored = StoredResponses(self._service, self._router)
+        # For connections, which replay responses below ASGI.
+        self.lookup: CacheLookup = self._stored.lookup
         self._bodies = BodyReader()
         self._keys_in_use = KeysInUse()
         self._consoles_in_use = KeysInUse(MOST_CONSOLES_A_SIGN_IN)
@@ -127,7 +105,6 @@ class FrontDoor:
             name: Lane(name, **sizes, longest_wait_seconds=LONGEST_WAIT_SECONDS) for name, sizes in LANES.items()
         }
         self._sending_bytes = 0
-        self._logs_all = log.isEnabledFor(logging.DEBUG)
         self._stats = self._service.stats
         self._stats.readers = lambda: self._fan_out.readers
         self._stats.dropped = lambda: self._fan_out.dropped
@@ -146,39 +123,16 @@ class FrontDoor:
         self._fan_out.end()
         self._consoles.end()
 
-    def lookup(self, request: ParsedRequest) -> CachedResponse | None:
-        """The response that was sent to the same request in this edition; None where it must be handled."""
-        key = request.key
-        if key is None or self._logs_all:
-            return None
-        cached = self._response_cache.get(key) or self._without_unknown(key)
-        if cached is not None:
-            self._stats.count_from_memory(cached.status, cached.path, request.agent)
-            if cached.host:
-                self._service.editions.use(cached.host)
-        return cached
-
-    def hold_stream(self, asked: ParsedRequest, connection: Connection) -> bool:
+    def hold_stream(self, parsed: ParsedRequest, connection: Connection) -> bool:
         """Make a connection the stream of `/live` that it asked for; False where the request goes the usual path."""
-        path, _, query = asked.url.partition(b"?")
-        # Without a key it names several hosts, or has headers that ask for more.
-        if path != b"/live" or asked.key is None or not HELD_ELSEWHERE.isdisjoint(name for name, _ in asked.headers):
+        path, _, query = parsed.url.partition(b"?")
+        if path != b"/live" or not NOT_HELD_HERE.isdisjoint(name for name, _ in parsed.headers):
             return False
-        scope = {"method": "GET", "path": "/live", "query_string": query, "headers": asked.headers, "scheme": "http"}
+        scope = {"method": "GET", "path": "/live", "query_string": query, "headers": parsed.headers, "scheme": "http"}
         request = AsgiRequest(scope, self._policy)
-        if not self._policy.knows(request.headers.get("host", "")):
+        if request.hosts != 1 or not self._policy.knows(request.headers.get("host", "")):
             return False
         return self._fan_out.hold(_last_seen(request), connection, encoded(security_headers(request.scheme)))
-
-    def _without_unknown(self, key: CacheKey) -> CachedResponse | None:
-        """The response to the same request without the parameters of its query that do not count."""
-        path, mark, query = (key[0] or b"").partition(b"?")
-        if not mark or b"%" in path:
-            return None
-        counts = self._router.target_of(path.decode("latin-1"), query).query
-        if counts is None:
-            return None
-        return self._response_cache.get((path + b"?" * bool(counts) + counts.encode(), *key[1:]))
 
     async def _handle(self, scope: Message, receive: Receive, send: Send) -> None:
         request = AsgiRequest(scope, self._policy)
@@ -203,9 +157,8 @@ class FrontDoor:
                     await self._stream(self._consoles, request, receive, send)
                 return
             target = self._router.target_of(request.path, request.query)
-            asked = Asked(request, target.query, self._service.current.snapshot, self._service.clock.now())
-            if (stored := self._stored(asked)) is not None:
-                await self._response(stored, asked).send(send, request.method)
+            if (found := self._stored.response_to(request, target.query)) is not None:
+                await found.send(send, request.method)
                 return
         else:
             target = self._router.target_of(request.path, request.query, request.method)
@@ -305,47 +258,6 @@ class FrontDoor:
             await fan_out.head(send, secured)
         else:
             await fan_out.stream(_last_seen(request), receive, send, secured)
-
-    def _stored(self, asked: Asked) -> StoredResponse | None:
-        request, query, snapshot, now = asked
-        if query is None:
-            return None
-        host = self._host(request)
-        self._service.editions.use(host)
-        return self._service.editions.at(snapshot, now).responses.get(ResponseKey(request.path, query, host))
-
-    def _host(self, request: AsgiRequest) -> str:
-        """The host that a stored response is for; "" where it is for all."""
-        return "" if self._service.public_url else request.origin
-
-    def _response(self, stored: StoredResponse, asked: Asked) -> AsgiResponse:
-        """A stored response; it is replayed to the next request that is the same."""
-        request = asked.request
-        response = respond(stored, request.headers, asked.now, self._service.clock.speed)
-        self._stats.count_from_memory(response.status, request.path, request.headers.get("user-agent", ""))
-        secured = response_headers(request.scheme, request.path, response.headers)
-        headers = encoded([*response.headers, *secured])
-        body = b"" if response.status == HTTPStatus.NOT_MODIFIED else response.body
-        # Made-up queries must not fill the cache, nor may a response go out at once that is larger than a part.
-        if (asked.query or "").encode() == request.query and len(body) <= LARGEST_PART:
-            self._cache(asked, headers, replace(response, body=body))
-        if "x-request-id" in request.headers or self._logs_all:
-            name = request_id_or_new(request.headers.get("x-request-id", ""))
-            headers.append((b"x-request-id", name.encode()))
-            log_request(request.method, request.path, response.status, 0.0, name=name, level=logging.DEBUG)
-        return AsgiResponse(response.status, headers, body)
-
-    def _cache(self, asked: Asked, headers: HeaderFields, response: HttpResponse) -> None:
-        request = asked.request
-        key = cache_key(request.url, request.scope["headers"])
-        if request.method != "GET" or key is None:
-            return
-        status, path, host = response.status, request.path, self._host(request)
-        if response.body_at is not None:
-            kept = timed_response(status, path, headers, response.body_at, host)
-        else:
-            kept = cached_response(status, path, headers, response.body, host)
-        self._response_cache.store(key, kept, asked.snapshot, asked.now)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()

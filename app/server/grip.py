@@ -16,7 +16,9 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from itertools import count
+from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from app.live.clock import SYSTEM_CLOCK
@@ -25,12 +27,13 @@ from app.server.asgi_messages import AsgiRequest, AsgiResponse, encoded
 from app.server.event_format import (
     LONGEST_SPREAD_SECONDS,
     announcement_events,
+    beginning,
     known_here,
-    opening,
+    missed_revision,
     revision_event,
     time_event,
 )
-from app.server.fan_out import HEARTBEAT_SECONDS, RETRY_MILLISECONDS, FanOut
+from app.server.fan_out import HEARTBEAT_SECONDS, FanOut
 from app.store.revisions import Revision
 from app.web.request_policy import LONGEST_QUERY
 from app.web.running_service import Service
@@ -40,8 +43,8 @@ log = logging.getLogger(__name__)
 
 # Longer than it takes the proxy to hold a stream after it got the answer.
 FOLLOW_SECONDS = 2.0
-# Parts that wait for a proxy that does not answer; the newest stay.
-MOST_PARTS = 200
+# Parts of streams that wait for a proxy that does not answer; the newest stay.
+MOST_WAITING_PARTS = 200
 # Revisions that a service publishes again at its start, for what came while none ran.
 FORMER_REVISIONS = 10
 # Between tries. Readers come back to a proxy within the longer one: by then it shall know what they are told.
@@ -92,14 +95,11 @@ class GripStreams:
             return None
         latest = self._current.snapshot.revision.number
         missed_by = self._last_part(request)
+        known = next((one for one in (missed_by, last) if one is not None), latest)
+        body = missed_revision(known_here(known, latest), latest, SPREAD_SECONDS)
         if missed_by is None:
             self._stats.handed_over += 1
-            last = latest if last is None else last
-            body = opening(last, RETRY_MILLISECONDS[next(self._arrivals) % len(RETRY_MILLISECONDS)]) + self._time()
-        else:
-            last, body = missed_by, b""
-        if known_here(last, latest) < latest:
-            body += revision_event(latest, SPREAD_SECONDS)
+            body = beginning(known, next(self._arrivals), body, self._time(latest))
         headers = [*FanOut.headers, *encoded(security_headers(request.scheme)), *self._hold(latest, signers)]
         return AsgiResponse(200, [*headers, (b"content-length", b"%d" % len(body))], body)
 
@@ -137,38 +137,74 @@ class GripStreams:
 
     def _follower(self, number: int) -> GripItem:
         """The part that finds streams which missed a revision."""
-        return GripItem(self._channel, self._id(f"{number}+"), self._time(), self._id(str(number)))
+        return GripItem(self._channel, self._id(f"{number}+"), self._time(number), self._id(str(number)))
 
-    def _heartbeat(self, followed: int) -> list[GripItem]:
+    def _heartbeat(self, beat: str, told: int, followed: int) -> list[GripItem]:
         """The time, once for all processes; a proxy that was started anew also learns what has been sent before."""
-        slot = int(SYSTEM_CLOCK.now().timestamp() // HEARTBEAT_SECONDS)
-        parts = [GripItem(f"{self._channel}-time", str(slot), self._time())]
+        parts = [GripItem(f"{self._channel}-time", beat, self._time(told))]
         for number in range(max(1, followed - FORMER_REVISIONS + 1), followed + 1):
             parts += [self._part(number, b"-"), self._follower(number)]
         return [parts[0], *(replace(part, unsent=True) for part in parts[1:])]
 
-    def _time(self) -> bytes:
-        revision = self._current.snapshot.revision
-        names = self._names(revision.program)
-        return time_event(revision.program, self._clock.now(), revision.number, self._clock.speed, names)
+    def _time(self, number: int) -> bytes:
+        """A heartbeat of streams that were told of a revision: at an unknown one all pages would refresh at once."""
+        program = self._current.snapshot.revision.program
+        return time_event(program, self._clock.now(), number, self._clock.speed, self._names(program))
+
+
+class BeatIds:
+    """The ids of the heartbeats that a process publishes to one proxy, which drops an id that it had lately.
+
+    They are the same for all processes, so that of each heartbeat one counts: the number of the `HEARTBEAT_SECONDS`
+    since 1970. After the clock was set back these numbers come again, and the time since the machine was started,
+    which its processes share, makes them new ids.
+    """
+
+    def __init__(self) -> None:
+        self._latest = 0
+
+    def id_at(self, now: datetime, uptime_seconds: float) -> str:
+        """The id of a heartbeat at an instant."""
+        slot = _slot(now)
+        return f"{slot}" if slot > self._latest else f"{slot}-{round(uptime_seconds / HEARTBEAT_SECONDS)}"
+
+    def note(self, now: datetime) -> None:
+        """Note that the proxy took a heartbeat of an instant."""
+        self._latest = max(self._latest, _slot(now))
+
+
+def _slot(now: datetime) -> int:
+    return int(now.timestamp() // HEARTBEAT_SECONDS)
+
+
+class WaitingPart(NamedTuple):
+    """A part of streams that is to be published, of a revision; the second one ``follows``."""
+
+    number: int
+    item: GripItem
+    follows: bool
 
 
 class Publisher:
     """A thread that publishes parts in order, and the time; while the proxy does not answer it tries again.
 
-    ``followed`` is the latest revision of which the proxy has both parts, ``is_away`` whether it did not take the last.
+    ``told`` and ``followed`` are the latest revisions of which the proxy has the first part, and both, ``is_away``
+    whether it did not take what was published last.
     """
 
     def __init__(
-        self, proxy: GripProxy, heartbeat: Callable[[int], list[GripItem]], follower: Callable[[int], GripItem]
+        self,
+        proxy: GripProxy,
+        heartbeat: Callable[[str, int, int], list[GripItem]],
+        follower: Callable[[int], GripItem],
     ) -> None:
-        self.followed = 0
+        self.told = self.followed = 0
         self.is_away = False
         self._address = proxy.address
         self._control = GripControl(proxy)
         self._heartbeat, self._follower = heartbeat, follower
-        # Parts, each with the revision of which it is the last, 0 for none.
-        self._waiting: deque[tuple[int, GripItem]] = deque(maxlen=MOST_PARTS)
+        self._beat_ids = BeatIds()
+        self._waiting: deque[WaitingPart] = deque(maxlen=MOST_WAITING_PARTS)
         # A revision whose second part is due at a time.
         self._unfollowed: tuple[int, float] | None = None
         self._next_beat = time.monotonic() + _seconds_to_beat()
@@ -192,14 +228,14 @@ class Publisher:
         """Have a revision's first part published, and its second one; returns at once."""
         with self._changed:
             self._follow()
-            self._waiting.append((0, part))
+            self._waiting.append(WaitingPart(number, part, follows=False))
             self._unfollowed = number, time.monotonic() + FOLLOW_SECONDS
             self._changed.notify()
 
     def _follow(self) -> None:
         if self._unfollowed is not None:
             number, _ = self._unfollowed
-            self._waiting.append((number, self._follower(number)))
+            self._waiting.append(WaitingPart(number, self._follower(number), follows=True))
             self._unfollowed = None
 
     def _run(self) -> None:
@@ -237,14 +273,19 @@ class Publisher:
         """Publish all that is due; raises `NoProxy`, and what was not taken is still due then."""
         with self._changed:
             parts = list(self._waiting)
-        is_beat = self._next_beat <= time.monotonic()
-        self._control.publish([*(part for _, part in parts), *(self._heartbeat(self.followed) if is_beat else ())])
+        told = max([self.told, *(part.number for part in parts)])
+        now, uptime = SYSTEM_CLOCK.now(), time.monotonic()
+        is_beat = self._next_beat <= uptime
+        beat = self._heartbeat(self._beat_ids.id_at(now, uptime), told, self.followed) if is_beat else ()
+        self._control.publish([*(part.item for part in parts), *beat])
         with self._changed:
             # Meanwhile the oldest may have made room for new ones.
             while self._waiting and self._waiting[0] in parts:
                 self._waiting.popleft()
-        self.followed = max(self.followed, *(number for number, _ in parts), 0)
+        self.told = told
+        self.followed = max([self.followed, *(part.number for part in parts if part.follows)])
         if is_beat:
+            self._beat_ids.note(now)
             self._next_beat = time.monotonic() + _seconds_to_beat()
 
     def _note(self, error: NoProxy | None) -> None:

@@ -22,10 +22,11 @@ from uvicorn import Config, Server
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
-from app.server.connection import KEEP_ALIVE_SECONDS, Connection, TakesStream, current_connection
+from app.server.connection import Connection, TakesStream, current_connection
 from app.server.response_cache import CachedResponse, CacheLookup, ParsedRequest, cached_response
 from app.server.shared_by_connections import Shared
 from app.server.systemd_notify import notify_ready
+from app.server.timed_protocol import KEEP_ALIVE_SECONDS
 
 log = logging.getLogger(__name__)
 

@@ -30,6 +30,8 @@ VERSION = "1.0.0"
 STREAM = "text/event-stream; charset=utf-8"
 XML, CSV = "application/xml; charset=utf-8", "text/csv; charset=utf-8"
 METRICS = "/metrics"
+IF_NONE_MATCH = "If-None-Match"
+NOT_MODIFIED = ("304", "NotModified")
 # The events of `/live`, and the schemas of their data.
 EVENTS = {"revision": "RevisionEvent", "announcement": "Announcement", "time": "TimeEvent"}
 
@@ -40,13 +42,33 @@ INSTANT = rf"^(19|20|21)\d\d-{_DAY}T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?(Z|[+-](0\
 
 @dataclass(frozen=True)
 class Operation:
-    """GET on the route of a rule. ``schema`` names the schema of its JSON; other content types are text or bytes."""
+    """GET on the route of a rule. ``schema`` names the schema of its JSON; other content types are text or bytes.
+
+    ``timed``: each response has its own instant, and so no ETag.
+    """
 
     rule: str
     tag: str
     id: str
     content_types: tuple[str, ...]
     schema: str = "Document"
+    timed: bool = False
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The parameters that it shares with others of its tag."""
+        return tuple(name for name in TAGS[self.tag].parameters if not (self.timed and name == IF_NONE_MATCH))
+
+    @property
+    def has_etag(self) -> bool:
+        """Whether its responses can be asked for again by their ETag."""
+        return IF_NONE_MATCH in self.parameters
+
+    @property
+    def responses(self) -> tuple[tuple[str, str], ...]:
+        """Its responses beside 200: status and name."""
+        shared = TAGS[self.tag].responses
+        return (*(one for one in shared if self.has_etag or one != NOT_MODIFIED), ("default", "Refused"))
 
 
 @dataclass(frozen=True)
@@ -54,8 +76,8 @@ class Tag:
     """A group of operations; all have these parameters and these responses (status and name) besides their own."""
 
     description: str
-    parameters: tuple[str, ...] = ("at", "If-None-Match")
-    responses: tuple[tuple[str, str], ...] = (("304", "NotModified"),)
+    parameters: tuple[str, ...] = ("at", IF_NONE_MATCH)
+    responses: tuple[tuple[str, str], ...] = (NOT_MODIFIED,)
 
 
 TAGS = {
@@ -68,7 +90,7 @@ TAGS = {
 }
 OPERATIONS = (
     Operation("/api/program", "Program", "program", (JSON,), "Program"),
-    Operation("/api/now", "Program", "now", (JSON,), "Now"),
+    Operation("/api/now", "Program", "now", (JSON,), "Now", timed=True),
     Operation("/api/changes", "Program", "changes", (JSON,), "Changes"),
     Operation("/api/openapi.json", "Program", "openapi", (JSON,)),
     Operation("/export/schedule.<any(xml, json, csv):form>", "Files", "schedule", (XML, JSON, CSV)),
@@ -125,7 +147,7 @@ PARAMETERS = {
     "scale": _parameter("query", "Size of a module, in pixels.", 6, _within(SCALES)),
     "alarm": _parameter("query", "Minutes before the start at which a calendar reminds.", 5, _within(ALARMS)),
     "margin": _parameter("query", "The quiet zone, in modules.", 4, _within(MARGINS)),
-    "If-None-Match": _parameter("header", "ETags that the reader has.", '"9f2c"', {"type": "string"}),
+    IF_NONE_MATCH: _parameter("header", "ETags that the reader has.", '"9f2c"', {"type": "string"}),
     "Last-Event-ID": _parameter(
         "header",
         "The last revision that the reader got; browsers send it by themselves. Another text is ignored.",
@@ -149,7 +171,8 @@ def document(program: Program, server_url: str, *, metrics: bool) -> JsonObject:
             "version": VERSION,
             "summary": "A conference day, live.",
             "description": "Reading needs no key and sets no cookie. Instants are ISO 8601 with the venue's offset. "
-            "Responses have a strong ETag: send it back as If-None-Match, and 304 says that nothing changed. "
+            "Responses, but those of `/api/now`, have a strong ETag: send it back as If-None-Match, and 304 says that "
+            "nothing changed. "
             "Fields may be added; none is removed within a version. Errors are problem details (RFC 9457).",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
@@ -169,13 +192,11 @@ def document(program: Program, server_url: str, *, metrics: bool) -> JsonObject:
 
 
 def _operation(program: Program, one: Operation) -> JsonObject:
-    tag = TAGS[one.tag]
     [route] = (route for route in current_app.url_map.iter_rules() if route.rule == one.rule)
     docstring = inspect.getdoc(current_app.view_functions[route.endpoint]) or ""
     summary, _, description = docstring.partition("\n\n")
-    responses = (*tag.responses, ("default", "Refused"))
     variables = address_traits.path_values(program, one.rule)
-    headers = ("ETag", "Cache-Control") if "If-None-Match" in tag.parameters else ("Cache-Control",)
+    headers = ("ETag", "Cache-Control") if one.has_etag else ("Cache-Control",)
     found = {
         "description": summary,
         "headers": {name: _reference("headers", name) for name in headers},
@@ -188,9 +209,9 @@ def _operation(program: Program, one: Operation) -> JsonObject:
         **({"description": description} if description else {}),
         "parameters": [
             _reference("parameters", f"{one.id}-{name}" if f"{one.id}-{name}" in PARAMETERS else name)
-            for name in (*variables, *address_traits.traits_of(route).query, *tag.parameters)
+            for name in (*variables, *address_traits.traits_of(route).query, *one.parameters)
         ],
-        "responses": {"200": found, **{status: _reference("responses", name) for status, name in responses}},
+        "responses": {"200": found, **{status: _reference("responses", name) for status, name in one.responses}},
     }
 
 

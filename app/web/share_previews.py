@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from collections.abc import Callable
+from functools import partial
+
+from flask import Blueprint, Response
 
 from app.domain.colours import light_accent, shape_pair
 from app.domain.program import Program
@@ -16,29 +19,26 @@ from app.web import template_helpers
 from app.web.address_traits import FILE
 from app.web.qr_codes import PNG
 from app.web.request_context import page_context
-from app.web.responses import cached, per_revision
+from app.web.responses import conditional, from_cache, per_revision
 from app.web.running_service import current_service
 
 cards = Blueprint("cards", __name__)
 
 
 @cards.get("/card.png", traits=FILE)
-@cached
-def program_card() -> StoredResponse:
+def program_card() -> Response:
     """The picture of the whole program, for shared links."""
-    program = page_context().program
-    return _png(program_picture(program, _logo(program)))
+    return _picture(partial(program_picture, page_context().program))
 
 
 @cards.get("/cards/<session_id>.png", traits=FILE)
-@cached
-def session_card(session_id: str) -> StoredResponse:
+def session_card(session_id: str) -> Response:
     """The picture of one session, for shared links.
 
     It has the session's title, time, room and status.
     """
     program = page_context().program
-    return _png(session_picture(program, program.session(session_id), _logo(program)))
+    return _picture(partial(session_picture, program, program.session(session_id)))
 
 
 def program_picture(program: Program, logo: bytes = b"") -> share_image.ShareCard:
@@ -73,18 +73,25 @@ def session_picture(program: Program, session: Session, logo: bytes = b"") -> sh
     )
 
 
+def _picture(card_with: Callable[[bytes], share_image.ShareCard]) -> Response:
+    """The picture of the card with a logo; one without it, while the database does not answer, is kept nowhere."""
+    try:
+        return from_cache(lambda: _png(card_with(_logo(page_context().program))))
+    except StoreError:
+        response = conditional(_png(card_with(b"")))
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+
 def _png(card: share_image.ShareCard) -> StoredResponse:
     return per_revision(share_image.png(card), PNG)
 
 
 def _logo(program: Program) -> bytes:
-    """The program's logo as pixels; none while the database does not answer, or has none of a drawing."""
+    """The program's logo as pixels; none where the database has none of a drawing. Raises `StoreError`."""
     logo = program.identity.logo
     if logo is None:
         return b""
     size = painted_size(program.identity.accent) if logo.svg else WHOLE
-    try:
-        found = find_picture(current_service().database, logo.digest, size)
-    except StoreError:
-        return b""
+    found = find_picture(current_service().database, logo.digest, size)
     return found[1] if found else b""

@@ -20,7 +20,7 @@ from app.domain.identity import Picture
 from app.domain.instants import in_zone, zone_named
 from app.domain.program import Person, Program, Room
 from app.domain.rights import Editor
-from app.domain.search import Span
+from app.domain.search import TextSpan
 from app.domain.session import Session
 from app.domain.timeline import Note, Phase, RoomMoment, Timeline
 from app.domain.zone_words import zone_words
@@ -241,7 +241,7 @@ def whole_words(text: str) -> Markup:
     return marked(text, ())
 
 
-def marked(text: str, spans: Sequence[Span]) -> Markup:
+def marked(text: str, spans: Sequence[TextSpan]) -> Markup:
     """A text like that of `whole_words`, with some parts marked: from which character to before which, in order."""
     whole, end, parts = Markup('<span class="whole">{}</span>'), 0, []
     for part in SPACES.split(text):
@@ -251,7 +251,7 @@ def marked(text: str, spans: Sequence[Span]) -> Markup:
     return Markup().join(parts)
 
 
-def _with_marks(text: str, spans: Sequence[Span], within: Span) -> Markup:
+def _with_marks(text: str, spans: Sequence[TextSpan], within: TextSpan) -> Markup:
     place, end = within
     parts = []
     for first, last in spans:

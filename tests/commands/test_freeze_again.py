@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from threading import Event
 
 import pytest
 from click.testing import CliRunner, Result
+from PIL import ImageFont
 from support.repository import FIRST_PROGRAM, ROOT
 
 from app import create_app
@@ -21,9 +26,12 @@ from app.cli import main
 from app.domain.edits.edit_types import ChangeContent
 from app.domain.rights import Editor
 from app.formats.program_folder.reader import read_program
-from app.freezing.copy_folder import LIST, CannotFreeze, CopyFolder
-from app.freezing.copy_inputs import current_files, inputs_of
+from app.formats.share_image import installed_fonts
+from app.freezing import worker_processes
+from app.freezing.copy_folder import LIST, MARK, NO_JEKYLL, CannotFreeze, CopyFolder
+from app.freezing.copy_inputs import current_files
 from app.freezing.site_walk import freeze as freeze_app
+from app.freezing.site_walk import inputs_of
 from app.freezing.worker_processes import FEWEST_FILES, making
 from app.live.clock import FixedClock
 from app.live.edition import Editions
@@ -235,10 +243,108 @@ def test_several_processes_make_what_one_makes(published: Service, tmp_path: Pat
     assert contents(tmp_path / "one") == contents(tmp_path / "two")
 
 
-def test_a_process_that_is_ended_is_told_as_what_it_may_be(published: Service) -> None:
+def test_no_copy_is_made_with_a_picture_that_lacks_its_logo(published: Service, tmp_path: Path) -> None:
+    database, elsewhere = tmp_path / "agenda.sqlite", tmp_path / "elsewhere.sqlite"
+    database.rename(elsewhere)
+    with pytest.raises(CannotFreeze, match=r"png: it cannot be made whole now; does the database answer\?"):
+        written(published, tmp_path / "copy")
+    assert not (tmp_path / "copy" / MARK).exists()
+    elsewhere.rename(database)
+    assert "card.png" in written(published, tmp_path / "copy")
+
+
+def end_with(status: int) -> None:
+    os._exit(status)
+
+
+def end_by(number: signal.Signals) -> None:
+    os.kill(os.getpid(), number)
+
+
+@pytest.mark.parametrize(
+    ("end", "told"),
+    [
+        (partial(end_with, 9), "a process that made files ended with status 9"),
+        (partial(end_by, signal.SIGTERM), "a process that made files was ended by SIGTERM"),
+        (partial(end_by, signal.SIGKILL), "a process that made files was ended by SIGKILL; is memory short?"),
+    ],
+)
+def test_how_a_process_ended_is_told(published: Service, end: Callable[[], None], told: str) -> None:
     addresses = [str(number) for number in range(FEWEST_FILES)]
     with (
-        pytest.raises(CannotFreeze, match="is memory short"),
-        making(lambda _: os._exit(9), published.database, 2) as make_all,
+        pytest.raises(CannotFreeze) as refused,
+        making(lambda _: end(), published.database, 2) as make_all,
     ):
         list(make_all(addresses))
+    assert str(refused.value) == told
+
+
+def test_a_process_that_hangs_is_ended_after_a_while(published: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_processes, "LONGEST_BATCH_SECONDS", 1)
+    addresses = [str(number) for number in range(FEWEST_FILES)]
+    with (
+        pytest.raises(CannotFreeze) as refused,
+        making(lambda _: Event().wait(), published.database, 2) as make_all,
+    ):
+        list(make_all(addresses))
+    assert str(refused.value) == "0, 1, 2, 3: not made after 1 seconds"
+    assert multiprocessing.active_children() == []
+
+
+def test_two_freezes_into_one_folder_do_not_mix(copied: Copied) -> None:
+    edit(copied, "On Pythia")
+    before = contents(copied.folder)
+    with CopyFolder(copied.folder).locked():
+        result = freeze(copied.folder)
+    assert (result.exit_code, contents(copied.folder)) == (1, before)
+    assert result.stderr.endswith(f"agenda: another freeze writes into {copied.folder}; try again when it has ended\n")
+    assert freeze(copied.folder).exit_code == 0
+
+
+@pytest.mark.parametrize("name", [MARK, NO_JEKYLL])
+@pytest.mark.parametrize("content", [None, b"{}"])
+def test_what_is_no_page_of_a_copy_is_restored_too(copied: Copied, name: str, content: bytes | None) -> None:
+    before, path = contents(copied.folder), copied.folder / name
+    path.unlink() if content is None else path.write_bytes(content)
+    assert freeze(copied.folder).exit_code == 0
+    assert contents(copied.folder)[name] == before[name]
+    assert "Nothing has changed" in freeze(copied.folder).stdout
+
+
+def test_a_changed_word_of_the_mark_is_restored(copied: Copied) -> None:
+    path = copied.folder / MARK
+    before = path.read_bytes()
+    path.write_bytes(before.replace(b'"revision": 1', b'"revision": 7'))
+    freeze(copied.folder)
+    assert path.read_bytes() == before
+
+
+def test_a_rehearsal_is_not_written_over_a_copy_that_lost_its_mark(copied: Copied) -> None:
+    (copied.folder / MARK).unlink()
+    result = freeze(copied.folder, "--at", "2025-07-18 10:20")
+    assert (result.exit_code, "holds the copy of the real day" in result.stderr) == (1, True)
+
+
+@pytest.mark.process
+def test_another_process_makes_the_same_of_the_same_fonts(copied: Copied) -> None:
+    script = "from app.formats.share_image import installed_fonts; print(installed_fonts())"
+    said = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, check=True, text=True).stdout
+    assert said == f"{installed_fonts()}\n"
+
+
+@pytest.mark.process
+def test_another_font_makes_the_copy_anew(copied: Copied, tmp_path: Path) -> None:
+    font = tmp_path / "data" / "fonts" / "Arial.ttf"
+    font.parent.mkdir(parents=True)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_DATA_HOME": str(tmp_path / "data")}
+    command = [sys.executable, "-m", "app", "freeze", str(copied.folder), "--url", PUBLIC]
+
+    def is_same() -> bool:
+        run = subprocess.run(command, env=environment, capture_output=True, check=True, text=True)
+        return "Nothing has changed" in run.stdout
+
+    before = is_same()
+    default = ImageFont.load_default(16)
+    assert isinstance(default, ImageFont.FreeTypeFont)
+    font.write_bytes(default.font_bytes)
+    assert (before, is_same(), is_same()) == (True, False, True)

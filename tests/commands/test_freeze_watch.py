@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +26,8 @@ from app.cli import main
 from app.domain.edits.edit_types import ChangeContent
 from app.domain.rights import Editor
 from app.formats.program_folder.reader import read_program
-from app.freezing.copy_folder import LIST
+from app.freezing.copy_folder import LIST, MARK
+from app.freezing.worker_processes import usable_processes
 from app.live.clock import FixedClock
 from app.service_factory import serve_from
 from app.store.database import open_database, sqlite_url
@@ -68,18 +69,23 @@ class Watch:
         return self.process.wait(WAIT_SECONDS), self.says("Stopped")
 
 
-@contextmanager
-def watching(folder: Path, *options: str, url: str | None = None) -> Iterator[Watch]:
+def begun(folder: Path, *options: str, url: str | None = None) -> subprocess.Popen[str]:
+    """A process that freezes, in a group of its own."""
     environment = {
         **os.environ,
         "AGENDA_PROGRAM": str(folder / "program"),
         "DATABASE_URL": url or sqlite_url(folder / "agenda.sqlite"),
         "PYTHONPATH": str(ROOT),
     }
-    command = [sys.executable, "-m", "app", "freeze", str(folder / "copy"), "--watch", "--url", PUBLIC, *options]
-    process = subprocess.Popen(
+    command = [sys.executable, "-m", "app", "freeze", str(folder / "copy"), "--url", PUBLIC, *options]
+    return subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
     )
+
+
+@contextmanager
+def watching(folder: Path, *options: str, url: str | None = None) -> Iterator[Watch]:
+    process = begun(folder, "--watch", *options, url=url)
     watch = Watch(process)
     thread = threading.Thread(target=watch.listen, daemon=True)
     thread.start()
@@ -141,6 +147,47 @@ def test_a_signal_during_a_freeze_leaves_a_complete_copy(folder: Path) -> None:
         assert not (copy / LIST).exists()
         assert watch.stopped_by(signal.SIGINT) == (0, "Stopped.")
     assert whole(folder)
+
+
+def children_of(number: int) -> list[Path]:
+    """The processes that a process has begun and that run, as folders of /proc; none where there is no such folder."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            state, parent = (place / "stat").read_text().rpartition(")")[2].split()[:2]
+            if int(parent) == number and state != "Z":
+                found.append(place)
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are found in /proc")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_to_the_whole_group_ends_all_processes_after_a_complete_copy(
+    folder: Path, number: signal.Signals
+) -> None:
+    with watching(folder) as watch:
+        wait_until((folder / "copy" / "404.html").exists, WAIT_SECONDS)
+        workers = children_of(watch.process.pid)
+        os.killpg(watch.process.pid, number)
+        assert (watch.process.wait(WAIT_SECONDS), watch.says("Stopped")) == (0, "Stopped.")
+        assert [one for one in workers if one.exists()] == []
+    assert len(workers) == (usable_processes() if usable_processes() > 1 else 0)
+    assert whole(folder)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are found in /proc")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_one_freeze_that_is_ended_with_its_group_leaves_no_process_and_a_copy_that_is_completed(
+    folder: Path, number: signal.Signals
+) -> None:
+    with begun(folder) as process:
+        wait_until((folder / "copy" / "404.html").exists, WAIT_SECONDS)
+        workers = children_of(process.pid)
+        os.killpg(process.pid, number)
+        assert process.wait(WAIT_SECONDS) != 0
+        wait_until(lambda: not any(one.exists() for one in workers), WAIT_SECONDS)
+    # Half a copy is none yet: it has no mark that phones would follow.
+    assert [name for name in (MARK, LIST) if (folder / "copy" / name).exists()] == []
 
 
 def test_each_boundary_is_frozen(folder: Path, tmp_path: Path) -> None:

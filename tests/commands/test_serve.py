@@ -19,7 +19,7 @@ from support.repository import ROOT
 from support.server_processes import ENDS_WITHIN_SECONDS, free_port
 from support.waiting import wait_until
 
-from app.cli import main
+from app.cli import MODULE_OF, main
 
 pytestmark = pytest.mark.process
 
@@ -162,5 +162,5 @@ def test_speed_without_at_is_wrong_use() -> None:
 
 
 def test_every_command_has_help() -> None:
-    for name in main.commands:
+    for name in MODULE_OF:
         assert CliRunner().invoke(main, [name, "--help"]).exit_code == 0

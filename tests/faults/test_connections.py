@@ -14,8 +14,9 @@ from support.server_connection import needs_connections
 from support.server_thread import RunningServer, served, served_by_a_clock
 from support.waiting import wait_until
 
-from app.server.connection import HEADER_SECONDS, KEEP_ALIVE_SECONDS, Connection
+from app.server.connection import Connection
 from app.server.process_tuning import raise_file_limit
+from app.server.timed_protocol import HEADER_SECONDS, KEEP_ALIVE_SECONDS
 
 pytestmark = pytest.mark.process
 SILENT = 2000
@@ -66,7 +67,7 @@ def statuses(port: int, paths: Iterable[str]) -> set[int]:
 def test_thousands_of_silent_connections_stop_nobody_and_are_hung_up_on(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.server.connection.HEADER_SECONDS", 5)
+    monkeypatch.setattr("app.server.timed_protocol.HEADER_SECONDS", 5)
     with ExitStack() as stack:
         silent = [stack.enter_context(closing(connected(port))) for _ in range(SILENT)]
         assert statuses(port, ["/now", "/api/now", "/subscribe", "/calendar/talks.ics"]) == {200}
@@ -143,7 +144,7 @@ def hung_up_on(connection: socket.socket) -> bool:
 
 @needs_connections
 def test_drop_by_drop_does_not_buy_time(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.server.connection.HEADER_SECONDS", 0.3)
+    monkeypatch.setattr("app.server.timed_protocol.HEADER_SECONDS", 0.3)
     with closing(connected(port, b"GET /now HTTP/1.1\r\nX: ")) as connection:
         connection.settimeout(0.02)
         wait_until(lambda: hung_up_on(connection))

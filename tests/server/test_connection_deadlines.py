@@ -5,7 +5,7 @@ from __future__ import annotations
 from support.controlled_loop import Loop, as_loop
 from support.server_connection import NOW, Wire, connected, needs_connections
 
-from app.server.connection import HEADER_SECONDS, KEEP_ALIVE_SECONDS
+from app.server.timed_protocol import HEADER_SECONDS, KEEP_ALIVE_SECONDS
 
 pytestmark = needs_connections
 

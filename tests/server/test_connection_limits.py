@@ -12,14 +12,10 @@ from support.controlled_loop import Loop, as_loop
 from support.coroutine_thread import run_in_own_thread
 from support.server_connection import NOW, Stored, Wire, connected, needs_connections
 
-from app.server.connection import (
-    DROP_SECONDS,
-    LARGEST_DROPPED,
-    LARGEST_HEADERS,
-    MOST_PIPELINED,
-    UNREAD_SECONDS,
-)
+from app.server.connection import DROP_SECONDS, LARGEST_DROPPED, MOST_PIPELINED
+from app.server.request_reader import LARGEST_HEADERS
 from app.server.shared_by_connections import HeldBytes
+from app.server.timed_protocol import UNREAD_SECONDS
 
 pytestmark = needs_connections
 UNFINISHED = NOW[:-2] + b"X: " + b"x" * LARGEST_HEADERS
@@ -28,7 +24,7 @@ TOO_LARGE = UNFINISHED + b"\r\n\r\n"
 
 
 def test_a_client_that_does_not_read_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.server.connection.HEADER_SECONDS", 2 * UNREAD_SECONDS)
+    monkeypatch.setattr("app.server.timed_protocol.HEADER_SECONDS", 2 * UNREAD_SECONDS)
     loop, wire = Loop(), Wire()
     connected(wire, as_loop(loop)).pause_writing()
     loop.pass_to(UNREAD_SECONDS - 0.1)

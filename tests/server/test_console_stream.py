@@ -100,7 +100,7 @@ def test_a_console_hears_the_present_version_then_each_change_and_each_revision(
             late = await joined(consoles, tasks, last=1)
             assert client.events == [state(0), state(1), revision(2)]
             assert sorted(late.events) == [revision(2), state(1)]
-            assert client.body.startswith(b"retry: 1000\nid: 1\n\nevent: time\n")
+            assert client.body.startswith(b"retry: 1000\nid: 1\n\nevent: state\n")
             await consoles.stop()
 
     run_in_own_thread(scenario())

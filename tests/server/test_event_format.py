@@ -12,7 +12,7 @@ from support.publisher_processes import NOW, append_revision
 from app.domain.program import Announcement, Program
 from app.formats.api_models import Announcement as AnnouncementJson
 from app.formats.api_models import instant
-from app.server.event_format import announcement_events, opening, revision_event, spread_seconds, time_event
+from app.server.event_format import announcement_events, beginning, revision_event, spread_seconds, time_event
 from app.store.revisions import Revision, Revisions
 
 HALF_AN_HOUR = timedelta(minutes=30)
@@ -57,6 +57,12 @@ def test_the_heartbeat_tells_the_time_the_revision_the_speed_and_whose_it_is(pro
     assert read_events(time_event(program, NOW, 3, 60.0, names)) == [Event("time", "", told)]
 
 
-def test_the_opening_tells_when_to_come_back_and_what_is_known_and_fires_no_event() -> None:
-    assert opening(7, 1500) == b"retry: 1500\nid: 7\n\n"
-    assert read_events(opening(7, 1500)) == []
+def test_the_beginning_tells_when_to_come_back_and_what_is_known_and_fires_no_event_for_it() -> None:
+    assert beginning(7, 0, b"", b"") == b"retry: 1000\nid: 7\n\n"
+    assert beginning(7, 1, b"", b"") == b"retry: 1018\nid: 7\n\n"
+    assert read_events(beginning(7, 0, b"", b"")) == []
+
+
+def test_what_was_missed_comes_before_the_heartbeat_so_that_its_spread_counts(program: Program) -> None:
+    stream = beginning(7, 0, revision_event(9, 0.6), time_event(program, NOW, 9, 1.0, {}))
+    assert [event.name for event in read_events(stream)] == ["revision", "time"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -259,6 +260,99 @@ def test_the_first_event_is_a_heartbeat_so_that_a_page_knows_that_nothing_holds_
         reader = await room.join()
         [beat] = read_events(reader.body)
         assert (beat.name, beat.id, beat.data["revision"], beat.data["speed"]) == ("time", "1", 1, 1.0)
+
+    run(scenario, current)
+
+
+def test_what_was_missed_comes_before_the_first_heartbeat(current: CurrentRevision, revisions: Revisions) -> None:
+    async def scenario(room: Room) -> None:
+        news(current, revisions, "two")
+        await until(lambda: room.fan_out.latest_sent == 2)
+        reader, held = await room.join(last=1), HeldStream()
+        room.fan_out.hold(1, held, [])  # type: ignore[arg-type]  # it has what is asked of it
+        for body in (reader.body, held.body):
+            assert [(event.name, event.data["revision"]) for event in read_events(body)] == [
+                ("revision", 2),
+                ("time", 2),
+            ]
+
+    run(scenario, current)
+
+
+class HeldStream:
+    """A connection that holds its stream itself; it may be slow, or fail, at each part but the first."""
+
+    def __init__(self, act: Callable[[], object] = lambda: None) -> None:
+        self.body = b""
+        self.aborted = False
+        self._act = act
+
+    def hold(self, streams: set[Any], beginning: Any) -> None:
+        streams.add(self)
+        self.body = beginning.body.partition(b"\r\n")[2].removesuffix(b"\r\n")
+
+    def push(self, body: bytes, _chunk: bytes) -> bool:
+        self.body += body
+        self._act()
+        return True
+
+    def abort(self) -> None:
+        self.aborted = True
+
+
+@pytest.mark.slow
+def test_no_heartbeat_names_a_revision_before_its_event(
+    current: CurrentRevision, revisions: Revisions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.server.fan_out.HEARTBEAT_SECONDS", 1)
+    monkeypatch.setattr("app.server.fan_out.BATCH", 1)
+
+    async def scenario(room: Room) -> None:
+        # A heartbeat is due while the revision has been written to some of them.
+        readers = [HeldStream(lambda: time.sleep(0.3)) for _ in range(10)]
+        for reader in readers:
+            room.fan_out.hold(None, reader, [])  # type: ignore[arg-type]  # it has what is asked of it
+        news(current, revisions, "two")
+        await until(lambda: all(b"event: revision" in reader.body for reader in readers))
+        told = [[(event.name, event.data["revision"]) for event in read_events(reader.body)] for reader in readers]
+        assert [one for one in told if ("time", 2) in one[: one.index(("revision", 2))]] == []
+        assert [one for one in told if one[1] == ("time", 1)] != []
+
+    run(scenario, current)
+
+
+def fail() -> None:
+    raise RuntimeError("no more")
+
+
+def test_a_stream_that_fails_is_closed_and_the_others_go_on_hearing(
+    current: CurrentRevision, revisions: Revisions
+) -> None:
+    async def scenario(room: Room) -> None:
+        failing, others = HeldStream(fail), [await room.join() for _ in range(3)]
+        room.fan_out.hold(None, failing, [])  # type: ignore[arg-type]  # it has what is asked of it
+        others.append(await room.join())
+        news(current, revisions, "two")
+        await until(lambda: all(reader.revisions == [2] for reader in others))
+        news(current, revisions, "three")
+        await until(lambda: all(reader.revisions == [2, 3] for reader in others))
+        assert (failing.aborted, room.fan_out.dropped, room.fan_out.readers) == (True, 1, 4)
+
+    run(scenario, current)
+
+
+def test_sending_goes_on_after_a_revision_that_could_not_be_written(
+    current: CurrentRevision, revisions: Revisions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario(room: Room) -> None:
+        reader = await room.join()
+        with monkeypatch.context() as broken:
+            broken.setattr("app.server.fan_out.BATCH", 0)
+            news(current, revisions, "two")
+            await until(lambda: room.fan_out.latest_sent == 2)
+            await asyncio.sleep(0)
+        news(current, revisions, "three")
+        await until(lambda: reader.revisions == [3])
 
     run(scenario, current)
 

@@ -7,6 +7,7 @@ import re
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 
 import jwt
@@ -23,6 +24,7 @@ from app.domain.edits.edit_types import Announce
 from app.outgoing.grip_proxy import LEAST_KEY_BYTES, GripProxy
 from app.server.event_format import LONGEST_SPREAD_SECONDS
 from app.server.fan_out import HEADERS, HEARTBEAT_SECONDS
+from app.server.grip import BeatIds
 from app.settings import BadSetting, Settings
 from app.web.running_service import Service
 from benchmarks.pushpin import KEY
@@ -117,8 +119,8 @@ def test_the_answer_tells_of_the_latest_revision_where_the_client_has_an_older_o
     _, _, body = asked(port, path, **headers)
     told = [(event.name, event.id, event.data) for event in read_events(body)]
     assert body.partition(b"\n\n")[0].endswith(b"id: %d" % known)
-    assert told[0][0] == "time"
-    assert told[1:] == [("revision", "3", {"revision": 3, "spread": LONGEST_SPREAD_SECONDS})] * (known < 3)
+    assert told[:-1] == [("revision", "3", {"revision": 3, "spread": LONGEST_SPREAD_SECONDS})] * (known < 3)
+    assert (told[-1][0], told[-1][2]["revision"]) == ("time", 3)
 
 
 @pytest.mark.parametrize(("last", "told"), [("1", [3]), ("1+", [3]), ("2+", [3]), ("3", []), ("3+", []), ("9+", [3])])
@@ -165,7 +167,29 @@ def test_after_a_revision_the_time_follows_in_the_same_order(port: int, service:
     wait_until(lambda: "3+" in [item[0] for item in control.sent()])
     main = control.sent(service.identity)
     assert [item[:2] for item in main] == [("1", "0+"), ("1+", "1"), ("2", "1+"), ("2+", "2"), ("3", "2+"), ("3+", "3")]
-    assert [event.name for event in read_events(main[-1][2].encode())] == ["time"]
+    # None names a revision that streams have not been told of yet.
+    times = [read_events(content.encode())[0] for number, _, content in main if number.endswith("+")]
+    assert [(event.name, event.data["revision"]) for event in times] == [("time", 1), ("time", 2), ("time", 3)]
+
+
+def test_a_heartbeat_has_one_id_in_all_processes_and_another_one_after_the_clock_was_set_back() -> None:
+    ids, others = BeatIds(), BeatIds()
+    noon = datetime(2025, 7, 18, 12, tzinfo=UTC)
+    published = []
+    for seconds, back in ((0, 0), (50, 0), (100, 0), (150, 100), (200, 100), (250, 100), (300, 100)):
+        now = noon + timedelta(seconds=seconds - back)
+        assert ids.id_at(now, 7000 + seconds) == others.id_at(now, 7000.1 + seconds)
+        published.append(ids.id_at(now, 7000 + seconds))
+        ids.note(now)
+        others.note(now)
+    slot = int(noon.timestamp()) // HEARTBEAT_SECONDS
+    known = [f"{slot}", f"{slot + 1}", f"{slot + 2}"]
+    assert published == [*known, f"{slot + 1}-143", f"{slot + 2}-144", f"{slot + 3}", f"{slot + 4}"]
+
+
+def test_a_heartbeat_that_the_proxy_did_not_take_keeps_its_id() -> None:
+    ids, noon = BeatIds(), datetime(2025, 7, 18, 12, tzinfo=UTC)
+    assert ids.id_at(noon, 7000) == ids.id_at(noon + timedelta(seconds=3), 7003)
 
 
 @pytest.mark.acceptance

@@ -21,15 +21,16 @@ from support.waiting import wait_until
 
 from app.domain.edits.edit_types import Announce
 from app.domain.rights import Editor
-from app.server.connection import KEEP_ALIVE_SECONDS, UNREAD_SECONDS, Connection
+from app.server.connection import Connection
 from app.server.front_door import FrontDoor
 from app.server.response_cache import ParsedRequest, begun_response
+from app.server.timed_protocol import KEEP_ALIVE_SECONDS, UNREAD_SECONDS
 from app.store.publishing import publish_edit
 from app.web.running_service import Service
 
 pytestmark = needs_connections
-# A request with an id goes the usual path.
-BY_ASGI = "X-Request-ID: 1"
+# A request that came through a proxy which holds streams goes the usual path.
+BY_ASGI = "Grip-Sig: made-up"
 LIVE = b"GET /live HTTP/1.1\r\nHost: agenda\r\n\r\n"
 
 
@@ -112,6 +113,8 @@ def heard(client: socket.socket, last: int) -> bytes:
         ["/live", "Origin: https://other.example"],
         ["/live", "X-Forwarded-Proto: https"],
         ["/live", 'If-None-Match: "1"'],
+        ["/live", "If-Modified-Since: Fri, 18 Jul 2025 17:00:00 GMT"],
+        ["/live", "X-Request-ID: one-of-mine"],
     ],
 )
 def test_a_held_stream_says_what_one_by_asgi_does(
@@ -137,6 +140,8 @@ def test_a_held_stream_says_what_one_by_asgi_does(
         (["/live", "1.1", "Host: not a host"], 400),
         (["/live", "1.1", "Connection: close"], 200),
         (["/live", "1.1", "Grip-Sig: made-up"], 200),
+        (["/live", "1.1", "Content-Length: 0"], 200),
+        (["/live", "1.1", "Expect: 100-continue"], 200),
         (["/live", "1.0"], 200),
         (["/%6cive", "1.1"], 200),
         (["/live/", "1.1"], 404),
@@ -150,6 +155,20 @@ def test_all_others_go_the_usual_path(
         client = asking(stack, port_of(url), *lines, target=target, version=version)
         assert client.recv(12)[9:] == b"%d" % status
         assert len(handled.paths) == 1
+
+
+def test_a_stream_that_was_asked_for_in_pieces_is_held(
+    app: Flask, service: Service, stack: ExitStack, handled: Handled
+) -> None:
+    with served(app) as url:
+        client = stack.enter_context(closing(socket.create_connection(("127.0.0.1", port_of(url)), timeout=20)))
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for piece in (LIVE[:20], LIVE[20:-1], LIVE[-1:]):
+            client.sendall(piece)
+            # Another request is answered in between, so that each piece arrives alone.
+            asking(stack, port_of(url), target="/healthz").recv(12)
+        wait_until(lambda: service.stats.readers() == 1)
+    assert "/live" not in handled.paths
 
 
 def test_a_held_stream_has_no_task(app: Flask, service: Service, stack: ExitStack, handled: Handled) -> None:
@@ -254,7 +273,7 @@ def test_of_a_held_stream_only_its_transport_and_its_slots_are_kept() -> None:
     loop, wire, streams = Loop(), Wire(), set[Connection]()
     connection = stream_on(wire, loop, streams)
     assert wire.written.endswith(b"\r\n\r\nbegun")
-    assert (connection._parser, connection._inner, connection._headers, connection._url) == (None, None, [], b"")
+    assert (connection._reader, connection._inner, connection._begun) == (None, None, b"")
     assert (streams, loop.timers, hasattr(connection, "__dict__")) == ({connection}, [], False)
 
 

@@ -127,10 +127,40 @@ def stored_responses_to(*pieces: bytes) -> int:
 
 
 @needs_connections
-def test_a_request_that_arrives_in_one_piece_gets_the_stored_response_at_once() -> None:
+def test_a_request_that_arrives_alone_gets_the_stored_response_at_once() -> None:
     assert stored_responses_to(NOW, NOW, NOW) == 3
-    assert stored_responses_to(NOW, NOW[:9], NOW[9:]) == 1
     assert stored_responses_to(NOW, NOW + NOW[:9], NOW[9:]) == 1
+
+
+@needs_connections
+@pytest.mark.parametrize("size", [1, 9, len(NOW) - 1])
+def test_so_does_one_that_arrives_in_pieces(size: int) -> None:
+    pieces = [NOW[first : first + size] for first in range(0, len(NOW), size)]
+    assert stored_responses_to(*pieces, *pieces, NOW) == 3
+
+
+@needs_connections
+@pytest.mark.parametrize(
+    ("pieces", "status"),
+    [
+        ([b"GET /other HTTP/1.1\r\nHo", b"st: agenda\r\n\r\n"], 204),
+        ([b"POST /now HTTP/1.1\r\nHost: agenda\r\nContent-Le", b"ngth: 4\r\n\r\n{", b"   "], 204),
+        ([b"GET /now HTTP/1.1\r\nHost: agenda", b"\r\n\r\n" + NOW], 204),
+        ([b"GET /now HT", b"ZZ/1.1\r\n\r\n"], 400),
+        ([b"GET /now HTTP/1.1\r\nHo", b" st: agenda\r\n\r\n"], 400),
+    ],
+)
+def test_any_other_that_arrives_in_pieces_is_handed_over_whole(pieces: list[bytes], status: int) -> None:
+    async def connect() -> bytes:
+        wire, app = Wire(), Stored()
+        app.may_answer.set()
+        connection = connected(wire, asyncio.get_running_loop(), app)
+        for piece in pieces:
+            connection.data_received(piece)
+        await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})
+        return wire.written
+
+    assert run_in_own_thread(connect())[:12] == b"HTTP/1.1 %d" % status
 
 
 @needs_connections

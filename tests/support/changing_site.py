@@ -73,6 +73,10 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self._drip(self.site.drips)
 
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.do_GET()
+
     def _drip(self, at_once: int) -> None:
         head = b"".join(self._headers_buffer) + b"X-Long: "
         self._headers_buffer = []

@@ -22,7 +22,7 @@ from werkzeug.test import Client, TestResponse
 from werkzeug.wrappers import Response
 
 from app.domain.program import Program
-from app.server.event_format import announcement_events, opening, revision_event, time_event
+from app.server.event_format import announcement_events, beginning, revision_event, time_event
 from app.web.running_service import Service, service_of
 
 Json = dict[str, Any]
@@ -74,7 +74,8 @@ def test_every_event_of_a_stream_is_as_described(app: Flask, document: Json) -> 
     service = service_of(app)
     revision = service.current.snapshot.revision
     time = time_event(revision.program, NOW, revision.number, 1, service.names(revision.program))
-    sent = opening(1, 1000) + announcement_events(revision) + revision_event(revision.number, 0.5) + time
+    news = announcement_events(revision) + revision_event(revision.number, 0.5)
+    sent = beginning(1, 0, news, time)
     assert [event.name for event in read_events(sent)] == ["announcement", "revision", "time"]
     live = schemathesis.openapi.from_dict(document)["/live"]["GET"]
     live.validate_response(as_response(sent))
@@ -104,6 +105,16 @@ def test_every_address_for_programs_is_described_and_nothing_else(
     public = [rule.rule for rule in app.url_map.iter_rules() if not rule.rule.startswith("/my/")]
     rules = {shape(rule) for rule in public if DESCRIBED.search(rule)}
     assert {shape(path) for path in document["paths"]} == rules
+
+
+def test_those_answers_alone_are_said_to_have_an_etag_that_have_one(client: FlaskClient, document: Json) -> None:
+    described = {path: item["get"] for path, item in document["paths"].items() if "{" not in path and path != "/live"}
+    assert len(described) > 7
+    for path, operation in described.items():
+        has_etag = "ETag" in client.get(path).headers
+        parameters = [one["$ref"].rpartition("/")[2] for one in operation["parameters"]]
+        says = ["ETag" in operation["responses"]["200"]["headers"], "304" in operation["responses"]]
+        assert (path, *says, "If-None-Match" in parameters) == (path, has_etag, has_etag, has_etag)
 
 
 @pytest.mark.parametrize("path", OBJECTS)

@@ -18,7 +18,7 @@ from support.server_thread import served
 
 from app import create_app
 from app.domain.program import Program
-from app.server.connection import LARGEST_HEADERS
+from app.server.request_reader import LARGEST_HEADERS
 from app.settings import Settings, first_program
 from app.web.content_policy import content_policy
 from app.web.identity_sheet import sheet_of

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -150,6 +151,20 @@ def test_the_picture_is_made_once_for_a_revision(client: FlaskClient, service: S
     assert [address for address in kept if address.path.endswith(".png")] == [
         ResponseKey("/cards/panel.png", host="http://localhost")
     ]
+
+
+@pytest.mark.parametrize("path", ["/card.png", "/cards/tri-dao.png"])
+def test_a_picture_that_lacks_the_logo_while_the_database_is_away_is_not_kept(
+    client: FlaskClient, service: Service, clock: MovableClock, tmp_path: Path, path: str
+) -> None:
+    database, elsewhere = tmp_path / "agenda.sqlite", tmp_path / "elsewhere.sqlite"
+    database.rename(elsewhere)
+    answers = [client.get(path), client.get(f"{path}?shared")]
+    elsewhere.rename(database)
+    assert [(one.status_code, one.headers["Cache-Control"]) for one in answers] == [(200, "no-store")] * 2
+    kept = service.editions.at(service.current.snapshot, clock.now()).responses
+    assert [address for address in kept if address.path == path] == []
+    assert client.get(path).headers["Cache-Control"] != "no-store"
 
 
 def test_another_query_does_not_fill_the_memory_with_the_same_picture(
