@@ -95,7 +95,8 @@ class GripStreams:
             return None
         latest = self._current.snapshot.revision.number
         missed_by = self._last_part(request)
-        known = next((one for one in (missed_by, last) if one is not None), latest)
+        given = last if missed_by is None else missed_by
+        known = latest if given is None else given
         body = missed_revision(known_here(known, latest), latest, SPREAD_SECONDS)
         if missed_by is None:
             self._stats.handed_over += 1
