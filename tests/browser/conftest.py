@@ -14,8 +14,9 @@ from support.movable_clock import AT_TEN_TWENTY, MovableClock
 from support.network_cable import Cable
 from support.offline_phone import WRONG_BY, Pocket
 from support.screens import LAPTOP, PHONE, PROJECTOR
-from support.server_thread import served
+from support.server_thread import served, served_by_a_clock
 from support.started_page import open_and_start, sign_in
+from support.told_tabs import COUNTS, Room
 
 from benchmarks.open_page import ARGUMENTS, BROWSERS, browser_path
 
@@ -148,3 +149,20 @@ def pocket(browser: Browser, cable: Cable) -> Iterator[Pocket]:
     context.clock.install(time=AT_TEN_TWENTY + WRONG_BY)
     yield Pocket(context, cable)
     context.close()
+
+
+@pytest.fixture
+def room(
+    app: Flask, clock: MovableClock, new_context: Callable[..., BrowserContext], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Room]:
+    """A phone whose clock and zone are wrong, at the end of a cable."""
+    monkeypatch.setattr("app.server.fan_out.HEARTBEAT_SECONDS", 1)
+    clock.set(AT_TEN_TWENTY, speed=1.0)
+    context = new_context(timezone_id="Asia/Tokyo")
+    context.clock.install(time=AT_TEN_TWENTY + WRONG_BY)
+    context.add_init_script(COUNTS)
+    with served_by_a_clock(app) as server:
+        cable = Cable(server.port)
+        with server.only_as_let_pass():
+            yield Room(context, server, clock, cable)
+        cable.close()

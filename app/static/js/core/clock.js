@@ -1,7 +1,8 @@
 // The server's clock, its speed in a rehearsal, and venue time. The device's own clock is never used for the time of
 // day, only for elapsed time: since the last contact, at a start without network, and while the device slept.
 // A page asks for the time once. While its browser has a live stream (core/stream.js), heartbeats are its contacts, and it
-// asks again at a doubt only: after sleep, where one contradicts it, or once the stream is lost or silent.
+// asks again at a doubt only: after sleep or a return of the network, where a heartbeat contradicts it, or once the stream
+// is lost or silent.
 import { address, attempt, build, historyShown, isFrozen, isFromCache, isStaticCopy, request, revisionShown, service } from "./page-context.js";
 
 // Not a whole number of seconds: a static host's Date header has whole seconds, so varying fractions give more precision.
@@ -11,7 +12,7 @@ const SLEEP_THRESHOLD_MILLISECONDS = 2_000;
 const HEARTBEAT_MILLISECONDS = 50_000;
 /** After so long without a heartbeat a stream is taken for dead. */
 export const SILENCE_MILLISECONDS = 2.5 * HEARTBEAT_MILLISECONDS;
-// A heartbeat is always somewhat behind the page's clock, as it was under way. One by this much is a doubt, and so are
+// A heartbeat is mostly somewhat behind the page's clock, as it was under way. One by this much is a doubt, and so are
 // several in a row that are behind by as much together, each by more than is usual: the server's clock was set back a little.
 const DOUBT_MILLISECONDS = 2_000;
 const USUAL_DELAY_MILLISECONDS = 250;
@@ -33,7 +34,10 @@ let delaySum = 0;
 const wallAhead = () => Date.now() - performance.now();
 let wallMinusMonotonic = wallAhead();
 
-/** Events: "made" (detail: the answer), "lost" (no answer), "replaced" (another service answered). */
+/**
+ * Events: "made" (detail: the answer), "lost" (no answer), "replaced" (another service answered), "doubted" (the network
+ * may have been away: a connection that stands may be dead without a word).
+ */
 export const contactEvents = new EventTarget();
 
 let anchor = storedAnchor();
@@ -69,8 +73,8 @@ export function startClock(listener) {
   if (isFrozen) return;
   sync();
   setInterval(syncUnlessAlive, SYNC_MILLISECONDS);
-  for (const event of ["online", "offline"]) addEventListener(event, tickAndSync);
-  addEventListener("pageshow", ({ persisted }) => persisted && tickAndSync());
+  for (const event of ["online", "offline"]) addEventListener(event, doubtAndTick);
+  addEventListener("pageshow", ({ persisted }) => persisted && doubtAndTick());
   document.addEventListener("visibilitychange", followView);
 }
 
@@ -104,8 +108,9 @@ export function loseStream() {
  * may have waited on its way. Where it contradicts what the page knows, the page asks who is right.
  */
 export function takeHeartbeat(beat) {
+  // It may have come before the device slept, and waited.
+  if (correctForSleep()) return;
   streamAliveUntil = performance.now() + SILENCE_MILLISECONDS;
-  correctForSleep();
   if (!isExpected(beat)) {
     delaySum = 0;
     return syncOnce();
@@ -113,20 +118,30 @@ export function takeHeartbeat(beat) {
   const instant = Date.parse(beat.now);
   const device = performance.now();
   isLost = false;
+  // Where a question that is on its way fails, that says nothing more.
+  settledRequest = requestCount;
   setClock({ ...beat, earliest: instant, latest: Infinity, device }, device);
   tick();
 }
 
+/** One that is ahead of the page's clock contradicts nothing: nothing arrives before it was sent. */
 function isExpected(beat) {
   const delay = (now() - Date.parse(beat.now)) / beat.speed;
   delaySum = delay > USUAL_DELAY_MILLISECONDS ? delaySum + delay : 0;
   const isOfThisService = beat.service === service && beat.build === build && beat.history === newest.history;
-  return isOfThisService && anchor?.isProven && beat.speed === anchor.speed && Math.max(delaySum, -delay) < DOUBT_MILLISECONDS;
+  return isOfThisService && anchor?.isProven && beat.speed === anchor.speed && delaySum < DOUBT_MILLISECONDS;
 }
 
-/** The tick shows elapsed time at once, without waiting for the server's answer. */
-function tickAndSync() {
+/** Asks, and shows elapsed time at once, without waiting for the server's answer. */
+function doubtAndTick() {
+  if (!correctForSleep()) doubtNetwork();
   tick();
+}
+
+/** Takes no stream for alive until its next heartbeat, and asks. */
+function doubtNetwork() {
+  streamAliveUntil = 0;
+  contactEvents.dispatchEvent(new Event("doubted"));
   sync();
 }
 
@@ -138,8 +153,8 @@ export async function sync() {
   // Only pages of a static copy load the module that reads the host's time.
   const answer = isStaticCopy ? import("./static-host-clock.js").then(({ fetchHostTime }) => fetchHostTime()) : fetchServerTime();
   const moment = await answer.catch(() => null);
-  // A later request has been answered already.
-  if (ownRequest < settledRequest) return;
+  // A later request has been answered already, or a heartbeat has come since.
+  if (ownRequest < settledRequest || (!moment && ownRequest === settledRequest)) return;
   // The answer is from before the device slept: the next tick notices the sleep, and asks again.
   if (moment && Math.abs(wallAhead() - aheadAtRequest) > SLEEP_THRESHOLD_MILLISECONDS) return tick();
   settledRequest = ownRequest;
@@ -188,13 +203,17 @@ export function tick() {
   if (!isFrozen && anchor) timer = setTimeout(tick, Math.max(5, (step - (time % step)) / speed()));
 }
 
-/** performance.now() may stand still while a device sleeps; Date.now() goes on, and the difference is the sleep. */
+/**
+ * performance.now() may stand still while a device sleeps; Date.now() goes on, and the difference is the sleep. Returns
+ * whether the device slept.
+ */
 function correctForSleep() {
   const slept = wallAhead() - wallMinusMonotonic;
-  if (Math.abs(slept) <= SLEEP_THRESHOLD_MILLISECONDS) return;
+  if (Math.abs(slept) <= SLEEP_THRESHOLD_MILLISECONDS) return false;
   wallMinusMonotonic += slept;
   if (anchor && slept > 0) anchor = { ...anchor, device: anchor.device - slept, isProven: false };
-  sync();
+  doubtNetwork();
+  return true;
 }
 
 /**

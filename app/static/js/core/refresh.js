@@ -28,6 +28,10 @@ let runningTasks = 0;
 let timer = 0;
 let dueAt = Infinity;
 let isOutdated = isFromCache;
+// Whether a refresh is due within the spread of a revision.
+let isSpread = false;
+// Whether there was a contact while the request that runs was on its way.
+let isContactMade = false;
 let [retryDelay] = RETRY_MILLISECONDS;
 // Which copy a static host had at the last contact: another one may have other pages of the same revision.
 let copyKnown;
@@ -38,7 +42,8 @@ export function startRefreshing() {
   contactEvents.addEventListener("made", ({ detail: { copy } }) => {
     const isOtherCopy = copy !== (copyKnown ??= copy);
     copyKnown = copy;
-    if (isOutdated || isOlderRevision()) refresh();
+    isContactMade = true;
+    if (!isRunning && (isOutdated || (isOlderRevision() && !isSpread))) refresh();
     else if (isOtherCopy) refreshAfterBoundary();
   });
   addEventListener("pageshow", ({ persisted }) => persisted && refresh());
@@ -55,7 +60,9 @@ function refreshLater() {
 /** Refreshes at a random time within so many seconds after a new revision, or earlier where a refresh is due already. */
 export function refreshToRevision(revision, seconds) {
   learnOfRevision(revision);
-  if (isOlderRevision()) schedule(Math.random() * seconds * 1000);
+  if (!isOlderRevision()) return;
+  schedule(Math.random() * seconds * 1000);
+  isSpread = dueAt < Infinity;
 }
 
 /** Refreshes now where the page shows another version of the room state; most pages show none. */
@@ -90,6 +97,7 @@ export async function refresh() {
   if (isDisabled()) return;
   clearTimeout(timer);
   dueAt = Infinity;
+  isSpread = false;
   isRequestedAgain = isRunning || runningTasks > 0;
   if (isRequestedAgain) return;
   isRunning = true;
@@ -103,18 +111,24 @@ const pageAddress = () => location.pathname + location.search;
 async function fetchAndApply() {
   // Until the document is applied: where this request fails, the next contact refreshes.
   isOutdated = true;
+  isContactMade = false;
   const address = pageAddress();
   const response = await request(address, { cache: "no-cache" }).catch(() => null);
   if (isSignedOut(response) && !isBeingEdited(document)) return location.replace(response.url);
-  if (!isPage(response)) {
-    refreshEvents.dispatchEvent(new Event("failed"));
-    return isLost || schedule(AFTER_FAILURE_MILLISECONDS);
-  }
-  const fresh = await documentIn(response, address);
+  const fresh = isPage(response) ? await documentIn(response, address).catch(() => null) : null;
+  if (!fresh) return tryAgain(response);
   // What was opened in place, or the answer to a form, has given the page another address meanwhile.
   if (address !== pageAddress()) return void (isRequestedAgain = true);
   applyFreshDocument(fresh);
   retryWhileOlder();
+}
+
+/** Asks again, at once where the network came back while the request was on its way; without network the next contact does. */
+function tryAgain(response) {
+  refreshEvents.dispatchEvent(new Event("failed"));
+  const isCutOff = !response || isPage(response);
+  if (isCutOff && isContactMade) isRequestedAgain = true;
+  else if (!isLost) schedule(AFTER_FAILURE_MILLISECONDS);
 }
 
 /** A redirect leads to another page, such as the sign-in. What a form was refused has an address, and a status of its own. */

@@ -7,7 +7,10 @@ import { address, attempt, isFromCache, revisionShown, service } from "./page-co
 
 const { live: path = "live" } = document.documentElement.dataset;
 const NAME = path === "live" ? `stream ${service}` : `stream ${path} ${service}`;
-const RECONNECT_MILLISECONDS = 5_000;
+// Where the browser gave a stream up, as it does with one that is refused: no script can read Retry-After. The least and the
+// longest pause before the next try; both double with each refusal in a row, up to those of the second line.
+const FIRST_PAUSE_MILLISECONDS = [2_500, 7_500];
+const LATER_PAUSE_MILLISECONDS = [20_000, 40_000];
 
 /**
  * Calls listener({ type, ... }): "revision" ({ revision, spread }), "state" ({ version }), "time" (a heartbeat, one as soon as
@@ -38,16 +41,19 @@ export function listenToStream(listener) {
   else start();
 }
 
-/** Keeps a connection open until the signal is aborted, and opens it anew where the browser gave up or it fell silent. */
+/**
+ * Keeps a connection open until the signal is aborted, and opens it anew where the browser gave up, it fell silent, or it
+ * may be dead without a word.
+ */
 function hold(signal, tell) {
   let stream;
   let timer = 0;
+  let refusals = 0;
   const openAfter = (milliseconds) => {
     clearTimeout(timer);
     timer = setTimeout(() => {
       if (stream.readyState !== EventSource.CLOSED) lose();
-      stream.close();
-      open();
+      openAnew();
     }, milliseconds);
   };
   const lose = () => tell({ type: "error" });
@@ -55,13 +61,21 @@ function hold(signal, tell) {
     stream = new EventSource(`${address(path)}?since=${revisionShown()}`);
     stream.onerror = () => {
       lose();
-      if (stream.readyState === EventSource.CLOSED) openAfter(RECONNECT_MILLISECONDS);
+      if (stream.readyState === EventSource.CLOSED) openAfter(pauseAfter(refusals++));
     };
     for (const type of ["revision", "state", "time"]) stream.addEventListener(type, ({ data }) => tell({ type, ...JSON.parse(data) }));
-    stream.addEventListener("time", () => openAfter(SILENCE_MILLISECONDS));
+    stream.addEventListener("time", () => {
+      refusals = 0;
+      openAfter(SILENCE_MILLISECONDS);
+    });
     openAfter(SILENCE_MILLISECONDS);
   };
+  const openAnew = () => {
+    stream.close();
+    open();
+  };
   open();
+  contactEvents.addEventListener("doubted", openAnew, { signal });
   return new Promise((resolve) => {
     signal.addEventListener("abort", () => {
       clearTimeout(timer);
@@ -69,4 +83,10 @@ function hold(signal, tell) {
       resolve();
     });
   });
+}
+
+/** How long to wait after so many refusals in a row before this one; random, since many may be refused at one time. */
+function pauseAfter(refusals) {
+  const [least, longest] = FIRST_PAUSE_MILLISECONDS.map((pause, index) => Math.min(pause * 2 ** refusals, LATER_PAUSE_MILLISECONDS[index]));
+  return least + Math.random() * (longest - least);
 }
