@@ -229,6 +229,12 @@ class Program:
         return {room_id: tuple(sessions) for room_id, sessions in found.items()}
 
     @cached_property
+    def first_start_and_last_end(self) -> tuple[datetime, datetime] | None:
+        """From when until when it has sessions; None without any."""
+        starts, ends = [one.start for one in self.sessions], [one.end for one in self.sessions]
+        return (min(starts), max(ends)) if starts else None
+
+    @cached_property
     def sessions_by_id(self) -> dict[str, Session]:
         """All sessions, by id."""
         return {session.id: session for session in self.sessions}

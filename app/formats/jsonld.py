@@ -79,11 +79,10 @@ def _article(item: Item, base_url: str) -> Json:
 
 def _program_event(program: Program, base_url: str) -> Json:
     """The program from its first start to its last end; without sessions, its days."""
-    edges = [edge for one in program.sessions for edge in (one.start, one.end)]
     days = [day.isoformat() for day in program.days]
     first, last = min(days, default=None), max(days, default=None)
-    if edges:
-        first, last = instant(program, min(edges)), instant(program, max(edges))
+    if program.first_start_and_last_end:
+        first, last = (instant(program, edge) for edge in program.first_start_and_last_end)
     return {
         "@type": "Event",
         "@id": f"{base_url}/#event",
