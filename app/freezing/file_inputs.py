@@ -14,7 +14,7 @@ from app.freezing.copy_folder import digest_of
 from app.freezing.copy_inputs import program_digest
 from app.web import address_traits
 from app.web.running_service import Service, service_of
-from app.web.share_previews import session_picture
+from app.web.share_previews import program_picture, session_picture
 
 
 def source_digest(app: Flask, address: str) -> str:
@@ -36,11 +36,16 @@ Parts = tuple[object, ...]
 Names = Mapping[str, Any]
 
 
-def _nothing_else(_program: Program, _names: Names, service: Service) -> Parts:
+def _public_address(_program: Program, _names: Names, service: Service) -> Parts:
     return (service.public_url,)
 
 
-def _card(program: Program, names: Names, _service: Service) -> Parts:
+def _card_of_the_program(program: Program, _names: Names, _service: Service) -> Parts:
+    logo = program.identity.logo
+    return (program_picture(program), logo and logo.digest)
+
+
+def _card_of_a_session(program: Program, names: Names, _service: Service) -> Parts:
     logo = program.identity.logo
     return (session_picture(program, program.session(names["session_id"])), logo and logo.digest)
 
@@ -64,11 +69,12 @@ def _feed(program: Program, sessions: Sequence[Session], service: Service, name:
 
 
 _SOURCES: dict[str, Callable[[Program, Names, Service], Parts]] = {
-    "assets.static_file": _nothing_else,
-    "codes.talk_code": _nothing_else,
-    "codes.paper_code": _nothing_else,
-    "codes.path_code": _nothing_else,
-    "cards.session_card": _card,
+    "assets.static_file": _public_address,
+    "codes.talk_code": _public_address,
+    "codes.paper_code": _public_address,
+    "codes.path_code": _public_address,
+    "cards.program_card": _card_of_the_program,
+    "cards.session_card": _card_of_a_session,
     "calendars.talk": _session_file,
     "calendars.room": _feed_of_a_room,
     "calendars.speaker": _feed_of_a_speaker,

@@ -88,10 +88,15 @@ def _png(card: share_image.ShareCard) -> StoredResponse:
 
 
 def _logo(program: Program) -> bytes:
-    """The program's logo as pixels; none where the database has none of a drawing. Raises `StoreError`."""
-    logo = program.identity.logo
+    """The program's logo as pixels; none where the database has none of a drawing.
+
+    Raises `StoreError`; at once where the database is known to be away, since others wait for the thread that asks.
+    """
+    logo, service = program.identity.logo, current_service()
     if logo is None:
         return b""
+    if service.current.database_error is not None:
+        raise StoreError(service.current.database_error)
     size = painted_size(program.identity.accent) if logo.svg else WHOLE
-    found = find_picture(current_service().database, logo.digest, size)
+    found = find_picture(service.database, logo.digest, size)
     return found[1] if found else b""

@@ -167,6 +167,14 @@ def test_a_picture_that_lacks_the_logo_while_the_database_is_away_is_not_kept(
     assert client.get(path).headers["Cache-Control"] != "no-store"
 
 
+def test_a_database_that_is_known_to_be_away_is_not_asked_for_the_logo(client: FlaskClient, service: Service) -> None:
+    service.current.database_error = "it is away"
+    away = client.get("/card.png")
+    service.current.database_error = None
+    shown = [one.headers["Cache-Control"] == "no-store" for one in (away, client.get("/card.png"))]
+    assert shown == [True, False]
+
+
 def test_another_query_does_not_fill_the_memory_with_the_same_picture(
     client: FlaskClient, service: Service, clock: MovableClock
 ) -> None:
