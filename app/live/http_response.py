@@ -156,6 +156,9 @@ def accepts_gzip(accept_encoding: str) -> bool:
 def _timed(stored: StoredResponse, timed: TimedBody, request: Mapping[str, str], now: datetime) -> HttpResponse:
     """A response of this instant; every copy of a client's is of another one."""
     headers = [("Cache-Control", cache_control(stored, now)), *stored.headers, ("Vary", "Accept-Encoding")]
+    # As of any resource that exists (RFC 9110, 13.1.2).
+    if request.get("if-none-match", "").strip() == "*":
+        return HttpResponse(304, headers, b"")
     accepted = request.get("accept-encoding", "")
     packs = len(accepted) <= LONGEST_ACCEPT_ENCODING and accepts_gzip(accepted)
     body_at = timed.gzip if packs else timed.plain

@@ -18,7 +18,7 @@ from app.outgoing.reachable import resolved
 
 # A key of HMAC-SHA256 is as long as its hash at least (RFC 7518, 3.2): shorter ones can be guessed.
 LEAST_KEY_BYTES = 32
-# From the connection to the end of the answer.
+# From the connection to the end of the answer; a host's name is looked up before that, within the system's limits.
 PROXY_SECONDS = 3.0
 LONGEST_SIGNATURE = 4096
 MISSING_KEY = "an address with key=…: without one anybody could pass for the proxy"

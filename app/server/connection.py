@@ -84,7 +84,7 @@ class Connection(TimedProtocol):
         # Made for the first bytes that are no request known from before.
         self._reader: RequestReader | None = None
         # The start of a request whose headers are not complete, and that the server's protocol does not have.
-        self._begun = b""
+        self._begun: bytearray | None = None
         # Requests that the server's protocol has, and whose response is not complete.
         self._unanswered = 0
         self._ending = False
@@ -158,15 +158,18 @@ class Connection(TimedProtocol):
             self.abort()
             return
         # Headers that come in parts are kept until they are complete: the request may not need the server's protocol.
-        free = self._is_free or (bool(self._begun) and not self._ending)
+        free = self._is_free or (self._begun is not None and not self._ending)
         reader = self._read(data)
         if self._refused(reader):
             return
-        data = self._begun + data
-        self._begun = data if free and reader.is_waiting else b""
-        if self._begun:
+        if free and reader.is_waiting:
+            self._begun = self._begun or bytearray()
+            self._begun += data
             self._continue_deadlines()
-        elif not (free and self._answered_at_once(reader, data)):
+            return
+        if self._begun is not None:
+            data, self._begun = bytes(self._begun + data), None
+        if not (free and self._answered_at_once(reader, data)):
             self._hand_over(reader.requests, data)
 
     def _hand_over(self, requests: int, data: bytes) -> None:
@@ -311,7 +314,7 @@ class Connection(TimedProtocol):
 
     def _release_reader(self) -> None:
         """Forget what was received."""
-        reader, self._reader, self._begun = self._reader, None, b""
+        reader, self._reader, self._begun = self._reader, None, None
         if reader is not None:
             reader.close()
             self.shared.unfinished.release(self)

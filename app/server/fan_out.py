@@ -251,16 +251,20 @@ class FanOut:
     def _send(self, group: Readers, readers: Iterable[Reader], body: bytes) -> None:
         """Send one part to many streams, without waiting for any of them; one that fails affects no other."""
         chunk = _chunk_of(body)
+        failures = list[Exception]()
         for reader in readers:
             try:
                 is_taken = reader not in group or reader.push(body, chunk)
-            except Exception:
-                log.exception("a stream failed; it is closed")
+            except Exception as error:  # noqa: BLE001 - logged below, once for all that fail alike
+                failures.append(error)
                 is_taken = False
             if not is_taken:
                 self.dropped += 1
                 group.discard(reader)
-                reader.abort()
+                with suppress(Exception):
+                    reader.abort()
+        if failures:
+            log.error("%d streams failed, and are closed", len(failures), exc_info=failures[-1])
 
 
 class ConsoleFanOut(FanOut):

@@ -153,29 +153,14 @@ class GripStreams:
         return time_event(program, self._clock.now(), number, self._clock.speed, self._names(program))
 
 
-class BeatIds:
-    """The ids of the heartbeats that a process publishes to one proxy, which drops an id that it had lately.
+def beat_id(now: datetime, uptime_seconds: float) -> str:
+    """The id of a heartbeat, which the proxy drops if it had that id lately: processes of one machine give the same.
 
-    They are the same for all processes, so that of each heartbeat one counts: the number of the `HEARTBEAT_SECONDS`
-    since 1970. After the clock was set back these numbers come again, and the time since the machine was started,
-    which its processes share, makes them new ids.
+    It is the number of the `HEARTBEAT_SECONDS` since 1970, and when the machine was started by the clock as it is set
+    now, to the minute: after the clock was set back the numbers come again, and the ids are new ones.
     """
-
-    def __init__(self) -> None:
-        self._latest = 0
-
-    def id_at(self, now: datetime, uptime_seconds: float) -> str:
-        """The id of a heartbeat at an instant."""
-        slot = _slot(now)
-        return f"{slot}" if slot > self._latest else f"{slot}-{round(uptime_seconds / HEARTBEAT_SECONDS)}"
-
-    def note(self, now: datetime) -> None:
-        """Note that the proxy took a heartbeat of an instant."""
-        self._latest = max(self._latest, _slot(now))
-
-
-def _slot(now: datetime) -> int:
-    return int(now.timestamp() // HEARTBEAT_SECONDS)
+    seconds = now.timestamp()
+    return f"{int(seconds // HEARTBEAT_SECONDS)}-{round((seconds - uptime_seconds) / 60)}"
 
 
 class WaitingPart(NamedTuple):
@@ -204,7 +189,6 @@ class Publisher:
         self._address = proxy.address
         self._control = GripControl(proxy)
         self._heartbeat, self._follower = heartbeat, follower
-        self._beat_ids = BeatIds()
         self._waiting: deque[WaitingPart] = deque(maxlen=MOST_WAITING_PARTS)
         # A revision whose second part is due at a time.
         self._unfollowed: tuple[int, float] | None = None
@@ -277,7 +261,7 @@ class Publisher:
         told = max([self.told, *(part.number for part in parts)])
         now, uptime = SYSTEM_CLOCK.now(), time.monotonic()
         is_beat = self._next_beat <= uptime
-        beat = self._heartbeat(self._beat_ids.id_at(now, uptime), told, self.followed) if is_beat else ()
+        beat = self._heartbeat(beat_id(now, uptime), told, self.followed) if is_beat else ()
         self._control.publish([*(part.item for part in parts), *beat])
         with self._changed:
             # Meanwhile the oldest may have made room for new ones.
@@ -286,7 +270,6 @@ class Publisher:
         self.told = told
         self.followed = max([self.followed, *(part.number for part in parts if part.follows)])
         if is_beat:
-            self._beat_ids.note(now)
             self._next_beat = time.monotonic() + _seconds_to_beat()
 
     def _note(self, error: NoProxy | None) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
 from typing import Any, cast
 
 from flask import Flask
@@ -69,10 +68,8 @@ class _KeptNames:
 
     @property
     def kept_bytes(self) -> int:
-        """What the markup takes in memory; a revision counts the pieces that it shares with the one before."""
-        kept = [one.markup for one in self._latest]
-        alone = [one for one, later in pairwise(kept) if not later.takes_over(one)]
-        return sum(one.kept_bytes for one in [*alone, *kept[-1:]])
+        """What the markup takes in memory; pieces that revisions share are counted once."""
+        return sum({id(one): one.kept_bytes for names in self._latest for one in names.markup.pieces}.values())
 
 
 def install(app: Flask) -> None:

@@ -71,8 +71,8 @@ class Setting(NamedTuple):
 
 
 @dataclass(slots=True)
-class _Pieces:
-    """The pieces of one session, by what they are, each with how the session was shown."""
+class Pieces:
+    """The pieces of one session, by what they are, each with how the session was shown, and what they take together."""
 
     session: Session
     people: tuple[Person, ...]
@@ -94,14 +94,15 @@ class SessionMarkup:
         self._program, self._setting, self._most_bytes = timeline.program, Setting.of(timeline), most_bytes
         self.kept_bytes = 0
         self.parts: Any = environment.get_template(TEMPLATE).make_module(_names(timeline))
-        self._pieces: dict[str, _Pieces] = {}
-        if former is not None and self.takes_over(former):
-            self._pieces = dict(former._pieces)  # noqa: SLF001 - of the same class
+        self._pieces: dict[str, Pieces] = {}
+        if former is not None and former._setting == self._setting:  # noqa: SLF001 - of the same class
+            self._pieces = dict(former._pieces)  # noqa: SLF001
             self.kept_bytes = sum(pieces.kept_bytes for pieces in self._pieces.values())
 
-    def takes_over(self, former: SessionMarkup) -> bool:
-        """Whether the pieces of another program hold here, while their sessions are the same."""
-        return former._setting == self._setting
+    @property
+    def pieces(self) -> Sequence[Pieces]:
+        """The pieces of each session, which other revisions may share."""
+        return tuple(self._pieces.values())
 
     def get_or_make(self, shown: ShownSession, name: str, *form: Hashable, displaces: bool = False) -> Markup:
         """What a macro makes of a session; kept until it is asked for with the session shown in another way.
@@ -131,12 +132,12 @@ class SessionMarkup:
         text: Markup = getattr(self.parts, name)(shown, *form)
         return text
 
-    def _pieces_of(self, session: Session) -> _Pieces:
+    def _pieces_of(self, session: Session) -> Pieces:
         people = self._program.speakers_of(session)
         kept = self._pieces.get(session.id)
         if kept is None or kept.people != people or kept.session != session:
             self.kept_bytes -= kept.kept_bytes if kept else 0
-            kept = self._pieces[session.id] = _Pieces(session, people)
+            kept = self._pieces[session.id] = Pieces(session, people)
         # An equal one, of a revision that another process published: the next comparison is of the same object.
         kept.session, kept.people = session, people
         return kept

@@ -132,6 +132,7 @@ def test_the_speed_of_a_clock_that_is_set_is_in_the_next_answer(ask: Ask, clock:
         (NOW, {"Accept-Encoding": "gzip"}, "HEAD"),
         (NOW, {}, "OPTIONS"),
         (NOW, {"If-None-Match": '"1"'}, "GET"),
+        (NOW, {"If-None-Match": "*"}, "GET"),
         (NOW, {"If-Modified-Since": "Fri, 18 Jul 2025 17:00:00 GMT"}, "GET"),
         (NOW, {"Content-Length": "0"}, "POST"),
         (f"{NOW}?x=1", {}, "GET"),

@@ -273,7 +273,7 @@ def test_of_a_held_stream_only_its_transport_and_its_slots_are_kept() -> None:
     loop, wire, streams = Loop(), Wire(), set[Connection]()
     connection = stream_on(wire, loop, streams)
     assert wire.written.endswith(b"\r\n\r\nbegun")
-    assert (connection._reader, connection._inner, connection._begun) == (None, None, b"")
+    assert (connection._reader, connection._inner, connection._begun) == (None, None, None)
     assert (streams, loop.timers, hasattr(connection, "__dict__")) == ({connection}, [], False)
 
 

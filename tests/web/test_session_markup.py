@@ -222,13 +222,25 @@ def test_a_page_that_somebody_asks_for_displaces_no_markup_and_one_rendered_ahea
         assert markup.kept_bytes == 0
 
 
-@pytest.mark.parametrize("shares", [True, False])
-def test_what_a_revision_shares_with_the_one_before_is_counted_once(shares: bool) -> None:
+ANOTHER: dict[str, Callable[[Program], Program]] = {
+    "title": lambda program: replace(program, title="Another"),
+    "language": lambda program: replace(program, language="de"),
+    "session": lambda program: replace(
+        program, sessions=tuple(replace(one, title=f"Another {one.id}") for one in program.sessions)
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "times"), [("title", 1), ("language", 2), ("session", 2)])
+def test_what_a_revision_shares_with_the_one_before_is_counted_once(change: str, times: int) -> None:
     with serving(day(), NOW) as app:
         service = service_of(app)
-        markup_of(app).get_or_make(ShownSession(day().session("b1"), "now"), "departure")
-        one_piece = service.memory.keepers["markup"]()
-        program = service.current.snapshot.revision.program
-        publish(service, replace(program, title="Another") if shares else replace(program, language="de"))
-        markup_of(app).get_or_make(ShownSession(day().session("b1"), "now"), "departure")
-        assert service.memory.keepers["markup"]() // one_piece == (1 if shares else 2)
+
+        def make() -> int:
+            session = service.current.snapshot.revision.program.session("b1")
+            markup_of(app).get_or_make(ShownSession(session, "now"), "departure")
+            return service.memory.keepers["markup"]()
+
+        one_piece = make()
+        publish(service, ANOTHER[change](service.current.snapshot.revision.program))
+        assert make() // one_piece == times
