@@ -16,6 +16,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 MOST_DIGITS = 18
 HeaderFields = list[tuple[bytes, bytes]]
+END: Message = {"type": "http.response.body", "body": b""}
 
 
 class AsgiRequest:
@@ -73,6 +74,11 @@ class AsgiResponse:
         for first in range(0, max(1, len(body)), LARGEST_PART):
             part, more = body[first : first + LARGEST_PART], len(body) > first + LARGEST_PART
             await send({"type": "http.response.body", "body": part, "more_body": more})
+
+
+def body_part(body: bytes) -> Message:
+    """A part of a body, after which more come."""
+    return {"type": "http.response.body", "body": body, "more_body": True}
 
 
 def encoded(headers: Iterable[tuple[str, str]]) -> HeaderFields:

@@ -7,12 +7,10 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
-from app.server.asgi_messages import Message, Send
+from app.server.asgi_messages import END, Message, Send, body_part
 from app.server.connection import Connection
 
 log = logging.getLogger(__name__)
-
-END: Message = {"type": "http.response.body", "body": b""}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -35,18 +33,6 @@ class AsgiReader:
             self.connection.abort()
         elif self.task is not None:
             self.task.cancel()
-
-
-def body_part(body: bytes) -> Message:
-    """A part of a stream, after which more come."""
-    return {"type": "http.response.body", "body": body, "more_body": True}
-
-
-async def refuse(send: Send) -> None:
-    """Respond that there is no room for a stream."""
-    headers = [(b"retry-after", b"30"), (b"cache-control", b"no-store"), (b"content-length", b"0")]
-    await send({"type": "http.response.start", "status": 503, "headers": headers})
-    await send(END)
 
 
 def _sent_without_waiting(send: Send, message: Message) -> bool:

@@ -19,8 +19,8 @@ from typing import Protocol
 from app.domain.program import Program
 from app.live.clock import SYSTEM_CLOCK, Clock
 from app.live.snapshot import CurrentRevision
-from app.server.asgi_messages import Receive, Send
-from app.server.asgi_reader import END, AsgiReader, body_part, refuse
+from app.server.asgi_messages import END, AsgiResponse, Receive, Send, body_part
+from app.server.asgi_reader import AsgiReader
 from app.server.connection import Connection, current_connection
 from app.server.event_format import (
     announcement_events,
@@ -46,6 +46,7 @@ SPARE_FILES = 400
 # The streams of all consoles together.
 MOST_CONSOLES = 200
 
+NO_ROOM = AsgiResponse(503, [(b"retry-after", b"30"), (b"cache-control", b"no-store"), (b"content-length", b"0")])
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -153,7 +154,7 @@ class FanOut:
     ) -> None:
         """Hold one stream until its client disconnects; ``last`` is the revision it has, None for the current one."""
         if not self._has_room:
-            await refuse(send)
+            await NO_ROOM.send(send, "GET")
             return
         await send({"type": "http.response.start", "status": 200, "headers": [*self.headers, *headers]})
         arrival = next(self._arrivals)

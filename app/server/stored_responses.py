@@ -61,7 +61,7 @@ class StoredResponses:
     def response_to(self, request: AsgiRequest, query: str | None) -> AsgiResponse | None:
         """The response to a request with this query that counts, which the next one that is the same gets replayed.
 
-        None where none is stored, and where the query is None: no response to such a request is.
+        None where none is stored; where the query is None none ever is.
         """
         if query is None:
             return None

@@ -7,7 +7,7 @@ import select
 from typing import Any, Protocol
 
 
-class Wrapping(Protocol):
+class WrappingConnection(Protocol):
     """A connection that wraps the server's protocol."""
 
     @property
@@ -25,7 +25,7 @@ class Wrapping(Protocol):
 class InnerTransport:
     """The transport as the server's protocol has it: the connection closes it, and nothing is written after that."""
 
-    def __init__(self, transport: asyncio.Transport, connection: Wrapping) -> None:
+    def __init__(self, transport: asyncio.Transport, connection: WrappingConnection) -> None:
         self._transport, self._connection = transport, connection
 
     def write(self, data: bytes) -> None:
