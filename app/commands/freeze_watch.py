@@ -46,8 +46,8 @@ def follow(settings: Settings, place: CopyFolder, at: str | None, speed: float, 
                 if at:
                     service = rehearsed(service, at, speed)
                 if service.clock.rehearsal and not force:
-                    place.refuse_rehearsal_over_real()
-                fault = _Watch(settings, service, place).run(signal_within)
+                    place.refuse_real()
+                fault = _Watch(settings, service, place, force=force).run(signal_within)
         print_with_time("Stopped.")
         if fault is not None:
             raise fault
@@ -89,11 +89,12 @@ class HeldClock(FixedClock):
 class _Watch:
     """Freezes a service as often as its copy is out of date."""
 
-    def __init__(self, settings: Settings, service: Service, place: CopyFolder) -> None:
+    def __init__(self, settings: Settings, service: Service, place: CopyFolder, *, force: bool) -> None:
         self._clock = HeldClock(service.clock)
         self._service = replace(service, clock=self._clock)
         self._app = create_app(settings, self._service)
         self._place = place
+        self._force = force
         self._watcher = service.watcher
         self._is_away = False
         self._fault: CannotFreeze | None = None
@@ -156,7 +157,8 @@ class _Watch:
         files = current_files(self._place, inputs_of(self._service), self._clock.now())
         if files is not None:
             return f"nothing has changed in {files} files"
-        made = [one.is_written for one in freeze(self._app, self._place.path, processes=usable_processes())]
+        files_made = freeze(self._app, self._place.path, processes=usable_processes(), force=self._force)
+        made = [one.is_written for one in files_made]
         return f"{sum(made)} of {len(made)} files written"
 
     def _shown(self) -> str:
