@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,13 +24,16 @@ from support.repository import FIRST_PROGRAM, ROOT
 from support.waiting import wait_until
 
 from app.cli import main
+from app.commands.freeze_watch import Watch
 from app.domain.edits.edit_types import ChangeContent
 from app.domain.rights import Editor
 from app.formats.program_folder.reader import read_program
-from app.freezing.copy_folder import MARK
+from app.freezing.copy_folder import MARK, CopyFolder
 from app.freezing.worker_processes import usable_processes
 from app.live.clock import FixedClock
+from app.live.snapshot import Snapshot
 from app.service_factory import serve_from
+from app.settings import Settings
 from app.store.database import open_database, sqlite_url
 from app.store.database_identity import Rehearsal, claim_rehearsal
 from app.store.publishing import publish_edit
@@ -46,7 +49,7 @@ FAST = 60
 
 
 @dataclass
-class Watch:
+class Watching:
     """A running `agenda freeze --watch`, and what it says."""
 
     process: subprocess.Popen[str]
@@ -85,9 +88,9 @@ def begun(folder: Path, *options: str, url: str | None = None, python_path: str 
 
 
 @contextmanager
-def watching(folder: Path, *options: str, url: str | None = None, python_path: str = str(ROOT)) -> Iterator[Watch]:
+def watching(folder: Path, *options: str, url: str | None = None, python_path: str = str(ROOT)) -> Iterator[Watching]:
     process = begun(folder, "--watch", *options, url=url, python_path=python_path)
-    watch = Watch(process)
+    watch = Watching(process)
     thread = threading.Thread(target=watch.listen, daemon=True)
     thread.start()
     try:
@@ -157,6 +160,26 @@ def test_a_signal_during_a_freeze_leaves_a_complete_copy(folder: Path, freeze: H
             watch.process.send_signal(signal.SIGINT)
         assert (watch.process.wait(WAIT_SECONDS), watch.says("Stopped")) == (0, "Stopped.")
     assert whole(folder)
+
+
+def test_a_freeze_is_put_off_while_the_watcher_waits_for_the_database(folder: Path) -> None:
+    program, place = read_program(folder / "program"), CopyFolder(folder / "copy")
+    database = open_database(sqlite_url(folder / "agenda.sqlite"), program.id)
+    reached, answered = threading.Event(), threading.Event()
+
+    def wait(_snapshot: Snapshot) -> None:
+        reached.set()
+        answered.wait(WAIT_SECONDS)
+
+    with closing(serve_from(database, program, FixedClock(BEFORE), PUBLIC)) as service:
+        service.current.before_revision(wait)
+        publish(folder, "On Pythia")
+        assert reached.wait(WAIT_SECONDS)
+        watch = Watch(Settings(program=folder / "program", secret_key="for tests"), service, place, force=False)
+        fault = watch.run(lambda _: True)
+        assert (str(fault), place.path.exists()) == ("the copy is out of date: the database does not answer", False)
+        answered.set()
+        assert (watch.run(lambda _: True), place.mark()["revision"]) == (None, 2)
 
 
 def children_of(number: int) -> list[Path]:
