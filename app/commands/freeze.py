@@ -39,14 +39,14 @@ def freeze(folder: Path, url: str | None, at: str | None, speed: float | None, *
     if not force:
         place.refuse_foreign()
     settings = replace(settings, public_url=public_url, secret_key="a copy has no console")  # noqa: S106 - no secret
-    files = None if watch or at else _current_files(settings, place)
-    if files is not None:
-        click.echo(f"Nothing has changed since the copy was made: {files} files in {folder}.")
-        return
-    # What makes pages takes a second to load.
-    from app.commands import freeze_once, freeze_watch  # noqa: PLC0415
-
     with rehearsal_option_errors(at, speed):
+        files = None if watch or at else _current_files(settings, place)
+        if files is not None:
+            click.echo(f"Nothing has changed since the copy was made: {files} files in {folder}.")
+            return
+        # What makes pages takes a second to load.
+        from app.commands import freeze_once, freeze_watch  # noqa: PLC0415
+
         if watch:
             freeze_watch.follow(settings, place, at, speed or 1.0, force=force)
         else:

@@ -32,9 +32,11 @@ from app.web.running_service import Service
 def freeze_once(settings: Settings, place: CopyFolder, at: str | None, speed: float, *, force: bool) -> None:
     """Freeze what is published, or the program's folder, and say what was made; raises `CannotFreeze`."""
     with _service_to_freeze(settings, at, speed) as (service, unpublished):
+        # Again with the folder locked; here it is said before there is anything of progress.
         if service.clock.rehearsal and not force:
-            place.refuse_rehearsal_over_real()
-        files = site_walk.freeze(create_app(settings, service), place.path, unpublished, processes=usable_processes())
+            place.refuse_real()
+        app = create_app(settings, service)
+        files = site_walk.freeze(app, place.path, unpublished, processes=usable_processes(), force=force)
         with click.progressbar(
             files, label="Freezing", item_show_func=_name_of, file=sys.stderr, show_pos=True
         ) as named:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from time import monotonic
 
@@ -46,8 +46,8 @@ def follow(settings: Settings, place: CopyFolder, at: str | None, speed: float, 
                 if at:
                     service = rehearsed(service, at, speed)
                 if service.clock.rehearsal and not force:
-                    place.refuse_rehearsal_over_real()
-                fault = _Watch(settings, service, place).run(signal_within)
+                    place.refuse_real()
+                fault = Watch(settings, service, place, force=force).run(signal_within)
         print_with_time("Stopped.")
         if fault is not None:
             raise fault
@@ -86,17 +86,19 @@ class HeldClock(FixedClock):
         self._instant, self._rehearsal = self.running.now(), self.running.rehearsal_settings
 
 
-class _Watch:
+class Watch:
     """Freezes a service as often as its copy is out of date."""
 
-    def __init__(self, settings: Settings, service: Service, place: CopyFolder) -> None:
+    def __init__(self, settings: Settings, service: Service, place: CopyFolder, *, force: bool) -> None:
         self._clock = HeldClock(service.clock)
         self._service = replace(service, clock=self._clock)
         self._app = create_app(settings, self._service)
         self._place = place
+        self._force = force
         self._watcher = service.watcher
         self._is_away = False
         self._fault: CannotFreeze | None = None
+        self._revision, self._validity = self._number(), validity_of(self._service)
 
     def run(self, signal_within: SignalWithin) -> CannotFreeze | None:
         """Go on until a signal comes; returns why the last copy could not be written, if it could not."""
@@ -127,36 +129,42 @@ class _Watch:
         return self._service.current.snapshot.revision.number
 
     def _frozen_until(self) -> float:
-        """Freeze, and say so; returns when to try again, which is never after success."""
-        # All pages are of one revision and one instant, also where the watcher waits for a database.
-        with self._unwatched(), self._service.current.held():
-            self._clock.hold()
-            self._revision, self._validity = self._number(), validity_of(self._service)
-            began = monotonic()
-            try:
-                said, until = self._freeze(), float("inf")
-                self._fault = None
-            except CannotFreeze as error:
-                self._fault = error
-                said, until = f"failed: {error}; again in {RETRY_SECONDS:g} s", monotonic() + RETRY_SECONDS
-        print_with_time(f"Revision {self._revision} as of {self._shown()}: {said} ({monotonic() - began:.1f} s)")
-        return until
+        """Freeze, and say so; returns when to try again, which is never after success.
 
-    @contextmanager
-    def _unwatched(self) -> Iterator[None]:
-        """Meanwhile no other thread runs: what is forked has no lock that one of them held."""
+        Meanwhile no other thread runs: what is forked has no lock that one of them held. It is put off until the
+        watcher, which may wait for a database, has ended.
+        """
         self._watcher.stop()
+        if self._watcher.is_running:
+            self._fault = CannotFreeze("the copy is out of date: the database does not answer")
+            return monotonic()
         try:
-            yield
+            # All pages are of one revision and one instant.
+            with self._service.current.held():
+                return self._frozen_as_it_is()
         finally:
             self._watcher = self._watcher.another()
             self._watcher.start()
+
+    def _frozen_as_it_is(self) -> float:
+        self._clock.hold()
+        self._revision, self._validity = self._number(), validity_of(self._service)
+        began = monotonic()
+        try:
+            said, until = self._freeze(), float("inf")
+            self._fault = None
+        except CannotFreeze as error:
+            self._fault = error
+            said, until = f"failed: {error}; again in {RETRY_SECONDS:g} s", monotonic() + RETRY_SECONDS
+        print_with_time(f"Revision {self._revision} as of {self._shown()}: {said} ({monotonic() - began:.1f} s)")
+        return until
 
     def _freeze(self) -> str:
         files = current_files(self._place, inputs_of(self._service), self._clock.now())
         if files is not None:
             return f"nothing has changed in {files} files"
-        made = [one.is_written for one in freeze(self._app, self._place.path, processes=usable_processes())]
+        files_made = freeze(self._app, self._place.path, processes=usable_processes(), force=self._force)
+        made = [one.is_written for one in files_made]
         return f"{sum(made)} of {len(made)} files written"
 
     def _shown(self) -> str:

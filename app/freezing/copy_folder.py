@@ -6,7 +6,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,7 +29,10 @@ HOST_FILES = (".git", ".gitignore", NO_JEKYLL, "CNAME")
 # A file is written under such a name first, so that no reader gets half of it.
 PART = ".frozen-part-"
 DIGEST_LETTERS = 24
+# The fourth field of the list's first line.
+_KINDS = ("day", "rehearsal")
 _FIELDS = 7
+_HEAD_FIELDS = 6
 
 
 class CannotFreeze(AgendaError):
@@ -66,12 +69,25 @@ class Validity:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """What a copy shows: a rehearsal or the real day, and its number, which rises.
+
+    ``files_hash`` is that of files that were never published, "" for a revision.
+    """
+
+    is_rehearsal: bool
+    number: int
+    files_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """What a copy's list says: the time for which it was made, its files by name, and all names that a freeze wrote.
 
-    ``marks`` are the files of the copy that are no responses.
+    ``marks`` are the files of the copy that are no responses. An older version noted no origin.
     """
 
+    origin: Origin | None = None
     validity: Validity = Validity()
     files: Mapping[str, WrittenFile] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
@@ -111,9 +127,16 @@ class CopyFolder:
                 "name another folder, or write there with --force"
             )
 
-    def refuse_rehearsal_over_real(self) -> None:
+    def refuse_others(self, *, is_rehearsal: bool) -> None:
+        """Raise `CannotFreeze` for a folder into which such a copy is not to be written."""
+        self.refuse_foreign()
+        if is_rehearsal:
+            self.refuse_real()
+
+    def refuse_real(self) -> None:
         """Raise `CannotFreeze` for a folder with the copy of a real day, which its readers would lose."""
-        if self.is_copy and "rehearsal" not in self.mark():
+        origin = self.origin()
+        if self.is_copy and not (origin and origin.is_rehearsal):
             raise CannotFreeze(
                 f"{self.path} holds the copy of the real day; "
                 "name another folder for a rehearsal, or write there with --force"
@@ -124,12 +147,26 @@ class CopyFolder:
         """Whether it holds a copy, also one that lost its mark."""
         return (self.path / MARK).is_file() or (self.path / LIST).is_file()
 
+    def origin(self) -> Origin | None:
+        """What its copy shows, by its list; else by its mark, unless that is not as it was written."""
+        listing = self.listing()
+        if listing.origin or not all(self.is_intact(file) for file in listing.marks if file.name == MARK):
+            return listing.origin
+        mark = self.mark()
+        number, files_hash = mark.get("revision"), mark.get("files", "")
+        if not (isinstance(number, int) and isinstance(files_hash, str)):
+            return None
+        return Origin("rehearsal" in mark, number, files_hash)
+
     @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Make the folder where there is none, and keep other freezes out of it; raises `CannotFreeze`, `OSError`."""
+    def locked(self) -> Iterator[Callable[[], None]]:
+        """Make the folder where there is none, and keep other freezes out of it; raises `CannotFreeze`, `OSError`.
+
+        Gives what a forked process calls, so that the folder is not locked for as long as that one runs.
+        """
         self.path.mkdir(parents=True, exist_ok=True)
         if sys.platform == "win32":
-            yield
+            yield lambda: None
             return
         import fcntl  # noqa: PLC0415 - Windows has none
 
@@ -143,9 +180,8 @@ class CopyFolder:
             # Some network drives have no locks.
             log.debug("%s cannot be locked", self.path)
         try:
-            yield
+            yield lambda: os.close(number)
         finally:
-            # With the last process that has it open: one whose parent was killed goes on for a moment.
             os.close(number)
 
     def mark(self) -> dict[str, Any]:
@@ -166,13 +202,19 @@ class CopyFolder:
             marks = tuple(file for file in found if not file.address)
             names = {line.partition("\t")[0] for line in lines} - {file.name for file in marks}
             files = {file.name: file for file in found if file.address}
-            return Listing(_validity_in(head), files, frozenset(names), marks)
+            return Listing(_origin_in(head), _validity_in(head), files, frozenset(names), marks)
         return Listing()
 
-    def write_list(self, validity: Validity, files: Iterable[WrittenFile]) -> None:
+    def begin_list(self, origin: Origin) -> None:
+        """Write a list without files where there is none: a copy that is not completed is one too."""
+        if not (self.path / LIST).exists():
+            self.write_list(origin, Validity(), ())
+
+    def write_list(self, origin: Origin, validity: Validity, files: Iterable[WrittenFile]) -> None:
         """Write the list."""
         edges = (edge.isoformat() if edge else "" for edge in (validity.start, validity.end))
-        lines = ["\t".join(("", *edges)), *sorted(map(_line_of, files))]
+        head = ("", *edges, _KINDS[origin.is_rehearsal], str(origin.number), origin.files_hash)
+        lines = ["\t".join(head), *sorted(map(_line_of, files))]
         self.write(LIST, "\n".join(lines).encode())
 
     def is_intact(self, file: WrittenFile) -> bool:
@@ -237,6 +279,12 @@ def _file_in(line: str) -> WrittenFile | None:
         return None
     name, address, source_digest, digest, size, written_ns, links = fields
     return WrittenFile(name, address, source_digest, digest, int(size), int(written_ns), tuple(links.split()))
+
+
+def _origin_in(head: list[str]) -> Origin | None:
+    if len(head) != _HEAD_FIELDS or head[3] not in _KINDS or not head[4].isdecimal():
+        return None
+    return Origin(head[3] == _KINDS[True], int(head[4]), head[5])
 
 
 def _validity_in(head: list[str]) -> Validity:

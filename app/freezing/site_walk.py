@@ -18,6 +18,7 @@ from app.freezing.copy_folder import (
     CannotFreeze,
     CopyFolder,
     Listing,
+    Origin,
     Validity,
     WrittenFile,
     mark_of,
@@ -38,39 +39,48 @@ class UnpublishedFiles:
 
 
 def freeze(
-    app: Flask, folder: Path, unpublished: UnpublishedFiles | None = None, *, processes: int = 1
+    app: Flask,
+    folder: Path,
+    unpublished: UnpublishedFiles | None = None,
+    *,
+    processes: int = 1,
+    force: bool = False,
 ) -> Iterator[MadeFile]:
     """Write the copy of an app's edition into a folder, in some processes; yields each file of it, made or kept.
 
     The app's service has a public address, and neither its clock nor its revision changes meanwhile. Open pages take
     up a copy with a higher number: the revision's, or one that rises with each change of ``unpublished`` files. Raises
-    `CannotFreeze`. Files of an earlier copy that are not in this one are removed.
+    `CannotFreeze`, without ``force`` also for a folder that holds something else. Files of an earlier copy that are not
+    in this one are removed.
     """
-    place = CopyFolder(folder)
+    service, place = service_of(app), CopyFolder(folder)
     try:
-        with place.locked():
-            yield from _written(app, place, unpublished, processes)
+        with place.locked() as unlock:
+            if not force:
+                place.refuse_others(is_rehearsal=service.clock.rehearsal)
+            origin = _origin_of(service, unpublished, place.origin())
+            place.begin_list(origin)
+            maker = FileMaker(app, place, origin.number, place.listing().files)
+            with making(maker.make, (unlock, service.database.forget_connections), processes) as make_all:
+                yield from _written(service, place, origin, maker.first_addresses, make_all)
     except OSError as error:
-        raise CannotFreeze(f"{error.filename}: {error.strerror}") from error
+        raise CannotFreeze(f"{error.filename or folder}: {error.strerror}") from error
 
 
-def _written(app: Flask, place: CopyFolder, unpublished: UnpublishedFiles | None, processes: int) -> Iterator[MadeFile]:
-    service = service_of(app)
-    mark, listing = place.mark(), place.listing()
-    validity = validity_of(service)
-    copy = inputs_of(service, unpublished.hash if unpublished else "").digest(validity)
-    number = _number_of(unpublished, mark) if unpublished else service.current.snapshot.revision.number
-    maker = FileMaker(app, place, number, listing.files)
+def _written(
+    service: Service, place: CopyFolder, origin: Origin, first: Iterable[str], make_all: MakeAll
+) -> Iterator[MadeFile]:
+    mark, listing, validity = place.mark(), place.listing(), validity_of(service)
+    copy = inputs_of(service, origin.files_hash).digest(validity)
     made: dict[str, WrittenFile] = {}
-    with making(maker.make, service.database, processes) as make_all:
-        is_same = listing.is_whole and mark.get("copy") == copy
-        for one in _mended(place, listing, make_all) if is_same else _walk(maker.first_addresses, make_all):
-            made[one.name] = one.file
-            yield one
+    is_same = listing.is_whole and mark.get("copy") == copy
+    for one in _mended(place, listing, make_all) if is_same else _walk(first, make_all):
+        made[one.name] = one.file
+        yield one
     place.remove(listing.names - made.keys())
     # The mark comes last, so that phones hear of a copy only when it is complete.
-    marks = {NO_JEKYLL: b"", MARK: json.dumps(_mark(service, number, unpublished) | {"copy": copy}).encode()}
-    place.write_list(validity, (*made.values(), *starmap(mark_of, marks.items())))
+    marks = {NO_JEKYLL: b"", MARK: json.dumps(_mark(service, origin) | {"copy": copy}).encode()}
+    place.write_list(origin, validity, (*made.values(), *starmap(mark_of, marks.items())))
     for name, content in marks.items():
         place.write(name, content)
 
@@ -115,24 +125,30 @@ def validity_of(service: Service) -> Validity:
     return Validity(segment.start, segment.end)
 
 
-def _number_of(unpublished: UnpublishedFiles, former: dict[str, Any]) -> int:
-    """When they were last written, in seconds since 1970, or more: the folder's copy may be of files written later."""
-    number, written_at = former.get("revision"), int(unpublished.written_at.timestamp())
-    if not isinstance(number, int):
-        return written_at
-    return number if former.get("files") == unpublished.hash else max(written_at, number + 1)
+def _origin_of(service: Service, unpublished: UnpublishedFiles | None, former: Origin | None) -> Origin:
+    """The number of unpublished files is when they were last written, in seconds since 1970, or more.
+
+    The folder's copy may be of files that were written later.
+    """
+    is_rehearsal = service.clock.rehearsal
+    if unpublished is None:
+        return Origin(is_rehearsal, service.current.snapshot.revision.number)
+    number = int(unpublished.written_at.timestamp())
+    if former:
+        number = former.number if former.files_hash == unpublished.hash else max(number, former.number + 1)
+    return Origin(is_rehearsal, number, unpublished.hash)
 
 
-def _mark(service: Service, number: int, unpublished: UnpublishedFiles | None) -> dict[str, Any]:
+def _mark(service: Service, origin: Origin) -> dict[str, Any]:
     """What scripts ask for; of a rehearsal also its clock, in milliseconds since 1970 as scripts count them."""
     revision, rehearsal = service.current.snapshot.revision, service.clock.rehearsal_settings
     mark: dict[str, Any] = {
         "service": service.identity,
         "history": service.history,
-        "revision": number,
+        "revision": origin.number,
         "build": sheet_of(revision.program).release,
     }
     if rehearsal:
         anchor, shown = (round(at.timestamp() * 1000) for at in (rehearsal.anchor, rehearsal.shown))
         mark["rehearsal"] = {"anchor": anchor, "shown": shown, "speed": rehearsal.speed}
-    return mark | ({"files": unpublished.hash} if unpublished else {})
+    return mark | ({"files": origin.files_hash} if origin.files_hash else {})

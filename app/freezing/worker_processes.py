@@ -20,7 +20,6 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from app.freezing.copy_folder import CannotFreeze
-from app.store.database import Database
 
 # More share a disk, and each may take as much memory as the service.
 MOST_PROCESSES = 8
@@ -32,6 +31,7 @@ BATCH = 4
 LONGEST_BATCH_SECONDS = 600
 
 Make = Callable[[str], Any]
+LetGo = Callable[[], None]
 MakeAll = Callable[[Sequence[str]], Iterator[Any]]
 
 # What the forked processes make: set before they begin, since no process can be sent an app.
@@ -48,16 +48,17 @@ def usable_processes() -> int:
 
 
 @contextmanager
-def making(make: Make, database: Database, processes: int) -> Iterator[MakeAll]:
+def making(make: Make, let_go: Sequence[LetGo], processes: int) -> Iterator[MakeAll]:
     """A function that makes many, in so many processes; what comes of each is given in order.
 
-    ``make`` is called in this process where there is but one, or few to be made. Raises `CannotFreeze` where a process
-    ends or hangs. No other thread should run: a process is forked with the locks that threads hold.
+    ``make`` is called in this process where there is but one, or few to be made. A forked process calls ``let_go`` for
+    what is this one's alone. Raises `CannotFreeze` where a process cannot begin, ends or hangs. No other thread should
+    run: a process is forked with the locks that threads hold.
     """
     if processes == 1:
         yield lambda addresses: map(make, addresses)
         return
-    workers = _Workers(make, database, processes)
+    workers = _Workers(make, let_go, processes)
     try:
         yield lambda addresses: workers.make_all(addresses) if len(addresses) >= FEWEST_FILES else map(make, addresses)
     except BaseException:
@@ -70,10 +71,9 @@ def making(make: Make, database: Database, processes: int) -> Iterator[MakeAll]:
 class _Workers:
     """Processes that make files; they are forked when there are many to be made."""
 
-    def __init__(self, make: Make, database: Database, processes: int) -> None:
+    def __init__(self, make: Make, let_go: Sequence[LetGo], processes: int) -> None:
         self._make = make
-        # Processes share no connection, nor this one's collector of garbage, which would go through all they share.
-        self._pool = ProcessPoolExecutor(processes, multiprocessing.get_context("fork"), _begin, (database,))
+        self._pool = ProcessPoolExecutor(processes, multiprocessing.get_context("fork"), _begin, (let_go,))
         self._processes: list[BaseProcess] = []
 
     def make_all(self, addresses: Sequence[str]) -> Iterator[Any]:
@@ -97,8 +97,21 @@ class _Workers:
         if self._processes:
             return
         _make, others = self._make, multiprocessing.active_children()
-        self._pool.submit(_make_batch, ())
-        self._processes = [one for one in multiprocessing.active_children() if one not in others]
+        try:
+            self._pool.submit(_make_batch, ())
+        # A thread that cannot be started is a RuntimeError.
+        except (OSError, RuntimeError) as error:
+            self._end_all_but(others)
+            said = error.strerror if isinstance(error, OSError) else error
+            raise CannotFreeze(f"the processes that make files cannot begin: {said}") from error
+        self._processes = _children_but(others)
+
+    def _end_all_but(self, others: Sequence[BaseProcess]) -> None:
+        """End those that were forked before it failed: the pool knows none of them."""
+        self._processes = _children_but(others)
+        self.kill()
+        for one in self._processes:
+            one.join()
 
     def _end(self) -> str:
         """How the first of them ended: the pool ends the others by SIGTERM."""
@@ -123,20 +136,26 @@ class _Workers:
         _make = None
 
 
+def _children_but(others: Sequence[BaseProcess]) -> list[BaseProcess]:
+    return [one for one in multiprocessing.active_children() if one not in others]
+
+
 def _make_batch(addresses: Iterable[str]) -> list[Any]:
     if _make is None:
         raise RuntimeError("this process was not forked to make files")
     return [_make(address) for address in addresses]
 
 
-def _begin(database: Database) -> None:
+def _begin(let_go: Iterable[LetGo]) -> None:
     """Make a forked process one that only makes files: it ends with its parent, which alone heeds signals."""
     # A signal to the parent's group, as of a terminal or a supervisor, lets the freeze be completed.
     os.setpgid(0, 0)
+    # Its collector of garbage would go through all that it shares with its parent.
     gc.freeze()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    database.forget_connections()
+    for one in let_go:
+        one()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -50,6 +50,11 @@ class RevisionWatcher:
         if self._thread.is_alive():
             self._thread.join(STOP_SECONDS)
 
+    @property
+    def is_running(self) -> bool:
+        """Whether its thread runs, which may be so for a while after it was stopped."""
+        return self._thread.is_alive()
+
     def another(self) -> RevisionWatcher:
         """One that watches the same, to be started where this one was stopped."""
         return RevisionWatcher(self._current, self._clock)

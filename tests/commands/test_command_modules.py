@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from importlib import import_module
 
 import click
 import pytest
+from support.loaded_modules import heavy_in, said_and_loaded_by
 from support.repository import ROOT
 
 from app.cli import MODULES, main
-
-# What makes and serves pages.
-HEAVY = {"flask", "uvicorn", "app.web", "app.server", "app.importing", "icalendar", "gripcontrol"}
 
 
 def modules_with_commands() -> set[str]:
     files = (ROOT / "app" / "commands").glob("*.py")
     return {file.stem for file in files if "\nCOMMANDS = " in file.read_text()}
-
-
-def loaded_by(script: str) -> set[str]:
-    """The heavy modules that a Python process loads."""
-    script += "; import sys; print(*sys.modules)"
-    run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, check=True, text=True)
-    return HEAVY & set(run.stdout.split())
 
 
 def test_every_module_with_commands_is_in_the_table() -> None:
@@ -45,9 +34,4 @@ def test_a_command_that_is_not_there_is_wrong_use() -> None:
 
 @pytest.mark.process
 def test_the_command_itself_loads_nothing_that_makes_pages() -> None:
-    assert loaded_by("import app.cli") == set()
-
-
-@pytest.mark.process
-def test_looking_at_a_copy_loads_nothing_that_makes_pages() -> None:
-    assert loaded_by("import app.commands.freeze") == set()
+    assert heavy_in(said_and_loaded_by("import app.cli")) == set()

@@ -11,25 +11,29 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from support.held_freeze import HeldFreeze
 from support.processes import end
 from support.repository import FIRST_PROGRAM, ROOT
 from support.waiting import wait_until
 
 from app.cli import main
+from app.commands.freeze_watch import Watch
 from app.domain.edits.edit_types import ChangeContent
 from app.domain.rights import Editor
 from app.formats.program_folder.reader import read_program
-from app.freezing.copy_folder import LIST, MARK
+from app.freezing.copy_folder import MARK, CopyFolder
 from app.freezing.worker_processes import usable_processes
 from app.live.clock import FixedClock
+from app.live.snapshot import Snapshot
 from app.service_factory import serve_from
+from app.settings import Settings
 from app.store.database import open_database, sqlite_url
 from app.store.database_identity import Rehearsal, claim_rehearsal
 from app.store.publishing import publish_edit
@@ -45,7 +49,7 @@ FAST = 60
 
 
 @dataclass
-class Watch:
+class Watching:
     """A running `agenda freeze --watch`, and what it says."""
 
     process: subprocess.Popen[str]
@@ -69,13 +73,13 @@ class Watch:
         return self.process.wait(WAIT_SECONDS), self.says("Stopped")
 
 
-def begun(folder: Path, *options: str, url: str | None = None) -> subprocess.Popen[str]:
+def begun(folder: Path, *options: str, url: str | None = None, python_path: str = str(ROOT)) -> subprocess.Popen[str]:
     """A process that freezes, in a group of its own."""
     environment = {
         **os.environ,
         "AGENDA_PROGRAM": str(folder / "program"),
         "DATABASE_URL": url or sqlite_url(folder / "agenda.sqlite"),
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": python_path,
     }
     command = [sys.executable, "-m", "app", "freeze", str(folder / "copy"), "--url", PUBLIC, *options]
     return subprocess.Popen(
@@ -84,9 +88,9 @@ def begun(folder: Path, *options: str, url: str | None = None) -> subprocess.Pop
 
 
 @contextmanager
-def watching(folder: Path, *options: str, url: str | None = None) -> Iterator[Watch]:
-    process = begun(folder, "--watch", *options, url=url)
-    watch = Watch(process)
+def watching(folder: Path, *options: str, url: str | None = None, python_path: str = str(ROOT)) -> Iterator[Watching]:
+    process = begun(folder, "--watch", *options, url=url, python_path=python_path)
+    watch = Watching(process)
     thread = threading.Thread(target=watch.listen, daemon=True)
     thread.start()
     try:
@@ -122,11 +126,15 @@ def publish(folder: Path, title: str) -> None:
     with_database(folder, lambda found: publish_edit(found, edit, base=1, by=Editor("x"), note="", now=now))
 
 
+def said_by_freeze(folder: Path) -> str:
+    """What one freeze of the same says."""
+    environment = {"AGENDA_PROGRAM": str(folder / "program"), "DATABASE_URL": sqlite_url(folder / "agenda.sqlite")}
+    return CliRunner().invoke(main, ["freeze", str(folder / "copy"), "--url", PUBLIC], env=environment).stdout
+
+
 def whole(folder: Path) -> bool:
     """Whether nothing is left to do for a copy: all files are there, and of one revision."""
-    environment = {"AGENDA_PROGRAM": str(folder / "program"), "DATABASE_URL": sqlite_url(folder / "agenda.sqlite")}
-    said = CliRunner().invoke(main, ["freeze", str(folder / "copy"), "--url", PUBLIC], env=environment).stdout
-    return said.startswith("Nothing has changed since the copy was made: ")
+    return said_by_freeze(folder).startswith("Nothing has changed since the copy was made: ")
 
 
 def test_each_revision_is_frozen_until_a_signal_comes(folder: Path) -> None:
@@ -140,13 +148,38 @@ def test_each_revision_is_frozen_until_a_signal_comes(folder: Path) -> None:
     assert whole(folder)
 
 
-def test_a_signal_during_a_freeze_leaves_a_complete_copy(folder: Path) -> None:
-    with watching(folder) as watch:
-        copy = folder / "copy"
-        wait_until((copy / "404.html").exists, WAIT_SECONDS)
-        assert not (copy / LIST).exists()
-        assert watch.stopped_by(signal.SIGINT) == (0, "Stopped.")
+@pytest.fixture
+def freeze(tmp_path: Path) -> HeldFreeze:
+    """One that is held when some files are made."""
+    return HeldFreeze(tmp_path / "hook", "now/index.html")
+
+
+def test_a_signal_during_a_freeze_leaves_a_complete_copy(folder: Path, freeze: HeldFreeze) -> None:
+    with watching(folder, python_path=freeze.python_path) as watch:
+        with freeze.held(WAIT_SECONDS):
+            watch.process.send_signal(signal.SIGINT)
+        assert (watch.process.wait(WAIT_SECONDS), watch.says("Stopped")) == (0, "Stopped.")
     assert whole(folder)
+
+
+def test_a_freeze_is_put_off_while_the_watcher_waits_for_the_database(folder: Path) -> None:
+    program, place = read_program(folder / "program"), CopyFolder(folder / "copy")
+    database = open_database(sqlite_url(folder / "agenda.sqlite"), program.id)
+    reached, answered = threading.Event(), threading.Event()
+
+    def wait(_snapshot: Snapshot) -> None:
+        reached.set()
+        answered.wait(WAIT_SECONDS)
+
+    with closing(serve_from(database, program, FixedClock(BEFORE), PUBLIC)) as service:
+        service.current.before_revision(wait)
+        publish(folder, "On Pythia")
+        assert reached.wait(WAIT_SECONDS)
+        watch = Watch(Settings(program=folder / "program", secret_key="for tests"), service, place, force=False)
+        fault = watch.run(lambda _: True)
+        assert (str(fault), place.path.exists()) == ("the copy is out of date: the database does not answer", False)
+        answered.set()
+        assert (watch.run(lambda _: True), place.mark()["revision"]) == (None, 2)
 
 
 def children_of(number: int) -> list[Path]:
@@ -163,12 +196,12 @@ def children_of(number: int) -> list[Path]:
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are found in /proc")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_to_the_whole_group_ends_all_processes_after_a_complete_copy(
-    folder: Path, number: signal.Signals
+    folder: Path, freeze: HeldFreeze, number: signal.Signals
 ) -> None:
-    with watching(folder) as watch:
-        wait_until((folder / "copy" / "404.html").exists, WAIT_SECONDS)
-        workers = children_of(watch.process.pid)
-        os.killpg(watch.process.pid, number)
+    with watching(folder, python_path=freeze.python_path) as watch:
+        with freeze.held(WAIT_SECONDS):
+            workers = children_of(watch.process.pid)
+            os.killpg(watch.process.pid, number)
         assert (watch.process.wait(WAIT_SECONDS), watch.says("Stopped")) == (0, "Stopped.")
         assert [one for one in workers if one.exists()] == []
     assert len(workers) == (usable_processes() if usable_processes() > 1 else 0)
@@ -177,17 +210,18 @@ def test_a_signal_to_the_whole_group_ends_all_processes_after_a_complete_copy(
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are found in /proc")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_one_freeze_that_is_ended_with_its_group_leaves_no_process_and_a_copy_that_is_completed(
-    folder: Path, number: signal.Signals
+def test_one_freeze_that_is_ended_with_its_group_leaves_no_process_and_half_a_copy_that_the_next_one_completes(
+    folder: Path, freeze: HeldFreeze, number: signal.Signals
 ) -> None:
-    with begun(folder) as process:
-        wait_until((folder / "copy" / "404.html").exists, WAIT_SECONDS)
+    with begun(folder, python_path=freeze.python_path) as process, freeze.held(WAIT_SECONDS):
         workers = children_of(process.pid)
         os.killpg(process.pid, number)
         assert process.wait(WAIT_SECONDS) != 0
         wait_until(lambda: not any(one.exists() for one in workers), WAIT_SECONDS)
-    # Half a copy is none yet: it has no mark that phones would follow.
-    assert [name for name in (MARK, LIST) if (folder / "copy" / name).exists()] == []
+    # Half a copy has no mark that phones would follow.
+    assert not (folder / "copy" / MARK).exists()
+    assert " files in " in said_by_freeze(folder)
+    assert whole(folder)
 
 
 def test_each_boundary_is_frozen(folder: Path, tmp_path: Path) -> None:

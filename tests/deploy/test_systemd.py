@@ -84,6 +84,20 @@ def test_what_the_kernel_ends_for_want_of_memory_does_not_end_the_service() -> N
     assert re.findall(r"^OOMPolicy=(.+)$", UNIT.read_text(), re.MULTILINE) == ["continue"]
 
 
+def settings_of(unit: str) -> dict[str, str]:
+    return dict(re.findall(r"^(\w+)=(.*)$", (UNIT.parent / unit).read_text(), re.MULTILINE))
+
+
+def test_a_web_server_can_read_the_copy_that_the_unit_makes() -> None:
+    settings = settings_of("agenda-freeze.service")
+    assert (settings["UMask"], settings["ReadWritePaths"]) == ("0022", "-/srv/agenda-copy")
+    assert "freeze /srv/agenda-copy --watch" in settings["ExecStart"]
+
+
+def test_a_stop_completes_the_freeze_that_has_begun() -> None:
+    assert settings_of("agenda-freeze.service")["KillMode"] == "mixed"
+
+
 @dataclass
 class Host:
     """A bare Debian on which the commands of the docs are run, in order, and timed."""
