@@ -125,6 +125,7 @@ def test_a_late_answer_to_an_older_question_does_not_hide_that_the_newest_failed
     browser: Browser, cable: Cable
 ) -> None:
     context = browser.new_context(**PHONE, service_workers="block")
+    context.clock.install()
     page, held = context.new_page(), list[Route]()
     page.goto(f"http://127.0.0.1:{cable.port}/")
     page.wait_for_function(LAST_CONTACT)
@@ -135,6 +136,8 @@ def test_a_late_answer_to_an_older_question_does_not_hide_that_the_newest_failed
         page.evaluate("dispatchEvent(new Event('online'))")
         # Asking the page lets the routes come in.
         wait_until(lambda asked=asked: page.evaluate("true") and len(held) >= asked)
+        # A question that is younger serves for a doubt.
+        context.clock.fast_forward(1_000)
     held[-1].abort()
     expect(page.locator("[data-stale]")).to_be_visible()
     with page.expect_response("**/api/now"):

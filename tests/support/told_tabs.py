@@ -15,12 +15,13 @@ from support.waiting import wait_until
 
 BETWEEN_HEARTBEATS = timedelta(seconds=HEARTBEAT_SECONDS)
 BETWEEN_QUESTIONS = timedelta(seconds=30)
-# How often its stream told the time, and failed; and how often the page set its clock, which it stores.
+# How often a page opened a stream, was told the time by it, lost it, and set its clock, which it stores.
 COUNTS = """
-    window.beats = window.errors = window.contacts = 0;
+    window.streams = window.beats = window.errors = window.contacts = 0;
     globalThis.EventSource = class extends EventSource {
         constructor(...given) {
             super(...given);
+            window.streams += 1;
             this.addEventListener("time", () => (window.beats += 1));
             this.addEventListener("error", () => (window.errors += 1));
         }
@@ -58,6 +59,11 @@ class Tab:
         """How often it has asked; what it has just done is waited for."""
         self.page.evaluate("true")
         return len(self.asked)
+
+    @property
+    def streams(self) -> int:
+        """How many it has opened."""
+        return int(self.page.evaluate("window.streams"))
 
     @property
     def contacts(self) -> int:

@@ -16,6 +16,9 @@ export const SILENCE_MILLISECONDS = 2.5 * HEARTBEAT_MILLISECONDS;
 // several in a row that are behind by as much together, each by more than is usual: the server's clock was set back a little.
 const DOUBT_MILLISECONDS = 2_000;
 const USUAL_DELAY_MILLISECONDS = 250;
+// One event gives several doubts: a device that wakes notices its sleep, comes into view and shows its page. A question on
+// its way that is younger than this serves for all of them; an older one may be stuck in the network of before.
+const ONE_EVENT_MILLISECONDS = 1_000;
 const LOST = -Infinity;
 // An upper bound for the drift of performance.now(), in milliseconds per millisecond.
 const DRIFT = 0.0001;
@@ -26,6 +29,9 @@ let onTick = () => {};
 let timer = 0;
 let requestCount = 0;
 let settledRequest = 0;
+// When (performance.now()) the latest question was asked, and whether there was a doubt since: then it is asked again if it fails.
+let askedAt = 0;
+let isDoubtedSince = false;
 // Until when (performance.now()) the browser's stream is taken for alive: LOST after an error, until the next heartbeat. A
 // page in view that just opened waits for the first one: another tab may hold the stream.
 let streamAliveUntil = isStaticCopy || document.hidden ? 0 : performance.now() + 1.2 * HEARTBEAT_MILLISECONDS;
@@ -73,7 +79,8 @@ export function startClock(listener) {
   if (isFrozen) return;
   sync();
   setInterval(syncUnlessAlive, SYNC_MILLISECONDS);
-  for (const event of ["online", "offline"]) addEventListener(event, doubtAndTick);
+  addEventListener("online", doubtAndTick);
+  addEventListener("offline", loseNetwork);
   addEventListener("pageshow", ({ persisted }) => persisted && doubtAndTick());
   document.addEventListener("visibilitychange", followView);
 }
@@ -93,8 +100,10 @@ function syncUnlessAlive() {
 
 /** Asks the server for its time, unless a question is on its way. */
 function syncOnce() {
-  if (settledRequest === requestCount) sync();
+  if (!isAsking()) sync();
 }
+
+const isAsking = () => settledRequest < requestCount;
 
 /** Asks at once when the stream is lost; while it stays lost, the page asks at intervals. */
 export function loseStream() {
@@ -134,21 +143,38 @@ function isExpected(beat) {
 
 /** Asks, and shows elapsed time at once, without waiting for the server's answer. */
 function doubtAndTick() {
-  if (!correctForSleep()) doubtNetwork();
+  if (!correctForSleep()) doubtNetwork(isAsking() && performance.now() - askedAt < ONE_EVENT_MILLISECONDS);
   tick();
 }
 
-/** Takes no stream for alive until its next heartbeat, and asks. */
-function doubtNetwork() {
+/** Takes no stream for alive until its next heartbeat, and asks, unless what was asked just now serves. */
+function doubtNetwork(isAsked) {
   streamAliveUntil = 0;
   contactEvents.dispatchEvent(new Event("doubted"));
-  sync();
+  if (isAsked) isDoubtedSince = true;
+  else sync();
+}
+
+/** The device says that it has no network: the page says so, without a question that cannot be answered. */
+function loseNetwork() {
+  streamAliveUntil = LOST;
+  // Where a question that is on its way fails, that says nothing more.
+  settledRequest = requestCount;
+  lose();
+  tick();
+}
+
+function lose() {
+  isLost = true;
+  contactEvents.dispatchEvent(new Event("lost"));
 }
 
 /** Asks the server for its time. An answer from another service does not set the clock. */
 export async function sync() {
   const ownRequest = ++requestCount;
   const requestedAt = performance.now();
+  askedAt = requestedAt;
+  isDoubtedSince = false;
   const aheadAtRequest = wallAhead();
   // Only pages of a static copy load the module that reads the host's time.
   const answer = isStaticCopy ? import("./static-host-clock.js").then(({ fetchHostTime }) => fetchHostTime()) : fetchServerTime();
@@ -157,9 +183,10 @@ export async function sync() {
   if (ownRequest < settledRequest || (!moment && ownRequest === settledRequest)) return;
   // The answer is from before the device slept: the next tick notices the sleep, and asks again.
   if (moment && Math.abs(wallAhead() - aheadAtRequest) > SLEEP_THRESHOLD_MILLISECONDS) return tick();
+  if (!moment && isDoubtedSince && ownRequest === requestCount) return sync();
   settledRequest = ownRequest;
-  isLost = !moment;
-  if (!moment) contactEvents.dispatchEvent(new Event("lost"));
+  isLost = false;
+  if (!moment) lose();
   else if (moment.service !== service) contactEvents.dispatchEvent(new Event("replaced"));
   else setClock(moment, requestedAt);
   tick();
@@ -212,7 +239,7 @@ function correctForSleep() {
   if (Math.abs(slept) <= SLEEP_THRESHOLD_MILLISECONDS) return false;
   wallMinusMonotonic += slept;
   if (anchor && slept > 0) anchor = { ...anchor, device: anchor.device - slept, isProven: false };
-  doubtNetwork();
+  doubtNetwork(false);
   return true;
 }
 

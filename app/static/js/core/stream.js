@@ -11,6 +11,8 @@ const NAME = path === "live" ? `stream ${service}` : `stream ${path} ${service}`
 // longest pause before the next try; both double with each refusal in a row, up to those of the second line.
 const FIRST_PAUSE_MILLISECONDS = [2_500, 7_500];
 const LATER_PAUSE_MILLISECONDS = [20_000, 40_000];
+// Within so long after a doubt the stream is opened anew, at a random time: the network of a hall comes back for all at once.
+const DOUBT_SPREAD_MILLISECONDS = 1_000;
 
 /**
  * Calls listener({ type, ... }): "revision" ({ revision, spread }), "state" ({ version }), "time" (a heartbeat, one as soon as
@@ -49,12 +51,19 @@ function hold(signal, tell) {
   let stream;
   let timer = 0;
   let refusals = 0;
+  let isDoubted = false;
+  // What comes of a stream that is doubted changes nothing: it may have come before the doubt, and waited.
   const openAfter = (milliseconds) => {
+    if (isDoubted) return;
     clearTimeout(timer);
     timer = setTimeout(() => {
-      if (stream.readyState !== EventSource.CLOSED) lose();
+      if (!isDoubted && stream.readyState !== EventSource.CLOSED) lose();
       openAnew();
     }, milliseconds);
+  };
+  const doubt = () => {
+    openAfter(Math.random() * DOUBT_SPREAD_MILLISECONDS);
+    isDoubted = true;
   };
   const lose = () => tell({ type: "error" });
   const open = () => {
@@ -71,11 +80,12 @@ function hold(signal, tell) {
     openAfter(SILENCE_MILLISECONDS);
   };
   const openAnew = () => {
+    isDoubted = false;
     stream.close();
     open();
   };
   open();
-  contactEvents.addEventListener("doubted", openAnew, { signal });
+  contactEvents.addEventListener("doubted", doubt, { signal });
   return new Promise((resolve) => {
     signal.addEventListener("abort", () => {
       clearTimeout(timer);
