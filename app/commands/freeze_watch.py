@@ -143,7 +143,7 @@ class Watch:
             with self._service.current.held():
                 return self._frozen_as_it_is()
         finally:
-            self._watcher = self._watcher.another()
+            self._watcher = self._watcher.renewed()
             self._watcher.start()
 
     def _frozen_as_it_is(self) -> float:

@@ -55,7 +55,7 @@ class RevisionWatcher:
         """Whether its thread runs, which may be so for a while after it was stopped."""
         return self._thread.is_alive()
 
-    def another(self) -> RevisionWatcher:
+    def renewed(self) -> RevisionWatcher:
         """One that watches the same, to be started where this one was stopped."""
         return RevisionWatcher(self._current, self._clock)
 
