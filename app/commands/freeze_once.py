@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,9 +37,13 @@ def freeze_once(settings: Settings, place: CopyFolder, at: str | None, speed: fl
             place.refuse_real()
         app = create_app(settings, service)
         files = site_walk.freeze(app, place.path, unpublished, processes=usable_processes(), force=force)
-        with click.progressbar(
-            files, label="Freezing", item_show_func=_name_of, file=sys.stderr, show_pos=True
-        ) as named:
+        # An interrupt may come between two files: the processes end then too.
+        with (
+            closing(files),
+            click.progressbar(
+                files, label="Freezing", item_show_func=_name_of, file=sys.stderr, show_pos=True
+            ) as named,
+        ):
             written = [one.is_written for one in named]
         revision, rehearsal = service.current.snapshot.revision, service.clock.rehearsal_settings
     counted = f"{len(written)} files in {place.path}, {sum(written)} of them written"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, starmap
@@ -45,13 +45,13 @@ def freeze(
     *,
     processes: int = 1,
     force: bool = False,
-) -> Iterator[MadeFile]:
+) -> Generator[MadeFile]:
     """Write the copy of an app's edition into a folder, in some processes; yields each file of it, made or kept.
 
     The app's service has a public address, and neither its clock nor its revision changes meanwhile. Open pages take
     up a copy with a higher number: the revision's, or one that rises with each change of ``unpublished`` files. Raises
     `CannotFreeze`, without ``force`` also for a folder that holds something else. Files of an earlier copy that are not
-    in this one are removed.
+    in this one are removed. Whoever may stop before the last file closes it, which ends the processes.
     """
     service, place = service_of(app), CopyFolder(folder)
     try:

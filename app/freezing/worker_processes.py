@@ -11,13 +11,11 @@ import os
 import signal
 import sys
 import threading
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from multiprocessing.process import BaseProcess
-from typing import Any
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection, wait
+from typing import Any, cast
 
 from app.freezing.copy_folder import CannotFreeze
 
@@ -29,13 +27,12 @@ FEWEST_FILES = 48
 BATCH = 4
 # The largest file, all pages of ten thousand sessions for phones, takes a tenth of it.
 LONGEST_BATCH_SECONDS = 600
+# A killed process ends at once, unless its disk does not answer.
+END_SECONDS = 10
 
 Make = Callable[[str], Any]
 LetGo = Callable[[], None]
 MakeAll = Callable[[Sequence[str]], Iterator[Any]]
-
-# What the forked processes make: set before they begin, since no process can be sent an app.
-_make: Make | None = None
 
 
 def usable_processes() -> int:
@@ -61,102 +58,131 @@ def making(make: Make, let_go: Sequence[LetGo], processes: int) -> Iterator[Make
     workers = _Workers(make, let_go, processes)
     try:
         yield lambda addresses: workers.make_all(addresses) if len(addresses) >= FEWEST_FILES else map(make, addresses)
-    except BaseException:
-        workers.kill()
-        raise
     finally:
-        workers.close()
+        workers.kill()
 
 
 class _Workers:
-    """Processes that make files; they are forked when there are many to be made."""
+    """Processes that make files; they are forked when there are many to be made.
+
+    An executor of the standard library would wait for ever, at Python's end too, for a process that is ended in the
+    middle of its answer.
+    """
 
     def __init__(self, make: Make, let_go: Sequence[LetGo], processes: int) -> None:
         self._make = make
-        self._pool = ProcessPoolExecutor(processes, multiprocessing.get_context("fork"), _begin, (let_go,))
-        self._processes: list[BaseProcess] = []
+        self._let_go = let_go
+        self._processes = processes
+        self._workers: list[_Worker] = []
 
     def make_all(self, addresses: Sequence[str]) -> Iterator[Any]:
-        """What comes of each address; raises `CannotFreeze`."""
+        """What comes of each address, in their order; raises `CannotFreeze`, or what a process raised."""
         self._fork()
-        batches = [addresses[at : at + BATCH] for at in range(0, len(addresses), BATCH)]
-        try:
-            waiting = deque((batch, self._pool.submit(_make_batch, batch)) for batch in batches)
-            while waiting:
-                batch, made = waiting.popleft()
-                if not wait([made], LONGEST_BATCH_SECONDS).done:
-                    raise CannotFreeze(f"{', '.join(batch)}: not made after {LONGEST_BATCH_SECONDS} seconds")
-                yield from made.result()
-        except BrokenProcessPool as error:
-            self.close()
-            raise CannotFreeze(f"a process that made files {self._end()}") from error
+        coming = ((at, addresses[at : at + BATCH]) for at in range(0, len(addresses), BATCH))
+        busy: dict[Connection, _Worker] = {}
+        made: dict[int, list[Any]] = {}
+        free, following = self._workers, 0
+        while True:
+            for worker, (at, batch) in zip(free, coming, strict=False):
+                worker.give(at, batch)
+                busy[worker.connection] = worker
+            while following in made:
+                yield from made.pop(following)
+                following += BATCH
+            if not busy:
+                return
+            free = [busy.pop(connection) for connection in _answering(busy)]
+            made |= {worker.at: worker.answer() for worker in free}
 
     def _fork(self) -> None:
-        """Fork all processes, which the pool does before it starts a thread."""
-        global _make
-        if self._processes:
-            return
-        _make, others = self._make, multiprocessing.active_children()
         try:
-            self._pool.submit(_make_batch, ())
-        # A thread that cannot be started is a RuntimeError.
-        except (OSError, RuntimeError) as error:
-            self._end_all_but(others)
-            said = error.strerror if isinstance(error, OSError) else error
-            raise CannotFreeze(f"the processes that make files cannot begin: {said}") from error
-        self._processes = _children_but(others)
-
-    def _end_all_but(self, others: Sequence[BaseProcess]) -> None:
-        """End those that were forked before it failed: the pool knows none of them."""
-        self._processes = _children_but(others)
-        self.kill()
-        for one in self._processes:
-            one.join()
-
-    def _end(self) -> str:
-        """How the first of them ended: the pool ends the others by SIGTERM."""
-        codes = [one.exitcode for one in self._processes if one.exitcode]
-        code = next((code for code in codes if code != -signal.SIGTERM), -signal.SIGTERM if codes else None)
-        if code is None:
-            return "ended"
-        if code > 0:
-            return f"ended with status {code}"
-        hint = "; is memory short?" if code == -signal.SIGKILL else ""
-        return f"was ended by {signal.Signals(-code).name}{hint}"
+            while len(self._workers) < self._processes:
+                self._workers.append(_Worker(self._make, self._let_go))
+        except OSError as error:
+            raise CannotFreeze(f"the processes that make files cannot begin: {error.strerror}") from error
 
     def kill(self) -> None:
         """End all processes at once; each file that they wrote is whole."""
-        for one in self._processes:
+        for one in self._workers:
             one.kill()
 
-    def close(self) -> None:
-        """Wait until all processes have ended, which have nothing more to do."""
-        global _make  # noqa: PLW0603 - see there
-        self._pool.shutdown(cancel_futures=True)
-        _make = None
+
+class _Worker:
+    """One forked process, which makes a batch at a time."""
+
+    def __init__(self, make: Make, let_go: Sequence[LetGo]) -> None:
+        context = multiprocessing.get_context("fork")
+        self.connection, its_end = context.Pipe()
+        self._process = context.Process(target=_work, args=(its_end, make, let_go), daemon=True)
+        # That process alone holds its end, which is so closed with it.
+        with its_end:
+            self._process.start()
+
+    def give(self, at: int, batch: Sequence[str]) -> None:
+        """Have it make the batch that begins at this place of all addresses."""
+        self.at, self.batch = at, batch
+        try:
+            self.connection.send(batch)
+        except OSError as error:
+            raise self._ended() from error
+
+    def answer(self) -> list[Any]:
+        """What came of the batch, once it is made."""
+        try:
+            answer: list[Any] | Exception = self.connection.recv()
+        except (EOFError, OSError) as error:
+            raise self._ended() from error
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def _ended(self) -> CannotFreeze:
+        self._process.join(END_SECONDS)
+        code = self._process.exitcode or 0
+        if code >= 0:
+            return CannotFreeze(f"a process that made files ended with status {code}")
+        hint = "; is memory short?" if code == -signal.SIGKILL else ""
+        return CannotFreeze(f"a process that made files was ended by {signal.Signals(-code).name}{hint}")
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.join(END_SECONDS)
+        self.connection.close()
 
 
-def _children_but(others: Sequence[BaseProcess]) -> list[BaseProcess]:
-    return [one for one in multiprocessing.active_children() if one not in others]
+def _answering(busy: Mapping[Connection, _Worker]) -> Iterable[Connection]:
+    """The connections of those that have made their batch, at least one; raises `CannotFreeze` where none has."""
+    answering = wait(list(busy), LONGEST_BATCH_SECONDS)
+    if not answering:
+        first = min(busy.values(), key=lambda worker: worker.at)
+        raise CannotFreeze(f"{', '.join(first.batch)}: not made after {LONGEST_BATCH_SECONDS} seconds")
+    # Each is one of these, and no socket.
+    return cast("list[Connection]", answering)
 
 
-def _make_batch(addresses: Iterable[str]) -> list[Any]:
-    if _make is None:
-        raise RuntimeError("this process was not forked to make files")
-    return [_make(address) for address in addresses]
-
-
-def _begin(let_go: Iterable[LetGo]) -> None:
-    """Make a forked process one that only makes files: it ends with its parent, which alone heeds signals."""
+def _work(connection: Connection, make: Make, let_go: Iterable[LetGo]) -> None:
+    """What a forked process does until it is killed; it ends with its parent, which alone heeds signals."""
     # A signal to the parent's group, as of a terminal or a supervisor, lets the freeze be completed.
     os.setpgid(0, 0)
-    # Its collector of garbage would go through all that it shares with its parent.
-    gc.freeze()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    # Its collector of garbage would go through all that it shares with its parent.
+    gc.freeze()
     for one in let_go:
         one()
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    with suppress(EOFError):
+        while True:
+            connection.send(_made(make, connection.recv()))
+
+
+def _made(make: Make, batch: Iterable[str]) -> list[Any] | Exception:
+    try:
+        return [make(address) for address in batch]
+    # The parent raises it again.
+    except Exception as error:  # noqa: BLE001
+        error.add_note(traceback.format_exc())
+        return error
 
 
 def _end_with_parent() -> None:

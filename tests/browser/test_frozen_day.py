@@ -57,6 +57,12 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """Where a copy is written, with nothing else in it."""
+    return tmp_path / "copy"
+
+
+@pytest.fixture
 def address(files: Path, clock: MovableClock) -> Iterator[str]:
     with hosted(files, clock) as host:
         yield f"{host}{SUB_PATH}"
@@ -79,17 +85,17 @@ def test_pages_turn_at_each_boundary_by_the_hosts_clock(
 
 
 def test_an_open_page_takes_up_a_newer_copy(
-    phone: BrowserContext, service: Service, clock: MovableClock, tmp_path: Path
+    phone: BrowserContext, service: Service, clock: MovableClock, copy: Path
 ) -> None:
     page = phone.new_page()
-    write(service, tmp_path)
-    with hosted(tmp_path, clock) as host:
+    write(service, copy)
+    with hosted(copy, clock) as host:
         page.goto(host)
         page.evaluate("window.samePage = true")
         edit = ChangeContent(session="evan-shelhamer", title="On Caffe")
         publish_edit(service.current.revisions, edit, base=1, by=Editor("x"), note="", now=clock.now())
         service.current.refresh()
-        write(service, tmp_path)
+        write(service, copy)
         ask(page)
         page.wait_for_function(
             "(title) => document.querySelector('[data-slot=now] [data-part=title]').textContent === title",
@@ -99,36 +105,36 @@ def test_an_open_page_takes_up_a_newer_copy(
 
 
 def test_an_open_page_takes_up_a_copy_of_the_same_revision(
-    phone: BrowserContext, service: Service, clock: MovableClock, tmp_path: Path
+    phone: BrowserContext, service: Service, clock: MovableClock, copy: Path
 ) -> None:
     """What scripts do not turn by themselves at a boundary follows with the copy that is made after it."""
     # The day before: the page itself comes to no boundary. It waits half a minute at most of a clock that is so fast.
     began, shown = clock.now(), datetime(2025, 7, 17, 17, 20, tzinfo=UTC)
     rehearsal = Rehearsal(began, shown, 60)
-    write(replace(service, clock=FixedClock(shown, rehearsal)), tmp_path)
+    write(replace(service, clock=FixedClock(shown, rehearsal)), copy)
     page = phone.new_page()
-    with hosted(tmp_path, clock) as host:
+    with hosted(copy, clock) as host:
         with page.expect_response(ASKED):
             page.goto(host)
         page.evaluate("window.samePage = true")
         page.wait_for_load_state("networkidle")
-        before = (tmp_path / "index.html").read_text()
-        write(replace(service, clock=FixedClock(shown + timedelta(days=1), rehearsal)), tmp_path)
-        assert (tmp_path / "index.html").read_text() != before
+        before = (copy / "index.html").read_text()
+        write(replace(service, clock=FixedClock(shown + timedelta(days=1), rehearsal)), copy)
+        assert (copy / "index.html").read_text() != before
         with page.expect_response(lambda answer: answer.url == f"{host}/" and answer.status == HTTPStatus.OK):
             ask(page)
     assert page.evaluate("window.samePage") is True
 
 
 def test_a_rehearsals_copy_turns_by_its_own_clock(
-    phone: BrowserContext, service: Service, clock: MovableClock, tmp_path: Path
+    phone: BrowserContext, service: Service, clock: MovableClock, copy: Path
 ) -> None:
     began, shown = clock.now(), datetime(2025, 7, 18, 16, 20, tzinfo=UTC)
-    write(replace(service, clock=FixedClock(shown, Rehearsal(began, shown, 60))), tmp_path)
+    write(replace(service, clock=FixedClock(shown, Rehearsal(began, shown, 60))), copy)
     page = phone.new_page()
     # A minute by the host is an hour of the rehearsal.
     clock.set(began + timedelta(minutes=1))
-    with hosted(tmp_path, clock) as host:
+    with hosted(copy, clock) as host:
         page.goto(f"{host}/display/")
         page.wait_for_function("() => document.querySelector('[data-clock]').textContent.startsWith('10:2')")
         assert (

@@ -10,11 +10,13 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Event
 
@@ -280,6 +282,46 @@ def test_how_a_process_ended_is_told(published: Service, end: Callable[[], None]
     ):
         list(make_all(addresses))
     assert str(refused.value) == told
+
+
+def end_in_the_middle_of_the_answer() -> bytes:
+    """An answer of many writes, while which the process is killed."""
+    main = threading.main_thread().ident
+
+    def is_sent() -> bool:
+        frame = sys._current_frames().get(main or 0)
+        return frame is not None and frame.f_code is Connection._send.__code__
+
+    def wait_and_end() -> None:
+        while not is_sent():
+            pass
+        end_by(signal.SIGKILL)
+
+    threading.Thread(target=wait_and_end, daemon=True).start()
+    return bytes(5_000_000)
+
+
+def test_a_process_that_is_ended_in_the_middle_of_its_answer_is_not_waited_for(published: Service) -> None:
+    addresses = [str(number) for number in range(FEWEST_FILES)]
+    with (
+        pytest.raises(CannotFreeze, match="was ended by SIGKILL"),
+        making(lambda _: end_in_the_middle_of_the_answer(), (published.database.forget_connections,), 2) as make_all,
+    ):
+        list(make_all(addresses))
+    assert multiprocessing.active_children() == []
+
+
+def test_what_a_process_raises_is_raised_with_where_it_was(published: Service) -> None:
+    def refuse(address: str) -> str:
+        raise CannotFreeze(f"{address}: refused")
+
+    addresses = [str(number) for number in range(FEWEST_FILES)]
+    with (
+        pytest.raises(CannotFreeze, match=": refused") as refused,
+        making(refuse, (published.database.forget_connections,), 2) as make_all,
+    ):
+        list(make_all(addresses))
+    assert "in refuse" in refused.value.__notes__[0]
 
 
 def test_a_process_that_hangs_is_ended_after_a_while(published: Service, monkeypatch: pytest.MonkeyPatch) -> None:
