@@ -69,7 +69,8 @@ class _KeptNames:
     @property
     def kept_bytes(self) -> int:
         """What the markup takes in memory; pieces that revisions share are counted once."""
-        return sum({id(one): one.kept_bytes for names in self._latest for one in names.markup.pieces}.values())
+        latest = self._latest[-1].markup if self._latest else None
+        return latest.kept_bytes + latest.former_bytes if latest else 0
 
 
 def install(app: Flask) -> None:

@@ -71,7 +71,7 @@ class Setting(NamedTuple):
 
 
 @dataclass(slots=True)
-class Pieces:
+class _Pieces:
     """The pieces of one session, by what they are, each with how the session was shown, and what they take together."""
 
     session: Session
@@ -83,9 +83,10 @@ class Pieces:
 class SessionMarkup:
     """The markup of one program's sessions; pieces of a ``former`` one that still hold are taken over.
 
-    ``parts`` are the macros. The pieces take at most ``most_bytes``: then only pages that are rendered ahead displace
-    those of others, and all are made again. Safe to use from several threads: at worst a piece is made twice, or its
-    bytes are counted so.
+    ``parts`` are the macros. ``kept_bytes`` is what the pieces take in memory, and ``former_bytes`` what those of the
+    former one take beside them. The pieces take at most ``most_bytes``: then only pages that are rendered ahead
+    displace those of others, and all are made again. Safe to use from several threads: at worst a piece is made twice,
+    or its bytes are counted so.
     """
 
     def __init__(
@@ -93,16 +94,13 @@ class SessionMarkup:
     ) -> None:
         self._program, self._setting, self._most_bytes = timeline.program, Setting.of(timeline), most_bytes
         self.kept_bytes = 0
+        self._of_former = self.former_bytes = former.kept_bytes if former else 0
         self.parts: Any = environment.get_template(TEMPLATE).make_module(_names(timeline))
-        self._pieces: dict[str, Pieces] = {}
+        self._pieces: dict[str, _Pieces] = {}
         if former is not None and former._setting == self._setting:  # noqa: SLF001 - of the same class
             self._pieces = dict(former._pieces)  # noqa: SLF001
             self.kept_bytes = sum(pieces.kept_bytes for pieces in self._pieces.values())
-
-    @property
-    def pieces(self) -> Sequence[Pieces]:
-        """The pieces of each session, which other revisions may share."""
-        return tuple(self._pieces.values())
+            self.former_bytes = 0
 
     def get_or_make(self, shown: ShownSession, name: str, *form: Hashable, displaces: bool = False) -> Markup:
         """What a macro makes of a session; kept until it is asked for with the session shown in another way.
@@ -120,7 +118,7 @@ class SessionMarkup:
         if self.kept_bytes + added > self._most_bytes:
             if displaces:
                 self._pieces.clear()
-                self.kept_bytes = 0
+                self.kept_bytes, self.former_bytes = 0, self._of_former
         else:
             pieces.made[name, *form] = (as_shown, text)
             pieces.kept_bytes += added
@@ -132,12 +130,14 @@ class SessionMarkup:
         text: Markup = getattr(self.parts, name)(shown, *form)
         return text
 
-    def _pieces_of(self, session: Session) -> Pieces:
+    def _pieces_of(self, session: Session) -> _Pieces:
         people = self._program.speakers_of(session)
         kept = self._pieces.get(session.id)
         if kept is None or kept.people != people or kept.session != session:
-            self.kept_bytes -= kept.kept_bytes if kept else 0
-            kept = self._pieces[session.id] = Pieces(session, people)
+            if kept is not None:
+                self.kept_bytes -= kept.kept_bytes
+                self.former_bytes += kept.kept_bytes
+            kept = self._pieces[session.id] = _Pieces(session, people)
         # An equal one, of a revision that another process published: the next comparison is of the same object.
         kept.session, kept.people = session, people
         return kept
