@@ -43,6 +43,7 @@ from app.web import address_traits
 from app.web.prerender import ENCODINGS, Prerenderer
 from app.web.request_context import PageContext
 from app.web.responses import call_view
+from app.web.revision_names import names_of
 from app.web.running_service import Service
 from benchmarks.compared_servers import LOAD_CORE, cpu_seconds, memory_bytes, on_core, python_server
 from benchmarks.programs import program_of
@@ -156,6 +157,18 @@ class Observed:
         self._edit(turn)
         self.service.current.refresh()
 
+    def pieces_of_a_publish(self, turn: int) -> int:
+        """How many pieces of sessions' markup a publish makes anew."""
+        before = self._pieces()
+        self.publish(turn)
+        return len(self._pieces().keys() - before.keys())
+
+    def _pieces(self) -> dict[int, str]:
+        """The kept pieces by their identity, which each has as long as it is held."""
+        markup = names_of(self.app, self.service.current.snapshot).markup
+        kept = markup._pieces.values()  # noqa: SLF001 - what is asked for would be made
+        return {id(text): text for pieces in kept for _, text in pieces.made.values()}
+
     def boundary(self, instant: datetime) -> None:
         """What is done ahead of a boundary."""
         self.ahead.build(self.service.current.snapshot, instant)
@@ -213,6 +226,9 @@ def observe(size: int, folder: Path) -> dict[str, Any]:
     publishes = [milliseconds(partial(observed.publish, turn)) for turn in range(PUBLISHES)]
     answered = [on_path(partial(observed.publish, PUBLISHES + turn)) for turn in range(PUBLISHES)]
     settle(time.process_time)
+    # What is rendered ahead takes the place of some.
+    pieces = observed.pieces_of_a_publish(2 * PUBLISHES + 2)
+    settle(time.process_time)
     *ahead, next_to_last, last = _boundaries(service, BOUNDARIES + 2)
     boundaries = [milliseconds(partial(observed.boundary, instant)) for instant in ahead]
     page = service.editions.at(service.current.snapshot, service.clock.now()).responses[ResponseKey("/")]
@@ -226,6 +242,7 @@ def observe(size: int, folder: Path) -> dict[str, Any]:
         "memory_megabytes": observed.memory_megabytes,
         "day_page_kilobytes": round(len(page.body) / 1000),
         "day_page_kilobytes_compressed": round(len(page.variant("br").body) / 1000),
+        "pieces_of_a_publish": pieces,
         "parts_of_a_publish_milliseconds": observed.parts_of_a_publish(2 * PUBLISHES),
         "parts_of_a_boundary_milliseconds": observed.parts_of_a_boundary(next_to_last),
         "profile_of_a_publish_percent": profile(partial(observed.publish, 2 * PUBLISHES + 1)),

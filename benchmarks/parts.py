@@ -224,8 +224,8 @@ GROWTH = Part(
         ),
         Row(f"memory of one more session, {LARGEST:,} against {LARGE:,}", memory_growth, "x", most=1.3),
         Row(
-            f"an edit of one session, {LARGEST:,} sessions against {SMALL}",
-            growth_of("server_publish_milliseconds", SMALL, LARGEST),
+            f"pieces of pages that an edit makes anew, {LARGEST:,} sessions against {SMALL}",
+            growth_of("pieces_of_a_publish", SMALL, LARGEST),
             "x",
             most=3,
         ),
@@ -256,7 +256,7 @@ FREEZE = Part(
     "freezing",
     _freezing,
     (
-        Row("a large conference's frozen copy, the first", lambda found: found["first"]["seconds"], "s", most=25),
+        Row("a frozen copy of about 800 sessions, the first", lambda found: found["first"]["seconds"], "s", most=25),
         Row("the same, when nothing changed", lambda found: found["nothing changed"]["seconds"], "s", most=2),
     ),
 )
