@@ -63,9 +63,10 @@ def field_changes(before: Program, after: Program, change: SessionChange) -> tup
     old, new = change.before, change.after
     if old is None or new is None:
         return (FieldChange("presence", _whole(before, old), _whole(after, new)),)
+    is_same_time = (old.start, old.end, before.timezone) == (new.start, new.end, after.timezone)
     texts: dict[Aspect, tuple[str, str]] = {
         "status": ("", "" if old.cancelled == new.cancelled else _status(new)),
-        "time": _times(before, old, after, new),
+        "time": ("", "") if is_same_time else _times(before, old, after, new),
         "room": (before.room_name(old.room), after.room_name(new.room)),
         "title": (old.title, new.title),
         "people": (_people(before, old), _people(after, new)),

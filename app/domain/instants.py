@@ -20,6 +20,8 @@ ONE_DAY = timedelta(days=1)
 # Within years 1 to 9999 with a margin, so that no conversion between zones overflows.
 CONFERENCE_YEARS = range(1900, 2200)
 LONGEST_SKIP_DAYS = 3
+# The starts and ends of a large program: a page asks again and again what the venue's clocks show then.
+MOST_KEPT_INSTANTS = 4096
 
 # `datetime.fromisoformat` accepts any separator, and would parse "2025-07-18-07:00" as 07:00.
 WRITTEN = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d[\d:.,]*(?:[Zz]|[+-][\d:]+)?", re.ASCII)
@@ -99,7 +101,12 @@ def parse_instant(text: str, zone_name: str) -> datetime:
 
 def in_zone(instant: datetime, tz: tzinfo) -> datetime:
     """The instant as the clocks of a zone show it."""
-    return utc(instant).astimezone(tz)
+    return _in_zone(utc(instant), tz)
+
+
+@lru_cache(MOST_KEPT_INSTANTS)
+def _in_zone(instant: datetime, tz: tzinfo) -> datetime:
+    return instant.astimezone(tz)
 
 
 def is_ambiguous(instant: datetime, tz: pytz.BaseTzInfo) -> bool:

@@ -57,13 +57,16 @@ def grid_of(program: Program, sessions: Sequence[Session]) -> RoomGrid | None:
     """
     used = {session.room for session in sessions}
     rooms: list[Room | None] = [room for room in program.rooms if room.id in used]
-    if len(rooms) in (0, 1) or any(_is_before_its_day(program, one) for one in sessions):
+    if len(rooms) in (0, 1) or _is_before_its_day(program, min(sessions, key=Session.order)):
         return None
     # What is for all rooms stands across them, unless something else is on meanwhile.
     common = [one for one in sessions if one.room is None]
     own = any(_overlap(one, other) for one in common for other in sessions if other is not one)
     heads = [None, *rooms] if own else rooms
-    lanes = [_lanes([one for one in sessions if one.room == (room and room.id)]) for room in heads]
+    in_room: dict[str | None, list[Session]] = {}
+    for one in sessions:
+        in_room.setdefault(one.room, []).append(one)
+    lanes = [_lanes(in_room[room.id if room else None]) for room in heads]
     widths = [1 + max(lane.values()) for lane in lanes]
     *firsts, end = accumulate(widths, initial=1)
     if end > MOST_COLUMNS + 1:
@@ -118,9 +121,9 @@ def _place(column: int, width: int = 1) -> str:
 
 def _hours(program: Program, sessions: Sequence[Session]) -> range:
     """The hours from the first start to the last end; what lasts into the next day counts by its start."""
-    starts = [hour_of_day(program, one.start) for one in sessions]
-    ends = [hour_of_day(program, _end(one) - LEAST_LENGTH) for one in sessions]
-    return range(min(starts), max(*starts, *ends) + 1)
+    starts = {hour_of_day(program, start) for start in {one.start for one in sessions}}
+    ends = {hour_of_day(program, end - LEAST_LENGTH) for end in {_end(one) for one in sessions}}
+    return range(min(starts), max(starts | ends) + 1)
 
 
 def _pace(program: Program, sessions: Sequence[Session]) -> int:

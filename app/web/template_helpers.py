@@ -238,7 +238,7 @@ def whole_words(text: str) -> Markup:
 
     The text stays as it is, to be copied, searched and read out: such a word is an element that the style keeps whole.
     """
-    return marked(text, ())
+    return marked(text, ()) if HYPHENATED.search(text) else escape(text)
 
 
 def marked(text: str, spans: Sequence[TextSpan]) -> Markup:
