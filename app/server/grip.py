@@ -164,11 +164,13 @@ def beat_id(now: datetime, uptime_seconds: float) -> str:
 
 
 class WaitingPart(NamedTuple):
-    """A part of streams that is to be published, of a revision; the second one ``follows``."""
+    """A part of streams that is to be published, of a revision.
+
+    ``item`` is the first one; None stands for the second, which tells the time and is made when it is published.
+    """
 
     number: int
-    item: GripItem
-    follows: bool
+    item: GripItem | None
 
 
 class Publisher:
@@ -213,14 +215,14 @@ class Publisher:
         """Have a revision's first part published, and its second one; returns at once."""
         with self._changed:
             self._follow()
-            self._waiting.append(WaitingPart(number, part, follows=False))
+            self._waiting.append(WaitingPart(number, part))
             self._unfollowed = number, time.monotonic() + FOLLOW_SECONDS
             self._changed.notify()
 
     def _follow(self) -> None:
         if self._unfollowed is not None:
             number, _ = self._unfollowed
-            self._waiting.append(WaitingPart(number, self._follower(number), follows=True))
+            self._waiting.append(WaitingPart(number, None))
             self._unfollowed = None
 
     def _run(self) -> None:
@@ -262,13 +264,13 @@ class Publisher:
         now, uptime = SYSTEM_CLOCK.now(), time.monotonic()
         is_beat = self._next_beat <= uptime
         beat = self._heartbeat(beat_id(now, uptime), told, self.followed) if is_beat else ()
-        self._control.publish([*(part.item for part in parts), *beat])
+        self._control.publish([*(part.item or self._follower(part.number) for part in parts), *beat])
         with self._changed:
             # Meanwhile the oldest may have made room for new ones.
             while self._waiting and self._waiting[0] in parts:
                 self._waiting.popleft()
         self.told = told
-        self.followed = max([self.followed, *(part.number for part in parts if part.follows)])
+        self.followed = max([self.followed, *(part.number for part in parts if part.item is None)])
         if is_beat:
             self._next_beat = time.monotonic() + _seconds_to_beat()
 

@@ -15,6 +15,7 @@ import pytest
 from flask import Flask
 from support.event_stream import read_events
 from support.grip_control import GripControl, grip_control, signature
+from support.movable_clock import AT_TEN_TWENTY, MovableClock
 from support.publishing import publish_noted
 from support.server_processes import exchange
 from support.server_thread import served
@@ -218,6 +219,23 @@ def test_while_the_proxy_takes_nothing_the_service_holds_streams_and_publishes_l
     logged = [record.getMessage() for record in caplog.records if record.name == "app.server.grip"]
     assert [bool(re.search("takes nothing", line)) for line in logged] == [True, False]
     assert KEY not in caplog.text
+
+
+def test_the_time_that_follows_a_revision_is_that_at_which_the_proxy_takes_it(
+    port: int, service: Service, control: GripControl, clock: MovableClock
+) -> None:
+    control.status = 403
+    for text in ("Lunch is served.", "Coffee, too."):
+        publish_noted(service, Announce(text))
+    later = AT_TEN_TWENTY + timedelta(minutes=5)
+    clock.set(later)
+    # What is on its way then may tell the time before.
+    tries = control.requests
+    wait_until(lambda: control.requests > tries + 1)
+    control.status = 200
+    wait_until(lambda: "3" in [item[0] for item in control.sent()])
+    [told] = [read_events(content.encode())[0].data for number, _, content in control.sent() if number == "2+"]
+    assert (told["revision"], datetime.fromisoformat(told["now"])) == (2, later)
 
 
 def test_several_proxies_are_told_each_and_one_that_is_away_delays_no_other(
