@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl
 
 from werkzeug.sansio.utils import get_host
 
 from app.server.connection import LARGEST_PART
-from app.web.request_policy import RequestPolicy
+from app.web.request_policy import LONGEST_QUERY, RequestPolicy
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -34,6 +35,11 @@ class AsgiRequest:
     def origin(self) -> str:
         """The address that the client used, such as "http://host:8000", as Flask has it in links."""
         return f"{self.scheme}://{get_host(self.scheme, self.headers.get('host'))}"
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The parameters of its query."""
+        return dict(parse_qsl(self.query[:LONGEST_QUERY].decode("latin-1")))
 
     @property
     def is_read(self) -> bool:

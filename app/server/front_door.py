@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from http import HTTPStatus
-from urllib.parse import parse_qsl
 
 from flask import Flask
 from werkzeug.exceptions import (
@@ -42,7 +41,7 @@ from app.store.sign_ins import SignIns
 from app.web.address_traits import FOR_THE_FLOOR, TAKES_FILES, AddressTraits
 from app.web.display_reports import is_display_token
 from app.web.prerender import Prerenderer
-from app.web.request_policy import LARGEST_BODY, LARGEST_FILE, LONGEST_QUERY
+from app.web.request_policy import LARGEST_BODY, LARGEST_FILE
 from app.web.running_service import Service, service_of
 from app.web.security_headers import request_policy_of, response_headers, security_headers
 
@@ -154,7 +153,7 @@ class FrontDoor:
                 return
             if request.path == CONSOLES and await self._is_console(request):
                 with self._consoles_in_use.using(self._router.signed_in_key(request)):
-                    await self._stream(self._consoles, request, receive, send)
+                    await self._stream(self._consoles, request, _last_seen(request), receive, send)
                 return
             target = self._router.target_of(request.path, request.query)
             if (found := self._stored.response_to(request, target.query)) is not None:
@@ -246,18 +245,24 @@ class FrontDoor:
 
     async def _live(self, request: AsgiRequest, receive: Receive, send: Send) -> None:
         """Hold a reader's stream, or hand it over to the proxy that it came through."""
-        handed = self._grip.answer(request, _last_seen(request)) if self._grip is not None else None
+        last, handed = _last_seen(request), None
+        if self._grip is not None:
+            resumed_at = self._grip.resumed_at(request)
+            last = last if resumed_at is None else resumed_at
+            handed = self._grip.answer(request, last, resumes=resumed_at is not None)
         if handed is not None:
             await handed.send(send, request.method)
         else:
-            await self._stream(self._fan_out, request, receive, send)
+            await self._stream(self._fan_out, request, last, receive, send)
 
-    async def _stream(self, fan_out: FanOut, request: AsgiRequest, receive: Receive, send: Send) -> None:
+    async def _stream(
+        self, fan_out: FanOut, request: AsgiRequest, last: int | None, receive: Receive, send: Send
+    ) -> None:
         secured = encoded(security_headers(request.scheme))
         if request.method == "HEAD":
             await fan_out.head(send, secured)
         else:
-            await fan_out.stream(_last_seen(request), receive, send, secured)
+            await fan_out.stream(last, receive, send, secured)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -311,6 +316,5 @@ async def _disconnected(receive: Receive) -> None:
 
 def _last_seen(request: AsgiRequest) -> int | None:
     """The revision that a client has: from Last-Event-ID, else from its page's `?since=`."""
-    since = dict(parse_qsl(request.query[:LONGEST_QUERY].decode("latin-1"))).get("since", "")
-    text = request.headers.get("last-event-id", since)
+    text = request.headers.get("last-event-id", request.parameters.get("since", ""))
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER else None

@@ -19,7 +19,6 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import count
 from typing import NamedTuple
-from urllib.parse import parse_qsl
 
 from app.live.clock import SYSTEM_CLOCK
 from app.outgoing.grip_proxy import GripControl, GripItem, GripProxy, NoProxy
@@ -35,7 +34,6 @@ from app.server.event_format import (
 )
 from app.server.fan_out import HEARTBEAT_SECONDS, FanOut
 from app.store.revisions import Revision
-from app.web.request_policy import LONGEST_QUERY
 from app.web.running_service import Service
 from app.web.security_headers import security_headers
 
@@ -81,9 +79,19 @@ class GripStreams:
         for publisher in self._publishers.values():
             publisher.stop()
 
-    def answer(self, request: AsgiRequest, last: int | None) -> AsgiResponse | None:
+    def resumed_at(self, request: AsgiRequest) -> int | None:
+        """The revision that a stream has which missed something at the proxy; None for the beginning of a stream."""
+        after = request.parameters.get("after")
+        if after is None:
+            return None
+        last = re.search(rf"{re.escape(self._channel)}; last-id=(\S+)", request.headers.get("grip-last", ""))
+        found = re.fullmatch(rf"{re.escape(self._id(''))}(\d{{1,9}})\+?", last[1] if last else after)
+        return int(found[1]) if found else 0
+
+    def answer(self, request: AsgiRequest, last: int | None, *, resumes: bool) -> AsgiResponse | None:
         """What hands a stream over to the proxy, ``last`` being the revision that its client has.
 
+        One that ``resumes`` has begun before: it is told no more than what it missed.
         None where the request did not come through a proxy, or the proxy takes nothing: the service holds it itself.
         """
         signature = request.headers.get("grip-sig", "")
@@ -94,11 +102,9 @@ class GripStreams:
         if not signers or any(publisher.is_away for publisher in signers):
             return None
         latest = self._current.snapshot.revision.number
-        missed_by = self._last_part(request)
-        given = last if missed_by is None else missed_by
-        known = latest if given is None else given
+        known = latest if last is None else last
         body = missed_revision(known_here(known, latest), latest, SPREAD_SECONDS)
-        if missed_by is None:
+        if not resumes:
             self._stats.handed_over += 1
             body = beginning(known, next(self._arrivals), body, self._time(latest))
         headers = [*FanOut.headers, *encoded(security_headers(request.scheme)), *self._hold(latest, signers)]
@@ -111,15 +117,6 @@ class GripStreams:
         yield b"grip-hold", b"stream"
         yield b"grip-channel", channels.encode()
         yield b"grip-link", f"</live?after={self._id(str(latest))}>; rel=next".encode()
-
-    def _last_part(self, request: AsgiRequest) -> int | None:
-        """The revision that a stream has which missed something; None for the beginning of a stream."""
-        after = dict(parse_qsl(request.query[:LONGEST_QUERY].decode("latin-1"))).get("after")
-        if after is None:
-            return None
-        last = re.search(rf"{re.escape(self._channel)}; last-id=(\S+)", request.headers.get("grip-last", ""))
-        found = re.fullmatch(rf"{re.escape(self._id(''))}(\d{{1,9}})\+?", last[1] if last else after)
-        return int(found[1]) if found else 0
 
     def _id(self, part: str) -> str:
         """A part's name: a database that goes on from a backup has other parts under the same numbers."""

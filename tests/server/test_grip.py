@@ -6,6 +6,7 @@ import logging
 import re
 from base64 import b64encode
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
@@ -219,6 +220,21 @@ def test_while_the_proxy_takes_nothing_the_service_holds_streams_and_publishes_l
     logged = [record.getMessage() for record in caplog.records if record.name == "app.server.grip"]
     assert [bool(re.search("takes nothing", line)) for line in logged] == [True, False]
     assert KEY not in caplog.text
+
+
+def test_a_stream_that_missed_something_while_the_proxy_takes_nothing_is_told_it_by_the_service(
+    port: int, service: Service, control: GripControl
+) -> None:
+    control.status = 403
+    publish_noted(service, Announce("Lunch is served."))
+    wait_until(lambda: not is_handed_over(port, signature()))
+    grip_last = f"agenda-{service.identity}; last-id=1+"
+    with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+        connection.request("GET", "/live?after=2", headers={"Grip-Sig": signature(), "Grip-Last": grip_last})
+        answer = connection.getresponse()
+        begun = answer.read1()
+    assert (answer.headers.get("Grip-Hold"), begun.partition(b"\n\n")[0][-5:]) == (None, b"id: 1")
+    assert [(event.name, event.data["revision"]) for event in read_events(begun)] == [("revision", 2), ("time", 2)]
 
 
 def test_the_time_that_follows_a_revision_is_that_at_which_the_proxy_takes_it(
