@@ -150,14 +150,30 @@ class GripStreams:
         return time_event(program, self._clock.now(), number, self._clock.speed, self._names(program))
 
 
-def beat_id(now: datetime, uptime_seconds: float) -> str:
-    """The id of a heartbeat, which the proxy drops if it had that id lately: processes of one machine give the same.
+class BeatIds:
+    """The ids of one process's heartbeats: of all services the same, since the proxy drops what it had within a day.
 
-    It is the number of the `HEARTBEAT_SECONDS` since 1970, and when the machine was started by the clock as it is set
-    now, to the minute: after the clock was set back the numbers come again, and the ids are new ones.
+    An id is the number of the `HEARTBEAT_SECONDS` since 1970. Where the clock was set back, the numbers come again:
+    until they are new, an id also has when the machine was started by the clock as it is set now, to the minute, which
+    is the same in all its processes.
+
+    A process that is started meanwhile does not know that. Until the numbers are new the proxy drops what it sends; if
+    there is no other, streams are silent, and pages open theirs anew each two minutes. So it is with those whose clock
+    is right after a service stopped whose clock was ahead of theirs.
     """
-    seconds = now.timestamp()
-    return f"{int(seconds // HEARTBEAT_SECONDS)}-{round((seconds - uptime_seconds) / 60)}"
+
+    def __init__(self) -> None:
+        self._highest = 0
+        self._repeats = False
+
+    def next(self, now: datetime, uptime_seconds: float) -> str:
+        """The id of a heartbeat at an instant; it is asked for one after the other."""
+        seconds = now.timestamp()
+        number = int(seconds // HEARTBEAT_SECONDS)
+        # The highest one comes again too where a heartbeat is sent early, or tried again.
+        self._repeats = number < self._highest or (self._repeats and number == self._highest)
+        self._highest = max(self._highest, number)
+        return f"{number}-{round((seconds - uptime_seconds) / 60)}" if self._repeats else f"{number}"
 
 
 class WaitingPart(NamedTuple):
@@ -187,7 +203,7 @@ class Publisher:
         self.is_away = False
         self._address = proxy.address
         self._control = GripControl(proxy)
-        self._heartbeat, self._follower = heartbeat, follower
+        self._heartbeat, self._follower, self._beat_ids = heartbeat, follower, BeatIds()
         self._waiting: deque[WaitingPart] = deque(maxlen=MOST_WAITING_PARTS)
         # A revision whose second part is due at a time.
         self._unfollowed: tuple[int, float] | None = None
@@ -260,7 +276,7 @@ class Publisher:
         told = max([self.told, *(part.number for part in parts)])
         now, uptime = SYSTEM_CLOCK.now(), time.monotonic()
         is_beat = self._next_beat <= uptime
-        beat = self._heartbeat(beat_id(now, uptime), told, self.followed) if is_beat else ()
+        beat = self._heartbeat(self._beat_ids.next(now, uptime), told, self.followed) if is_beat else ()
         self._control.publish([*(part.item or self._follower(part.number) for part in parts), *beat])
         with self._changed:
             # Meanwhile the oldest may have made room for new ones.

@@ -26,11 +26,12 @@ from app.domain.edits.edit_types import Announce
 from app.outgoing.grip_proxy import LEAST_KEY_BYTES, GripProxy
 from app.server.event_format import LONGEST_SPREAD_SECONDS
 from app.server.fan_out import HEADERS, HEARTBEAT_SECONDS
-from app.server.grip import beat_id
+from app.server.grip import BeatIds
 from app.settings import BadSetting, Settings
 from app.web.running_service import Service
 from benchmarks.pushpin import KEY
 
+NOON = datetime(2025, 7, 18, 12, tzinfo=UTC)
 OTHER_KEY = "another-key-of-at-least-thirty-two-bytes"
 
 
@@ -174,19 +175,35 @@ def test_after_a_revision_the_time_follows_in_the_same_order(port: int, service:
     assert [(event.name, event.data["revision"]) for event in times] == [("time", 1), ("time", 2), ("time", 3)]
 
 
-def test_a_heartbeat_has_one_id_in_all_processes_of_a_machine() -> None:
-    noon = datetime(2025, 7, 18, 12, tzinfo=UTC)
-    ids = [beat_id(noon + timedelta(seconds=after), 7000 + after) for after in (0, 0.4, 3)]
-    assert len(set(ids)) == 1
+def beats(ids: BeatIds, first: datetime, count: int, uptime: float = 7000) -> list[str]:
+    """The ids of heartbeats that are due from an instant on, each a little late."""
+    seconds = [HEARTBEAT_SECONDS * number for number in range(count)]
+    return [ids.next(first + timedelta(seconds=after + 0.4), uptime + after) for after in seconds]
+
+
+def test_a_heartbeat_has_one_id_in_all_services_on_any_machine() -> None:
+    ids = [beats(BeatIds(), NOON, 3, uptime) for uptime in (7000, 7031, 900_000)]
+    assert (ids[1:], len(set(ids[0]))) == ([ids[0]] * 2, 3)
+
+
+def test_a_heartbeat_that_is_tried_again_or_sent_early_has_the_id_that_it_had() -> None:
+    ids = BeatIds()
+    assert len({ids.next(NOON + timedelta(seconds=after), 7000 + after) for after in (0, 0.4, 3, 49.9)}) == 1
 
 
 def test_after_the_clock_was_set_back_no_heartbeat_has_an_id_that_was_there() -> None:
-    noon = datetime(2025, 7, 18, 12, tzinfo=UTC)
-    beats = [HEARTBEAT_SECONDS * number for number in range(80)]
-    before = {beat_id(noon + timedelta(seconds=after), 7000 + after) for after in beats}
-    # A process that was started meanwhile knows nothing of the former ids.
-    later = {beat_id(noon + timedelta(seconds=after - 3600), 7000 + after) for after in beats}
-    assert (len(before), len(later), before & later) == (80, 80, set())
+    processes = [BeatIds(), BeatIds()]
+    before, _ = (beats(ids, NOON, 80) for ids in processes)
+    back, further = NOON - timedelta(hours=1), NOON - timedelta(hours=1, minutes=30)
+    [later, same] = [beats(ids, back, 80, 11_000) + beats(ids, further, 80, 15_000) for ids in processes]
+    assert (len({*before, *later}), same) == (240, later)
+
+
+def test_once_the_numbers_are_new_again_heartbeats_have_the_ids_of_all_services() -> None:
+    ids, others, back = BeatIds(), BeatIds(), NOON - timedelta(seconds=100)
+    beats(ids, NOON, 2)
+    mine, of_all = beats(ids, back, 6), beats(others, back, 6)
+    assert (mine[4:], set(mine[:4]) & set(of_all)) == (of_all[4:], set())
 
 
 @pytest.mark.acceptance
