@@ -171,6 +171,7 @@ class Connection(TimedProtocol):
             data, self._begun = bytes(self._begun + data), None
         if not (free and self._answered_at_once(reader, data)):
             self._hand_over(reader.requests, data)
+        reader.forget()
 
     def _hand_over(self, requests: int, data: bytes) -> None:
         """Let the server's protocol handle what was received."""
@@ -259,7 +260,7 @@ class Connection(TimedProtocol):
         if reader.requests:
             self.shared.unfinished.release(self)
         if reader.in_headers:
-            self.shared.unfinished.hold(self, reader.received_bytes)
+            self.shared.unfinished.hold(self, reader.kept_bytes)
         return reader
 
     def _answered_at_once(self, reader: RequestReader, data: bytes) -> bool:

@@ -10,6 +10,9 @@ import httptools
 from app.server.response_cache import ParsedRequest
 
 LARGEST_HEADERS = 32 * 1024
+MOST_HEADERS = 100
+# Measured: what a field takes in memory beside its letters.
+FIELD_BYTES = 130
 
 
 class RequestReader:
@@ -60,10 +63,20 @@ class RequestReader:
         except httptools.HttpParserError:
             self.is_malformed = True
 
+    def forget(self) -> None:
+        """Release the headers of a request that was answered, or that another parser has."""
+        if not self.in_headers:
+            self._url, self._headers = b"", []
+
+    @property
+    def kept_bytes(self) -> int:
+        """What the headers that are not complete take in memory."""
+        return self.received_bytes + FIELD_BYTES * len(self._headers)
+
     @property
     def is_too_large(self) -> bool:
-        """Whether a request has larger headers than it may."""
-        return self._is_too_large or (self.in_headers and self.received_bytes > LARGEST_HEADERS)
+        """Whether a request has larger headers than it may, or more of them; those after a body count too."""
+        return self._is_too_large or (self.in_request and self.received_bytes > LARGEST_HEADERS)
 
     @property
     def is_waiting(self) -> bool:
@@ -93,8 +106,11 @@ class RequestReader:
         self._url += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Note a header field."""
-        self._headers.append((name.lower(), value))
+        """Note a header field; one too many is not kept."""
+        if len(self._headers) < MOST_HEADERS:
+            self._headers.append((name.lower(), value))
+        else:
+            self._is_too_large = True
 
     def on_headers_complete(self) -> None:
         """Note that a request can be handled."""
@@ -102,8 +118,13 @@ class RequestReader:
         # The parser knows it until the request's end only.
         self._keeps_open = self._parser.should_keep_alive() if self._parser else False
         self.requests += 1
-        # The bytes received may include the start of a body: only then are the headers measured.
-        self._is_too_large |= self.received_bytes > LARGEST_HEADERS and self._header_bytes() > LARGEST_HEADERS
+        # The bytes received may include the start of a body, or the end of what came before: then headers are measured.
+        may_be = self.received_bytes > LARGEST_HEADERS or self._piece_bytes > LARGEST_HEADERS
+        self._is_too_large |= may_be and self._header_bytes() > LARGEST_HEADERS
+        self.received_bytes = 0
+
+    def on_body(self, _body: bytes) -> None:
+        """Count anew: a body has limits of its own, and what follows it has those of headers (RFC 9112, 7.1.2)."""
         self.received_bytes = 0
 
     def on_message_complete(self) -> None:

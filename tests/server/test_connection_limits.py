@@ -13,7 +13,7 @@ from support.coroutine_thread import run_in_own_thread
 from support.server_connection import NOW, Stored, Wire, connected, needs_connections
 
 from app.server.connection import DROP_SECONDS, LARGEST_DROPPED, MOST_PIPELINED
-from app.server.request_reader import LARGEST_HEADERS
+from app.server.request_reader import FIELD_BYTES, LARGEST_HEADERS, MOST_HEADERS
 from app.server.shared_by_connections import HeldBytes
 from app.server.timed_protocol import UNREAD_SECONDS
 
@@ -93,6 +93,55 @@ def test_headers_that_are_too_large_are_refused(pieces: int) -> None:
     for first in range(0, len(TOO_LARGE), step):
         connection.data_received(TOO_LARGE[first : first + step])
     assert wire.written.startswith(b"HTTP/1.1 431 ")
+
+
+@pytest.mark.parametrize("before", [NOW, UNFINISHED_BODY.replace(b": close", b": keep-alive") + b"x" * 8])
+def test_headers_that_are_too_large_are_refused_behind_another_request(before: bytes) -> None:
+    wire = Wire()
+    connected(wire, as_loop(Loop())).data_received(before + TOO_LARGE)
+    assert wire.written.startswith(b"HTTP/1.1 431 ")
+
+
+@pytest.mark.parametrize("pieces", [1, 3])
+@pytest.mark.parametrize(("fields", "status"), [(MOST_HEADERS, b"200"), (MOST_HEADERS + 1, b"431")])
+def test_a_request_has_so_many_header_fields_at_most(fields: int, status: bytes, pieces: int) -> None:
+    wire = Wire()
+    connection = connected(wire, as_loop(Loop()))
+    request = NOW[:-2] + b"ab:\r\n" * (fields - 1) + b"\r\n"
+    step = -(-len(request) // pieces)
+    for first in range(0, len(request), step):
+        connection.data_received(request[first : first + step])
+    assert wire.written[9:12] == status
+
+
+@pytest.mark.parametrize("trailer", [b"X: " + b"x" * 2 * LARGEST_HEADERS, b"ab:\r\n" * LARGEST_HEADERS])
+def test_who_sends_too_large_headers_after_a_body_is_cut_off(trailer: bytes) -> None:
+    async def connect() -> list[bool]:
+        wire = Wire()
+        connection = connected(wire, asyncio.get_running_loop())
+        head = b"POST /other HTTP/1.1\r\nHost: agenda\r\nTransfer-Encoding: chunked\r\n\r\n"
+        chunk = b"10000\r\n%s\r\n" % bytes(2**16)
+        closed = []
+        for data in (head, chunk, chunk[:9], chunk[9:], b"0\r\n", trailer[:100], trailer[100:]):
+            connection.data_received(data)
+            closed.append(wire.closed)
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+        return closed
+
+    assert run_in_own_thread(connect()) == [False] * 6 + [True]
+
+
+def test_of_a_request_that_was_answered_no_headers_are_kept() -> None:
+    wire = Wire()
+    connection = connected(wire, as_loop(Loop()))
+    request = NOW[:-2] + b"X: " + b"x" * (LARGEST_HEADERS - 100)
+    tracemalloc.start()
+    try:
+        connection.data_received(b"".join([request, b"\r\n\r\n"]))
+        assert (wire.written[:12], tracemalloc.get_traced_memory()[0] // LARGEST_HEADERS) == (b"HTTP/1.1 200", 0)
+    finally:
+        tracemalloc.stop()
 
 
 def test_who_sends_too_large_headers_has_some_time_to_read_why() -> None:
@@ -199,7 +248,7 @@ def test_a_body_does_not_count_as_headers_of_the_next_request() -> None:
 
 def test_of_too_many_unfinished_requests_the_oldest_is_cut_off() -> None:
     begun = NOW[:-2] + b"X: " + b"x" * 1000
-    wires, unfinished = [Wire() for _ in range(4)], HeldBytes(2 * len(begun))
+    wires, unfinished = [Wire() for _ in range(4)], HeldBytes(2 * (len(begun) + FIELD_BYTES))
     for wire in wires:
         connection = connected(wire, as_loop(Loop()))
         connection.shared.unfinished = unfinished
@@ -207,6 +256,16 @@ def test_of_too_many_unfinished_requests_the_oldest_is_cut_off() -> None:
         if wire is wires[0]:
             connection.connection_lost(ConnectionResetError())
     assert [wire.closed for wire in wires[1:]] == [True, False, False]
+
+
+def test_header_fields_that_are_not_complete_count_as_what_they_take() -> None:
+    begun = NOW[:-2] + b"ab:\r\n" * 50
+    wires, unfinished = [Wire() for _ in range(2)], HeldBytes(4 * len(begun))
+    for wire in wires:
+        connection = connected(wire, as_loop(Loop()))
+        connection.shared.unfinished = unfinished
+        connection.data_received(begun)
+    assert wires[0].closed
 
 
 def test_of_too_many_bytes_that_are_not_read_those_that_wait_longest_are_dropped() -> None:
