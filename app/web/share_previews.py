@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from app.domain.colours import light_accent, shape_pair
 from app.domain.program import Program
 from app.domain.session import Session
 from app.formats import share_image
 from app.formats.pictures import WHOLE, painted_size
+from app.live.edition import ResponseKey
 from app.live.http_response import StoredResponse
 from app.store.errors import StoreError
 from app.store.pictures import find_picture
@@ -23,6 +24,8 @@ from app.web.responses import conditional, from_cache, per_revision
 from app.web.running_service import current_service
 
 cards = Blueprint("cards", __name__)
+# What it is kept under: these addresses have no query that counts, so that no request gets it as the picture itself.
+WITHOUT_LOGO = "logo=none"
 
 
 @cards.get("/card.png", traits=FILE)
@@ -74,13 +77,22 @@ def session_picture(program: Program, session: Session, logo: bytes = b"") -> sh
 
 
 def _picture(card_with: Callable[[bytes], share_image.ShareCard]) -> Response:
-    """The picture of the card with a logo; one without it, while the database does not answer, is kept nowhere."""
+    """The picture of the card with a logo; one without it, while the database does not answer, is kept by no client."""
     try:
         return from_cache(lambda: _png(card_with(_logo(page_context().program))))
     except StoreError:
-        response = conditional(_png(card_with(b"")))
+        response = conditional(_without_logo(lambda: _png(card_with(b""))))
         response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def _without_logo(build: Callable[[], StoredResponse]) -> StoredResponse:
+    """The picture without its logo, drawn once for a revision: as many ask as with it. A frozen copy has none."""
+    context = page_context()
+    if context.frozen:
+        return build()
+    key = ResponseKey(request.path, WITHOUT_LOGO)
+    return current_service().editions.get_or_render(context.snapshot, context.now, key, build)
 
 
 def _png(card: share_image.ShareCard) -> StoredResponse:

@@ -154,7 +154,7 @@ def test_the_picture_is_made_once_for_a_revision(client: FlaskClient, service: S
 
 
 @pytest.mark.parametrize("path", ["/card.png", "/cards/tri-dao.png"])
-def test_a_picture_that_lacks_the_logo_while_the_database_is_away_is_not_kept(
+def test_a_picture_that_lacks_the_logo_while_the_database_is_away_is_not_kept_as_the_picture(
     client: FlaskClient, service: Service, clock: MovableClock, tmp_path: Path, path: str
 ) -> None:
     database, elsewhere = tmp_path / "agenda.sqlite", tmp_path / "elsewhere.sqlite"
@@ -163,8 +163,21 @@ def test_a_picture_that_lacks_the_logo_while_the_database_is_away_is_not_kept(
     elsewhere.rename(database)
     assert [(one.status_code, one.headers["Cache-Control"]) for one in answers] == [(200, "no-store")] * 2
     kept = service.editions.at(service.current.snapshot, clock.now()).responses
-    assert [address for address in kept if address.path == path] == []
+    assert [address for address in kept if address.path == path and not address.query] == []
     assert client.get(path).headers["Cache-Control"] != "no-store"
+
+
+def test_while_the_database_is_away_a_picture_is_drawn_once(
+    client: FlaskClient, service: Service, clock: MovableClock
+) -> None:
+    service.current.database_error = "it is away"
+    kept = service.editions.at(service.current.snapshot, clock.now()).responses
+    client.get("/card.png")
+    first = {address.path: id(picture) for address, picture in kept.items()}
+    others = [client.get("/card.png?shared"), client.get("/card.png", headers={"Host": "localhost:8000"})]
+    assert [one.headers["Cache-Control"] for one in others] == ["no-store"] * 2
+    assert (list(first), {address.path: id(picture) for address, picture in kept.items()}) == (["/card.png"], first)
+    assert {one.data for one in others} == {picture.body for picture in kept.values()}
 
 
 def test_a_database_that_is_known_to_be_away_is_not_asked_for_the_logo(client: FlaskClient, service: Service) -> None:
