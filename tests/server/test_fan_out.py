@@ -247,13 +247,14 @@ def test_one_reader_too_many_is_asked_to_come_again(current: CurrentRevision) ->
 
 def test_readers_do_not_all_come_back_at_once(current: CurrentRevision) -> None:
     async def scenario(room: Room) -> None:
-        openings = {(await room.join()).body for _ in range(50)}
-        assert len(openings) == 50
+        bodies = [(await room.join()).body for _ in range(50)]
+        pauses = {int(body.partition(b"\n")[0].removeprefix(b"retry: ")) for body in bodies}
+        assert len(pauses) == 50
 
     run(scenario, current)
 
 
-def test_the_first_event_is_a_heartbeat_so_that_a_page_knows_that_nothing_holds_its_stream_back(
+def test_who_missed_nothing_gets_a_heartbeat_at_once_which_shows_that_nothing_holds_the_stream_back(
     current: CurrentRevision,
 ) -> None:
     async def scenario(room: Room) -> None:
