@@ -43,8 +43,8 @@ from app.web import address_traits
 from app.web.prerender import ENCODINGS, Prerenderer
 from app.web.request_context import PageContext
 from app.web.responses import call_view
-from app.web.revision_names import names_of
 from app.web.running_service import Service
+from app.web.session_markup import SessionMarkup
 from benchmarks.compared_servers import LOAD_CORE, cpu_seconds, memory_bytes, on_core, python_server
 from benchmarks.programs import program_of
 
@@ -158,16 +158,12 @@ class Observed:
         self.service.current.refresh()
 
     def pieces_of_a_publish(self, turn: int) -> int:
-        """How many pieces of sessions' markup a publish makes anew."""
-        before = self._pieces()
-        self.publish(turn)
-        return len(self._pieces().keys() - before.keys())
-
-    def _pieces(self) -> dict[int, str]:
-        """The kept pieces by their identity, which each has as long as it is held."""
-        markup = names_of(self.app, self.service.current.snapshot).markup
-        kept = markup._pieces.values()  # noqa: SLF001 - what is asked for would be made
-        return {id(text): text for pieces in kept for _, text in pieces.made.values()}
+        """How many pieces of sessions' markup a publish renders."""
+        code = SessionMarkup.make.__code__
+        observer = cProfile.Profile()
+        observer.runcall(self.publish, turn)
+        stats: dict[tuple[str, int, str], tuple[int, ...]] = pstats.Stats(observer).stats  # type: ignore[attr-defined]
+        return stats[code.co_filename, code.co_firstlineno, code.co_name][1]
 
     def boundary(self, instant: datetime) -> None:
         """What is done ahead of a boundary."""
