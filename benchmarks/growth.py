@@ -222,12 +222,12 @@ def observe(size: int, folder: Path) -> dict[str, Any]:
     publishes = [milliseconds(partial(observed.publish, turn)) for turn in range(PUBLISHES)]
     answered = [on_path(partial(observed.publish, PUBLISHES + turn)) for turn in range(PUBLISHES)]
     settle(time.process_time)
-    # What is rendered ahead takes the place of some.
+    # What is rendered ahead takes the place of some pieces and pages.
     pieces = observed.pieces_of_a_publish(2 * PUBLISHES + 2)
     settle(time.process_time)
+    page = service.editions.at(service.current.snapshot, service.clock.now()).responses[ResponseKey("/")]
     *ahead, next_to_last, last = _boundaries(service, BOUNDARIES + 2)
     boundaries = [milliseconds(partial(observed.boundary, instant)) for instant in ahead]
-    page = service.editions.at(service.current.snapshot, service.clock.now()).responses[ResponseKey("/")]
     found = {
         "sessions": size,
         "start_milliseconds": observed.start_milliseconds,
