@@ -224,7 +224,13 @@ GROWTH = Part(
         ),
         Row(f"memory of one more session, {LARGEST:,} against {LARGE:,}", memory_growth, "x", most=1.3),
         Row(
-            f"pieces of pages that an edit makes anew, {LARGEST:,} sessions against {SMALL}",
+            f"an edit of one session, {LARGEST:,} sessions against {SMALL}",
+            growth_of("server_publish_milliseconds", SMALL, LARGEST),
+            "x",
+            most=3,
+        ),
+        Row(
+            f"pieces that an edit renders anew, {LARGEST:,} sessions against {SMALL}",
             growth_of("pieces_of_a_publish", SMALL, LARGEST),
             "x",
             most=3,

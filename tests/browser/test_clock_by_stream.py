@@ -20,6 +20,7 @@ pytestmark = pytest.mark.browser
 
 SILENCE = 2.5 * BETWEEN_HEARTBEATS
 HOURS = timedelta(hours=1)
+SOME_SECONDS = timedelta(seconds=3)
 CLOCK = """() => import(document.querySelector("script[type=module]").src.replace("main.js", "core/clock.js"))"""
 
 
@@ -169,6 +170,41 @@ def test_a_heartbeat_that_waited_on_its_way_sets_no_clock_back(room: Room) -> No
         other.page.evaluate(PASSES_ON, {"now": (room.clock.now() - timedelta(minutes=5)).isoformat()})
     assert tab.questions == 2
     assert is_right(tab.page, room.clock)
+
+
+def is_told(room: Room, other: Tab, behind: timedelta) -> None:
+    """Let another tab pass on a heartbeat that comes so late."""
+    other.page.evaluate(PASSES_ON, {"now": (room.clock.now() - behind).isoformat()})
+
+
+def test_heartbeats_that_are_always_late_are_a_doubt_once_and_hide_no_setting_back(room: Room) -> None:
+    tab, other = room.tab(), room.tab("/now")
+    with tab.page.expect_response("**/api/now"):
+        is_told(room, other, SOME_SECONDS)
+    tab.has("contacts", 1)
+    for _ in range(4):
+        is_told(room, other, SOME_SECONDS)
+    tab.has("contacts", 5)
+    assert tab.questions == 2
+    room.clock.set(room.clock.now() - SOME_SECONDS, speed=1.0)
+    with tab.page.expect_response("**/api/now"):
+        is_told(room, other, SOME_SECONDS)
+    tab.has("contacts", 6)
+    assert is_right(tab.page, room.clock)
+
+
+def test_a_heartbeat_that_was_late_once_hides_no_setting_back(room: Room) -> None:
+    tab, other = room.tab(), room.tab("/now")
+    with tab.page.expect_response("**/api/now"):
+        is_told(room, other, SOME_SECONDS)
+    tab.has("contacts", 1)
+    for _ in range(4):
+        is_told(room, other, timedelta())
+    tab.has("contacts", 5)
+    room.clock.set(room.clock.now() - SOME_SECONDS, speed=1.0)
+    with tab.page.expect_response("**/api/now"):
+        is_told(room, other, timedelta())
+    assert tab.questions == 3
 
 
 @pytest.mark.parametrize("name", ["service", "history", "build"])

@@ -20,6 +20,7 @@ GOES_OFFLINE = "dispatchEvent(new Event('offline'))"
 COMES_BACK = "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"
 SLEEPS = "sleeps"
 A_SECOND = timedelta(seconds=1)
+A_MINUTE = timedelta(minutes=1)
 # A chance that no page has: a stream that is doubted is opened anew within a second, so here after a minute.
 A_MINUTE_FOR_A_SECOND = "Math.random = () => 60"
 LONGEST_PAUSES = [7.5, 15, 30, 40, 40]
@@ -87,9 +88,12 @@ def test_doubts_until_the_stream_is_opened_anew_and_what_comes_of_it_open_no_oth
 def test_doubts_that_come_together_ask_once(room: Room) -> None:
     tab = room.tab()
     questions = held(tab.page, "**/api/now")
-    for why in (SLEEPS, COMES_BACK, COMES_ONLINE):
+    tab.page.clock.pause_at(AT_TEN_TWENTY + WRONG_BY + A_MINUTE)
+    doubts(room, tab.page, SLEEPS)
+    for why in (COMES_BACK, COMES_ONLINE):
         doubts(room, tab.page, why)
         wait_until(lambda: tab.questions and questions)
+    tab.page.clock.resume()
     tab.page.evaluate(IS_DONE)
     assert tab.questions == 2
 
@@ -110,8 +114,7 @@ def test_a_question_that_fails_after_another_doubt_is_asked_once_more(room: Room
     tab = room.tab()
     held(tab.page, "**/live?*")
     questions = held(tab.page, "**/api/now")
-    tab.page.evaluate(COMES_ONLINE)
-    tab.page.evaluate(COMES_ONLINE)
+    tab.page.evaluate(f"{COMES_ONLINE}; {COMES_ONLINE}")
     wait_until(lambda: tab.questions and questions)
     questions[0].abort()
     wait_until(lambda: tab.questions and questions[1:])

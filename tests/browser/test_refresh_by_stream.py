@@ -92,10 +92,13 @@ def test_a_request_that_is_cut_off_after_the_network_came_back_is_made_again_at_
     expect(tab.page.locator(TITLE)).to_have_text("Title 1")
 
 
-def test_a_heartbeat_waits_for_the_spread_of_its_revision(room: Room, service: Service) -> None:
+@pytest.mark.parametrize("was_lost", [False, True])
+def test_a_heartbeat_waits_for_the_spread_of_its_revision(room: Room, service: Service, *, was_lost: bool) -> None:
     room.context.add_init_script("Math.random = () => 0.5")
     tab, other = room.tab(), room.tab("/now")
     fetches = Fetches(tab.page, room.address)
+    if was_lost:
+        tab.page.evaluate("dispatchEvent(new Event('offline'))")
     newer = service.current.snapshot.revision.number + 1
     told = {"now": room.clock.now().isoformat(), "revision": newer}
     other.page.evaluate(PASSES_ON, told | {"type": "revision", "spread": SPREAD.total_seconds()})

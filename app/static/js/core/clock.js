@@ -35,8 +35,12 @@ let isDoubtedSince = false;
 // Until when (performance.now()) the browser's stream is taken for alive: LOST after an error, until the next heartbeat. A
 // page in view that just opened waits for the first one: another tab may hold the stream.
 let streamAliveUntil = isStaticCopy || document.hidden ? 0 : performance.now() + 1.2 * HEARTBEAT_MILLISECONDS;
-// By how much the last heartbeats in a row were behind, together.
+// By how much the last heartbeats in a row were behind, together, and the last one, where that was a doubt.
 let delaySum = 0;
+let doubtedDelay = 0;
+// By how much this stream's heartbeats are behind although the page's clock is right: a proxy with many streams tells
+// them one after the other.
+let streamDelay = 0;
 const wallAhead = () => Date.now() - performance.now();
 let wallMinusMonotonic = wallAhead();
 
@@ -109,6 +113,7 @@ const isAsking = () => settledRequest < requestCount;
 export function loseStream() {
   if (streamAliveUntil === LOST) return;
   streamAliveUntil = LOST;
+  streamDelay = 0;
   sync();
 }
 
@@ -120,10 +125,7 @@ export function takeHeartbeat(beat) {
   // It may have come before the device slept, and waited.
   if (correctForSleep()) return;
   streamAliveUntil = performance.now() + SILENCE_MILLISECONDS;
-  if (!isExpected(beat)) {
-    delaySum = 0;
-    return syncOnce();
-  }
+  if (!isExpected(beat)) return syncOnce();
   const instant = Date.parse(beat.now);
   const device = performance.now();
   isLost = false;
@@ -135,10 +137,27 @@ export function takeHeartbeat(beat) {
 
 /** One that is ahead of the page's clock contradicts nothing: nothing arrives before it was sent. */
 function isExpected(beat) {
-  const delay = (now() - Date.parse(beat.now)) / beat.speed;
-  delaySum = delay > USUAL_DELAY_MILLISECONDS ? delaySum + delay : 0;
   const isOfThisService = beat.service === service && beat.build === build && beat.history === newest.history;
-  return isOfThisService && anchor?.isProven && beat.speed === anchor.speed && delaySum < DOUBT_MILLISECONDS;
+  return isOfThisService && anchor?.isProven && beat.speed === anchor.speed && !isLate(beat);
+}
+
+/** Whether the page's clock may be ahead of the server's, rather than a heartbeat behind. */
+function isLate(beat) {
+  const delay = (now() - Date.parse(beat.now)) / beat.speed;
+  const unusual = delay - streamDelay;
+  delaySum = unusual > USUAL_DELAY_MILLISECONDS ? delaySum + unusual : 0;
+  // One that waited once on its way hides no later setting back.
+  if (delay < streamDelay) streamDelay = (streamDelay + Math.max(0, delay)) / 2;
+  if (delaySum < DOUBT_MILLISECONDS) return false;
+  delaySum = 0;
+  doubtedDelay = delay;
+  return true;
+}
+
+/** What an answer leaves of the delay that was doubted, by which it changed the page's clock, is that of the stream. */
+function learnDelay(change) {
+  if (doubtedDelay) streamDelay = Math.max(0, doubtedDelay + change / speed());
+  doubtedDelay = 0;
 }
 
 /** Asks, and shows elapsed time at once, without waiting for the server's answer. */
@@ -188,7 +207,11 @@ export async function sync() {
   isLost = false;
   if (!moment) lose();
   else if (moment.service !== service) contactEvents.dispatchEvent(new Event("replaced"));
-  else setClock(moment, requestedAt);
+  else {
+    const before = now();
+    setClock(moment, requestedAt);
+    learnDelay(now() - before);
+  }
   tick();
 }
 

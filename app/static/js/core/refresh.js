@@ -43,7 +43,7 @@ export function startRefreshing() {
     const isOtherCopy = copy !== (copyKnown ??= copy);
     copyKnown = copy;
     isContactMade = true;
-    if (!isRunning && (isOutdated || (isOlderRevision() && !isSpread))) refresh();
+    if (!isRunning && !isSpread && (isOutdated || isOlderRevision())) refresh();
     else if (isOtherCopy) refreshAfterBoundary();
   });
   addEventListener("pageshow", ({ persisted }) => persisted && refresh());
