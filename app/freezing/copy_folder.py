@@ -239,8 +239,13 @@ class CopyFolder:
                 return False
         path.parent.mkdir(parents=True, exist_ok=True)
         part = self.path / f"{PART}{os.getpid()}"
-        part.write_bytes(content)
-        part.replace(path)
+        try:
+            part.write_bytes(content)
+            part.replace(path)
+        except OSError:
+            # On a full disk half a file would leave no space to those that are smaller.
+            part.unlink(missing_ok=True)
+            raise
         return True
 
     def written(
@@ -250,8 +255,13 @@ class CopyFolder:
         found = (self.path / name).stat()
         return WrittenFile(name, address, source_digest, digest_of(content), len(content), found.st_mtime_ns, links)
 
+    def remove_parts(self) -> None:
+        """Remove the half files that an interrupted freeze left; nobody writes meanwhile."""
+        for path in self.path.glob(f"{PART}*"):
+            path.unlink(missing_ok=True)
+
     def remove(self, names: Iterable[str]) -> None:
-        """Remove what earlier freezes wrote, with the folders that are empty then, and what an interrupted one left."""
+        """Remove what earlier freezes wrote, with the folders that are empty then."""
         root = self.path.resolve()
         for name in names:
             path = self.path / name
@@ -259,8 +269,6 @@ class CopyFolder:
                 path.unlink(missing_ok=True)
                 with suppress(OSError):
                     path.parent.rmdir()
-        for path in self.path.glob(f"{PART}*"):
-            path.unlink(missing_ok=True)
 
 
 def mark_of(name: str, content: bytes) -> WrittenFile:

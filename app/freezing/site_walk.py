@@ -58,6 +58,7 @@ def freeze(
         with place.locked() as unlock:
             if not force:
                 place.refuse_others(is_rehearsal=service.clock.rehearsal)
+            place.remove_parts()
             origin = _origin_of(service, unpublished, place.origin())
             place.begin_list(origin)
             maker = FileMaker(app, place, origin.number, place.listing().files)

@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any, cast
 
+from app.domain.errors import AgendaError
 from app.freezing.copy_folder import CannotFreeze
 
 # More share a disk, and each may take as much memory as the service.
@@ -76,7 +77,7 @@ class _Workers:
         self._workers: list[_Worker] = []
 
     def make_all(self, addresses: Sequence[str]) -> Iterator[Any]:
-        """What comes of each address, in their order; raises `CannotFreeze`, or what a process raised."""
+        """What comes of each address, in their order; raises `CannotFreeze`, and what a process raised."""
         self._fork()
         coming = ((at, addresses[at : at + BATCH]) for at in range(0, len(addresses), BATCH))
         busy: dict[Connection, _Worker] = {}
@@ -177,12 +178,21 @@ def _work(connection: Connection, make: Make, let_go: Iterable[LetGo]) -> None:
 
 
 def _made(make: Make, batch: Iterable[str]) -> list[Any] | Exception:
+    address = ""
     try:
-        return [make(address) for address in batch]
+        return [make(address := one) for one in batch]
     # The parent raises it again.
     except Exception as error:  # noqa: BLE001
-        error.add_note(traceback.format_exc())
+        sent = _sendable(error, address)
+        sent.add_note(traceback.format_exc())
+        return sent
+
+
+def _sendable(error: Exception, address: str) -> Exception:
+    """What another process can take up: an exception whose arguments are not those of its class cannot be sent."""
+    if isinstance(error, OSError | CannotFreeze):
         return error
+    return CannotFreeze(f"{address}: {error if isinstance(error, AgendaError) else repr(error)}")
 
 
 def _end_with_parent() -> None:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -29,6 +29,7 @@ from support.repository import FIRST_PROGRAM, ROOT
 from app import create_app
 from app.cli import main
 from app.domain.edits.edit_types import ChangeContent
+from app.domain.errors import UnknownName
 from app.domain.rights import Editor
 from app.formats.program_folder.reader import read_program
 from app.formats.share_image import installed_fonts
@@ -183,11 +184,49 @@ def test_another_library_or_version_makes_the_copy_anew(copied: Copied, tmp_path
     assert ["Nothing has changed" in one for one in said] == [False, True]
 
 
+@pytest.mark.process
+def test_any_file_of_the_program_makes_the_copy_anew(tmp_path: Path) -> None:
+    for name in ("app", "templates"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    script = "from app.freezing.copy_inputs import program_digest; print(program_digest())"
+
+    def digest() -> str:
+        command = [sys.executable, "-c", script]
+        return subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, check=True, text=True).stdout
+
+    # The second one finds what Python has kept of the first.
+    before = [digest(), digest()]
+    with (tmp_path / "app" / "web" / "texts.toml").open("a") as texts:
+        texts.write("# another\n")
+    assert (before[0] == before[1], before[1] == digest()) == (True, False)
+
+
 def test_nothing_is_left_of_a_file_that_was_half_written(copied: Copied) -> None:
     (copied.folder / ".frozen-part-1").write_text("half")
     edit(copied, "On Pythia")
     freeze(copied.folder)
     assert [*copied.folder.glob(".frozen-part*")] == []
+
+
+def test_half_a_file_of_an_interrupted_freeze_is_removed_before_there_are_others(
+    published: Service, tmp_path: Path
+) -> None:
+    folder = tmp_path / "copy"
+    folder.mkdir()
+    (folder / ".frozen-part-1").write_text("half")
+    app = create_app(Settings(program=FIRST_PROGRAM, secret_key="for tests"), published)
+    with closing(freeze_app(app, folder)) as files:
+        next(files)
+        assert [*folder.glob(".frozen-part*")] == []
+
+
+def test_a_file_that_cannot_be_written_leaves_no_half_of_it(tmp_path: Path) -> None:
+    # Where a folder has a file's name, what was written beside it cannot be put there.
+    (tmp_path / "now").mkdir()
+    with pytest.raises(OSError, match="now"):
+        CopyFolder(tmp_path).write("now", b"page")
+    assert [path.name for path in tmp_path.iterdir()] == ["now"]
 
 
 @pytest.fixture
@@ -322,6 +361,34 @@ def test_what_a_process_raises_is_raised_with_where_it_was(published: Service) -
     ):
         list(make_all(addresses))
     assert "in refuse" in refused.value.__notes__[0]
+
+
+def test_whatever_a_process_raises_says_of_which_address(published: Service) -> None:
+    def refuse(address: str) -> str:
+        if address == "5":
+            # An exception that cannot be sent from one process to another.
+            raise UnknownName("session", "x")
+        return address
+
+    addresses = [str(number) for number in range(FEWEST_FILES)]
+    with (
+        pytest.raises(CannotFreeze) as refused,
+        making(refuse, (published.database.forget_connections,), 2) as make_all,
+    ):
+        list(make_all(addresses))
+    assert (str(refused.value), "in refuse" in refused.value.__notes__[0]) == ("5: there is no session 'x'", True)
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_link_to_a_file_of_a_session_that_is_not_there_is_told(
+    published: Service, tmp_path: Path, processes: int
+) -> None:
+    change = ChangeContent(session="tri-dao", abstract="As [a file](/talks/typo.ics)")
+    publish_edit(published.current.revisions, change, base=1, by=Editor("x"), note="", now=AT_TEN_THIRTY)
+    published.current.refresh()
+    with pytest.raises(CannotFreeze) as refused:
+        written(published, tmp_path / "copy", processes=processes)
+    assert str(refused.value) == "/talks/typo.ics: unexpected status 404 NOT FOUND; a page links to it"
 
 
 def test_a_process_that_hangs_is_ended_after_a_while(published: Service, monkeypatch: pytest.MonkeyPatch) -> None:
