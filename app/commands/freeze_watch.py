@@ -33,8 +33,8 @@ SignalWithin = Callable[[float], bool]
 def follow(settings: Settings, place: CopyFolder, at: str | None, speed: float, *, force: bool) -> None:
     """Freeze what is published, and again after each revision and each boundary, until SIGTERM or SIGINT.
 
-    The copy is complete when it returns; raises `CannotFreeze` where the last one could not be written, and
-    `NoDatabase` where nothing is published.
+    The copy is complete when it returns; raises `CannotFreeze` where the last one could not be written, or the database
+    was replaced, and `NoDatabase` where nothing is published.
     """
     # It says of the database what is said here.
     logging.getLogger(CurrentRevision.__module__).setLevel(logging.ERROR)
@@ -101,9 +101,15 @@ class Watch:
         self._revision, self._validity = self._number(), validity_of(self._service)
 
     def run(self, signal_within: SignalWithin) -> CannotFreeze | None:
-        """Go on until a signal comes; returns why the last copy could not be written, if it could not."""
+        """Go on until a signal comes, or another database has the place of this one, which a new start reads.
+
+        Returns why the last copy could not be written, if it could not.
+        """
         retry_at = self._frozen_until()
         while not signal_within(STEP_SECONDS):
+            if self._service.current.is_replaced:
+                self._fault = CannotFreeze(str(self._service.current.database_error))
+                break
             self._say_of_database()
             if self._is_outdated() or monotonic() >= retry_at:
                 retry_at = self._frozen_until()

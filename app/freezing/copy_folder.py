@@ -6,7 +6,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -159,14 +159,14 @@ class CopyFolder:
         return Origin("rehearsal" in mark, number, files_hash)
 
     @contextmanager
-    def locked(self) -> Iterator[Callable[[], None]]:
+    def locked(self) -> Iterator[None]:
         """Make the folder where there is none, and keep other freezes out of it; raises `CannotFreeze`, `OSError`.
 
-        Gives what a forked process calls, so that the folder is not locked for as long as that one runs.
+        A process that is forked meanwhile keeps them out for as long as it runs, also where this one was killed.
         """
         self.path.mkdir(parents=True, exist_ok=True)
         if sys.platform == "win32":
-            yield lambda: None
+            yield
             return
         import fcntl  # noqa: PLC0415 - Windows has none
 
@@ -180,7 +180,7 @@ class CopyFolder:
             # Some network drives have no locks.
             log.debug("%s cannot be locked", self.path)
         try:
-            yield lambda: os.close(number)
+            yield
         finally:
             os.close(number)
 

@@ -55,14 +55,14 @@ def freeze(
     """
     service, place = service_of(app), CopyFolder(folder)
     try:
-        with place.locked() as unlock:
+        with place.locked():
             if not force:
                 place.refuse_others(is_rehearsal=service.clock.rehearsal)
             place.remove_parts()
             origin = _origin_of(service, unpublished, place.origin())
             place.begin_list(origin)
             maker = FileMaker(app, place, origin.number, place.listing().files)
-            with making(maker.make, (unlock, service.database.forget_connections), processes) as make_all:
+            with making(maker.make, (service.database.forget_connections,), processes) as make_all:
                 yield from _written(service, place, origin, maker.first_addresses, make_all)
     except OSError as error:
         raise CannotFreeze(f"{error.filename or folder}: {error.strerror}") from error

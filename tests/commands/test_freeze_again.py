@@ -424,16 +424,47 @@ def fork_without_memory() -> int:
     raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
 
 
-def test_processes_that_live_on_do_not_keep_the_lock(tmp_path: Path) -> None:
+def test_processes_that_live_on_keep_the_lock_until_they_end(tmp_path: Path) -> None:
     addresses = [str(number) for number in range(FEWEST_FILES)]
     place = CopyFolder(tmp_path)
     with ExitStack() as workers, ExitStack() as held:
-        unlock = held.enter_context(place.locked())
-        make_all = workers.enter_context(making(str, (unlock,), 2))
+        held.enter_context(place.locked())
+        make_all = workers.enter_context(making(str, (), 2))
         assert [*make_all(addresses)] == addresses
+        # The lock of this process alone ends, as where it is killed.
         held.close()
+        with pytest.raises(CannotFreeze, match="another freeze writes into"), place.locked():
+            pass
+        workers.close()
         with place.locked():
-            assert len(multiprocessing.active_children()) == 2
+            assert multiprocessing.active_children() == []
+
+
+def is_let_in(folder: Path) -> bool:
+    """Whether another process may freeze into a folder."""
+    enter = f"CopyFolder(Path({str(folder)!r})).locked().__enter__()"
+    script = f"from pathlib import Path; from app.freezing.copy_folder import CopyFolder; {enter}"
+    return subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.process
+def test_after_a_freeze_that_stopped_failed_or_ended_the_next_one_is_let_in_at_once(
+    published: Service, tmp_path: Path
+) -> None:
+    database, elsewhere, folder = tmp_path / "agenda.sqlite", tmp_path / "elsewhere.sqlite", tmp_path / "copy"
+    app = create_app(Settings(program=FIRST_PROGRAM, secret_key="for tests"), published)
+    with closing(freeze_app(app, folder, processes=2)) as files:
+        next(files)
+        let_in = [is_let_in(folder)]
+    let_in += [is_let_in(folder)]
+    database.rename(elsewhere)
+    with pytest.raises(CannotFreeze, match="cannot be made whole"):
+        written(published, folder, processes=2)
+    let_in += [is_let_in(folder)]
+    elsewhere.rename(database)
+    written(published, folder, processes=2)
+    assert [*let_in, is_let_in(folder)] == [False, True, True, True]
+    written(published, folder, processes=2)
 
 
 def test_a_copy_that_was_begun_and_never_completed_is_completed(published: Service, tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ from app.live.clock import FixedClock
 from app.live.snapshot import Snapshot
 from app.service_factory import serve_from
 from app.settings import Settings
+from app.store.backup import backup
 from app.store.database import open_database, sqlite_url
 from app.store.database_identity import Rehearsal, claim_rehearsal
 from app.store.publishing import publish_edit
@@ -250,6 +251,19 @@ def test_a_database_that_is_away_is_waited_for(folder: Path) -> None:
         assert watch.lines.get(timeout=WAIT_SECONDS).endswith(" The database answers again.")
         publish(folder, "On Pythia")
         watch.says("Revision 2")
+
+
+def test_another_database_in_its_place_ends_the_watch_for_a_new_start(folder: Path) -> None:
+    database, other = folder / "agenda.sqlite", folder / "restored.sqlite"
+    with_database(folder, lambda found: backup(found.database, other))
+    with watching(folder) as watch:
+        watch.says("Revision 1")
+        other.replace(database)
+        reason = f"{database} was replaced; start the service again"
+        assert watch.says("was replaced") == f"the database does not answer ({reason})"
+        assert watch.process.wait(WAIT_SECONDS) == 1
+    with watching(folder) as watch:
+        watch.says("Revision 1")
 
 
 def test_a_server_that_is_away_at_the_start_is_waited_for(folder: Path) -> None:
