@@ -95,8 +95,8 @@ class Listing:
 
     @property
     def is_whole(self) -> bool:
-        """Whether it says of each name what stands there."""
-        return bool(self.files) and len(self.files) == len(self.names)
+        """Whether it is of a completed freeze and says of each name what stands there."""
+        return bool(self.files and self.marks) and len(self.files) == len(self.names)
 
 
 def digest_of(*parts: object) -> str:
@@ -198,6 +198,8 @@ class CopyFolder:
             head = first.split("\t")
             if head[0]:
                 lines.insert(0, first)
+            # The blocks of a file that a disk has lost are zeros.
+            lines = [line for line in lines if line.partition("\t")[0] and "\0" not in line]
             found = [*filter(None, map(_file_in, lines))]
             marks = tuple(file for file in found if not file.address)
             names = {line.partition("\t")[0] for line in lines} - {file.name for file in marks}
@@ -205,16 +207,20 @@ class CopyFolder:
             return Listing(_origin_in(head), _validity_in(head), files, frozenset(names), marks)
         return Listing()
 
-    def begin_list(self, origin: Origin) -> None:
-        """Write a list without files where there is none: a copy that is not completed is one too."""
-        if not (self.path / LIST).exists():
-            self.write_list(origin, Validity(), ())
+    def begin_list(self, origin: Origin, former: Listing, coming: Iterable[str]) -> None:
+        """Note what is begun, with the names that are to come: what is not completed is a copy of this origin too.
 
-    def write_list(self, origin: Origin, validity: Validity, files: Iterable[WrittenFile]) -> None:
-        """Write the list."""
+        Of the former copy it keeps what is known of its files, and all names, but not that it is whole.
+        """
+        self.write_list(origin, Validity(), former.files.values(), {*former.names, *coming} - former.files.keys())
+
+    def write_list(
+        self, origin: Origin, validity: Validity, files: Iterable[WrittenFile], names: Iterable[str] = ()
+    ) -> None:
+        """Write the list; of ``names`` nothing is known but that a freeze may have written them."""
         edges = (edge.isoformat() if edge else "" for edge in (validity.start, validity.end))
         head = ("", *edges, _KINDS[origin.is_rehearsal], str(origin.number), origin.files_hash)
-        lines = ["\t".join(head), *sorted(map(_line_of, files))]
+        lines = ["\t".join(head), *sorted([*map(_line_of, files), *names])]
         self.write(LIST, "\n".join(lines).encode())
 
     def is_intact(self, file: WrittenFile) -> bool:
@@ -261,11 +267,11 @@ class CopyFolder:
             path.unlink(missing_ok=True)
 
     def remove(self, names: Iterable[str]) -> None:
-        """Remove what earlier freezes wrote, with the folders that are empty then."""
+        """Remove what earlier freezes wrote, with the folders that are empty then; no freeze writes a folder's name."""
         root = self.path.resolve()
         for name in names:
             path = self.path / name
-            if path.resolve().is_relative_to(root):
+            if path.resolve().is_relative_to(root) and (path.is_symlink() or not path.is_dir()):
                 path.unlink(missing_ok=True)
                 with suppress(OSError):
                     path.parent.rmdir()

@@ -19,6 +19,7 @@ from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -31,11 +32,13 @@ from app.cli import main
 from app.domain.edits.edit_types import ChangeContent
 from app.domain.errors import UnknownName
 from app.domain.rights import Editor
+from app.domain.session import Item
 from app.formats.program_folder.reader import read_program
 from app.formats.share_image import installed_fonts
 from app.freezing import worker_processes
 from app.freezing.copy_folder import LIST, MARK, NO_JEKYLL, CannotFreeze, CopyFolder
 from app.freezing.copy_inputs import current_files
+from app.freezing.file_maker import file_name
 from app.freezing.site_walk import freeze as freeze_app
 from app.freezing.site_walk import inputs_of
 from app.freezing.worker_processes import FEWEST_FILES, making
@@ -44,6 +47,7 @@ from app.live.edition import Editions
 from app.service_factory import serve_from
 from app.settings import Settings
 from app.store.database import open_database, sqlite_url
+from app.store.database_identity import Rehearsal
 from app.store.publishing import publish_edit
 from app.web.running_service import Service
 
@@ -158,7 +162,9 @@ def test_files_with_other_times_are_the_same(copied: Copied) -> None:
     assert "Nothing has changed" in freeze(copied.folder).stdout
 
 
-@pytest.mark.parametrize("damaged", ["", "index.html\n404.html\n", "\t\t\nindex.html\t/\tx\n"])
+@pytest.mark.parametrize(
+    "damaged", ["", "index.html\n404.html\n", "\t\t\nindex.html\t/\tx\n", "a\n\nb", "talks\n404.html", "a\0\n\t\n"]
+)
 def test_a_copy_whose_list_is_damaged_is_made_anew(copied: Copied, damaged: str) -> None:
     (copied.folder / LIST).write_text(damaged)
     before = contents(copied.folder)
@@ -479,6 +485,57 @@ def test_a_copy_that_was_begun_and_never_completed_is_completed(published: Servi
         CopyFolder(folder).refuse_real()
     written(published, folder)
     assert written(published, folder) == set()
+
+
+def begun(service: Service, folder: Path, until: str) -> None:
+    """A freeze that is interrupted once it has made a file."""
+    app = create_app(Settings(program=FIRST_PROGRAM, secret_key="for tests"), service)
+    with closing(freeze_app(app, folder)) as files:
+        assert any(one.name == until for one in files)
+
+
+def changed(service: Service, **content: Any) -> Service:
+    """The same after a session was given some content."""
+    base = service.current.snapshot.revision.number
+    change = ChangeContent(session="tri-dao", **content)
+    publish_edit(service.current.revisions, change, base=base, by=Editor("x"), note="", now=AT_TEN_THIRTY)
+    service.current.refresh()
+    return at(service, AT_TEN_THIRTY)
+
+
+def test_files_of_an_interrupted_freeze_that_no_later_one_has_are_removed(published: Service, tmp_path: Path) -> None:
+    folder, session = tmp_path / "copy", published.current.snapshot.revision.program.session("tri-dao")
+    written(published, folder)
+    before = contents(folder).keys()
+    code = "A [code](/qr.svg?for=/talks/tri-dao&scale=7)"
+    edited = changed(published, abstract=code, items=(Item(id="poster", title="On Pythia"),))
+    begun(edited, folder, file_name("/qr.svg?for=/talks/tri-dao&scale=7"))
+    assert (folder / "papers" / "poster" / "index.html").exists()
+    written(changed(published, abstract=session.abstract, items=session.items), folder)
+    assert contents(folder).keys() == before
+
+
+def test_an_interrupted_freeze_keeps_what_is_known_of_a_copy_but_not_that_it_is_whole(
+    published: Service, tmp_path: Path
+) -> None:
+    place = CopyFolder(tmp_path / "copy")
+    written(published, place.path)
+    before = place.listing()
+    begun(changed(published, title="On Pythia"), place.path, "404.html")
+    after = place.listing()
+    assert (after.files, after.names) == (before.files, before.names)
+    assert (before.is_whole, after.is_whole) == (True, False)
+
+
+def test_a_day_that_was_begun_over_a_rehearsals_copy_is_not_one_of_a_rehearsal(
+    published: Service, tmp_path: Path
+) -> None:
+    place, rehearsal = CopyFolder(tmp_path / "copy"), Rehearsal(AT_TEN_THIRTY, AT_TEN_THIRTY, 1)
+    begun(replace(published, clock=FixedClock(AT_TEN_THIRTY, rehearsal)), place.path, "404.html")
+    place.refuse_real()
+    begun(published, place.path, "404.html")
+    with pytest.raises(CannotFreeze, match="holds the copy of the real day"):
+        place.refuse_real()
 
 
 def test_two_freezes_into_one_folder_do_not_mix(copied: Copied) -> None:
