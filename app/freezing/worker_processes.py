@@ -15,6 +15,7 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
+from time import monotonic
 from typing import Any, cast
 
 from app.domain.errors import AgendaError
@@ -26,7 +27,7 @@ MOST_PROCESSES = 8
 FEWEST_FILES = 48
 # So many addresses go to a process at once, in their order: the two codes of a session are made by the same one.
 BATCH = 4
-# The largest file, all pages of ten thousand sessions for phones, takes a tenth of it.
+# Of one process; the largest file, all pages of ten thousand sessions for phones, takes a tenth of it.
 LONGEST_BATCH_SECONDS = 600
 # A killed process ends at once, unless its disk does not answer.
 END_SECONDS = 10
@@ -120,8 +121,8 @@ class _Worker:
             self._process.start()
 
     def give(self, at: int, batch: Sequence[str]) -> None:
-        """Have it make the batch that begins at this place of all addresses."""
-        self.at, self.batch = at, batch
+        """Have it make the batch that begins at this place of all addresses, until its deadline."""
+        self.at, self.batch, self.deadline = at, batch, monotonic() + LONGEST_BATCH_SECONDS
         try:
             self.connection.send(batch)
         except OSError as error:
@@ -152,10 +153,11 @@ class _Worker:
 
 
 def _answering(busy: Mapping[Connection, _Worker]) -> Iterable[Connection]:
-    """The connections of those that have made their batch, at least one; raises `CannotFreeze` where none has."""
-    answering = wait(list(busy), LONGEST_BATCH_SECONDS)
-    if not answering:
-        first = min(busy.values(), key=lambda worker: worker.at)
+    """The connections of those that have made their batch, at least one; raises `CannotFreeze` at a deadline."""
+    first = min(busy.values(), key=lambda worker: worker.deadline)
+    answering = wait(list(busy), max(0.0, first.deadline - monotonic()))
+    is_late = first.connection not in answering and monotonic() >= first.deadline
+    if is_late or not answering:
         raise CannotFreeze(f"{', '.join(first.batch)}: not made after {LONGEST_BATCH_SECONDS} seconds")
     # Each is one of these, and no socket.
     return cast("list[Connection]", answering)

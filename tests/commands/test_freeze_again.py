@@ -409,6 +409,27 @@ def test_a_process_that_hangs_is_ended_after_a_while(published: Service, monkeyp
     assert multiprocessing.active_children() == []
 
 
+def test_a_process_that_hangs_is_ended_while_others_go_on(
+    published: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_processes, "LONGEST_BATCH_SECONDS", 1)
+    # The other process alone would be busy with them for twenty seconds.
+    addresses = [str(number) for number in range(400)]
+
+    def make(address: str) -> None:
+        Event().wait(None if address == addresses[0] else 0.05)
+        if address == addresses[-1]:
+            (tmp_path / "all").touch()
+
+    with (
+        pytest.raises(CannotFreeze) as refused,
+        making(make, (published.database.forget_connections,), 2) as make_all,
+    ):
+        list(make_all(addresses))
+    assert str(refused.value) == "0, 1, 2, 3: not made after 1 seconds"
+    assert not (tmp_path / "all").exists()
+
+
 def test_after_processes_that_could_not_begin_none_is_left_and_the_next_freeze_is_not_locked_out(
     published: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,7 +51,7 @@ FAST = 60
 
 @dataclass
 class Watching:
-    """A running `agenda freeze --watch`, and what it says."""
+    """A running `agenda freeze`, mostly with `--watch`, and what it says."""
 
     process: subprocess.Popen[str]
     lines: queue.SimpleQueue[str] = field(default_factory=queue.SimpleQueue)
@@ -88,9 +88,15 @@ def begun(folder: Path, *options: str, url: str | None = None, python_path: str 
     )
 
 
+def watching(folder: Path, **where: str) -> AbstractContextManager[Watching]:
+    """One that goes on."""
+    return freezing(folder, "--watch", **where)
+
+
 @contextmanager
-def watching(folder: Path, *options: str, url: str | None = None, python_path: str = str(ROOT)) -> Iterator[Watching]:
-    process = begun(folder, "--watch", *options, url=url, python_path=python_path)
+def freezing(folder: Path, *options: str, url: str | None = None, python_path: str = str(ROOT)) -> Iterator[Watching]:
+    """A running freeze, which has ended afterwards, whatever happens."""
+    process = begun(folder, *options, url=url, python_path=python_path)
     watch = Watching(process)
     thread = threading.Thread(target=watch.listen, daemon=True)
     thread.start()
@@ -178,7 +184,7 @@ def test_a_freeze_is_put_off_while_the_watcher_waits_for_the_database(folder: Pa
         assert reached.wait(WAIT_SECONDS)
         watch = Watch(Settings(program=folder / "program", secret_key="for tests"), service, place, force=False)
         fault = watch.run(lambda _: True)
-        assert (str(fault), place.path.exists()) == ("the copy is out of date: the database does not answer", False)
+        assert (str(fault), place.path.exists()) == ("no copy can be made now: the database does not answer", False)
         answered.set()
         assert (watch.run(lambda _: True), place.mark()["revision"]) == (None, 2)
 
@@ -214,11 +220,11 @@ def test_a_signal_to_the_whole_group_ends_all_processes_after_a_complete_copy(
 def test_one_freeze_that_is_ended_with_its_group_leaves_no_process_and_half_a_copy_that_the_next_one_completes(
     folder: Path, freeze: HeldFreeze, number: signal.Signals
 ) -> None:
-    with begun(folder, python_path=freeze.python_path) as process, freeze.held(WAIT_SECONDS):
-        workers = children_of(process.pid)
-        os.killpg(process.pid, number)
-        assert process.wait(WAIT_SECONDS) != 0
-        wait_until(lambda: not any(one.exists() for one in workers), WAIT_SECONDS)
+    with freezing(folder, python_path=freeze.python_path) as one, freeze.held(WAIT_SECONDS):
+        workers = children_of(one.process.pid)
+        os.killpg(one.process.pid, number)
+        assert one.process.wait(WAIT_SECONDS) != 0
+        wait_until(lambda: not any(worker.exists() for worker in workers), WAIT_SECONDS)
     # Half a copy has no mark that phones would follow.
     assert not (folder / "copy" / MARK).exists()
     assert " files in " in said_by_freeze(folder)
