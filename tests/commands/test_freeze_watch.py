@@ -189,6 +189,29 @@ def test_a_freeze_is_put_off_while_the_watcher_waits_for_the_database(folder: Pa
         assert (watch.run(lambda _: True), place.mark()["revision"]) == (None, 2)
 
 
+@pytest.fixture
+def hanging_watcher() -> Iterator[None]:
+    """Meanwhile the thread that asks the database for revisions waits, as for one that hangs."""
+    answered = threading.Event()
+
+    def wait(*_: object) -> None:
+        if threading.current_thread().name == "watch":
+            answered.wait(WAIT_SECONDS)
+
+    threading.setprofile(wait)
+    yield
+    threading.setprofile(None)
+    answered.set()
+
+
+@pytest.mark.usefixtures("hanging_watcher")
+def test_one_freeze_is_refused_while_the_watcher_waits_for_the_database(folder: Path) -> None:
+    environment = {"AGENDA_PROGRAM": str(folder / "program"), "DATABASE_URL": sqlite_url(folder / "agenda.sqlite")}
+    result = CliRunner().invoke(main, ["freeze", str(folder / "copy"), "--url", PUBLIC], env=environment)
+    assert result.stderr.endswith("agenda: no copy can be made now: the database does not answer\n")
+    assert (result.exit_code, (folder / "copy").exists()) == (1, False)
+
+
 def children_of(number: int) -> list[Path]:
     """The processes that a process has begun and that run, as folders of /proc; none where there is no such folder."""
     found = []
