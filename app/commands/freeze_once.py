@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from app import create_app
-from app.commands.freeze_watch import rehearsed
+from app.commands.freeze_watch import rehearsed, standing
 from app.formats.program_folder.files import hash_of_folder, last_written
 from app.formats.program_folder.reader import read_dated_folder
 from app.freezing import site_walk
@@ -69,7 +69,7 @@ def _service_to_freeze(
         published = _published(settings)
         service = published or stack.enter_context(_unpublished(settings))
         stack.callback(service.close)
-        service.watcher.stop()
+        stack.enter_context(standing(service, service.watcher))
         if at:
             service = rehearsed(service, at, speed)
         rehearsal = service.clock.rehearsal_settings

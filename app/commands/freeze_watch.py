@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from time import monotonic
 
@@ -15,6 +15,7 @@ from app.freezing.copy_inputs import current_files
 from app.freezing.site_walk import freeze, inputs_of, validity_of
 from app.freezing.worker_processes import usable_processes
 from app.live.clock import Clock, FixedClock
+from app.live.revision_watcher import RevisionWatcher
 from app.live.snapshot import CurrentRevision
 from app.program_database import open_existing
 from app.service_factory import rehearsal_from, serve_published
@@ -33,8 +34,8 @@ SignalWithin = Callable[[float], bool]
 def follow(settings: Settings, place: CopyFolder, at: str | None, speed: float, *, force: bool) -> None:
     """Freeze what is published, and again after each revision and each boundary, until SIGTERM or SIGINT.
 
-    The copy is complete when it returns; raises `CannotFreeze` where the last one could not be written, and
-    `NoDatabase` where nothing is published.
+    The copy is complete when it returns; raises `CannotFreeze` where the last one could not be written, or the database
+    was replaced, and `NoDatabase` where nothing is published.
     """
     # It says of the database what is said here.
     logging.getLogger(CurrentRevision.__module__).setLevel(logging.ERROR)
@@ -57,6 +58,19 @@ def rehearsed(service: Service, at: str, speed: float) -> Service:
     """The same program as a rehearsal from now on; phones keep it apart from the real day."""
     rehearsal = rehearsal_from(service.current.snapshot.revision.program, at, speed)
     return replace(service, identity=f"{service.identity}-rehearsal", clock=Clock(rehearsal))
+
+
+@contextmanager
+def standing(service: Service, watcher: RevisionWatcher) -> Iterator[None]:
+    """Meanwhile no revision is taken up and no other thread runs: pages agree, and what is forked has no thread's lock.
+
+    The watcher is stopped; raises `CannotFreeze` where that one waits for a database that hangs.
+    """
+    watcher.stop()
+    if watcher.is_running:
+        raise CannotFreeze("no copy can be made now: the database does not answer")
+    with service.current.held():
+        yield
 
 
 def _opened(settings: Settings, signal_within: SignalWithin) -> Service | None:
@@ -101,9 +115,15 @@ class Watch:
         self._revision, self._validity = self._number(), validity_of(self._service)
 
     def run(self, signal_within: SignalWithin) -> CannotFreeze | None:
-        """Go on until a signal comes; returns why the last copy could not be written, if it could not."""
+        """Go on until a signal comes, or another database has the place of this one, which a new start reads.
+
+        Returns why the last copy could not be written, if it could not.
+        """
         retry_at = self._frozen_until()
         while not signal_within(STEP_SECONDS):
+            if self._service.current.is_replaced:
+                self._fault = CannotFreeze(str(self._service.current.database_error))
+                break
             self._say_of_database()
             if self._is_outdated() or monotonic() >= retry_at:
                 retry_at = self._frozen_until()
@@ -131,20 +151,18 @@ class Watch:
     def _frozen_until(self) -> float:
         """Freeze, and say so; returns when to try again, which is never after success.
 
-        Meanwhile no other thread runs: what is forked has no lock that one of them held. It is put off until the
-        watcher, which may wait for a database, has ended.
+        It is put off until the watcher has ended.
         """
-        self._watcher.stop()
-        if self._watcher.is_running:
-            self._fault = CannotFreeze("the copy is out of date: the database does not answer")
-            return monotonic()
         try:
-            # All pages are of one revision and one instant.
-            with self._service.current.held():
+            with standing(self._service, self._watcher):
                 return self._frozen_as_it_is()
+        except CannotFreeze as error:
+            self._fault = error
+            return monotonic()
         finally:
-            self._watcher = self._watcher.renewed()
-            self._watcher.start()
+            if not self._watcher.is_running:
+                self._watcher = self._watcher.renewed()
+                self._watcher.start()
 
     def _frozen_as_it_is(self) -> float:
         self._clock.hold()

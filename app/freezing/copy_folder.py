@@ -6,7 +6,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -95,8 +95,8 @@ class Listing:
 
     @property
     def is_whole(self) -> bool:
-        """Whether it says of each name what stands there."""
-        return bool(self.files) and len(self.files) == len(self.names)
+        """Whether it is of a completed freeze and says of each name what stands there."""
+        return bool(self.files and self.marks) and len(self.files) == len(self.names)
 
 
 def digest_of(*parts: object) -> str:
@@ -159,14 +159,14 @@ class CopyFolder:
         return Origin("rehearsal" in mark, number, files_hash)
 
     @contextmanager
-    def locked(self) -> Iterator[Callable[[], None]]:
+    def locked(self) -> Iterator[None]:
         """Make the folder where there is none, and keep other freezes out of it; raises `CannotFreeze`, `OSError`.
 
-        Gives what a forked process calls, so that the folder is not locked for as long as that one runs.
+        A process that is forked meanwhile keeps them out for as long as it runs, also where this one was killed.
         """
         self.path.mkdir(parents=True, exist_ok=True)
         if sys.platform == "win32":
-            yield lambda: None
+            yield
             return
         import fcntl  # noqa: PLC0415 - Windows has none
 
@@ -180,7 +180,7 @@ class CopyFolder:
             # Some network drives have no locks.
             log.debug("%s cannot be locked", self.path)
         try:
-            yield lambda: os.close(number)
+            yield
         finally:
             os.close(number)
 
@@ -198,6 +198,8 @@ class CopyFolder:
             head = first.split("\t")
             if head[0]:
                 lines.insert(0, first)
+            # The blocks of a file that a disk has lost are zeros.
+            lines = [line for line in lines if line.partition("\t")[0] and "\0" not in line]
             found = [*filter(None, map(_file_in, lines))]
             marks = tuple(file for file in found if not file.address)
             names = {line.partition("\t")[0] for line in lines} - {file.name for file in marks}
@@ -205,16 +207,20 @@ class CopyFolder:
             return Listing(_origin_in(head), _validity_in(head), files, frozenset(names), marks)
         return Listing()
 
-    def begin_list(self, origin: Origin) -> None:
-        """Write a list without files where there is none: a copy that is not completed is one too."""
-        if not (self.path / LIST).exists():
-            self.write_list(origin, Validity(), ())
+    def begin_list(self, origin: Origin, former: Listing, coming: Iterable[str]) -> None:
+        """Note what is begun, with the names that are to come: what is not completed is a copy of this origin too.
 
-    def write_list(self, origin: Origin, validity: Validity, files: Iterable[WrittenFile]) -> None:
-        """Write the list."""
+        Of the former copy it keeps what is known of its files, and all names, but not that it is whole.
+        """
+        self.write_list(origin, Validity(), former.files.values(), {*former.names, *coming} - former.files.keys())
+
+    def write_list(
+        self, origin: Origin, validity: Validity, files: Iterable[WrittenFile], names: Iterable[str] = ()
+    ) -> None:
+        """Write the list; of ``names`` nothing is known but that a freeze may have written them."""
         edges = (edge.isoformat() if edge else "" for edge in (validity.start, validity.end))
         head = ("", *edges, _KINDS[origin.is_rehearsal], str(origin.number), origin.files_hash)
-        lines = ["\t".join(head), *sorted(map(_line_of, files))]
+        lines = ["\t".join(head), *sorted([*map(_line_of, files), *names])]
         self.write(LIST, "\n".join(lines).encode())
 
     def is_intact(self, file: WrittenFile) -> bool:
@@ -239,8 +245,13 @@ class CopyFolder:
                 return False
         path.parent.mkdir(parents=True, exist_ok=True)
         part = self.path / f"{PART}{os.getpid()}"
-        part.write_bytes(content)
-        part.replace(path)
+        try:
+            part.write_bytes(content)
+            part.replace(path)
+        except OSError:
+            # On a full disk half a file would leave no space to those that are smaller.
+            part.unlink(missing_ok=True)
+            raise
         return True
 
     def written(
@@ -250,17 +261,22 @@ class CopyFolder:
         found = (self.path / name).stat()
         return WrittenFile(name, address, source_digest, digest_of(content), len(content), found.st_mtime_ns, links)
 
+    def remove_parts(self) -> None:
+        """Remove the half files that an interrupted freeze left; nobody writes meanwhile."""
+        for path in self.path.glob(f"{PART}*"):
+            path.unlink(missing_ok=True)
+
     def remove(self, names: Iterable[str]) -> None:
-        """Remove what earlier freezes wrote, with the folders that are empty then, and what an interrupted one left."""
+        """Remove what earlier freezes wrote, with the folders that are empty then; no freeze writes a folder's name."""
         root = self.path.resolve()
         for name in names:
             path = self.path / name
-            if path.resolve().is_relative_to(root):
-                path.unlink(missing_ok=True)
+            if path.resolve().is_relative_to(root) and (path.is_symlink() or not path.is_dir()):
+                # A damaged list may name what would be in a file.
+                with suppress(FileNotFoundError, NotADirectoryError):
+                    path.unlink()
                 with suppress(OSError):
                     path.parent.rmdir()
-        for path in self.path.glob(f"{PART}*"):
-            path.unlink(missing_ok=True)
 
 
 def mark_of(name: str, content: bytes) -> WrittenFile:

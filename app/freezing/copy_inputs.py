@@ -53,14 +53,20 @@ def program_digest() -> str:
     """This program, its libraries and the fonts of its pictures, as a digest: with others a copy is made anew."""
     package = Path(__file__).resolve().parents[1]
     digest = sha256(f"{VERSION} {sys.version} {installed_fonts()}".encode())
-    for folder, pattern in ((package, "*.py"), (shipped_folder("static"), "*"), (shipped_folder("templates"), "*")):
-        for path in sorted(filter(Path.is_file, folder.rglob(pattern))):
+    shipped = (folder for folder in map(shipped_folder, ("static", "templates")) if not folder.is_relative_to(package))
+    for folder in (package, *shipped):
+        for path in _files_in(folder):
             content = path.read_bytes()
             digest.update(f"{path.relative_to(folder).as_posix()} {len(content)} ".encode() + content)
     # Installers note each library with its version in the name of a folder.
     noted = {found.name for place in sys.path for found in Path(place or ".").glob("*.dist-info")}
     digest.update("\n".join(sorted(noted)).encode())
     return digest.hexdigest()
+
+
+def _files_in(folder: Path) -> list[Path]:
+    """All files but those that Python makes of others."""
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path.parent.name != "__pycache__")
 
 
 def current_files(folder: CopyFolder, inputs: CopyInputs, now: datetime) -> int | None:

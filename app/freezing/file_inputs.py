@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask
 
+from app.domain.errors import UnknownName
 from app.domain.program import Program
 from app.domain.session import Session
 from app.formats.calendar.event_text import facts_of
@@ -21,14 +22,17 @@ def source_digest(app: Flask, address: str) -> str:
     """Of what the file at an address is made, where that is known before it is made; "" where it may be anything.
 
     Files that an edit elsewhere leaves as they are: codes are made of addresses, a session's picture of what stands on
-    it, its calendar file of the session.
+    it, its calendar file of the session. Also "" for what the program does not have, to which a text may link.
     """
     path, _, _ = address.partition("?")
     endpoint, names = address_traits.match_endpoint(app, path)
     if endpoint not in _SOURCES:
         return ""
     service = service_of(app)
-    parts = _SOURCES[endpoint](service.current.snapshot.revision.program, names, service)
+    try:
+        parts = _SOURCES[endpoint](service.current.snapshot.revision.program, names, service)
+    except UnknownName:
+        return ""
     return digest_of(program_digest(), address, parts) if parts else ""
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import chain, starmap
 from pathlib import Path
 from typing import Any
@@ -55,13 +56,13 @@ def freeze(
     """
     service, place = service_of(app), CopyFolder(folder)
     try:
-        with place.locked() as unlock:
+        with place.locked():
             if not force:
                 place.refuse_others(is_rehearsal=service.clock.rehearsal)
-            origin = _origin_of(service, unpublished, place.origin())
-            place.begin_list(origin)
-            maker = FileMaker(app, place, origin.number, place.listing().files)
-            with making(maker.make, (unlock, service.database.forget_connections), processes) as make_all:
+            place.remove_parts()
+            origin, listing = _origin_of(service, unpublished, place.origin()), place.listing()
+            maker = FileMaker(app, place, origin.number, listing.files)
+            with making(maker.make, (service.database.forget_connections,), processes) as make_all:
                 yield from _written(service, place, origin, maker.first_addresses, make_all)
     except OSError as error:
         raise CannotFreeze(f"{error.filename or folder}: {error.strerror}") from error
@@ -70,11 +71,13 @@ def freeze(
 def _written(
     service: Service, place: CopyFolder, origin: Origin, first: Iterable[str], make_all: MakeAll
 ) -> Iterator[MadeFile]:
+    # As the former freeze wrote it; the walk writes another.
     mark, listing, validity = place.mark(), place.listing(), validity_of(service)
     copy = inputs_of(service, origin.files_hash).digest(validity)
     made: dict[str, WrittenFile] = {}
     is_same = listing.is_whole and mark.get("copy") == copy
-    for one in _mended(place, listing, make_all) if is_same else _walk(first, make_all):
+    begin = partial(place.begin_list, origin, listing)
+    for one in _mended(place, listing, make_all) if is_same else _walk(first, make_all, begin):
         made[one.name] = one.file
         yield one
     place.remove(listing.names - made.keys())
@@ -85,11 +88,15 @@ def _written(
         place.write(name, content)
 
 
-def _walk(first: Iterable[str], make_all: MakeAll) -> Iterator[MadeFile]:
-    """The file at each address, and at those to which pages link; of two that share a file the first is made."""
+def _walk(first: Iterable[str], make_all: MakeAll, begin: Callable[[Iterable[str]], None]) -> Iterator[MadeFile]:
+    """The file at each address, and at those to which pages link; of two that share a file the first is made.
+
+    ``begin`` is called with the names of files before they are made.
+    """
     coming, seen = _unseen(first, set()), set[str]()
     while coming:
         seen.update(map(file_name, coming))
+        begin(seen)
         linked: list[str] = []
         for one in make_all(coming):
             linked += one.file.links

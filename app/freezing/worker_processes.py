@@ -15,8 +15,10 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
+from time import monotonic
 from typing import Any, cast
 
+from app.domain.errors import AgendaError
 from app.freezing.copy_folder import CannotFreeze
 
 # More share a disk, and each may take as much memory as the service.
@@ -25,7 +27,7 @@ MOST_PROCESSES = 8
 FEWEST_FILES = 48
 # So many addresses go to a process at once, in their order: the two codes of a session are made by the same one.
 BATCH = 4
-# The largest file, all pages of ten thousand sessions for phones, takes a tenth of it.
+# Of one process; the largest file, all pages of ten thousand sessions for phones, takes a tenth of it.
 LONGEST_BATCH_SECONDS = 600
 # A killed process ends at once, unless its disk does not answer.
 END_SECONDS = 10
@@ -76,7 +78,7 @@ class _Workers:
         self._workers: list[_Worker] = []
 
     def make_all(self, addresses: Sequence[str]) -> Iterator[Any]:
-        """What comes of each address, in their order; raises `CannotFreeze`, or what a process raised."""
+        """What comes of each address, in their order; raises `CannotFreeze`, and what a process raised."""
         self._fork()
         coming = ((at, addresses[at : at + BATCH]) for at in range(0, len(addresses), BATCH))
         busy: dict[Connection, _Worker] = {}
@@ -119,8 +121,8 @@ class _Worker:
             self._process.start()
 
     def give(self, at: int, batch: Sequence[str]) -> None:
-        """Have it make the batch that begins at this place of all addresses."""
-        self.at, self.batch = at, batch
+        """Have it make the batch that begins at this place of all addresses, until its deadline."""
+        self.at, self.batch, self.deadline = at, batch, monotonic() + LONGEST_BATCH_SECONDS
         try:
             self.connection.send(batch)
         except OSError as error:
@@ -151,10 +153,11 @@ class _Worker:
 
 
 def _answering(busy: Mapping[Connection, _Worker]) -> Iterable[Connection]:
-    """The connections of those that have made their batch, at least one; raises `CannotFreeze` where none has."""
-    answering = wait(list(busy), LONGEST_BATCH_SECONDS)
-    if not answering:
-        first = min(busy.values(), key=lambda worker: worker.at)
+    """The connections of those that have made their batch, at least one; raises `CannotFreeze` at a deadline."""
+    first = min(busy.values(), key=lambda worker: worker.deadline)
+    answering = wait(list(busy), max(0.0, first.deadline - monotonic()))
+    is_late = first.connection not in answering and monotonic() >= first.deadline
+    if is_late or not answering:
         raise CannotFreeze(f"{', '.join(first.batch)}: not made after {LONGEST_BATCH_SECONDS} seconds")
     # Each is one of these, and no socket.
     return cast("list[Connection]", answering)
@@ -177,12 +180,21 @@ def _work(connection: Connection, make: Make, let_go: Iterable[LetGo]) -> None:
 
 
 def _made(make: Make, batch: Iterable[str]) -> list[Any] | Exception:
+    address = ""
     try:
-        return [make(address) for address in batch]
+        return [make(address := one) for one in batch]
     # The parent raises it again.
     except Exception as error:  # noqa: BLE001
-        error.add_note(traceback.format_exc())
+        sent = _sendable(error, address)
+        sent.add_note(traceback.format_exc())
+        return sent
+
+
+def _sendable(error: Exception, address: str) -> Exception:
+    """What another process can take up: an exception whose arguments are not those of its class cannot be sent."""
+    if isinstance(error, OSError | CannotFreeze):
         return error
+    return CannotFreeze(f"{address}: {error if isinstance(error, AgendaError) else repr(error)}")
 
 
 def _end_with_parent() -> None:

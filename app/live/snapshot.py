@@ -16,7 +16,7 @@ from app.formats.markdown import to_text
 from app.live.clock import SYSTEM_CLOCK, Clock
 from app.live.history import History, notes_of, reasons_of
 from app.store.deadline import seconds_left
-from app.store.errors import StoreError
+from app.store.errors import DatabaseReplaced, StoreError
 from app.store.revisions import Revision, Revisions
 
 Listener = Callable[[Revision, Revision], None]
@@ -51,7 +51,7 @@ class CurrentRevision:
     """The latest snapshot, and the version of the room state. Listeners are called for every revision, in order.
 
     While the database does not respond, ``database_error`` is the reason and ``away_since`` the time it began;
-    otherwise both are None.
+    otherwise both are None. ``is_replaced`` is then whether another file has its place, which a new start would read.
     """
 
     def __init__(self, revisions: Revisions, first: Revision, clock: Clock = SYSTEM_CLOCK) -> None:
@@ -61,6 +61,7 @@ class CurrentRevision:
         self.room_state = 0
         self.database_error: str | None = None
         self.away_since: datetime | None = None
+        self.is_replaced = False
         self._clock = clock
         self._listeners: list[Listener] = []
         self._preparations: list[Preparation] = []
@@ -109,12 +110,12 @@ class CurrentRevision:
         except StoreError as error:
             if self.database_error is None:
                 log.warning("%s; readers go on with revision %d", error, self.snapshot.revision.number)
-            self.database_error = str(error)
+            self.database_error, self.is_replaced = str(error), isinstance(error, DatabaseReplaced)
             self.away_since = self.away_since or self._clock.now()
             return
         if self.database_error is not None:
             log.warning("the database answers again")
-        self.database_error = self.away_since = None
+        self.database_error, self.away_since, self.is_replaced = None, None, False
         for snapshot in fresh:
             if snapshot is fresh[-1]:
                 # One that fails is logged: its pages are then rendered on their first request.

@@ -47,6 +47,13 @@ class FileGone(DatabaseUnavailable):
         super().__init__(f"{path} is gone; put it back, or restore a backup and start the service again")
 
 
+class DatabaseReplaced(DatabaseUnavailable):
+    """An SQLite file that has the place of the one that was opened: only a new start reads it."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path} was replaced; start the service again")
+
+
 class ServerUnavailable(DatabaseUnavailable):
     """A database server that cannot be reached, or lets the user of DATABASE_URL not in."""
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from app.store.errors import DatabaseUnavailable, FileGone
+from app.store.errors import DatabaseReplaced, DatabaseUnavailable, FileGone
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class OpenFile:
                     raise
             return
         if found != self.identity and not self._is_own_file():
-            raise DatabaseUnavailable(f"{self.path} was replaced; start the service again")
+            raise DatabaseReplaced(str(self.path))
 
     def _is_own_file(self) -> bool:
         """Whether it is there again because another thread has just written it."""

@@ -12,13 +12,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -29,12 +30,15 @@ from support.repository import FIRST_PROGRAM, ROOT
 from app import create_app
 from app.cli import main
 from app.domain.edits.edit_types import ChangeContent
+from app.domain.errors import UnknownName
 from app.domain.rights import Editor
+from app.domain.session import Item
 from app.formats.program_folder.reader import read_program
 from app.formats.share_image import installed_fonts
 from app.freezing import worker_processes
 from app.freezing.copy_folder import LIST, MARK, NO_JEKYLL, CannotFreeze, CopyFolder
 from app.freezing.copy_inputs import current_files
+from app.freezing.file_maker import file_name
 from app.freezing.site_walk import freeze as freeze_app
 from app.freezing.site_walk import inputs_of
 from app.freezing.worker_processes import FEWEST_FILES, making
@@ -43,6 +47,7 @@ from app.live.edition import Editions
 from app.service_factory import serve_from
 from app.settings import Settings
 from app.store.database import open_database, sqlite_url
+from app.store.database_identity import Rehearsal
 from app.store.publishing import publish_edit
 from app.web.running_service import Service
 
@@ -157,7 +162,18 @@ def test_files_with_other_times_are_the_same(copied: Copied) -> None:
     assert "Nothing has changed" in freeze(copied.folder).stdout
 
 
-@pytest.mark.parametrize("damaged", ["", "index.html\n404.html\n", "\t\t\nindex.html\t/\tx\n"])
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        "",
+        "index.html\n404.html\n",
+        "\t\t\nindex.html\t/\tx\n",
+        "a\n\nb",
+        "talks\n404.html",
+        "a\0\n\t\n",
+        "index.html/x\nb",
+    ],
+)
 def test_a_copy_whose_list_is_damaged_is_made_anew(copied: Copied, damaged: str) -> None:
     (copied.folder / LIST).write_text(damaged)
     before = contents(copied.folder)
@@ -183,11 +199,49 @@ def test_another_library_or_version_makes_the_copy_anew(copied: Copied, tmp_path
     assert ["Nothing has changed" in one for one in said] == [False, True]
 
 
+@pytest.mark.process
+def test_any_file_of_the_program_makes_the_copy_anew(tmp_path: Path) -> None:
+    for name in ("app", "templates"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    script = "from app.freezing.copy_inputs import program_digest; print(program_digest())"
+
+    def digest() -> str:
+        command = [sys.executable, "-c", script]
+        return subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, check=True, text=True).stdout
+
+    # The second one finds what Python has kept of the first.
+    before = [digest(), digest()]
+    with (tmp_path / "app" / "web" / "texts.toml").open("a") as texts:
+        texts.write("# another\n")
+    assert (before[0] == before[1], before[1] == digest()) == (True, False)
+
+
 def test_nothing_is_left_of_a_file_that_was_half_written(copied: Copied) -> None:
     (copied.folder / ".frozen-part-1").write_text("half")
     edit(copied, "On Pythia")
     freeze(copied.folder)
     assert [*copied.folder.glob(".frozen-part*")] == []
+
+
+def test_half_a_file_of_an_interrupted_freeze_is_removed_before_there_are_others(
+    published: Service, tmp_path: Path
+) -> None:
+    folder = tmp_path / "copy"
+    folder.mkdir()
+    (folder / ".frozen-part-1").write_text("half")
+    app = create_app(Settings(program=FIRST_PROGRAM, secret_key="for tests"), published)
+    with closing(freeze_app(app, folder)) as files:
+        next(files)
+        assert [*folder.glob(".frozen-part*")] == []
+
+
+def test_a_file_that_cannot_be_written_leaves_no_half_of_it(tmp_path: Path) -> None:
+    # Where a folder has a file's name, what was written beside it cannot be put there.
+    (tmp_path / "now").mkdir()
+    with pytest.raises(OSError, match="now"):
+        CopyFolder(tmp_path).write("now", b"page")
+    assert [path.name for path in tmp_path.iterdir()] == ["now"]
 
 
 @pytest.fixture
@@ -324,6 +378,34 @@ def test_what_a_process_raises_is_raised_with_where_it_was(published: Service) -
     assert "in refuse" in refused.value.__notes__[0]
 
 
+def test_whatever_a_process_raises_says_of_which_address(published: Service) -> None:
+    def refuse(address: str) -> str:
+        if address == "5":
+            # An exception that cannot be sent from one process to another.
+            raise UnknownName("session", "x")
+        return address
+
+    addresses = [str(number) for number in range(FEWEST_FILES)]
+    with (
+        pytest.raises(CannotFreeze) as refused,
+        making(refuse, (published.database.forget_connections,), 2) as make_all,
+    ):
+        list(make_all(addresses))
+    assert (str(refused.value), "in refuse" in refused.value.__notes__[0]) == ("5: there is no session 'x'", True)
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_link_to_a_file_of_a_session_that_is_not_there_is_told(
+    published: Service, tmp_path: Path, processes: int
+) -> None:
+    change = ChangeContent(session="tri-dao", abstract="As [a file](/talks/typo.ics)")
+    publish_edit(published.current.revisions, change, base=1, by=Editor("x"), note="", now=AT_TEN_THIRTY)
+    published.current.refresh()
+    with pytest.raises(CannotFreeze) as refused:
+        written(published, tmp_path / "copy", processes=processes)
+    assert str(refused.value) == "/talks/typo.ics: unexpected status 404 NOT FOUND; a page links to it"
+
+
 def test_a_process_that_hangs_is_ended_after_a_while(published: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker_processes, "LONGEST_BATCH_SECONDS", 1)
     addresses = [str(number) for number in range(FEWEST_FILES)]
@@ -334,6 +416,27 @@ def test_a_process_that_hangs_is_ended_after_a_while(published: Service, monkeyp
         list(make_all(addresses))
     assert str(refused.value) == "0, 1, 2, 3: not made after 1 seconds"
     assert multiprocessing.active_children() == []
+
+
+def test_a_process_that_hangs_is_ended_while_others_go_on(
+    published: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_processes, "LONGEST_BATCH_SECONDS", 1)
+    # The other process alone would be busy with them for twenty seconds.
+    addresses = [str(number) for number in range(400)]
+
+    def make(address: str) -> None:
+        Event().wait(None if address == addresses[0] else 0.05)
+        if address == addresses[-1]:
+            (tmp_path / "all").touch()
+
+    with (
+        pytest.raises(CannotFreeze) as refused,
+        making(make, (published.database.forget_connections,), 2) as make_all,
+    ):
+        list(make_all(addresses))
+    assert str(refused.value) == "0, 1, 2, 3: not made after 1 seconds"
+    assert not (tmp_path / "all").exists()
 
 
 def test_after_processes_that_could_not_begin_none_is_left_and_the_next_freeze_is_not_locked_out(
@@ -357,16 +460,47 @@ def fork_without_memory() -> int:
     raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
 
 
-def test_processes_that_live_on_do_not_keep_the_lock(tmp_path: Path) -> None:
+def test_processes_that_live_on_keep_the_lock_until_they_end(tmp_path: Path) -> None:
     addresses = [str(number) for number in range(FEWEST_FILES)]
     place = CopyFolder(tmp_path)
     with ExitStack() as workers, ExitStack() as held:
-        unlock = held.enter_context(place.locked())
-        make_all = workers.enter_context(making(str, (unlock,), 2))
+        held.enter_context(place.locked())
+        make_all = workers.enter_context(making(str, (), 2))
         assert [*make_all(addresses)] == addresses
+        # The lock of this process alone ends, as where it is killed.
         held.close()
+        with pytest.raises(CannotFreeze, match="another freeze writes into"), place.locked():
+            pass
+        workers.close()
         with place.locked():
-            assert len(multiprocessing.active_children()) == 2
+            assert multiprocessing.active_children() == []
+
+
+def is_let_in(folder: Path) -> bool:
+    """Whether another process may freeze into a folder."""
+    enter = f"CopyFolder(Path({str(folder)!r})).locked().__enter__()"
+    script = f"from pathlib import Path; from app.freezing.copy_folder import CopyFolder; {enter}"
+    return subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.process
+def test_after_a_freeze_that_stopped_failed_or_ended_the_next_one_is_let_in_at_once(
+    published: Service, tmp_path: Path
+) -> None:
+    database, elsewhere, folder = tmp_path / "agenda.sqlite", tmp_path / "elsewhere.sqlite", tmp_path / "copy"
+    app = create_app(Settings(program=FIRST_PROGRAM, secret_key="for tests"), published)
+    with closing(freeze_app(app, folder, processes=2)) as files:
+        next(files)
+        let_in = [is_let_in(folder)]
+    let_in += [is_let_in(folder)]
+    database.rename(elsewhere)
+    with pytest.raises(CannotFreeze, match="cannot be made whole"):
+        written(published, folder, processes=2)
+    let_in += [is_let_in(folder)]
+    elsewhere.rename(database)
+    written(published, folder, processes=2)
+    assert [*let_in, is_let_in(folder)] == [False, True, True, True]
+    written(published, folder, processes=2)
 
 
 def test_a_copy_that_was_begun_and_never_completed_is_completed(published: Service, tmp_path: Path) -> None:
@@ -381,6 +515,57 @@ def test_a_copy_that_was_begun_and_never_completed_is_completed(published: Servi
         CopyFolder(folder).refuse_real()
     written(published, folder)
     assert written(published, folder) == set()
+
+
+def begun(service: Service, folder: Path, until: str) -> None:
+    """A freeze that is interrupted once it has made a file."""
+    app = create_app(Settings(program=FIRST_PROGRAM, secret_key="for tests"), service)
+    with closing(freeze_app(app, folder)) as files:
+        assert any(one.name == until for one in files)
+
+
+def changed(service: Service, **content: Any) -> Service:
+    """The same after a session was given some content."""
+    base = service.current.snapshot.revision.number
+    change = ChangeContent(session="tri-dao", **content)
+    publish_edit(service.current.revisions, change, base=base, by=Editor("x"), note="", now=AT_TEN_THIRTY)
+    service.current.refresh()
+    return at(service, AT_TEN_THIRTY)
+
+
+def test_files_of_an_interrupted_freeze_that_no_later_one_has_are_removed(published: Service, tmp_path: Path) -> None:
+    folder, session = tmp_path / "copy", published.current.snapshot.revision.program.session("tri-dao")
+    written(published, folder)
+    before = contents(folder).keys()
+    code = "A [code](/qr.svg?for=/talks/tri-dao&scale=7)"
+    edited = changed(published, abstract=code, items=(Item(id="poster", title="On Pythia"),))
+    begun(edited, folder, file_name("/qr.svg?for=/talks/tri-dao&scale=7"))
+    assert (folder / "papers" / "poster" / "index.html").exists()
+    written(changed(published, abstract=session.abstract, items=session.items), folder)
+    assert contents(folder).keys() == before
+
+
+def test_an_interrupted_freeze_keeps_what_is_known_of_a_copy_but_not_that_it_is_whole(
+    published: Service, tmp_path: Path
+) -> None:
+    place = CopyFolder(tmp_path / "copy")
+    written(published, place.path)
+    before = place.listing()
+    begun(changed(published, title="On Pythia"), place.path, "404.html")
+    after = place.listing()
+    assert (after.files, after.names) == (before.files, before.names)
+    assert (before.is_whole, after.is_whole) == (True, False)
+
+
+def test_a_day_that_was_begun_over_a_rehearsals_copy_is_not_one_of_a_rehearsal(
+    published: Service, tmp_path: Path
+) -> None:
+    place, rehearsal = CopyFolder(tmp_path / "copy"), Rehearsal(AT_TEN_THIRTY, AT_TEN_THIRTY, 1)
+    begun(replace(published, clock=FixedClock(AT_TEN_THIRTY, rehearsal)), place.path, "404.html")
+    place.refuse_real()
+    begun(published, place.path, "404.html")
+    with pytest.raises(CannotFreeze, match="holds the copy of the real day"):
+        place.refuse_real()
 
 
 def test_two_freezes_into_one_folder_do_not_mix(copied: Copied) -> None:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +34,7 @@ from app.live.clock import FixedClock
 from app.live.snapshot import Snapshot
 from app.service_factory import serve_from
 from app.settings import Settings
+from app.store.backup import backup
 from app.store.database import open_database, sqlite_url
 from app.store.database_identity import Rehearsal, claim_rehearsal
 from app.store.publishing import publish_edit
@@ -50,7 +51,7 @@ FAST = 60
 
 @dataclass
 class Watching:
-    """A running `agenda freeze --watch`, and what it says."""
+    """A running `agenda freeze`, mostly with `--watch`, and what it says."""
 
     process: subprocess.Popen[str]
     lines: queue.SimpleQueue[str] = field(default_factory=queue.SimpleQueue)
@@ -87,9 +88,15 @@ def begun(folder: Path, *options: str, url: str | None = None, python_path: str 
     )
 
 
+def watching(folder: Path, **where: str) -> AbstractContextManager[Watching]:
+    """One that goes on."""
+    return freezing(folder, "--watch", **where)
+
+
 @contextmanager
-def watching(folder: Path, *options: str, url: str | None = None, python_path: str = str(ROOT)) -> Iterator[Watching]:
-    process = begun(folder, "--watch", *options, url=url, python_path=python_path)
+def freezing(folder: Path, *options: str, url: str | None = None, python_path: str = str(ROOT)) -> Iterator[Watching]:
+    """A running freeze, which has ended afterwards, whatever happens."""
+    process = begun(folder, *options, url=url, python_path=python_path)
     watch = Watching(process)
     thread = threading.Thread(target=watch.listen, daemon=True)
     thread.start()
@@ -177,9 +184,32 @@ def test_a_freeze_is_put_off_while_the_watcher_waits_for_the_database(folder: Pa
         assert reached.wait(WAIT_SECONDS)
         watch = Watch(Settings(program=folder / "program", secret_key="for tests"), service, place, force=False)
         fault = watch.run(lambda _: True)
-        assert (str(fault), place.path.exists()) == ("the copy is out of date: the database does not answer", False)
+        assert (str(fault), place.path.exists()) == ("no copy can be made now: the database does not answer", False)
         answered.set()
         assert (watch.run(lambda _: True), place.mark()["revision"]) == (None, 2)
+
+
+@pytest.fixture
+def hanging_watcher() -> Iterator[None]:
+    """Meanwhile the thread that asks the database for revisions waits, as for one that hangs."""
+    answered = threading.Event()
+
+    def wait(*_: object) -> None:
+        if threading.current_thread().name == "watch":
+            answered.wait(WAIT_SECONDS)
+
+    threading.setprofile(wait)
+    yield
+    threading.setprofile(None)
+    answered.set()
+
+
+@pytest.mark.usefixtures("hanging_watcher")
+def test_one_freeze_is_refused_while_the_watcher_waits_for_the_database(folder: Path) -> None:
+    environment = {"AGENDA_PROGRAM": str(folder / "program"), "DATABASE_URL": sqlite_url(folder / "agenda.sqlite")}
+    result = CliRunner().invoke(main, ["freeze", str(folder / "copy"), "--url", PUBLIC], env=environment)
+    assert result.stderr.endswith("agenda: no copy can be made now: the database does not answer\n")
+    assert (result.exit_code, (folder / "copy").exists()) == (1, False)
 
 
 def children_of(number: int) -> list[Path]:
@@ -213,11 +243,11 @@ def test_a_signal_to_the_whole_group_ends_all_processes_after_a_complete_copy(
 def test_one_freeze_that_is_ended_with_its_group_leaves_no_process_and_half_a_copy_that_the_next_one_completes(
     folder: Path, freeze: HeldFreeze, number: signal.Signals
 ) -> None:
-    with begun(folder, python_path=freeze.python_path) as process, freeze.held(WAIT_SECONDS):
-        workers = children_of(process.pid)
-        os.killpg(process.pid, number)
-        assert process.wait(WAIT_SECONDS) != 0
-        wait_until(lambda: not any(one.exists() for one in workers), WAIT_SECONDS)
+    with freezing(folder, python_path=freeze.python_path) as one, freeze.held(WAIT_SECONDS):
+        workers = children_of(one.process.pid)
+        os.killpg(one.process.pid, number)
+        assert one.process.wait(WAIT_SECONDS) != 0
+        wait_until(lambda: not any(worker.exists() for worker in workers), WAIT_SECONDS)
     # Half a copy has no mark that phones would follow.
     assert not (folder / "copy" / MARK).exists()
     assert " files in " in said_by_freeze(folder)
@@ -250,6 +280,19 @@ def test_a_database_that_is_away_is_waited_for(folder: Path) -> None:
         assert watch.lines.get(timeout=WAIT_SECONDS).endswith(" The database answers again.")
         publish(folder, "On Pythia")
         watch.says("Revision 2")
+
+
+def test_another_database_in_its_place_ends_the_watch_for_a_new_start(folder: Path) -> None:
+    database, other = folder / "agenda.sqlite", folder / "restored.sqlite"
+    with_database(folder, lambda found: backup(found.database, other))
+    with watching(folder) as watch:
+        watch.says("Revision 1")
+        other.replace(database)
+        reason = f"{database} was replaced; start the service again"
+        assert watch.says("was replaced") == f"the database does not answer ({reason})"
+        assert watch.process.wait(WAIT_SECONDS) == 1
+    with watching(folder) as watch:
+        watch.says("Revision 1")
 
 
 def test_a_server_that_is_away_at_the_start_is_waited_for(folder: Path) -> None:

@@ -26,6 +26,7 @@ from support.server_processes import free_port
 from support.visitor import Visitor
 from support.waiting import wait_until
 
+from app.freezing.worker_processes import END_SECONDS, LONGEST_BATCH_SECONDS
 from app.server.uvicorn_server import DRAIN_SECONDS
 
 UNIT = ROOT / "deploy" / "agenda.service"
@@ -88,14 +89,22 @@ def settings_of(unit: str) -> dict[str, str]:
     return dict(re.findall(r"^(\w+)=(.*)$", (UNIT.parent / unit).read_text(), re.MULTILINE))
 
 
-def test_a_web_server_can_read_the_copy_that_the_unit_makes() -> None:
+def test_the_unit_of_the_copy_may_write_into_the_folder_that_its_command_names() -> None:
     settings = settings_of("agenda-freeze.service")
-    assert (settings["UMask"], settings["ReadWritePaths"]) == ("0022", "-/srv/agenda-copy")
-    assert "freeze /srv/agenda-copy --watch" in settings["ExecStart"]
+    [folder] = re.findall(r"freeze (\S+) --watch", settings["ExecStart"])
+    assert settings["ReadWritePaths"] == f"-{folder}"
 
 
-def test_a_stop_completes_the_freeze_that_has_begun() -> None:
-    assert settings_of("agenda-freeze.service")["KillMode"] == "mixed"
+def test_systemd_signals_only_the_command_of_the_copy_and_waits_until_it_has_ended_a_process_that_hangs() -> None:
+    settings = settings_of("agenda-freeze.service")
+    assert settings["KillMode"] == "mixed"
+    assert int(settings["TimeoutStopSec"].removesuffix("s")) > LONGEST_BATCH_SECONDS + END_SECONDS
+
+
+def test_a_copy_takes_nothing_from_the_service() -> None:
+    settings = settings_of("agenda-freeze.service")
+    assert [settings[name] for name in ("Nice", "CPUWeight", "IOSchedulingClass")] == ["19", "idle", "idle"]
+    assert (int(settings["OOMScoreAdjust"]) > 0, settings["OOMPolicy"]) == (True, "continue")
 
 
 @dataclass
