@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cache
@@ -31,6 +32,10 @@ from app.store.revisions import Revisions
 from app.web.running_service import Service
 
 pytest_plugins = ["support.postgres"]
+
+# A shell lets what it runs in the background ignore Ctrl-C, and so would each process that a test starts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # How long an example takes says more of the machine than of the code.
 for name, examples in (("quick", 20), ("acceptance", 100)):
