@@ -177,14 +177,20 @@ def is_told(room: Room, other: Tab, behind: timedelta) -> None:
     other.page.evaluate(PASSES_ON, {"now": (room.clock.now() - behind).isoformat()})
 
 
-def test_heartbeats_that_are_always_late_are_a_doubt_once_and_hide_no_setting_back(room: Room) -> None:
+def told_late(room: Room, later: timedelta) -> tuple[Tab, Tab]:
+    """A tab that was told late, and then four times so late, and the other, through which it is told."""
     tab, other = room.tab(), room.tab("/now")
     with tab.page.expect_response("**/api/now"):
         is_told(room, other, SOME_SECONDS)
     tab.has("contacts", 1)
     for _ in range(4):
-        is_told(room, other, SOME_SECONDS)
+        is_told(room, other, later)
     tab.has("contacts", 5)
+    return tab, other
+
+
+def test_heartbeats_that_are_always_late_are_a_doubt_once_and_hide_no_setting_back(room: Room) -> None:
+    tab, other = told_late(room, SOME_SECONDS)
     assert tab.questions == 2
     room.clock.set(room.clock.now() - SOME_SECONDS, speed=1.0)
     with tab.page.expect_response("**/api/now"):
@@ -194,13 +200,7 @@ def test_heartbeats_that_are_always_late_are_a_doubt_once_and_hide_no_setting_ba
 
 
 def test_a_heartbeat_that_was_late_once_hides_no_setting_back(room: Room) -> None:
-    tab, other = room.tab(), room.tab("/now")
-    with tab.page.expect_response("**/api/now"):
-        is_told(room, other, SOME_SECONDS)
-    tab.has("contacts", 1)
-    for _ in range(4):
-        is_told(room, other, timedelta())
-    tab.has("contacts", 5)
+    tab, other = told_late(room, timedelta())
     room.clock.set(room.clock.now() - SOME_SECONDS, speed=1.0)
     with tab.page.expect_response("**/api/now"):
         is_told(room, other, timedelta())
