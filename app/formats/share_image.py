@@ -8,8 +8,9 @@ text with many of them, so that no picture shows boxes; the link's metadata has 
 from __future__ import annotations
 
 import io
+import zlib
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 from PIL import Image, ImageColor, ImageDraw, ImageFont
@@ -24,7 +25,12 @@ INK, SOFT, GROUND = LIGHT_INK, "#55595f", "#ffffff"
 RULE = 6
 LOGO_BOX, LEADING_BOX, LOGO_GAP = (320, 80), (640, 112), 32
 EDGE, EDGE_GAP = 10, 14
-EDGE_STEPS = 20
+# From the ground to an ink at the edges of letters. Of four inks these are 16 colours at most, so half a byte a pixel.
+EDGE_STEPS = 5, 4, 4, 2
+FULL = 255
+ANY_COLOUR = [0] + [FULL] * FULL
+# Words that stand on many cards are measured once.
+MOST_WIDTHS = 4096
 # File names of each family's bold and regular fonts on Debian, Fedora, macOS and Windows; "" is Pillow's own font.
 FAMILIES = (
     ("LiberationSans-Bold.ttf", "LiberationSans-Regular.ttf"),
@@ -46,7 +52,7 @@ MISSING_LETTER = "\U0010ffff"
 MOST_MISSING = 0.3
 
 Font = ImageFont.FreeTypeFont
-Draw = ImageDraw.ImageDraw
+Box = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -72,24 +78,72 @@ class ShareCard:
 
 def png(card: ShareCard) -> bytes:
     """The card as a picture; the same card gives the same bytes on the same machine."""
-    image = Image.new("RGB", (WIDTH, HEIGHT), GROUND)
-    draw = ImageDraw.Draw(image)
-    top = MARGIN + _leading_logo(image, card)
-    top = _line(draw, card.time, top, 72, bold=True, struck=card.struck)
-    top = _line(draw, card.note, top, 36, bold=True, fill=card.accent)
+    drawing = _Drawing((INK, SOFT, card.accent, *filter(None, (card.track,))))
+    logo = _logo(card)
+    top = MARGIN + (logo.height + LOGO_GAP if logo and card.leads else 0)
+    top = _line(drawing, card.time, top, 72, bold=True, struck=card.struck)
+    top = _line(drawing, card.note, top, 36, bold=True, fill=card.accent)
     top += 12 if card.time else 0
     people = displayable_text(card.people, bold=False)
-    top = _title(draw, card, top, HEIGHT - MARGIN - 96 - (64 if people else 0))
-    top = _line(draw, people, top + 10, 38, fill=SOFT)
+    top = _title(drawing, card, top, HEIGHT - MARGIN - 96 - (64 if people else 0))
+    top = _line(drawing, people, top + 10, 38, fill=SOFT)
     if card.track:
-        draw.rectangle((MARGIN - EDGE_GAP - EDGE, MARGIN + 8, MARGIN - EDGE_GAP - 1, top), fill=card.track)
-    draw.rectangle((MARGIN, HEIGHT - MARGIN - 72, WIDTH - MARGIN, HEIGHT - MARGIN - 72 + RULE), fill=card.accent)
-    room = TEXT_WIDTH - _logo_in_corner(image, card)
-    _line(draw, card.footer, HEIGHT - MARGIN - 48, 34, bold=True, width=room)
-    _line(draw, card.place, HEIGHT - MARGIN - (4 if card.footer else 26), 30, fill=SOFT, width=room)
+        drawing.rectangle((MARGIN - EDGE_GAP - EDGE, MARGIN + 8, MARGIN - EDGE_GAP - 1, top), card.track)
+    drawing.rectangle((MARGIN, HEIGHT - MARGIN - 72, WIDTH - MARGIN, HEIGHT - MARGIN - 72 + RULE), card.accent)
+    width = TEXT_WIDTH - (logo.width + LOGO_GAP if logo and not card.leads else 0)
+    _line(drawing, card.footer, HEIGHT - MARGIN - 48, 34, bold=True, width=width)
+    _line(drawing, card.place, HEIGHT - MARGIN - (4 if card.footer else 26), 30, fill=SOFT, width=width)
+    return _written(_with_logo(drawing.image, logo, leads=card.leads) if logo else drawing.image)
+
+
+class _Drawing:
+    """A card that is being drawn in some inks, in a palette of their shades.
+
+    A text is drawn in shades at once: finding the colours of a whole picture afterwards takes several times as long.
+    """
+
+    def __init__(self, inks: tuple[str, ...]) -> None:
+        palette, self._colours = _palette(inks)
+        self.image = Image.new("P", (WIDTH, HEIGHT))
+        self.image.putpalette(palette)
+        self._draw = ImageDraw.Draw(self.image)
+
+    def text(self, top: int, text: str, font: Font, ink: str) -> Box:
+        """Set a text at the left margin; returns the box that its letters fill."""
+        left, upper, right, lower = map(round, font.getbbox(text))
+        letters = Image.new("L", (right - left, lower - upper))
+        ImageDraw.Draw(letters).text((-left, -upper), text, font=font, fill=FULL)
+        coloured = letters.point(self._colours[ink])
+        box = (MARGIN + left, top + upper, MARGIN + right, top + lower)
+        self.image.paste(coloured, box[:2], coloured.point(ANY_COLOUR))
+        return box
+
+    def rectangle(self, box: Box, ink: str) -> None:
+        """Fill a rectangle; its last column and row belong to it."""
+        self._draw.rectangle(box, fill=self._colours[ink][FULL])
+
+
+@lru_cache(maxsize=8)
+def _palette(inks: tuple[str, ...]) -> tuple[list[int], dict[str, list[int]]]:
+    """The ground and the shades of some inks; and each ink's colours, by how much of a pixel it covers, of 255."""
+    palette, colours = [*ImageColor.getrgb(GROUND)], {}
+    for ink, steps in zip(inks, EDGE_STEPS, strict=False):
+        before = len(palette) // 3 - 1
+        colours[ink] = [before + shade if (shade := round(share * steps / FULL)) else 0 for share in range(FULL + 1)]
+        palette += _shades(ink, steps)
+    return palette, colours
+
+
+def _shades(ink: str, steps: int) -> list[int]:
+    """The colours on the way from the ground to an ink, without the ground."""
+    pairs = list(zip(ImageColor.getrgb(GROUND), ImageColor.getrgb(ink), strict=True))
+    return [round(start + (end - start) * step / steps) for step in range(1, steps + 1) for start, end in pairs]
+
+
+def _written(picture: Image.Image) -> bytes:
     buffer = io.BytesIO()
-    palette = None if card.logo else _palette((INK, SOFT, card.accent, *filter(None, (card.track,))))
-    image.quantize(palette=palette, dither=Image.Dither.NONE).save(buffer, "PNG")
+    # Lines of one colour are nearly all that there is: looking for more takes three times as long.
+    picture.save(buffer, "PNG", compress_type=zlib.Z_RLE)
     return buffer.getvalue()
 
 
@@ -104,66 +158,44 @@ def installed_fonts() -> tuple[str, ...]:
     return tuple(f"{file} {Path(file).stat().st_size}" for file in files)
 
 
-def _leading_logo(image: Image.Image, card: ShareCard) -> int:
-    """Paste a logo above the title; returns the height that it takes."""
-    if not card.logo or not card.leads:
-        return 0
-    picture = _inside(card.logo, LEADING_BOX)
-    image.paste(picture, (MARGIN, MARGIN), picture)
-    return picture.height + LOGO_GAP
+def _logo(card: ShareCard) -> Image.Image | None:
+    """The logo in the size that it has on the card."""
+    if not card.logo:
+        return None
+    logo = Image.open(io.BytesIO(card.logo)).convert("RGBA")
+    logo.thumbnail(LEADING_BOX if card.leads else LOGO_BOX, Image.Resampling.LANCZOS)
+    return logo
 
 
-def _logo_in_corner(image: Image.Image, card: ShareCard) -> int:
-    """Paste a logo into the card's lower right corner; returns the width that texts leave to it."""
-    if not card.logo or card.leads:
-        return 0
-    picture = _inside(card.logo, LOGO_BOX)
-    place = (WIDTH - MARGIN - picture.width, HEIGHT - MARGIN - 48 + (LOGO_BOX[1] - picture.height) // 2)
-    image.paste(picture, place, picture)
-    return picture.width + LOGO_GAP
+def _with_logo(picture: Image.Image, logo: Image.Image, *, leads: bool) -> Image.Image:
+    """The picture with the logo above the title, or in the lower right corner, in as many colours as both need."""
+    whole = picture.convert("RGB")
+    corner = (WIDTH - MARGIN - logo.width, HEIGHT - MARGIN - 48 + (LOGO_BOX[1] - logo.height) // 2)
+    whole.paste(logo, (MARGIN, MARGIN) if leads else corner, logo)
+    return whole.quantize(dither=Image.Dither.NONE)
 
 
-def _inside(logo: bytes, box: tuple[int, int]) -> Image.Image:
-    picture = Image.open(io.BytesIO(logo)).convert("RGBA")
-    picture.thumbnail(box, Image.Resampling.LANCZOS)
-    return picture
-
-
-@lru_cache(maxsize=8)
-def _palette(inks: tuple[str, ...]) -> Image.Image:
-    """The colours of a card: from the ground to each of the inks, for the edges of letters."""
-    ground = ImageColor.getrgb(GROUND)
-    colours = [
-        round(start + (end - start) * step / EDGE_STEPS)
-        for ink in inks
-        for step in range(EDGE_STEPS + 1)
-        for start, end in zip(ground, ImageColor.getrgb(ink), strict=True)
-    ]
-    palette = Image.new("P", (1, 1))
-    palette.putpalette(colours)
-    return palette
-
-
-def _title(draw: Draw, card: ShareCard, top: int, bottom: int) -> int:
+def _title(drawing: _Drawing, card: ShareCard, top: int, bottom: int) -> int:
     """The title in the largest size in which it fits whole, else shortened; returns where it ends."""
     title = displayable_text(card.title, bold=True)
     for size in (92, 80, 70, 60, 52, 46, 40, 34):
         font = font_for(title, size, bold=True)
-        lines = wrap_lines(title, TEXT_WIDTH, font.getlength)
+        lines = wrap_lines(title, TEXT_WIDTH, partial(_width, font))
         height = round(size * 1.16)
         most = max((bottom - top) // height, 1)
         if len(lines) <= most:
             break
     else:
-        lines = wrap_lines(truncated(title, TEXT_WIDTH, most, font.getlength), TEXT_WIDTH, font.getlength)
+        width = partial(_width, font)
+        lines = wrap_lines(truncated(title, TEXT_WIDTH, most, width), TEXT_WIDTH, width)
     for line in lines:
-        _draw(draw, line, top, font, INK, struck=card.struck)
+        _draw(drawing, line, top, font, INK, struck=card.struck)
         top += height
     return top
 
 
 def _line(
-    draw: Draw,
+    drawing: _Drawing,
     text: str,
     top: int,
     size: int,
@@ -178,16 +210,20 @@ def _line(
     if not text:
         return top
     font = font_for(text, size, bold=bold)
-    _draw(draw, truncated(text, width, 1, font.getlength), top, font, fill, struck=struck)
+    _draw(drawing, truncated(text, width, 1, partial(_width, font)), top, font, fill, struck=struck)
     return top + round(size * 1.25)
 
 
-def _draw(draw: Draw, text: str, top: int, font: Font, fill: str, *, struck: bool) -> None:
-    draw.text((MARGIN, top), text, font=font, fill=fill)
+def _draw(drawing: _Drawing, text: str, top: int, font: Font, fill: str, *, struck: bool) -> None:
+    left, upper, right, lower = drawing.text(top, text, font, fill)
     if struck:
-        left, upper, right, lower = draw.textbbox((MARGIN, top), text, font=font)
         middle = (upper + lower) // 2
-        draw.rectangle((left, middle - 2, right, middle + 2), fill=fill)
+        drawing.rectangle((left, middle - 2, right, middle + 2), fill)
+
+
+@lru_cache(maxsize=MOST_WIDTHS)
+def _width(font: Font, text: str) -> float:
+    return font.getlength(text)
 
 
 def displayable_text(text: str, *, bold: bool) -> str:

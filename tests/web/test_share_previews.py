@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -52,6 +54,15 @@ def change(service: Service, session_id: str, **fields: Any) -> Program:
     sessions = tuple(replace(one, **fields) if one.id == session_id else one for one in before.sessions)
     after = replace(before, sessions=sessions)
     return publish(service, after)
+
+
+@contextmanager
+def known_to_be_away(service: Service) -> Iterator[None]:
+    """The service knows that its database is away, and does not look meanwhile whether it still is."""
+    with service.current.held():
+        service.current.database_error = "it is away"
+        yield
+        service.current.database_error = None
 
 
 @pytest.mark.parametrize("path", ["/card.png", "/cards/tri-dao.png", "/cards/coffee-morning.png"])
@@ -170,20 +181,19 @@ def test_a_picture_that_lacks_the_logo_while_the_database_is_away_is_not_kept_as
 def test_while_the_database_is_away_a_picture_is_drawn_once(
     client: FlaskClient, service: Service, clock: MovableClock
 ) -> None:
-    service.current.database_error = "it is away"
     kept = service.editions.at(service.current.snapshot, clock.now()).responses
-    client.get("/card.png")
-    first = {address.path: id(picture) for address, picture in kept.items()}
-    others = [client.get("/card.png?shared"), client.get("/card.png", headers={"Host": "localhost:8000"})]
+    with known_to_be_away(service):
+        client.get("/card.png")
+        first = {address.path: id(picture) for address, picture in kept.items()}
+        others = [client.get("/card.png?shared"), client.get("/card.png", headers={"Host": "localhost:8000"})]
     assert [one.headers["Cache-Control"] for one in others] == ["no-store"] * 2
     assert (list(first), {address.path: id(picture) for address, picture in kept.items()}) == (["/card.png"], first)
     assert {one.data for one in others} == {picture.body for picture in kept.values()}
 
 
 def test_a_database_that_is_known_to_be_away_is_not_asked_for_the_logo(client: FlaskClient, service: Service) -> None:
-    service.current.database_error = "it is away"
-    away = client.get("/card.png")
-    service.current.database_error = None
+    with known_to_be_away(service):
+        away = client.get("/card.png")
     shown = [one.headers["Cache-Control"] == "no-store" for one in (away, client.get("/card.png"))]
     assert shown == [True, False]
 
@@ -237,6 +247,13 @@ def test_a_text_that_no_font_here_can_set_is_left_out(bold: bool) -> None:
 
 def test_a_letter_that_no_font_here_has_is_left_out_of_a_text() -> None:
     assert share_image.displayable_text("Open \U00012000 source", bold=True) == "Open source"
+
+
+def test_a_card_without_a_logo_is_drawn_in_so_few_colours_that_two_pixels_take_a_byte() -> None:
+    shown = share_image.ShareCard(title="Attention", time="09:15", people="Tri Dao", note="was 16:00", track="#0057b8")
+    colours = Image.open(io.BytesIO(share_image.png(shown))).getcolors()
+    assert colours is not None
+    assert len(colours) <= 16
 
 
 def test_the_same_card_gives_the_same_bytes() -> None:
