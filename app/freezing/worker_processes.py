@@ -5,7 +5,6 @@ Each has the program, the templates and what is kept of them from this process, 
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 import signal
@@ -20,6 +19,7 @@ from typing import Any, cast
 
 from app.domain.errors import AgendaError
 from app.freezing.copy_folder import CannotFreeze
+from app.server.process_tuning import tune_interpreter
 
 # More share a disk, and each may take as much memory as the service.
 MOST_PROCESSES = 8
@@ -169,8 +169,8 @@ def _work(connection: Connection, make: Make, let_go: Iterable[LetGo]) -> None:
     os.setpgid(0, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    # Its collector of garbage would go through all that it shares with its parent.
-    gc.freeze()
+    # Its collector of garbage would go through all that it shares with its parent, at each page.
+    tune_interpreter()
     for one in let_go:
         one()
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -1,4 +1,4 @@
-"""What a process that holds many connections needs of Python and of the system."""
+"""What a process that holds many connections, or makes many pages, needs of Python and of the system."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ def tune_interpreter() -> None:
     """Run Python's cyclic garbage collector less often, and let the event loop interrupt threads sooner.
 
     With the collector's defaults, made for small programs, each burst of requests would pause several times to examine
-    the objects of 10,000 connections. Objects outside of cycles are freed at once as before. With the default interval
-    each event on a connection would wait 5 ms for a thread that renders: the loop would handle 200 events a second.
+    the objects of 10,000 connections, and rendering would take a tenth longer. Objects outside of cycles are freed at
+    once as before. With the default interval each event on a connection would wait 5 ms for a thread that renders: the
+    loop would handle 200 events a second.
     """
     gc.freeze()
     gc.set_threshold(*COLLECT_EACH)
