@@ -10,8 +10,8 @@ from math import isqrt
 from typing import Any
 
 import qrcode
-from PIL import Image
 from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_M, ERROR_CORRECT_Q
+from qrcode.image.pil import PilImage
 
 from app.formats import qr_mask
 from app.formats.byte_cache import ByteCache
@@ -54,12 +54,9 @@ def png(text: str, *, scale: int = 8, margin: int = 4) -> bytes:
 
     Raises ValueError outside `SCALES` or `MARGINS`, and for a text of more than `LONGEST_TEXT_OCTETS`.
     """
-    matrix = _code(text, scale, margin).get_matrix()
-    image = Image.new("1", (len(matrix), len(matrix)))
-    image.putdata([not module for row in matrix for module in row])
+    image = _code(text, scale, margin).make_image(image_factory=PilImage, fill_color="black", back_color="white")
     buffer = io.BytesIO()
-    # One call draws all modules; qrcode's own picture, which is the same, draws each.
-    image.resize((scale * len(matrix), scale * len(matrix)), Image.Resampling.NEAREST).save(buffer, "PNG")
+    image.save(buffer, "PNG")
     return buffer.getvalue()
 
 

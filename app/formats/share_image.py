@@ -25,11 +25,13 @@ INK, SOFT, GROUND = LIGHT_INK, "#55595f", "#ffffff"
 RULE = 6
 LOGO_BOX, LEADING_BOX, LOGO_GAP = (320, 80), (640, 112), 32
 EDGE, EDGE_GAP = 10, 14
-# From the ground to an ink at the edges of letters. Of four inks these are 16 colours at most, so half a byte a pixel.
-EDGE_STEPS = 5, 4, 4, 2
+# How many shades each ink has, the last being itself, so that letters have smooth edges. With the ground these are 16
+# colours at most: a pixel takes half a byte.
+SHADES = 5, 4, 4, 2
+# The value of a pixel that a letter covers whole; and, by a pixel's colour, whether it is to be pasted.
 FULL = 255
-ANY_COLOUR = [0] + [FULL] * FULL
-# Words that stand on many cards are measured once.
+ALL_BUT_GROUND = [0] + [FULL] * FULL
+# Of words and lines whose width is remembered, since they stand on many cards.
 MOST_WIDTHS = 4096
 # File names of each family's bold and regular fonts on Debian, Fedora, macOS and Windows; "" is Pillow's own font.
 FAMILIES = (
@@ -99,7 +101,7 @@ def png(card: ShareCard) -> bytes:
 class _Drawing:
     """A card that is being drawn in some inks, in a palette of their shades.
 
-    A text is drawn in shades at once: finding the colours of a whole picture afterwards takes several times as long.
+    Letters are drawn in these shades, since reducing a picture in full colour to a palette takes several times as long.
     """
 
     def __init__(self, inks: tuple[str, ...]) -> None:
@@ -115,7 +117,7 @@ class _Drawing:
         ImageDraw.Draw(letters).text((-left, -upper), text, font=font, fill=FULL)
         coloured = letters.point(self._colours[ink])
         box = (MARGIN + left, top + upper, MARGIN + right, top + lower)
-        self.image.paste(coloured, box[:2], coloured.point(ANY_COLOUR))
+        self.image.paste(coloured, box[:2], coloured.point(ALL_BUT_GROUND))
         return box
 
     def rectangle(self, box: Box, ink: str) -> None:
@@ -127,7 +129,7 @@ class _Drawing:
 def _palette(inks: tuple[str, ...]) -> tuple[list[int], dict[str, list[int]]]:
     """The ground and the shades of some inks; and each ink's colours, by how much of a pixel it covers, of 255."""
     palette, colours = [*ImageColor.getrgb(GROUND)], {}
-    for ink, steps in zip(inks, EDGE_STEPS, strict=False):
+    for ink, steps in zip(inks, SHADES, strict=False):
         before = len(palette) // 3 - 1
         colours[ink] = [before + shade if (shade := round(share * steps / FULL)) else 0 for share in range(FULL + 1)]
         palette += _shades(ink, steps)
@@ -142,7 +144,7 @@ def _shades(ink: str, steps: int) -> list[int]:
 
 def _written(picture: Image.Image) -> bytes:
     buffer = io.BytesIO()
-    # Lines of one colour are nearly all that there is: looking for more takes three times as long.
+    # Rows are mostly of one colour, so zlib need look for runs only; its usual search takes three times as long.
     picture.save(buffer, "PNG", compress_type=zlib.Z_RLE)
     return buffer.getvalue()
 
