@@ -8,7 +8,7 @@ from typing import Literal
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 from support.network_cable import Cable
 from support.offline_phone import Pocket
 from support.publishing import publish
@@ -22,6 +22,19 @@ from app.web.running_service import Service
 pytestmark = pytest.mark.browser
 
 NEW_WORKER_TIMEOUT = timedelta(seconds=8)
+NOTHING_COMES_OF_RELOADS = """() => {
+    globalThis.reloads = 0;
+    navigation.addEventListener("navigate", (event) => {
+        event.preventDefault();
+        reloads += 1;
+    });
+}"""
+# As several requests of one page find it, which are on their way at a time.
+ANOTHER_BUILD_ANSWERS_THRICE = """async () => {
+    const main = document.querySelector("script[type=module]").src;
+    const { contactEvents } = await import(main.replace("main.js", "core/clock.js"));
+    for (let one = 0; one < 3; one += 1) contactEvents.dispatchEvent(new Event("replaced"));
+}"""
 HAS_NEW_WORKER = """async () => {
     const { installing, waiting } = await navigator.serviceWorker.getRegistration();
     return Boolean(installing ?? waiting);
@@ -55,3 +68,19 @@ def test_a_worker_that_is_held_back_does_not_hold_its_page_back(
     pocket.wait(NEW_WORKER_TIMEOUT)
     page.wait_for_function(f"(accent) => ({ACCENT})() === accent", arg="#00707a")
     assert page.evaluate(HAS_NEW_WORKER)
+
+
+def test_a_page_reloads_once_for_another_build_and_again_where_nothing_comes_of_it(
+    laptop: BrowserContext, address: str
+) -> None:
+    laptop.clock.install()
+    page = laptop.new_page()
+    page.goto(address)
+    page.evaluate(NOTHING_COMES_OF_RELOADS)
+    page.evaluate(ANOTHER_BUILD_ANSWERS_THRICE)
+    wait_until(lambda: page.evaluate("reloads"))
+    seen = [page.evaluate("reloads")]
+    for pause in (8_000, 16_000):
+        page.clock.run_for(pause)
+        seen.append(page.evaluate("reloads"))
+    assert seen == [1, 2, 3]

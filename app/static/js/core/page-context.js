@@ -77,6 +77,9 @@ const CACHE_UPDATE_MILLISECONDS = 60_000;
 let cacheUpdateTimer = 0;
 let newWorkerTimer = 0;
 let isUsed = false;
+let isReloading = false;
+// Longer each time: a slow network may need it.
+let reloadPause = 8_000;
 
 /** Registers the service worker, which stores the day on this device. Browsers need HTTPS or localhost for it. */
 export function registerWorker() {
@@ -97,9 +100,14 @@ export function requestCacheUpdate() {
 }
 
 /** Handles a response of another build or service: updates the worker, or reloads the page where none comes in time. */
-export async function reloadForNewBuild() {
+export function reloadForNewBuild() {
+  if (newWorkerTimer) return;
   // A browser may hold a new worker back for minutes, while the former one has a request in hand.
-  newWorkerTimer ||= setTimeout(reloadWhenIdle, NEW_WORKER_MILLISECONDS);
+  newWorkerTimer = setTimeout(reloadWhenIdle, NEW_WORKER_MILLISECONDS);
+  updateWorker();
+}
+
+async function updateWorker() {
   const registration = await navigator.serviceWorker?.getRegistration();
   await registration?.update().catch(() => {});
   const worker = registration?.installing ?? registration?.waiting;
@@ -107,15 +115,30 @@ export async function reloadForNewBuild() {
   // A new worker posts a message once it is active. This may be that of the page's own build, which is just being installed,
   // or one that cannot be.
   worker.addEventListener("statechange", () => {
-    if (worker.state === "activated") reloadForNewBuild();
+    if (worker.state === "activated") updateWorker();
     else if (worker.state === "redundant") reloadWhenIdle();
   });
 }
 
 /** Reloads at once where nobody has used the page yet (a projector), else when it is hidden and nobody is typing. */
 function reloadWhenIdle() {
-  if (!isUsed || (document.hidden && !isBeingEdited(document))) return location.reload();
+  if (!isUsed || (document.hidden && !isBeingEdited(document))) return reload();
   document.addEventListener("visibilitychange", reloadWhenIdle);
+}
+
+/**
+ * Reloads, unless the page is reloading: of one reload that breaks off another nothing may come. Where nothing has come of
+ * it after a pause, as its worker was ended meanwhile, it tries again.
+ */
+function reload() {
+  if (isReloading) return;
+  isReloading = true;
+  setTimeout(() => {
+    isReloading = false;
+    reloadWhenIdle();
+  }, reloadPause);
+  reloadPause *= 2;
+  location.reload();
 }
 
 /**

@@ -120,7 +120,7 @@ async function fetchAndApply() {
   // What was opened in place, or the answer to a form, has given the page another address meanwhile.
   if (address !== pageAddress()) return void (isRequestedAgain = true);
   applyFreshDocument(fresh);
-  retryWhileOlder();
+  if (isOfThisBuild(fresh)) retryWhileOlder();
 }
 
 /** Asks again, at once where the network came back while the request was on its way; without network the next contact does. */
