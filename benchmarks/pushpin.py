@@ -9,6 +9,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -45,7 +46,7 @@ def wait_until(condition: Callable[[], bool], seconds: float) -> None:
 
 @dataclass
 class Pushpin:
-    """A Pushpin before services on these ports; it has files and sockets in a folder of its own."""
+    """A Pushpin before services on these ports, with its files in a folder of its own."""
 
     folder: Path
     services: list[int]
@@ -53,6 +54,8 @@ class Pushpin:
     port: int = field(default_factory=free_port)
     control: int = field(default_factory=free_port)
     changed: dict[str, str] = field(default_factory=dict)
+    # Directly in the system's temporary folder: a socket's address has 107 bytes at most (unix(7)).
+    sockets: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="pushpin-")))
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -98,28 +101,25 @@ class Pushpin:
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(ENDS_WITHIN_SECONDS)
         self.kill()
+        shutil.rmtree(self.sockets, ignore_errors=True)
 
     def programs(self) -> list[int]:
         """The processes of its programs."""
-        return [int(file.read_text()) for file in self._run.glob("*.pid")]
+        return [int(file.read_text()) for file in self.sockets.glob("*.pid")]
 
     def log(self) -> str:
         """What all its programs have logged."""
         return "".join(file.read_text(errors="replace") for file in sorted(self.folder.glob("**/*.log")))
 
-    @property
-    def _run(self) -> Path:
-        return self.folder / "run"
-
     def _configured(self) -> Path:
-        """The configuration of `deploy/`, with the ports, the key and the folder of this one."""
-        self._run.mkdir(parents=True, exist_ok=True)
+        """The configuration of `deploy/`, with the ports, the key and the folders of this one."""
+        self.sockets.mkdir(exist_ok=True)
         # Debian's zurl is a service of its own.
         sockets = INTERNAL.read_text().replace("ipc:///var/run/zurl/", "ipc://{rundir}/{ipc_prefix}")
         (self.folder / "internal.conf").write_text(sockets)
         own = {
             "include": str(self.folder / "internal.conf"),
-            "rundir": str(self._run),
+            "rundir": str(self.sockets),
             "logdir": str(self.folder),
             "services": "condure,zurl,pushpin-proxy,pushpin-handler",
             "http_port": f"127.0.0.1:{self.port}",
