@@ -12,7 +12,8 @@ from app.domain.identity import NO_LINES
 from app.domain.instants import MINUTE
 from app.domain.program import Person, Program
 from app.domain.session import Item, Session
-from app.formats import api_models
+from app.formats import api_program
+from app.formats.api_fields import to_bytes
 from app.formats.calendar.event_text import MOST_ITEMS
 from app.formats.calendar.feed import feed
 from app.formats.csv_export import papers_csv, schedule_csv
@@ -42,7 +43,7 @@ def _calendar(program: Program, _: int, base_url: str) -> bytes:
 
 
 def _program(program: Program, revision: int, _: str) -> bytes:
-    return api_models.to_bytes(api_models.Program.from_parts(program, revision=revision)) + b"\n"
+    return to_bytes(api_program.Program.from_parts(program, revision=revision)) + b"\n"
 
 
 FORMS: Mapping[str, Callable[[Program, int, str], bytes]] = {

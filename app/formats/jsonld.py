@@ -13,7 +13,7 @@ from typing import Any
 from app.domain.items import SessionItem
 from app.domain.program import Person, Program, Venue
 from app.domain.session import Item, Session
-from app.formats.api_models import instant
+from app.formats.api_fields import instant
 from app.formats.exchange_ids import PAPERS_PATH, TALKS_PATH, strict_uri
 from app.formats.markdown import to_text
 from app.formats.pictures import face_address

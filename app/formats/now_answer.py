@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from app.domain.program import Program
-from app.formats.api_models import Now, instant, to_bytes
+from app.formats.api_answers import Now
+from app.formats.api_fields import instant, to_bytes
 
 # The last fields of the model.
 ENDING = ("speed", "now")

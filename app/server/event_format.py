@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from app.domain.program import Program
-from app.formats.api_models import Announcement, instant, to_bytes
+from app.formats.api_fields import instant, to_bytes
+from app.formats.api_program import Announcement
 from app.store.revisions import HistoryEntry
 
 # Fewer readers than this in one process fetch their page at once; each reader beyond adds to the spread.

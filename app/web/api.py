@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from flask import Blueprint, current_app
 
-from app.formats.api_models import Now, Program, to_bytes
+from app.formats.api_answers import Now
+from app.formats.api_fields import to_bytes
+from app.formats.api_program import Program
 from app.formats.csv_export import papers_csv
 from app.formats.export_formats import export_program
 from app.formats.now_answer import NowEnding, now_start

@@ -9,7 +9,8 @@ from itertools import islice
 from flask import Blueprint, Response
 
 from app.domain.change_text import change_lines, headline
-from app.formats.api_models import Change, Changes, to_bytes
+from app.formats.api_answers import Change, Changes
+from app.formats.api_fields import to_bytes
 from app.formats.atom import AtomEntry, changes_feed
 from app.live.history import HistoryView, notes_given
 from app.live.http_response import StoredResponse

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, abort, request
 from itsdangerous import BadSignature, Signer
 from werkzeug.exceptions import ServiceUnavailable
 
-from app.formats.api_models import to_bytes
+from app.formats.api_fields import to_bytes
 from app.live.clock import SYSTEM_CLOCK
 from app.store.displays import MOST_DISPLAYS, SILENT_AFTER, Display, Displays
 from app.web.address_traits import AddressTraits

@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app.domain.errors import AgendaError, NotAllowed, StaleBase, TimeError, UnknownName
-from app.formats.api_models import Problem
+from app.formats.api_answers import Problem
 from app.store.errors import (
     NO_ANSWER,
     DatabaseBroken,

@@ -17,7 +17,7 @@ from werkzeug.exceptions import ServiceUnavailable
 
 from app.domain.program import Program
 from app.formats import qr_code
-from app.formats.api_models import to_bytes
+from app.formats.api_fields import to_bytes
 from app.live.http_response import StoredResponse
 from app.store.errors import StarsFull
 from app.store.stars import MOST_STARS, StarSet

@@ -8,7 +8,7 @@ from dataclasses import replace
 from flask import Blueprint, current_app, request
 
 from app.domain.program import Program
-from app.formats.api_models import to_bytes
+from app.formats.api_fields import to_bytes
 from app.live.edition import ResponseKey
 from app.live.http_response import StoredResponse
 from app.web import address_traits, icons, static_files

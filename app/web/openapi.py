@@ -14,8 +14,8 @@ from flask import current_app
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from app.domain.program import Program
-from app.formats.api_models import Changes, Now, Problem, RevisionEvent, TimeEvent
-from app.formats.api_models import Program as ProgramJson
+from app.formats.api_answers import Changes, Now, Problem, RevisionEvent, TimeEvent
+from app.formats.api_program import Program as ProgramJson
 from app.formats.qr_code import MARGINS, SCALES
 from app.web import address_traits
 from app.web.calendar_feeds import ALARMS, CALENDAR

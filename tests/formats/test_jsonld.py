@@ -15,7 +15,7 @@ from support.strategies import examples
 
 from app.domain.change_stamps import with_stamps
 from app.domain.program import Person, Program
-from app.formats import api_models
+from app.formats import api_program
 from app.formats.jsonld import program_data, session_data
 
 Json = dict[str, Any]
@@ -123,7 +123,7 @@ def checked(text: str) -> Json:
 def statuses(shown: Program) -> dict[str, tuple[str | None, ...]]:
     """Start, end, status and former start by address, as `/api/program` has them."""
     found: dict[str, tuple[str | None, ...]] = {}
-    for one in api_models.Program.from_parts(shown, revision=1).sessions:
+    for one in api_program.Program.from_parts(shown, revision=1).sessions:
         moved = one.status == "moved" and one.start != one.scheduled_start
         status = {"cancelled": "EventCancelled"}.get(one.status, "EventRescheduled" if moved else "EventScheduled")
         former = one.scheduled_start if moved else None

@@ -13,7 +13,8 @@ from support.strategies import examples
 
 from app.domain.program import Program
 from app.domain.timeline import Timeline
-from app.formats.api_models import Now, to_bytes
+from app.formats.api_answers import Now
+from app.formats.api_fields import to_bytes
 from app.formats.now_answer import NowEnding, now_start
 
 ZONES = ["America/Vancouver", "UTC", "Asia/Kolkata", "Australia/Lord_Howe", "Africa/Monrovia"]

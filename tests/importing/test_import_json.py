@@ -11,7 +11,8 @@ from support.import_results import clocks, content, of_text, people, room_of
 
 from app.domain.program import Program
 from app.domain.session import Link
-from app.formats import api_models
+from app.formats import api_program
+from app.formats.api_fields import to_bytes
 from app.importing import Imported, ImportOptions, import_source
 
 NOTHING = ImportOptions()
@@ -116,9 +117,7 @@ def test_sessionize_shows_what_was_withdrawn_as_cancelled_and_leaves_what_was_de
 
 
 def test_the_json_for_readers_gives_the_program_back(program: Program) -> None:
-    again = import_source(
-        api_models.to_bytes(api_models.Program.from_parts(program, revision=1)), name="program.json"
-    ).program
+    again = import_source(to_bytes(api_program.Program.from_parts(program, revision=1)), name="program.json").program
     assert content(again) == content(program)
     assert (again.id, again.title, again.timezone, again.days) == (
         program.id,

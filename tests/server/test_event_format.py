@@ -10,8 +10,8 @@ from support.event_stream import Event, read_events
 from support.publisher_processes import NOW, append_revision
 
 from app.domain.program import Announcement, Program
-from app.formats.api_models import Announcement as AnnouncementJson
-from app.formats.api_models import instant
+from app.formats.api_fields import instant
+from app.formats.api_program import Announcement as AnnouncementJson
 from app.server.event_format import announcement_events, beginning, revision_event, spread_seconds, time_event
 from app.store.revisions import Revision, Revisions
 
