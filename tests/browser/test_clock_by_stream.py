@@ -9,7 +9,7 @@ from flask import Flask
 from playwright.sync_api import Page, Route, expect
 from support.console_browser import sign_in_link
 from support.movable_clock import MovableClock
-from support.offline_phone import its_time
+from support.page_clock import CLOCK, its_time
 from support.started_page import sign_in
 from support.told_tabs import BETWEEN_HEARTBEATS, BETWEEN_QUESTIONS, IN_VIEW, PASSES_ON, Room, Tab
 from support.waiting import wait_until
@@ -21,7 +21,6 @@ pytestmark = pytest.mark.browser
 SILENCE = 2.5 * BETWEEN_HEARTBEATS
 HOURS = timedelta(hours=1)
 SOME_SECONDS = timedelta(seconds=3)
-CLOCK = """() => import(document.querySelector("script[type=module]").src.replace("main.js", "core/clock.js"))"""
 
 
 def is_right(page: Page, clock: MovableClock) -> bool:
@@ -126,7 +125,7 @@ def test_a_stream_that_is_open_and_silent_is_opened_anew_and_the_page_asks(room:
 
 
 def test_silence_is_that_of_two_and_a_half_heartbeats(room: Room) -> None:
-    silence = room.tab().page.evaluate(f"async () => (await ({CLOCK})()).SILENCE_MILLISECONDS")
+    silence = room.tab().page.evaluate(f"async () => (await {CLOCK}).SILENCE_MILLISECONDS")
     assert timedelta(milliseconds=silence) == SILENCE
 
 
@@ -161,7 +160,7 @@ def test_a_rehearsal_whose_speed_is_changed_is_followed(room: Room) -> None:
     room.beat(tab)
     room.beat(tab)
     assert tab.questions == 2
-    assert tab.page.evaluate(f"async () => (await ({CLOCK})()).speed()") == 60
+    assert tab.page.evaluate(f"async () => (await {CLOCK}).speed()") == 60
 
 
 def test_a_heartbeat_that_waited_on_its_way_sets_no_clock_back(room: Room) -> None:

@@ -11,6 +11,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext
 from support.network_cable import Cable
 from support.offline_phone import Pocket
+from support.page_clock import CLOCK
 from support.publishing import publish
 from support.server_thread import served
 from support.waiting import wait_until
@@ -29,12 +30,11 @@ NOTHING_COMES_OF_RELOADS = """() => {
         reloads += 1;
     });
 }"""
-# As several requests of one page find it, which are on their way at a time.
-ANOTHER_BUILD_ANSWERS_THRICE = """async () => {
-    const main = document.querySelector("script[type=module]").src;
-    const { contactEvents } = await import(main.replace("main.js", "core/clock.js"));
+# As when a page has several requests on their way while another build replaces its own.
+ANOTHER_BUILD_ANSWERS_THRICE = f"""async () => {{
+    const {{ contactEvents }} = await {CLOCK};
     for (let one = 0; one < 3; one += 1) contactEvents.dispatchEvent(new Event("replaced"));
-}"""
+}}"""
 HAS_NEW_WORKER = """async () => {
     const { installing, waiting } = await navigator.serviceWorker.getRegistration();
     return Boolean(installing ?? waiting);

@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Error, Page, Route, expect
 from support.movable_clock import AT_TEN_TWENTY, MovableClock
 from support.network_cable import Cable
-from support.offline_phone import Pocket, its_time, wait_for_its_clock, wait_until_kept
+from support.offline_phone import Pocket, wait_for_its_clock, wait_until_kept
+from support.page_clock import its_time
 from support.screens import PHONE
 from support.shown_day import SHOWN
 from support.shown_day import expected as by_the_table

@@ -15,7 +15,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from support.movable_clock import AT_TEN_TWENTY, MovableClock
 from support.network_cable import Cable
-from support.offline_phone import PANEL_LATER, Pocket, its_time, wait_until_kept
+from support.offline_phone import PANEL_LATER, Pocket, wait_until_kept
+from support.page_clock import its_time
 from support.publishing import publish as publish_program
 from support.publishing import publish_noted
 from support.screens import PHONE

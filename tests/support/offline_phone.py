@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from playwright.sync_api import BrowserContext, Page
 
@@ -13,12 +13,6 @@ from support.waiting import wait_until
 
 WRONG_BY = timedelta(hours=7)
 PANEL_LATER = Delay("panel", 10, push=frozenset({"closing"}))  # from 16:00
-# What the page thinks that the time is, in milliseconds since 1970.
-ITS_TIME = """async () => {
-    const main = document.querySelector("script[type=module]").src;
-    const { now } = await import(main.replace("main.js", "core/clock.js"));
-    return now();
-}"""
 IS_KEPT = """async ([path, revision]) => {
     const kept = await caches.match(path);
     return Boolean(kept) && (!revision || (await kept.text()).includes(`data-revision="${revision}"`));
@@ -58,7 +52,3 @@ def wait_until_kept(page: Page, path: str, revision: int | None = None) -> None:
 def wait_for_its_clock(page: Page) -> None:
     """Wait until the page has set its clock by the service, and has stored that."""
     page.wait_for_function("() => Object.keys(localStorage).some((key) => key.startsWith('clock '))")
-
-
-def its_time(page: Page) -> datetime:
-    return datetime.fromtimestamp(page.evaluate(ITS_TIME) / 1000, UTC)

@@ -8,17 +8,17 @@ from datetime import datetime
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from support.page_clock import CLOCK
 from support.waiting import wait_until
 
 # In this time a page refreshes after a boundary.
 HALF_A_MINUTE = 31_000
-# Asks anew, as a question on its way may be answered with the time before.
-ASKED_IT_KNOWS = """async (instant) => {
-    const main = document.querySelector("script[type=module]").src;
-    const { now, sync } = await import(main.replace("main.js", "core/clock.js"));
+# Asks anew: a request that is on its way may be answered with the time before.
+ASKED_IT_KNOWS = f"""async (instant) => {{
+    const {{ now, sync }} = await {CLOCK};
     await sync();
     return Math.abs(now() - instant) < 1000;
-}"""
+}}"""
 
 # The document as lines: elements with their attributes in order, and texts. Left out: what a page says once to a
 # screen reader, what is looked for, tokens against forged forms, the displays, which report each half minute, and when

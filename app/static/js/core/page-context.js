@@ -127,8 +127,8 @@ function reloadWhenIdle() {
 }
 
 /**
- * Reloads, unless the page is reloading: of one reload that breaks off another nothing may come. Where nothing has come of
- * it after a pause, as its worker was ended meanwhile, it tries again.
+ * Reloads the page. A reload that begins during another one cancels that, and Chromium may then lose both while it replaces
+ * the service worker: so there is one at a time, and the next one only if this document is still here after a pause.
  */
 function reload() {
   if (isReloading) return;
