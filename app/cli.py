@@ -28,6 +28,7 @@ MODULES = {
         *("reinstate", "move", "swap", "reorder", "undo"),
     ),
     "content_commands": ("add", "edit", "rename", "announce"),
+    "cue": ("cue",),
     "report": ("report",),
     "organizers": ("organizer",),
 }

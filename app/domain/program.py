@@ -28,6 +28,7 @@ from app.domain.identity import (
 from app.domain.ids import SESSION_ID, SESSION_ID_FORM, SLUG, SLUG_FORM
 from app.domain.items import SessionItem, with_item_ids
 from app.domain.session import Link, Session, Slot
+from app.domain.warning_times import USUAL_STAGE_TIMES, StageTimes, warning_faults
 
 Named = TypeVar("Named")
 
@@ -142,6 +143,7 @@ class Program:
     language: str = "en"
     identity: Identity = NO_IDENTITY
     screen: ScreenLines = NO_LINES
+    stage: StageTimes = USUAL_STAGE_TIMES
     venue: Venue | None = None
     tracks: tuple[Track, ...] = ()
     rooms: tuple[Room, ...] = ()
@@ -162,6 +164,7 @@ class Program:
             object.__setattr__(self, "sessions", tuple(map(_in_the_venue, self.sessions)))
         object.__setattr__(self, "sessions", with_item_ids(tuple(sorted(self.sessions, key=Session.order))))
         faults = [*_zone_faults(self), *_id_faults(self), *identity_faults(self.identity, self.tracks)]
+        faults += warning_faults("stage.", self.stage.warn_minutes, self.stage.questions_minutes)
         faults += [*_session_faults(self), *_announcement_faults(self)]
         if faults:
             raise InvalidProgram(faults)
@@ -335,6 +338,7 @@ def _field_faults(session: Session, people: Container[str], where: str) -> Itera
         yield Fault(f"{where}.title", repr(session.title), "a title, or TBA")
     if session.min_minutes is not None and session.min_minutes < 0:
         yield Fault(f"{where}.min_minutes", str(session.min_minutes), "0 or more minutes")
+    yield from warning_faults(f"{where}.", session.warn_minutes or (), session.questions_minutes or 0)
     for speaker in session.speakers:
         if speaker not in people:
             yield Fault(f"{where}.speakers", repr(speaker), "the id of a speaker of this program")

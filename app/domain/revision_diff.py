@@ -11,6 +11,7 @@ from operator import attrgetter
 from app.domain.identity import NO_IDENTITY, NO_LINES
 from app.domain.program import Announcement, Person, Program, Room
 from app.domain.session import HIDDEN_FIELDS, Session
+from app.domain.warning_times import USUAL_STAGE_TIMES
 
 _seen = attrgetter(*(field.name for field in fields(Session) if field.name not in HIDDEN_FIELDS))
 
@@ -98,6 +99,7 @@ def _cut(program: Program, sessions: AbstractSet[str], announcements: AbstractSe
         identity=NO_IDENTITY,
         tracks=(),
         screen=NO_LINES,
+        stage=USUAL_STAGE_TIMES,
         sessions=kept,
         speakers=tuple(replace(one, picture=None) for one in program.speakers if one.id in people),
         # Not empty, since a program without rooms is given one.

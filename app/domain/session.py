@@ -20,7 +20,7 @@ NOT_TALKS = frozenset({"break", "lunch", "social", "opening", "closing", "poster
 WITH_BOARDS = frozenset({"posters", "poster", "demos", "demo", "break", "lunch", "social"})
 # Fields of a session that calendars read, and those that readers never see.
 STAMPS = frozenset({"sequence", "created_at", "changed_at"})
-HIDDEN_FIELDS = STAMPS | {"ended_by_hand", "pinned", "min_minutes", "added"}
+HIDDEN_FIELDS = STAMPS | {"ended_by_hand", "pinned", "min_minutes", "warn_minutes", "questions_minutes", "added"}
 
 
 LinkKind = Literal["watch", "slides", "recording", "paper", ""]
@@ -115,7 +115,8 @@ class Session:
     files when they were last published. ``min_minutes`` makes the session elastic: when the day slips
     it is shortened down to that length; ``pinned`` means it never moves. ``abstract`` is Markdown.
     ``guid`` is its identifier in another system, for exchange. ``added`` means that no file of the program has it: it
-    was added to the running program, and ``scheduled`` is where it was put.
+    was added to the running program, and ``scheduled`` is where it was put. ``warn_minutes`` and ``questions_minutes``
+    are as in `StageTimes`; None: as for the whole program.
     """
 
     id: str
@@ -132,6 +133,8 @@ class Session:
     guid: str = ""
     pinned: bool = False
     min_minutes: int | None = None
+    warn_minutes: tuple[int, ...] | None = None
+    questions_minutes: int | None = None
     cancelled: bool = False
     ended_by_hand: bool = False
     added: bool = False

@@ -23,6 +23,7 @@ LONGEST = {
     "note": 500,
     "text": 500,
     "label": 200,
+    "cue": 60,
     "url": 2_000,
     "affiliation": 2_000,
     "abstract": 20_000,

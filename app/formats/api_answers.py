@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
+from app.domain.cues import CueStyle
 from app.domain.program import Program
 from app.domain.revision_diff import RevisionDiff
 from app.domain.session import Session as DomainSession
@@ -143,6 +144,17 @@ class TimeEvent(Model):
     revision: Number = field("The number of the current revision.")
     now: Instant = field("The service's clock.")
     speed: float = field("Seconds that the clock advances in a second; 1 but in a rehearsal.", 1)
+
+
+class CueEvent(Model):
+    """The data of a `cue` event, for the stage of a room: the cue that stands there, or that none does any more."""
+
+    room: Id = field("The room's id.", "venue")
+    id: int | None = field("Another number for each cue; null: there is none.", 12, default=None)
+    text: str = field('The line for the speaker; "" where there is none.', "Wrap up", default="")
+    style: CueStyle = field("`blackout`: nothing else is on the screen.", "steady", default="steady")
+    at: Instant | None = field("When it was sent.", default=None)
+    until: Instant | None = field("From this instant on it does not stand, if it is not cleared before.", default=None)
 
 
 class Problem(Model):

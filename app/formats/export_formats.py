@@ -12,6 +12,7 @@ from app.domain.identity import NO_LINES
 from app.domain.instants import MINUTE
 from app.domain.program import Person, Program
 from app.domain.session import Item, Session
+from app.domain.warning_times import USUAL_STAGE_TIMES
 from app.formats import api_program
 from app.formats.api_fields import to_bytes
 from app.formats.calendar.event_text import MOST_ITEMS
@@ -79,10 +80,12 @@ PROGRAM_PARTS: tuple[tuple[str, str, Callable[[Program], object]], ...] = (
     ("csv ics json xml", "floors of rooms", lambda program: any(one.floor for one in program.rooms)),
     ("csv ics xml", "the ways to rooms", lambda program: any(one.directions for one in program.rooms)),
     ("csv ics json xml", "the lines of projectors", lambda program: program.screen != NO_LINES),
+    ("csv ics json program xml", "warning times of stages", lambda program: program.stage != USUAL_STAGE_TIMES),
 )
 # The same of sessions; the ids of some are appended to the name.
 SESSION_PARTS: tuple[tuple[str, str, Callable[[Program, Session], object]], ...] = (
     ("csv ics json xml", "least minutes and pins of", lambda _, one: one.pinned or one.min_minutes is not None),
+    ("csv ics json program xml", "warning times and minutes of questions of", lambda _, one: _has_stage_times(one)),
     ("csv", "items (papers, posters, demos), which have a file of their own, of", lambda _, one: one.items),
     ("json xml", "numbers, authors and abstracts of items of", lambda _, one: any(map(_has_details, one.items))),
     ("ics", "kinds, lengths, abstracts and links of items of", lambda _, one: any(map(_has_more, one.items))),
@@ -96,6 +99,10 @@ SESSION_PARTS: tuple[tuple[str, str, Callable[[Program, Session], object]], ...]
     ("ics", "the track of", lambda _, one: one.track),
     ("csv", "semicolons in names, in", lambda program, one: any(";" in name for name in _names(program, one))),
 )
+
+
+def _has_stage_times(session: Session) -> bool:
+    return session.warn_minutes is not None or session.questions_minutes is not None
 
 
 def _lost_fields(form: str, program: Program) -> Iterator[str]:

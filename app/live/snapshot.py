@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from app.domain.cues import Cue
 from app.domain.search_index import ItemIndex, SearchIndex
 from app.domain.timeline import Timeline
 from app.formats.markdown import to_text
@@ -18,6 +19,7 @@ from app.live.history import History, notes_of, reasons_of
 from app.store.deadline import seconds_left
 from app.store.errors import DatabaseReplaced, StoreError
 from app.store.revisions import Revision, Revisions
+from app.store.room_state import RoomStates
 
 Listener = Callable[[Revision, Revision], None]
 Preparation = Callable[["Snapshot"], None]
@@ -50,6 +52,7 @@ class Snapshot:
 class CurrentRevision:
     """The latest snapshot, and the version of the room state. Listeners are called for every revision, in order.
 
+    ``cues`` are the last ones of rooms, by room, as of that version.
     While the database does not respond, ``database_error`` is the reason and ``away_since`` the time it began;
     otherwise both are None. ``is_replaced`` is then whether another file has its place, which a new start would read.
     """
@@ -59,6 +62,7 @@ class CurrentRevision:
         self.history = History(revisions, first.program)
         self.snapshot = self._snapshot(first)
         self.room_state = 0
+        self.cues: Mapping[str, Cue] = {}
         self.database_error: str | None = None
         self.away_since: datetime | None = None
         self.is_replaced = False
@@ -107,6 +111,7 @@ class CurrentRevision:
             # All are loaded with their history before the first is served.
             found, room_state = self.revisions.news(self.snapshot.revision.number)
             fresh = [self._snapshot(one, self.snapshot.timeline) for one in found]
+            cues = RoomStates(self.revisions).cues() if room_state != self.room_state else ()
         except StoreError as error:
             if self.database_error is None:
                 log.warning("%s; readers go on with revision %d", error, self.snapshot.revision.number)
@@ -124,7 +129,7 @@ class CurrentRevision:
             log.info("revision %d is shown", snapshot.revision.number)
             _call_all(self._listeners, before.revision, snapshot.revision)
         if room_state != self.room_state:
-            self.room_state = room_state
+            self.room_state, self.cues = room_state, {cue.room: cue for cue in cues}
             _call_all(self._room_state_listeners)
 
     def _snapshot(self, revision: Revision, former: Timeline | None = None) -> Snapshot:

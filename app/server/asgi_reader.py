@@ -13,7 +13,7 @@ from app.server.connection import Connection
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
 class AsgiReader:
     """A stream by ASGI: its ``connection``, None where the server has none, and the task that holds it."""
 

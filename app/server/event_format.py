@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from app.domain.cues import Cue
 from app.domain.program import Program
+from app.formats.api_answers import CueEvent
 from app.formats.api_fields import instant, to_bytes
 from app.formats.api_program import Announcement
 from app.store.revisions import HistoryEntry
@@ -54,6 +56,11 @@ def revision_event(number: int, spread: float) -> bytes:
 def state_event(version: int) -> bytes:
     """A `state` event: the version of the room state, without an id, since those are revisions'."""
     return _event("state", {"version": version})
+
+
+def cue_event(program: Program, room: str, cue: Cue | None) -> bytes:
+    """A `cue` event for the stage of a room, without an id; one without a text where no cue stands."""
+    return _event("cue", CueEvent.from_value(cue, program) if cue else CueEvent(room=room))
 
 
 def time_event(program: Program, now: datetime, revision: int, speed: float, names: Mapping[str, str]) -> bytes:

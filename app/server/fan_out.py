@@ -1,5 +1,7 @@
 """Fan-out: holds the open streams of `/live` and of `/organizer/live`, and sends each new revision to all of them.
 
+Those of stages (`/live?stage=`) also get the cues of their room, those of consoles each change of the room state.
+
 A stream costs its connection and an entry in a set, and no task, queue or buffer of its own. The same bytes are
 written to one batch of connections after another, and page requests are served in between. A connection whose client
 does not read is aborted; clients reconnect by themselves with Last-Event-ID. Streams that come by ASGI, as on a server
@@ -11,10 +13,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import resource
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from itertools import count, cycle
 from typing import Protocol
+from weakref import WeakSet
 
 from app.domain.program import Program
 from app.live.clock import SYSTEM_CLOCK, Clock
@@ -25,6 +29,7 @@ from app.server.connection import Connection, current_connection
 from app.server.event_format import (
     announcement_events,
     beginning,
+    cue_event,
     known_here,
     missed_revision,
     revision_event,
@@ -98,6 +103,8 @@ class FanOut:
         self._clock = clock
         self._most_readers = _most_streams() if most_readers is None else most_readers
         self._groups: tuple[Readers, ...] = tuple(set() for _ in range(HEARTBEAT_SECONDS))
+        # Those streams that are of the stage of a room, by room; one that ended may still be there.
+        self._stages: defaultdict[str, WeakSet[Reader]] = defaultdict(WeakSet)
         self._arrivals = count()
         self._ending = False
         self._tasks: tuple[asyncio.Task[None], ...] = ()
@@ -112,6 +119,7 @@ class FanOut:
         """Start sending revisions and heartbeats; call it on the server's event loop."""
         self._loop = asyncio.get_running_loop()
         self._current.on_revision(self._published)
+        self._current.on_room_state(self._room_state_changed)
         self.latest_sent = self._sent_to_all = self._current.snapshot.revision.number
         groups = cycle(self._groups)
         steps = (self._send_next_revision, lambda: self._send_next_heartbeat(next(groups)))
@@ -130,6 +138,7 @@ class FanOut:
         """End all streams and send nothing more."""
         self.end()
         self._current.remove_listener(self._published)
+        self._current.remove_room_state_listener(self._room_state_changed)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -140,27 +149,45 @@ class FanOut:
         await send({"type": "http.response.start", "status": 200, "headers": [*cls.headers, *headers]})
         await send(END)
 
-    def hold(self, last: int | None, connection: Connection, headers: Iterable[tuple[bytes, bytes]]) -> bool:
-        """Make a connection a stream; False where there is no room, which `stream` says to the client."""
+    def hold(
+        self,
+        last: int | None,
+        connection: Connection,
+        headers: Iterable[tuple[bytes, bytes]],
+        *,
+        stage: str | None = None,
+    ) -> bool:
+        """Make a connection a stream, as `stream`; False where there is no room, which that one says to the client."""
         if not self._has_room:
             return False
         arrival = next(self._arrivals)
-        fields, body = (*self.headers, *headers, CHUNKED), self._beginning(last, arrival)
+        fields, body = (*self.headers, *headers, CHUNKED), self._beginning(last, arrival, stage)
         connection.hold(self._group(arrival), begun_response(200, "/live", fields, _chunk_of(body)))
+        if stage is not None:
+            self._stages[stage].add(connection)
         return True
 
     async def stream(
-        self, last: int | None, receive: Receive, send: Send, headers: Iterable[tuple[bytes, bytes]] = ()
+        self,
+        last: int | None,
+        receive: Receive,
+        send: Send,
+        headers: Iterable[tuple[bytes, bytes]] = (),
+        *,
+        stage: str | None = None,
     ) -> None:
-        """Hold one stream until its client disconnects; ``last`` is the revision it has, None for the current one."""
+        """Hold one stream until its client disconnects; ``last`` is the revision it has, None for the current one.
+
+        One of the ``stage`` of a room gets the cue of that room, and each later one.
+        """
         if not self._has_room:
             await NO_ROOM.send(send, "GET")
             return
         await send({"type": "http.response.start", "status": 200, "headers": [*self.headers, *headers]})
         arrival = next(self._arrivals)
-        await self._catch_up(last, arrival, send)
+        await self._catch_up(last, arrival, send, stage)
         reader = AsgiReader(send, current_connection.get(), asyncio.current_task())
-        group = self._join(arrival, reader)
+        group = self._join(arrival, reader, stage)
         # It is cancelled where a reader without a connection is dropped.
         with suppress(asyncio.CancelledError):
             while (await receive())["type"] != "http.disconnect":
@@ -171,39 +198,57 @@ class FanOut:
     def _has_room(self) -> bool:
         return not self._ending and self.readers < self._most_readers
 
-    def _beginning(self, last: int | None, arrival: int) -> bytes:
+    def _beginning(self, last: int | None, arrival: int, stage: str | None = None) -> bytes:
         """The first part of the stream of a client that has the ``last`` revision."""
         known = self.latest_sent if last is None else last
-        missed = self._missed(known_here(known, self._current.snapshot.revision.number), None)
+        missed = self._missed(known_here(known, self._current.snapshot.revision.number), b"", stage)
         return beginning(known, arrival, missed, self._heartbeat(self.latest_sent))
 
-    def _missed(self, known: int, room_state: int | None) -> bytes:
-        """What is new to a client that knows a revision and a version of the room state."""
-        news = b"" if room_state == self._room_state else state_event(self._current.room_state)
-        return news + missed_revision(known, self.latest_sent, spread_seconds(self.readers))
+    def _missed(self, known: int, state: bytes, stage: str | None) -> bytes:
+        """What is new to a client that knows a revision, and that was told some room state."""
+        news = self._room_state(stage)
+        missed = missed_revision(known, self.latest_sent, spread_seconds(self.readers))
+        return missed if news == state else news + missed
 
-    async def _catch_up(self, last: int | None, arrival: int, send: Send) -> None:
-        body = self._beginning(last, arrival)
+    async def _catch_up(self, last: int | None, arrival: int, send: Send, stage: str | None) -> None:
+        body = self._beginning(last, arrival, stage)
         # No await after the last look for news: what comes later is sent to this stream with the others.
         while body:
-            told = self.latest_sent, self._room_state
+            told = self.latest_sent, self._room_state(stage)
             await send(body_part(body))
-            body = self._missed(*told)
+            body = self._missed(*told, stage)
 
-    @property
-    def _room_state(self) -> int | None:
-        """The version of the room state that streams are told; readers' are told none."""
-        return None
+    def _room_state(self, stage: str | None) -> bytes:
+        """What a stream is told of the room state: that of a stage the cue of its room, any other nothing."""
+        if stage is None:
+            return b""
+        cue = self._current.cues.get(stage)
+        stands = cue is not None and cue.stands_at(self._clock.now())
+        return cue_event(self._current.snapshot.revision.program, stage, cue if stands else None)
 
-    def _join(self, arrival: int, reader: Reader) -> Readers:
+    def _join(self, arrival: int, reader: Reader, stage: str | None) -> Readers:
         group = self._group(arrival)
         group.add(reader)
+        if stage is not None:
+            self._stages[stage].add(reader)
         if self._ending:
             self._send(group, (reader,), b"")
         return group
 
     def _group(self, arrival: int) -> Readers:
         return self._groups[arrival % HEARTBEAT_SECONDS]
+
+    def _room_state_changed(self) -> None:
+        """Send the room state, from any thread."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._send_room_state)
+
+    def _send_room_state(self) -> None:
+        """Send each stage the cue of its room, which it may have already."""
+        for stage, readers in self._stages.items():
+            body = self._room_state(stage)
+            for group in self._groups:
+                self._send(group, [reader for reader in tuple(readers) if reader in group], body)
 
     def _published(self, _before: Revision, revision: Revision) -> None:
         """Queue a revision, from any thread."""
@@ -282,27 +327,11 @@ class ConsoleFanOut(FanOut):
     ) -> None:
         super().__init__(current, clock, most_readers, names)
 
-    def start(self) -> None:
-        """Start sending changes of the room state in addition."""
-        super().start()
-        self._current.on_room_state(self._changed)
-
-    async def stop(self) -> None:
-        """End all streams and send nothing more."""
-        self._current.remove_room_state_listener(self._changed)
-        await super().stop()
-
-    @property
-    def _room_state(self) -> int | None:
-        return self._current.room_state
-
-    def _changed(self) -> None:
-        """Send the version of the room state, from any thread."""
-        if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._send_room_state)
+    def _room_state(self, stage: str | None) -> bytes:  # noqa: ARG002 - that of readers' streams needs it
+        return state_event(self._current.room_state)
 
     def _send_room_state(self) -> None:
-        body = state_event(self._current.room_state)
+        body = self._room_state(None)
         for group in self._groups:
             self._send(group, tuple(group), body)
 

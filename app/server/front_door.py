@@ -17,6 +17,7 @@ from werkzeug.exceptions import (
     Forbidden,
     HTTPException,
     LengthRequired,
+    NotFound,
     RequestEntityTooLarge,
     ServiceUnavailable,
     TooManyRequests,
@@ -55,6 +56,7 @@ LONGEST_NUMBER = 9
 RETRY_SECONDS = 3
 BUSY = b"The service is busy. Please try again in a few seconds.\n"
 FILE_TOO_LARGE = f"A file has at most {LARGEST_FILE // 10**6} MB. Save it as CSV, or give its address."
+NO_SUCH_STAGE = "There is no room of this id, so it has no stage."
 NO_LENGTH = "A form with a file says how long it is."
 ORGANIZERS_ONLY = "Sign in as an organizer to send a file."
 
@@ -129,9 +131,11 @@ class FrontDoor:
             return False
         scope = {"method": "GET", "path": "/live", "query_string": query, "headers": parsed.headers, "scheme": "http"}
         request = AsgiRequest(scope, self._policy)
-        if request.hosts != 1 or not self._policy.knows(request.headers.get("host", "")):
+        stage = request.parameters.get("stage")
+        if request.hosts != 1 or not self._policy.knows(request.headers.get("host", "")) or not self._has_stage(stage):
             return False
-        return self._fan_out.hold(_last_seen(request), connection, encoded(security_headers(request.scheme)))
+        secured = encoded(security_headers(request.scheme))
+        return self._fan_out.hold(_last_seen(request), connection, secured, stage=stage)
 
     async def _handle(self, scope: Message, receive: Receive, send: Send) -> None:
         request = AsgiRequest(scope, self._policy)
@@ -153,7 +157,7 @@ class FrontDoor:
                 return
             if request.path == CONSOLES and await self._is_console(request):
                 with self._consoles_in_use.using(self._router.signed_in_key(request)):
-                    await self._stream(self._consoles, request, _last_seen(request), receive, send)
+                    await self._stream(self._consoles, request, receive, send, last=_last_seen(request))
                 return
             target = self._router.target_of(request.path, request.query)
             if (found := self._stored.response_to(request, target.query)) is not None:
@@ -244,25 +248,38 @@ class FrontDoor:
         return sign_ins.keys_among(keys, SYSTEM_CLOCK.now(), program, traits.roles)
 
     async def _live(self, request: AsgiRequest, receive: Receive, send: Send) -> None:
-        """Hold a reader's stream, or hand it over to the proxy that it came through."""
-        last, handed = _last_seen(request), None
-        if self._grip is not None:
+        """Hold a reader's stream, or hand it over to the proxy that it came through; those of stages are few."""
+        last, handed, stage = _last_seen(request), None, request.parameters.get("stage")
+        if not self._has_stage(stage):
+            raise NotFound(NO_SUCH_STAGE)
+        if self._grip is not None and stage is None:
             resumed_at = self._grip.resumed_at(request)
             last = last if resumed_at is None else resumed_at
             handed = self._grip.answer(request, last, resumes=resumed_at is not None)
         if handed is not None:
             await handed.send(send, request.method)
         else:
-            await self._stream(self._fan_out, request, last, receive, send)
+            await self._stream(self._fan_out, request, receive, send, last=last, stage=stage)
+
+    def _has_stage(self, room: str | None) -> bool:
+        """Whether the program has the room whose stage a stream is of; True of a stream of no stage."""
+        return room is None or room in self._service.current.snapshot.revision.program.rooms_by_id
 
     async def _stream(
-        self, fan_out: FanOut, request: AsgiRequest, last: int | None, receive: Receive, send: Send
+        self,
+        fan_out: FanOut,
+        request: AsgiRequest,
+        receive: Receive,
+        send: Send,
+        *,
+        last: int | None,
+        stage: str | None = None,
     ) -> None:
         secured = encoded(security_headers(request.scheme))
         if request.method == "HEAD":
             await fan_out.head(send, secured)
         else:
-            await fan_out.stream(last, receive, send, secured)
+            await fan_out.stream(last, receive, send, secured, stage=stage)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()

@@ -51,6 +51,13 @@ class Displays:
             _forget(connection, display.seen_at)
         return True
 
+    def is_live(self, display_id: str, now: datetime) -> bool:
+        """Whether a display has reported and is not silent."""
+        query = select(displays.c.seen_at).where(displays.c.id == display_id[:LONGEST_ID])
+        with self._database.reading() as connection:
+            seen_at = connection.scalar(query)
+        return seen_at is not None and now - seen_at < SILENT_AFTER
+
     def all(self, now: datetime) -> tuple[Display, ...]:
         """The displays that reported within a day, the latest first."""
         lately = displays.c.seen_at > now - FORGOTTEN_AFTER

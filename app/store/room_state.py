@@ -1,4 +1,4 @@
-"""Room state in the database: ticks for speakers and notes for whoever chairs. Nothing of it is in a revision.
+"""Room state in the database: cues, ticks for speakers, notes for whoever chairs. Nothing of it is in a revision.
 
 Whoever changes it holds the publishing lock, so that rights are checked on the newest revision. Each change raises a
 version, by which other processes notice it.
@@ -9,11 +9,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select, update
 
-from app.domain.edits.edit_rights import check_room_state
+from app.domain.cues import Cue, checked_cue
+from app.domain.edits.edit_rights import check_cue, check_room_state
 from app.domain.errors import NotAllowed, UnknownName
 from app.domain.program import Program
 from app.domain.rights import Editor
@@ -22,7 +23,7 @@ from app.domain.texts import BadText, checked
 from app.store.errors import NoDatabase, NotesFull
 from app.store.revisions import ROOM_STATE, Revisions, notify
 from app.store.sign_ins import check_signed_in
-from app.store.tables import chair_notes, read_fact, speaker_ticks, write_fact
+from app.store.tables import chair_notes, cues, read_fact, speaker_ticks, upsert, write_fact
 
 ID_BYTES = 8
 # So many digits of a form's key are the id of the note that it adds.
@@ -53,6 +54,46 @@ class RoomStates:
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(chair_notes.c.at, chair_notes.c.id))
             return tuple(ChairNote(**row._asdict()) for row in rows)
+
+    def cues(self) -> tuple[Cue, ...]:
+        """The last cue of each room that was not cleared; it may stand no longer."""
+        with self._database.reading() as connection:
+            return tuple(Cue(**row._asdict()) for row in connection.execute(select(cues).order_by(cues.c.room)))
+
+    def send_cue(
+        self, room: str, text: str, style: str, *, minutes: int, by: Editor, now: datetime, sign_in: str | None = None
+    ) -> None:
+        """Show a cue on the stage of a room for so many minutes, instead of any other.
+
+        Raises `BadText`, `UnknownName`, `NotAllowed`.
+        """
+        words, found = checked_cue(text, style, minutes)
+        with self._changing(by, sign_in) as (connection, program):
+            check_cue(by, program.room(room).id)
+            _raise_version(connection)
+            values = {"text": words, "style": found, "by": by.name, "at": now}
+            values |= {"id": _version(connection), "until": now + timedelta(minutes=minutes), "shown_at": None}
+            upsert(connection, cues, {"room": room}, values)
+
+    def clear_cue(self, room: str, *, by: Editor, sign_in: str | None = None) -> None:
+        """Clear the cue of a room; where none is, that is no fault. Raises `UnknownName`, `NotAllowed`."""
+        with self._changing(by, sign_in) as (connection, program):
+            check_cue(by, program.room(room).id)
+            if connection.execute(delete(cues).where(cues.c.room == room)).rowcount:
+                _raise_version(connection)
+
+    def note_stage_connected(self) -> None:
+        """Tell consoles that a stage reports that did not before, or was silent."""
+        with self._revisions.publishing() as transaction:
+            _raise_version(transaction.connection)
+
+    def note_cue_shown(self, room: str, cue: int, now: datetime) -> None:
+        """Note when a screen of a room first shows its cue; one that was replaced meanwhile changes nothing."""
+        is_news = (cues.c.room == room) & (cues.c.id == cue) & cues.c.shown_at.is_(None)
+        with self._revisions.publishing() as transaction:
+            connection = transaction.connection
+            if connection.execute(update(cues).where(is_news).values(shown_at=now)).rowcount:
+                _raise_version(connection)
 
     def set_tick(
         self, session: str, speaker: str, tick: str, *, on: bool, by: Editor, now: datetime, sign_in: str | None = None

@@ -32,6 +32,8 @@ UPGRADES: tuple[tuple[str, ...], ...] = (
     ("ALTER TABLE merged_files ADD COLUMN imported BOOLEAN NOT NULL DEFAULT FALSE",),
     # Version 7 has programs in parts (`app/store/packed_programs.py`), which older ones do not read.
     (),
+    # Version 8 has one more table.
+    (),
 )
 SCHEMA_VERSION = 1 + len(UPGRADES)
 # The facts about the tables: their version, that of the software which made or last upgraded them, and the id of the
@@ -193,6 +195,20 @@ chair_notes = Table(
     Column("text", Text, nullable=False),
     Column("author", Text, nullable=False),
     Column("at", Instant, nullable=False),
+)
+
+cues = Table(
+    "cues",
+    metadata,
+    Column("room", String(64), primary_key=True),
+    Column("id", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("style", String(16), nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    # When a screen first said that it shows the cue.
+    Column("shown_at", Instant),
 )
 
 displays = Table(

@@ -1,4 +1,4 @@
-"""Displays report which room and revision they show; the console shows which of them are silent or out of date.
+"""Displays report which room and revision they show, and stages which cue; the console shows it.
 
 A display reports with a token that it asks for once. The token is the display's id, signed with the service's secret:
 nothing is stored for it, and it holds until the secret changes.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from typing import NamedTuple
 
 from flask import Blueprint, Response, abort, request
 from itsdangerous import BadSignature, Signer
@@ -16,6 +17,7 @@ from werkzeug.exceptions import ServiceUnavailable
 from app.formats.api_fields import to_bytes
 from app.live.clock import SYSTEM_CLOCK
 from app.store.displays import MOST_DISPLAYS, SILENT_AFTER, Display, Displays
+from app.store.room_state import RoomStates
 from app.web.address_traits import AddressTraits
 from app.web.rate_limits import DISPLAY_TOKENS_PER_ADDRESS, REPORTS_PER_DISPLAY, client_network, count
 from app.web.request_context import bearer_key, page_context
@@ -25,6 +27,8 @@ from app.web.running_service import current_service, secret_key
 display_reports = Blueprint("displays", __name__)
 
 ID_BYTES = 8
+# What the addresses of speakers' screens begin with.
+STAGES = "/stage/"
 REPORT = AddressTraits(lane="displays")
 LARGEST_REVISION = 10**9
 
@@ -42,12 +46,16 @@ def report() -> Response:
     """Store what a display shows."""
     display = _reporting_display()
     count(REPORTS_PER_DISPLAY, "display", display)
-    room, revision = _shown()
-    path = f"/display/{room}" if room else "/display"
-    shown = Display(id=display, room=room, path=path, revision=revision, seen_at=SYSTEM_CLOCK.now())
-    if not Displays(current_service().database).report(shown):
+    said = _reported()
+    shown = Display(display, said.room, said.path, said.revision, seen_at=SYSTEM_CLOCK.now())
+    displays = Displays(current_service().database)
+    is_new_stage = shown.path.startswith(STAGES) and not displays.is_live(shown.id, shown.seen_at)
+    if not displays.report(shown):
         reason = f"{MOST_DISPLAYS} displays report already; one that falls silent makes room"
         raise ServiceUnavailable(reason, retry_after=int(SILENT_AFTER.total_seconds()))
+    if is_new_stage:
+        RoomStates(current_service().current.revisions).note_stage_connected()
+    _note_cue(said)
     return Response(status=204)
 
 
@@ -68,15 +76,46 @@ def _signer(secret_key: str | bytes) -> Signer:
     return Signer(secret_key, salt="display")
 
 
-def _shown() -> tuple[str | None, int]:
-    """The room, None for all rooms, and the revision that a display says it shows."""
+class _Report(NamedTuple):
+    """What a display says it shows: a room, None for all, on which screen, in which revision, and which cue."""
+
+    room: str | None
+    path: str
+    revision: int
+    cue: int | None
+
+
+def _reported() -> _Report:
     sent = request.get_json(silent=True)
     if not isinstance(sent, dict):
         abort(400, "expected a JSON object with the display's room and revision")
-    room, revision = sent.get("room") or None, sent.get("revision")
-    if not isinstance(revision, int) or not 0 <= revision <= LARGEST_REVISION:
+    room, screen, cue = (sent.get(name) or None for name in ("room", "screen", "cue"))
+    revision = sent.get("revision")
+    if not isinstance(revision, int) or not _is_number(revision):
         abort(400, "revision: expected the number that the display shows")
-    return room and page_context().program.room(str(room)).id, revision
+    if screen not in {None, "display", "stage"}:
+        abort(400, "screen: expected display or stage")
+    if cue is not None and not _is_number(cue):
+        abort(400, "cue: expected the id of the cue that the stage shows")
+    known = room and page_context().program.room(str(room)).id
+    path = f"{STAGES if screen == 'stage' else '/display/'}{known}" if known else "/display"
+    return _Report(known, path, revision, cue)
+
+
+def _is_number(value: object) -> bool:
+    """Whether a value may be the number of a revision, or the id of a cue: neither is larger."""
+    return type(value) is int and 0 <= value <= LARGEST_REVISION
+
+
+def _note_cue(report: _Report) -> None:
+    """Note that a stage shows the cue of its room, where that is news."""
+    if report.room is None or report.cue is None or not report.path.startswith(STAGES):
+        return
+    current, clock = current_service().current, current_service().clock
+    known = current.cues.get(report.room)
+    if known is None or known.id != report.cue or known.shown_at is None:
+        RoomStates(current.revisions).note_cue_shown(report.room, report.cue, clock.now())
+        current.refresh()
 
 
 def reported_displays() -> tuple[Display, ...]:

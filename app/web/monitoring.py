@@ -36,13 +36,14 @@ def ready() -> Response:
     return Response(f"ready, revision {number}\n", content_type=TEXT, headers={"Cache-Control": "no-store"})
 
 
-@health.get("/live", traits=replace(LIVE, query=("since",)))
+@health.get("/live", traits=replace(LIVE, query=("since", "stage")))
 def live() -> Response:
     """Changes as server-sent events.
 
     `revision`: a revision is published; readers fetch what they show at a random moment within `spread` seconds.
     `announcement`: a new announcement. `time`: the service's clock, at least once a minute. A reader that reconnects
     sends the revision that it has as `Last-Event-ID` or `since`, and gets the newest. The stream does not end.
+    With `stage`, the id of a room, `cue`: the line to the speaker there, at once and at each change.
     """
     # `agenda serve` answers these requests before they get to Flask, which has no streams.
     abort(503, NO_STREAMS)

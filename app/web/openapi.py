@@ -14,7 +14,7 @@ from flask import current_app
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from app.domain.program import Program
-from app.formats.api_answers import Changes, Now, Problem, RevisionEvent, TimeEvent
+from app.formats.api_answers import Changes, CueEvent, Now, Problem, RevisionEvent, TimeEvent
 from app.formats.api_program import Program as ProgramJson
 from app.formats.qr_code import MARGINS, SCALES
 from app.web import address_traits
@@ -33,7 +33,7 @@ METRICS = "/metrics"
 IF_NONE_MATCH = "If-None-Match"
 NOT_MODIFIED = ("304", "NotModified")
 # The events of `/live`, and the schemas of their data.
-EVENTS = {"revision": "RevisionEvent", "announcement": "Announcement", "time": "TimeEvent"}
+EVENTS = {"revision": "RevisionEvent", "announcement": "Announcement", "time": "TimeEvent", "cue": "CueEvent"}
 
 # As `parse_instant` reads it; a local time that a clock change skips or repeats is refused all the same.
 _DAY = r"((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8]))"
@@ -143,6 +143,9 @@ PARAMETERS = {
         "name": "since",
         **_parameter("query", "The revision that the reader has; another text is ignored.", "3", {"type": "string"}),
     },
+    "stage": _parameter(
+        "query", "A room's id: the stream then also has the cues to the speaker there.", "venue", {"type": "string"}
+    ),
     "for": _parameter("query", "Where the code leads.", "/now", {"$ref": "#/components/schemas/PublicPath"}),
     "scale": _parameter("query", "Size of a module, in pixels.", 6, _within(SCALES)),
     "alarm": _parameter("query", "Minutes before the start at which a calendar reminds.", 5, _within(ALARMS)),
@@ -249,7 +252,7 @@ def _reference(sort: str, name: str) -> JsonObject:
 def _schemas(program: Program) -> JsonObject:
     """The schemas of all JSON, by name (JSON Schema 2020-12)."""
     mode: JsonSchemaMode = "serialization"
-    models = [(model, mode) for model in (ProgramJson, Now, Changes, RevisionEvent, TimeEvent, Problem)]
+    models = [(model, mode) for model in (ProgramJson, Now, Changes, RevisionEvent, TimeEvent, CueEvent, Problem)]
     found: JsonObject = models_json_schema(models, ref_template="#/components/schemas/{model}")[1]["$defs"]
     for schema in found.values():
         # Pydantic's titles repeat the names.

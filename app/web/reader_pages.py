@@ -42,6 +42,7 @@ from app.web.request_context import one_of, page_context
 from app.web.responses import base_url, cached, from_cache, rendered
 from app.web.running_service import current_service
 from app.web.session_markup import SessionsOnPage
+from app.web.stage_timer_json import timer_json
 
 pages = Blueprint("pages", __name__)
 
@@ -132,7 +133,7 @@ def room(room_id: str) -> StoredResponse:
 @pages.get("/stage/<room_id>", traits=replace(TURNS, query=("theme",)))
 @cached
 def stage(room_id: str) -> StoredResponse:
-    """The speaker's countdown."""
+    """The speaker's screen."""
     context, program = page_context(), page_context().program
     the_room, answer = program.room(room_id), context.moment.in_room(room_id)
     countdown, label = template_helpers.countdown(program, answer)
@@ -142,6 +143,7 @@ def stage(room_id: str) -> StoredResponse:
         room=the_room,
         sessions=program.sessions_in(room_id),
         answer=answer,
+        timer_spans=timer_json(program, context.snapshot.timeline, room_id),
         countdown=countdown,
         countdown_label=label,
     )

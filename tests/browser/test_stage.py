@@ -1,9 +1,9 @@
-"""The speaker's countdown at each of its turns, on a frozen page: the figure is exact there."""
+"""The speaker's screen at each of its turns, on a frozen page: the figure is exact there."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 from support.movable_clock import MovableClock
 from support.publishing import publish_noted
 from support.server_thread import served
+from support.stage_tables import MINUTE, SECOND, TABLES, WITH_QUESTIONS, Table, expected, of_length
 
 from app.domain.edits.edit_types import Cancel, EndNow
 from app.web.running_service import Service
@@ -20,20 +21,33 @@ pytestmark = pytest.mark.browser
 DAY = "2025-07-18T"
 TEN_TO_TWELVE = datetime(2025, 7, 18, 18, 50, tzinfo=UTC)
 SHOWN = """() => [document.body.dataset.level, document.querySelector(".countdown").textContent,
-    document.querySelector("[data-words]").textContent]"""
+    document.querySelector("[data-timer=words]").textContent]"""
 # Evan Shelhamer has 10:15-10:45, Sara Hooker follows at once; contributed talks end at 12:00 with lunch.
+# What the timer says at each second from one instant to another, as the page's own module says it.
+SAID = """async ([start, end]) => {
+    const page = document.querySelector("[data-module=stage-timer]");
+    const main = document.querySelector("script[type=module]").src;
+    const { tick } = await import(main.replace("main.js", "modules/stage-timer.js"));
+    const texts = (names) => names.map((name) => page.querySelector(`[data-timer=${name}]`).textContent);
+    const said = [];
+    for (let time = start; time <= end; time += 1000) {
+        tick(page, time);
+        said.push([document.body.dataset.level, ...texts(["figure", "words"])]);
+    }
+    return said;
+}"""
 TURNS = [
     ("07:00:00", "waiting", "2 h", "to go"),
     ("07:20:00", "waiting", "1 h 40 min", "to go"),
     ("07:20:01", "waiting", "99:59", "to go"),
     ("08:59:00", "waiting", "1:00", "to go"),
-    ("10:15:00", "calm", "30:00", "left"),
-    ("10:39:59", "calm", "5:01", "left"),
-    ("10:40:00", "soon", "5:00", "left, wrap up"),
-    ("10:42:59", "soon", "2:01", "left, wrap up"),
-    ("10:43:00", "last", "2:00", "left, last minutes"),
-    ("10:44:59", "last", "0:01", "left, last minutes"),
-    ("10:45:00", "calm", "30:00", "left"),
+    ("10:15:00", "calm", "30:00", "Ends at 10:45"),
+    ("10:39:59", "calm", "5:01", "Ends at 10:45"),
+    ("10:40:00", "soon", "5:00", "5 minutes"),
+    ("10:42:59", "soon", "2:01", "3 minutes"),
+    ("10:43:00", "last", "2:00", "2 minutes: wrap up"),
+    ("10:44:59", "last", "0:01", "Last minute: wrap up"),
+    ("10:45:00", "calm", "30:00", "Ends at 11:15"),
     ("12:00:00", "over", "+0:00", "Time is over"),
     ("12:02:13", "over", "+2:13", "Time is over"),
     ("12:14:59", "over", "+14:59", "Time is over"),
@@ -69,7 +83,34 @@ def test_it_counts_down_warns_twice_and_counts_up(stage: Page) -> None:
 def test_by_how_much_the_talk_before_runs_over_is_told_for_five_minutes_of_the_next(
     stage: Page, time: str, text: str
 ) -> None:
-    assert at(stage, time).locator("[data-previous]").text_content() == text
+    assert at(stage, time).locator("[data-timer=beside]").text_content() == text
+
+
+@pytest.mark.parametrize(
+    ("program", "table"),
+    [
+        *((of_length(length), table) for length, table in TABLES.items()),
+        (of_length(30, questions_minutes=5), WITH_QUESTIONS),
+    ],
+    ids=[*(f"{length} minutes" for length in TABLES), "questions"],
+)
+def test_each_second_of_a_talk_is_counted_and_says_what_the_table_says(
+    browser: Browser, app: Flask, table: Table, service: Service
+) -> None:
+    session, page = service.current.snapshot.revision.program.session("a"), browser.new_page()
+    start, end = session.start, session.end + 14 * MINUTE
+    with served(app) as address:
+        page.goto(f"{address}/stage/hall?at={DAY}10:00")
+        said = page.evaluate(SAID, [instant.timestamp() * 1000 for instant in (start, end)])
+    page.close()
+    rows = [expected(table, start + number * SECOND, session.end) for number in range(len(said))]
+    assert said == [[level, figure(session.end - now), words] for now, level, words in rows]
+
+
+def figure(left: timedelta) -> str:
+    """A time as the figure has it: "+0:07" over."""
+    seconds = abs(int(left.total_seconds()))
+    return f"{'' if left > timedelta(0) else '+'}{seconds // 60}:{seconds % 60:02}"
 
 
 NAMED = """() => [".slot.now", ".slot.cancelled", ".previous", ".slot.next", ".thanks"]
@@ -139,7 +180,7 @@ def test_levels_differ_by_more_than_their_colour(stage: Page) -> None:
     for time in ("10:20", "10:41", "10:44", "12:02"):
         look = at(stage, time).evaluate(
             "() => [getComputedStyle(document.querySelector('.countdown')).borderImageSource,"
-            " getComputedStyle(document.body).backgroundColor, document.querySelector('[data-words]').textContent]"
+            " getComputedStyle(document.body).backgroundColor, document.querySelector('.words').textContent]"
         )
         frames[time] = tuple(look)
     assert len(set(frames.values())) == len(frames)

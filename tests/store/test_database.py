@@ -40,7 +40,7 @@ FULL_AT_BYTES = 300_000
 def test_a_database_is_opened_again_as_it_was(database_url: str) -> None:
     with opened(database_url) as database, database.reading() as connection:
         facts = {row.key: row.value for row in connection.execute(select(meta))}
-    assert facts == {"schema": "7", "program": PROGRAM_ID, "written by": VERSION}
+    assert facts == {"schema": "8", "program": PROGRAM_ID, "written by": VERSION}
     with opened(database_url) as database, database.reading() as connection:
         assert {row.key: row.value for row in connection.execute(select(meta))} == facts
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import shlex
 import shutil
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -62,13 +63,19 @@ class Terminal:
         finally:
             database.close()
 
-    def revisions(self) -> tuple[Revision, ...]:
-        """All revisions, oldest first."""
+    @contextmanager
+    def opened(self) -> Iterator[Revisions]:
+        """Its revisions, while its database is open."""
         database = open_database(self.url, _program_id(_folder(self.environment)), create=False)
         try:
-            return Revisions(database).since(0)
+            yield Revisions(database)
         finally:
             database.close()
+
+    def revisions(self) -> tuple[Revision, ...]:
+        """All revisions, oldest first."""
+        with self.opened() as revisions:
+            return revisions.since(0)
 
     def program(self) -> Program:
         """What is published."""

@@ -50,6 +50,8 @@ GET  /organizer/undo          sign-in  sign-in  open          open           403
 POST /organizer/note          403      403      open          open           403     open     open      403
 GET  /organizer/note          sign-in  sign-in  open          open           403     open     open      sign-in
 POST /organizer/ticks         403      403      open          open           403     403      open      403
+POST /organizer/cues          403      403      open          open           403     403      open      403
+POST /organizer/cues/clear    403      403      open          open           403     403      open      403
 POST /organizer/chair-notes   403      403      open          open           403     403      open      403
 POST /organizer/chair-notes/remove 403 403      open          open           403     403      open      403
 POST /organizer/markdown      403      403      403           403            403     403      open      403

@@ -90,6 +90,7 @@ def test_the_routes_that_change_something_are_these(app: Flask) -> None:
         "/organizer/sign-out",
     }
     room_state = {"/organizer/ticks", "/organizer/chair-notes", "/organizer/chair-notes/remove"}
+    room_state |= {"/organizer/cues", "/organizer/cues/clear"}
     own = {"/organizer/hand-over", "/organizer/links/withdraw"}
     assert posts(app) == ONLY_ORGANIZERS | for_all | room_state | own
 

@@ -78,6 +78,17 @@ def may_keep_room_state(editor: Editor, session: Session) -> bool:
     return editor.role in {"organizer", "chair"} and has_in_hand(editor, session)
 
 
+def may_cue(editor: Editor, room: str) -> bool:
+    """Whether somebody sends cues to the stage of a room: organizers, and its chairs."""
+    return editor.role in {"organizer", "chair"} and editor.room in {None, room}
+
+
+def check_cue(editor: Editor, room: str) -> None:
+    """Raise `NotAllowed` for whoever sends no cues to the stage of a room."""
+    if not may_cue(editor, room):
+        raise NotAllowed("Organizers and the chairs of a room send cues to its stage.")
+
+
 def check_room_state(editor: Editor, session: Session) -> None:
     """Raise `NotAllowed` for whoever does not keep the room state of a session."""
     if not may_keep_room_state(editor, session):

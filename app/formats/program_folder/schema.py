@@ -26,6 +26,7 @@ from app.domain.instants import CONFERENCE_YEARS
 from app.domain.program import LONGEST_SESSION
 from app.domain.session import LinkKind
 from app.domain.texts import text_fault
+from app.domain.warning_times import LONGEST_WARNING, MOST_WARNINGS, USUAL_STAGE_TIMES
 from app.formats.program_folder.time_ranges import TimeRange, read_range
 
 _WORDS = r"\S"
@@ -82,6 +83,10 @@ DayAndTime = Annotated[dt.datetime, Strict(), AfterValidator(_in_conference_year
 # A text between three quotation marks has them on a line of their own; the line end before them is removed.
 Prose = Annotated[str, AfterValidator(lambda text: text.removesuffix("\n"))]
 YesOrNo = Annotated[bool, Strict()]
+WarnMinutes = Annotated[
+    tuple[Annotated[int, Strict(), Field(ge=1, le=LONGEST_WARNING)], ...], Field(max_length=MOST_WARNINGS)
+]
+QuestionsMinutes = Annotated[int, Strict(), Field(ge=0, le=LONGEST_WARNING)]
 Degrees = Annotated[float, Strict()]
 
 
@@ -134,6 +139,8 @@ class SessionTable(Table):
     guid: str = ""
     pinned: YesOrNo = False
     min_minutes: Annotated[int | Literal[False] | None, PlainValidator(_least_minutes)] = None
+    warn_minutes: WarnMinutes | None = None
+    questions_minutes: QuestionsMinutes | None = None
     cancelled: YesOrNo = False
     links: tuple[LinkTable, ...] = ()
     abstract: Prose = ""
@@ -167,6 +174,13 @@ class ScreenTable(Table):
 
     before: tuple[Text, ...] = ()
     after: tuple[Text, ...] = ()
+
+
+class StageTable(Table):
+    """When speakers are warned, in minutes before the end, and how many of a talk's minutes are for questions."""
+
+    warn_minutes: WarnMinutes = USUAL_STAGE_TIMES.warn_minutes
+    questions_minutes: QuestionsMinutes = USUAL_STAGE_TIMES.questions_minutes
 
 
 class RoomTable(Table):
@@ -230,6 +244,7 @@ class ProgramTable(Table):
     identity: IdentityTable | None = None
     track: tuple[TrackTable, ...] = ()
     screen: ScreenTable | None = None
+    stage: StageTable | None = None
     venue: VenueTable | None = None
     room: tuple[RoomTable, ...] = ()
     day: tuple[DayTable, ...] = ()

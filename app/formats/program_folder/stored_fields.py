@@ -11,6 +11,7 @@ from app.domain.conference_day import by_day, conference_day
 from app.domain.identity import NO_IDENTITY, NO_LINES, Identity, Picture, ScreenLines, Track
 from app.domain.program import VENUE_ROOM, ImportantDate, Page, Person, Program, Room, Venue
 from app.domain.session import Item, Link, Session, usual_least_minutes
+from app.domain.warning_times import USUAL_STAGE_TIMES, StageTimes
 from app.formats.pictures import Use
 from app.formats.program_folder import schema
 from app.formats.program_folder.time_ranges import write_range
@@ -26,6 +27,7 @@ MODELS: dict[type, type[schema.Table]] = {
     Identity: schema.IdentityTable,
     Track: schema.TrackTable,
     ScreenLines: schema.ScreenTable,
+    StageTimes: schema.StageTable,
     Room: schema.RoomTable,
     Venue: schema.VenueTable,
     Person: schema.PersonTable,
@@ -38,7 +40,7 @@ PICTURES: Mapping[str, Use] = {"logo": "logo", "logo_dark": "logo", "plan": "pla
 Pictures = Mapping[tuple[Use, str], Picture]
 NO_PICTURES: Pictures = {}
 # The tables that a file has only where they say something, and what a program has without them.
-OPTIONAL_TABLES: dict[str, Any] = {"identity": NO_IDENTITY, "screen": NO_LINES}
+OPTIONAL_TABLES: dict[str, Any] = {"identity": NO_IDENTITY, "screen": NO_LINES, "stage": USUAL_STAGE_TIMES}
 # The fields that have the same name in a program and in its file.
 SAME_FIELDS = ("id", "domain", "title", "subtitle", "series", "description", "url", "language", "venue")
 

@@ -44,6 +44,10 @@ COMMENTS = {
 # [screen] has lines for the projector, lists of texts: `before` the program begins, such as "Wi-Fi: …", and
 # `after` it ends, such as where recordings will be.
 """,
+    ("stage",): """\
+# [stage] is for the speaker's screen: `warn_minutes = [5, 2]` before the end of a talk it turns amber, then red, and
+# says so; shorter talks are warned later. Of a talk's minutes the last `questions_minutes = 5` are for questions.
+""",
     ("venue", "room"): """\
 # Without a [[room]] the venue is the one room. With several, give each an id and a name, and each
 # session its `room`; one without stands in all rooms. `floor`, `directions`
@@ -59,6 +63,7 @@ COMMENTS = {
 #   min_minutes = 10  may shrink to this when the day slips; where nothing is said a break may shrink
 #                     to 10 and posters to 30; false: not at all
 #   cancelled = true  shown struck through; never take a session out that was public
+#   warn_minutes = [5, 2], questions_minutes = 5   for this one, instead of those of [stage]
 #   room, abstract, track, language, links = [{label = "Slides", url = "https://…"}]
 # A link may say what it leads to, `kind = "watch"`, "slides", "recording" or "paper", where its label does not:
 # "Live stream" is to watch, from ten minutes before the session until its end; "Video" is shown after it.

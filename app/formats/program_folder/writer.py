@@ -31,6 +31,7 @@ ID_KEYS = {
     "identity": "",
     "track": "name",
     "screen": "",
+    "stage": "",
     "venue": "",
     "room": "id",
     "day": "date",

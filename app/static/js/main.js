@@ -1,5 +1,5 @@
 // Starts a page: its clock, its turning and refreshing, and the modules that elements declare by data-module.
-// A module exports some of start(element), refreshed(element), turned(element) and tick(element, time).
+// A module exports some of start(element), refreshed(element), turned(element), tick(element, time) and cue(element, cue).
 import { contactEvents, loseStream, minutesAheadOfVenue, now, startClock, takeHeartbeat } from "./core/clock.js";
 import { attempt, build, isFrozen, isStaticCopy, registerWorker, reloadForNewBuild, requestCacheUpdate } from "./core/page-context.js";
 import { refreshAfterBoundary, refreshEvents, refreshToRevision, refreshToRoomState, startRefreshing } from "./core/refresh.js";
@@ -9,6 +9,8 @@ import { readPage, turnEvents, turnTo, updateCountdowns } from "./core/time-upda
 
 const startedElements = new WeakSet();
 const modules = new WeakMap();
+// The latest event of a stage's stream about its cue; null: none came yet.
+let latestCue = null;
 /** Fulfilled when the modules that the page declared at first have started. */
 export let started = null;
 const declaringElements = () => document.querySelectorAll("[data-module]");
@@ -33,6 +35,7 @@ async function startModule(element) {
     modules.set(element, module);
     attempt(() => module.start?.(element));
     attempt(() => module.refreshed?.(element));
+    if (latestCue) attempt(() => module.cue?.(element, latestCue));
     if (!Number.isNaN(now())) attempt(() => module.tick?.(element, now()));
   } catch (error) {
     startedElements.delete(element);
@@ -44,6 +47,7 @@ async function startModule(element) {
 function hear({ type, ...data }) {
   if (type === "revision") refreshToRevision(data.revision, data.spread);
   else if (type === "state") refreshToRoomState(data.version);
+  else if (type === "cue") callHook("cue", (latestCue = data));
   else if (type === "time") takeHeartbeat(data);
   else loseStream();
 }

@@ -14,6 +14,7 @@ from app.web.day_search import kinds_of
 from app.web.display_reports import ago, display_reports, is_silent
 from app.web.my import my
 from app.web.organizer import (  # noqa: F401 - they add routes
+    cue_views,
     day_views,
     draft_views,
     edit_views,
@@ -29,9 +30,11 @@ from app.web.organizer import (  # noqa: F401 - they add routes
 from app.web.organizer.console import console
 from app.web.organizer.edit_forms import preview_address
 from app.web.organizer.edit_previews import changes_sum
+from app.web.organizer.overrun import overrun_of
 from app.web.organizer.revision_rights import may_explain, may_undo
 from app.web.organizer.sign_in import signing_in
 from app.web.sign_in_cookie import FormSession
+from app.web.stage_timer_json import timer_json
 from app.web.template_helpers import sentence
 
 
@@ -64,7 +67,10 @@ def install(app: Flask) -> None:
         preview_address=preview_address,
         report_text=report_text,
         **room_state_views.TEMPLATE_GLOBALS,
+        **cue_views.TEMPLATE_GLOBALS,
         day_status=day_status,
+        timer_json=timer_json,
+        overrun_of=overrun_of,
         may_start_late=may_start_late,
         may_undo=may_undo,
         may_explain=may_explain,

@@ -76,7 +76,7 @@ def set_tick() -> Response:
     names = (form.get(name, "") for name in ("session", "speaker", "tick"))
     now = current_service().clock.now()
     _states().set_tick(*names, on=form["on"] == "1", by=me.editor, now=now, sign_in=me.id)
-    return _back()
+    return back_to_form()
 
 
 @console.post("/chair-notes", traits=FOR_CHAIRS)
@@ -90,7 +90,7 @@ def add_note() -> Response:
         _states().add_note(session, text, by=me.editor, now=now, sign_in=me.id, once=form_key())
     except (BadText, NotesFull) as refused:
         return to_form(f"{return_address()}#add-note-{session}", {"note_on": session, "note_text": text}, refused)
-    return _back()
+    return back_to_form()
 
 
 @console.post("/chair-notes/remove", traits=FOR_CHAIRS)
@@ -98,7 +98,7 @@ def remove_note() -> Response:
     """Remove a note."""
     me = current_sign_in()
     _states().remove_note(request.form.get("note", ""), by=me.editor, sign_in=me.id)
-    return _back()
+    return back_to_form()
 
 
 def room_state_version() -> int | None:
@@ -165,7 +165,7 @@ def _states() -> RoomStates:
     return RoomStates(current_service().current.revisions)
 
 
-def _back() -> Response:
+def back_to_form() -> Response:
     """Back to the page of the form, once this process knows of the change."""
     current_service().current.refresh()
     return redirect(return_address(), HTTPStatus.SEE_OTHER)

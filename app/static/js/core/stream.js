@@ -1,11 +1,12 @@
 // Server-sent events about new revisions. The tabs of one browser share one connection, since browsers allow few to a
 // host: a visible tab opens it while it holds a lock, and passes events on over a BroadcastChannel. Without HTTPS (but
 // on localhost) or without storage browsers have no locks: each visible tab then opens its own connection.
-// <html data-live> names the stream of open consoles, which hear of the room state too: they share another connection.
+// <html data-live> names another stream: of open consoles, which hear of the room state too, and share another connection;
+// or of a room's stage, which begins with the cue that stands there, so that each tab has its own.
 import { contactEvents, SILENCE_MILLISECONDS } from "./clock.js";
 import { address, attempt, isFromCache, revisionShown, service } from "./page-context.js";
 
-const { live: path = "live" } = document.documentElement.dataset;
+const [path, query = ""] = (document.documentElement.dataset.live ?? "live").split("?");
 const NAME = path === "live" ? `stream ${service}` : `stream ${path} ${service}`;
 // Where the browser gave a stream up, as it does with one that is refused: no script can read Retry-After. The least and the
 // longest pause before the next try; both double with each refusal in a row, up to those of the second line.
@@ -15,11 +16,11 @@ const LATER_PAUSE_MILLISECONDS = [20_000, 40_000];
 const DOUBT_SPREAD_MILLISECONDS = 1_000;
 
 /**
- * Calls listener({ type, ... }): "revision" ({ revision, spread }), "state" ({ version }), "time" (a heartbeat, one as soon as
- * a stream opens), and "error" (the stream is lost).
+ * Calls listener({ type, ... }): "revision" ({ revision, spread }), "state" ({ version }), "cue" (on a stage), "time" (a
+ * heartbeat, one as soon as a stream opens), and "error" (the stream is lost).
  */
 export function listenToStream(listener) {
-  const channel = attempt(() => new BroadcastChannel(NAME));
+  const channel = query ? null : attempt(() => new BroadcastChannel(NAME));
   channel?.addEventListener("message", ({ data }) => listener(data));
   const tellAllTabs = (event) => {
     listener(event);
@@ -30,7 +31,7 @@ export function listenToStream(listener) {
     visible.abort();
     visible = new AbortController();
     const { signal } = visible;
-    const lock = navigator.locks?.request(NAME, { signal }, () => hold(signal, tellAllTabs)) ?? Promise.reject();
+    const lock = (query ? null : navigator.locks)?.request(NAME, { signal }, () => hold(signal, tellAllTabs)) ?? Promise.reject();
     if (document.hidden) visible.abort();
     lock.catch(() => signal.aborted || hold(signal, listener));
   };
@@ -67,12 +68,12 @@ function hold(signal, tell) {
   };
   const lose = () => tell({ type: "error" });
   const open = () => {
-    stream = new EventSource(`${address(path)}?since=${revisionShown()}`);
+    stream = new EventSource(`${address(path)}?${query}${query && "&"}since=${revisionShown()}`);
     stream.onerror = () => {
       lose();
       if (stream.readyState === EventSource.CLOSED) openAfter(pauseAfter(refusals++));
     };
-    for (const type of ["revision", "state", "time"]) stream.addEventListener(type, ({ data }) => tell({ type, ...JSON.parse(data) }));
+    for (const type of ["revision", "state", "cue", "time"]) stream.addEventListener(type, ({ data }) => tell({ type, ...JSON.parse(data) }));
     stream.addEventListener("time", () => {
       refusals = 0;
       openAfter(SILENCE_MILLISECONDS);

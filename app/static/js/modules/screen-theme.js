@@ -1,4 +1,5 @@
-// A screen in a hall, light or dark: by the T key, by ?theme= in the address, and as it was chosen on this screen before.
+// A screen in a hall, light or dark: by the T key or a button, by ?theme= in the address, and as it was chosen on this
+// screen before.
 const THEMES = ["light", "dark"];
 const STORAGE_KEY = "screen theme";
 const root = document.documentElement;
@@ -8,9 +9,15 @@ export function start() {
   const chosen = [inAddress, stored()].find((theme) => THEMES.includes(theme));
   if (chosen) setTheme(chosen);
   addEventListener("keydown", ({ key, ctrlKey, metaKey, altKey }) => {
-    if (key.toLowerCase() === "t" && !ctrlKey && !metaKey && !altKey) setTheme(isDark() ? "light" : "dark");
+    if (key.toLowerCase() === "t" && !ctrlKey && !metaKey && !altKey) switchTheme();
   });
+  for (const button of document.querySelectorAll("[data-theme-switch]")) {
+    button.hidden = false;
+    button.addEventListener("click", switchTheme);
+  }
 }
+
+const switchTheme = () => setTheme(isDark() ? "light" : "dark");
 
 function isDark() {
   return root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
