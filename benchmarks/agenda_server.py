@@ -1,4 +1,4 @@
-"""The production server, with one more address: a POST to /bench publishes, as the console does."""
+"""The production server, with two more addresses: POST to /bench publishes, as the console does, /bench/cue cues."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import uvicorn
 
 from app import create_app
+from app.domain.cues import CUE_MINUTES
 from app.domain.edits.edit_types import ChangeContent
 from app.domain.program import Program
 from app.domain.rights import Editor
@@ -25,6 +26,7 @@ from app.settings import Settings, first_program
 from app.store.database import open_database, sqlite_url
 from app.store.database_identity import Rehearsal
 from app.store.publishing import publish_edit
+from app.store.room_state import RoomStates
 from app.web.running_service import Service
 from benchmarks.programs import program_of
 
@@ -46,10 +48,11 @@ class Bench:
         self._service = service
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] != "http" or scope["path"] != "/bench":
+        changes = {"/bench": self._publish, "/bench/cue": self._cue}
+        if scope["type"] != "http" or scope["path"] not in changes:
             await self._door(scope, receive, send)
             return
-        number = await asyncio.to_thread(self._publish)
+        number = await asyncio.to_thread(changes[scope["path"]])
         body = b"%d" % number
         headers = [(b"content-type", b"text/plain"), (b"content-length", b"%d" % len(body))]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -65,6 +68,15 @@ class Bench:
         )
         current.refresh()
         return made.number
+
+    def _cue(self) -> int:
+        """Send the stage of the first room a cue that says which one it is."""
+        service, states = self._service, RoomStates(self._service.current.revisions)
+        room, number = service.current.snapshot.revision.program.rooms[0].id, states.version() + 1
+        text, now = f"Cue {number}", service.clock.now()
+        states.send_cue(room, text, "steady", minutes=CUE_MINUTES, by=Editor("bench"), now=now)
+        service.current.refresh()
+        return number
 
 
 def _on_at_the_start(program: Program) -> Session:

@@ -1,4 +1,4 @@
-"""Open pages in a real Chromium: how soon one shows an edit, and how soon a first visit on a slow network is live.
+"""Open pages in a real Chromium: how soon one shows a change, and how soon a first visit on a slow network is live.
 
 Runs in a process of its own: `python -m benchmarks.open_page URL FOLDER EDITS` prints JSON. Needs playwright (the
 `test` extra) and a Chromium. The server has its core as always; the browser takes whichever is free.
@@ -47,7 +47,11 @@ PHONE: dict[str, Any] = {
     "has_touch": True,
 }
 PROJECTOR: dict[str, Any] = {"viewport": {"width": 1920, "height": 1080}}
-PAGES = {"/": PHONE, "/display": PROJECTOR, "/organizer": PHONE}
+STAGE = "/stage/venue"
+PAGES = {"/": PHONE, "/display": PROJECTOR, "/organizer": PHONE, STAGE: PROJECTOR}
+# What is sent to the server, and the word before its number: an edit, and to the stage a cue.
+EDIT, CUE = ("/bench", "Title"), ("/bench/cue", "Cue")
+CHANGES = {STAGE: CUE}
 # Chromium's own "slow 3G": 400 kbit/s each way, 400 ms there and back.
 SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 FIRST_VISITS = 5
@@ -56,12 +60,12 @@ PATIENCE_MILLISECONDS = 20_000
 PAUSE_SECONDS = 0.5
 QUIET_SECONDS = 2.0
 
-# Notes when each title was painted: the frame after the one in which it stands in the document.
+# Notes when each title and each cue was painted: the frame after the one in which it stands in the document.
 WATCH = """() => {
     window.painted = {};
     const look = () => {
-        const found = /Title \\d+/.exec(document.querySelector("main").textContent)?.[0];
-        if (found && !(found in painted)) {
+        for (const [found] of document.querySelector("main").textContent.matchAll(/(?:Title|Cue) \\d+/g)) {
+            if (found in painted) continue;
             painted[found] = 0;
             requestAnimationFrame(() => setTimeout(() => (painted[found] = Date.now())));
         }
@@ -132,7 +136,7 @@ def browser_path() -> str | None:
 
 
 def _shown(browser: Browser, url: str, folder: Path, path: str, edits: int) -> list[float]:
-    """Of each edit: the milliseconds from the publish's answer until the page has painted it."""
+    """Of each change: the milliseconds from the server's answer until the page has painted it."""
     context = browser.new_context(**PAGES[path])
     page = context.new_page()
     if path.startswith("/organizer"):
@@ -144,17 +148,17 @@ def _shown(browser: Browser, url: str, folder: Path, path: str, edits: int) -> l
     page.wait_for_function(
         "() => performance.getEntriesByType('resource').some((one) => one.name.endsWith('/api/now'))"
     )
-    times = [_edit(page, url) for _ in range(edits)]
+    times = [_change(page, url, *CHANGES.get(path, EDIT)) for _ in range(edits)]
     context.close()
     return times
 
 
-def _edit(page: Page, url: str) -> float:
+def _change(page: Page, url: str, address: str, word: str) -> float:
     time.sleep(PAUSE_SECONDS)
-    with urllib.request.urlopen(f"{url}/bench", data=b"") as answer:
-        title = f"Title {answer.read().decode()}"
+    with urllib.request.urlopen(url + address, data=b"") as answer:
+        text = f"{word} {answer.read().decode()}"
     answered = 1000 * time.time()
-    shown = page.wait_for_function("(title) => window.painted[title]", arg=title, timeout=PATIENCE_MILLISECONDS)
+    shown = page.wait_for_function("(text) => window.painted[text]", arg=text, timeout=PATIENCE_MILLISECONDS)
     return max(0.0, float(shown.json_value()) - answered)
 
 
