@@ -29,6 +29,7 @@ MODULES = {
     ),
     "content_commands": ("add", "edit", "rename", "announce"),
     "cue": ("cue",),
+    "line_up_commands": ("next", "line-up"),
     "report": ("report",),
     "organizers": ("organizer",),
 }

@@ -12,6 +12,7 @@ from app.domain.conference_day import conference_day
 from app.domain.edits.edit_types import (
     ANNOUNCED_MINUTES,
     Absent,
+    AddItem,
     AddSession,
     Announce,
     Cancel,
@@ -22,12 +23,16 @@ from app.domain.edits.edit_types import (
     Edit,
     EndNow,
     Extend,
+    ItemAbsent,
     Move,
+    OrderItems,
     Pushing,
     Reinstate,
+    RemoveItem,
     Reorder,
     Shorten,
     StartNow,
+    Step,
     Swap,
     WithdrawAnnouncement,
 )
@@ -75,6 +80,18 @@ def _content_command(edit: ChangeContent, program: Program) -> Parts:
     return (("edit", edit.session), options) if options else None
 
 
+def _step_command(edit: Step, program: Program) -> Parts:
+    """The command for a step, in the room of the session, or in any room where it is for all."""
+    room = program.session(edit.session).room or program.rooms[0].id
+    return ("next", room), [("--by-clock",)] if edit.item is None else [("--to", edit.item)]
+
+
+def _add_item_command(edit: AddItem, _: Program) -> Parts:
+    authors = [("--author", name) for name in edit.authors]
+    place = given(("--after", edit.after))
+    return ("line-up", edit.session), [("--add", edit.title), ("--minutes", str(edit.minutes)), *authors, *place]
+
+
 _PARTS: Mapping[type[Edit], Callable[[Any, Program], Parts]] = {
     Delay: lambda edit, _: (("late", str(edit.minutes)), [("--from", edit.session)]),
     DelayEverywhere: lambda edit, _: (("late", str(edit.minutes)), [("--everywhere",)]),
@@ -93,6 +110,14 @@ _PARTS: Mapping[type[Edit], Callable[[Any, Program], Parts]] = {
     ChangeContent: _content_command,
     Announce: _announce_command,
     WithdrawAnnouncement: lambda edit, _: (("undo", str(edit.revision)), []),
+    Step: _step_command,
+    OrderItems: lambda edit, _: (("line-up", edit.session), [("--order", ",".join(edit.items))]),
+    ItemAbsent: lambda edit, _: (
+        ("line-up", edit.session),
+        [("--absent" if edit.absent else "--present", edit.item)],
+    ),
+    AddItem: _add_item_command,
+    RemoveItem: lambda edit, _: (("line-up", edit.session), [("--remove", edit.item)]),
 }
 
 

@@ -41,13 +41,14 @@ def _published(settings: Settings) -> tuple[Program, int] | None:
         database, clock = opened(settings)
     except NoDatabase:
         return None
-    latest = Revisions(database).latest()
+    revisions = Revisions(database)
+    latest = revisions.latest()
     if latest is None:
         return None
     if clock.rehearsal:
         click.echo(f"Revision {latest.number} in {database.place}.", err=True)
         print_clock(clock, latest.program, err=True)
-    return latest.program, latest.number
+    return latest.program, revisions.newest_told_number()
 
 
 def _from_folder(settings: Settings) -> tuple[Program, int]:

@@ -50,9 +50,9 @@ class EditSession:
         """The service's current instant."""
         return self.clock.now()
 
-    def publish(self, edit: Edit, note: str) -> None:
-        """Publish an edit and print what changed."""
-        self._publish(partial(publish_edit, self.revisions, edit, base=self.latest.number), note)
+    def publish(self, edit: Edit, note: str, say: Callable[[Program], Iterable[str]] = lambda _: ()) -> None:
+        """Publish an edit and print what changed, and what ``say`` says of the program then."""
+        self._publish(partial(publish_edit, self.revisions, edit, base=self.latest.number), note, say)
 
     def made(self, make: Callable[[], Edit], note: str, also: Iterable[Words] = ()) -> Edit:
         """The edit that is made; refuses what cannot be made, with those suggestions that can be published.
@@ -86,26 +86,34 @@ class EditSession:
         """Restore the day as it stood in a revision, and print what changed."""
         self._publish(partial(restore_day, self.revisions, number), note)
 
-    def _publish(self, publish: Callable[..., Revision], note: str) -> None:
+    def _publish(
+        self, publish: Callable[..., Revision], note: str, say: Callable[[Program], Iterable[str]] = lambda _: ()
+    ) -> None:
         """Publish, then print the changes, the database, and a rehearsal's time; or print why that is refused."""
         try:
             made = publish(by=Editor(TERMINAL), note=note, now=self.now)
         except EditRefused as refused:
             self.refuse(refused, note)
-        if made.number == self.latest.number:
-            click.echo(f"That changes nothing; {self.database.place} stays at revision {made.number}.")
-        else:
-            for line in change_lines(made.difference) or self._told(made):
-                click.echo(line)
-            for change in made.difference.sessions:
-                if change.before is None:
-                    click.echo(f"Its id is {change.session}.")
-            if made.undoes:
-                click.echo(f"Taken back: revision {made.undoes} {self._description(made.undoes)}")
-            click.echo(f"Published as revision {made.number} in {self.database.place}.")
-            if made.base > self.latest.number:
-                click.echo(f"On top of revision {made.base} {self._description(made.base)}, published in the meantime.")
+        self._print(made, say(made.program))
         print_clock(self.clock, made.program)
+
+    def _print(self, made: Revision, said: Iterable[str]) -> None:
+        """Print what a revision changed, and what is said besides."""
+        is_new = made.number != self.latest.number
+        lines = (change_lines(made.difference) or self._told(made)) if is_new else ()
+        for line in (*lines, *said):
+            click.echo(line)
+        if not is_new:
+            click.echo(f"That changes nothing; {self.database.place} stays at revision {made.number}.")
+            return
+        for change in made.difference.sessions:
+            if change.before is None:
+                click.echo(f"Its id is {change.session}.")
+        if made.undoes:
+            click.echo(f"Taken back: revision {made.undoes} {self._description(made.undoes)}")
+        click.echo(f"Published as revision {made.number} in {self.database.place}.")
+        if made.base > self.latest.number:
+            click.echo(f"On top of revision {made.base} {self._description(made.base)}, published in the meantime.")
 
     def _told(self, made: Revision) -> Iterator[str]:
         """What was done, where a reader sees no change."""

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from app.domain.instants import MINUTE
+from app.domain.lineup import LineUpPlace, has_line_up
 from app.domain.program import Program
 from app.domain.revision_diff import RevisionDiff, SessionChange
-from app.domain.session import HIDDEN_FIELDS, Session
+from app.domain.session import HIDDEN_FIELDS, Item, Session
 
 Aspect = Literal["presence", "status", "time", "room", "title", "people", "details"]
 
@@ -50,6 +51,18 @@ def quoted_title(session: Session) -> str:
     return f"“{session.title}”"
 
 
+def quoted_item(item: Item) -> str:
+    """An item's title, quoted for use in a sentence; one that is still to be announced by its id."""
+    return f"{item.id} (to be announced)" if item.tba else f"“{item.title}”"
+
+
+def place_text(place: LineUpPlace) -> str:
+    """A place of a line-up: "2 of 6: Small models, Ada Lovelace"; "2 of 6: to be announced"."""
+    item = place.item
+    title = "to be announced" if item.tba else item.title
+    return f"{place.position} of {place.of}: {', '.join((title, *item.authors))}"
+
+
 def minutes_text(count: int) -> str:
     """A number of minutes, such as "1 minute" or "8 minutes"; above 90 with hours: "9 h", "2 h 30 min"."""
     if count > MOST_MINUTES_WITHOUT_HOURS:
@@ -72,7 +85,8 @@ def field_changes(before: Program, after: Program, change: SessionChange) -> tup
         "people": (_people(before, old), _people(after, new)),
     }
     found = [FieldChange(aspect, *pair) for aspect, pair in texts.items() if pair[0] != pair[1]]
-    details = [_READERS_WORDS.get(name, name) for name in _DETAILS if getattr(old, name) != getattr(new, name)]
+    words = _READERS_WORDS | ({"items": "line-up"} if has_line_up(old) or has_line_up(new) else {})
+    details = [words.get(name, name) for name in _DETAILS if getattr(old, name) != getattr(new, name)]
     if _affiliations(before, old) != _affiliations(after, new) and _people(before, old) == _people(after, new):
         details.append("affiliation")
     return (*found, FieldChange("details", "", ", ".join(details))) if details else tuple(found)

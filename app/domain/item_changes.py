@@ -39,5 +39,5 @@ def item_changes(before: Program, after: Program) -> ItemChanges:
 
 
 def _wording(item: Item) -> Item:
-    """What is not compared by itself; minutes are of the line-up."""
-    return replace(item, title="", number="", minutes=None)
+    """What is not compared by itself; minutes, and what is known on the day alone, are of the line-up."""
+    return replace(item, title="", number="", minutes=None, absent=False, added=False)

@@ -48,6 +48,11 @@ def with_item_ids(sessions: tuple[Session, ...]) -> tuple[Session, ...]:
     return tuple(replace(session, items=tuple(map(identified, session.items))) for session in sessions)
 
 
+def announced(items: Iterable[Item]) -> list[Item]:
+    """The items whose titles are known, which lists, searches, feeds and exports name."""
+    return [item for item in items if not item.tba]
+
+
 def numbered_title(item: Item) -> str:
     """What an item is called in a list: "12 On sap"."""
     return f"{item.number} {item.title}" if item.number else item.title

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from app.domain.items import SessionItem
+from app.domain.items import SessionItem, announced
 from app.domain.program import Program
 from app.domain.search import Query
 from app.domain.session import Item, Session
@@ -28,10 +28,10 @@ class SearchIndex(WordIndex[Session]):
 
 
 class ItemIndex(WordIndex[SessionItem]):
-    """The words of a program's items."""
+    """The words of a program's items; what has no title yet is not found."""
 
     def __init__(self, program: Program, plain: Plain = str) -> None:
-        items = program.items_by_id.values()
+        items = [one for one in program.items_by_id.values() if not one.item.tba]
         super().__init__(Entry(one, tuple(_fields_of_item(program, one, plain))) for one in items)
 
     def find(self, query: Query) -> tuple[SessionItem, ...]:
@@ -43,7 +43,7 @@ def _fields(program: Program, session: Session, plain: Plain) -> Iterator[Field]
     people = program.speakers_of(session)
     yield Field.of("title", session.title)
     yield from (Field.of("person", person.name) for person in people)
-    yield from (Field.of("item", _item_text(item), item.id) for item in session.items)
+    yield from (Field.of("item", _item_text(item), item.id) for item in announced(session.items))
     affiliations = (name for person in people for name in person.affiliations)
     yield from (Field.of("place", text) for text in dict.fromkeys((*_places(program, session), *affiliations)) if text)
     yield Field.of("abstract", " ".join(plain(session.abstract).split()))

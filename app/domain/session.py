@@ -20,7 +20,8 @@ NOT_TALKS = frozenset({"break", "lunch", "social", "opening", "closing", "poster
 WITH_BOARDS = frozenset({"posters", "poster", "demos", "demo", "break", "lunch", "social"})
 # Fields of a session that calendars read, and those that readers never see.
 STAMPS = frozenset({"sequence", "created_at", "changed_at"})
-HIDDEN_FIELDS = STAMPS | {"ended_by_hand", "pinned", "min_minutes", "warn_minutes", "questions_minutes", "added"}
+HIDDEN_FIELDS = STAMPS | {"ended_by_hand", "pinned", "min_minutes", "warn_minutes", "questions_minutes"}
+HIDDEN_FIELDS |= {"added", "steps"}
 
 
 LinkKind = Literal["watch", "slides", "recording", "paper", ""]
@@ -66,6 +67,8 @@ class Item:
 
     ``id`` never changes; a program gives one to an item without (`app/domain/items.py`). ``number`` is that of its
     board, ``kind`` how it was accepted ("Oral"), ``abstract`` Markdown; ``minutes`` is its length in a line-up.
+    ``absent`` means that who presents it is not here, so that it has no time; ``added`` that it was added to the
+    line-up on the spot. No file has these two.
     """
 
     title: str
@@ -76,6 +79,25 @@ class Item:
     minutes: int | None = None
     abstract: str = ""
     links: tuple[Link, ...] = ()
+    absent: bool = False
+    added: bool = False
+
+    @property
+    def tba(self) -> bool:
+        """Whether the title is still to be announced."""
+        return self.title == TBA
+
+
+@dataclass(frozen=True, slots=True)
+class ItemStep:
+    """Since when an item of a line-up is on by hand; ``item`` is its id."""
+
+    item: str
+    at: datetime
+
+    def __post_init__(self) -> None:
+        """Keep the instant in UTC."""
+        object.__setattr__(self, "at", utc(self.at))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +123,14 @@ class Slot:
         return replace(self, start=start, end=start + self.length)
 
 
+def as_planned(items: Iterable[Item]) -> tuple[Item, ...]:
+    """The items without what is known of them on the day alone; a tuple that has none of it as it is."""
+    found = tuple(items)
+    if not any(item.absent or item.added for item in found):
+        return found
+    return tuple(replace(item, absent=False, added=False) for item in found)
+
+
 def usual_least_minutes(kind: str, slot: Slot) -> int | None:
     """To how many minutes a session's kind lets it shrink, at most its own length; None where it does not."""
     usual = ELASTIC_MINUTES.get(kind)
@@ -116,7 +146,8 @@ class Session:
     it is shortened down to that length; ``pinned`` means it never moves. ``abstract`` is Markdown.
     ``guid`` is its identifier in another system, for exchange. ``added`` means that no file of the program has it: it
     was added to the running program, and ``scheduled`` is where it was put. ``warn_minutes`` and ``questions_minutes``
-    are as in `StageTimes`; None: as for the whole program.
+    are as in `StageTimes`; None: as for the whole program. ``steps`` are those of its line-up in the order in which they
+    were taken (`app/domain/lineup.py`); no file has them.
     """
 
     id: str
@@ -138,6 +169,7 @@ class Session:
     cancelled: bool = False
     ended_by_hand: bool = False
     added: bool = False
+    steps: tuple[ItemStep, ...] = ()
     sequence: int = 0
     created_at: datetime | None = None
     changed_at: datetime | None = None
@@ -204,3 +236,8 @@ class Session:
     def order(self) -> tuple[datetime, datetime, str]:
         """Key of the program's order: start, then end, then id."""
         return (self.start, self.end, self.id)
+
+
+def without_the_day(session: Session) -> Session:
+    """A session where its program has it, as if nothing had been done on the day but what cancelled it."""
+    return replace(session, slot=session.scheduled, ended_by_hand=False, items=as_planned(session.items), steps=())

@@ -16,7 +16,9 @@ from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import Literal
 
+from app.domain import lineup
 from app.domain.conference_day import conference_day, today_span
+from app.domain.lineup import LineUpPlace
 from app.domain.program import Announcement, Program, Room
 from app.domain.session import Session
 
@@ -59,12 +61,14 @@ class RoomMoment:
     """What is on in one room, and what starts next there.
 
     ``cancelled`` is the session that would be on if it were not cancelled, until its end or the start of the next one.
+    ``item`` is what is on in the line-up of the session that is on.
     """
 
     room: Room
     now: Session | None
     next: Session | None
     cancelled: Session | None = None
+    item: LineUpPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,21 +215,23 @@ def _room_timeline(program: Program, room: Room, former: RoomTimeline | None) ->
 class RoomTimeline:
     """The moments of one room: ``moments[0]`` before all boundaries, ``moments[n]`` from ``boundaries[n - 1]`` on.
 
-    Cancelled sessions have boundaries too: they are shown in their place until their end.
+    Cancelled sessions have boundaries too: they are shown in their place until their end. Where a session has a
+    line-up, so has each of its items.
     """
 
     def __init__(self, room: Room, ordered: tuple[Session, ...]) -> None:
         self.room, self.sessions = room, ordered
         self._live = [session for session in ordered if not session.cancelled]
-        self.boundaries = sorted({edge for session in ordered for edge in (session.start, session.end)})
-        self.moments = [self._moment([], 0)]
+        edges = {edge for session in ordered for edge in (session.start, session.end, *lineup.boundaries(session))}
+        self.boundaries = sorted(edges)
+        self.moments = [RoomMoment(room, None, self._next(0))]
         upcoming = deque(ordered)
         on: list[Session] = []
         for edge in self.boundaries:
             while upcoming and upcoming[0].start <= edge:
                 on.append(upcoming.popleft())
             on = [session for session in on if session.end > edge]
-            self.moments.append(self._moment(on, bisect_right(self._live, edge, key=attrgetter("start"))))
+            self.moments.append(self._moment(on, edge))
 
     def at(self, now: datetime) -> RoomMoment:
         """What is on at an instant."""
@@ -237,13 +243,19 @@ class RoomTimeline:
         changes = zip((None, *self.boundaries), self.moments, strict=True)
         return tuple(next(same) for _, same in groupby(changes, key=itemgetter(1)))
 
-    def _moment(self, on: Sequence[Session], begun: int) -> RoomMoment:
-        """The moment in which the sessions ``on`` would be on and so many live ones have begun."""
+    def _moment(self, on: Sequence[Session], edge: datetime) -> RoomMoment:
+        """The moment from an edge on, in which the sessions ``on`` would be on."""
+        begun = bisect_right(self._live, edge, key=attrgetter("start"))
         current = _foremost([session for session in on if not session.cancelled])
         cancelled = None if current else _foremost([session for session in on if session.cancelled])
         if cancelled and begun and self._live[begun - 1].start > cancelled.start:
             cancelled = None
-        return RoomMoment(self.room, current, self._live[begun] if begun < len(self._live) else None, cancelled)
+        item = lineup.place_at(current, edge) if current else None
+        return RoomMoment(self.room, current, self._next(begun), cancelled, item)
+
+    def _next(self, begun: int) -> Session | None:
+        """What starts next after so many live sessions have begun."""
+        return self._live[begun] if begun < len(self._live) else None
 
 
 def _foremost(on: Sequence[Session]) -> Session | None:

@@ -21,10 +21,14 @@ Kind = Literal["import", "publish", "edit", "undo", "note"]
 class LineUpItem(Model):
     """The item that is on, of a session whose items follow each other."""
 
-    id: Id = field("Its id; it never changes.", "small-models")
-    title: str = field("Its title.", "Small models, long documents")
-    position: int = field("Its position among the items, from 1.", 2, ge=1)
-    of: int = field("How many items there are.", 6, ge=1)
+    id: Id = field("Its id; it never changes.", "small-models", of="item.id")
+    title: str = field("Its title; `TBA` while it is not known.", "Small models, long documents", of="item.title")
+    tba: bool = field("Whether the title is still to be announced.", of="item.tba")
+    authors: list[str] = field("Its authors' names, in their order.", ["Ada Lovelace"], of="item.authors")
+    position: int = field("Its position in the line-up, from 1.", 2, ge=1)
+    of: int = field("How many have a place in the line-up; who is not here has none.", 6, ge=1)
+    start: Instant = field("When it began.")
+    end: Instant = field("When it should end; by hand it goes on until the next one is begun.")
 
 
 class RoomNow(Model):
@@ -34,8 +38,7 @@ class RoomNow(Model):
     name: str = field("The room's name.", "Vancouver Convention Center", of="room.name")
     now: SessionInShort | None = field("The session that is on; null between sessions.")
     next: SessionInShort | None = field("The session that starts next; null after the last.")
-    # A program has no line-ups yet.
-    item: LineUpItem | None = field("The item that is on; null where items have no times.", default=None)
+    item: LineUpItem | None = field("The item that is on in the line-up of the session that is on; null for none.")
     cancelled: SessionInShort | None = field(
         "The session that would be on but is cancelled, until its end or the next start."
     )

@@ -34,12 +34,14 @@ class ItemInShort(Model):
     """A paper, poster, demo or short talk inside a session; its abstract is in `/api/program`."""
 
     id: Id = field("Its id and address; it never changes.", "small-models-long", max_length=SESSION_ID_LENGTH)
-    title: str = field("Its title.", "Small models, long documents")
+    title: str = field("Its title; `TBA` while it is not known.", "Small models, long documents")
+    tba: bool = field("Whether the title is still to be announced.")
     number: str = field("The number of its board or in the list; empty where it has none.", "12")
     url: Annotated[str, path_of("/papers/")] = field("Its page here.", "/papers/small-models-long", of="id")
     kind: str = field("How it was accepted, as in “Oral”; may be empty.", "Poster")
     authors: list[str] = field("Its authors' names, in their order.", ["Ada Lovelace"])
     minutes: int | None = field("How long it lasts in a line-up; null where it has no time of its own.", 10, ge=1)
+    absent: bool = field("Whether who presents it is not here, so that it has no time in the line-up.")
     links: list[Link] = field("Its paper, code, poster, video and others.")
 
 

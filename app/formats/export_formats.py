@@ -89,6 +89,7 @@ SESSION_PARTS: tuple[tuple[str, str, Callable[[Program, Session], object]], ...]
     ("csv", "items (papers, posters, demos), which have a file of their own, of", lambda _, one: one.items),
     ("json xml", "numbers, authors and abstracts of items of", lambda _, one: any(map(_has_details, one.items))),
     ("ics", "kinds, lengths, abstracts and links of items of", lambda _, one: any(map(_has_more, one.items))),
+    ("ics json xml", "items whose titles are to be announced, of", lambda _, one: any(item.tba for item in one.items)),
     ("ics", f"items beyond the first {MOST_ITEMS} of", lambda _, one: len(one.items) > MOST_ITEMS),
     ("csv json xml", "where and when it was before it moved:", lambda _, one: one.status == "moved"),
     ("csv", "links of", lambda _, one: one.links),

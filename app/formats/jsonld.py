@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from app.domain.items import SessionItem
+from app.domain.items import SessionItem, announced
 from app.domain.program import Person, Program, Venue
 from app.domain.session import Item, Session
 from app.formats.api_fields import instant
@@ -47,7 +47,7 @@ def session_data(program: Program, session: Session, base_url: str) -> str:
     """One session, with its abstract, and the program as its `superEvent`."""
     event = _session_event(program, session, base_url)
     event["description"] = to_text(_without_surrogates(session.abstract))[:MOST_LETTERS]
-    event["workFeatured"] = [_article(item, base_url) for item in session.items[:MOST_ARTICLES]]
+    event["workFeatured"] = [_article(item, base_url) for item in announced(session.items)[:MOST_ARTICLES]]
     event["location"] = _room(program, session.room, _venue(program, base_url))
     event["superEvent"] = _program_event(program, base_url)
     return _script_text(event)

@@ -6,7 +6,7 @@ what every new revision and most pages look at.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Reversible, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Reversible, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -24,7 +24,7 @@ from app.store.revisions import (
     packing_dictionary,
     unpack_entry,
 )
-from app.store.undo_rules import is_by_people, standing_notes, undone_by
+from app.store.undo_rules import is_by_people, is_told_to_readers, standing_notes, undone_by
 
 Value = TypeVar("Value", bound=Hashable)
 
@@ -76,21 +76,23 @@ class Outline:
 class HistoryView(Reversible[HistoryEntry]):
     """The revisions up to one; entries are unpacked one after the other, so that few are in memory at a time.
 
-    ``given`` are notes that replace those of the entries, by revision.
+    ``given`` are notes that replace those of the entries, by revision. Without ``with_untold`` the entries are those of
+    which readers are told.
     """
 
     outlines: Sequence[Outline]
     unpacked: Mapping[int, HistoryEntry]
     dictionary: bytes
     given: Mapping[int, Note] = field(default_factory=dict)
+    with_untold: bool = True
 
     def __iter__(self) -> Iterator[HistoryEntry]:
         """The entries, oldest first."""
-        return map(self._entry, self.outlines)
+        return self._entries(self.outlines)
 
     def __reversed__(self) -> Iterator[HistoryEntry]:
         """The entries, newest first."""
-        return map(self._entry, reversed(self.outlines))
+        return self._entries(reversed(self.outlines))
 
     def since(self, number: int) -> HistoryView:
         """The revisions after one."""
@@ -99,6 +101,15 @@ class HistoryView(Reversible[HistoryEntry]):
     def explained(self) -> HistoryView:
         """The same revisions, each with the note that stands for it, also where it was given afterwards."""
         return replace(self, given=notes_given(self.outlines))
+
+    def told(self) -> HistoryView:
+        """The same revisions without those of which readers are told nothing, to be read one after the other."""
+        return replace(self, with_untold=False)
+
+    @property
+    def latest_told(self) -> Outline:
+        """The latest revision of which readers are told."""
+        return next(one for one in reversed(self.outlines) if is_told_to_readers(one))
 
     @property
     def notes(self) -> Mapping[int, int]:
@@ -117,6 +128,9 @@ class HistoryView(Reversible[HistoryEntry]):
     def changing(self, session: str) -> Iterator[HistoryEntry]:
         """The entries that changed a session, newest first."""
         return (self._entry(one) for one in reversed(self.outlines) if session in one.note.sessions)
+
+    def _entries(self, outlines: Iterable[Outline]) -> Iterator[HistoryEntry]:
+        return (self._entry(one) for one in outlines if self.with_untold or is_told_to_readers(one))
 
     def _entry(self, outline: Outline) -> HistoryEntry:
         entry = self.unpacked.get(outline.number) or unpack_entry(outline.packed, self.dictionary)

@@ -15,7 +15,7 @@ from app.domain.search_index import ItemIndex, SearchIndex
 from app.domain.timeline import Timeline
 from app.formats.markdown import to_text
 from app.live.clock import SYSTEM_CLOCK, Clock
-from app.live.history import History, notes_of, reasons_of
+from app.live.history import History, Outline, notes_of, reasons_of
 from app.store.deadline import seconds_left
 from app.store.errors import DatabaseReplaced, StoreError
 from app.store.revisions import Revision, Revisions
@@ -31,12 +31,14 @@ log = logging.getLogger(__name__)
 class Snapshot:
     """One revision with its timeline; a request uses one snapshot throughout.
 
-    ``reasons`` holds the public notes on why sessions are moved or cancelled, by session id.
+    ``reasons`` holds the public notes on why sessions are moved or cancelled, by session id. ``told`` is the latest
+    revision of which readers are told: feeds and exports are of that one, so that no step of a line-up changes them.
     """
 
     revision: Revision
     timeline: Timeline
     reasons: Mapping[str, str]
+    told: Outline
 
     @cached_property
     def search_index(self) -> SearchIndex:
@@ -133,9 +135,9 @@ class CurrentRevision:
             _call_all(self._room_state_listeners)
 
     def _snapshot(self, revision: Revision, former: Timeline | None = None) -> Snapshot:
-        outlines = self.history.until(revision.number).outlines
-        timeline = Timeline(revision.program, notes_of(outlines), former)
-        return Snapshot(revision, timeline, reasons_of(revision.program, outlines))
+        history = self.history.until(revision.number)
+        timeline = Timeline(revision.program, notes_of(history.outlines), former)
+        return Snapshot(revision, timeline, reasons_of(revision.program, history.outlines), history.latest_told)
 
 
 def _call_all(callbacks: Iterable[Callable[..., None]], *arguments: object) -> None:

@@ -16,6 +16,7 @@ from app.domain.edits.three_way_merge import merge_files, without_change
 from app.domain.errors import InvalidProgram
 from app.domain.item_matching import with_former_ids
 from app.domain.program import Program
+from app.domain.session import without_the_day
 from app.store.packed_programs import pack_program, unpack_program
 from app.store.revisions import PublishTransaction
 from app.store.tables import HASH_LENGTH, merged_files
@@ -88,7 +89,7 @@ def undo_in_plan(transaction: PublishTransaction, number: int, now: datetime) ->
     try:
         merged = without_change(newest.program, programs[number - 1], programs[number])
         # In revisions this is what the plan says.
-        sessions = tuple(replace(one, slot=one.scheduled, ended_by_hand=False) for one in merged.sessions)
+        sessions = tuple(without_the_day(one) for one in merged.sessions)
         add_plan(transaction, replace(merged, sessions=sessions), now)
     except InvalidProgram:
         # It does not go together with what came into the plan since; that the revision was undone is an edit then.

@@ -16,7 +16,7 @@ from app.domain.edits.edit_rights import (
     check_undo_of,
     preview_by,
 )
-from app.domain.edits.edit_types import BackTo, Edit, Explain, Reinstate
+from app.domain.edits.edit_types import BackTo, Edit, Explain, Reinstate, Step
 from app.domain.edits.outcome import Clash, EditRefused, NoteStands, Suggestion, UndoRefused
 from app.domain.edits.overlaps import new_overlaps
 from app.domain.edits.preview import preview
@@ -29,13 +29,14 @@ from app.formats.edit_json import edit_to_json, recorded_edit
 from app.store.merged_plans import undo_in_plan
 from app.store.publish_once import publish_once
 from app.store.revisions import (
+    Kind,
     PublishTransaction,
     Revision,
     Revisions,
     explained_by,
 )
 from app.store.tables import revisions as table
-from app.store.undo_rules import check_may_explain, own_latest, standing_notes, undone_by
+from app.store.undo_rules import check_is_no_step, check_may_explain, own_latest, standing_notes, undone_by
 
 
 def publish_edit(
@@ -51,7 +52,8 @@ def publish_edit(
 ) -> Revision:
     """Publish an edit that was made on the revision ``base``, on top of the latest one.
 
-    An edit that changes nothing makes no revision: ``base`` is returned. With ``sign_in`` that sign-in must still be
+    An edit that changes nothing makes no revision: ``base`` is returned. A step of a line-up is of a kind of its own:
+    readers are told of no change, and no undo takes it back. With ``sign_in`` that sign-in must still be
     there, so that whoever was removed meanwhile publishes nothing (else `SignInRefused`). What was published with the
     key ``once`` is returned again. Raises `StaleBase` where a field that the edit changes was changed since the base,
     `EditRefused` with suggestions where the edit clashes, `NotAllowed`, `BadText`.
@@ -64,7 +66,8 @@ def publish_edit(
             raise EditRefused("; ".join(seen.clash_sentences), seen.suggestions)
         if seen.after == seen.before:
             return None
-        return transaction.append(seen.after, author=by.name, note=note, kind="edit", now=now, edit=edit_to_json(edit))
+        kind: Kind = "step" if isinstance(edit, Step) else "edit"
+        return transaction.append(seen.after, author=by.name, note=note, kind=kind, now=now, edit=edit_to_json(edit))
 
     return publish_once(revisions, make, by=by, sign_in=sign_in, once=once) or revisions.get(base)
 
@@ -79,7 +82,7 @@ def undo(
     sign_in: str | None = None,
     once: str = "",
 ) -> Revision:
-    """Take back what a revision changed; None is the latest edit that is not undone, and never a note.
+    """Take back what a revision changed; None is the latest edit that is not undone, and never a note or a step.
 
     A chair takes back their own latest edit. ``sign_in`` and ``once`` are as for `publish_edit`. Raises `BadText`,
     `UnknownName`, `NotAllowed`, or `EditRefused`, which names the revisions to undo first where later ones changed
@@ -230,13 +233,14 @@ def _undo_target(transaction: PublishTransaction, number: int | None, by: Editor
     check_undo(by)
     history = _history(transaction)
     undone = undone_by(history)
-    edits = (row for row in history if row.number > 1 and not row.undoes and row.kind != "note")
+    edits = (row for row in history if row.number > 1 and not row.undoes and row.kind not in {"note", "step"})
     undoable = (row for row in edits if row.number not in undone)
     is_organizer = by.role == "organizer"
     latest = next(undoable, None) if is_organizer else own_latest(by, history, undone)
     target = number if number is not None else latest.number if latest else None
     if target is None:
         raise EditRefused("there is nothing to undo" if is_organizer else "there is nothing of yours to undo")
+    check_is_no_step(target, history)
     if target in undone:
         raise EditRefused(f"revision {target} is undone already, by revision {undone[target]}")
     if transaction.latest is not None:

@@ -37,7 +37,7 @@ def unpack_difference(packed: bytes) -> RevisionDiff:
     return _DIFFERENCE.validate_json(zlib.decompress(packed))
 
 
-Kind = Literal["import", "edit", "undo", "publish", "note"]
+Kind = Literal["import", "edit", "undo", "publish", "note", "step"]
 
 # PostgreSQL's NOTIFY channel for published revisions, and for changes of the room state.
 CHANNEL = "agenda_revision"
@@ -130,6 +130,12 @@ class Revisions:
         """The number of the latest revision, whose program is not read; 0 before the first."""
         with self.database.reading() as connection:
             return connection.execute(select(func.max(revisions.c.number))).scalar() or 0
+
+    def newest_told_number(self) -> int:
+        """The number of the latest revision of which readers are told: no step of a line-up; 0 before the first."""
+        query = select(func.max(revisions.c.number)).where(revisions.c.kind != "step")
+        with self.database.reading() as connection:
+            return connection.execute(query).scalar() or 0
 
     def get(self, number: int) -> Revision:
         """One revision; raises `UnknownName`."""

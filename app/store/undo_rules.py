@@ -61,10 +61,16 @@ def undone_by(history: Iterable[Numbered]) -> dict[int, int]:
     return undone
 
 
+def is_told_to_readers(one: Published) -> bool:
+    """Whether it stands among what changed: all but the steps of line-ups."""
+    return one.kind != "step"
+
+
 def is_by_people(one: Published) -> bool:
     """Whether somebody published it to change the day: an edit, an undo, or an import of the console.
 
-    Those of the program's files have notes of the service's own, which readers need not see.
+    A step of a line-up is how the day goes, and changes none of it. Those of the program's files have notes of the
+    service's own, which readers need not see.
     """
     return one.kind in {"edit", "undo"} or (one.kind == "publish" and one.author != FILES)
 
@@ -73,6 +79,12 @@ def own_latest(editor: Editor, history: Iterable[AnyPublished], undone: Containe
     """The latest edit of somebody that stands and is no undo."""
     edits = (one for one in history if one.author == editor.name and one.kind == "edit")
     return next((one for one in edits if one.number not in undone), None)
+
+
+def check_is_no_step(number: int, history: Iterable[Published]) -> None:
+    """Raise `EditRefused` for a step of a line-up, which no undo takes back."""
+    if any(one.number == number and one.kind == "step" for one in history):
+        raise EditRefused(f"revision {number} is a step of a line-up, which Back takes back: agenda next ROOM --back")
 
 
 def standing_notes(history: Iterable[AnyExplaining], undone: Container[int]) -> dict[int, AnyExplaining]:
@@ -95,6 +107,8 @@ def check_may_explain(
     entry = entry_of(number)
     if entry.kind == "note":
         raise EditRefused(f"revision {number} is a note itself")
+    if entry.kind == "step":
+        raise EditRefused(f"revision {number} is a step of a line-up, which has no note")
     if not is_by_people(entry):
         raise EditRefused(f"revision {number} is of the program's files, which have no such note")
     if number in undone:

@@ -107,5 +107,5 @@ def schedule(form: str) -> StoredResponse:
     `xml` and `json` are in frab's forms, which conference apps read; `csv` is for spreadsheets.
     """
     context = page_context()
-    made = export_program(form, context.program, revision=context.revision, base_url=base_url())
+    made = export_program(form, context.program, revision=context.snapshot.told.number, base_url=base_url())
     return per_revision(made.data, TYPES[form])

@@ -84,4 +84,4 @@ def _dates(program: Program) -> StoredResponse:
 
 def _ics(body: bytes) -> StoredResponse:
     """Last modified with the revision: the stamps in a feed do not change when a session leaves it."""
-    return per_revision(body, CALENDAR, last_modified=page_context().snapshot.revision.at)
+    return per_revision(body, CALENDAR, last_modified=page_context().snapshot.told.at)

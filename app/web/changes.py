@@ -61,21 +61,21 @@ def feed() -> StoredResponse:
         self_url=f"{base_url()}/changes.atom",
         page_url=f"{base_url()}/changes",
     )
-    return per_revision(body, ATOM, last_modified=context.snapshot.revision.at)
+    return per_revision(body, ATOM, last_modified=context.snapshot.told.at)
 
 
 @changes.get("/api/changes", traits=replace(DATA, query=("since",)))
 def api() -> Response:
     """What changed.
 
-    All revisions, oldest first: who published them, when and why, and each changed session before and after. With
-    `since`, only the revisions after that one.
+    All revisions, oldest first: who published them, when and why, and each changed session before and after. Steps of
+    line-ups, which change no session, are left out. With `since`, only the revisions after that one.
     """
     context, since = page_context(), whole_number("since", REVISIONS, default=0)
 
     def build() -> StoredResponse:
         # Each is encoded before the next is unpacked: all at once would take as much memory as their programs.
-        later = current_service().current.history.until(context.revision).since(since)
+        later = current_service().current.history.until(context.revision).since(since).told()
         changes = b",".join(to_bytes(Change.from_value(entry, entry.difference.after)) for entry in later)
         start, name, end = to_bytes(Changes(revision=context.revision, changes=[])).partition(b'"changes":[')
         return per_revision(b"".join((start, name, changes, end)), JSON)
@@ -85,8 +85,8 @@ def api() -> Response:
 
 
 def _latest(history: HistoryView) -> Iterator[HistoryEntry]:
-    """The latest revisions, the newest first."""
-    return islice(reversed(history), MOST_LISTED)
+    """The latest revisions of which readers are told, the newest first."""
+    return islice(reversed(history.told()), MOST_LISTED)
 
 
 def _atom_entry(entry: HistoryEntry, history: HistoryView, tag: str) -> AtomEntry:

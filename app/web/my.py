@@ -120,7 +120,7 @@ def _is_recorded(stars: StarSet) -> bool:
 def _feed(context: PageContext, stars: StarSet) -> StoredResponse:
     program = context.program
     sessions = stars.sessions_of(program)
-    last_modified = max(context.snapshot.revision.at, stars.changed_at)
+    last_modified = max(context.snapshot.told.at, stars.changed_at)
     # Shared caches must not store what belongs to one reader.
     return replace(feed_of(program, sessions, f"My {program.title}"), last_modified=last_modified, shared_seconds=0)
 

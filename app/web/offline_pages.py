@@ -15,6 +15,7 @@ from app.web import address_traits, icons, static_files
 from app.web.address_traits import FILE
 from app.web.icons import icon_address, icon_of
 from app.web.identity_sheet import sheet_of
+from app.web.paper_list import papers_of
 from app.web.qr_codes import PNG
 from app.web.request_context import page_context
 from app.web.responses import JSON, cached, call_view, per_revision, per_segment, rendered, with_styles
@@ -71,12 +72,16 @@ def precached(program: Program) -> tuple[str, ...]:
     paths = [*address_traits.paths(current_app, program, lambda one: one.phone == "always"), *_days(program)]
     if len(program.sessions) <= MOST_SESSIONS:
         first = address_traits.paths(current_app, program, lambda one: one.phone == "first")
-        paths += (path for path in first if len(program.items_by_id) <= MOST_PAPERS or not _is_of_a_paper(path))
+        papers = {one.id for one in papers_of(program)}
+        kept = papers if len(papers) <= MOST_PAPERS else set()
+        paths += (path for path in first if (paper := _paper_of(path)) is None or paper in kept)
     return tuple(path for path in paths if not path.endswith(".png"))
 
 
-def _is_of_a_paper(path: str) -> bool:
-    return "item_id" in address_traits.match_path(current_app, path)[1]
+def _paper_of(path: str) -> str | None:
+    """The paper that an address is of, by its id."""
+    found: str | None = address_traits.match_path(current_app, path)[1].get("item_id")
+    return found
 
 
 def _days(program: Program) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Reversible, Sequence
 from datetime import datetime
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -49,7 +49,9 @@ def page_data(context: PageContext, entries: Reversible[HistoryEntry], room_ids:
 def _answers_of(room: RoomTimeline) -> list[list[int | str | None]]:
     """A room's moments, written once: pages of several revisions and segments have those of the same room."""
     if room not in _kept:
-        _kept[room] = [_room_moment(*one) for one in room.answers]
+        moments = (_room_moment(*one) for one in room.answers)
+        # Scripts do not turn what is on in a line-up.
+        _kept[room] = [next(same) for _, same in groupby(moments, key=lambda moment: moment[1:])]
     return _kept[room]
 
 

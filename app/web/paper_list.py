@@ -54,14 +54,14 @@ class PaperList(WordSearch):
     @cached_property
     def number_of_all(self) -> int:
         """How many papers the program has; in the plan, how many in sessions with boards."""
-        papers = self.context.program.items_by_id.values()
+        papers = papers_of(self.context.program)
         return sum(one.session.has_boards or not self.is_plan for one in papers)
 
     @property
     def has_plan(self) -> bool:
         """Whether the boards can be shown as a plan: some paper has the number of one."""
         return self.is_plan or any(
-            one.session.has_boards and one.item.number for one in self.context.program.items_by_id.values()
+            one.session.has_boards and one.item.number for one in papers_of(self.context.program)
         )
 
     @property
@@ -72,8 +72,9 @@ class PaperList(WordSearch):
     @cached_property
     def found(self) -> tuple[SessionItem, ...]:
         """All papers that are asked for, on all pages: by session and number, or the best first."""
-        papers = self.context.snapshot.item_index.find(self.query) if self.has_words else in_order(self.context.program)
-        return tuple(filter(self._selects, papers))
+        program = self.context.program
+        papers = self.context.snapshot.item_index.find(self.query) if self.has_words else in_order(program)
+        return tuple(one for one in papers if self._selects(one) and not one.item.tba)
 
     @cached_property
     def on_page(self) -> tuple[SessionItem, ...]:
@@ -105,7 +106,7 @@ class PaperList(WordSearch):
     @cached_property
     def choices(self) -> list[Choice]:
         """The filters with more than one value."""
-        papers = self.context.program.items_by_id.values()
+        papers = papers_of(self.context.program)
         sessions = {one.session.id: one.session.title for one in papers}
         options = {"session": list(sessions.items()), "kind": [(kind, kind) for kind in kinds_of(self.context.program)]}
         return [
@@ -165,6 +166,11 @@ def _is_page(text: str) -> bool:
     return text.isascii() and text.isdecimal() and not text.startswith("0") and len(text) < len(f"{10**6}")
 
 
+def papers_of(program: Program) -> list[SessionItem]:
+    """The items of all sessions that the list has: those whose titles are known."""
+    return [one for one in program.items_by_id.values() if not one.item.tba]
+
+
 def in_order(program: Program) -> list[SessionItem]:
     """The items of all sessions: by session, within one by number."""
     return [SessionItem(session, item) for session in program.sessions for item in by_number(session.items)]
@@ -180,12 +186,12 @@ def by_session(papers: Iterable[SessionItem]) -> list[PaperGroup]:
 
 def kinds_of(program: Program) -> list[str]:
     """The kinds of items that a program has, by name."""
-    return sorted({one.item.kind for one in program.items_by_id.values()} - {""})
+    return sorted({one.item.kind for one in papers_of(program)} - {""})
 
 
 def usual_kind(program: Program) -> str:
     """The kind that most of the items have, which rows need not name; "" without items."""
-    counts = Counter(one.item.kind for one in program.items_by_id.values())
+    counts = Counter(one.item.kind for one in papers_of(program))
     return counts.most_common(1)[0][0] if counts else ""
 
 

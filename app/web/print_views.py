@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request
 from app.domain.conference_day import by_day
 from app.domain.program import Program
 from app.web.address_traits import PAGE
+from app.web.paper_list import papers_of
 from app.web.print_cards import cards, short_title
 from app.web.print_entries import PAPERS, Paper
 from app.web.print_labels import LABEL_FORMATS, labels
@@ -39,7 +40,7 @@ def page() -> Response:
             lambda: rendered("print_sheets.html", what=what, paper=paper, **_sheets(program, what, paper))
         )
     days = by_day(program, program.sessions)
-    printouts = {what: one for what, one in PRINTOUTS.items() if what != "boards" or program.items_by_id}
+    printouts = {what: one for what, one in PRINTOUTS.items() if what != "boards" or papers_of(program)}
     # Without `what` the other parts of the query have no effect, so such a page is not worth a place in the cache.
     keep = not response_key().query
     return from_cache(lambda: rendered("print.html", printouts=printouts, papers=PAPERS.values(), days=days), keep=keep)

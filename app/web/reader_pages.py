@@ -304,7 +304,7 @@ def _template_context() -> dict[str, Any]:
         "state_of": sessions.state_of,
         "shown": sessions.shown,
         "kept": sessions.kept,
-        "page_data": lambda: page_data(context, service.current.history.until(context.revision), turning_rooms),
+        "page_data": lambda: page_data(context, service.current.history.until(context.revision).told(), turning_rooms),
         "service_identity": service.identity,
         "service_history": service.history,
     }

@@ -88,7 +88,7 @@ def _program_names(program: Program) -> dict[str, Any]:
     sheet = sheet_of(program)
     return {
         "program": program,
-        "has_papers": bool(program.items_by_id),
+        "has_papers": bool(paper_list.papers_of(program)),
         "usual_kind": paper_list.usual_kind(program),
         "several_rooms": len(program.rooms) > 1,
         "many_rooms": len(program.rooms) > MOST_ROOMS_UNFOLDED,

@@ -14,6 +14,7 @@ from app.commands.edit_as_command import command_of
 from app.domain.edits import edit_types as edits
 from app.domain.edits.edit_types import (
     Absent,
+    AddItem,
     AddSession,
     Announce,
     Cancel,
@@ -23,11 +24,15 @@ from app.domain.edits.edit_types import (
     DelayEverywhere,
     EndNow,
     Extend,
+    ItemAbsent,
     Move,
+    OrderItems,
     Reinstate,
+    RemoveItem,
     Reorder,
     Shorten,
     StartNow,
+    Step,
     Swap,
     WithdrawAnnouncement,
 )
@@ -79,6 +84,17 @@ COMMANDS = [
     (Announce("Hello"), "agenda announce Hello"),
     (Announce("Hello", room="hall", until=at("11:30")), "agenda announce Hello --room hall --until 11:30"),
     (WithdrawAnnouncement(7), "agenda undo 7"),
+    (Step("panel", "demo-2"), "agenda next venue --to demo-2"),
+    (Step("panel", None), "agenda next venue --by-clock"),
+    (OrderItems("panel", ("b", "a")), "agenda line-up panel --order b,a"),
+    (ItemAbsent("panel", "a"), "agenda line-up panel --absent a"),
+    (ItemAbsent("panel", "a", absent=False), "agenda line-up panel --present a"),
+    (AddItem("panel", "A demo", 5), "agenda line-up panel --add 'A demo' --minutes 5"),
+    (
+        AddItem("panel", "A demo", 5, ("Ada L", "Alan"), after="a"),
+        "agenda line-up panel --add 'A demo' --minutes 5 --author 'Ada L' --author Alan --after a",
+    ),
+    (RemoveItem("panel", "a"), "agenda line-up panel --remove a"),
 ]
 WITHOUT = [
     ChangeRoom("panel", None),

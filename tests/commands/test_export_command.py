@@ -78,6 +78,9 @@ def test_both_of_frabs_forms_are_valid(fixtures_path: Path) -> None:
     assert json_faults(fixtures_path, run("export", "json").stdout_bytes) == []
 
 
+LINE_UPS = "contributed-morning, contributed-afternoon"
+
+
 def test_the_report_is_on_standard_error_and_the_program_is_the_same() -> None:
     result = run("export", "csv", "--report")
     assert result.stdout_bytes == run("export", "csv").stdout_bytes
@@ -93,6 +96,7 @@ def test_the_report_is_on_standard_error_and_the_program_is_the_same() -> None:
         "left out: the accent",
         "left out: the lines of projectors",
         "left out: least minutes and pins of coffee-morning, lunch, posters and 2 more",
+        f"left out: items (papers, posters, demos), which have a file of their own, of {LINE_UPS}",
     ]
 
 

@@ -17,9 +17,9 @@ from app.settings import Settings, first_program
 from app.store.database import open_database, sqlite_url
 from app.store.publish_files import open_conflict
 
-PANEL, TBA = 'title = "Panel discussion"', 'title = "TBA"'
+PANEL, TBA = 'title = "Panel discussion"', '\ntitle = "TBA"'
 CLOCK = "A rehearsal: its clock says 2025-07-18 10:40.\n"
-LEARN = 'title = "What models learn"'
+LEARN = '\ntitle = "What models learn"'
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import get_args
 
 import pytest
+from support import line_ups
 from support.codeml_day import at, codeml
 
 from app.domain.edits import edit_types as edits
@@ -52,6 +54,15 @@ TOLD = [
     ),
     (edits.Announce("Lunch is served."), "Announced to all rooms: “Lunch is served.”"),
     (edits.WithdrawAnnouncement(3), "Withdrawn: the announcement of revision 3"),
+    (edits.Step("demos", "item-b"), "Line-up at “B”: “Demos”"),
+    (edits.Step("demos", "item-t"), "Line-up at item-t (to be announced): “Demos”"),
+    (edits.Step("demos", "gone"), "Line-up at gone: “Demos”"),
+    (edits.Step("demos", None), "Line-up by the clock: “Demos”"),
+    (edits.OrderItems("demos", ("item-b", "item-a")), "Line-up reordered, “B”, “A”: “Demos”"),
+    (edits.ItemAbsent("demos", "item-b"), "Not here, “B”: “Demos”"),
+    (edits.ItemAbsent("demos", "item-b", absent=False), "Here after all, “B”: “Demos”"),
+    (edits.AddItem("demos", "New", 5), "Added “New” to the line-up: “Demos”"),
+    (edits.RemoveItem("demos", "item-b"), "Removed “B” from the line-up: “Demos”"),
     (edits.BackTo(3), "The day as it stood in revision 3"),
     (edits.Explain(3), "Gave revision 3 a note"),
 ]
@@ -59,7 +70,10 @@ TOLD = [
 
 @pytest.mark.parametrize(("edit", "text"), TOLD)
 def test_an_edit_is_told_in_words(edit: edits.Edit, text: str) -> None:
-    assert edit_text(edit, codeml()) == text
+    demos = line_ups.demos(line_ups.item("a"), line_ups.item("b"), replace(line_ups.item("t"), title="TBA"))
+    demos = replace(demos, slot=replace(demos.slot, room="venue"), scheduled=replace(demos.slot, room="venue"))
+    program = replace(codeml(), sessions=(*codeml().sessions, demos))
+    assert edit_text(edit, program) == text
 
 
 def test_every_kind_of_edit_is_told_here() -> None:

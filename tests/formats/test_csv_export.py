@@ -94,7 +94,8 @@ def test_papers_have_a_file_of_their_own_by_session_and_number(program: Program)
             id="moss", title="Moss", number="9", abstract="On *moss*", links=(Link("PDF", "https://a.example/m.pdf"),)
         ),
     )
-    rows = list(csv.DictReader(io.StringIO(papers_csv(with_papers(program, items, "posters")).decode("utf-8-sig"))))
+    table = csv.DictReader(io.StringIO(papers_csv(with_papers(program, items, "posters")).decode("utf-8-sig")))
+    rows = [row for row in table if row["session"] == "Poster session"]
     empty = dict.fromkeys(("number", "authors", "decision", "minutes", "abstract", "links"), "")
     where = {"session": "Poster session", "session start": "2025-07-18 14:15", "room": "Vancouver Convention Center"}
     assert rows == [

@@ -203,4 +203,6 @@ def test_what_the_formats_cannot_hold_is_said(program: Program) -> None:
         "pictures",
         "the lines of projectors",
         "least minutes and pins of coffee-morning, lunch, posters and 2 more",
+        "numbers, authors and abstracts of items of contributed-morning, contributed-afternoon",
+        "items whose titles are to be announced, of contributed-morning, contributed-afternoon",
     )

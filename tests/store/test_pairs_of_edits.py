@@ -1,11 +1,12 @@
 """Two people at once: which of two edits that were made on the same revision is refused as stale, as one table.
 
-It is 10:20 on a made-up day in a hall and an annex:
+It is 10:20 on a made-up day in a hall, an annex and a yard:
 
     hall     a1 10:00–10:30   a2 10:30–10:50   a3 10:50–11:05   a4 11:30–12:00   a5 13:30–14:00   a6 14:30–15:00
     annex    b1 10:00–10:30   b2 10:30–10:50   b3 10:50–11:05   b4 11:30–12:00                    b6 14:30–15:00
     all      lunch 12:00–13:00, pinned, 45 minutes at least     tea 15:00–15:30
     hall     gone 16:30–17:00, cancelled
+    yard     demos 10:00–10:30: u of 15 minutes, v of 10, which is on, w, x, y and z of 1; z was added
 
 Each edit of the table has its effect in words: what holds after it that did not hold before. Two edits that are both
 applied have both effects, and nothing else has changed.
@@ -27,14 +28,21 @@ from app.domain.edits.edit_types import Edit
 from app.domain.edits.outcome import EditRefused
 from app.domain.edits.preview import preview, preview_on_latest
 from app.domain.errors import StaleBase, UnknownName
-from app.domain.program import Announcement, Program
+from app.domain.program import Announcement, Program, Room
 from app.domain.rights import Editor
-from app.domain.session import Link
+from app.domain.session import Item, Link
 from app.store.publishing import publish_edit
 from app.store.revisions import Revisions
 
 NOW = at("10:20")
 SLIDES = (Link("Slides", "https://example.org/slides"),)
+
+
+ITEMS = (
+    Item(id="u", title="U", minutes=15),
+    Item(id="v", title="V", minutes=10),
+    *(Item(id=name, title=name.upper(), minutes=1, added=name == "z") for name in "wxyz"),
+)
 
 
 def made_up_day() -> Program:
@@ -49,6 +57,8 @@ def made_up_day() -> Program:
         talk("tea", "15:00-15:30", None),
         replace(talk("gone", "16:30-17:00"), cancelled=True),
     )
+    demos = replace(talk("demos", "10:00-10:30", "yard"), items=ITEMS)
+    day = replace(day, rooms=(*day.rooms, Room("yard", "Yard")), sessions=(*day.sessions, demos))
     return replace(day, announcements=(Announcement(text="Welcome.", until=at("12:00"), revision=1),))
 
 
@@ -136,6 +146,7 @@ EDITS: dict[str, dict[str, tuple[Edit, Facts]]] = {
                 "b1": "annex 10:00–10:35",
                 "b2": "annex 10:35–10:55",
                 "b3": "annex 10:55–11:10",
+                "demos": "yard 10:00–10:35",
             },
         ),
     },
@@ -178,6 +189,22 @@ EDITS: dict[str, dict[str, tuple[Edit, Facts]]] = {
         "announce in the hall": (edits.Announce("Move up.", "hall"), {"announced": ["Move up. (hall)"]}),
         "announce in the annex": (edits.Announce("Sit down.", "annex"), {"announced": ["Sit down. (annex)"]}),
     },
+    "V": {
+        "step to w": (edits.Step("demos", "w"), {"demos steps": "u 10:00, v 10:15, w 10:20"}),
+        "step to u": (edits.Step("demos", "u"), {"demos steps": "u 10:00"}),
+    },
+    "W": {
+        "order y x": (edits.OrderItems("demos", ("y", "x")), {"demos items": "u, v, w, y, x, z"}),
+        "absent y": (edits.ItemAbsent("demos", "y"), {"demos items": "u, v, w, x, (y), z"}),
+        "add item": (edits.AddItem("demos", "New", 5), {"demos items": "u, v, w, x, y, z, new"}),
+    },
+    "Y": {"remove z": (edits.RemoveItem("demos", "z"), {"demos items": "u, v, w, x, y"})},
+    "X": {
+        "absent v": (
+            edits.ItemAbsent("demos", "v"),
+            {"demos items": "u, (v), w, x, y, z", "demos steps": "u 10:00, v 10:15, w 10:20"},
+        ),
+    },
     "U": {"withdraw": (edits.WithdrawAnnouncement(1), {"withdrawn": ["Welcome. (all)"]})},
 }
 
@@ -185,28 +212,32 @@ EDITS: dict[str, dict[str, tuple[Edit, Facts]]] = {
 #     .  both hold     s  the second is stale     p  it does not fit any more: it would move what is pinned now
 #     g  it does not fit any more: what it is about is gone
 TABLE = """
-                                                  A B C D E F G H I J K L M N O P Q R S T U
-A  hall: a1 goes on or waits; a2 and a3 follow    s s s s s . . . . s . . . . . . . . . . .
-B  hall: a2 starts, which ends a1                 s s s s s . . . . s . . . . . . . . . . .
-C  hall: a1 ends                                  s s s . . . . . . s . . . . . . . . . . .
-D  hall: a2 and a3 are pushed or reordered        s s . s s . . . . s . . . . . . . . . . .
-E  hall: a2 takes place otherwise, or not at all  s s . s s . . . . s . . . . . . . . . . .
-F  hall: a5 takes place otherwise, or not at all  . . . . . s . . . . . . . . . . . . . . .
-G  hall: a cancelled one takes place              . . . . . . s . . . . . . . . . . . . . .
-H  hall: a new one, in a gap                      . . . . . . . s . . . . . . . . . . . . .
-I  annex: b2 is pushed, or otherwise re-timed     . . . . . . . . s s . . . . . . . . . . .
-J  everything is late, in both rooms              s s s s s . . . s s . . . . . . . . . . .
-K  all rooms: lunch, also as pushed from a room   . . . . . . . . . . s . . . . . . . . . .
-L  all rooms: tea, also as pushed from a room     . . . . . . . . . . . s . . . . . . . . .
-M  the title of a5                                . . . . . . . . . . . . s . . . . . . . .
-N  the abstract of a5                             . . . . . . . . . . . . . s . . . . . . .
-O  the speakers of a5                             . . . . . . . . . . . . . . s . . . . . .
-P  the links of a5                                . . . . . . . . . . . . . . . s . . . . .
-Q  the title of b2                                . . . . . . . . . . . . . . . . s . . . .
-R  the title of lunch                             . . . . . . . . . . . . . . . . . s . . .
-S  a3 is pinned                                   p . . p . . . . . p . . . . . . . . s . .
-T  an announcement, to one room or to all         . . . . . . . . . . . . . . . . . . . . .
-U  an announcement is withdrawn                   . . . . . . . . . . . . . . . . . . . . g
+                                                  A B C D E F G H I J K L M N O P Q R S T U V W X Y
+A  hall: a1 goes on or waits; a2 and a3 follow    s s s s s . . . . s . . . . . . . . . . . . . . .
+B  hall: a2 starts, which ends a1                 s s s s s . . . . s . . . . . . . . . . . . . . .
+C  hall: a1 ends                                  s s s . . . . . . s . . . . . . . . . . . . . . .
+D  hall: a2 and a3 are pushed or reordered        s s . s s . . . . s . . . . . . . . . . . . . . .
+E  hall: a2 takes place otherwise, or not at all  s s . s s . . . . s . . . . . . . . . . . . . . .
+F  hall: a5 takes place otherwise, or not at all  . . . . . s . . . . . . . . . . . . . . . . . . .
+G  hall: a cancelled one takes place              . . . . . . s . . . . . . . . . . . . . . . . . .
+H  hall: a new one, in a gap                      . . . . . . . s . . . . . . . . . . . . . . . . .
+I  annex: b2 is pushed, or otherwise re-timed     . . . . . . . . s s . . . . . . . . . . . . . . .
+J  everything is late, in both rooms              s s s s s . . . s s . . . . . . . . . . . . . . .
+K  all rooms: lunch, also as pushed from a room   . . . . . . . . . . s . . . . . . . . . . . . . .
+L  all rooms: tea, also as pushed from a room     . . . . . . . . . . . s . . . . . . . . . . . . .
+M  the title of a5                                . . . . . . . . . . . . s . . . . . . . . . . . .
+N  the abstract of a5                             . . . . . . . . . . . . . s . . . . . . . . . . .
+O  the speakers of a5                             . . . . . . . . . . . . . . s . . . . . . . . . .
+P  the links of a5                                . . . . . . . . . . . . . . . s . . . . . . . . .
+Q  the title of b2                                . . . . . . . . . . . . . . . . s . . . . . . . .
+R  the title of lunch                             . . . . . . . . . . . . . . . . . s . . . . . . .
+S  a3 is pinned                                   p . . p . . . . . p . . . . . . . . s . . . . . .
+T  an announcement, to one room or to all         . . . . . . . . . . . . . . . . . . . . . . . . .
+U  an announcement is withdrawn                   . . . . . . . . . . . . . . . . . . . . g . . . .
+V  demos: another item is on, by hand             . . . . . . . . . . . . . . . . . . . . . s . s .
+W  demos: another order, or others are to come    . . . . . . . . . . . . . . . . . . . . . . s s s
+X  demos: who is on is absent                     . . . . . . . . . . . . . . . . . . . . . s s s s
+Y  demos: what was added is removed               . . . . . . . . . . . . . . . . . . . . . . s s g
 """
 
 # Why an edit does not fit any more, where the table says so.
@@ -220,6 +251,7 @@ REASONS = {
     "swap a2 a3": "“A3” is pinned",
     "delay everywhere": "“A2” would run 5 minutes into “A3” at 10:50",
     "withdraw": "there is no announcement '1'",
+    "remove z": "there is no item of this line-up 'z'",
 }
 
 # The pairs that are published in a database too, in both orders.
@@ -234,6 +266,8 @@ STORED = [
     ("squeeze lunch from the hall", "squeeze lunch from the annex"),
     ("title a5", "title a5"),
     ("add demo", "add demo"),
+    ("step to w", "step to w"),
+    ("step to u", "absent y"),
 ]
 # Made on revision 1, where revision 2 is the latest.
 STALE = ("stale", 1, 2)

@@ -16,4 +16,7 @@ def facts_of(program: Program) -> Facts:
         facts[one.id] = f"{one.room or 'all'} {program.clock(one.start)}–{program.clock(one.end)}{status}"
         content = {"title": one.title, "abstract": one.abstract, "speakers": one.speakers, "links": one.links}
         facts |= {f"{one.id} {name}": value for name, value in {**content, "pinned": one.pinned}.items()}
+        if one.items:
+            facts[f"{one.id} items"] = ", ".join(f"({item.id})" if item.absent else item.id for item in one.items)
+            facts[f"{one.id} steps"] = ", ".join(f"{step.item} {program.clock(step.at)}" for step in one.steps)
     return facts

@@ -119,6 +119,21 @@ def _words(draw: Draw, program: Program, name: str) -> edits.Edit:
     return draw(st.sampled_from(others))
 
 
+def _line_up(draw: Draw, program: Program, name: str) -> edits.Edit:
+    """An edit of the line-up of a session, which few random ones have; `add` makes one."""
+    ids = [item.id for item in program.session(name).items] or ["nobody"]
+    one = draw(st.sampled_from(ids))
+    others: list[edits.Edit] = [
+        edits.Step(name, one),
+        edits.Step(name, None),
+        edits.OrderItems(name, tuple(draw(st.permutations(ids)))),
+        edits.ItemAbsent(name, one, absent=draw(st.booleans())),
+        edits.AddItem(name, draw(WORDS), 1 + draw(FEW), after=draw(st.sampled_from([None, one]))),
+        edits.RemoveItem(name, one),
+    ]
+    return draw(st.sampled_from(others))
+
+
 PUSHING: tuple[Make, ...] = (_delay, _everywhere, _extend, _start, _swap, _absent, _reorder, _add)
 DELAYS: tuple[Make, ...] = (_late, _late, _extend)
 ABSENT: tuple[Make, ...] = (_absent,)
@@ -126,7 +141,8 @@ REORDER: tuple[Make, ...] = (_reorder,)
 ADD: tuple[Make, ...] = (_add,)
 EVERYWHERE: tuple[Make, ...] = (_everywhere,)
 CONTENT: tuple[Make, ...] = (_content,)
-ANY: tuple[Make, ...] = (*PUSHING, _move, _room, _words, _words, _content, _content)
+LINE_UP: tuple[Make, ...] = (_line_up,)
+ANY: tuple[Make, ...] = (*PUSHING, _move, _room, _words, _words, _content, _content, _line_up)
 
 
 @st.composite

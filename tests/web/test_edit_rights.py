@@ -21,8 +21,10 @@ from werkzeug.test import TestResponse
 from app.domain.edits import edit_types as edits
 from app.domain.edits.edit_types import Edit
 from app.domain.edits.outcome import EditRefused
+from app.domain.lineup import is_by_hand
 from app.domain.program import Announcement, Program
 from app.domain.rights import Editor
+from app.domain.session import Item
 from app.formats.edit_json import edit_from_json, edit_to_json
 from app.live.clock import SYSTEM_CLOCK
 from app.store.errors import BadOrganizer, SignInRefused
@@ -56,6 +58,11 @@ ChangeRoom            no       no       no     no             no      no       n
 Cancel                no       no       no     no             no      no       no               no                yes       no
 Reinstate             no       no       no     no             no      no       no               no                yes       no
 ChangeContent         no       no       no     no             no      no       no               no                yes       no
+Step                  no       no       yes    no             no      yes      yes              no                yes       no
+OrderItems            no       no       yes    no             no      no       no               no                yes       no
+ItemAbsent            no       no       yes    no             no      no       no               no                yes       no
+AddItem               no       no       yes    no             no      no       no               no                yes       no
+RemoveItem            no       no       yes    no             no      no       no               no                yes       no
 undo-own-latest       no       no       yes    yes            no      no       no               no                yes       no
 undo-own-older        no       no       no     no             no      no       no               no                yes       no
 undo-of-another       no       no       no     no             no      no       no               no                yes       no
@@ -109,17 +116,31 @@ EDITS: dict[str, tuple[Edit, Form | None]] = {
     "Reinstate": (edits.Reinstate("off"), {"do": "reinstate", "session": "off"}),
     "ChangeContent": (edits.ChangeContent("a", title="Mine"), {"do": "content", "session": "a", "title": "Mine"}),
 }
+EDITS |= {
+    "Step": (edits.Step("a", "four"), None),
+    "OrderItems": (edits.OrderItems("a", ("five", "four")), None),
+    "ItemAbsent": (edits.ItemAbsent("a", "four"), None),
+    "AddItem": (edits.AddItem("a", "New", 2), None),
+    "RemoveItem": (edits.RemoveItem("a", "five"), None),
+}
 # What an edit of a session's room can be about that is not that session.
 LATER = {"a": "d", "b": "f"}
 UNDOS = {"undo-own-latest", "undo-own-older", "undo-of-another", "undo-latest", "back-to"}
 NOTES = {"note-on-own", "note-on-own-of-then", "note-of-another"}
 
 
+# Of "a"; at 10:20 the third is on, and the last was added on the spot.
+LINE_UP = tuple(
+    Item(id=name, title=name.title(), minutes=7, added=name == "five")
+    for name in ("one", "two", "three", "four", "five")
+)
+
+
 @pytest.fixture
 def program() -> Program:
     """Two rooms, sessions for both, a cancelled one, and an announcement."""
     day = two_rooms(
-        talk("a", "10:00-10:30"),
+        replace(talk("a", "10:00-10:30"), items=LINE_UP),
         talk("b", "10:00-10:30", "annex"),
         talk("c", "10:40-11:00"),
         talk("d", "11:00-11:20"),
@@ -177,7 +198,10 @@ def publish(service: Service, edit: Edit, name: str = "Frank") -> int:
 
 
 def take_back_all(service: Service) -> None:
-    """Undo all edits that stand, the newest first."""
+    """Undo all edits that stand, the newest first; the line-up goes by the clock again."""
+    latest = service.current.revisions.latest()
+    if latest and is_by_hand(latest.program.session("a")):
+        publish(service, edits.Step("a", None))
     with suppress(EditRefused):
         while True:
             undo(service.current.revisions, None, by=Editor("Frank"), note="", now=service.clock.now())

@@ -272,11 +272,13 @@ def test_the_program_as_json_has_all_of_an_item(client: FlaskClient) -> None:
     assert items[1] == {
         "id": "fern",
         "title": "Fern",
+        "tba": False,
         "number": "",
         "url": "/papers/fern",
         "kind": "",
         "authors": [],
         "minutes": 10,
+        "absent": False,
         "abstract": "",
         "links": [],
     }
@@ -289,11 +291,13 @@ def test_what_is_on_names_its_first_items_in_short(client: FlaskClient, service:
     assert room["now"]["items"][6] == {
         "id": "paper-7",
         "title": paper(7).title,
+        "tba": False,
         "number": "7",
         "url": "/papers/paper-7",
         "kind": "Spotlight",
         "authors": list(paper(7).authors),
         "minutes": None,
+        "absent": False,
         "links": [
             {"label": "PDF", "url": "https://openreview.net/pdf?id=Case7", "kind": "paper"},
             {"label": "OpenReview", "url": "https://openreview.net/forum?id=Case7", "kind": "paper"},
@@ -315,8 +319,8 @@ def test_phones_keep_the_pages_of_few_papers_before_they_are_visited(
 
 def test_the_readers_own_page_has_each_paper_hidden_by_board(client: FlaskClient) -> None:
     groups = tree(client, "/my").xpath("//*[@data-my-papers]")
-    assert [one.xpath(".//@data-session") for one in groups] == [[TALKS], [POSTERS]]
-    rows = groups[1].xpath(".//*[@data-item]")
+    assert [one.xpath(".//@data-session") for one in groups] == [[TALKS], ["contributed-afternoon"], [POSTERS]]
+    rows = groups[2].xpath(".//*[@data-item]")
     assert [(one.get("data-item"), "hidden" in one.attrib) for one in rows] == [
         (f"paper-{number}", True) for number in range(1, 13)
     ]

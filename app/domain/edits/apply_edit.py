@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.change_text import quoted_title
-from app.domain.edits import adding, content, delay, edit_types, moving, order, start_end_now
+from app.domain.edits import adding, content, delay, edit_types, lineup_edits, moving, order, start_end_now
 from app.domain.edits.edit_types import Edit
 from app.domain.edits.outcome import EditRefused, Outcome
 from app.domain.instants import whole_minute
@@ -32,6 +32,11 @@ _BY_KIND: dict[type[Edit], Callable[[Program, Any, datetime], Outcome]] = {
     edit_types.ChangeContent: content.change_content,
     edit_types.Announce: content.announce,
     edit_types.WithdrawAnnouncement: content.withdraw,
+    edit_types.Step: lineup_edits.step,
+    edit_types.OrderItems: lineup_edits.order_items,
+    edit_types.ItemAbsent: lineup_edits.item_absent,
+    edit_types.AddItem: lineup_edits.add_item,
+    edit_types.RemoveItem: lineup_edits.remove_item,
 }
 
 

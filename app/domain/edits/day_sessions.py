@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from app.domain.program import Program
 from app.domain.revision_diff import people_and_rooms
-from app.domain.session import Session
+from app.domain.session import Session, without_the_day
 
 
 def added_sessions(plan: Program, latest: Program) -> tuple[Session, ...]:
@@ -18,11 +18,7 @@ def added_sessions(plan: Program, latest: Program) -> tuple[Session, ...]:
     planned = plan.items_by_id
     return tuple(
         replace(
-            one,
-            slot=one.scheduled,
-            ended_by_hand=False,
-            cancelled=False,
-            items=tuple(item for item in one.items if item.id not in planned),
+            without_the_day(one), cancelled=False, items=tuple(item for item in one.items if item.id not in planned)
         )
         for one in latest.sessions
         if one.added and one.id not in plan.sessions_by_id

@@ -1,4 +1,7 @@
-"""Which edits each role may make. Organizers make all edits; chairs and operators re-time, chairs in one room."""
+"""Which edits each role may make. Organizers make all edits; chairs and operators re-time, chairs in one room.
+
+Chairs also keep the line-ups of their room; operators take their steps.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import get_args
 
 from app.domain.edits.edit_types import (
     Absent,
+    AddItem,
     Announce,
     BackTo,
     Delay,
@@ -16,9 +20,13 @@ from app.domain.edits.edit_types import (
     EndNow,
     Explain,
     Extend,
+    ItemAbsent,
+    OrderItems,
     Pushing,
     RecordedEdit,
+    RemoveItem,
     StartNow,
+    Step,
 )
 from app.domain.edits.outcome import EditRefused, Preview, Suggestion
 from app.domain.edits.preview import preview, preview_on_latest
@@ -28,17 +36,24 @@ from app.domain.revision_diff import SessionChange, changed_sessions
 from app.domain.rights import Editor, Role
 from app.domain.session import Session
 
+_LINE_UP: frozenset[type[RecordedEdit]] = frozenset({Step, OrderItems, ItemAbsent, AddItem, RemoveItem})
+
 EDITS_OF: Mapping[Role, frozenset[type[RecordedEdit]]] = {
     "organizer": frozenset({*get_args(Edit), BackTo, Explain}),
-    "chair": frozenset({StartNow, EndNow, Extend, Delay, Absent, Announce, Explain}),
-    "operator": frozenset({StartNow, EndNow, Extend, Delay, Explain}),
+    "chair": frozenset({StartNow, EndNow, Extend, Delay, Absent, Announce, Explain}) | _LINE_UP,
+    "operator": frozenset({StartNow, EndNow, Extend, Delay, Step, Explain}),
     # Their changes wait for an organizer's consent, which is not there yet.
     "speaker": frozenset(),
 }
 # Organizers are refused none.
 REFUSED: Mapping[Role, str] = {
-    "chair": "A chair starts, ends and delays sessions of one room and announces there; ask an organizer for the rest.",
-    "operator": "An operator starts, ends and delays sessions; ask an organizer for anything else.",
+    "chair": (
+        "A chair starts, ends and delays sessions of one room, keeps their line-ups and announces there; "
+        "ask an organizer for the rest."
+    ),
+    "operator": (
+        "An operator starts, ends and delays sessions and steps through line-ups; ask an organizer for anything else."
+    ),
     "speaker": "An organizer makes changes; ask one.",
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from app.domain.change_text import minutes_text, quoted_title
+from app.domain.change_text import minutes_text, quoted_item, quoted_title
 from app.domain.edits import edit_types as edits
 from app.domain.edits.edit_types import RecordedEdit
 from app.domain.program import Program
@@ -63,6 +63,25 @@ def _room(program: Program, room: str | None) -> str:
     return program.rooms_by_id[room].name if room in program.rooms_by_id else room
 
 
+def _item(program: Program, name: str) -> str:
+    """An item by its title; by its id where the program lacks it or has no title yet."""
+    known = program.items_by_id.get(name)
+    return quoted_item(known.item) if known else name
+
+
+def _step(edit: edits.Step, program: Program) -> _Told:
+    action = "Line-up by the clock" if edit.item is None else f"Line-up at {_item(program, edit.item)}"
+    return action, (edit.session,)
+
+
+def _item_absent(edit: edits.ItemAbsent, program: Program) -> _Told:
+    return f"{'Not here' if edit.absent else 'Here after all'}, {_item(program, edit.item)}", (edit.session,)
+
+
+def _order_items(edit: edits.OrderItems, program: Program) -> _Told:
+    return f"Line-up reordered, {', '.join(_item(program, name) for name in edit.items)}", (edit.session,)
+
+
 _TOLD: Mapping[type[Any], Callable[[Any, Program], _Told]] = {
     edits.Delay: lambda edit, _: (_late(edit.minutes), (edit.session,)),
     edits.DelayEverywhere: lambda edit, _: (f"{_late(edit.minutes)} in all rooms", ()),
@@ -81,6 +100,14 @@ _TOLD: Mapping[type[Any], Callable[[Any, Program], _Told]] = {
     edits.ChangeContent: lambda edit, _: (f"Changed {', '.join(_fields(edit))}", (edit.session,)),
     edits.Announce: lambda edit, program: (f"Announced to {_room(program, edit.room)}: “{edit.text}”", ()),
     edits.WithdrawAnnouncement: lambda edit, _: (f"Withdrawn: the announcement of revision {edit.revision}", ()),
+    edits.Step: _step,
+    edits.OrderItems: _order_items,
+    edits.ItemAbsent: _item_absent,
+    edits.AddItem: lambda edit, _: (f"Added “{edit.title}” to the line-up", (edit.session,)),
+    edits.RemoveItem: lambda edit, program: (
+        f"Removed {_item(program, edit.item)} from the line-up",
+        (edit.session,),
+    ),
     edits.BackTo: lambda edit, _: (f"The day as it stood in revision {edit.revision}", ()),
     edits.Explain: lambda edit, _: (f"Gave revision {edit.revision} a note", ()),
 }

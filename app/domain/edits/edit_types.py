@@ -197,6 +197,50 @@ class WithdrawAnnouncement:
     revision: int
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An item of a session's line-up is on from now, by hand; None: the line-up goes by the clock again."""
+
+    session: str
+    item: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderItems:
+    """Items of a line-up that have not begun take each other's places in another order, given by id."""
+
+    session: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemAbsent:
+    """Who presents an item is not here, so that it has no time; ``absent`` False: they are here after all."""
+
+    session: str
+    item: str
+    absent: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AddItem:
+    """A new item of a session's line-up, ``after`` another one, else last. Its id is made of its title."""
+
+    session: str
+    title: str
+    minutes: int
+    authors: tuple[str, ...] = ()
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveItem:
+    """An item that was added to a line-up on the spot, and has not begun, is taken away again."""
+
+    session: str
+    item: str
+
+
 PushingEdit = Delay | DelayEverywhere | StartNow | Extend | Swap | Reorder | Absent | AddSession
 
 Edit = (
@@ -210,6 +254,11 @@ Edit = (
     | ChangeContent
     | Announce
     | WithdrawAnnouncement
+    | Step
+    | OrderItems
+    | ItemAbsent
+    | AddItem
+    | RemoveItem
 )
 
 

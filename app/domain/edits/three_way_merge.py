@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.change_text import quoted_title
+from app.domain.edits.item_merge import merged_items
 from app.domain.edits.outcome import EditRefused, UndoRefused
 from app.domain.errors import InvalidProgram, UnknownName
 from app.domain.program import Announcement, ImportantDate, Page, Person, Program, Room
@@ -247,6 +248,13 @@ class _Merging:
         mine, other = _values(ours), _values(theirs)
         if self._follows_plan and isinstance(ours, Session):
             old |= {name: mine[name] for name in ("scheduled", "added")}
+        if isinstance(ours, Session):
+            # What was on in a line-up was on, whatever is taken back; and files know nothing of it.
+            other["steps"] = old["steps"] = mine["steps"]
+        if isinstance(base, Session) and old["items"] not in (mine["items"], other["items"]):
+            merged_once = merged_items(old["items"], mine["items"], other["items"], follows_plan=self._follows_plan)
+            if merged_once is not None:
+                old["items"], other["items"] = mine["items"], merged_once
         merged = {
             name: self._value(f"{where}.{name}", old.get(name, _ABSENT), mine[name], other[name]) for name in mine
         }

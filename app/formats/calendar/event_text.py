@@ -10,6 +10,7 @@ import pytz
 from icalendar import vText
 
 from app.domain.instants import in_zone
+from app.domain.items import announced
 from app.domain.program import Person, Program, Venue
 from app.domain.session import Item, Session
 from app.domain.zone_words import zone_words
@@ -133,9 +134,9 @@ def _paragraphs(facts: EventFacts) -> Iterator[str]:
     yield "\n".join(_changes(facts))
     yield "\n".join(map(_person, facts.people))
     yield to_text(lines(session.abstract)) if session.abstract else ""
-    more = len(session.items) > MOST_ITEMS
-    yield f"The first {MOST_ITEMS} of {len(session.items)} papers:" if more else ""
-    yield "\n".join(map(_item, session.items[:MOST_ITEMS]))
+    items = announced(session.items)
+    yield f"The first {MOST_ITEMS} of {len(items)} papers:" if len(items) > MOST_ITEMS else ""
+    yield "\n".join(map(_item, items[:MOST_ITEMS]))
     yield "\n".join(f"{link.label}: {link.url}" for link in session.links)
     yield facts.page
 

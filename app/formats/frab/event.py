@@ -9,6 +9,7 @@ from datetime import date, datetime
 from app.domain.colours import six_digits
 from app.domain.conference_day import by_day, day_bounds
 from app.domain.instants import MINUTE
+from app.domain.items import announced
 from app.domain.program import Program
 from app.domain.session import Link, Session
 from app.formats.exchange_ids import CANCELLED, PAPERS_PATH, ROOM_FOR_ALL, TALKS_PATH, Identity, strict_uri, xml_text
@@ -84,7 +85,8 @@ def hours_and_minutes(minutes: int) -> str:
 
 def event_links(session: Session, base_url: str) -> tuple[Link, ...]:
     """The links of a session that are of the web, and those to the pages of its items, by their titles."""
-    pages = (Link(xml_text(item.title), f"{base_url}{PAPERS_PATH}/{item.id}") for item in session.items)
+    items = announced(session.items)
+    pages = (Link(xml_text(item.title), f"{base_url}{PAPERS_PATH}/{item.id}") for item in items)
     return (*web_links(session.links), *pages)
 
 

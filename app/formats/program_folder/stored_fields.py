@@ -10,7 +10,7 @@ from typing import Any
 from app.domain.conference_day import by_day, conference_day
 from app.domain.identity import NO_IDENTITY, NO_LINES, Identity, Picture, ScreenLines, Track
 from app.domain.program import VENUE_ROOM, ImportantDate, Page, Person, Program, Room, Venue
-from app.domain.session import Item, Link, Session, usual_least_minutes
+from app.domain.session import Item, Link, Session, as_planned, usual_least_minutes
 from app.domain.warning_times import USUAL_STAGE_TIMES, StageTimes
 from app.formats.pictures import Use
 from app.formats.program_folder import schema
@@ -147,6 +147,8 @@ def _without_history(session: Session) -> Session:
         session,
         scheduled=session.slot,
         ended_by_hand=False,
+        items=as_planned(session.items),
+        steps=(),
         sequence=0,
         created_at=None,
         changed_at=None,
