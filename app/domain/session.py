@@ -146,8 +146,8 @@ class Session:
     it is shortened down to that length; ``pinned`` means it never moves. ``abstract`` is Markdown.
     ``guid`` is its identifier in another system, for exchange. ``added`` means that no file of the program has it: it
     was added to the running program, and ``scheduled`` is where it was put. ``warn_minutes`` and ``questions_minutes``
-    are as in `StageTimes`; None: as for the whole program. ``steps`` are those of its line-up in the order in which they
-    were taken (`app/domain/lineup.py`); no file has them.
+    are as in `StageTimes`; None: as for the whole program. ``steps`` are those of its line-up in the order in which
+    they were taken (`app/domain/lineup.py`); no file has them.
     """
 
     id: str

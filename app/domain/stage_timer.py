@@ -13,6 +13,7 @@ from operator import attrgetter
 from typing import Literal
 
 from app.domain.instants import MINUTE, minutes_rounded_up
+from app.domain.lineup import LineUpPlace
 from app.domain.program import Program
 from app.domain.session import Session
 from app.domain.timeline import RoomMoment, RoomTimeline
@@ -76,7 +77,8 @@ def _spans_of(program: Program, moment: RoomMoment, start: datetime, talks: Iter
     on = moment.now
     if on is not None and not on.is_break:
         over = before.end if before is not None and before.end == on.start else None
-        yield from _beside(over, tuple(_talk_spans(program, on)))
+        spans = _place_spans(program, on, moment.item) if moment.item else _talk_spans(program, on)
+        yield from _beside(over, tuple(spans))
         return
     if before is not None:
         yield TimerSpan(start, "over", "Time is over", before.end, late=before.names)
@@ -92,7 +94,7 @@ def _spans_of(program: Program, moment: RoomMoment, start: datetime, talks: Iter
 def _talk_spans(program: Program, session: Session) -> Iterator[TimerSpan]:
     """The spans of a session that somebody presents: its talk with the warnings, then its questions."""
     start, end = session.start, session.end
-    warn = program.stage.warn_minutes if session.warn_minutes is None else session.warn_minutes
+    warn = _warn_minutes(program, session)
     questions = questions_of(session.slot.length, _questions_minutes(program, session))
     if not questions:
         calm = TimerSpan(start, "calm", f"Ends at {program.clock(end)}", end)
@@ -107,6 +109,20 @@ def _talk_spans(program: Program, session: Session) -> Iterator[TimerSpan]:
     yield asked
     for warning in warnings_before_end(questions, warn)[-1:]:
         yield replace(asked, since=end - warning, level="last", words="Last question")
+
+
+def _place_spans(program: Program, session: Session, place: LineUpPlace) -> Iterator[TimerSpan]:
+    """The spans of one of a line-up: it is warned as a talk of its minutes, and ends with its session at the latest."""
+    end = min(place.end, session.end)
+    if place.start < end:
+        calm = TimerSpan(place.start, "calm", f"Ends at {program.clock(end)}", end)
+        yield from _warned(calm, end, _warn_minutes(program, session), ("", ": wrap up"))
+    names = ", ".join(place.item.authors) or ("" if place.item.tba else place.item.title)
+    yield TimerSpan(end, "over", "Time is over", end, late=names or session.title)
+
+
+def _warn_minutes(program: Program, session: Session) -> tuple[int, ...]:
+    return program.stage.warn_minutes if session.warn_minutes is None else session.warn_minutes
 
 
 def _questions_minutes(program: Program, session: Session) -> int:

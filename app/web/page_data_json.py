@@ -33,7 +33,8 @@ def page_data(context: PageContext, entries: Reversible[HistoryEntry], room_ids:
     """The data of a page that shows what is on in some rooms; its scripts need no rules of their own for that.
 
     ``phases``: [instant, phase], in order. ``rooms``: for each room its moments in order, each as
-    [from, now, next, cancelled]: Unix seconds (0: since ever) and session ids; omitted values at the end are null.
+    [from, now, next, cancelled, item]: Unix seconds (0: since ever), ids of sessions, and the id of what is on in a
+    line-up; omitted values at the end are null.
     ``news``: for each revision what changed, oldest first: ``{revision, text, sessions: {id: ...}}``, each session with
     ``text``, ``until`` (when the change stops to matter) and its current title, start, end, room and status, by which
     scripts leave out a change that was undone.
@@ -50,16 +51,16 @@ def _answers_of(room: RoomTimeline) -> list[list[int | str | None]]:
     """A room's moments, written once: pages of several revisions and segments have those of the same room."""
     if room not in _kept:
         moments = (_room_moment(*one) for one in room.answers)
-        # Scripts do not turn what is on in a line-up.
         _kept[room] = [next(same) for _, same in groupby(moments, key=lambda moment: moment[1:])]
     return _kept[room]
 
 
 def _room_moment(start: datetime | None, answer: RoomMoment) -> list[int | str | None]:
-    sessions = [one.id if one else None for one in (answer.now, answer.next, answer.cancelled)]
-    while sessions and sessions[-1] is None:
-        sessions.pop()
-    return [int(start.timestamp()) if start else 0, *sessions]
+    found = [one.id if one else None for one in (answer.now, answer.next, answer.cancelled)]
+    found.append(answer.item.item.id if answer.item else None)
+    while found and found[-1] is None:
+        found.pop()
+    return [int(start.timestamp()) if start else 0, *found]
 
 
 def _news(program: Program, entries: Reversible[HistoryEntry]) -> Iterator[JsonObject]:

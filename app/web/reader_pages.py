@@ -15,8 +15,11 @@ from markupsafe import Markup
 from app.domain.change_text import field_changes, minutes_text
 from app.domain.errors import UnknownName
 from app.domain.items import by_number
+from app.domain.lineup import LineUpPlace, line_up
 from app.domain.program import Room
+from app.domain.session import Session
 from app.domain.texts import LONGEST
+from app.domain.timeline import RoomMoment
 from app.formats.markdown import to_html, to_text
 from app.formats.pictures import picture_address
 from app.live.http_response import StoredResponse
@@ -38,7 +41,7 @@ from app.web.address_traits import KEPT_FIRST, PAGE, TURNS
 from app.web.day_page import VIEWS, DayPage
 from app.web.day_search import DaySearch
 from app.web.page_data_json import page_data
-from app.web.request_context import one_of, page_context
+from app.web.request_context import PageContext, one_of, page_context
 from app.web.responses import base_url, cached, from_cache, rendered
 from app.web.running_service import current_service
 from app.web.session_markup import SessionsOnPage
@@ -144,6 +147,7 @@ def stage(room_id: str) -> StoredResponse:
         sessions=program.sessions_in(room_id),
         answer=answer,
         timer_spans=timer_json(program, context.snapshot.timeline, room_id),
+        following=_following(answer),
         countdown=countdown,
         countdown_label=label,
     )
@@ -283,6 +287,20 @@ def _live_rooms(turning_rooms: list[str], rooms: Iterable[Room]) -> Markup:
     return Markup('data-turns data-rooms="{}"').format(" ".join(turning_rooms))
 
 
+def _following(answer: RoomMoment) -> LineUpPlace | None:
+    """What follows in its line-up on what is on in a room."""
+    if answer.now is None or answer.item is None:
+        return None
+    return next((one for one in line_up(answer.now) if one.position == answer.item.position + 1), None)
+
+
+def _line_ups(context: PageContext, room_ids: Iterable[str]) -> list[tuple[Session, tuple[LineUpPlace, ...]]]:
+    """The sessions with a line-up in some rooms that are not over, each with its places."""
+    sessions = {one.id: one for room in room_ids for one in context.program.sessions_in(room)}
+    to_come = (one for one in sessions.values() if context.now < one.end and not one.cancelled)
+    return [(session, places) for session in to_come if (places := line_up(session))]
+
+
 def _template_context() -> dict[str, Any]:
     """The names of this request that every template may use."""
     service, context = current_service(), page_context()
@@ -304,6 +322,7 @@ def _template_context() -> dict[str, Any]:
         "state_of": sessions.state_of,
         "shown": sessions.shown,
         "kept": sessions.kept,
+        "line_ups_on_page": partial(_line_ups, context, turning_rooms),
         "page_data": lambda: page_data(context, service.current.history.until(context.revision).told(), turning_rooms),
         "service_identity": service.identity,
         "service_history": service.history,

@@ -29,7 +29,7 @@ let shownSegment = null;
 export function readPage() {
   pageData = JSON.parse(document.getElementById("page-data").value);
   phases = pageData.phases.map(([instant, phase]) => [Date.parse(instant), phase]);
-  rooms = Object.entries(pageData.rooms).map(([room, answers]) => [room, answers.map(([from, now, next, cancelled]) => ({ from: from * 1000, now, next, cancelled }))]);
+  rooms = Object.entries(pageData.rooms).map(([room, answers]) => [room, answers.map(([from, now, next, cancelled, item]) => ({ from: from * 1000, now, next, cancelled, item }))]);
   const nodes = turningSessions();
   sources = new Map(nodes.filter((node) => node.matches("[data-source], [data-sources] *")).map((node) => [node.dataset.session, node]));
   boundaries = [
@@ -53,6 +53,7 @@ export function turnTo(time) {
 function turnAll(time) {
   const moments = new Map(rooms.map(([room, answers]) => [room, answers.filter(({ from }) => from <= time).at(-1)]));
   for (const slot of document.querySelectorAll("[data-slot]")) fillSlot(slot, moments.get(slot.dataset.slotRoom) ?? {});
+  for (const holder of document.querySelectorAll("[data-line-up]")) fillLineUp(holder, moments.get(holder.dataset.lineUp) ?? {});
   showStates([...moments.values()], time);
   const phase = phases.filter(([instant]) => instant <= time).at(-1)?.[1] ?? (phases.length ? "before" : "after");
   document.documentElement.dataset.phase = phase;
@@ -90,6 +91,15 @@ function fillSlot(slot, moment) {
   if (card.firstElementChild?.dataset.session !== session) card.replaceChildren(...copiesOf(session));
   for (const nothing of slot.querySelectorAll("[data-nothing]")) nothing.hidden = Boolean(session);
   for (const progress of slot.querySelectorAll("[data-progress]")) progress.hidden = !session;
+}
+
+/** Puts a copy of what is on in a room's line-up into its place, or of what follows it; of one session, where one is named. */
+function fillLineUp(holder, { now, item }) {
+  const { of: session, following } = holder.dataset;
+  const isShown = item && (session ?? now) === now;
+  const on = isShown ? document.querySelector(`[data-line-ups] [data-place="${item}"]`) : null;
+  const place = following === undefined ? on : on?.nextElementSibling;
+  if (holder.firstElementChild?.dataset.place !== place?.dataset.place) holder.replaceChildren(...(place ? [place.cloneNode(true)] : []));
 }
 
 /** A copy of a session's card, without its place in a grid; none of one that the page does not have, until it refreshes. */
@@ -132,6 +142,10 @@ export function updateCountdowns(time) {
     const on = bar.closest("[data-slot]").querySelector("[data-session]");
     const [start, end] = on ? [on.dataset.start, on.dataset.end].map(Date.parse) : [time, time + 1];
     bar.value = ((time - start) / (end - start)).toFixed(3);
+  }
+  for (const place of document.querySelectorAll("[data-line-up] [data-place]")) {
+    const left = Date.parse(place.dataset.ends) - time;
+    setText(place.querySelector("[data-item-left]"), left > 0 ? `${formatDuration(left)} left` : "");
   }
   showBigFigure(document.querySelector("[data-big-left]"), time);
 }
