@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Reversible, Sequence
 from datetime import datetime
-from itertools import groupby, islice
+from itertools import islice
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -50,8 +50,7 @@ def page_data(context: PageContext, entries: Reversible[HistoryEntry], room_ids:
 def _answers_of(room: RoomTimeline) -> list[list[int | str | None]]:
     """A room's moments, written once: pages of several revisions and segments have those of the same room."""
     if room not in _kept:
-        moments = (_room_moment(*one) for one in room.answers)
-        _kept[room] = [next(same) for _, same in groupby(moments, key=lambda moment: moment[1:])]
+        _kept[room] = [_room_moment(*one) for one in room.answers]
     return _kept[room]
 
 

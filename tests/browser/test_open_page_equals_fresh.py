@@ -26,6 +26,7 @@ from support.started_page import sign_in
 
 from app.domain.edits.edit_types import (
     Absent,
+    AddItem,
     AddSession,
     Announce,
     Cancel,
@@ -36,11 +37,15 @@ from app.domain.edits.edit_types import (
     Edit,
     EndNow,
     Extend,
+    ItemAbsent,
     Move,
+    OrderItems,
     Reinstate,
+    RemoveItem,
     Reorder,
     Shorten,
     StartNow,
+    Step,
     Swap,
 )
 from app.domain.program import Person, Program, Room
@@ -55,6 +60,7 @@ from benchmarks.pushpin import Pushpin
 pytestmark = pytest.mark.browser
 
 MINUTE = timedelta(minutes=1)
+LINE_UP = tuple(Item(id=name.lower(), title=name, minutes=7) for name in ("Darts", "Hems", "Pleats", "Seams"))
 PAPERS = (Item(id="moss", title="Moss", number="1", authors=("Ann Lee",)), Item(id="fern", title="Fern", number="2"))
 READERS_PAGES = (
     "/",
@@ -106,10 +112,10 @@ def session(name: str, start: datetime, minutes: int, **fields: Any) -> Session:
 
 @pytest.fixture
 def program(program: Program) -> Program:
-    """The workshop, with three talks in a second room, and two posters."""
+    """The workshop, with three talks in a second room, one of them a line-up, and two posters."""
     start = AT_TEN_TWENTY - 5 * MINUTE
     annex = (
-        session("quilts", start, 30, speakers=("ann-lee",)),
+        session("quilts", start, 30, speakers=("ann-lee",), items=LINE_UP),
         session("rugs", start + 45 * MINUTE, 30),
         session("kilts", start + 5 * 60 * MINUTE, 30),
     )
@@ -146,6 +152,12 @@ def edits() -> Iterator[tuple[str, Edit, str]]:
     yield "shorten", Shorten("contributed-morning", 30), ""
     yield "late everywhere", DelayEverywhere(2), "The key was lost."
     yield "+5", Extend("quilts", 5), ""
+    yield "step", Step("quilts", "hems"), ""
+    yield "item absent", ItemAbsent("quilts", "pleats"), "Pat is on the way."
+    yield "item added", AddItem("quilts", "Tucks", 3), ""
+    yield "items ordered", OrderItems("quilts", ("tucks", "seams")), ""
+    yield "item removed", RemoveItem("quilts", "tucks"), ""
+    yield "by the clock", Step("quilts", None), ""
     yield "end", EndNow("quilts"), ""
     yield "start", StartNow("rugs"), ""
     yield "move", Move("kilts", AT_TEN_TWENTY + 410 * MINUTE), ""

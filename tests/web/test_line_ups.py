@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from support.codeml_day import at
 from support.line_ups import DEMOS, day, demos, item
+from support.line_ups import clock as shown
+from support.markup import tree
 from support.movable_clock import MovableClock
 from support.publishing import publish_noted
 
@@ -113,6 +116,15 @@ def test_after_a_step_it_is_on_until_the_next(client: FlaskClient, service: Serv
         "2025-07-18T11:12:00-07:00",
         "2025-07-18T11:17:00-07:00",
     )
+
+
+def test_open_pages_turn_when_another_item_is_on(client: FlaskClient) -> None:
+    [data] = tree(client, "/now").xpath("//data[@id='page-data']/@value")
+    moments = [(shown(datetime.fromtimestamp(one[0], UTC)), *one[1:3]) for one in json.loads(data)["rooms"]["hall"]]
+    assert moments[1:8] == [
+        *((f"11:{minute:02}", "demos", "after") for minute in range(0, 30, 5)),
+        ("11:30", "after"),
+    ]
 
 
 def test_the_program_says_who_is_absent(client: FlaskClient, service: Service) -> None:
