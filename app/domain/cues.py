@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, get_args
 
 from app.domain.errors import UnknownName
@@ -13,9 +13,11 @@ from app.domain.texts import BadText, checked
 CueStyle = Literal["steady", "blink", "blackout"]
 # The texts of buttons.
 USUAL_CUES = ("5 minutes", "2 minutes", "Wrap up", "Stop", "Mic", "Repeat the question", "Louder")
+# So far the clocks of two processes may differ: a cue that was sent later is of before the clock was set back.
+CLOCK_SKEW = timedelta(minutes=1)
 # For how many minutes a cue stands unless somebody says otherwise, what the console offers, and the most there can be.
 CUE_MINUTES = 2
-CUE_MINUTES_OFFERED = (1, CUE_MINUTES, 5, 15)
+CUE_MINUTES_OFFERED = (1, CUE_MINUTES, 5, 15, 60)
 MOST_CUE_MINUTES = 480
 
 
@@ -37,8 +39,8 @@ class Cue:
     shown_at: datetime | None = None
 
     def stands_at(self, now: datetime) -> bool:
-        """Whether it stands at an instant, half-open."""
-        return now < self.until
+        """Whether it stands at an instant, half-open. One of before the clock was set back does not."""
+        return self.at - CLOCK_SKEW <= now < self.until
 
 
 def checked_cue(text: str, style: str, minutes: int) -> tuple[str, CueStyle]:

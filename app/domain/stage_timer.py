@@ -5,6 +5,7 @@ A room's day is cut into spans. The page has all of them, so that its script loo
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -56,7 +57,8 @@ class _Talk:
 
 def timer_spans(program: Program, room: RoomTimeline) -> tuple[TimerSpan, ...]:
     """The spans of a room's timer in order; each holds until the next one, the first one since ever."""
-    talks = [_Talk(one.end, _names(program, one)) for one in room.sessions if _may_run_over(one)]
+    may_run_over = (one for one in room.sessions if _may_run_over(one))
+    talks = sorted((_Talk(one.end, _names(program, one)) for one in may_run_over), key=attrgetter("end"))
     starts = [since or ALWAYS for since, _ in room.answers]
     spans: list[TimerSpan] = []
     for (_, moment), start, end in zip(room.answers, starts, [*starts[1:], None], strict=True):
@@ -71,9 +73,13 @@ def span_at(spans: Sequence[TimerSpan], now: datetime) -> TimerSpan:
     return next(span for span in reversed(spans) if span.since <= now)
 
 
-def _spans_of(program: Program, moment: RoomMoment, start: datetime, talks: Iterable[_Talk]) -> Iterator[TimerSpan]:
-    """The spans of a moment that begins at ``start``, in order; some may be before it or after its end."""
-    before = max((one for one in talks if one.end <= start), key=attrgetter("end"), default=None)
+def _spans_of(program: Program, moment: RoomMoment, start: datetime, talks: Sequence[_Talk]) -> Iterator[TimerSpan]:
+    """The spans of a moment that begins at ``start``, in order; some may be before it or after its end.
+
+    ``talks`` are those of the room in the order of their ends.
+    """
+    ended = bisect_right(talks, start, key=attrgetter("end"))
+    before = talks[ended - 1] if ended else None
     on = moment.now
     if on is not None and not on.is_break:
         over = before.end if before is not None and before.end == on.start else None

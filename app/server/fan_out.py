@@ -20,6 +20,7 @@ from itertools import count, cycle
 from typing import Protocol
 from weakref import WeakSet
 
+from app.domain.cues import Cue
 from app.domain.program import Program
 from app.live.clock import SYSTEM_CLOCK, Clock
 from app.live.snapshot import CurrentRevision
@@ -48,8 +49,9 @@ HEARTBEAT_SECONDS = 50
 BATCH = 200
 # File descriptors reserved for page requests, the database and the streams of consoles.
 SPARE_FILES = 400
-# The streams of all consoles together.
+# The streams of all consoles together, and of all stages.
 MOST_CONSOLES = 200
+MOST_STAGES = 1_000
 
 NO_ROOM = AsgiResponse(503, [(b"retry-after", b"30"), (b"cache-control", b"no-store"), (b"content-length", b"0")])
 HEADERS = [
@@ -105,6 +107,8 @@ class FanOut:
         self._groups: tuple[Readers, ...] = tuple(set() for _ in range(HEARTBEAT_SECONDS))
         # Those streams that are of the stage of a room, by room; one that ended may still be there.
         self._stages: defaultdict[str, WeakSet[Reader]] = defaultdict(WeakSet)
+        # The cues when they were last sent, by room.
+        self._cues: Mapping[str, Cue] = {}
         self._arrivals = count()
         self._ending = False
         self._tasks: tuple[asyncio.Task[None], ...] = ()
@@ -158,7 +162,7 @@ class FanOut:
         stage: str | None = None,
     ) -> bool:
         """Make a connection a stream, as `stream`; False where there is no room, which that one says to the client."""
-        if not self._has_room:
+        if not self._has_room_for(stage):
             return False
         arrival = next(self._arrivals)
         fields, body = (*self.headers, *headers, CHUNKED), self._beginning(last, arrival, stage)
@@ -180,7 +184,7 @@ class FanOut:
 
         One of the ``stage`` of a room gets the cue of that room, and each later one.
         """
-        if not self._has_room:
+        if not self._has_room_for(stage):
             await NO_ROOM.send(send, "GET")
             return
         await send({"type": "http.response.start", "status": 200, "headers": [*self.headers, *headers]})
@@ -194,9 +198,9 @@ class FanOut:
                 pass
         group.discard(reader)
 
-    @property
-    def _has_room(self) -> bool:
-        return not self._ending and self.readers < self._most_readers
+    def _has_room_for(self, stage: str | None) -> bool:
+        is_full = stage is not None and sum(map(len, self._stages.values())) >= MOST_STAGES
+        return not self._ending and not is_full and self.readers < self._most_readers
 
     def _beginning(self, last: int | None, arrival: int, stage: str | None = None) -> bytes:
         """The first part of the stream of a client that has the ``last`` revision."""
@@ -204,11 +208,11 @@ class FanOut:
         missed = self._missed(known_here(known, self._current.snapshot.revision.number), b"", stage)
         return beginning(known, arrival, missed, self._heartbeat(self.latest_sent))
 
-    def _missed(self, known: int, state: bytes, stage: str | None) -> bytes:
+    def _missed(self, known: int, told_state: bytes, stage: str | None) -> bytes:
         """What is new to a client that knows a revision, and that was told some room state."""
         news = self._room_state(stage)
         missed = missed_revision(known, self.latest_sent, spread_seconds(self.readers))
-        return missed if news == state else news + missed
+        return missed if news == told_state else news + missed
 
     async def _catch_up(self, last: int | None, arrival: int, send: Send, stage: str | None) -> None:
         body = self._beginning(last, arrival, stage)
@@ -244,11 +248,13 @@ class FanOut:
             self._loop.call_soon_threadsafe(self._send_room_state)
 
     def _send_room_state(self) -> None:
-        """Send each stage the cue of its room, which it may have already."""
-        for stage, readers in self._stages.items():
-            body = self._room_state(stage)
+        """Send each stage the cue of its room, where that is another one; one that came meanwhile has it already."""
+        before, self._cues = self._cues, self._current.cues
+        for stage in [one for one in self._stages if before.get(one) != self._cues.get(one)]:
+            body, readers = self._room_state(stage), frozenset(self._stages[stage])
             for group in self._groups:
-                self._send(group, [reader for reader in tuple(readers) if reader in group], body)
+                if here := group & readers:
+                    self._send(group, here, body)
 
     def _published(self, _before: Revision, revision: Revision) -> None:
         """Queue a revision, from any thread."""

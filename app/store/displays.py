@@ -21,13 +21,14 @@ LONGEST_PATH = 200
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """One screen; ``seen_at`` is the real time of its latest report."""
+    """One screen; ``seen_at`` is the real time of its latest report, ``cue`` the id of the cue that a stage shows."""
 
     id: str
     room: str | None
     path: str
     revision: int
     seen_at: datetime
+    cue: int | None = None
 
 
 class Displays:
@@ -43,6 +44,7 @@ class Displays:
             "path": display.path[:LONGEST_PATH],
             "revision": display.revision,
             "seen_at": display.seen_at,
+            "cue": display.cue,
         }
         with self._database.writing() as connection:
             if not _has_room(connection, display):
@@ -51,12 +53,12 @@ class Displays:
             _forget(connection, display.seen_at)
         return True
 
-    def is_live(self, display_id: str, now: datetime) -> bool:
-        """Whether a display has reported and is not silent."""
-        query = select(displays.c.seen_at).where(displays.c.id == display_id[:LONGEST_ID])
+    def at(self, path: str, now: datetime) -> tuple[Display, ...]:
+        """The displays of an address that are not silent."""
+        live = displays.c.seen_at > now - SILENT_AFTER
+        query = select(displays).where(live, displays.c.path == path[:LONGEST_PATH]).order_by(displays.c.id)
         with self._database.reading() as connection:
-            seen_at = connection.scalar(query)
-        return seen_at is not None and now - seen_at < SILENT_AFTER
+            return tuple(Display(**row._asdict()) for row in connection.execute(query))
 
     def all(self, now: datetime) -> tuple[Display, ...]:
         """The displays that reported within a day, the latest first."""

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from app.domain.cues import Cue, checked_cue
 from app.domain.edits.edit_rights import check_cue, check_room_state
@@ -82,17 +82,21 @@ class RoomStates:
             if connection.execute(delete(cues).where(cues.c.room == room)).rowcount:
                 _raise_version(connection)
 
+    def waits_for_stage(self, room: str, cue: int) -> bool:
+        """Whether this is the cue of a room, and no screen has said yet that it shows it."""
+        with self._database.reading() as connection:
+            return connection.execute(select(cues.c.id).where(_is_unshown(room, cue))).first() is not None
+
     def note_stage_connected(self) -> None:
-        """Tell consoles that a stage reports that did not before, or was silent."""
+        """Tell consoles that a room has a stage that had none."""
         with self._revisions.publishing() as transaction:
             _raise_version(transaction.connection)
 
     def note_cue_shown(self, room: str, cue: int, now: datetime) -> None:
         """Note when a screen of a room first shows its cue; one that was replaced meanwhile changes nothing."""
-        is_news = (cues.c.room == room) & (cues.c.id == cue) & cues.c.shown_at.is_(None)
         with self._revisions.publishing() as transaction:
             connection = transaction.connection
-            if connection.execute(update(cues).where(is_news).values(shown_at=now)).rowcount:
+            if connection.execute(update(cues).where(_is_unshown(room, cue)).values(shown_at=now)).rowcount:
                 _raise_version(connection)
 
     def set_tick(
@@ -153,6 +157,10 @@ class RoomStates:
             if sign_in is not None:
                 check_signed_in(transaction.connection, sign_in, by)
             yield transaction.connection, transaction.latest.program
+
+
+def _is_unshown(room: str, cue: int) -> ColumnElement[bool]:
+    return (cues.c.room == room) & (cues.c.id == cue) & cues.c.shown_at.is_(None)
 
 
 def check_note(text: str, notes: int) -> None:

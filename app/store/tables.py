@@ -33,7 +33,7 @@ UPGRADES: tuple[tuple[str, ...], ...] = (
     # Version 7 has programs in parts (`app/store/packed_programs.py`), which older ones do not read.
     (),
     # Version 8 has one more table.
-    (),
+    ("ALTER TABLE displays ADD COLUMN cue INTEGER",),
 )
 SCHEMA_VERSION = 1 + len(UPGRADES)
 # The facts about the tables: their version, that of the software which made or last upgraded them, and the id of the
@@ -219,6 +219,8 @@ displays = Table(
     Column("path", String(200), nullable=False),
     Column("revision", Integer, nullable=False),
     Column("seen_at", Instant, nullable=False),
+    # The id of the cue that it shows, where it is a stage.
+    Column("cue", Integer),
 )
 
 star_sets = Table(

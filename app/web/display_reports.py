@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
-from typing import NamedTuple
 
 from flask import Blueprint, Response, abort, request
 from itsdangerous import BadSignature, Signer
@@ -27,8 +26,8 @@ from app.web.running_service import current_service, secret_key
 display_reports = Blueprint("displays", __name__)
 
 ID_BYTES = 8
-# What the addresses of speakers' screens begin with.
-STAGES = "/stage/"
+# What the addresses of speakers' screens and of rooms' projectors begin with.
+STAGES, PROJECTORS = "/stage/", "/display/"
 REPORT = AddressTraits(lane="displays")
 LARGEST_REVISION = 10**9
 
@@ -46,16 +45,14 @@ def report() -> Response:
     """Store what a display shows."""
     display = _reporting_display()
     count(REPORTS_PER_DISPLAY, "display", display)
-    said = _reported()
-    shown = Display(display, said.room, said.path, said.revision, seen_at=SYSTEM_CLOCK.now())
+    shown = _shown_by(display)
     displays = Displays(current_service().database)
-    is_new_stage = shown.path.startswith(STAGES) and not displays.is_live(shown.id, shown.seen_at)
+    is_first_stage = shown.path.startswith(STAGES) and not displays.at(shown.path, shown.seen_at)
     if not displays.report(shown):
         reason = f"{MOST_DISPLAYS} displays report already; one that falls silent makes room"
         raise ServiceUnavailable(reason, retry_after=int(SILENT_AFTER.total_seconds()))
-    if is_new_stage:
-        RoomStates(current_service().current.revisions).note_stage_connected()
-    _note_cue(said)
+    if shown.path.startswith(STAGES):
+        _tell_consoles(shown, is_first=is_first_stage)
     return Response(status=204)
 
 
@@ -76,30 +73,21 @@ def _signer(secret_key: str | bytes) -> Signer:
     return Signer(secret_key, salt="display")
 
 
-class _Report(NamedTuple):
-    """What a display says it shows: a room, None for all, on which screen, in which revision, and which cue."""
-
-    room: str | None
-    path: str
-    revision: int
-    cue: int | None
-
-
-def _reported() -> _Report:
+def _shown_by(display: str) -> Display:
+    """What a display says it shows: a room, or all, on which screen, in which revision, and which cue."""
     sent = request.get_json(silent=True)
     if not isinstance(sent, dict):
         abort(400, "expected a JSON object with the display's room and revision")
-    room, screen, cue = (sent.get(name) or None for name in ("room", "screen", "cue"))
-    revision = sent.get("revision")
+    room, revision, screen, cue = (sent.get(name) for name in ("room", "revision", "screen", "cue"))
     if not isinstance(revision, int) or not _is_number(revision):
         abort(400, "revision: expected the number that the display shows")
-    if screen not in {None, "display", "stage"}:
+    if screen not in (None, "display", "stage"):
         abort(400, "screen: expected display or stage")
     if cue is not None and not _is_number(cue):
         abort(400, "cue: expected the id of the cue that the stage shows")
-    known = room and page_context().program.room(str(room)).id
-    path = f"{STAGES if screen == 'stage' else '/display/'}{known}" if known else "/display"
-    return _Report(known, path, revision, cue)
+    known = page_context().program.room(str(room)).id if room else None
+    path = f"{STAGES if screen == 'stage' else PROJECTORS}{known}" if known else PROJECTORS.rstrip("/")
+    return Display(display, known, path, revision, SYSTEM_CLOCK.now(), cue if screen == "stage" else None)
 
 
 def _is_number(value: object) -> bool:
@@ -107,14 +95,16 @@ def _is_number(value: object) -> bool:
     return type(value) is int and 0 <= value <= LARGEST_REVISION
 
 
-def _note_cue(report: _Report) -> None:
-    """Note that a stage shows the cue of its room, where that is news."""
-    if report.room is None or report.cue is None or not report.path.startswith(STAGES):
-        return
+def _tell_consoles(stage: Display, *, is_first: bool) -> None:
+    """Have consoles refresh where a room's first stage came, or shows the cue that no stage had shown."""
     current, clock = current_service().current, current_service().clock
-    known = current.cues.get(report.room)
-    if known is None or known.id != report.cue or known.shown_at is None:
-        RoomStates(current.revisions).note_cue_shown(report.room, report.cue, clock.now())
+    states = RoomStates(current.revisions)
+    is_news = stage.cue is not None and states.waits_for_stage(stage.room or "", stage.cue)
+    if is_news:
+        states.note_cue_shown(stage.room or "", stage.cue or 0, clock.now())
+    elif is_first:
+        states.note_stage_connected()
+    if is_news or is_first:
         current.refresh()
 
 

@@ -146,7 +146,7 @@ def stage(room_id: str) -> StoredResponse:
         room=the_room,
         sessions=program.sessions_in(room_id),
         answer=answer,
-        timer_spans=timer_json(program, context.snapshot.timeline, room_id),
+        timer_spans=timer_json(context.snapshot.timeline, room_id, context.now),
         following=_following(answer),
         countdown=countdown,
         countdown_label=label,

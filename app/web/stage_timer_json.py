@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from weakref import WeakKeyDictionary
 
-from app.domain.program import Program
 from app.domain.stage_timer import ALWAYS, TimerSpan, timer_spans
 from app.domain.timeline import Timeline
 from app.formats.api_fields import to_bytes
 
 Row = list[int | str | None]
+# A page has the spans of so long after the segment in which it is made: in the next it is refreshed, unless it is
+# without network.
+AHEAD = timedelta(hours=36)
+
+_kept: WeakKeyDictionary[Timeline, dict[str, tuple[TimerSpan, ...]]] = WeakKeyDictionary()
 
 
-def timer_json(program: Program, timeline: Timeline, room_id: str) -> str:
-    """The spans of a room's timer in order, each as [since, level, words, until, late, previous], as in `TimerSpan`.
+def timer_json(timeline: Timeline, room_id: str, now: datetime) -> str:
+    """The spans of a room's timer from the segment of an instant on: the same in the whole segment.
 
-    Instants are Unix seconds, 0: since ever; omitted values at the end are null.
+    Each is [since, level, words, until, late, previous], in order and as in `TimerSpan`. Instants are Unix seconds,
+    0: since ever; omitted values at the end are null.
     """
-    return to_bytes([_row(span) for span in timer_spans(program, timeline.rooms[room_id])]).decode()
+    spans, segment = _spans(timeline, room_id), timeline.segment(now)
+    begun = sum(span.since <= (segment.start or ALWAYS) for span in spans)
+    last = (segment.end or segment.start or now) + AHEAD
+    return to_bytes([_row(span) for span in spans[begun - 1 :] if span.since < last]).decode()
+
+
+def _spans(timeline: Timeline, room_id: str) -> tuple[TimerSpan, ...]:
+    """The spans of a room, made once for a revision."""
+    rooms = _kept.setdefault(timeline, {})
+    if room_id not in rooms:
+        rooms[room_id] = timer_spans(timeline.program, timeline.rooms[room_id])
+    return rooms[room_id]
 
 
 def _row(span: TimerSpan) -> Row:

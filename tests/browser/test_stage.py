@@ -22,7 +22,6 @@ DAY = "2025-07-18T"
 TEN_TO_TWELVE = datetime(2025, 7, 18, 18, 50, tzinfo=UTC)
 SHOWN = """() => [document.body.dataset.level, document.querySelector(".countdown").textContent,
     document.querySelector("[data-timer=words]").textContent]"""
-# Evan Shelhamer has 10:15-10:45, Sara Hooker follows at once; contributed talks end at 12:00 with lunch.
 # What the timer says at each second from one instant to another, as the page's own module says it.
 SAID = """async ([start, end]) => {
     const page = document.querySelector("[data-module=stage-timer]");
@@ -36,6 +35,7 @@ SAID = """async ([start, end]) => {
     }
     return said;
 }"""
+# Evan Shelhamer has 10:15-10:45, Sara Hooker follows at once; contributed talks end at 12:00 with lunch.
 TURNS = [
     ("07:00:00", "waiting", "2 h", "to go"),
     ("07:20:00", "waiting", "1 h 40 min", "to go"),

@@ -50,3 +50,10 @@ def test_any_other_is_refused_with_what_was_expected(text: str, style: str, minu
 def test_another_style_is_refused() -> None:
     with pytest.raises(UnknownName, match="style of cues"):
         checked_cue("Stop", "sparkling", 2)
+
+
+def test_a_cue_of_before_the_clock_was_set_back_does_not_stand_again() -> None:
+    cue = Cue(1, "venue", "Wrap up", "steady", "Ada", at("16:48"), at("16:50"))
+    skew = timedelta(minutes=1)
+    shown = [cue.stands_at(now) for now in (at("09:10"), at("16:48") - skew - SECOND, at("16:48") - skew)]
+    assert shown == [False, False, True]

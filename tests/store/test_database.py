@@ -68,7 +68,7 @@ def test_a_room_that_was_handed_over_under_version_3_stays_so(database_url: str)
     with opened(database_url) as database:
         SignIns(database).add("Grace", NOW, "operator")
         with database.writing() as connection:
-            for table, column in (("sign_in_links", "used_by"), ("merged_files", "imported")):
+            for table, column in (("sign_in_links", "used_by"), ("merged_files", "imported"), ("displays", "cue")):
                 connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
             values = {"hash": "a" * 64, "at": "2025-07-18T17:20:00.000000+00:00"}
             row = ":hash, 'Grace', :at, NULL, 'venue'"

@@ -91,6 +91,25 @@ def test_a_stage_that_shows_the_cue_of_before_does_not_show_this_one(chair: Cons
     assert standing(chair) == ["2 minutes · blinkingSent 10:20; not on stage yet · until 10:22"]
 
 
+def test_of_several_stages_it_says_how_many_show_it(app: Flask, chair: Console, stage: Screen) -> None:
+    other = Screen(app.test_client())
+    send(chair)
+    show(stage, cue=1)
+    show(other)
+    assert standing(chair) == ["Wrap upOn stage since 10:20, on 1 of 2 screens · until 10:22"]
+    show(other, cue=1)
+    assert standing(chair) == ["Wrap upOn stage since 10:20 · until 10:22"]
+
+
+def test_a_stranger_s_report_of_a_cue_that_is_none_changes_nothing(stage: Screen, service: Service) -> None:
+    show(stage)
+    before = service.current.room_state
+    for cue in (1, 7):
+        show(stage, cue=cue)
+    service.current.refresh()
+    assert service.current.room_state == before
+
+
 def test_the_screen_of_another_room_or_a_projector_says_nothing_of_it(chair: Console, stage: Screen) -> None:
     send(chair)
     show(stage, cue=1, room="annex")
@@ -175,6 +194,8 @@ def test_no_page_or_feed_for_readers_has_it(app: Flask, chair: Console, client: 
     "said",
     [
         {"room": "hall", "revision": 1, "screen": "wall"},
+        {"room": "hall", "revision": 1, "screen": ["stage"]},
+        {"room": "hall", "revision": 1, "screen": {}},
         {"room": "hall", "revision": 1, "screen": "stage", "cue": "new"},
         {"room": "hall", "revision": 1, "screen": "stage", "cue": True},
         {"room": "hall", "revision": 1, "screen": "stage", "cue": -1},

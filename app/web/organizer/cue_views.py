@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import g, request
 from werkzeug.wrappers import Response
 
+from app.domain.change_text import minutes_text
 from app.domain.cues import CUE_MINUTES, CUE_MINUTES_OFFERED, MOST_CUE_MINUTES, USUAL_CUES, Cue, checked_cue
 from app.domain.edits.edit_rights import may_cue
 from app.domain.errors import AgendaError
 from app.domain.texts import BadText
+from app.store.displays import Display
 from app.store.room_state import RoomStates
 from app.web.address_traits import FOR_CHAIRS
 from app.web.display_reports import STAGES, is_silent, reported_displays
@@ -67,14 +70,13 @@ def stage_of(room: str) -> StageState | None:
     """The stage of a room; None for whoever sends it no cues."""
     if not may_cue(current_sign_in().editor, room):
         return None
-    cues, connected = _all_shown()
+    cues, stages = _all_shown()
     typed, cue = typed_form(), cues.get(room)
     is_refused = typed.get("cue_room") == room
     values = [typed.get(name, "") for name in CUE_FIELDS] if is_refused else UNFILLED
     filled_in = {name.removeprefix("cue_"): value for name, value in zip(CUE_FIELDS, values, strict=True)}
-    is_connected = room in connected
-    said = _said(cue, is_connected=is_connected)
-    return StageState(cue, is_connected, said, filled_in, _fault(filled_in) if is_refused else "")
+    connected = stages.get(room, ())
+    return StageState(cue, bool(connected), _said(cue, connected), filled_in, _fault(filled_in) if is_refused else "")
 
 
 def _fault(filled_in: Mapping[str, str]) -> str:
@@ -86,26 +88,28 @@ def _fault(filled_in: Mapping[str, str]) -> str:
     return ""
 
 
-def _said(cue: Cue | None, *, is_connected: bool) -> str:
+def _said(cue: Cue | None, stages: Sequence[Display]) -> str:
     """Whether the stage shows its cue, in words; "" for a screen that is connected and shows none."""
     if cue is None:
-        return "" if is_connected else "The stage screen is not connected"
+        return "" if stages else "The stage screen is not connected"
     program = page_context().program
-    if cue.shown_at is not None:
-        shown = f"On stage since {program.clock(cue.shown_at)}"
-        return shown if is_connected else f"{shown}; the stage screen is not connected any more"
-    return (
-        f"Sent {program.clock(cue.at)}; {'not on stage yet' if is_connected else 'the stage screen is not connected'}"
-    )
+    if cue.shown_at is None:
+        return f"Sent {program.clock(cue.at)}; {'not on stage yet' if stages else 'the stage screen is not connected'}"
+    shown, showing = f"On stage since {program.clock(cue.shown_at)}", sum(one.cue == cue.id for one in stages)
+    if not stages:
+        return f"{shown}; the stage screen is not connected any more"
+    return shown if showing == len(stages) else f"{shown}, on {showing} of {len(stages)} screens"
 
 
-def _all_shown() -> tuple[Mapping[str, Cue], frozenset[str]]:
-    """The cues that stand, by room, and the rooms whose stage is connected, read once for a request."""
+def _all_shown() -> tuple[Mapping[str, Cue], Mapping[str, Sequence[Display]]]:
+    """The cues that stand, and the stages that are connected, by room, read once for a request."""
     if "stages" not in g:
-        now = page_context().now
-        connected = (one.room for one in reported_displays() if one.path.startswith(STAGES) and not is_silent(one))
-        g.stages = {cue.room: cue for cue in _states().cues() if cue.stands_at(now)}, frozenset(filter(None, connected))
-    found: tuple[Mapping[str, Cue], frozenset[str]] = g.stages
+        now, stages = page_context().now, defaultdict[str, list[Display]](list)
+        for one in reported_displays():
+            if one.room is not None and one.path.startswith(STAGES) and not is_silent(one):
+                stages[one.room].append(one)
+        g.stages = {cue.room: cue for cue in _states().cues() if cue.stands_at(now)}, stages
+    found: tuple[Mapping[str, Cue], Mapping[str, Sequence[Display]]] = g.stages
     return found
 
 
@@ -122,5 +126,5 @@ TEMPLATE_GLOBALS = {
     "stage_of": stage_of,
     "usual_cues": USUAL_CUES,
     "usual_cue_minutes": CUE_MINUTES,
-    "cue_minutes": {**{one: f"{one} min" for one in CUE_MINUTES_OFFERED}, MOST_CUE_MINUTES: "Until cleared"},
+    "cue_minutes": {one: minutes_text(one) for one in CUE_MINUTES_OFFERED},
 }

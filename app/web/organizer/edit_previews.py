@@ -71,6 +71,23 @@ class Answer:
         return not self.clashes and not self.faults.keys() - {"note"} and self.before != self.after
 
 
+@dataclass(frozen=True, slots=True)
+class WouldDo:
+    """What an edit would change, or what stands against it."""
+
+    changes: tuple[SessionChange, ...] = ()
+    against: tuple[str, ...] = ()
+
+
+def what_it_would_do(edit: Edit) -> WouldDo:
+    """What an edit of the newest revision would do, without the ways out where something stands against it."""
+    try:
+        seen = _seen(edit, page_context().revision)
+    except (EditRefused, NotAllowed) as refused:
+        return WouldDo(against=(str(refused),))
+    return WouldDo(seen.changes, tuple(seen.clash_sentences))
+
+
 def answer_to(form: MultiDict[str, str]) -> Answer:
     """The answer to a form; raises `NotAllowed`, and `UnknownName` for what the program does not have."""
     try:

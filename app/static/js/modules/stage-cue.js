@@ -2,22 +2,25 @@
 import { now } from "../core/clock.js";
 import { setText } from "../core/page-context.js";
 
-// From the most characters on that a text has, it stands larger.
+// The type sizes, each with the longest text, in characters, that stands in it.
 const SIZES = [[14, "short"], [28, "medium"], [Infinity, "long"]];
+// So far its clock may be behind that of the process which took the cue; one that is later is of before the clock was set back.
+const CLOCK_SKEW_MILLISECONDS = 60_000;
+let since = NaN;
 let until = NaN;
 
-/** Shows a cue, or none where its text and style are those of none. */
-export function cue(element, { id, text, style, until: end }) {
+/** Shows a cue; none where it has no id. */
+export function cue(element, { id, text, style, at, until: end }) {
   setText(element, text);
   element.dataset.length = SIZES.find(([most]) => text.length <= most)[1];
   element.dataset.style = style;
-  until = id === null ? NaN : Date.parse(end);
+  [since, until] = id === null ? [NaN, NaN] : [Date.parse(at) - CLOCK_SKEW_MILLISECONDS, Date.parse(end)];
   tick(element, now());
 }
 
 /** The whole page follows: beside a cue the figure is smaller, and a black screen has nothing else. */
 export function tick(element, time) {
-  const stands = time < until;
+  const stands = since <= time && time < until;
   element.hidden = !stands;
   if (stands) document.body.dataset.cue = element.dataset.style;
   else delete document.body.dataset.cue;
