@@ -90,9 +90,10 @@ def _spans_of(program: Program, moment: RoomMoment, start: datetime, talks: Sequ
         yield TimerSpan(start, "over", "Time is over", before.end, late=before.names)
         start = max(start, before.end + (SHORT_OVERTIME if moment.cancelled else LONGEST_OVERTIME))
     if on is not None:
-        yield TimerSpan(start, "break", "left of the break", on.end)
+        yield TimerSpan(start, "break", f"Break until {program.clock(on.end)}", on.end)
     elif moment.next is not None:
-        yield TimerSpan(start, "waiting", "until the next" if moment.cancelled else "to go", moment.next.start)
+        subject = "The next starts" if moment.cancelled else "Starts"
+        yield TimerSpan(start, "waiting", f"{subject} at {program.clock(moment.next.start)}", moment.next.start)
     else:
         yield TimerSpan(start, "none", "Nothing more")
 

@@ -37,10 +37,10 @@ SAID = """async ([start, end]) => {
 }"""
 # Evan Shelhamer has 10:15-10:45, Sara Hooker follows at once; contributed talks end at 12:00 with lunch.
 TURNS = [
-    ("07:00:00", "waiting", "2 h", "to go"),
-    ("07:20:00", "waiting", "1 h 40 min", "to go"),
-    ("07:20:01", "waiting", "99:59", "to go"),
-    ("08:59:00", "waiting", "1:00", "to go"),
+    ("07:00:00", "waiting", "2 h", "Starts at 09:00"),
+    ("07:20:00", "waiting", "1 h 40 min", "Starts at 09:00"),
+    ("07:20:01", "waiting", "99:59", "Starts at 09:00"),
+    ("08:59:00", "waiting", "1:00", "Starts at 09:00"),
     ("10:15:00", "calm", "30:00", "Ends at 10:45"),
     ("10:39:59", "calm", "5:01", "Ends at 10:45"),
     ("10:40:00", "soon", "5:00", "5 minutes"),
@@ -51,7 +51,7 @@ TURNS = [
     ("12:00:00", "over", "+0:00", "Time is over"),
     ("12:02:13", "over", "+2:13", "Time is over"),
     ("12:14:59", "over", "+14:59", "Time is over"),
-    ("12:15:00", "break", "45:00", "left of the break"),
+    ("12:15:00", "break", "45:00", "Break until 13:00"),
     ("17:00:07", "over", "+0:07", "Time is over"),
     ("17:15:00", "none", "–", "Nothing more"),
 ]
@@ -150,7 +150,7 @@ def test_a_long_wait_after_a_cancellation_is_whole_on_any_screen(stage: Page, se
         publish_noted(service, Cancel(session))
     for width, height in SCREENS:
         stage.set_viewport_size({"width": width, "height": height})
-        assert at(stage, "10:20").evaluate(SHOWN) == ["waiting", "2 h 40 min", "until the next"]
+        assert at(stage, "10:20").evaluate(SHOWN) == ["waiting", "2 h 40 min", "The next starts at 13:00"]
         assert outside(stage) == [], (width, height)
 
 
@@ -197,7 +197,7 @@ def test_a_talk_that_was_ended_by_hand_does_not_run_over(stage: Page, service: S
 
 @pytest.mark.parametrize(
     ("time", "expected"),
-    [("10:48:00", ["over", "+3:00", "Time is over"]), ("10:50:00", ["waiting", "25:00", "until the next"])],
+    [("10:48:00", ["over", "+3:00", "Time is over"]), ("10:50:00", ["waiting", "25:00", "The next starts at 11:15"])],
 )
 def test_it_counts_to_the_next_and_not_for_a_session_that_is_cancelled(
     stage: Page, service: Service, time: str, expected: list[str]

@@ -70,7 +70,7 @@ def test_only_talks_have_the_questions_of_the_program() -> None:
 
 def test_it_counts_to_the_first_talk_and_says_when_nothing_more_comes() -> None:
     program = of_length(30)
-    assert said(program, at("08:00")) == TimerSpan(ALWAYS, "waiting", "to go", at("10:00"))
+    assert said(program, at("08:00")) == TimerSpan(ALWAYS, "waiting", "Starts at 10:00", at("10:00"))
     assert said(program, at("10:45")) == TimerSpan(ALWAYS, "none", "Nothing more")
 
 
@@ -79,7 +79,7 @@ def test_it_counts_to_the_first_talk_and_says_when_nothing_more_comes() -> None:
     [
         ("12:00:00", TimerSpan(ALWAYS, "over", "Time is over", at("12:00"), late="Contributed talks / demos")),
         ("12:14:59", TimerSpan(ALWAYS, "over", "Time is over", at("12:00"), late="Contributed talks / demos")),
-        ("12:15:00", TimerSpan(ALWAYS, "break", "left of the break", at("13:00"))),
+        ("12:15:00", TimerSpan(ALWAYS, "break", "Break until 13:00", at("13:00"))),
         ("10:45:00", TimerSpan(ALWAYS, "calm", "Ends at 11:15", at("11:15"), previous=at("10:45"))),
         ("10:49:59", TimerSpan(ALWAYS, "calm", "Ends at 11:15", at("11:15"), previous=at("10:45"))),
         ("10:50:00", TimerSpan(ALWAYS, "calm", "Ends at 11:15", at("11:15"))),
@@ -107,14 +107,14 @@ def changed(program: Program, *changes: tuple[str, object]) -> Program:
 
 def test_a_talk_that_was_ended_by_hand_does_not_run_over() -> None:
     program = changed(codeml(), ("contributed-morning", ended_by_hand))
-    assert said(program, at("12:00"), "venue") == TimerSpan(ALWAYS, "break", "left of the break", at("13:00"))
+    assert said(program, at("12:00"), "venue") == TimerSpan(ALWAYS, "break", "Break until 13:00", at("13:00"))
 
 
 def test_beside_a_cancelled_talk_overtime_is_short_and_the_figure_counts_to_the_next() -> None:
     program = changed(codeml(), ("sara-hooker", cancelled))
     over = TimerSpan(ALWAYS, "over", "Time is over", at("10:45"), late="Evan Shelhamer")
     assert said(program, at("10:49:59"), "venue") == over
-    assert said(program, at("10:50"), "venue") == TimerSpan(ALWAYS, "waiting", "until the next", at("11:15"))
+    assert said(program, at("10:50"), "venue") == TimerSpan(ALWAYS, "waiting", "The next starts at 11:15", at("11:15"))
 
 
 @pytest.mark.parametrize("day", [date(2027, 1, 15), date(2027, 7, 15)])

@@ -3,7 +3,7 @@ import { now } from "../core/clock.js";
 import { setText } from "../core/page-context.js";
 
 // The type sizes, each with the longest text, in characters, that stands in it.
-const SIZES = [[14, "short"], [28, "medium"], [Infinity, "long"]];
+const SIZES = [[9, "short"], [14, "medium"], [28, "long"], [Infinity, "huge"]];
 // So far its clock may be behind that of the process which took the cue; one that is later is of before the clock was set back.
 const CLOCK_SKEW_MILLISECONDS = 60_000;
 let since = NaN;
