@@ -55,7 +55,7 @@ def program(program: Program) -> Program:
 def later(session: Session, days: int) -> Session:
     time = timedelta(days=days)
     slot = replace(session.slot, start=session.start + time, end=session.end + time)
-    return replace(session, id=f"{session.id}-{days + 1}", slot=slot, scheduled=slot)
+    return replace(session, id=f"{session.id}-{days + 1}", slot=slot, scheduled=slot, items=())
 
 
 @pytest.fixture

@@ -57,11 +57,11 @@ def test_starred_papers_stand_in_my_day_in_the_order_of_the_boards(phone: Browse
     for number in (21, 3, 10):
         star(page, f"paper-{number}")
     page.goto(f"{address}/my")
-    expect(page.locator("[data-my-papers] [data-my-count]")).to_have_text("3 stars")
+    expect(page.locator("#my-papers-posters [data-my-count]")).to_have_text("3 stars")
     assert own_papers(page) == ["3", "10", "21"]
     expect(page.locator("[data-my=empty]")).to_be_hidden()
     page.locator("[data-item=paper-10] [data-star]").click()
-    expect(page.locator("[data-my-papers] [data-my-count]")).to_have_text("2 stars")
+    expect(page.locator("#my-papers-posters [data-my-count]")).to_have_text("2 stars")
     assert own_papers(page) == ["3", "21"]
 
 

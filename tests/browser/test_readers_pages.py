@@ -117,7 +117,7 @@ def test_a_long_name_stands_on_one_line_of_48_pixels(page: Page) -> None:
 
 def test_the_days_stand_on_one_line(small: Page, service: Service, program: Program) -> None:
     sessions = tuple(
-        replace(one, id=f"{one.id}-{day}", slot=one.slot.starting_at(one.start + timedelta(days=day)))
+        replace(one, id=f"{one.id}-{day}", items=(), slot=one.slot.starting_at(one.start + timedelta(days=day)))
         for day in range(3)
         for one in program.sessions[:2]
     )

@@ -18,4 +18,4 @@ def with_rooms(program: Program, number: int) -> Program:
 
 def _in_room(session: Session, number: int, room: str) -> Session:
     slot, scheduled = replace(session.slot, room=room), replace(session.scheduled, room=room)
-    return replace(session, id=f"{room}-{number}", slot=slot, scheduled=scheduled)
+    return replace(session, id=f"{room}-{number}", slot=slot, scheduled=scheduled, items=())
