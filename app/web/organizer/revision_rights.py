@@ -19,7 +19,9 @@ from app.web.running_service import current_service
 
 
 def may_undo(number: int) -> bool:
-    """Whether the signed-in person may take a revision back."""
+    """Whether the signed-in person may take a revision back; a step of a line-up is taken back in its line-up."""
+    if shown_history().outlines[number - 1].kind == "step":
+        return False
     editor = current_sign_in().editor
     return number == _undoable_own() if editor.role == "chair" else editor.role == "organizer"
 

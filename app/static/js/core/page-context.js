@@ -91,11 +91,14 @@ export function registerWorker() {
   addEventListener("load", register, { once: true });
 }
 
+/** The latest revision of which readers are told, as of this page: a step of a line-up is none. */
+const revisionTold = () => Number(document.documentElement.dataset.told ?? revisionShown());
+
 /** Tells the worker this page's revision, at a random time within a minute: it then updates older stored pages. */
 export function requestCacheUpdate() {
   cacheUpdateTimer ||= setTimeout(() => {
     cacheUpdateTimer = 0;
-    navigator.serviceWorker?.controller?.postMessage({ revision: revisionShown(), history: historyShown() });
+    navigator.serviceWorker?.controller?.postMessage({ revision: revisionTold(), history: historyShown() });
   }, Math.random() * CACHE_UPDATE_MILLISECONDS);
 }
 
