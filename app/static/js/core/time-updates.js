@@ -145,7 +145,7 @@ export function updateCountdowns(time) {
   }
   for (const place of document.querySelectorAll("[data-line-up] [data-place]")) {
     const left = Date.parse(place.dataset.ends) - time;
-    setText(place.querySelector("[data-item-left]"), left > 0 ? `${formatDuration(left)} left` : "");
+    setText(place.querySelector(".item-left"), left > 0 ? `${formatDuration(left)} left` : "");
   }
   showBigFigure(document.querySelector("[data-big-left]"), time);
 }
