@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter, deque
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import groupby
@@ -61,7 +61,7 @@ class RoomMoment:
     """What is on in one room, and what starts next there.
 
     ``cancelled`` is the session that would be on if it were not cancelled, until its end or the start of the next one.
-    ``item`` is what is on in the line-up of the session that is on.
+    ``item`` is what is on in the line-up of the session that is on, which ends with it at the latest.
     """
 
     room: Room
@@ -206,6 +206,11 @@ def _phases(live: Sequence[Session]) -> Iterator[tuple[datetime, Phase]]:
         known = phase
 
 
+def within(session: Session, place: LineUpPlace) -> LineUpPlace:
+    """A place of a session's line-up, which should end with the session where it is forecast to end after it."""
+    return place if place.end <= session.end else replace(place, end=session.end)
+
+
 def _room_timeline(program: Program, room: Room, former: RoomTimeline | None) -> RoomTimeline:
     sessions = program.sessions_in(room.id)
     same = former is not None and (former.room, former.sessions) == (room, sessions)
@@ -250,7 +255,8 @@ class RoomTimeline:
         cancelled = None if current else _foremost([session for session in on if session.cancelled])
         if cancelled and begun and self._live[begun - 1].start > cancelled.start:
             cancelled = None
-        item = lineup.place_at(current, edge) if current else None
+        place = lineup.place_at(current, edge) if current else None
+        item = within(current, place) if current and place else None
         return RoomMoment(self.room, current, self._next(begun), cancelled, item)
 
     def _next(self, begun: int) -> Session | None:

@@ -10,6 +10,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from support.codeml_day import at, codeml, talk, two_rooms
+from support.line_ups import day, demos, item, with_steps
 from support.stage_tables import TABLES, WITH_QUESTIONS, expected, of_length
 from support.strategies import examples, programs
 
@@ -143,3 +144,40 @@ def test_while_time_is_left_the_figure_counts_to_an_instant_to_come(program: Pro
         for span, following in pairwise(spans(program, room.id)):
             if span.until is not None and span.level != "over":
                 assert following.since <= span.until
+
+
+# Line-ups
+
+
+def test_each_of_a_line_up_is_warned_as_a_talk_of_its_minutes() -> None:
+    program = day()
+    shown = [(span.level, span.words) for _, span in turns(program, "11:05", "11:10")]
+    assert shown == [("calm", "Ends at 11:10"), ("soon", "Last minute"), ("last", "Last minute: wrap up")]
+    assert said(program, at("11:10")).words == "Ends at 11:15"
+
+
+def turns(program: Program, start: str, end: str) -> list[tuple[datetime, TimerSpan]]:
+    """The spans that hold between two times."""
+    return [(span.since, span) for span in spans(program) if at(start) <= span.since < at(end)]
+
+
+def test_by_hand_it_counts_over_until_the_next_is_begun_and_names_who_should_have_ended() -> None:
+    items = (replace(item("a"), authors=("Ada", "Alan")), item("b"))
+    waiting, begun = (
+        day(with_steps(demos(*items), **steps)) for steps in ({"a": "11:00"}, {"a": "11:00", "b": "11:08"})
+    )
+    over = TimerSpan(ALWAYS, "over", "Time is over", at("11:05"), late="Ada, Alan")
+    assert [said(waiting, at(time)) for time in ("11:05", "11:08", "11:29")] == [over] * 3
+    assert said(begun, at("11:08")).words == "Ends at 11:13"
+
+
+def test_the_last_one_ends_with_its_session_at_the_latest() -> None:
+    program = day(demos(item("a", 25), item("b", 25)))
+    answer = Timeline(program).moment(at("11:26")).in_room("hall")
+    assert said(program, at("11:25")).words == "Ends at 11:30"
+    assert answer.item is not None
+    assert (answer.item.start, answer.item.end) == (at("11:25"), at("11:30"))
+
+
+def test_after_the_last_one_the_timer_counts_to_the_end_of_the_session() -> None:
+    assert said(day(demos(item("a"), item("b"))), at("11:12")).words == "Ends at 11:30"
