@@ -15,11 +15,9 @@ from markupsafe import Markup
 from app.domain.change_text import field_changes, minutes_text
 from app.domain.errors import UnknownName
 from app.domain.items import by_number
-from app.domain.lineup import LineUpPlace, line_up
+from app.domain.lineup import has_line_up, line_up
 from app.domain.program import Room
-from app.domain.session import Session
 from app.domain.texts import LONGEST
-from app.domain.timeline import RoomMoment
 from app.formats.markdown import to_html, to_text
 from app.formats.pictures import picture_address
 from app.live.http_response import StoredResponse
@@ -29,6 +27,7 @@ from app.web import (
     calendar_links,
     day_search,
     display_board,
+    line_ups,
     people_list,
     phone_board,
     revision_names,
@@ -41,7 +40,7 @@ from app.web.address_traits import KEPT_FIRST, PAGE, TURNS
 from app.web.day_page import VIEWS, DayPage
 from app.web.day_search import DaySearch
 from app.web.page_data_json import page_data
-from app.web.request_context import PageContext, one_of, page_context
+from app.web.request_context import one_of, page_context
 from app.web.responses import base_url, cached, from_cache, rendered
 from app.web.running_service import current_service
 from app.web.session_markup import SessionsOnPage
@@ -78,6 +77,8 @@ FUNCTIONS = {
     "base_url": base_url,
     "picture_address": picture_address,
     "drawing": template_helpers.drawing,
+    "has_line_up": has_line_up,
+    "on_in_session": line_ups.on_in_session,
     "asset": static_files.address_of,
     "longest": LONGEST,
     "longest_in_head": LONGEST_IN_HEAD,
@@ -147,7 +148,7 @@ def stage(room_id: str) -> StoredResponse:
         sessions=program.sessions_in(room_id),
         answer=answer,
         timer_spans=timer_json(context.snapshot.timeline, room_id, context.now),
-        following=_following(answer),
+        following=line_ups.following(answer),
         countdown=countdown,
         countdown_label=label,
     )
@@ -160,6 +161,7 @@ def talk(session_id: str) -> StoredResponse:
     context = page_context()
     session = context.program.session(session_id)
     history = current_service().current.history.until(context.revision).explained()
+    places = {place.item.id: place for place in line_up(session)}
     return rendered(
         "talk.html",
         session=session,
@@ -170,7 +172,8 @@ def talk(session_id: str) -> StoredResponse:
         other_links=talk_links.other_links(session),
         further_links=talk_links.further_links(session),
         summary=to_text(session.abstract)[:SUMMARY_LETTERS],
-        papers=by_number(session.items)[:MOST_PAPERS_OF_A_TALK],
+        papers=(session.items if places else by_number(session.items))[:MOST_PAPERS_OF_A_TALK],
+        places=places,
         event_links=calendar_links.event_links(context.program, session, base_url()),
     )
 
@@ -287,20 +290,6 @@ def _live_rooms(turning_rooms: list[str], rooms: Iterable[Room]) -> Markup:
     return Markup('data-turns data-rooms="{}"').format(" ".join(turning_rooms))
 
 
-def _following(answer: RoomMoment) -> LineUpPlace | None:
-    """What follows in its line-up on what is on in a room."""
-    if answer.now is None or answer.item is None:
-        return None
-    return next((one for one in line_up(answer.now) if one.position == answer.item.position + 1), None)
-
-
-def _line_ups(context: PageContext, room_ids: Iterable[str]) -> list[tuple[Session, tuple[LineUpPlace, ...]]]:
-    """The sessions with a line-up in some rooms that are not over, each with its places."""
-    sessions = {one.id: one for room in room_ids for one in context.program.sessions_in(room)}
-    to_come = (one for one in sessions.values() if context.now < one.end and not one.cancelled)
-    return [(session, places) for session in to_come if (places := line_up(session))]
-
-
 def _template_context() -> dict[str, Any]:
     """The names of this request that every template may use."""
     service, context = current_service(), page_context()
@@ -322,7 +311,7 @@ def _template_context() -> dict[str, Any]:
         "state_of": sessions.state_of,
         "shown": sessions.shown,
         "kept": sessions.kept,
-        "line_ups_on_page": partial(_line_ups, context, turning_rooms),
+        "line_ups_on_page": partial(line_ups.line_ups_in, context, turning_rooms),
         "page_data": lambda: page_data(context, service.current.history.until(context.revision).told(), turning_rooms),
         "service_identity": service.identity,
         "service_history": service.history,

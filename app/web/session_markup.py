@@ -190,6 +190,7 @@ def _names(timeline: Timeline) -> dict[str, Any]:
         "page_language": program.language,
         "several_days": timeline.has_several_days,
         "several_rooms": len(program.rooms) > 1,
+        "first_room": program.rooms[0].id,
         "room_name": program.room_name,
         "clock": program.clock,
         "iso": partial(template_helpers.iso, program),

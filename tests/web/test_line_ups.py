@@ -225,3 +225,55 @@ def test_the_first_programs_contributed_talks_are_line_ups(reader: FlaskClient) 
 
 def test_an_item_of_which_no_title_is_known_stands_in_no_feed(client: FlaskClient) -> None:
     assert "TBA" not in client.get("/talks/demos.ics").text
+
+
+def listed(client: FlaskClient) -> list[str]:
+    """The rows of the session's list of items, as its page says them."""
+    page = tree(client, "/talks/demos")
+    return [" ".join(row.text_content().split()) for row in page.xpath('//*[@data-papers-of="demos"]/li')]
+
+
+def test_the_page_of_the_session_says_when_each_is_on(client: FlaskClient) -> None:
+    assert listed(client) == [
+        "11:00 A 5 minutes",
+        "11:05 To be announced 5 minutes",
+        "11:10 C Ada, Grace 5 minutes",
+        "11:15 D 5 minutes",
+        "11:20 E 5 minutes",
+        "11:25 F 5 minutes",
+    ]
+
+
+def test_what_is_to_be_announced_leads_nowhere_and_has_no_star(client: FlaskClient) -> None:
+    [row] = tree(client, "/talks/demos").xpath('//*[@id="paper-item-b"]')
+    assert (row.xpath(".//a"), row.get("data-item")) == ([], None)
+
+
+def test_the_list_says_who_is_not_here_and_shifts_the_others(client: FlaskClient, service: Service) -> None:
+    publish_noted(service, ItemAbsent(DEMOS, D))
+    assert listed(client)[3:] == ["D Not here 5 minutes", "11:15 E 5 minutes", "11:20 F 5 minutes"]
+
+
+def test_the_list_follows_the_steps_and_what_was_passed_over_has_no_time(
+    client: FlaskClient, service: Service, clock: MovableClock
+) -> None:
+    stepped(service, clock, E)
+    assert listed(client)[2:] == [
+        "11:10 C Ada, Grace 5 minutes",
+        "D 5 minutes",
+        "11:12 E 5 minutes",
+        "11:17 F 5 minutes",
+    ]
+
+
+def test_the_page_of_the_session_says_what_is_on(client: FlaskClient) -> None:
+    [shown] = tree(client, "/talks/demos").xpath('//*[@data-line-up="hall"][@data-of="demos"]')
+    assert " ".join(shown.text_content().split()) == "11:10 3 of 6 C Ada, Grace"
+
+
+@pytest.mark.parametrize("path", ["/display", "/now"])
+def test_boards_of_several_rooms_have_a_place_for_what_is_on(client: FlaskClient, path: str) -> None:
+    page = tree(client, path)
+    holders = page.xpath('//*[@data-line-up="hall"][not(@data-following)]')
+    places = page.xpath('//*[@data-places-of="demos"]/*/@data-place')
+    assert (len(holders), places) == (1, [f"item-{name}" for name in "abcdef"])

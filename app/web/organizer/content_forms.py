@@ -1,4 +1,4 @@
-"""Reads the edits of what sessions say, of new sessions, their order, and announcements."""
+"""Reads the edits of what sessions say, of new sessions and items, of their order, and announcements."""
 
 from __future__ import annotations
 
@@ -205,6 +205,17 @@ def _add(fields: Fields) -> Edit:
     return _of_people(fields, _names(fields) or [], make)
 
 
+def _add_item(fields: Fields) -> Edit:
+    session = fields.program.session(fields.session)
+    with _refused_in("title"):
+        title = checked_title(fields.text("title"))
+    minutes, after = fields.minutes, fields.optional("after")
+    if after is not None and all(item.id != after for item in session.items):
+        raise FieldRefused("after", "this is not in the line-up any more; choose another one")
+    names = tuple(filter(None, map(str.strip, fields.text("names").split(","))))
+    return edits.AddItem(session.id, title, minutes, names, after)
+
+
 def _reorder(fields: Fields) -> Edit:
     """The shortest run of the form's sessions that holds all whose position is another one."""
     rows = fields.columns("session", "was", "position")
@@ -233,6 +244,7 @@ def _new_position(was: int, position: int) -> tuple[int, int]:
 CONTENT_EDITS: dict[str, Callable[[Fields], Edit]] = {
     "content": _content,
     "add": _add,
+    "add-item": _add_item,
     "reorder": _reorder,
     "announce": _announce,
 }

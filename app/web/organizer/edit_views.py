@@ -23,6 +23,7 @@ from app.web.organizer.edit_forms import edit_of, preview_query, with_tap
 from app.web.organizer.edit_previews import Answer, answer_to, answer_to_edit
 from app.web.organizer.form_addresses import console_address, form_key, return_address
 from app.web.organizer.form_fields import revision_of
+from app.web.organizer.last_done import told
 from app.web.organizer.signed_in_person import current_sign_in
 from app.web.request_context import page_context
 from app.web.running_service import current_service
@@ -88,14 +89,20 @@ def preview_page(
         "note": form.get("note", ""),
         "back": console_address(form.get("back") or request.args.get("back", "")),
         "draft": None,
+        "told": told,
     }
     return console_page(template, **{**shown, **values}), answer.status
 
 
 def _published_address(made: int, base: int) -> str:
-    """The page that a form came from, which says what was published, on top of what since ``base``; 0 for nothing."""
+    """The page that a form came from, which says what was published, on top of what since ``base``; 0 for nothing.
+
+    Nothing is said of a step of a line-up: the page shows what is on, and has no Undo for it.
+    """
     if made <= base:
         return return_address(done=0)
+    if current_service().current.history.until(made).outlines[-1].kind == "step":
+        return return_address()
     return return_address(done=made, **({"since": base} if made - 1 > base else {}))
 
 

@@ -102,7 +102,8 @@ def told(entry: HistoryEntry) -> str:
     if isinstance(edit, Explain) and not entry.note:
         return f"Took the note of revision {edit.revision} away"
     if edit is not None:
-        return edit_text(edit, entry.difference.after)
+        # A step changes nothing that readers see, so that its entry has no session.
+        return edit_text(edit, page_context().program if entry.kind == "step" else entry.difference.after)
     if entry.undoes:
         return f"Took back revision {entry.undoes}"
     return "Published an import" if is_by_people(entry) else ""

@@ -1,0 +1,31 @@
+"""What is on in the line-ups of a page's rooms, and what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.domain.lineup import LineUpPlace, line_up
+from app.domain.program import Room
+from app.domain.session import Session
+from app.domain.timeline import RoomMoment
+from app.web.request_context import PageContext, page_context
+
+
+def line_ups_in(context: PageContext, room_ids: Iterable[str]) -> list[tuple[Session, tuple[LineUpPlace, ...]]]:
+    """The sessions with a line-up in some rooms that are not over, each with its places."""
+    sessions = {one.id: one for room in room_ids for one in context.program.sessions_in(room)}
+    to_come = (one for one in sessions.values() if context.now < one.end and not one.cancelled)
+    return [(session, places) for session in to_come if (places := line_up(session))]
+
+
+def following(answer: RoomMoment) -> LineUpPlace | None:
+    """What follows in its line-up on what is on in a room."""
+    if answer.now is None or answer.item is None:
+        return None
+    return next((one for one in line_up(answer.now) if one.position == answer.item.position + 1), None)
+
+
+def on_in_session(session: Session, room: Room) -> LineUpPlace | None:
+    """What is on in the line-up of a session, if the session is what is on in a room."""
+    answer = page_context().moment.in_room(room.id)
+    return answer.item if answer.now is not None and answer.now.id == session.id else None
