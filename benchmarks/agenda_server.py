@@ -1,9 +1,13 @@
-"""The production server, with two more addresses: POST to /bench publishes, as the console does, /bench/cue cues."""
+"""The production server, with three more addresses, which change the day as the console does.
+
+POST to /bench publishes an edit, to /bench/cue sends a cue, to /bench/step takes the next step of a line-up.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +15,11 @@ import uvicorn
 
 from app import create_app
 from app.domain.cues import CUE_MINUTES
-from app.domain.edits.edit_types import ChangeContent
+from app.domain.edits.edit_types import ChangeContent, Edit
+from app.domain.edits.lineup_edits import next_step
 from app.domain.program import Program
 from app.domain.rights import Editor
-from app.domain.session import Session
+from app.domain.session import Item, Session
 from app.formats.program_folder.reader import read_program
 from app.live.clock import SYSTEM_CLOCK, Clock
 from app.logs import configure
@@ -34,6 +39,9 @@ from benchmarks.programs import program_of
 ON_AT_THE_START = 2
 # With this many sessions in the environment a made program is served, in its middle.
 SESSIONS = int(os.environ.get("BENCH_SESSIONS", "0"))
+# With so many in the environment the session that is on has a line-up for as many steps, whose item n is "Step n".
+STEPS = int(os.environ.get("BENCH_STEPS", "0"))
+STEP_MINUTES = 10
 
 
 class Bench:
@@ -48,7 +56,7 @@ class Bench:
         self._service = service
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        changes = {"/bench": self._publish, "/bench/cue": self._cue}
+        changes = {"/bench": self._retitle, "/bench/cue": self._cue, "/bench/step": self._step}
         if scope["type"] != "http" or scope["path"] not in changes:
             await self._door(scope, receive, send)
             return
@@ -58,14 +66,23 @@ class Bench:
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    def _publish(self) -> int:
-        current = self._service.current
+    def _retitle(self) -> int:
+        revision = self._service.current.snapshot.revision
+        title = f"Title {revision.number + 1}"
+        return self._publish(ChangeContent(session=_on_at_the_start(revision.program).id, title=title))
+
+    def _step(self) -> int:
+        """Begin the next item of the line-up that is on; its number."""
+        program = self._service.current.snapshot.revision.program
+        session = _on_at_the_start(program)
+        step = next_step(program, session, self._service.clock.now())
+        self._publish(step)
+        return 1 + next(index for index, item in enumerate(session.items) if item.id == step.item)
+
+    def _publish(self, edit: Edit) -> int:
+        current, now = self._service.current, self._service.clock.now()
         base = current.snapshot.revision.number
-        title = f"Title {base + 1}"
-        edit = ChangeContent(session=_on_at_the_start(current.snapshot.revision.program).id, title=title)
-        made = publish_edit(
-            current.revisions, edit, base=base, by=Editor("bench"), note="", now=self._service.clock.now()
-        )
+        made = publish_edit(current.revisions, edit, base=base, by=Editor("bench"), note="", now=now)
         current.refresh()
         return made.number
 
@@ -83,9 +100,19 @@ def _on_at_the_start(program: Program) -> Session:
     return program.sessions[SESSIONS // 2 or ON_AT_THE_START]
 
 
+def _with_line_up(program: Program) -> Program:
+    """The program with the line-up that the environment asks for; as it is without."""
+    if not STEPS:
+        return program
+    on = _on_at_the_start(program)
+    numbers = range(1, STEPS + 2)
+    items = tuple(Item(id=f"step-{number}", title=f"Step {number}", minutes=STEP_MINUTES) for number in numbers)
+    return replace(program, sessions=tuple(replace(one, items=items) if one is on else one for one in program.sessions))
+
+
 def main() -> None:
     configure("error")
-    program = program_of(SESSIONS) if SESSIONS else read_program(first_program())
+    program = _with_line_up(program_of(SESSIONS) if SESSIONS else read_program(first_program()))
     database = open_database(sqlite_url(Path(os.environ["BENCH_FOLDER"]) / "agenda.sqlite"), program.id)
     clock = Clock(Rehearsal(SYSTEM_CLOCK.now(), _on_at_the_start(program).start))
     service = serve_from(database, program, clock, os.environ["AGENDA_PUBLIC_URL"])

@@ -15,7 +15,7 @@ import time
 import urllib.request
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.formats.program_folder.reader import read_program
 from app.live.clock import SYSTEM_CLOCK
@@ -47,11 +47,24 @@ PHONE: dict[str, Any] = {
     "has_touch": True,
 }
 PROJECTOR: dict[str, Any] = {"viewport": {"width": 1920, "height": 1080}}
-STAGE = "/stage/venue"
-PAGES = {"/": PHONE, "/display": PROJECTOR, "/organizer": PHONE, STAGE: PROJECTOR}
-# What is sent to the server, and the word before its number: an edit, and to the stage a cue.
-EDIT, CUE = ("/bench", "Title"), ("/bench/cue", "Cue")
-CHANGES = {STAGE: CUE}
+NOW, STAGE = "/now", "/stage/venue"
+PAGES = {"/": PHONE, "/display": PROJECTOR, "/organizer": PHONE, STAGE: PROJECTOR, NOW: PHONE}
+
+
+class Change(NamedTuple):
+    """What is sent to the server: in words, its address, and the word before its number on the page."""
+
+    text: str
+    address: str
+    word: str
+
+
+EDIT = Change("an edit", "/bench", "Title")
+# All other pages are sent an edit.
+CHANGES = {
+    STAGE: Change("a cue", "/bench/cue", "Cue"),
+    NOW: Change("a step of a line-up", "/bench/step", "Step"),
+}
 # Chromium's own "slow 3G": 400 kbit/s each way, 400 ms there and back.
 SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 FIRST_VISITS = 5
@@ -60,11 +73,11 @@ PATIENCE_MILLISECONDS = 20_000
 PAUSE_SECONDS = 0.5
 QUIET_SECONDS = 2.0
 
-# Notes when each title and each cue was painted: the frame after the one in which it stands in the document.
+# Notes when each title, cue and step was painted: the frame after the one in which it stands in the document.
 WATCH = """() => {
     window.painted = {};
     const look = () => {
-        for (const [found] of document.querySelector("main").textContent.matchAll(/(?:Title|Cue) \\d+/g)) {
+        for (const [found] of document.querySelector("main").textContent.matchAll(/(?:Title|Cue|Step) \\d+/g)) {
             if (found in painted) continue;
             painted[found] = 0;
             requestAnimationFrame(() => setTimeout(() => (painted[found] = Date.now())));
@@ -107,7 +120,7 @@ def require() -> None:
 def measure(folder: Path, edits: int) -> dict[str, Any]:
     """A new server, and a browser that meets nobody else's pages."""
     require()
-    with python_server("agenda_server", folder) as (url, _):
+    with python_server("agenda_server", folder, BENCH_STEPS=str(edits)) as (url, _):
         command = [sys.executable, "-m", "benchmarks.open_page", url, str(folder), str(edits)]
         said = subprocess.run(command, stdout=subprocess.PIPE, check=True, cwd=Path(__file__).parent.parent).stdout
     told: dict[str, Any] = json.loads(said)
@@ -148,15 +161,15 @@ def _shown(browser: Browser, url: str, folder: Path, path: str, edits: int) -> l
     page.wait_for_function(
         "() => performance.getEntriesByType('resource').some((one) => one.name.endsWith('/api/now'))"
     )
-    times = [_change(page, url, *CHANGES.get(path, EDIT)) for _ in range(edits)]
+    times = [_made(page, url, CHANGES.get(path, EDIT)) for _ in range(edits)]
     context.close()
     return times
 
 
-def _change(page: Page, url: str, address: str, word: str) -> float:
+def _made(page: Page, url: str, change: Change) -> float:
     time.sleep(PAUSE_SECONDS)
-    with urllib.request.urlopen(url + address, data=b"") as answer:
-        text = f"{word} {answer.read().decode()}"
+    with urllib.request.urlopen(url + change.address, data=b"") as answer:
+        text = f"{change.word} {answer.read().decode()}"
     answered = 1000 * time.time()
     shown = page.wait_for_function("(text) => window.painted[text]", arg=text, timeout=PATIENCE_MILLISECONDS)
     return max(0.0, float(shown.json_value()) - answered)

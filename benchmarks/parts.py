@@ -193,7 +193,7 @@ OPEN_PAGE = Part(
     (
         *(
             Row(
-                f"{'a cue' if path in open_page.CHANGES else 'an edit'} until an open {path} shows it",
+                f"{open_page.CHANGES.get(path, open_page.EDIT).text} until an open {path} shows it",
                 _shown(path),
                 "ms",
                 most=1000,
