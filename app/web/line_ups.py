@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from app.domain.lineup import LineUpPlace, line_up
+from app.domain.lineup import LineUpPlace, has_line_up, line_up
 from app.domain.program import Room
 from app.domain.session import Session
-from app.domain.timeline import RoomMoment
+from app.domain.timeline import RoomMoment, within
 from app.web.request_context import PageContext, page_context
+
+# Of more places a page has only those that will be on soon: each takes some 200 bytes.
+MOST_PLACES_ON_A_PAGE = 60
 
 
 def line_ups_in(context: PageContext, room_ids: Iterable[str]) -> list[tuple[Session, tuple[LineUpPlace, ...]]]:
-    """The sessions with a line-up in some rooms that are not over, each with its places."""
+    """The sessions with a line-up in some rooms that are not over, each with its places.
+
+    Of very many only those of sessions that are on or next: a page is refreshed before others begin.
+    """
     sessions = {one.id: one for room in room_ids for one in context.program.sessions_in(room)}
-    to_come = (one for one in sessions.values() if context.now < one.end and not one.cancelled)
-    return [(session, places) for session in to_come if (places := line_up(session))]
+    to_come = [one for one in sessions.values() if has_line_up(one) and context.now < one.end and not one.cancelled]
+    if sum(len(one.items) for one in to_come) > MOST_PLACES_ON_A_PAGE:
+        soon = context.states(tuple(room_ids))
+        to_come = [one for one in to_come if soon.of(one) in {"now", "next"}]
+    return [(session, tuple(within(session, place) for place in line_up(session))) for session in to_come]
 
 
 def following(answer: RoomMoment) -> LineUpPlace | None:
