@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from support.codeml_day import DAY, at, changed, codeml, offers, published, refusal, shown, talk, times, two_rooms
+from support.line_ups import DEMOS, clock, day, demos, with_steps
 
 from app.domain.edits import edit_types as edits
 from app.domain.edits.edit_types import Cancel, Delay, EndNow, StartNow
@@ -172,3 +173,11 @@ def test_a_session_for_all_that_is_on_can_be_ended_in_all_rooms_first() -> None:
     [way] = shown(StartNow("a"), "10:20", program).suggestions
     assert way.sentence == "End “Coffee” in all rooms now, then start “A”: 10:00–10:30 → 10:00–10:20."
     assert way.edit == EndNow("coffee")
+
+
+@pytest.mark.parametrize(("now", "left"), [("11:07", ()), ("11:00", ("11:00",))])
+def test_a_start_that_begins_a_session_anew_drops_the_steps_of_its_line_up(now: str, left: tuple[str, ...]) -> None:
+    """One in the minute of a step, which would count for the new start."""
+    session = with_steps(demos(), a=now)
+    started = published(StartNow(DEMOS), now, day(session)).session(DEMOS)
+    assert (started.start, [clock(step.at) for step in started.steps]) == (at(now), [*left])

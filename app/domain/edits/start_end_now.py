@@ -29,6 +29,7 @@ def start_now(program: Program, edit: StartNow, now: datetime) -> Outcome:
 
     What is on or running over in its room ends then, or a minute after its own start if it has just begun, and the
     session begins there. What follows is pushed, including sessions that were planned before it and have not begun.
+    Where it had begun already, it begins anew: the steps of its line-up are gone.
     """
     session = program.session(edit.session)
     _refuse_start(program, session, now)
@@ -41,8 +42,11 @@ def start_now(program: Program, edit: StartNow, now: datetime) -> Outcome:
     slot = replace(session.slot, start=start, end=start + length)
     order = session.order() if session.start < start else (start, start, "")
     outcome = push_following(program, edit, {session.id: Placed(slot, order)}, now, pushable_from=start)
+    begun = (
+        replace(one, steps=()) if one.id == session.id and session.start < start else one for one in outcome.sessions
+    )
     ended = (_ended(one, min(start, one.end)) for one in ending)
-    return with_overlap_clashes(program, replace(outcome, sessions=(*outcome.sessions, *ended)), session.id)
+    return with_overlap_clashes(program, replace(outcome, sessions=(*begun, *ended)), session.id)
 
 
 def end_now(program: Program, edit: EndNow, now: datetime) -> Outcome:
