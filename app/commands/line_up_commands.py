@@ -12,8 +12,7 @@ from app.commands.edit_options import edit_command
 from app.commands.service_database import EditSession, open_edit_session, print_clock
 from app.domain.change_text import minutes_text, place_text, quoted_title
 from app.domain.edits import edit_types as edits
-from app.domain.edits.delay import session_on
-from app.domain.edits.lineup_edits import next_step, step_back
+from app.domain.edits.lineup_edits import next_step, session_stepped, step_back
 from app.domain.lineup import has_line_up, is_by_hand, line_up, over_by, place_at
 from app.domain.program import Program
 from app.domain.session import Session
@@ -33,14 +32,17 @@ _CHANGES: Mapping[str, Callable[..., edits.Edit]] = {
 @click.argument("room")
 @click.option("--to", "item", metavar="ITEM", help="This one is on now; one before it is gone back to.")
 @click.option("--back", is_flag=True, help="The one before it is still on: takes a step back.")
-@click.option("--by-clock", is_flag=True, help="The line-up goes by the clock again.")
+@click.option("--by-clock", is_flag=True, help="The line-up goes by the clock again; --back does not take that back.")
 def next_item(room: str, item: str | None, back: bool, by_clock: bool) -> None:
-    """The next item of the line-up that is on in ROOM begins now, and is on until the next one is begun."""
+    """The next item of the line-up that is on in ROOM begins now, and is on until the next one is begun.
+
+    The first time, where the clock turned less than two minutes ago, the one that it turned to begins now.
+    """
     if (item is not None) + back + by_clock > 1:
         raise click.UsageError("--to, --back and --by-clock exclude each other")
     edit_session = open_edit_session()
     program, now = edit_session.program, edit_session.now
-    session = program.session(session_on(program, room, now))
+    session = program.session(session_stepped(program, room, item, now))
 
     def step() -> edits.Edit:
         if back:
@@ -48,7 +50,7 @@ def next_item(room: str, item: str | None, back: bool, by_clock: bool) -> None:
         return next_step(program, session, now) if item is None and not by_clock else edits.Step(session.id, item)
 
     edit = edit_session.made(step, "")
-    edit_session.publish(edit, "", lambda after: _on_now(after, after.session(session.id), now))
+    edit_session.publish(edit, "", lambda after: _on_now(after, session, after.session(session.id), now))
 
 
 @edit_command("line-up")
@@ -80,11 +82,16 @@ def line_up_command(session: str, note: str, **given: Any) -> None:
 COMMANDS = (next_item, line_up_command)
 
 
-def _on_now(program: Program, session: Session, now: datetime) -> Iterator[str]:
-    """What is on in a line-up and until when it should be, and by how much that is over the session's end."""
-    place = place_at(session, now)
+def _on_now(program: Program, before: Session, session: Session, now: datetime) -> Iterator[str]:
+    """What is on in a line-up and until when it should be, and by how much that is over the session's end.
+
+    Before the step the session was ``before``, which tells whether the clock had just turned to the same place.
+    """
+    place, former = place_at(session, now), place_at(before, now)
     if place is not None:
         yield f"{place_text(place)}, until {program.clock(place.end)}."
+    if place and former and place.item.id == former.item.id and is_by_hand(session) and not is_by_hand(before):
+        yield f"The clock had turned to it at {program.clock(former.start)}; the next `agenda next` goes past it."
     yield from _over(program, session, now)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from app.domain.instants import MINUTE, minutes_rounded_up
@@ -18,6 +18,8 @@ from app.domain.session import Item, ItemStep, Session
 
 # A session with more items that have minutes has no line-up: nobody follows one after the other.
 MOST_PLACES = 100
+# How long after the clock turned to a place the first step by hand is one to that place, not past it.
+JUST_TURNED = timedelta(minutes=2)
 
 _Span = tuple[datetime, datetime]
 
@@ -78,8 +80,25 @@ def place_at(session: Session, now: datetime) -> LineUpPlace | None:
 
 
 def next_place(session: Session, now: datetime) -> LineUpPlace | None:
-    """The first place that has not begun, which the next step is to; None after the last one."""
+    """The first place that has not begun; None after the last one."""
     return next(iter(places_to_come(session, now)), None)
+
+
+def place_of_next_step(session: Session, now: datetime) -> LineUpPlace | None:
+    """Where the next step leads: to the first place that has not begun; None after the last one.
+
+    By the clock it is to the place that is on where the clock turned to it less than two minutes ago: whoever
+    steps then means that it begins now, and did not see that the clock has turned.
+    """
+    on = place_at(session, now)
+    if on is not None and not is_by_hand(session) and now - on.start < JUST_TURNED:
+        return on
+    return next_place(session, now)
+
+
+def following(session: Session, place: LineUpPlace) -> LineUpPlace | None:
+    """The place of the session's line-up that comes after one of it; None after the last one."""
+    return next((one for one in line_up(session) if one.position > place.position), None)
 
 
 def former_place(session: Session, now: datetime) -> LineUpPlace | None:

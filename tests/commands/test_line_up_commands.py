@@ -63,6 +63,23 @@ def test_next_says_by_how_much_the_line_up_ends_after_its_session(hall: Terminal
     ]
 
 
+def test_just_after_the_clock_turned_next_begins_what_it_turned_to_and_says_so(hall: Terminal) -> None:
+    hall.set_clock(at("11:11"))
+    assert said(hall, "agenda next hall") == [
+        "Line-up at “C”: “Demos”.",
+        "3 of 6: C, until 11:16.",
+        "The clock had turned to it at 11:10; the next `agenda next` goes past it.",
+        "The line-up ends at 11:31, 1 minute after “Demos”, which ends at 11:30.",
+    ]
+    assert said(hall, "agenda next hall")[1:] == ["4 of 6: D, until 11:16."]
+
+
+def test_before_its_session_a_step_to_an_item_is_refused_with_the_start(hall: Terminal) -> None:
+    hall.set_clock(at("10:00"))
+    reason = "agenda: “Demos” begins at 11:00, so nothing of its line-up is on yet"
+    assert refused(hall, "agenda next hall --to item-b") == reason
+
+
 def test_a_title_to_be_announced_is_said_so(at_clock: object) -> None:
     first = at_clock("11:20")  # type: ignore[operator]
     assert said(first, "agenda next venue")[1:] == [
@@ -88,7 +105,7 @@ def test_by_clock_changes_nothing_where_it_is_so_already(hall: Terminal) -> None
 
 
 def test_after_the_last_one_next_is_refused_by_name(hall: Terminal) -> None:
-    hall.set_clock(at("11:26"))
+    hall.set_clock(at("11:27"))
     assert refused(hall, "agenda next hall") == "agenda: “F” is the last in the line-up of “Demos”"
 
 

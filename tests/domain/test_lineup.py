@@ -18,6 +18,7 @@ from app.domain.lineup import (
     MOST_PLACES,
     LineUpPlace,
     boundaries,
+    following,
     former_place,
     has_line_up,
     is_by_hand,
@@ -276,7 +277,7 @@ def test_after_the_last_by_the_clock_a_step_goes_back_to_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("session", "time", "former", "following"),
+    ("session", "time", "former", "coming"),
     [
         (demos(), "11:00", None, "b"),
         (demos(), "11:12", "b", "d"),
@@ -289,10 +290,15 @@ def test_after_the_last_by_the_clock_a_step_goes_back_to_it() -> None:
     ],
 )
 def test_the_next_place_has_not_begun_and_the_former_one_began_before(
-    session: Session, time: str, former: str | None, following: str | None
+    session: Session, time: str, former: str | None, coming: str | None
 ) -> None:
     assert name_of(former_place(session, at(time))) == former
-    assert name_of(next_place(session, at(time))) == following
+    assert name_of(next_place(session, at(time))) == coming
+
+
+def test_a_place_is_followed_by_the_next_one_of_its_line_up() -> None:
+    session = with_steps(demos(item("a"), item("b", absent=True), item("c")), a="11:00", c="11:03")
+    assert [name_of(following(session, place)) for place in line_up(session)] == ["c", None]
 
 
 # In the timeline

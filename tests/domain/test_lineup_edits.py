@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from support.codeml_day import at, changed, offers, published, refusal, shown
+from support.codeml_day import at, changed, offers, published, refusal, shown, talk, two_rooms
 from support.line_ups import DEMOS, NAMES, clock, day, demos, item, name_of, order_of, times_of, with_steps
 
 from app.domain.change_stamps import with_stamps
 from app.domain.change_text import change_lines
 from app.domain.edits.edit_types import AddItem, Edit, ItemAbsent, OrderItems, RemoveItem, Step
-from app.domain.edits.lineup_edits import next_step, step_back
+from app.domain.edits.lineup_edits import next_step, session_stepped, step_back
 from app.domain.edits.outcome import EditRefused
 from app.domain.errors import UnknownName
 from app.domain.lineup import MOST_PLACES, is_by_hand, place_at
+from app.domain.program import Program
 from app.domain.revision_diff import compare_programs
 from app.domain.session import Session
 from app.domain.texts import BadText
@@ -102,6 +103,14 @@ def test_a_step_to_who_is_not_here_offers_that_they_are() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("title", "sentence"), [("A", "Mark “A” as here."), ("TBA", "Mark item-a (to be announced) as here.")]
+)
+def test_that_offer_is_a_sentence(title: str, sentence: str) -> None:
+    program = day(demos(replace(item("a", absent=True), title=title), item("b")))
+    assert [one.sentence for one in refusal(Step(DEMOS, A), "11:10", program).suggestions] == [sentence]
+
+
 @pytest.mark.parametrize("name", ["nobody", "beside", ""])
 def test_an_item_that_the_line_up_lacks_is_unknown(name: str) -> None:
     with pytest.raises(UnknownName):
@@ -117,7 +126,42 @@ def test_next_is_what_has_not_begun() -> None:
 
 def test_after_the_last_one_there_is_no_next() -> None:
     with pytest.raises(EditRefused, match=r"^“F” is the last in the line-up of “Demos”$"):
-        next_step(day(), demos(), at("11:26"))
+        next_step(day(), demos(), at("11:27"))
+
+
+@pytest.mark.parametrize(("time", "name"), [("11:10", C), ("11:11:59", C), ("11:12", D), ("11:26", F)])
+def test_just_after_the_clock_turned_next_is_what_it_turned_to(time: str, name: str) -> None:
+    assert next_step(day(), demos(), at(time)) == Step(DEMOS, name)
+
+
+def test_what_the_clock_had_just_turned_to_begins_at_the_step() -> None:
+    stepped = after(next_step(day(), demos(), at("11:11")), "11:11")
+    assert (on(stepped, "11:11"), times_of(stepped)["b"], times_of(stepped)["c"]) == ("c", "11:05–11:11", "11:11–11:16")
+
+
+def test_by_hand_next_is_always_the_next_one() -> None:
+    by_hand = with_steps(demos(), a="11:00", b="11:04")
+    assert next_step(day(by_hand), by_hand, at("11:04")) == Step(DEMOS, C)
+
+
+def side_by_side() -> Program:
+    """At 11:07 a talk without a line-up is on in the hall that began after the demos, whose line-up is on too."""
+    return two_rooms(demos(), talk("late", "11:05-11:30"), talk("annexed", "11:00-12:00", "annex"))
+
+
+@pytest.mark.parametrize(
+    ("room", "item_id", "found"),
+    [("hall", None, DEMOS), ("hall", E, DEMOS), ("annex", E, "annexed"), ("annex", None, "annexed")],
+)
+def test_a_step_is_of_the_session_in_the_room_that_has_the_line_up(room: str, item_id: str | None, found: str) -> None:
+    assert session_stepped(side_by_side(), room, item_id, at("11:07")) == found
+
+
+def test_of_two_line_ups_in_a_room_the_item_says_which() -> None:
+    other = replace(talk("late", "11:05-11:30"), items=(item("g"), item("h")))
+    program = two_rooms(demos(), other)
+    found = [session_stepped(program, "hall", name, at("11:07")) for name in (None, "item-h", B)]
+    assert found == ["late", "late", DEMOS]
 
 
 def test_back_is_what_began_before() -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from app.domain.change_text import quoted_item, quoted_title
 from app.domain.edits.content import checked_title
+from app.domain.edits.delay import session_on
 from app.domain.edits.edit_types import AddItem, ItemAbsent, OrderItems, RemoveItem, StartNow, Step
 from app.domain.edits.outcome import EditRefused, Outcome, Suggestion
 from app.domain.edits.session_rules import MAX_MINUTES, refuse_cancelled, refuse_over
@@ -21,6 +22,7 @@ from app.domain.lineup import (
     line_up,
     next_place,
     place_at,
+    place_of_next_step,
     places_to_come,
     stepped,
 )
@@ -44,7 +46,7 @@ def step(program: Program, edit: Step, now: datetime) -> Outcome:
     item = _item(session, edit.item)
     place = next((one for one in line_up(session) if one.item.id == item.id), None)
     if place is None:
-        here = Suggestion(ItemAbsent(session.id, item.id, absent=False), f"{_upper(quoted_item(item))} is here")
+        here = Suggestion(ItemAbsent(session.id, item.id, absent=False), f"Mark {quoted_item(item)} as here")
         raise EditRefused(f"{quoted_item(item)} is not here", [here])
     if is_by_hand(session) and place == place_at(session, now):
         raise EditRefused(f"{quoted_item(item)} is on since {program.clock(place.start)}")
@@ -52,13 +54,32 @@ def step(program: Program, edit: Step, now: datetime) -> Outcome:
 
 
 def next_step(program: Program, session: Session, now: datetime) -> Step:
-    """The step to the next place of a session's line-up; raises `EditRefused` after the last one."""
+    """The step to the next place of a session's line-up; raises `EditRefused` after the last one.
+
+    Where the clock turned less than two minutes ago, it is to the place that is on, which then begins now, by hand.
+    """
     session = _with_line_up(program, session.id, now)
-    place = next_place(session, now)
+    place = place_of_next_step(session, now)
     if place is None:
         last = line_up(session)[-1]
         raise EditRefused(f"{quoted_item(last.item)} is the last in the line-up of {quoted_title(session)}")
     return Step(session.id, place.item.id)
+
+
+def session_stepped(program: Program, room: str, item: str | None, now: datetime) -> str:
+    """The session, by id, whose line-up a step in a room is of; raises `EditRefused` where nothing is on there.
+
+    That is the one with the item that is stepped to, else of those that are on the one with a line-up.
+    """
+    program.room(room)
+    known = program.items_by_id.get(item or "")
+    if known is not None and known.session.room in {room, None}:
+        return known.session.id
+    usual = session_on(program, room, now)
+    if has_line_up(program.session(usual)):
+        return usual
+    others = (one for one in program.sessions_in(room) if one.start <= now < one.end and not one.cancelled)
+    return next((one.id for one in others if has_line_up(one)), usual)
 
 
 def step_back(program: Program, session: Session, now: datetime) -> Step:
@@ -103,9 +124,9 @@ def item_absent(program: Program, edit: ItemAbsent, now: datetime) -> Outcome:
         if item.id not in _ids_to_come(session, now):
             raise EditRefused(f"{quoted_item(item)} was on already")
         return Outcome(sessions=(_replacing(session, item, changed),))
-    following = next_place(session, now)
+    after_it = next_place(session, now)
     # Without a next one the step that it has, or gets, ends the one before it, and nothing is on.
-    steps = stepped(session, following or on, now) if following or not is_by_hand(session) else session.steps
+    steps = stepped(session, after_it or on, now) if after_it or not is_by_hand(session) else session.steps
     return Outcome(sessions=(replace(_replacing(session, item, changed), steps=steps),))
 
 
@@ -179,7 +200,3 @@ def _with_one_again(session: Session, item: Item, changed: Item, now: datetime) 
     if _index(session.items, item) >= _first_to_come(session, now):
         return _replacing(session, item, changed)
     return replace(session, items=(*(one for one in session.items if one.id != item.id), changed))
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
