@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from app.domain.program import Program
 from app.domain.session import Session
 
 MINUTES = click.IntRange(1)
+BY_HAND = "By hand: each is on until the next is begun."
 # The options of `agenda line-up` that change something, each with the edit that it asks for.
 _CHANGES: Mapping[str, Callable[..., edits.Edit]] = {
     "absent": edits.ItemAbsent,
@@ -76,7 +77,7 @@ def line_up_command(session: str, note: str, **given: Any) -> None:
         _print(edit_session, edit_session.program.session(session))
         return
     edit = _CHANGES[named[0]](session, given[named[0]], **of_new)
-    edit_session.publish(edit, note, lambda after: _added_id(edit_session.program, after, session))
+    edit_session.publish(edit, note, lambda after: _after_change(edit_session.program, after, session))
 
 
 COMMANDS = (next_item, line_up_command)
@@ -101,9 +102,12 @@ def _over(program: Program, session: Session, now: datetime) -> Iterator[str]:
         yield f"The line-up ends at {last}, {minutes_text(over)} after {quoted_title(session)}, which ends at {end}."
 
 
-def _added_id(before: Program, after: Program, session: str) -> Iterable[str]:
+def _after_change(before: Program, after: Program, session: str) -> Iterator[str]:
+    """The id of what was added, and whether the line-up goes by hand from now on."""
     new = after.items_by_id.keys() - before.items_by_id.keys()
-    return [f"Its id is {item.id}." for item in after.session(session).items if item.id in new]
+    yield from (f"Its id is {item.id}." for item in after.session(session).items if item.id in new)
+    if is_by_hand(after.session(session)) and not is_by_hand(before.session(session)):
+        yield BY_HAND
 
 
 def _print(edit_session: EditSession, session: Session) -> None:
@@ -119,7 +123,7 @@ def _print(edit_session: EditSession, session: Session) -> None:
         if item.absent:
             click.echo(f"not here     {item.title}  ({item.id})")
     if is_by_hand(session):
-        click.echo("By hand: each is on until the next is begun.")
+        click.echo(BY_HAND)
     for line in _over(program, session, now):
         click.echo(line)
     print_clock(edit_session.clock, program)

@@ -136,6 +136,13 @@ def steps_in_force(session: Session) -> tuple[ItemStep, ...]:
     return tuple(step for step in session.steps if session.start <= step.at < session.end)
 
 
+def steps_taken(session: Session, now: datetime) -> tuple[ItemStep, ...]:
+    """The steps in force; by the clock those that would have been taken until now."""
+    if is_by_hand(session):
+        return steps_in_force(session)
+    return tuple(ItemStep(one.item.id, one.start) for one in _begun(_line(session), now))
+
+
 def stepped(session: Session, place: LineUpPlace, now: datetime) -> tuple[ItemStep, ...]:
     """The steps after one to a place of the session's line-up.
 
@@ -146,7 +153,7 @@ def stepped(session: Session, place: LineUpPlace, now: datetime) -> tuple[ItemSt
     begun = _begun(line, now)
     is_back = on is None or place.position < on.position
     known = next((one.start for one in begun if one.position == place.position and is_back), None)
-    taken = steps_in_force(session) if line.by_hand else tuple(ItemStep(one.item.id, one.start) for one in begun)
+    taken = steps_taken(session, now)
     order = {one.item.id: one.position for one in line.places}
     # Steps to who is not here any more stay too: they may be here after all.
     former = [step for step in taken if order.get(step.item, 0) < place.position]

@@ -17,6 +17,7 @@ from app.domain.edits.edit_rights import (
     preview_by,
 )
 from app.domain.edits.edit_types import BackTo, Edit, Explain, Reinstate, Step
+from app.domain.edits.lineup_keeping import keeping_line_ups
 from app.domain.edits.outcome import Clash, EditRefused, NoteStands, Suggestion, UndoRefused
 from app.domain.edits.overlaps import new_overlaps
 from app.domain.edits.preview import preview
@@ -253,8 +254,8 @@ def _undone(number: int | None, transaction: PublishTransaction, by: Editor, now
     """The latest program without what a revision changed, which may be nothing but a note; raises `EditRefused`."""
     target = _undo_target(transaction, number, by)
     programs = transaction.programs(since=target - 1)
-    program = _unmerged(target, programs, transaction)
     latest, before = programs[transaction.number], programs[target - 1]
+    program = keeping_line_ups(latest, _unmerged(target, programs, transaction), now)
     if program == latest and programs[target] != before:
         raise EditRefused(f"nothing is left of what revision {target} changed")
     check_changes(by, latest, program)

@@ -201,6 +201,18 @@ def test_an_item_is_added_and_removed(hall: Terminal) -> None:
     assert line_up(hall).items == day().session(DEMOS).items
 
 
+def test_what_would_have_passed_by_the_clock_waits_by_hand_and_says_so(hall: Terminal) -> None:
+    assert said(hall, "agenda line-up after --add Poster --minutes 5") == [
+        "After: changed line-up",
+        "Its id is poster.",
+    ]
+    hall.set_clock(at("11:40"))
+    assert said(hall, "agenda line-up after --add Demo --minutes 5")[1:] == [
+        "Its id is demo.",
+        "By hand: each is on until the next is begun.",
+    ]
+
+
 def test_undo_takes_a_change_of_the_line_up_back_and_no_step(hall: Terminal) -> None:
     said(hall, "agenda line-up demos --absent item-e")
     said(hall, "agenda next hall")

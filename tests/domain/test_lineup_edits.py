@@ -14,10 +14,10 @@ from app.domain.edits.edit_types import AddItem, Edit, ItemAbsent, OrderItems, R
 from app.domain.edits.lineup_edits import next_step, session_stepped, step_back
 from app.domain.edits.outcome import EditRefused
 from app.domain.errors import UnknownName
-from app.domain.lineup import MOST_PLACES, is_by_hand, place_at
+from app.domain.lineup import MOST_PLACES, is_by_hand, place_at, places_to_come
 from app.domain.program import Program
 from app.domain.revision_diff import compare_programs
-from app.domain.session import Session
+from app.domain.session import Item, Session
 from app.domain.texts import BadText
 
 A, B, C, D, E, F = (f"item-{name}" for name in NAMES)
@@ -294,8 +294,48 @@ def test_its_id_is_one_that_no_session_and_no_item_has() -> None:
     assert after(AddItem(DEMOS, "After", 3), "11:12").items[-1].id == "after-2"
 
 
-def test_a_session_without_line_up_gets_one() -> None:
-    assert times_of(after(AddItem(DEMOS, "g", 3), "11:12", demos(item("a", None)))) == {"g": "11:00–11:03"}
+def waits(session: Session, time: str) -> tuple[bool, str | None, list[str]]:
+    """Whether it goes by hand, what is on, and what is to come, at a time."""
+    return is_by_hand(session), on(session, time), [place.item.title for place in places_to_come(session, at(time))]
+
+
+@pytest.mark.parametrize(
+    ("time", "by_hand", "times"), [("10:59", False, "11:00–11:03"), ("11:12", True, "11:12–11:15")]
+)
+def test_a_session_without_line_up_gets_one_in_which_the_new_item_is_to_come(
+    time: str, by_hand: bool, times: str
+) -> None:
+    session = after(AddItem(DEMOS, "g", 3), time, demos(item("a", None)))
+    assert (waits(session, time), times_of(session)) == ((by_hand, None, ["g"]), {"g": times})
+
+
+def test_what_is_added_after_the_clocks_last_item_is_over_is_to_come() -> None:
+    session = after(AddItem(DEMOS, "g", 3), "11:12", demos(item("a"), item("b")))
+    assert waits(session, "11:12") == (True, None, ["g"])
+    assert steps_of(session) == {"a": "11:00", "b": "11:05", "": "11:12"}
+
+
+def test_what_waits_there_is_begun_by_next() -> None:
+    session = after(AddItem(DEMOS, "g", 3), "11:12", demos(item("a"), item("b")))
+    begun = after(next_step(day(session), session, at("11:14")), "11:14", session)
+    assert (on(begun, "11:29"), times_of(begun)["g"]) == ("g", "11:14–11:17")
+
+
+def test_what_is_added_by_the_clock_while_it_is_to_come_leaves_it_to_the_clock() -> None:
+    assert waits(after(AddItem(DEMOS, "g", 3), "11:27"), "11:27") == (False, "f", ["g"])
+
+
+@pytest.mark.parametrize(
+    ("items", "order"),
+    [
+        ((item("a"), item("b"), item("c", absent=True)), "abc"),
+        ((item("a"), item("c", absent=True), item("b")), "abc"),
+        ((item("c", absent=True),), "c"),
+    ],
+)
+def test_who_is_here_after_all_is_to_come_also_after_the_clocks_last_item(items: tuple[Item, ...], order: str) -> None:
+    session = after(ItemAbsent(DEMOS, C, absent=False), "11:12", demos(*items))
+    assert (waits(session, "11:12"), order_of(session)) == ((True, None, ["C"]), order)
 
 
 @pytest.mark.parametrize(

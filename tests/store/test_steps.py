@@ -10,7 +10,7 @@ from support.publisher_processes import append_revision
 from app.domain.edits.edit_types import AddItem, Announce, ChangeContent, Edit, ItemAbsent, OrderItems, Step
 from app.domain.edits.outcome import EditRefused
 from app.domain.errors import NotAllowed, StaleBase
-from app.domain.lineup import place_at
+from app.domain.lineup import is_by_hand, place_at, places_to_come
 from app.domain.program import Program
 from app.domain.rights import Editor
 from app.domain.session import Session
@@ -19,7 +19,7 @@ from app.store.database import Database
 from app.store.publishing import publish_edit, publish_note, undo
 from app.store.revisions import Revision, Revisions
 
-B, C, D, E, F = (f"item-{name}" for name in "bcdef")
+A, B, C, D, E, F = (f"item-{name}" for name in "abcdef")
 NOW = at("11:07:30")
 FRANK = Editor("Frank")
 CHAIR = Editor("Ada", "chair", "hall")
@@ -34,9 +34,11 @@ def revisions(database: Database) -> Revisions:
     return revisions
 
 
-def edited(revisions: Revisions, edit: Edit, *, base: int | None = None, by: Editor = FRANK) -> Revision:
+def edited(
+    revisions: Revisions, edit: Edit, *, base: int | None = None, by: Editor = FRANK, now: str = "11:07:30"
+) -> Revision:
     base = revisions.newest_number() if base is None else base
-    return publish_edit(revisions, edit, base=base, by=by, note="", now=NOW)
+    return publish_edit(revisions, edit, base=base, by=by, note="", now=at(now))
 
 
 def undone(revisions: Revisions, number: int | None = None, by: Editor = FRANK) -> Revision:
@@ -51,6 +53,11 @@ def line_up(revisions: Revisions) -> Session:
 
 def on(revisions: Revisions, time: str = "11:08") -> str | None:
     return name_of(place_at(line_up(revisions), at(time)))
+
+
+def to_come(revisions: Revisions) -> str:
+    places = places_to_come(line_up(revisions), at("11:08"))
+    return "".join(name for place in places if (name := name_of(place)))
 
 
 def test_a_step_is_a_revision_of_a_kind_of_its_own_and_changes_no_session(revisions: Revisions) -> None:
@@ -157,6 +164,70 @@ def test_of_two_orders_the_later_is_taken_back_first(revisions: Revisions) -> No
     edited(revisions, OrderItems(DEMOS, (E, F)))
     with pytest.raises(EditRefused, match="undo 3 first"):
         undone(revisions, 2)
+
+
+def test_who_waits_is_to_come_after_the_undo_of_an_order(revisions: Revisions) -> None:
+    edited(revisions, OrderItems(DEMOS, (F, D)))
+    edited(revisions, Step(DEMOS, F))
+    undone(revisions)
+    assert (order_of(line_up(revisions)), on(revisions), to_come(revisions)) == ("abcfde", "f", "de")
+
+
+def test_who_waits_is_to_come_after_the_undo_of_an_absence(revisions: Revisions) -> None:
+    edited(revisions, ItemAbsent(DEMOS, E))
+    edited(revisions, Step(DEMOS, F))
+    undone(revisions)
+    assert (order_of(line_up(revisions)), on(revisions), to_come(revisions)) == ("abcdfe", "f", "e")
+
+
+def test_by_the_clock_too_and_what_is_on_stays_on_by_hand(revisions: Revisions) -> None:
+    edited(revisions, ItemAbsent(DEMOS, B), now="10:50")
+    undone(revisions)
+    assert (order_of(line_up(revisions)), on(revisions), to_come(revisions)) == ("acbdef", "c", "bdef")
+    assert is_by_hand(line_up(revisions))
+
+
+def test_an_undo_that_passes_over_nobody_leaves_the_line_up_to_the_clock(revisions: Revisions) -> None:
+    edited(revisions, ItemAbsent(DEMOS, E))
+    undone(revisions)
+    assert (order_of(line_up(revisions)), is_by_hand(line_up(revisions))) == ("abcdef", False)
+
+
+ON_OR_WAS_ON = (
+    r"^“G” is or was on in the line-up of “Demos”; Back takes the step to it back first: agenda next hall --back$"
+)
+
+
+@pytest.mark.parametrize("later", [(), (F,)])
+def test_an_undo_that_takes_away_what_is_or_was_on_is_refused_and_names_back(
+    revisions: Revisions, later: tuple[str, ...]
+) -> None:
+    edited(revisions, AddItem(DEMOS, "G", 3, after=C))
+    for name in ("g", *later):
+        edited(revisions, Step(DEMOS, name))
+    with pytest.raises(EditRefused, match=ON_OR_WAS_ON):
+        undone(revisions)
+
+
+def test_by_the_clock_what_is_on_is_not_taken_away_either(revisions: Revisions) -> None:
+    edited(revisions, AddItem(DEMOS, "G", 5, after=A), now="11:04")
+    with pytest.raises(EditRefused, match=ON_OR_WAS_ON):
+        undone(revisions)
+
+
+def test_after_back_it_is_taken_away(revisions: Revisions) -> None:
+    edited(revisions, AddItem(DEMOS, "G", 3, after=B))
+    edited(revisions, Step(DEMOS, "g"))
+    edited(revisions, Step(DEMOS, B))
+    undone(revisions)
+    assert (order_of(line_up(revisions)), on(revisions)) == ("abcdef", "b")
+
+
+def test_after_its_session_what_was_on_stays_and_back_is_not_named(revisions: Revisions) -> None:
+    edited(revisions, AddItem(DEMOS, "G", 3, after=C))
+    edited(revisions, Step(DEMOS, "g"))
+    with pytest.raises(EditRefused, match=r"^“G” is or was on in the line-up of “Demos”$"):
+        undo(revisions, None, by=FRANK, note="", now=at("12:30"))
 
 
 # Notes

@@ -10,6 +10,7 @@ from app.domain.change_text import quoted_item, quoted_title
 from app.domain.edits.content import checked_title
 from app.domain.edits.delay import session_on
 from app.domain.edits.edit_types import AddItem, ItemAbsent, OrderItems, RemoveItem, StartNow, Step
+from app.domain.edits.lineup_keeping import keeping_who_waits
 from app.domain.edits.outcome import EditRefused, Outcome, Suggestion
 from app.domain.edits.session_rules import MAX_MINUTES, refuse_cancelled, refuse_over
 from app.domain.errors import UnknownName
@@ -110,7 +111,8 @@ def order_items(program: Program, edit: OrderItems, now: datetime) -> Outcome:
 def item_absent(program: Program, edit: ItemAbsent, now: datetime) -> Outcome:
     """The item has no time while it is absent. If it is on, the next begins, as by a step; after the last, nothing.
 
-    One that is here again has its former place if that is still to come, else the last one.
+    One that is here again has its former place if that is still to come, else the last one. Where its time would have
+    passed by the clock, the line-up goes by hand.
     """
     session = _with_line_up(program, edit.session, now, needed=edit.absent)
     item = _item(session, edit.item)
@@ -118,7 +120,7 @@ def item_absent(program: Program, edit: ItemAbsent, now: datetime) -> Outcome:
         raise EditRefused(f"{quoted_item(item)} is {'not here already' if item.absent else 'here'}")
     changed = replace(item, absent=edit.absent)
     if not edit.absent:
-        return Outcome(sessions=(_with_one_again(session, item, changed, now),))
+        return Outcome(sessions=(keeping_who_waits(session, _with_one_again(session, item, changed, now), now),))
     on = place_at(session, now)
     if on is None or on.item.id != item.id:
         if item.id not in _ids_to_come(session, now):
@@ -131,7 +133,10 @@ def item_absent(program: Program, edit: ItemAbsent, now: datetime) -> Outcome:
 
 
 def add_item(program: Program, edit: AddItem, now: datetime) -> Outcome:
-    """The new item has a time after the one that is named, which must not be before what is on; else it is the last."""
+    """The new item has a time after the one that is named, which must not be before what is on; else it is the last.
+
+    Where that time would have passed by the clock, the line-up goes by hand.
+    """
     session = _with_line_up(program, edit.session, now, needed=False)
     if not 1 <= edit.minutes <= MAX_MINUTES:
         raise EditRefused(f"an item lasts 1 to {MAX_MINUTES} minutes, not {edit.minutes}", field="minutes")
@@ -145,7 +150,8 @@ def add_item(program: Program, edit: AddItem, now: datetime) -> Outcome:
     at = len(session.items) if edit.after is None else _index(session.items, _item(session, edit.after)) + 1
     if at < _first_to_come(session, now):
         raise EditRefused(f"{quoted_item(_item(session, edit.after or ''))} is over", field="after")
-    return Outcome(sessions=(replace(session, items=(*session.items[:at], new, *session.items[at:])),))
+    more = replace(session, items=(*session.items[:at], new, *session.items[at:]))
+    return Outcome(sessions=(keeping_who_waits(session, more, now),))
 
 
 def remove_item(program: Program, edit: RemoveItem, now: datetime) -> Outcome:
