@@ -91,6 +91,41 @@ def test_an_edit_of_something_else_meets_no_step(revisions: Revisions) -> None:
     assert (line_up(revisions).title, on(revisions), "e" in times_of(line_up(revisions))) == ("Short talks", "c", False)
 
 
+# At 11:07:30, where b is on and c comes next.
+PASSED = [
+    (Step(DEMOS, E), OrderItems(DEMOS, (E, C))),
+    (Step(DEMOS, C), OrderItems(DEMOS, (D, C))),
+    (Step(DEMOS, D), OrderItems(DEMOS, (F, C))),
+    (Step(DEMOS, E), ItemAbsent(DEMOS, D)),
+    (Step(DEMOS, D), AddItem(DEMOS, "New", 3, after=C)),
+]
+BEHIND = [
+    (Step(DEMOS, C), OrderItems(DEMOS, (E, D))),
+    (Step(DEMOS, C), ItemAbsent(DEMOS, E)),
+    (Step(DEMOS, C), AddItem(DEMOS, "New", 3, after=D)),
+    (Step(DEMOS, A), AddItem(DEMOS, "New", 3)),
+]
+
+
+@pytest.mark.parametrize(("step", "change"), PASSED)
+def test_a_step_is_stale_where_what_it_passes_was_changed_since(revisions: Revisions, step: Edit, change: Edit) -> None:
+    edited(revisions, change, base=1)
+    with pytest.raises(StaleBase):
+        edited(revisions, step, base=1, by=CHAIR)
+
+
+@pytest.mark.parametrize(("step", "change"), PASSED[:4])
+def test_a_change_of_what_was_stepped_past_since_is_stale(revisions: Revisions, step: Edit, change: Edit) -> None:
+    edited(revisions, step, base=1)
+    with pytest.raises(StaleBase):
+        edited(revisions, change, base=1, by=CHAIR)
+
+
+@pytest.mark.parametrize("pair", [*BEHIND, *((change, step) for step, change in BEHIND)])
+def test_a_step_and_a_change_of_what_is_behind_it_do_not_meet(revisions: Revisions, pair: tuple[Edit, Edit]) -> None:
+    assert [edited(revisions, edit, base=1).number for edit in pair] == [2, 3]
+
+
 @pytest.mark.parametrize("by", [FRANK, CHAIR, OPERATOR])
 def test_organizers_chairs_and_operators_take_steps(revisions: Revisions, by: Editor) -> None:
     assert edited(revisions, Step(DEMOS, C), by=by).author == by.name

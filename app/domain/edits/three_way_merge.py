@@ -17,6 +17,7 @@ from typing import Any
 
 from app.domain.change_text import quoted_title
 from app.domain.edits.item_merge import merged_items
+from app.domain.edits.lineup_fields import changed_places_of_line_ups
 from app.domain.edits.outcome import EditRefused, UndoRefused
 from app.domain.errors import InvalidProgram, UnknownName
 from app.domain.program import Announcement, ImportantDate, Page, Person, Program, Room
@@ -108,13 +109,14 @@ def edited_fields(before: Program, after: Program) -> frozenset[str]:
     """The fields in which two programs differ and in which two edits can be in conflict.
 
     A session's time, room and cancellation are one field. Announcements, new people and new sessions are left out,
-    since adding one does not affect the others.
+    since adding one does not affect the others. Of a line-up there is a field for each item that is passed or moved.
     """
     people = (f"speakers[{name}]" for name in after.speakers_by_id.keys() - before.speakers_by_id.keys())
     sessions = (f"sessions[{name}]" for name in after.sessions_by_id.keys() - before.sessions_by_id.keys())
     ignored = ("announcements", *people, *sessions)
     places = (where for where in changed_places(before, after) if not where.startswith(ignored))
-    return frozenset(_WHEN_AND_WHERE.sub(".when-and-where", where) for where in places)
+    line_ups = changed_places_of_line_ups(before, after)
+    return frozenset((*(_WHEN_AND_WHERE.sub(".when-and-where", where) for where in places), *line_ups))
 
 
 def fields_changed_since(base: Program, latest: Program) -> frozenset[str]:
