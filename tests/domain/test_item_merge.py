@@ -29,6 +29,22 @@ def test_an_added_item_and_an_absence_stay_where_files_say_another_title() -> No
     assert (items(merge), merge.conflicts) == ((A, replace(RENAMED, absent=True), item("g", added=True), C), ())
 
 
+G = item("g", added=True)
+
+
+@pytest.mark.parametrize("title", ["G", "Great models"])
+def test_what_was_added_is_of_the_program_once_files_have_it(title: str) -> None:
+    written = replace(G, title=title, added=False)
+    merge = merged(demos(A, B, C, written), demos(A, B, replace(G, absent=True), C))
+    assert (items(merge), merge.conflicts) == ((A, B, replace(written, absent=True), C), ())
+
+
+def test_then_it_goes_when_files_no_longer_have_it() -> None:
+    adopted = merged(demos(A, B, C, replace(G, added=False)), demos(A, B, C, G)).program
+    files = merge_files(adopted, day(BASE), adopted)
+    assert items(files) == BASE.items
+
+
 def test_they_stay_where_files_change_nothing() -> None:
     on_the_day = demos(C, replace(B, absent=True), item("g", added=True), A)
     assert items(merged(BASE, on_the_day)) == on_the_day.items

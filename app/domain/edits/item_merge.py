@@ -14,7 +14,8 @@ def merged_items(base: Items, ours: Items, theirs: Items, *, follows_plan: bool)
     """Our items with what theirs changed since the base; None where both changed the same.
 
     A plan says nothing of who is absent or was added on the spot, so with ``follows_plan`` that stays ours. So does our
-    order, unless theirs changed it; where both did, a plan's holds.
+    order, unless theirs changed it; where both did, a plan's holds. What was added on the spot is of the plan once that
+    has it, which then says what it is.
     """
     sides = [{item.id: item for item in side} for side in (base, ours, theirs)]
     old, mine, other = sides
@@ -37,6 +38,8 @@ class _Conflict(Exception):
 
 def _merged(base: Item | None, ours: Item | None, theirs: Item | None, *, follows_plan: bool) -> Item | None:
     """One item; None where it is gone."""
+    if follows_plan and base is None and ours is not None and ours.added and theirs is not None:
+        return replace(theirs, absent=ours.absent)
     found = _chosen(_plain(base), _plain(ours), _plain(theirs))
     if found is None:
         return None
