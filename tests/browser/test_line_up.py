@@ -14,13 +14,15 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, Locator, Page, expect
+from support.axe import load_axe, violations
 from support.codeml_day import at
 from support.console_browser import sign_in_link
+from support.console_hands import FormsAlone
 from support.movable_clock import MovableClock
 from support.network_cable import Cable
 from support.publishing import publish_noted
 from support.same_document import Tabs, has_come_by
-from support.screens import LAPTOP, PHONE, PROJECTOR
+from support.screens import LAPTOP, PHONE, PROJECTOR, SMALL_PHONE
 from support.server_thread import served
 from support.started_page import sign_in
 
@@ -151,21 +153,21 @@ def mark_absent(chair: Page) -> None:
     expect(chair.get_by_text("Line-up: 4 to come, 1 not here")).to_be_visible()
 
 
-def add_one(chair: Page) -> None:
-    chair.get_by_text("Add to the line-up").tap()
+def add_one(chair: Page, minutes: str = "10") -> None:
     form = chair.locator("[id^=add-item-]")
     form.get_by_label("Title").fill(ADDED)
-    form.get_by_label("Minutes").fill("10")
+    form.get_by_label("Minutes").fill(minutes)
     form.get_by_label("Names").fill("Ann G.")
     form.get_by_role("button", name="Add").tap()
-    expect(chair.get_by_text("Line-up: 5 to come, 1 not here")).to_be_visible()
 
 
 def test_by_taps_six_end_on_time(line_up_day: Day) -> None:
     day = line_up_day
     day.shows("Anvils", position=1)
     mark_absent(day.chair)
+    day.chair.get_by_text("Add to the line-up").tap()
     add_one(day.chair)
+    expect(day.chair.get_by_text("Line-up: 5 to come, 1 not here")).to_be_visible()
     day.shows("Anvils", position=1)
     for position, (time, (_, title)) in enumerate(zip(TAPS, TURNS, strict=True), start=2):
         day.comes_to(time)
@@ -288,3 +290,56 @@ def test_after_each_turn_by_the_clock_an_open_page_equals_a_fresh_one(
 def come_to(page: Page, clock: MovableClock, instant: datetime) -> None:
     clock.set(instant, SPEED)
     has_come_by(page, instant)
+
+
+UNFOLD = "() => document.querySelectorAll('.line-up details').forEach((one) => (one.open = true))"
+SMALL_TARGETS = """() => {
+    const controls = document.querySelectorAll("[id^=steps-] button, .line-up :is(button, summary, input, select)");
+    const isSmall = (one) => one.checkVisibility() && one.getBoundingClientRect().height < 44;
+    return [...controls].filter(isSmall).map((one) => one.outerHTML);
+}"""
+SIDEWAYS = "() => document.documentElement.scrollWidth - innerWidth"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_fits_a_small_phone_has_large_targets_and_nothing_that_keeps_people_from_reading_it(
+    app: Flask, clock: MovableClock, service: Service, new_context: Callable[..., BrowserContext], scheme: str
+) -> None:
+    clock.set(at("11:31"), SPEED)
+    publish_noted(service, AddItem(DEMOS, "An idea that came late, and has more words than fit into its line", 20))
+    publish_noted(service, ItemAbsent(DEMOS, "drills"))
+    page = new_context(**SMALL_PHONE, color_scheme=scheme, reduced_motion="reduce").new_page()
+    with served(app) as url:
+        sign_in(page, f"{url}{sign_in_link(app)}")
+        for path in ("/organizer", f"/organizer/talks/{DEMOS}"):
+            page.goto(url + path)
+            assert what_is_wrong(page) == ([], [], 0), path
+        add_one(page, minutes="0")
+        expect(page.get_by_text("An item lasts 1 to 1440 minutes, not 0.").last).to_be_visible()
+        assert what_is_wrong(page) == ([], [], 0)
+
+
+def what_is_wrong(page: Page) -> tuple[list[str], list[str], int]:
+    """What axe finds, what is too small to be tapped, and by how much the page is too wide; with all unfolded."""
+    page.evaluate(UNFOLD)
+    load_axe(page)
+    return violations(page), page.evaluate(SMALL_TARGETS), page.evaluate(SIDEWAYS)
+
+
+def test_without_scripts_forms_alone_step_and_arrange(
+    app: Flask, clock: MovableClock, service: Service, new_context: Callable[..., BrowserContext]
+) -> None:
+    clock.set(at("11:23"))
+    hand = FormsAlone(new_context(**FormsAlone.device).new_page())
+    with served(app) as url:
+        hand.page.goto(f"{url}{sign_in_link(app)}")
+        hand.press(hand.page.get_by_role("button", name="Sign in on this browser"))
+        hand.press(hand.page.get_by_role("button", name="Next: 3 of 6 Chisels"))
+        hand.press(hand.page.get_by_role("button", name="Later 4 of 6"))
+        hand.press(hand.page.get_by_role("button", name="Next: 4 of 6 Emery"))
+        expect(hand.page.get_by_text("It goes by hand")).to_be_visible()
+    service.current.refresh()
+    assert [step.item for step in service.current.snapshot.revision.program.session(DEMOS).steps][-2:] == [
+        "chisels",
+        "emery",
+    ]
