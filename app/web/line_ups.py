@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from app.domain import lineup
 from app.domain.lineup import LineUpPlace, has_line_up, line_up
 from app.domain.program import Room
 from app.domain.session import Session
@@ -29,9 +30,7 @@ def line_ups_in(context: PageContext, room_ids: Iterable[str]) -> list[tuple[Ses
 
 def following(answer: RoomMoment) -> LineUpPlace | None:
     """What follows in its line-up on what is on in a room."""
-    if answer.now is None or answer.item is None:
-        return None
-    return next((one for one in line_up(answer.now) if one.position == answer.item.position + 1), None)
+    return lineup.following(answer.now, answer.item) if answer.now is not None and answer.item is not None else None
 
 
 def on_in_session(session: Session, room: Room) -> LineUpPlace | None:

@@ -154,9 +154,9 @@ def test_the_last_one_has_no_next(chair: Console, clock: MovableClock) -> None:
 def test_by_the_clock_the_page_has_the_buttons_of_the_next_moment_too(chair: Console) -> None:
     steps = page_of(chair).xpath('//*[@class="steps"]')
     times = [(one.get("data-from"), one.get("data-until"), one.get("hidden") is not None) for one in steps]
-    first, second = "2025-07-18T11:10:00-07:00", "2025-07-18T11:15:00-07:00"
+    first, second = "2025-07-18T11:10:00-07:00", "2025-07-18T11:12:00-07:00"
     assert times == [(None, first, False), (first, second, True)]
-    assert words(steps[1].xpath("./button")[0]) == "Next: 4 of 6 To be announced"
+    assert words(steps[1].xpath("./button")[0]) == "Begins now: 3 of 6 C"
 
 
 def test_by_hand_no_time_takes_the_buttons_away(chair: Console) -> None:

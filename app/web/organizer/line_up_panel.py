@@ -9,15 +9,16 @@ from itertools import pairwise
 
 from app.domain.edits.edit_types import ItemAbsent, OrderItems, RemoveItem, Step
 from app.domain.lineup import (
+    JUST_TURNED,
     MOST_PLACES,
     LineUpPlace,
     boundaries,
     former_place,
     is_by_hand,
     line_up,
-    next_place,
     over_by,
     place_at,
+    place_of_next_step,
     places_to_come,
 )
 from app.domain.session import Item, Session
@@ -38,6 +39,11 @@ class StepButtons:
     on: LineUpPlace | None
     next: LineUpPlace | None
     former: LineUpPlace | None
+
+    @property
+    def begins_now(self) -> bool:
+        """Whether the next step is to what the clock has just turned to."""
+        return self.next is not None and self.on is not None and self.next.item.id == self.on.item.id
 
     def step(self, place: LineUpPlace) -> Step:
         """The step to a place."""
@@ -130,11 +136,12 @@ def _moments(session: Session, now: datetime) -> Iterator[StepButtons]:
     """The buttons until the line-up turns by the clock, and those after that: a page refreshes a while later."""
     if not session.start <= now:
         return
-    turns = sorted({edge for edge in boundaries(session) if edge > now})
-    edges = [None, *turns[:2], None][:3]
+    turns = set() if is_by_hand(session) else {session.start, *boundaries(session)}
+    changes = sorted(edge for turn in turns for edge in (turn, turn + JUST_TURNED) if now < edge < session.end)
+    edges = [None, *changes[:2], None][:3]
     for since, until in pairwise(edges):
         instant = since or now
-        places = (place_at(session, instant), next_place(session, instant), former_place(session, instant))
+        places = (place_at(session, instant), place_of_next_step(session, instant), former_place(session, instant))
         yield StepButtons(session, since, until, *places)
 
 
