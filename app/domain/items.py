@@ -37,7 +37,8 @@ def with_item_ids(sessions: tuple[Session, ...]) -> tuple[Session, ...]:
     items = [item for session in sessions for item in session.items]
     if all(item.id for item in items):
         return sessions
-    taken = (*(session.id for session in sessions), *(item.id for item in items if item.id))
+    removed = (item for session in sessions for item in session.removed_items)
+    taken = (*(session.id for session in sessions), *(item.id for item in (*items, *removed) if item.id))
     ids = UniqueIds(taken, SESSION_ID_LENGTH)
 
     def identified(item: Item) -> Item:

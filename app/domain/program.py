@@ -194,6 +194,17 @@ class Program:
         """Look an item up, with its session; raises `UnknownName`."""
         return _look_up(self.items_by_id, "paper", item_id)
 
+    def removed_item(self, item_id: str) -> SessionItem | None:
+        """An item that was added to a line-up and taken away again, with its session; None for any other."""
+        found = (SessionItem(one, item) for one in self.sessions for item in one.removed_items if item.id == item_id)
+        return None if item_id in self.items_by_id else next(found, None)
+
+    @property
+    def taken_ids(self) -> frozenset[str]:
+        """The ids of sessions and items, also of removed ones, none of which may be given again."""
+        removed = (item.id for session in self.sessions for item in session.removed_items)
+        return frozenset((*self.sessions_by_id, *self.items_by_id, *removed))
+
     def room(self, room_id: str) -> Room:
         """Look a room up; raises `UnknownName`."""
         return _look_up(self.rooms_by_id, "room", room_id)

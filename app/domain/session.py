@@ -21,7 +21,7 @@ WITH_BOARDS = frozenset({"posters", "poster", "demos", "demo", "break", "lunch",
 # Fields of a session that calendars read, and those that readers never see.
 STAMPS = frozenset({"sequence", "created_at", "changed_at"})
 HIDDEN_FIELDS = STAMPS | {"ended_by_hand", "pinned", "min_minutes", "warn_minutes", "questions_minutes"}
-HIDDEN_FIELDS |= {"added", "steps"}
+HIDDEN_FIELDS |= {"added", "steps", "removed_items"}
 
 
 LinkKind = Literal["watch", "slides", "recording", "paper", ""]
@@ -147,7 +147,8 @@ class Session:
     ``guid`` is its identifier in another system, for exchange. ``added`` means that no file of the program has it: it
     was added to the running program, and ``scheduled`` is where it was put. ``warn_minutes`` and ``questions_minutes``
     are as in `StageTimes`; None: as for the whole program. ``steps`` are those of its line-up in the order in which
-    they were taken (`app/domain/lineup.py`); no file has them.
+    they were taken (`app/domain/lineup.py`). ``removed_items`` are those that were added on the spot and taken away
+    again: in no list, but their ids, which stand in addresses and codes, are never given to others. No file has these.
     """
 
     id: str
@@ -170,9 +171,18 @@ class Session:
     ended_by_hand: bool = False
     added: bool = False
     steps: tuple[ItemStep, ...] = ()
+    removed_items: tuple[Item, ...] = ()
     sequence: int = 0
     created_at: datetime | None = None
     changed_at: datetime | None = None
+
+    def with_items(self, items: Iterable[Item]) -> Session:
+        """The session with these items in place of its own; one of its own that was added on the spot is removed."""
+        found = tuple(items)
+        left = {item.id for item in found}
+        gone = (replace(item, absent=False) for item in self.items if item.added)
+        removed = tuple(item for item in (*self.removed_items, *gone) if item.id not in left)
+        return replace(self, items=found, removed_items=removed)
 
     @property
     def start(self) -> datetime:
@@ -240,4 +250,5 @@ class Session:
 
 def without_the_day(session: Session) -> Session:
     """A session where its program has it, as if nothing had been done on the day but what cancelled it."""
-    return replace(session, slot=session.scheduled, ended_by_hand=False, items=as_planned(session.items), steps=())
+    items = as_planned(session.items)
+    return replace(session, slot=session.scheduled, ended_by_hand=False, items=items, steps=(), removed_items=())

@@ -172,7 +172,7 @@ class SessionBuilder:
         fields = _fields_of(one.draft for one in found)
         pairs = self._pairs(found, fields)
         guids = {name: one.guid for name, one in identities(self.former).items()}
-        ids = UniqueIds((*self.former.sessions_by_id, *self.former.items_by_id), SESSION_ID_LENGTH)
+        ids = UniqueIds(self.former.taken_ids, SESSION_ID_LENGTH)
         sessions = []
         for index, one in enumerate(found):
             before = former[pairs[index]] if index in pairs else self._new(one, ids)

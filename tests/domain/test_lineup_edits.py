@@ -364,7 +364,22 @@ def test_a_line_up_has_a_most_of_items() -> None:
 
 def test_what_was_added_is_removed_again() -> None:
     added = after(AddItem(DEMOS, "New", 5), "11:12")
-    assert after(RemoveItem(DEMOS, "new"), "11:13", added) == demos()
+    removed = after(RemoveItem(DEMOS, "new"), "11:13", added)
+    assert (removed.items, removed.removed_items) == (demos().items, added.items[-1:])
+
+
+def test_an_item_that_was_removed_is_known_and_its_id_is_not_given_again() -> None:
+    added = after(AddItem(DEMOS, "New", 5), "11:12")
+    removed = after(RemoveItem(DEMOS, "new"), "11:13", added)
+    known = day(removed).removed_item("new")
+    assert known is not None
+    assert (known.session, known.item.title, "new" in day(removed).items_by_id) == (removed, "New", False)
+    assert after(AddItem(DEMOS, "New", 5), "11:14", removed).items[-1].id == "new-2"
+
+
+def test_no_other_item_is_a_removed_one() -> None:
+    added = after(AddItem(DEMOS, "New", 5), "11:12")
+    assert [day(added).removed_item(name) for name in ("new", A, "nobody")] == [None, None, None]
 
 
 def test_what_was_added_and_is_absent_is_removed_too() -> None:

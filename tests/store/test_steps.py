@@ -7,7 +7,7 @@ from support.codeml_day import at
 from support.line_ups import DEMOS, day, name_of, order_of, times_of
 from support.publisher_processes import append_revision
 
-from app.domain.edits.edit_types import AddItem, Announce, ChangeContent, Edit, ItemAbsent, OrderItems, Step
+from app.domain.edits.edit_types import AddItem, Announce, ChangeContent, Edit, ItemAbsent, OrderItems, RemoveItem, Step
 from app.domain.edits.outcome import EditRefused
 from app.domain.errors import NotAllowed, StaleBase
 from app.domain.lineup import is_by_hand, place_at, places_to_come
@@ -263,6 +263,20 @@ def test_after_its_session_what_was_on_stays_and_back_is_not_named(revisions: Re
     edited(revisions, Step(DEMOS, "g"))
     with pytest.raises(EditRefused, match=r"^“G” is or was on in the line-up of “Demos”$"):
         undo(revisions, None, by=FRANK, note="", now=at("12:30"))
+
+
+def test_an_item_whose_addition_is_undone_is_known_as_removed(revisions: Revisions) -> None:
+    edited(revisions, AddItem(DEMOS, "G", 3))
+    undone(revisions)
+    assert ([one.id for one in line_up(revisions).removed_items], order_of(line_up(revisions))) == (["g"], "abcdef")
+    assert edited(revisions, AddItem(DEMOS, "G", 3)).program.session(DEMOS).items[-1].id == "g-2"
+
+
+def test_an_item_whose_removal_is_undone_is_back_under_its_id(revisions: Revisions) -> None:
+    edited(revisions, AddItem(DEMOS, "G", 3))
+    edited(revisions, RemoveItem(DEMOS, "g"))
+    undone(revisions)
+    assert (order_of(line_up(revisions)), line_up(revisions).removed_items) == ("abcdefg", ())
 
 
 # Notes

@@ -41,7 +41,7 @@ def add_session(program: Program, edit: AddSession, now: datetime) -> Outcome:
 
 def _new_session(program: Program, edit: AddSession, slot: Slot) -> Session:
     title, kind = checked_title(edit.title), checked_kind(edit.kind)
-    ids = UniqueIds((*program.sessions_by_id, *program.items_by_id), SESSION_ID_LENGTH)
+    ids = UniqueIds(program.taken_ids, SESSION_ID_LENGTH)
     name = ids.reserve(slug_or_digest(title, "session", SESSION_ID_LENGTH))
     return Session(
         id=name,

@@ -143,7 +143,7 @@ def add_item(program: Program, edit: AddItem, now: datetime) -> Outcome:
     if sum(item.minutes is not None for item in session.items) >= MOST_PLACES or len(session.items) >= MOST["items"]:
         raise EditRefused(f"{quoted_title(session)} has as many items as a line-up may have")
     title = checked_title(edit.title)
-    ids = UniqueIds((*program.sessions_by_id, *program.items_by_id), SESSION_ID_LENGTH)
+    ids = UniqueIds(program.taken_ids, SESSION_ID_LENGTH)
     name = ids.reserve(slug_or_digest(title, "paper", SESSION_ID_LENGTH))
     authors = tuple(filter(None, map(str.strip, edit.authors)))
     new = Item(id=name, title=title, minutes=edit.minutes, authors=authors, added=True)
@@ -155,7 +155,10 @@ def add_item(program: Program, edit: AddItem, now: datetime) -> Outcome:
 
 
 def remove_item(program: Program, edit: RemoveItem, now: datetime) -> Outcome:
-    """The item is no longer there; one of the program is only marked as absent, since its address is for life."""
+    """The item is in no list any more, but known as removed, since its address is for life.
+
+    One of the program is only marked as absent.
+    """
     session = _with_line_up(program, edit.session, now, needed=False)
     item = _item(session, edit.item)
     if not item.added:
@@ -163,7 +166,7 @@ def remove_item(program: Program, edit: RemoveItem, now: datetime) -> Outcome:
         raise EditRefused(f"{quoted_item(item)} is of the program, so it is not removed", [absent])
     if not item.absent and item.id not in _ids_to_come(session, now):
         raise EditRefused(f"{quoted_item(item)} has begun")
-    return Outcome(sessions=(replace(session, items=tuple(one for one in session.items if one != item)),))
+    return Outcome(sessions=(session.with_items(one for one in session.items if one.id != item.id),))
 
 
 def _with_line_up(program: Program, name: str, now: datetime, *, needed: bool = True) -> Session:

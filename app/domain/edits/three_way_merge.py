@@ -252,7 +252,8 @@ class _Merging:
             old |= {name: mine[name] for name in ("scheduled", "added")}
         if isinstance(ours, Session):
             # What was on in a line-up was on, whatever is taken back; and files know nothing of it.
-            other["steps"] = old["steps"] = mine["steps"]
+            for name in ("steps", "removed_items"):
+                other[name] = old[name] = mine[name]
         if isinstance(base, Session) and old["items"] not in (mine["items"], other["items"]):
             merged_once = merged_items(old["items"], mine["items"], other["items"], follows_plan=self._follows_plan)
             if merged_once is not None:
@@ -260,6 +261,8 @@ class _Merging:
         merged = {
             name: self._value(f"{where}.{name}", old.get(name, _ABSENT), mine[name], other[name]) for name in mine
         }
+        if isinstance(ours, Session):
+            merged["removed_items"] = ours.with_items(merged["items"]).removed_items
         return _with_values(ours, merged)
 
     def _with_items_once(self, sessions: Sequence[Session]) -> tuple[Session, ...]:

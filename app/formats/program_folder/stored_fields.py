@@ -149,6 +149,7 @@ def _without_history(session: Session) -> Session:
         ended_by_hand=False,
         items=as_planned(session.items),
         steps=(),
+        removed_items=(),
         sequence=0,
         created_at=None,
         changed_at=None,
