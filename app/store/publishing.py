@@ -254,8 +254,9 @@ def _undone(number: int | None, transaction: PublishTransaction, by: Editor, now
     """The latest program without what a revision changed, which may be nothing but a note; raises `EditRefused`."""
     target = _undo_target(transaction, number, by)
     programs = transaction.programs(since=target - 1)
+    merged = _unmerged(target, programs, transaction)
     latest, before = programs[transaction.number], programs[target - 1]
-    program = keeping_line_ups(latest, _unmerged(target, programs, transaction), now)
+    program = keeping_line_ups(latest, merged, now)
     if program == latest and programs[target] != before:
         raise EditRefused(f"nothing is left of what revision {target} changed")
     check_changes(by, latest, program)
