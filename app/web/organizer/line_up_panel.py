@@ -111,10 +111,10 @@ class LineUpPanel:
         return f"{to_come} to come" + (f", {missing} not here" if missing else "")
 
     @property
-    def after(self) -> list[Item]:
-        """The items after which another one can be added: what is on and to come."""
-        on = [self.moments[0].on.item] if self.moments and self.moments[0].on else []
-        return [*on, *(one.item for one in self.arranged if one.place)]
+    def after(self) -> list[LineUpPlace]:
+        """The places after which another one can be added: what is on and to come."""
+        on = [self.moments[0].on] if self.moments else []
+        return [place for place in (*on, *(one.place for one in self.arranged)) if place]
 
 
 def line_up_panel(session: Session) -> LineUpPanel | None:
