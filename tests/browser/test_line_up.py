@@ -329,7 +329,7 @@ def what_is_wrong(page: Page) -> tuple[list[str], list[str], int]:
 def test_without_scripts_forms_alone_step_and_arrange(
     app: Flask, clock: MovableClock, service: Service, new_context: Callable[..., BrowserContext]
 ) -> None:
-    clock.set(at("11:23"))
+    clock.set(at("11:25"))
     hand = FormsAlone(new_context(**FormsAlone.device).new_page())
     with served(app) as url:
         hand.page.goto(f"{url}{sign_in_link(app)}")

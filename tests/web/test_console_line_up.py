@@ -159,6 +159,23 @@ def test_by_the_clock_the_page_has_the_buttons_of_the_next_moment_too(chair: Con
     assert words(steps[1].xpath("./button")[0]) == "Begins now: 3 of 6 C"
 
 
+def test_just_after_the_clock_turned_it_begins_at_that_moment(
+    chair: Console, service: Service, clock: MovableClock
+) -> None:
+    clock.set(at("11:11"))
+    press(chair, "Begins now: 3 of 6 C")
+    assert (on(service), times_of(session_of(service))["c"]) == ("c", "11:11–11:16")
+
+
+def test_with_items_of_two_minutes_the_second_moment_is_the_one_after_the_first(
+    chair: Console, service: Service, clock: MovableClock
+) -> None:
+    publish(service, day(demos(*(item(name, 2) for name in "abcdef"))))
+    clock.set(at("11:03"))
+    steps = page_of(chair).xpath('//*[@class="steps"]')
+    assert [one.get("data-until", "")[11:16] for one in steps] == ["11:04", "11:06"]
+
+
 def test_by_hand_no_time_takes_the_buttons_away(chair: Console) -> None:
     press(chair, "Next: 3 of 6 C")
     [steps] = page_of(chair).xpath('//*[@class="steps"]')

@@ -137,7 +137,8 @@ def _moments(session: Session, now: datetime) -> Iterator[StepButtons]:
     if not session.start <= now:
         return
     turns = set() if is_by_hand(session) else {session.start, *boundaries(session)}
-    changes = sorted(edge for turn in turns for edge in (turn, turn + JUST_TURNED) if now < edge < session.end)
+    edges_known = {edge for turn in turns for edge in (turn, turn + JUST_TURNED)}
+    changes = sorted(edge for edge in edges_known if now < edge < session.end)
     edges = [None, *changes[:2], None][:3]
     for since, until in pairwise(edges):
         instant = since or now
