@@ -33,17 +33,19 @@ def all_papers() -> Response:
 @papers.get(f"{PAPERS_PATH}/<item_id>", traits=KEPT_FIRST)
 @cached
 def paper(item_id: str) -> StoredResponse:
-    """One paper; its address is for life."""
+    """One paper; its address is for life, also of one that was taken out of its line-up."""
     program = page_context().program
-    one = program.item(item_id)
+    removed = program.removed_item(item_id)
+    one = removed or program.item(item_id)
     return rendered(
         "paper.html",
         paper=one.item,
         session=one.session,
         rooms=rooms_of(program, [one.session]),
-        neighbours=paper_list.neighbours(one),
+        is_removed=removed is not None,
+        neighbours={} if removed else paper_list.neighbours(one),
         summary=to_text(one.item.abstract)[:SUMMARY_LETTERS],
-        data=jsonld.item_data(program, one, base_url()),
+        data="" if removed else jsonld.item_data(program, one, base_url()),
     )
 
 

@@ -16,7 +16,7 @@ from support.markup import tree
 from support.movable_clock import MovableClock
 from support.publishing import publish_noted
 
-from app.domain.edits.edit_types import Announce, Cancel, ItemAbsent, Step
+from app.domain.edits.edit_types import AddItem, Announce, Cancel, ItemAbsent, RemoveItem, Step
 from app.domain.program import Program
 from app.web.page_data_json import MOST_REVISIONS
 from app.web.running_service import Service
@@ -277,3 +277,10 @@ def test_boards_of_several_rooms_have_a_place_for_what_is_on(client: FlaskClient
     holders = page.xpath('//*[@data-line-up="hall"][not(@data-following)]')
     places = page.xpath('//*[@data-places-of="demos"]/*/@data-place')
     assert (len(holders), places) == (1, [f"item-{name}" for name in "abcdef"])
+
+
+def test_the_page_of_one_that_was_added_and_removed_stays_and_says_so(reader: FlaskClient, service: Service) -> None:
+    publish_noted(service, AddItem(DEMOS, "An extra", 3))
+    publish_noted(service, RemoveItem(DEMOS, "an-extra"))
+    said = tree(reader, "/papers/an-extra").xpath('//article//*[@class="tag"]/text()')
+    assert (said, "An extra" in reader.get("/papers").text) == (["Taken out of the line-up"], False)
