@@ -25,6 +25,7 @@ from support.started_page import sign_in
 from support.waiting import wait_until
 
 from app import create_app
+from app.domain.cues import USUAL_CUES
 from app.domain.edits.edit_types import Cancel, ChangeContent, Delay, Explain, Extend
 from app.domain.program import Program, Room
 from app.domain.rights import Editor
@@ -37,7 +38,7 @@ from app.web.running_service import Service, service_of
 
 pytestmark = pytest.mark.browser
 
-HIGHEST_HEAD = 96
+HIGHEST_HEAD = 124
 FIVE_ROOMS = {None, *(f"room-{number}" for number in range(1, 6))}
 SIDEWAYS = "document.documentElement.scrollWidth > innerWidth"
 # Buttons beside each other that are less than 8 px apart, and those lower than 44 px.
@@ -151,11 +152,12 @@ def test_what_may_be_still_on_is_said_in_two_lines_at_most(phone_console: Page, 
 def test_the_first_button_that_a_keyboard_reaches_in_a_room_is_what_is_done_most(phone_console: Page) -> None:
     phone_console.locator("main").focus()
     names = []
-    for _ in range(13):
+    for _ in range(22):
         phone_console.keyboard.press("Tab")
         names.append(phone_console.evaluate("document.activeElement.textContent.trim()"))
-    assert names[1:9] == ["+5", "Not here…", "3 min", "5 min", "8 min", "10 min", "15 min", ""]
-    assert names[9:12] == ["Show", "Starts only now", "End"]
+    assert names[1:8] == ["+5", "Not here…", "3 min", "5 min", "8 min", "10 min", "15 min"]
+    assert names[8:17] == ["open the stage", *USUAL_CUES, "Own words"]
+    assert names[17:21] == ["", "Show", "Starts only now", "End"]
 
 
 def test_what_can_be_done_about_a_revision_stands_on_one_line(

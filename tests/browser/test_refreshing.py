@@ -85,7 +85,7 @@ def test_text_half_typed_and_a_choice_on_a_page_of_the_console_survive_ten_edits
 def test_a_details_that_the_organizer_opened_stays_open(console: Page, address: str, service: Service) -> None:
     service.clock.set(AT_TEN_TWENTY + 45 * MINUTE)  # type: ignore[attr-defined]  # the talk before ended 20 minutes ago
     console.goto(f"{address}/organizer")
-    details = console.locator("details.lately")
+    details = console.locator("#ended-venue-evan-shelhamer")
     assert details.get_attribute("open") is None
     details.locator("summary").click()
     publish_ten_edits(service, console)

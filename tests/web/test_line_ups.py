@@ -279,8 +279,8 @@ def test_boards_of_several_rooms_have_a_place_for_what_is_on(client: FlaskClient
     assert (len(holders), places) == (1, [f"item-{name}" for name in "abcdef"])
 
 
-def test_the_page_of_one_that_was_added_and_removed_stays_and_says_so(reader: FlaskClient, service: Service) -> None:
+def test_the_page_of_one_that_was_added_and_removed_stays_and_says_so(client: FlaskClient, service: Service) -> None:
     publish_noted(service, AddItem(DEMOS, "An extra", 3))
     publish_noted(service, RemoveItem(DEMOS, "an-extra"))
-    said = tree(reader, "/papers/an-extra").xpath('//article//*[@class="tag"]/text()')
-    assert (said, "An extra" in reader.get("/papers").text) == (["Taken out of the line-up"], False)
+    said = tree(client, "/papers/an-extra").xpath('//article//*[@class="tag"]/text()')
+    assert (said, "An extra" in client.get("/papers").text) == (["Taken out of the line-up"], False)

@@ -17,7 +17,7 @@ from app.domain.timeline import RoomMoment
 from app.web.request_context import PageContext
 from app.web.timeline_svg import Strip, room_strip
 
-# For so long a room in which a session ended stands among those with something on.
+# For so long the buttons of a session that ended are not folded away.
 JUST_ENDED = timedelta(minutes=10)
 # Up to so many rooms each has a strip of the day.
 MOST_WITH_STRIPS = 6
