@@ -165,9 +165,9 @@ def day_of_the_story(program: Program) -> Program:
 
 
 def unstamped(program: Program) -> Program:
-    """A program without stamps, and without the sessions that were added and are cancelled."""
+    """A program without stamps, and without what keeps its address alone: what was added and is taken away again."""
     left = (session for session in program.sessions if not (session.added and session.cancelled))
-    bare = (replace(session, sequence=0, created_at=None, changed_at=None) for session in left)
+    bare = (replace(one, sequence=0, created_at=None, changed_at=None, removed_items=()) for one in left)
     return replace(program, sessions=tuple(bare))
 
 
