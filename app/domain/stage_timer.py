@@ -68,11 +68,6 @@ def timer_spans(program: Program, room: RoomTimeline) -> tuple[TimerSpan, ...]:
     return tuple(spans)
 
 
-def span_at(spans: Sequence[TimerSpan], now: datetime) -> TimerSpan:
-    """What the timer says at an instant."""
-    return next(span for span in reversed(spans) if span.since <= now)
-
-
 def _spans_of(program: Program, moment: RoomMoment, start: datetime, talks: Sequence[_Talk]) -> Iterator[TimerSpan]:
     """The spans of a moment that begins at ``start``, in order; some may be before it or after its end.
 

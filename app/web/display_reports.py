@@ -99,13 +99,14 @@ def _tell_consoles(stage: Display, *, is_first: bool) -> None:
     """Have consoles refresh where a room's first stage came, or shows the cue that no stage had shown."""
     current, clock = current_service().current, current_service().clock
     states = RoomStates(current.revisions)
-    is_news = stage.cue is not None and states.waits_for_stage(stage.room or "", stage.cue)
-    if is_news:
-        states.note_cue_shown(stage.room or "", stage.cue or 0, clock.now())
+    room, cue = stage.room or "", stage.cue or 0
+    if states.waits_for_stage(room, cue):
+        states.note_cue_shown(room, cue, clock.now())
     elif is_first:
         states.note_stage_connected()
-    if is_news or is_first:
-        current.refresh()
+    else:
+        return
+    current.refresh()
 
 
 def reported_displays() -> tuple[Display, ...]:

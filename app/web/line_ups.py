@@ -15,8 +15,8 @@ from app.web.request_context import PageContext, page_context
 MOST_PLACES_ON_A_PAGE = 60
 
 
-def line_ups_in(context: PageContext, room_ids: Iterable[str]) -> list[tuple[Session, tuple[LineUpPlace, ...]]]:
-    """The sessions with a line-up in some rooms that are not over, each with its places.
+def line_ups_in(context: PageContext, room_ids: Iterable[str]) -> list[tuple[LineUpPlace, ...]]:
+    """The places of the line-ups in some rooms whose sessions are not over.
 
     Of very many only those of sessions that are on or next: a page is refreshed before others begin.
     """
@@ -25,7 +25,7 @@ def line_ups_in(context: PageContext, room_ids: Iterable[str]) -> list[tuple[Ses
     if sum(len(one.items) for one in to_come) > MOST_PLACES_ON_A_PAGE:
         soon = context.states(tuple(room_ids))
         to_come = [one for one in to_come if soon.of(one) in {"now", "next"}]
-    return [(session, tuple(within(session, place) for place in line_up(session))) for session in to_come]
+    return [tuple(within(session, place) for place in line_up(session)) for session in to_come]
 
 
 def following(answer: RoomMoment) -> LineUpPlace | None:

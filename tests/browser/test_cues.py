@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from support.server_thread import served
 from support.started_page import sign_in
 
 from app import create_app
+from app.domain.cues import CUE_MINUTES
 from app.domain.edits.edit_types import Announce
 from app.domain.rights import Editor
 from app.service_factory import serve_from
@@ -31,6 +32,7 @@ pytestmark = pytest.mark.browser
 
 READERS = (("/", PHONE), ("/now", PHONE), ("/display", PROJECTOR))
 TEXT = "Speak into the microphone"
+SPEED = 0.001
 
 
 @dataclass
@@ -51,17 +53,9 @@ class Room:
 
 
 @pytest.fixture
-def cable(app: Flask, clock: MovableClock) -> Iterator[Cable]:
-    """A cable to the service, whose clock hardly goes on from twenty past ten."""
-    clock.set(AT_TEN_TWENTY, speed=0.001)
-    with served(app) as url:
-        cable = Cable(int(url.rpartition(":")[2]))
-        yield cable
-        cable.close()
-
-
-@pytest.fixture
-def room(app: Flask, cable: Cable, new_context: Callable[..., BrowserContext]) -> Room:
+def room(app: Flask, clock: MovableClock, cable: Cable, new_context: Callable[..., BrowserContext]) -> Room:
+    """The room, whose clock hardly goes on from twenty past ten."""
+    clock.set(AT_TEN_TWENTY, speed=SPEED)
     address = f"http://127.0.0.1:{cable.port}"
 
     def opened(path: str, **screen: object) -> Page:
@@ -109,7 +103,7 @@ def test_it_blinks_for_nobody_who_wants_no_motion(room: Room, service: Service) 
 
 def send(service: Service, text: str = TEXT, style: str = "steady") -> None:
     states = RoomStates(service.current.revisions)
-    states.send_cue("venue", text, style, minutes=5, by=Editor("Frank"), now=service.clock.now())
+    states.send_cue("venue", text, style, minutes=CUE_MINUTES, by=Editor("Frank"), now=service.clock.now())
     service.current.refresh()
 
 
@@ -140,8 +134,7 @@ def test_without_network_it_goes_when_its_time_is_over(room: Room, service: Serv
     send(service)
     expect(room.cue).to_be_visible()
     cable.cut()
-    # So slow is the service's clock.
-    room.stage.clock.fast_forward(5 * 60 * 1000 * 1000 + 60_000)
+    room.stage.clock.fast_forward(round((CUE_MINUTES + 1) * 60_000 / SPEED))
     expect(room.cue).to_be_hidden()
 
 

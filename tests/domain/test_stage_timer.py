@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -16,7 +16,7 @@ from support.strategies import examples, programs
 
 from app.domain.program import Program
 from app.domain.session import Session
-from app.domain.stage_timer import ALWAYS, TimerSpan, span_at, timer_spans
+from app.domain.stage_timer import ALWAYS, TimerSpan, timer_spans
 from app.domain.timeline import Timeline
 from app.domain.warning_times import StageTimes
 
@@ -25,6 +25,11 @@ SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 def spans(program: Program, room: str = "hall") -> tuple[TimerSpan, ...]:
     return timer_spans(program, Timeline(program).rooms[room])
+
+
+def span_at(found: Sequence[TimerSpan], now: datetime) -> TimerSpan:
+    """The span that holds at an instant."""
+    return next(span for span in reversed(found) if span.since <= now)
 
 
 def said(program: Program, now: datetime, room: str = "hall") -> TimerSpan:
