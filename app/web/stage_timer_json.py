@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import datetime, timedelta
+from operator import attrgetter
 from weakref import WeakKeyDictionary
 
 from app.domain.stage_timer import ALWAYS, TimerSpan, timer_spans
@@ -10,23 +12,26 @@ from app.domain.timeline import Timeline
 from app.formats.api_fields import to_bytes
 
 Row = list[int | str | None]
-# A page has the spans of so long after the segment in which it is made: in the next it is refreshed, unless it is
-# without network.
+# A page has the spans until so long after the next boundary of its room: by then it is refreshed, unless it is without
+# network.
 AHEAD = timedelta(hours=36)
 
 _kept: WeakKeyDictionary[Timeline, dict[str, tuple[TimerSpan, ...]]] = WeakKeyDictionary()
 
 
 def timer_json(timeline: Timeline, room_id: str, now: datetime) -> str:
-    """The spans of a room's timer from the segment of an instant on: the same in the whole segment.
+    """The spans of a room's timer from its last boundary before an instant on: the same until its next one.
 
     Each is [since, level, words, until, late, previous], in order and as in `TimerSpan`. Instants are Unix seconds,
     0: since ever; omitted values at the end are null.
     """
-    spans, segment = _spans(timeline, room_id), timeline.segment(now)
-    begun = sum(span.since <= (segment.start or ALWAYS) for span in spans)
-    last = (segment.end or segment.start or now) + AHEAD
-    return to_bytes([_row(span) for span in spans[begun - 1 :] if span.since < last]).decode()
+    spans = _spans(timeline, room_id)
+    # The boundaries at which a page of this room turns: not those of other rooms, nor the timer's own.
+    boundaries = [since or ALWAYS for since, _ in timeline.rooms[room_id].answers]
+    passed = bisect_right(boundaries, now)
+    start, end = boundaries[passed - 1], boundaries[min(passed, len(boundaries) - 1)]
+    begun = bisect_right(spans, start, key=attrgetter("since"))
+    return to_bytes([_row(span) for span in spans[begun - 1 :] if span.since < end + AHEAD]).decode()
 
 
 def _spans(timeline: Timeline, room_id: str) -> tuple[TimerSpan, ...]:

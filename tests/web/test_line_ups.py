@@ -275,7 +275,7 @@ def test_the_page_of_the_session_says_what_is_on(client: FlaskClient) -> None:
 def test_boards_of_several_rooms_have_a_place_for_what_is_on(client: FlaskClient, path: str) -> None:
     page = tree(client, path)
     holders = page.xpath('//*[@data-line-up="hall"][not(@data-following)]')
-    places = page.xpath('//*[@data-line-ups]/*/*/@data-place')
+    places = page.xpath("//*[@data-line-ups]/*/*/@data-place")
     assert (len(holders), places) == (1, [f"item-{name}" for name in "abcdef"])
 
 
