@@ -38,9 +38,14 @@ class Cue:
     until: datetime
     shown_at: datetime | None = None
 
+    @property
+    def since(self) -> datetime:
+        """The instant from which it stands, also by a clock that is a little behind the one it was sent by."""
+        return self.at - CLOCK_SKEW
+
     def stands_at(self, now: datetime) -> bool:
         """Whether it stands at an instant, half-open. One of before the clock was set back does not."""
-        return self.at - CLOCK_SKEW <= now < self.until
+        return self.since <= now < self.until
 
 
 def checked_cue(text: str, style: str, minutes: int) -> tuple[str, CueStyle]:

@@ -156,7 +156,7 @@ class CueEvent(Model):
     id: int | None = field("Another number for each cue; null: there is none.", 12, default=None)
     text: str = field('The line for the speaker; "" where there is none.', "Wrap up", default="")
     style: CueStyle = field("`blackout`: nothing else is on the screen.", "steady", default="steady")
-    at: Instant | None = field("When it was sent.", default=None)
+    since: Instant | None = field("It stands from this instant on, a minute before it was sent.", default=None)
     until: Instant | None = field("From this instant on it does not stand, if it is not cleared before.", default=None)
 
 

@@ -22,7 +22,7 @@ from app.web.running_service import Service
 FRANK = Editor("Frank")
 # A request with this header is of a proxy: the stream does not stay with its bare connection.
 BY_PROXY = {"Grip-Sig": "none"}
-NO_CUE = {"room": "hall", "id": None, "text": "", "style": "steady", "at": None, "until": None}
+NO_CUE = {"room": "hall", "id": None, "text": "", "style": "steady", "since": None, "until": None}
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_a_stage_hears_its_cue_at_once_then_each_change(
 def test_the_event_says_what_stands_and_until_when_without_an_id(sources: ExitStack, port: int, stages: Stages) -> None:
     stages.send("Mic")
     [event] = listening(sources, port).named("cue")
-    times = {"at": "2025-07-18T10:20:00-07:00", "until": "2025-07-18T10:22:00-07:00"}
+    times = {"since": "2025-07-18T10:19:00-07:00", "until": "2025-07-18T10:22:00-07:00"}
     assert (event.id, event.data) == ("1", {"room": "hall", "id": 1, "text": "Mic", "style": "steady", **times})
 
 

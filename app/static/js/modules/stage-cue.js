@@ -4,17 +4,15 @@ import { setText } from "../core/page-context.js";
 
 // The type sizes, each with the longest text, in characters, that stands in it.
 const SIZES = [[9, "short"], [14, "medium"], [28, "long"], [Infinity, "huge"]];
-// So far its clock may be behind that of the process which took the cue; one that is later is of before the clock was set back.
-const CLOCK_SKEW_MILLISECONDS = 60_000;
 let since = NaN;
 let until = NaN;
 
-/** Shows a cue; none where it has no id. */
-export function cue(element, { id, text, style, at, until: end }) {
+/** Shows a cue; where none stands its instants are null, which is at no time. */
+export function cue(element, { text, style, since: start, until: end }) {
   setText(element, text);
   element.dataset.length = SIZES.find(([most]) => text.length <= most)[1];
   element.dataset.style = style;
-  [since, until] = id === null ? [NaN, NaN] : [Date.parse(at) - CLOCK_SKEW_MILLISECONDS, Date.parse(end)];
+  [since, until] = [Date.parse(start), Date.parse(end)];
   tick(element, now());
 }
 
