@@ -81,6 +81,7 @@ class Locations:
             for group, key in _TABLES.items()
             for number, one in enumerate(getattr(table, key))
         }
+        self._paths |= {f"stage.{key}": ("stage", key) for key in ("warn_minutes", "questions_minutes")}
         self._paths |= {"identity.accent": ("identity", "accent"), "tracks": ("track",)}
 
     def located(self, fault: Fault) -> Fault:

@@ -26,7 +26,7 @@ from app.domain.instants import CONFERENCE_YEARS
 from app.domain.program import LONGEST_SESSION
 from app.domain.session import LinkKind
 from app.domain.texts import text_fault
-from app.domain.warning_times import LONGEST_WARNING, MOST_WARNINGS, USUAL_STAGE_TIMES
+from app.domain.warning_times import USUAL_STAGE_TIMES
 from app.formats.program_folder.time_ranges import TimeRange, read_range
 
 _WORDS = r"\S"
@@ -50,9 +50,10 @@ TYPES = {
     "string_type": "a text in quotation marks",
     "bool_type": "true or false",
     "float_type": "a number",
+    "int_type": "a whole number",
     "date_type": "a day such as 2025-07-18, without quotation marks",
     "datetime_type": "a day and time such as 2025-05-26T23:59:00-12:00, without quotation marks",
-    "tuple_type": "a list: ['a', 'b'], or of tables, each under a name in double brackets as [[day]]",
+    "tuple_type": "a list: ['a', 'b'] or [5, 2]; of tables, each is under a name in double brackets, as [[day]]",
     "model_type": "a table of keys and values",
 }
 
@@ -83,10 +84,9 @@ DayAndTime = Annotated[dt.datetime, Strict(), AfterValidator(_in_conference_year
 # A text between three quotation marks has them on a line of their own; the line end before them is removed.
 Prose = Annotated[str, AfterValidator(lambda text: text.removesuffix("\n"))]
 YesOrNo = Annotated[bool, Strict()]
-WarnMinutes = Annotated[
-    tuple[Annotated[int, Strict(), Field(ge=1, le=LONGEST_WARNING)], ...], Field(max_length=MOST_WARNINGS)
-]
-QuestionsMinutes = Annotated[int, Strict(), Field(ge=0, le=LONGEST_WARNING)]
+# Their bounds are the domain's (`warning_faults`).
+Minutes = Annotated[int, Strict()]
+WarnMinutes = tuple[Minutes, ...]
 Degrees = Annotated[float, Strict()]
 
 
@@ -140,7 +140,7 @@ class SessionTable(Table):
     pinned: YesOrNo = False
     min_minutes: Annotated[int | Literal[False] | None, PlainValidator(_least_minutes)] = None
     warn_minutes: WarnMinutes | None = None
-    questions_minutes: QuestionsMinutes | None = None
+    questions_minutes: Minutes | None = None
     cancelled: YesOrNo = False
     links: tuple[LinkTable, ...] = ()
     abstract: Prose = ""
@@ -180,7 +180,7 @@ class StageTable(Table):
     """When speakers are warned, in minutes before the end, and how many of a talk's minutes are for questions."""
 
     warn_minutes: WarnMinutes = USUAL_STAGE_TIMES.warn_minutes
-    questions_minutes: QuestionsMinutes = USUAL_STAGE_TIMES.questions_minutes
+    questions_minutes: Minutes = USUAL_STAGE_TIMES.questions_minutes
 
 
 class RoomTable(Table):
