@@ -6,7 +6,7 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -18,6 +18,7 @@ from app.server.front_door import FrontDoor
 from app.server.uvicorn_server import server_options
 
 STARTS_WITHIN_SECONDS = 20
+ANSWERS_WITHIN_SECONDS = 60
 
 
 @dataclass
@@ -33,18 +34,32 @@ class RunningServer:
 
     def let_pass(self, seconds: float) -> None:
         """Put the loop's clock forward, so that deadlines pass at once and however slow the machine is."""
-        self.seconds_ahead += seconds
-        # It may be waiting for what was due later.
-        self.loop.call_soon_threadsafe(lambda: None)
+
+        def put_forward() -> None:
+            self.seconds_ahead += seconds
+
+        self._between_steps(put_forward)
 
     @contextmanager
     def only_as_let_pass(self) -> Iterator[None]:
         """Let the loop's clock stand meanwhile, but for what the test puts it forward."""
-        stands = time.monotonic()
-        self.loop.time = lambda: stands + self.seconds_ahead  # type: ignore[method-assign]
+
+        def stop_clock() -> None:
+            stands = time.monotonic()
+            self.loop.time = lambda: stands + self.seconds_ahead  # type: ignore[method-assign]
+
+        self._between_steps(stop_clock)
         yield
         # The server ends by its clock.
-        self.__post_init__()
+        self._between_steps(self.__post_init__)
+
+    def _between_steps(self, set_clock: Callable[[], None]) -> None:
+        """Set the clock on the loop's thread: a step of it that sends and then waits has one time for both."""
+
+        async def in_a_step_of_its_own() -> None:
+            set_clock()
+
+        asyncio.run_coroutine_threadsafe(in_a_step_of_its_own(), self.loop).result(ANSWERS_WITHIN_SECONDS)
 
 
 @contextmanager
