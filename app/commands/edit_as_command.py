@@ -66,8 +66,10 @@ def _announce_command(edit: Announce, program: Program) -> Parts:
 
 
 def _content_command(edit: ChangeContent, program: Program) -> Parts:
-    """The command for a change of content, without what is read from files and without links and affiliations."""
-    if edit.abstract is not None or edit.items is not None or edit.links is not None or edit.affiliations:
+    """The command for a change of content; None where it has what is read from files, or links, or is of people."""
+    if edit.abstract is not None or edit.items is not None or edit.links is not None:
+        return None
+    if edit.affiliations or edit.own_pages or edit.pictures:
         return None
     if edit.title is not None and edit == ChangeContent(edit.session, title=edit.title):
         return ("rename", edit.session, edit.title), []

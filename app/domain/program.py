@@ -128,7 +128,9 @@ class Program:
     """The whole content; sessions are sorted by their start.
 
     ``domain`` is the domain in calendar identifiers, whichever host serves the program;
-    ``dates_changed_at`` is when the important dates last changed. Raises `InvalidProgram` with all faults.
+    ``dates_changed_at`` is when the important dates last changed. ``for_speakers`` is Markdown that speakers see and
+    readers never do; ``speakers_publish`` means that what speakers change of their sessions waits for nobody's OK.
+    Raises `InvalidProgram` with all faults.
     """
 
     id: str
@@ -155,6 +157,8 @@ class Program:
     pages: tuple[Page, ...] = ()
     links: tuple[Link, ...] = ()
     announcements: tuple[Announcement, ...] = ()
+    for_speakers: str = ""
+    speakers_publish: bool = False
 
     def __post_init__(self) -> None:
         """Add the venue as the one room of a program without rooms, sort the sessions, give items ids, and validate."""

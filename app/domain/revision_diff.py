@@ -108,6 +108,7 @@ def _cut(program: Program, sessions: AbstractSet[str], announcements: AbstractSe
         dates=(),
         pages=(),
         announcements=announced,
+        for_speakers="",
     )
 
 

@@ -16,10 +16,12 @@ class Editor:
     """Somebody who may edit.
 
     A chair has a ``room`` and a speaker a ``session``; an operator may have a room (None: all rooms), and an organizer
-    has neither.
+    has neither. ``speaker`` is the id of the person of the program who a speaker is; None where that is not known, so
+    that they stand for all people of their session.
     """
 
     name: str
     role: Role = "organizer"
     room: str | None = None
     session: str | None = None
+    speaker: str | None = None

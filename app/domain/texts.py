@@ -29,6 +29,7 @@ LONGEST = {
     "abstract": 20_000,
     "biography": 20_000,
     "description": 20_000,
+    "for_speakers": 20_000,
     "guid": 2_000,
     "body": 200_000,
     "item_lines": 20_000,
@@ -43,6 +44,7 @@ MOST = {"speakers": 100, "people": 100, "affiliations": 20, "authors": 1_000, "l
 MOST |= {"track": 100, "tracks": 100, "before": 8, "after": 8}
 # What people may type on several lines; in files any text may have some.
 MULTI_LINE = frozenset({"abstract", "biography", "description", "body", "text", "address", "item_lines", "directions"})
+MULTI_LINE |= {"for_speakers"}
 LINE_CONTROLS = frozenset("\t\n\r\u2028\u2029")
 # The bidirectional classes that override the order of letters (UAX 9, 2.2); embeddings and isolates mislead nobody.
 _OVERRIDES = frozenset({"LRO", "RLO"})

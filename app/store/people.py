@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from app.domain.errors import UnknownName
+from app.domain.program import Program
 from app.domain.rights import FILES, TERMINAL, Editor, Role
 from app.domain.texts import BadText, checked
 from app.store.database import Database
@@ -17,7 +18,10 @@ from app.store.revisions import Revisions
 from app.store.tables import organizers, upsert
 
 # The columns of a person, in queries for what is theirs; `editor_of` reads them.
-PERSON = (organizers.c.name, organizers.c.role, organizers.c.room, organizers.c.session)
+PERSON = (
+    *(organizers.c.name, organizers.c.role, organizers.c.room),
+    *(organizers.c.session, organizers.c.speaker),
+)
 # What each role must have, and may have.
 _PLACES: dict[Role, tuple[set[str], set[str]]] = {
     "organizer": (set(), set()),
@@ -41,12 +45,17 @@ def place_fault(editor: Editor) -> str | None:
 
 
 def checked_person(database: Database, editor: Editor) -> Editor:
-    """Somebody who may be added, if nobody has their name; raises `BadOrganizer` or `UnknownName`."""
+    """Somebody who may be added, if nobody has their name; raises `BadOrganizer` or `UnknownName`.
+
+    A speaker is the person of their session who has their name, unless another one is given.
+    """
     editor = replace(editor, name=_checked_name(editor.name.strip()))
     if fault := place_fault(editor):
         raise BadOrganizer(fault, "session" if editor.role == "speaker" else "room")
-    _check_place(editor, database)
-    return editor
+    if editor.room is None and editor.session is None:
+        return editor
+    latest = Revisions(database).latest()
+    return in_program(editor, latest.program if latest else None)
 
 
 def _checked_name(name: str) -> str:
@@ -61,16 +70,21 @@ def _checked_name(name: str) -> str:
     return name
 
 
-def _check_place(editor: Editor, database: Database) -> None:
-    """Raise `UnknownName` for a room or session that is not in the current program."""
-    if editor.room is None and editor.session is None:
-        return
-    latest = Revisions(database).latest()
-    rooms = latest.program.rooms_by_id if latest else {}
-    sessions = latest.program.sessions_by_id if latest else {}
+def in_program(editor: Editor, program: Program | None) -> Editor:
+    """Somebody with the person of the program who they are; raises `UnknownName` for what the program does not have."""
+    rooms, sessions = (program.rooms_by_id, program.sessions_by_id) if program else ({}, {})
     for sort, name, known in (("room", editor.room, rooms), ("session", editor.session, sessions)):
         if name is not None and name not in known:
             raise UnknownName(sort, checked(sort, name), known)
+    if program is None or editor.session is None:
+        return editor
+    people = {one.id: one.name for one in program.speakers_of(program.session(editor.session))}
+    if editor.speaker is None:
+        named = (name for name, called in people.items() if called.casefold() == editor.name.casefold())
+        return replace(editor, speaker=next(named, None))
+    if editor.speaker not in people:
+        raise UnknownName("speaker of this session", checked("name", editor.speaker), people)
+    return editor
 
 
 def person(connection: Connection, name: str) -> Editor:
@@ -101,7 +115,8 @@ def write_new(connection: Connection, editor: Editor, now: datetime) -> None:
 
 def write_person(connection: Connection, editor: Editor, now: datetime, *, unclaimed: bool) -> None:
     """Add somebody, or give them another role; an organizer is unclaimed until their first link is used."""
-    values = {"role": editor.role, "room": editor.room, "session": editor.session, "unclaimed": unclaimed}
+    place = {"room": editor.room, "session": editor.session, "speaker": editor.speaker}
+    values = {"role": editor.role, **place, "unclaimed": unclaimed}
     upsert(connection, organizers, {"name": editor.name}, values, {"created_at": now})
 
 
@@ -121,4 +136,4 @@ def claimed_organizers(connection: Connection) -> set[str]:
 
 def editor_of(row: Row[Any]) -> Editor:
     """The person of a row that has the columns of `PERSON`."""
-    return Editor(row.name, row.role, row.room, row.session)
+    return Editor(row.name, row.role, row.room, row.session, row.speaker)

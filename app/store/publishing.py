@@ -12,6 +12,7 @@ from app.domain.edits import three_way_merge
 from app.domain.edits.edit_rights import (
     check_changes,
     check_edit,
+    check_publishes,
     check_undo,
     check_undo_of,
     preview_by,
@@ -67,6 +68,7 @@ def publish_edit(
             raise EditRefused("; ".join(seen.clash_sentences), seen.suggestions)
         if seen.after == seen.before:
             return None
+        check_publishes(by, seen.before)
         kind: Kind = "step" if isinstance(edit, Step) else "edit"
         return transaction.append(seen.after, author=by.name, note=note, kind=kind, now=now, edit=edit_to_json(edit))
 

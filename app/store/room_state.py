@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from app.domain.cues import Cue, checked_cue
-from app.domain.edits.edit_rights import check_cue, check_room_state
+from app.domain.edits.edit_rights import check_cue, check_room_state, check_tick
 from app.domain.errors import NotAllowed, UnknownName
 from app.domain.program import Program
 from app.domain.rights import Editor
@@ -70,7 +70,7 @@ class RoomStates:
         words, found = checked_cue(text, style, minutes)
         with self._changing(by, sign_in) as (connection, program):
             check_cue(by, program.room(room).id)
-            _raise_version(connection)
+            raise_version(connection)
             values = {"text": words, "style": found, "by": by.name, "at": now}
             values |= {"id": _version(connection), "until": now + timedelta(minutes=minutes), "shown_at": None}
             upsert(connection, cues, {"room": room}, values)
@@ -80,7 +80,7 @@ class RoomStates:
         with self._changing(by, sign_in) as (connection, program):
             check_cue(by, program.room(room).id)
             if connection.execute(delete(cues).where(cues.c.room == room)).rowcount:
-                _raise_version(connection)
+                raise_version(connection)
 
     def waits_for_stage(self, room: str, cue: int) -> bool:
         """Whether this is the cue of a room, and no screen has said yet that it shows it."""
@@ -90,21 +90,21 @@ class RoomStates:
     def note_stage_connected(self) -> None:
         """Tell consoles that a room has a stage that had none."""
         with self._revisions.publishing() as transaction:
-            _raise_version(transaction.connection)
+            raise_version(transaction.connection)
 
     def note_cue_shown(self, room: str, cue: int, now: datetime) -> None:
         """Note when a screen of a room first shows its cue; one that was replaced meanwhile changes nothing."""
         with self._revisions.publishing() as transaction:
             connection = transaction.connection
             if connection.execute(update(cues).where(_is_unshown(room, cue)).values(shown_at=now)).rowcount:
-                _raise_version(connection)
+                raise_version(connection)
 
     def set_tick(
         self, session: str, speaker: str, tick: str, *, on: bool, by: Editor, now: datetime, sign_in: str | None = None
     ) -> None:
         """Set or remove a tick; one that is so already stays. Raises `UnknownName`, `NotAllowed`."""
         with self._changing(by, sign_in) as (connection, program):
-            check_room_state(by, program.session(session))
+            check_tick(by, program.session(session), speaker, tick, now)
             key = {"session": session, "speaker": _speaker(program, session, speaker), "tick": _tick(tick)}
             if _has_tick(connection, key) == on:
                 return
@@ -112,7 +112,7 @@ class RoomStates:
                 connection.execute(insert(speaker_ticks).values(**key, by=by.name, at=now))
             else:
                 connection.execute(delete(speaker_ticks).filter_by(**key))
-            _raise_version(connection)
+            raise_version(connection)
 
     def add_note(
         self, session: str, text: str, *, by: Editor, now: datetime, sign_in: str | None = None, once: str = ""
@@ -130,7 +130,7 @@ class RoomStates:
             check_note(text, count)
             columns = {column.name: getattr(note, column.name) for column in chair_notes.c}
             connection.execute(insert(chair_notes).values(columns))
-            _raise_version(connection)
+            raise_version(connection)
         return note
 
     def remove_note(self, note: str, *, by: Editor, sign_in: str | None = None) -> None:
@@ -146,7 +146,7 @@ class RoomStates:
             if by.role != "organizer" and row.author != by.name:
                 raise NotAllowed("A chair removes their own notes, an organizer any.")
             connection.execute(delete(chair_notes).where(chair_notes.c.id == note))
-            _raise_version(connection)
+            raise_version(connection)
 
     @contextmanager
     def _changing(self, by: Editor, sign_in: str | None) -> Iterator[tuple[Connection, Program]]:
@@ -192,7 +192,7 @@ def _version(connection: Connection) -> int:
     return int(read_fact(connection, ROOM_STATE) or 0)
 
 
-def _raise_version(connection: Connection) -> None:
+def raise_version(connection: Connection) -> None:
     """Count a change, and tell other processes of it; those that publish wait, so that none is counted twice."""
     write_fact(connection, ROOM_STATE, str(_version(connection) + 1))
     notify(connection)

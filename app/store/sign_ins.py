@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
 from app.domain.conference_day import outside_conference_days
+from app.domain.edits.speaker_rights import changes_until
 from app.domain.errors import UnknownName
 from app.domain.program import Program
 from app.domain.rights import Editor, Role
@@ -36,7 +37,7 @@ from app.store.people import (
 )
 from app.store.secret_keys import derived_key, key_hash, new_key, stored_among
 from app.store.sign_in_links import LINKS, SignInLink, link_of, named, usable, use_link, valid_link, write_link
-from app.store.tables import organizers, sign_in_links, sign_ins
+from app.store.tables import organizers, proposals, sign_in_links, sign_ins
 
 _SIGN_INS: Select[Any] = select(sign_ins, *PERSON).join(organizers)
 
@@ -44,6 +45,8 @@ FIRST_ORGANIZER = "organizer"
 # The first link is printed to a terminal or log, where others may read it.
 FIRST_LINK_LIFETIME = timedelta(hours=1)
 LINK_LIFETIME = timedelta(days=7)
+# Links of speakers are sent long before the day, and some read their mail late.
+SPEAKER_LINK_LIFETIME = timedelta(days=30)
 # After this long a browser must sign in again, used or not; see `sign_in_end`.
 SIGN_IN_LIFETIME = timedelta(days=30)
 # The resolution of ``seen_at``, so that not every request writes.
@@ -62,9 +65,14 @@ class SignIn:
     user_agent: str
 
 
-def sign_in_end(program: Program, signed_in_at: datetime) -> datetime:
-    """The end of a sign-in: 30 days later, and never during a day of the program, but after it."""
-    return outside_conference_days(program, signed_in_at + SIGN_IN_LIFETIME)
+def sign_in_end(program: Program, signed_in_at: datetime, editor: Editor | None = None) -> datetime:
+    """The end of a sign-in: 30 days later, and never during a day of the program, but after it.
+
+    That of a speaker lasts at least for as long as they may change something of their session.
+    """
+    end = outside_conference_days(program, signed_in_at + SIGN_IN_LIFETIME)
+    session = program.sessions_by_id.get(editor.session or "") if editor else None
+    return max(end, changes_until(session)) if session else end
 
 
 class SignIns:
@@ -74,7 +82,12 @@ class SignIns:
         self._database = database
 
     def add(
-        self, name: str, now: datetime, role: Role = "organizer", room: str | None = None, session: str | None = None
+        self,
+        name: str,
+        now: datetime,
+        role: Role = "organizer",
+        room: str | None = None,
+        session: str | None = None,
     ) -> Editor:
         """Add somebody; raises `BadOrganizer`, or `UnknownName` for a room or session that the program does not have.
 
@@ -107,6 +120,8 @@ class SignIns:
         """Remove somebody with all links and sign-ins; raises `UnknownName` or `LastOrganizer`."""
         with self._database.publishing() as connection:
             removed = removable(connection, name)
+            waiting = (proposals.c.author == removed) & (proposals.c.state == "waiting")
+            connection.execute(delete(proposals).where(waiting))
             connection.execute(delete(organizers).where(organizers.c.name == removed))
 
     def check_removal(self, name: str) -> None:
@@ -115,11 +130,14 @@ class SignIns:
             removable(connection, name)
 
     def new_link(
-        self, name: str, now: datetime, lifetime: timedelta = LINK_LIFETIME, secret: str | bytes | None = None
+        self, name: str, now: datetime, lifetime: timedelta | None = None, secret: str | bytes | None = None
     ) -> str:
-        """The key of a one-time sign-in link, which can be shown again with ``secret``; raises `UnknownName`."""
+        """The key of a one-time sign-in link, which can be shown again with ``secret``; raises `UnknownName`.
+
+        It can be used for 7 days unless ``lifetime`` is given; that of a speaker for 30, and it withdraws their others.
+        """
         with self._database.publishing() as connection:
-            return write_link(connection, person(connection, name).name, now + lifetime, secret, now=now)
+            return new_link_of(connection, person(connection, name), now, secret, lifetime)
 
     def link(self, link: str, now: datetime, secret: str | bytes) -> SignInLink:
         """A link that can still be used, with its key if it was made with this secret; raises `UnknownName`."""
@@ -183,13 +201,16 @@ class SignIns:
             if link.room is not None:
                 raise SignInRefused
             use_link(connection, key, link, once, now)
+            if link.editor.role == "speaker":
+                # They are signed in on one device: who found an older one cannot go on.
+                connection.execute(delete(sign_ins).where(sign_ins.c.organizer == link.editor.name))
             return write_sign_in(connection, link.editor.name, now, user_agent)
 
     def signed_in(self, key: str, now: datetime, program: Program) -> SignIn:
         """The sign-in with this key, if it has not ended; raises `SignedOut`."""
         with self._database.reading() as connection:
             row = connection.execute(_SIGN_INS.where(sign_ins.c.hash == key_hash(key))).first()
-        if row is None or now >= sign_in_end(program, row.created_at):
+        if row is None or _is_over(row, program, now):
             raise SignedOut
         if now - row.seen_at >= SEEN_EVERY:
             with self._database.writing() as connection:
@@ -202,13 +223,13 @@ class SignIns:
         asked = sign_ins.c.hash.in_(key_of_hash) & organizers.c.role.in_(roles)
         with self._database.reading() as connection:
             rows = connection.execute(_SIGN_INS.where(asked))
-            return frozenset(key_of_hash[row.hash] for row in rows if now < sign_in_end(program, row.created_at))
+            return frozenset(key_of_hash[row.hash] for row in rows if not _is_over(row, program, now))
 
     def all(self, now: datetime, program: Program) -> tuple[SignIn, ...]:
         """The signed-in browsers, the most recently used first."""
         with self._database.reading() as connection:
             rows = connection.execute(_SIGN_INS.order_by(sign_ins.c.seen_at.desc(), sign_ins.c.id))
-            return tuple(_signed_in(row) for row in rows if now < sign_in_end(program, row.created_at))
+            return tuple(_signed_in(row) for row in rows if not _is_over(row, program, now))
 
     def revoke(self, sign_in: str) -> None:
         """Sign one browser out; raises `UnknownName`. The form that signed it in does not do so again."""
@@ -226,6 +247,18 @@ class SignIns:
             editor = person(connection, name)
             for table in (sign_in_links, sign_ins):
                 connection.execute(delete(table).where(table.c.organizer == editor.name))
+
+
+def new_link_of(
+    connection: Connection, editor: Editor, now: datetime, secret: str | bytes | None, lifetime: timedelta | None = None
+) -> str:
+    """The key of a new link of somebody, as `SignIns.new_link` makes it."""
+    usual = LINK_LIFETIME
+    if editor.role == "speaker":
+        usual = SPEAKER_LINK_LIFETIME
+        unused = (sign_in_links.c.organizer == editor.name) & sign_in_links.c.used_by.is_(None)
+        connection.execute(delete(sign_in_links).where(unused))
+    return write_link(connection, editor.name, now + (lifetime or usual), secret, now=now)
 
 
 def check_signed_in(connection: Connection, sign_in: str, editor: Editor) -> None:
@@ -252,6 +285,10 @@ def write_sign_in(connection: Connection, name: str, now: datetime, user_agent: 
         )
     )
     return key
+
+
+def _is_over(row: Row[Any], program: Program, now: datetime) -> bool:
+    return now >= sign_in_end(program, row.created_at, editor_of(row))
 
 
 def _signed_in(row: Row[Any]) -> SignIn:

@@ -34,6 +34,8 @@ UPGRADES: tuple[tuple[str, ...], ...] = (
     (),
     # Version 8 has one more table.
     ("ALTER TABLE displays ADD COLUMN cue INTEGER",),
+    # Version 9 has two more tables.
+    ("ALTER TABLE organizers ADD COLUMN speaker VARCHAR(64)",),
 )
 SCHEMA_VERSION = 1 + len(UPGRADES)
 # The facts about the tables: their version, that of the software which made or last upgraded them, and the id of the
@@ -114,6 +116,8 @@ organizers = Table(
     Column("role", String(16), nullable=False),
     Column("room", String(64)),
     Column("session", String(64)),
+    # The id of the person of the program who a speaker is.
+    Column("speaker", String(64)),
     Column("unclaimed", sa.Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),
 )
@@ -152,6 +156,36 @@ drafts = Table(
     Column("sign_in", String(32), ForeignKey("sign_ins.id", ondelete="CASCADE"), nullable=False),
     Column("fields", Text, nullable=False),
     Column("at", Instant, nullable=False),
+)
+
+# What speakers would change of their sessions, until an organizer decides and after.
+proposals = Table(
+    "proposals",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("session", String(64), nullable=False),
+    Column("author", String(200), nullable=False),
+    # The edit as JSON, and the revision that it was made on.
+    Column("edit", Text, nullable=False),
+    Column("base", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("decided_by", Text),
+    Column("decided_at", Instant),
+    # Why it was declined.
+    Column("reason", Text, nullable=False),
+    Column("revision", Integer, ForeignKey("revisions.number")),
+)
+
+# Their pictures, which are nobody else's to see until an organizer says OK.
+proposed_pictures = Table(
+    "proposed_pictures",
+    metadata,
+    Column("proposal", String(32), ForeignKey("proposals.id", ondelete="CASCADE"), primary_key=True),
+    Column("digest", String(HASH_LENGTH), primary_key=True),
+    Column("size", String(16), primary_key=True),
+    Column("media_type", String(32), nullable=False),
+    Column("data", LargeBinary, nullable=False),
 )
 
 # Imports that organizers began in the console, with what came of them: the report as JSON, and the packed program.
@@ -237,6 +271,8 @@ star_sets = Table(
 )
 
 sa.Index("drafts_by_sign_in", drafts.c.sign_in, drafts.c.at)
+sa.Index("proposals_by_author", proposals.c.author, proposals.c.session, proposals.c.at)
+sa.Index("proposals_by_state", proposals.c.state, proposals.c.at)
 sa.Index("import_jobs_by_sign_in", import_jobs.c.sign_in, import_jobs.c.at)
 sa.Index("chair_notes_by_session", chair_notes.c.session, chair_notes.c.at)
 sa.Index("displays_by_last_seen", displays.c.seen_at)

@@ -52,13 +52,25 @@ def change_content(program: Program, edit: ChangeContent, now: datetime) -> Outc
     for name in speakers:
         if name not in known:
             raise UnknownName("speaker", name, known)
-    for name, belongs in edit.affiliations:
+    for name, fields in _fields_of_people(edit):
         if name not in speakers:
             raise EditRefused(f"{known[name].name if name in known else name} is not of {quoted_title(session)}")
-        people[name] = replace(known[name], affiliations=belongs)
+        people[name] = replace(people.get(name, known[name]), **fields)
     changed = replace(session, speakers=speakers, **changed_fields(session, edit))
     outcome = Outcome(sessions=(changed,), people=tuple(people.values()))
     return outcome if edit.room in {None, session.room} else _in_room(program, outcome, changed, edit.room, now)
+
+
+def _fields_of_people(edit: ChangeContent) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What the edit changes of people, each with their id; raises `EditRefused`."""
+    for name, belongs in edit.affiliations:
+        yield name, {"affiliations": belongs}
+    for name, url in edit.own_pages:
+        if url:
+            _check_address(url)
+        yield name, {"url": url}
+    for name, picture in edit.pictures:
+        yield name, {"picture": picture}
 
 
 def _in_room(program: Program, outcome: Outcome, session: Session, room: str | None, now: datetime) -> Outcome:
@@ -106,8 +118,12 @@ def _check_links(links: Iterable[Link]) -> None:
             raise EditRefused(
                 f"the link to {link.url} has no label; usual ones are {', '.join(USUAL_LABELS)}", field="label"
             )
-        if not WEB_ADDRESS.fullmatch(link.url):
-            raise EditRefused(f"{link.url!r} is not an address that begins with https:// or http://", field="url")
+        _check_address(link.url)
+
+
+def _check_address(url: str) -> None:
+    if not WEB_ADDRESS.fullmatch(url):
+        raise EditRefused(f"{url!r} is not an address that begins with https:// or http://", field="url")
 
 
 def _least_minutes(session: Session, minutes: int) -> int | None:

@@ -1,6 +1,6 @@
 """Which edits each role may make. Organizers make all edits; chairs and operators re-time, chairs in one room.
 
-Chairs also keep the line-ups of their room; operators take their steps.
+Chairs also keep the line-ups of their room; operators take their steps. Speakers change what their session says.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from app.domain.edits.edit_types import (
     AddItem,
     Announce,
     BackTo,
+    ChangeContent,
     Delay,
     Edit,
     EndNow,
@@ -30,6 +31,7 @@ from app.domain.edits.edit_types import (
 )
 from app.domain.edits.outcome import EditRefused, Preview, Suggestion
 from app.domain.edits.preview import preview, preview_on_latest
+from app.domain.edits.speaker_rights import check_in_time, check_own_fields, check_own_tick
 from app.domain.errors import AgendaError, NotAllowed, UnknownName
 from app.domain.program import Program
 from app.domain.revision_diff import SessionChange, changed_sessions
@@ -42,8 +44,8 @@ EDITS_OF: Mapping[Role, frozenset[type[RecordedEdit]]] = {
     "organizer": frozenset({*get_args(Edit), BackTo, Explain}),
     "chair": frozenset({StartNow, EndNow, Extend, Delay, Absent, Announce, Explain}) | _LINE_UP,
     "operator": frozenset({StartNow, EndNow, Extend, Delay, Step, Explain}),
-    # Their changes wait for an organizer's consent, which is not there yet.
-    "speaker": frozenset(),
+    # Of these a speaker makes some, for some time (`speaker_rights`), and waits for an organizer's OK.
+    "speaker": frozenset({ChangeContent}),
 }
 # Organizers are refused none.
 REFUSED: Mapping[Role, str] = {
@@ -54,7 +56,7 @@ REFUSED: Mapping[Role, str] = {
     "operator": (
         "An operator starts, ends and delays sessions and steps through line-ups; ask an organizer for anything else."
     ),
-    "speaker": "An organizer makes changes; ask one.",
+    "speaker": "A speaker changes what their own session says; ask an organizer for the rest.",
 }
 
 
@@ -69,6 +71,8 @@ def preview_by(editor: Editor, edit: Edit, base: int, programs: Mapping[int, Pro
     check_edit(editor, latest, edit)
     if editor.role == "organizer":
         return preview_on_latest(edit, base, programs, now)
+    if editor.role == "speaker" and isinstance(edit, ChangeContent):
+        check_in_time(latest, edit, now)
     seen_by_them = {number: _seen_by(editor, programs[number]) for number in (base, max(programs))}
 
     def allowed(suggestions: Iterable[Suggestion]) -> tuple[Suggestion, ...]:
@@ -84,8 +88,8 @@ def preview_by(editor: Editor, edit: Edit, base: int, programs: Mapping[int, Pro
 
 
 def has_in_hand(editor: Editor, session: Session) -> bool:
-    """Whether a session is in the room that somebody edits; whoever edits all rooms has also what is for all."""
-    return editor.room in {None, session.room}
+    """Whether a session is in the room that somebody edits, or a speaker's own; some edit all, also what is for all."""
+    return editor.room in {None, session.room} and editor.session in {None, session.id}
 
 
 def may_keep_room_state(editor: Editor, session: Session) -> bool:
@@ -110,12 +114,34 @@ def check_room_state(editor: Editor, session: Session) -> None:
         raise NotAllowed("Organizers and the chairs of its room keep a session's ticks and notes.")
 
 
+def check_tick(editor: Editor, session: Session, speaker: str, tick: str, now: datetime) -> None:
+    """Raise `NotAllowed` for whoever does not set this tick of a session's speaker."""
+    if editor.role == "speaker":
+        check_own_tick(editor, session, speaker, tick, now)
+    else:
+        check_room_state(editor, session)
+
+
+def check_publishes(editor: Editor, program: Program) -> None:
+    """Raise `NotAllowed` for a speaker whose changes wait for an organizer's OK."""
+    if editor.role == "speaker" and not program.speakers_publish:
+        raise NotAllowed("What a speaker changes waits for an organizer's OK.")
+
+
+def check_decides(editor: Editor) -> None:
+    """Raise `NotAllowed` for whoever does not decide what comes of a speaker's change."""
+    if editor.role != "organizer":
+        raise NotAllowed("An organizer says OK to what speakers change.")
+
+
 def check_edit(editor: Editor, program: Program, edit: RecordedEdit) -> None:
     """Raise `NotAllowed` for an edit that the editor's role does not allow, whatever it would change."""
     if type(edit) not in EDITS_OF[editor.role]:
         raise NotAllowed(REFUSED[editor.role])
     if isinstance(edit, Pushing) and (edit.push or edit.squeeze) and editor.role != "organizer":
         raise NotAllowed("Only an organizer moves what is pinned.")
+    if editor.role == "speaker" and isinstance(edit, ChangeContent):
+        check_own_fields(editor, program, edit)
     if editor.room is None:
         return
     if isinstance(edit, Announce):

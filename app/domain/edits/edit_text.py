@@ -42,6 +42,9 @@ def _late(minutes: int) -> str:
     return f"Late by {minutes_text(minutes)}" if minutes >= 0 else f"Earlier by {minutes_text(-minutes)}"
 
 
+_OF_PEOPLE = {"affiliations": "affiliation", "own_pages": "own page", "pictures": "picture"}
+
+
 def _fields(edit: edits.ChangeContent) -> Iterator[str]:
     """The names of the fields that an edit of content changes."""
     for name in ("title", "abstract", "speakers", "links", "items", "room"):
@@ -49,8 +52,9 @@ def _fields(edit: edits.ChangeContent) -> Iterator[str]:
             yield name
     if edit.kind is not None:
         yield f"kind to {edit.kind}"
-    if edit.affiliations:
-        yield "affiliation"
+    for name, of_people in _OF_PEOPLE.items():
+        if getattr(edit, name):
+            yield of_people
     if edit.pinned is not None:
         yield "to stay when the day slips" if edit.pinned else "to move when the day slips"
     if edit.min_minutes is not None:

@@ -6,6 +6,7 @@ from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime
 from typing import Self
 
+from app.domain.identity import Picture
 from app.domain.program import Person
 from app.domain.session import Item, Link, Session
 
@@ -162,7 +163,8 @@ class ChangeContent:
     """What a session says, or its room, is changed, and not its time; None: that field stays as it is.
 
     ``speakers`` are ids, ``people`` those of them that are new to the program. ``affiliations`` are pairs of a
-    speaker's id and what they belong to. ``min_minutes`` 0: it does not give way.
+    speaker's id and what they belong to, ``own_pages`` of the id and the address of their own page ("" for none), and
+    ``pictures`` of the id and their picture. ``min_minutes`` 0: it does not give way.
     """
 
     session: str
@@ -173,6 +175,8 @@ class ChangeContent:
     speakers: tuple[str, ...] | None = None
     people: tuple[Person, ...] = ()
     affiliations: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    own_pages: tuple[tuple[str, str], ...] = ()
+    pictures: tuple[tuple[str, Picture | None], ...] = ()
     links: tuple[Link, ...] | None = None
     items: tuple[Item, ...] | None = None
     room: str | None = None

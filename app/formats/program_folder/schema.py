@@ -240,6 +240,8 @@ class ProgramTable(Table):
     url: Address = ""
     timezone: Text
     language: str = "en"
+    speakers_publish: YesOrNo = False
+    for_speakers: Prose = ""
     link: tuple[LinkTable, ...] = ()
     identity: IdentityTable | None = None
     track: tuple[TrackTable, ...] = ()

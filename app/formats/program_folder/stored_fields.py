@@ -19,7 +19,7 @@ from app.formats.program_folder.time_ranges import write_range
 Tables = dict[str, Any]
 # Texts of these keys that are longer, or have several lines, get a line end, which the reader removes:
 # they are written in lines between three quotation marks.
-PROSE = {"abstract", "biography", "directions"}
+PROSE = {"abstract", "biography", "directions", "for_speakers"}
 LONGEST_LINE = 100
 MODELS: dict[type, type[schema.Table]] = {
     Link: schema.LinkTable,
@@ -42,7 +42,10 @@ NO_PICTURES: Pictures = {}
 # The tables that a file has only where they say something, and what a program has without them.
 OPTIONAL_TABLES: dict[str, Any] = {"identity": NO_IDENTITY, "screen": NO_LINES, "stage": USUAL_STAGE_TIMES}
 # The fields that have the same name in a program and in its file.
-SAME_FIELDS = ("id", "domain", "title", "subtitle", "series", "description", "url", "language", "venue")
+SAME_FIELDS = (
+    *("id", "domain", "title", "subtitle", "series", "description", "url", "language", "venue"),
+    *("speakers_publish", "for_speakers"),
+)
 
 
 def as_files_hold(program: Program) -> Program:
