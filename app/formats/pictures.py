@@ -49,6 +49,7 @@ SRGB = ImageCms.createProfile("sRGB")
 NOT_RGB = {"L": "L", "LA": "L", "CMYK": "CMYK"}
 WHOLE, PAINTED = "full", "painted"
 DIGEST_LETTERS = 24
+AS_NAMED = ", as its name says"
 # What Pillow raises for files that are broken or lie about themselves.
 BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, OverflowError, Image.DecompressionBombError)
 
@@ -73,13 +74,15 @@ def prepare(folder: Path, file: str, use: Use, accent: str = "") -> PreparedPict
     data, ending = _read(folder, file), Path(file).suffix.lower()
     if ending == DRAWING:
         return _drawing(file, data, use, accent)
-    image = _decoded(data, FORMATS[ending], is_small=use == "face")
-    is_drawn = ending == ".png" and use != "face"
-    made = _faces(image) if use == "face" else {WHOLE: _fitting(image, BOXES[use])}
-    sizes = {name: _encoded(one, is_drawn=is_drawn) for name, one in made.items()}
-    width, height = list(made.values())[-1].size
-    digest = hashlib.sha256(b"".join(sizes.values())).hexdigest()
-    return PreparedPicture(Picture(file, digest, width, height), sizes)
+    if use == "face":
+        return prepare_face(data, FORMATS[ending], file)
+    image = _fitting(_decoded(data, FORMATS[ending]), BOXES[use])
+    return _prepared(file, {WHOLE: image}, is_drawn=ending == ".png")
+
+
+def prepare_face(data: bytes, form: str, file: str = "", most_pixels: int = MOST_PIXELS) -> PreparedPicture:
+    """The middle square of a photograph, which is in one of Pillow's ``FORMATS``; raises `NoPicture`."""
+    return _prepared(file, _faces(_decoded(data, form, is_small=True, most_pixels=most_pixels)))
 
 
 def picture_names(picture: Picture, use: Use) -> tuple[str, ...]:
@@ -183,27 +186,35 @@ def _painted(logo: Picture, accent: str) -> dict[str, bytes]:
         raise NoPicture("a drawing that can be painted; this one takes too much: simplify it") from None
 
 
-def _decoded(data: bytes, form: str, *, is_small: bool) -> Image.Image:
+def _prepared(file: str, made: Mapping[str, Image.Image], *, is_drawn: bool = False) -> PreparedPicture:
+    """A picture of some sizes, of which the last is the largest."""
+    sizes = {name: _encoded(one, is_drawn=is_drawn) for name, one in made.items()}
+    width, height = list(made.values())[-1].size
+    digest = hashlib.sha256(b"".join(sizes.values())).hexdigest()
+    return PreparedPicture(Picture(file, digest, width, height), sizes)
+
+
+def _decoded(data: bytes, form: str, *, is_small: bool = False, most_pixels: int = MOST_PIXELS) -> Image.Image:
     """The picture upright, with nothing but its pixels; raises `NoPicture`."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             image = Image.open(io.BytesIO(data))
         if image.format != form and (image.format, form) != (SEVERAL_JPEGS, "JPEG"):
-            raise NoPicture(f"a {form}, as its name says; it is a {image.format}")
+            raise NoPicture(f"a {form}{AS_NAMED}; it is a {image.format}")
         if image.mode.startswith(DEEP_MODES):
             raise NoPicture("a picture with 8 bits for each colour; export it as one")
-        if image.width * image.height > MOST_PIXELS:
-            raise NoPicture(f"at most {MOST_PIXELS // 1_000_000} megapixels")
+        if image.width * image.height > most_pixels:
+            raise NoPicture(f"a picture of at most {most_pixels // 1_000_000} megapixels")
         if is_small:
             # A JPEG may be decoded at an eighth of its size, which takes a fifth of the time.
             image.draft(None, (2 * FACE_SIDES[-1], 2 * FACE_SIDES[-1]))
         image.load()
         plain = _in_srgb(ImageOps.exif_transpose(image))
     except UnidentifiedImageError:
-        raise NoPicture(f"a {form}, as its name says") from None
+        raise NoPicture(f"a {form}{AS_NAMED}") from None
     except BROKEN as error:
-        raise NoPicture(f"a whole {form} of at most {MOST_PIXELS // 1_000_000} megapixels") from error
+        raise NoPicture(f"a whole {form} of at most {most_pixels // 1_000_000} megapixels") from error
     bare = Image.new(plain.mode, plain.size)
     bare.paste(plain)
     return bare
