@@ -39,10 +39,10 @@ from app.server.wsgi_call import call, environment
 from app.store import deadline
 from app.store.errors import StoreError
 from app.store.sign_ins import SignIns
-from app.web.address_traits import FOR_THE_FLOOR, TAKES_FILES, AddressTraits
+from app.web.address_traits import FOR_ORGANIZERS_FILES, FOR_SPEAKERS_PICTURES, FOR_THE_FLOOR, AddressTraits
 from app.web.display_reports import is_display_token
 from app.web.prerender import Prerenderer
-from app.web.request_policy import LARGEST_BODY, LARGEST_FILE
+from app.web.request_policy import LARGEST_BODY
 from app.web.running_service import Service, service_of
 from app.web.security_headers import request_policy_of, response_headers, security_headers
 
@@ -55,10 +55,8 @@ NOT_HELD_HERE = frozenset({b"content-length", b"transfer-encoding", b"expect", b
 LONGEST_NUMBER = 9
 RETRY_SECONDS = 3
 BUSY = b"The service is busy. Please try again in a few seconds.\n"
-FILE_TOO_LARGE = f"A file has at most {LARGEST_FILE // 10**6} MB. Save it as CSV, or give its address."
 NO_SUCH_STAGE = "There is no room of this id, so it has no stage."
 NO_LENGTH = "A form with a file says how long it is."
-ORGANIZERS_ONLY = "Sign in as an organizer to send a file."
 
 # Rendering does not get faster with more threads, since one runs at a time; another only lets a quick one pass.
 LANES = {
@@ -100,7 +98,10 @@ class FrontDoor:
             "keys": KeyCheck(partial(self._good_among, self._service.stars.keys_among)),
             "links": KeyCheck(partial(self._good_among, SignIns(self._service.database).links_among)),
             "consoles": KeyCheck(partial(self._good_among, partial(self._signed_in_among, FOR_THE_FLOOR))),
-            "files": KeyCheck(partial(self._good_among, partial(self._signed_in_among, TAKES_FILES))),
+            **{
+                _file_lane(traits): KeyCheck(partial(self._good_among, partial(self._signed_in_among, traits)))
+                for traits in (FOR_ORGANIZERS_FILES, FOR_SPEAKERS_PICTURES)
+            },
         }
         self._lanes = {
             name: Lane(name, **sizes, longest_wait_seconds=LONGEST_WAIT_SECONDS) for name, sizes in LANES.items()
@@ -187,15 +188,16 @@ class FrontDoor:
     async def _body(self, request: AsgiRequest, target: Target, receive: Receive) -> bytes:
         """The body of a request; one with a file is read for those alone who may send it."""
         length = request.content_length
-        if not target.traits.takes_files or request.is_read or (length is not None and length <= LARGEST_BODY):
+        bound = target.traits.takes_file
+        if bound is None or request.is_read or (length is not None and length <= LARGEST_BODY):
             return await self._plain_body(request, receive)
         if length is None:
             raise LengthRequired(NO_LENGTH)
-        if length > LARGEST_FILE + LARGEST_BODY:
-            raise RequestEntityTooLarge(FILE_TOO_LARGE)
-        if not await self._key_checks["files"].is_good(self._router.signed_in_key(request)):
-            raise Forbidden(ORGANIZERS_ONLY)
-        return await self._bodies.read_with_file(receive)
+        if length > bound.largest + LARGEST_BODY:
+            raise RequestEntityTooLarge(bound.too_large)
+        if not await self._key_checks[_file_lane(target.traits)].is_good(self._router.signed_in_key(request)):
+            raise Forbidden(bound.refusal)
+        return await self._bodies.read_with_file(receive, bound.largest)
 
     async def _plain_body(self, request: AsgiRequest, receive: Receive) -> bytes:
         return b"" if request.is_read else await self._bodies.read(receive)
@@ -301,6 +303,11 @@ class FrontDoor:
             check.close()
         self._service.close()
         await send({"type": "lifespan.shutdown.complete"})
+
+
+def _file_lane(traits: AddressTraits) -> str:
+    """The name of the check of who may send a file to an address."""
+    return f"files of {' and '.join(traits.roles)}"
 
 
 def _refusal(refused: HTTPException, request: AsgiRequest) -> AsgiResponse:

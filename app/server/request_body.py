@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge, RequestTimeout, ServiceUnavailable
 
 from app.server.asgi_messages import Receive
-from app.web.request_policy import LARGEST_BODY, LARGEST_FILE
+from app.web.request_policy import LARGEST_BODY
 
 # From the first to the last part of a body.
 BODY_SECONDS = 10
 # Bodies that are received at the same time: 32 MiB at most. The oldest is given up then: honest ones are short.
 MOST_BODIES = 256
-# The same of bodies with a file, which organizers alone send.
+# The same of bodies with a file: which organizers send, and of those with a picture, which speakers send.
 FILE_SECONDS = 120
 MOST_FILES = 2
 
@@ -23,7 +24,8 @@ class BodyReader:
 
     def __init__(self) -> None:
         self._deadlines: dict[asyncio.Timeout, None] = {}
-        self._files = 0
+        # How many with a file are being read, by the most bytes that a file may have.
+        self._files: Counter[int] = Counter()
 
     async def read(self, receive: Receive) -> bytes:
         """The whole body; raises `RequestEntityTooLarge`, `RequestTimeout` or `ClientDisconnected`."""
@@ -37,18 +39,21 @@ class BodyReader:
         finally:
             self._deadlines.pop(deadline, None)
 
-    async def read_with_file(self, receive: Receive) -> bytes:
-        """The whole body of a form with a file; raises `ServiceUnavailable` for too many at once, and as `read`."""
-        if self._files >= MOST_FILES:
+    async def read_with_file(self, receive: Receive, largest: int) -> bytes:
+        """The whole body of a form with a file of so many bytes at most.
+
+        Raises `ServiceUnavailable` for too many of this bound at once, and as `read`.
+        """
+        if self._files[largest] >= MOST_FILES:
             raise ServiceUnavailable
-        self._files += 1
+        self._files[largest] += 1
         try:
             async with asyncio.timeout(FILE_SECONDS):
-                return await _whole(receive, LARGEST_FILE + LARGEST_BODY)
+                return await _whole(receive, largest + LARGEST_BODY)
         except TimeoutError as error:
             raise RequestTimeout from error
         finally:
-            self._files -= 1
+            self._files[largest] -= 1
 
     def _add(self, deadline: asyncio.Timeout) -> None:
         self._deadlines[deadline] = None

@@ -16,9 +16,25 @@ from werkzeug.routing import Rule
 from app.domain.program import Program
 from app.domain.rights import Role
 from app.formats.pictures import picture_names, pictures_of
+from app.formats.sent_picture import LARGEST_SENT
 from app.web.icons import icon_names
 from app.web.identity_sheet import sheet_of
+from app.web.request_policy import LARGEST_FILE
 from app.web.template_helpers import days_of, page_titles
+
+
+@dataclass(frozen=True, slots=True)
+class FileBound:
+    """The most bytes of a file, and what others than those who may send it, and who sends a larger one, are told."""
+
+    largest: int
+    refusal: str
+    advice: str
+
+    @property
+    def too_large(self) -> str:
+        """What is said of a larger file."""
+        return f"A file has at most {self.largest // 10**6} MB. {self.advice}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +48,8 @@ class AddressTraits:
     so of large programs too. ``public``: QR codes may lead there. ``frozen``: it is part of a frozen copy.
     ``for_programs``: its clients are programs, which get errors as problem details. ``lane``: which of the server's
     threads make the response, "loop" for none of them; "keys", "links" and "displays" say whose key a request needs.
-    ``roles``: on the console, where all others are refused, who may open it. ``takes_files``: of whom has one of these
-    roles its form may hold a file.
+    ``roles``: on the console, where all others are refused, who may open it. ``takes_file``: of whom has one of these
+    roles its form may hold a file, and within which bound.
     """
 
     query: tuple[str, ...] = ()
@@ -45,7 +61,7 @@ class AddressTraits:
     for_programs: bool = False
     lane: Literal["loop", "pages", "keys", "links", "displays"] = "pages"
     roles: tuple[Role, ...] = ("organizer",)
-    takes_files: bool = False
+    takes_file: FileBound | None = None
 
 
 PAGE = AddressTraits(phone="visited", public=True, frozen=True)
@@ -57,10 +73,18 @@ DATA = AddressTraits(public=True, frozen=True, for_programs=True)
 LIVE = AddressTraits(for_programs=True, lane="loop")
 KEYED = AddressTraits(for_programs=True, lane="keys")
 NONE = AddressTraits()
-TAKES_FILES = AddressTraits(takes_files=True)
 FOR_EVERY_ROLE = AddressTraits(roles=get_args(Role))
 FOR_THE_FLOOR = AddressTraits(roles=("organizer", "chair", "operator"))
 FOR_CHAIRS = AddressTraits(roles=("organizer", "chair"))
+FOR_ORGANIZERS_FILES = AddressTraits(
+    takes_file=FileBound(
+        LARGEST_FILE, "Sign in as an organizer to send a file.", "Save it as CSV, or give its address."
+    )
+)
+FOR_SPEAKERS_PICTURES = AddressTraits(
+    roles=("speaker",),
+    takes_file=FileBound(LARGEST_SENT, "Sign in as a speaker to send a picture.", "Choose a smaller one."),
+)
 FOR_SPEAKERS = AddressTraits(roles=("organizer", "chair", "speaker"))
 
 

@@ -6,7 +6,7 @@ from flask import Flask, abort, request
 
 from app.web.address_traits import traits_of
 from app.web.organizer.signed_in_person import signed_in
-from app.web.request_policy import LARGEST_BODY, LARGEST_FILE
+from app.web.request_policy import LARGEST_BODY
 
 
 def install(app: Flask) -> None:
@@ -18,11 +18,15 @@ def install(app: Flask) -> None:
         length = request.content_length or 0
         if length <= LARGEST_BODY:
             return
-        if length > LARGEST_FILE + LARGEST_BODY or not _may_send_files():
+        largest = _largest_file() + LARGEST_BODY
+        if length > largest:
             abort(413)
-        request.max_content_length = LARGEST_FILE + LARGEST_BODY
+        request.max_content_length = largest
 
 
-def _may_send_files() -> bool:
+def _largest_file() -> int:
+    """Of how many bytes a file in this request may be; 0 where it may have none."""
     traits = traits_of(request.url_rule)
-    return traits.takes_files and (found := signed_in()) is not None and found.editor.role in traits.roles
+    if traits.takes_file is None or (found := signed_in()) is None or found.editor.role not in traits.roles:
+        return 0
+    return traits.takes_file.largest

@@ -21,7 +21,7 @@ from app.store.import_jobs import ImportJob, ImportJobs, ImportSource, record_pu
 from app.store.imported_sources import forget_imported, imported_sources, remember_imported
 from app.store.publish_import import ImportPublication, PlanChanged, PlanConflict, plan_in_force, publish_import
 from app.store.source_status import read_source_statuses
-from app.web.address_traits import TAKES_FILES
+from app.web.address_traits import FOR_ORGANIZERS_FILES
 from app.web.organizer.console import console, console_page
 from app.web.organizer.edit_forms import note_faults
 from app.web.organizer.form_addresses import form_key, to_form, typed_form
@@ -36,7 +36,6 @@ from app.web.organizer.import_forms import (
 from app.web.organizer.import_preview import ImportPreview, import_preview
 from app.web.organizer.signed_in_person import current_program, current_sign_in
 from app.web.request_context import page_context
-from app.web.request_policy import LARGEST_FILE
 from app.web.running_service import current_service
 from app.web.template_helpers import days_of
 
@@ -58,13 +57,13 @@ def import_form() -> ResponseReturnValue:
         statuses={one.name: one for one in read_source_statuses(service.database)},
         imported=imported_sources(service.database),
         jobs=_jobs().all(current_sign_in().id, SYSTEM_CLOCK.now()),
-        most_bytes=LARGEST_FILE,
+        bound=FOR_ORGANIZERS_FILES.takes_file,
         largest_number=LARGEST_FIRST_NUMBER,
     )
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK
 
 
-@console.post("/import", traits=TAKES_FILES)
+@console.post("/import", traits=FOR_ORGANIZERS_FILES)
 def begin_import() -> Response:
     """Begin to read a file or an address, and lead to the page that says what comes of it."""
     file, data = _upload()
