@@ -49,7 +49,7 @@ def checked_person(database: Database, editor: Editor) -> Editor:
 
     A speaker is the person of their session who has their name, unless another one is given.
     """
-    editor = replace(editor, name=_checked_name(editor.name.strip()))
+    editor = replace(editor, name=checked_name(editor.name.strip()))
     if fault := place_fault(editor):
         raise BadOrganizer(fault, "session" if editor.role == "speaker" else "room")
     if editor.room is None and editor.session is None:
@@ -58,7 +58,8 @@ def checked_person(database: Database, editor: Editor) -> Editor:
     return in_program(editor, latest.program if latest else None)
 
 
-def _checked_name(name: str) -> str:
+def checked_name(name: str) -> str:
+    """A name that somebody may have; raises `BadOrganizer`."""
     try:
         checked("name", name)
     except BadText as error:

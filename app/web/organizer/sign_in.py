@@ -57,8 +57,9 @@ def redeemed(key: str) -> Response:
         sign_in_key = _use_up(key)
     except BadOrganizer as refused:
         return to_form(f"/organizer/sign-in/{key}", {"name": request.form.get("name", "")}, refused)
+    editor = sign_ins().signed_in(sign_in_key, now, current_program()).editor
     response = redirect("/organizer", HTTPStatus.SEE_OTHER)
-    set_sign_in_cookie(response, sign_in_key, sign_in_end(current_program(), now) - now)
+    set_sign_in_cookie(response, sign_in_key, sign_in_end(current_program(), now, editor) - now)
     return response
 
 
