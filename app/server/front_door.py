@@ -39,7 +39,7 @@ from app.server.wsgi_call import call, environment
 from app.store import deadline
 from app.store.errors import StoreError
 from app.store.sign_ins import SignIns
-from app.web.address_traits import FOR_ORGANIZERS_FILES, FOR_SPEAKERS_PICTURES, FOR_THE_FLOOR, AddressTraits
+from app.web.address_traits import FOR_EVERY_ROLE, FOR_ORGANIZERS_FILES, FOR_SPEAKERS_PICTURES, AddressTraits
 from app.web.display_reports import is_display_token
 from app.web.prerender import Prerenderer
 from app.web.request_policy import LARGEST_BODY
@@ -97,7 +97,7 @@ class FrontDoor:
         self._key_checks = {
             "keys": KeyCheck(partial(self._good_among, self._service.stars.keys_among)),
             "links": KeyCheck(partial(self._good_among, SignIns(self._service.database).links_among)),
-            "consoles": KeyCheck(partial(self._good_among, partial(self._signed_in_among, FOR_THE_FLOOR))),
+            "consoles": KeyCheck(partial(self._good_among, partial(self._signed_in_among, FOR_EVERY_ROLE))),
             **{
                 _file_lane(traits): KeyCheck(partial(self._good_among, partial(self._signed_in_among, traits)))
                 for traits in (FOR_ORGANIZERS_FILES, FOR_SPEAKERS_PICTURES)

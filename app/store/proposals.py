@@ -167,12 +167,19 @@ def accepted_by(database: Database, numbers: Iterable[int]) -> Mapping[int, str]
         return {row.revision: row.decided_by for row in connection.execute(query)}
 
 
-def waiting_picture(database: Database, proposal: str, size: str) -> tuple[Proposal, str, bytes] | None:
-    """A picture that waits, with its media type and bytes; None where there is none."""
-    joined = select(proposals, proposed_pictures.c.media_type, proposed_pictures.c.data).join(proposed_pictures)
+def proposal(database: Database, name: str) -> Proposal | None:
+    """The change with an id, whatever became of it."""
     with database.reading() as connection:
-        row = connection.execute(joined.where(proposals.c.id == proposal, proposed_pictures.c.size == size)).first()
-    return (_proposal(row), row.media_type, row.data) if row else None
+        row = connection.execute(select(proposals).where(proposals.c.id == name)).first()
+    return _proposal(row) if row else None
+
+
+def waiting_picture(database: Database, proposal: str, digest: str, size: str) -> tuple[str, bytes] | None:
+    """A picture of a change that waits, with its media type and bytes; None where there is none."""
+    query = select(proposed_pictures.c.media_type, proposed_pictures.c.data)
+    with database.reading() as connection:
+        row = connection.execute(query.filter_by(proposal=proposal, digest=digest, size=size)).first()
+    return (row.media_type, row.data) if row else None
 
 
 _WAITS: ColumnElement[bool] = proposals.c.state == "waiting"

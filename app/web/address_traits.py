@@ -86,6 +86,8 @@ FOR_SPEAKERS_PICTURES = AddressTraits(
     takes_file=FileBound(LARGEST_SENT, "Sign in as a speaker to send a picture.", "Choose a smaller one."),
 )
 FOR_SPEAKERS = AddressTraits(roles=("organizer", "chair", "speaker"))
+FOR_SPEAKERS_ALONE = AddressTraits(roles=("speaker",))
+FOR_SPEAKERS_AND_ORGANIZERS = AddressTraits(roles=("organizer", "speaker"))
 
 
 class RouteRule(Rule):

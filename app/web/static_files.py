@@ -25,7 +25,14 @@ FOLDER = shipped_folder("static")
 LINKED_SHEETS = {
     "pages": ("tokens", "base", "session-row", "stars", "slots", "day", "search", "faces", "timetable", "page"),
     "screens": ("tokens", "base", "session-row", "hall"),
-    "organizer": ("console", "console-forms", "console-room-state", "console-line-up", "console-sending"),
+    "organizer": (
+        "console",
+        "console-forms",
+        "console-room-state",
+        "console-line-up",
+        "console-proposals",
+        "console-sending",
+    ),
     "paper": ("tokens", "base"),
 }
 # These pages have their styles inline, so that the browser can paint them without another request. No part of either is

@@ -32,7 +32,7 @@ GET  /organizer/not-here/a    sign-in  sign-in  open          403            403
 GET  /organizer/not-here/b    sign-in  sign-in  403           open           403     open     open      sign-in
 GET  /organizer/drafts/DRAFT  sign-in  sign-in  open          open           403     open     open      sign-in
 GET  /organizer/announce      sign-in  sign-in  open          open           403     403      open      sign-in
-GET  /organizer/live          sign-in  sign-in  open          open           403     open     open      sign-in
+GET  /organizer/live          sign-in  sign-in  open          open           open    open     open      sign-in
 GET  /organizer/add           sign-in  sign-in  403           403            403     403      open      sign-in
 GET  /organizer/order         sign-in  sign-in  403           403            403     403      open      sign-in
 GET  /organizer/report        sign-in  sign-in  403           403            403     403      open      sign-in
@@ -49,12 +49,20 @@ POST /organizer/undo          403      403      open          open           403
 GET  /organizer/undo          sign-in  sign-in  open          open           403     403      open      sign-in
 POST /organizer/note          403      403      open          open           403     open     open      403
 GET  /organizer/note          sign-in  sign-in  open          open           403     open     open      sign-in
-POST /organizer/ticks         403      403      open          open           403     403      open      403
+POST /organizer/ticks         403      403      open          open           open    403      open      403
+POST /organizer/talks/a       403      403      403           403            own     403      403       403
+POST /organizer/talks/b       403      403      403           403            403     403      403       403
+POST /organizer/talks/a/withdraw 403   403      403           403            own     403      403       403
+POST /organizer/talks/b/withdraw 403   403      403           403            403     403      403       403
+GET  /organizer/proposals     sign-in  sign-in  403           403            403     403      open      sign-in
+POST /organizer/proposals/accept 403   403      403           403            403     403      open      403
+POST /organizer/proposals/decline 403  403      403           403            403     403      open      403
+GET  /organizer/proposals/PROPOSAL/pictures/DIGEST sign-in sign-in 403 403   open    403      open      sign-in
 POST /organizer/cues          403      403      open          open           403     403      open      403
 POST /organizer/cues/clear    403      403      open          open           403     403      open      403
 POST /organizer/chair-notes   403      403      open          open           403     403      open      403
 POST /organizer/chair-notes/remove 403 403      open          open           403     403      open      403
-POST /organizer/markdown      403      403      403           403            403     403      open      403
+POST /organizer/markdown      403      403      403           403            open    403      open      403
 POST /organizer/people        403      403      403           403            403     403      open      403
 POST /organizer/people/link   403      403      403           403            403     403      open      403
 POST /organizer/people/remove 403      403      403           403            403     403      open      403
@@ -114,7 +122,7 @@ def addresses(app: Flask) -> Iterator[str]:
     for rule in app.url_map.iter_rules():
         if rule.rule.startswith("/organizer"):
             path = rule.rule.replace("<key>", "KEY").replace("<draft_id>", "DRAFT").replace("<link>", "LINK")
-            path = path.replace("<job_id>", "JOB")
+            path = path.replace("<job_id>", "JOB").replace("<proposal_id>", "PROPOSAL").replace("<digest>", "DIGEST")
             for method in {"GET", "POST"} & set(rule.methods or ()):
                 for session in ("a", "b"):
                     yield f"{method} {path.replace('<session_id>', session)}"
@@ -175,12 +183,6 @@ def test_the_navigation_offers_what_a_role_may_open(
     page = browser_of(who, EDITORS, app, sign_ins).get("/organizer", follow_redirects=True).text
     nav = page.partition('<nav aria-label="Console">')[2].partition("</nav>")[0]
     assert [part.partition('"')[0] for part in nav.split('href="')[1:]] == [*offered, "/"]
-
-
-def test_a_speaker_is_told_that_an_organizer_makes_changes(app: Flask) -> None:
-    page = Console(app, "Grace", session="a").get("/organizer/talks/a").text
-    assert '<p class="lede">For now an organizer makes changes to your session.</p>' in page
-    assert 'action="/organizer/edit"' not in page
 
 
 def test_an_operator_has_one_room_or_all(app: Flask) -> None:

@@ -20,7 +20,8 @@ COOKIE = "agenda-organizer"
 MONTH = timedelta(days=31)
 PEOPLE = "/organizer/people"
 ONLY_ORGANIZERS = {
-    "/organizer/markdown",
+    "/organizer/proposals/accept",
+    "/organizer/proposals/decline",
     PEOPLE,
     *(f"{PEOPLE}/{what}" for what in ("link", "revoke", "sign-out", "remove")),
     *("/organizer/import", "/organizer/import/again", "/organizer/import/forget", "/organizer/import/<job_id>"),
@@ -92,7 +93,8 @@ def test_the_routes_that_change_something_are_these(app: Flask) -> None:
     room_state = {"/organizer/ticks", "/organizer/chair-notes", "/organizer/chair-notes/remove"}
     room_state |= {"/organizer/cues", "/organizer/cues/clear"}
     own = {"/organizer/hand-over", "/organizer/links/withdraw"}
-    assert posts(app) == ONLY_ORGANIZERS | for_all | room_state | own
+    of_speakers = {"/organizer/markdown", "/organizer/talks/<session_id>", "/organizer/talks/<session_id>/withdraw"}
+    assert posts(app) == ONLY_ORGANIZERS | for_all | room_state | own | of_speakers
 
 
 def test_a_reader_reaches_no_route_that_changes_something(app: Flask, client: FlaskClient, service: Service) -> None:

@@ -67,7 +67,7 @@ def _fields_of_people(edit: ChangeContent) -> Iterator[tuple[str, dict[str, Any]
         yield name, {"affiliations": belongs}
     for name, url in edit.own_pages:
         if url:
-            _check_address(url)
+            _check_address(url, field="own_page")
         yield name, {"url": url}
     for name, picture in edit.pictures:
         yield name, {"picture": picture}
@@ -121,9 +121,9 @@ def _check_links(links: Iterable[Link]) -> None:
         _check_address(link.url)
 
 
-def _check_address(url: str) -> None:
+def _check_address(url: str, field: str = "url") -> None:
     if not WEB_ADDRESS.fullmatch(url):
-        raise EditRefused(f"{url!r} is not an address that begins with https:// or http://", field="url")
+        raise EditRefused(f"{url!r} is not an address that begins with https:// or http://", field=field)
 
 
 def _least_minutes(session: Session, minutes: int) -> int | None:

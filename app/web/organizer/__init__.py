@@ -23,9 +23,12 @@ from app.web.organizer import (  # noqa: F401 - they add routes
     line_up_panel,
     link_views,
     people_views,
+    proposal_views,
+    proposed_changes,
     report_views,
     room_state_views,
     session_views,
+    speaker_views,
     status_views,
 )
 from app.web.organizer.console import console
@@ -70,6 +73,8 @@ def install(app: Flask) -> None:
         **room_state_views.TEMPLATE_GLOBALS,
         **cue_views.TEMPLATE_GLOBALS,
         **line_up_panel.TEMPLATE_GLOBALS,
+        **proposed_changes.TEMPLATE_GLOBALS,
+        **speaker_views.TEMPLATE_GLOBALS,
         day_status=day_status,
         timer_json=timer_json,
         overrun_of=overrun_of,

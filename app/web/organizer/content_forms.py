@@ -37,7 +37,18 @@ _FIELDS = {
 
 def _content(fields: Fields) -> Edit:
     """What the form changes of a session: a field that the form lacks, or holds as it was shown, is no part of it."""
-    before = _shown(fields)
+    before = shown_program(fields)
+    session = fields.program.session(fields.session)
+    belongs = typed_affiliations(fields, before)
+    own = replace(changed_content(fields, before), affiliations=belongs.own)
+    edit = _with_speakers(fields, own, before.sessions_by_id.get(session.id, session), belongs.by_name)
+    if edit == ChangeContent(session.id):
+        raise EditRefused("nothing is changed yet: change what the session says, then preview it")
+    return edit
+
+
+def changed_content(fields: Fields, before: Program) -> ChangeContent:
+    """What the form changes of a session itself, which it showed as it was in the program ``before``."""
     session = fields.program.session(fields.session)
     shown = before.sessions_by_id.get(session.id, session)
     typed = {name: value for name, value in _typed(fields).items() if value is not None}
@@ -48,15 +59,10 @@ def _content(fields: Fields) -> Edit:
         if name in changed:
             with _refused_in(field):
                 changed_fields(session, ChangeContent(session.id, **{name: changed[name]}))
-    belongs = _affiliations(fields, before)
-    own = ChangeContent(session.id, **changed, affiliations=belongs.own)
-    edit = _with_speakers(fields, own, shown, belongs.by_name)
-    if edit == ChangeContent(session.id):
-        raise EditRefused("nothing is changed yet: change what the session says, then preview it")
-    return edit
+    return ChangeContent(session.id, **changed)
 
 
-def _shown(fields: Fields) -> Program:
+def shown_program(fields: Fields) -> Program:
     """The program as the form showed it: that of the revision that the form is based on."""
     base = revision_of(MultiDict({"base": fields.optional("base") or ""}), "base")
     current = current_service().current
@@ -118,14 +124,14 @@ def _pinned(fields: Fields) -> bool | None:
 
 
 @dataclass(frozen=True)
-class _Affiliations:
+class TypedAffiliations:
     """What the form changes of what people belong to: of those whose rows they are, and of those put in their place."""
 
     own: tuple[tuple[str, tuple[str, ...]], ...]
     by_name: Mapping[str, tuple[str, ...]]
 
 
-def _affiliations(fields: Fields, shown: Program) -> _Affiliations:
+def typed_affiliations(fields: Fields, shown: Program) -> TypedAffiliations:
     """The affiliations of the form, with semicolons between, where they are neither as shown nor as now."""
     known = fields.program.speakers_by_id
     as_it_is = {(one.id, "; ".join(one.affiliations)) for one in (*shown.speakers, *fields.program.speakers)}
@@ -142,7 +148,7 @@ def _affiliations(fields: Fields, shown: Program) -> _Affiliations:
             own.append((person, belongs))
         elif name:
             by_name[name] = belongs
-    return _Affiliations(tuple(own), by_name)
+    return TypedAffiliations(tuple(own), by_name)
 
 
 def _with_speakers(fields: Fields, edit: ChangeContent, shown: Session, belongs: Mapping[str, tuple[str, ...]]) -> Edit:

@@ -160,6 +160,13 @@ def last_typed(typed: Typed, name: str, default: str) -> str:
     return typed.get(name, default)
 
 
+@console.app_template_global()
+def typed_row(typed: Typed, name: str, index: int, default: str) -> str:
+    """What was typed into one of several fields with a name; the default where the form was not sent."""
+    values = typed.getlist(name) if isinstance(typed, MultiDict) else []
+    return values[index] if index < len(values) else default
+
+
 def _to_come(sessions: Iterable[Session] | None = None) -> list[Session]:
     context = page_context()
     found = context.program.sessions if sessions is None else sessions

@@ -16,6 +16,7 @@ from werkzeug.exceptions import BadRequest
 from app.domain.edits.outcome import EditRefused, NoteStands, UndoRefused
 from app.domain.revision_diff import compare_programs
 from app.domain.texts import BadText
+from app.store.proposals import accepted_by
 from app.store.publishing import (
     UndoPreview,
     check_note,
@@ -51,8 +52,10 @@ def history() -> str:
     """The latest revisions, the newest first."""
     outlines, undone = shown_history().outlines, undone_revisions()
     given = standing_notes(reversed(outlines), undone)
-    listed = (entry_of(one.number) for one in outlines[::-1][:MOST_LISTED])
-    return console_page("history.html", entries=listed, undone=undone, given=given, told=told)
+    numbers = [one.number for one in outlines[::-1][:MOST_LISTED]]
+    listed = map(entry_of, numbers)
+    accepted = accepted_by(current_service().database, numbers)
+    return console_page("history.html", entries=listed, undone=undone, given=given, accepted=accepted, told=told)
 
 
 @console.post("/note", traits=FOR_THE_FLOOR)

@@ -26,7 +26,7 @@ from app.domain.session import Session
 from app.domain.texts import BadText
 from app.store.errors import NotesFull
 from app.store.room_state import RoomStates, check_note
-from app.web.address_traits import FOR_CHAIRS, FOR_THE_FLOOR
+from app.web.address_traits import FOR_CHAIRS, FOR_EVERY_ROLE, FOR_SPEAKERS
 from app.web.monitoring import NO_STREAMS
 from app.web.organizer.console import console
 from app.web.organizer.form_addresses import form_key, return_address, to_form, typed_form
@@ -60,16 +60,16 @@ class SessionState:
         return len(self.notes) < MOST_NOTES
 
 
-@console.get("/live", traits=replace(FOR_THE_FLOOR, query=("since",)))
+@console.get("/live", traits=replace(FOR_EVERY_ROLE, query=("since",)))
 def live() -> ResponseReturnValue:
     """Changes as server-sent events, to open consoles: those of `/live`, and `state` for the room state."""
     # `agenda serve` answers these requests before they get to Flask, which has no streams.
     abort(HTTPStatus.SERVICE_UNAVAILABLE, NO_STREAMS)
 
 
-@console.post("/ticks", traits=FOR_CHAIRS)
+@console.post("/ticks", traits=FOR_SPEAKERS)
 def set_tick() -> Response:
-    """Set a tick of a speaker (`on=1`), or remove it (`on=0`)."""
+    """Set a tick of a speaker (`on=1`), or remove it (`on=0`); a speaker sets some of their own."""
     form, me = request.form, current_sign_in()
     if form.get("on", "") not in {"0", "1"}:
         abort(HTTPStatus.BAD_REQUEST, "The form does not say whether the tick is to be set.")
@@ -106,7 +106,7 @@ def room_state_version() -> int | None:
 
     It is read before the state itself: a page that is older than its version would never be refreshed.
     """
-    if current_sign_in().editor.role not in FOR_CHAIRS.roles:
+    if current_sign_in().editor.role not in FOR_SPEAKERS.roles:
         return None
     return _states().version()
 

@@ -1,0 +1,191 @@
+"""The page of a speaker: when and where they are on, what they may change of their session, and what waits of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http import HTTPStatus
+
+from flask import redirect, request
+from flask.typing import ResponseReturnValue
+from limits import RateLimitItemPerHour
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from app.domain.conference_day import conference_day
+from app.domain.day_status import duration_text
+from app.domain.edits.edit_types import ChangeContent
+from app.domain.edits.outcome import EditRefused
+from app.domain.edits.speaker_rights import WORDS, changes_until, own_people, words_until
+from app.domain.errors import StaleBase
+from app.domain.program import Person, Program
+from app.domain.room_state import Tick
+from app.domain.session import Session
+from app.domain.texts import BadText
+from app.store.proposals import Proposal, latest_of, propose, withdraw
+from app.store.revisions import Revision
+from app.store.room_state import RoomStates
+from app.web.address_traits import FOR_SPEAKERS_ALONE, FOR_SPEAKERS_PICTURES
+from app.web.organizer.console import console, console_page
+from app.web.organizer.edit_forms import faults_of
+from app.web.organizer.form_addresses import console_address, form_key
+from app.web.organizer.form_fields import Fields, revision_of
+from app.web.organizer.proposed_changes import ProposedChange, proposed_change
+from app.web.organizer.signed_in_person import current_program, current_sign_in
+from app.web.organizer.speaker_form import SpeakerForm, read_form
+from app.web.rate_limits import count
+from app.web.request_context import page_context
+from app.web.running_service import current_service
+
+# Each change may have a picture, which takes a second to read.
+CHANGES_PER_SPEAKER = RateLimitItemPerHour(60)
+# A speaker's own ticks, with the words on their buttons.
+OWN_TICKS: Mapping[Tick, str] = {"here": "I am here", "recording": "I may be recorded"}
+# Longer than this before it begins, a session's days are counted.
+COUNTED_IN_HOURS = timedelta(days=2)
+STALE = "An organizer changed the same meanwhile. Look at what it says now, and send yours again if it still holds."
+
+
+@dataclass(frozen=True)
+class OwnSession:
+    """What a speaker sees of their session beside the program.
+
+    ``people`` are those for whom they speak, and ``said`` is the program with what waits of theirs, as the form shows
+    it. ``latest`` is what they last would change or have changed, ``waits`` its differences while it waits, None for
+    nothing; ``before`` and ``after`` are the sessions in their room around theirs.
+    """
+
+    people: tuple[Person, ...]
+    said: Program
+    latest: Proposal | None
+    waits: ProposedChange | None
+    before: Session | None
+    after: Session | None
+    set_ticks: frozenset[tuple[str, str]]
+    ticks: Mapping[Tick, str]
+    takes_words: bool
+    takes_changes: bool
+
+    @property
+    def drops_words(self) -> bool:
+        """Whether a title or an abstract waits that the form does not hold any more."""
+        if self.takes_words or self.waits is None:
+            return False
+        return any(getattr(self.waits.proposal.edit, name) is not None for name in WORDS)
+
+
+def speaker_page(
+    session: Session, faults: Mapping[str, str] | None = None, status: HTTPStatus = HTTPStatus.OK
+) -> ResponseReturnValue:
+    """The page of a session for its speaker, with a form that was refused as it was filled in."""
+    rooms = [room for room in page_context().program.rooms if session.room in {None, room.id}]
+    page = console_page(
+        "speaker.html",
+        session=session,
+        rooms=rooms,
+        own=_own_session(session),
+        bound=FOR_SPEAKERS_PICTURES.takes_file,
+        faults=faults or {},
+        filled_in=request.form if faults else MultiDict(),
+    )
+    return page, status
+
+
+@console.post("/talks/<session_id>", traits=FOR_SPEAKERS_PICTURES)
+def change_session(session_id: str) -> ResponseReturnValue:
+    """Let what a speaker changes wait, or publish it; 422 or 409 with the form and why it was refused."""
+    me, service = current_sign_in().editor, current_service()
+    count(CHANGES_PER_SPEAKER, "changes", me.name)
+    service.current.refresh()
+    session = page_context().program.session(session_id)
+    try:
+        sent, made = _propose(session)
+    except (EditRefused, BadText) as refused:
+        return speaker_page(session, faults_of(refused), HTTPStatus.UNPROCESSABLE_ENTITY)
+    except StaleBase:
+        return speaker_page(session, {"": STALE}, HTTPStatus.CONFLICT)
+    service.current.refresh()
+    said = {"place": 1} if sent.had_place else {}
+    done = {"done": made.number} if isinstance(made, Revision) else {} if made else {"done": 0}
+    return redirect(console_address(request.path, **said, **done), HTTPStatus.SEE_OTHER)
+
+
+@console.post("/talks/<session_id>/withdraw", traits=FOR_SPEAKERS_ALONE)
+def withdraw_change(session_id: str) -> Response:
+    """Take a speaker's change back that waits."""
+    me = current_sign_in()
+    withdraw(current_service().current.revisions, session_id, by=me.editor, sign_in=me.id)
+    return redirect(f"/organizer/talks/{session_id}", HTTPStatus.SEE_OTHER)
+
+
+def _propose(session: Session) -> tuple[SpeakerForm, Proposal | Revision | None]:
+    """What the form says, and what came of it."""
+    me, service, program = current_sign_in(), current_service(), current_program()
+    base = revision_of(request.form, "base")
+    form = MultiDict([*request.form.items(multi=True), ("session", session.id)])
+    found = _waiting_edit(session)
+    sent = read_form(Fields(form, program), own_people(me.editor, session), found)
+    made = propose(
+        service.current.revisions,
+        sent.edit,
+        base=page_context().revision if base is None else base,
+        by=me.editor,
+        now=service.clock.now(),
+        pictures=sent.pictures,
+        sign_in=me.id,
+        once=form_key(),
+    )
+    return sent, made
+
+
+def _waiting_edit(session: Session) -> ChangeContent | None:
+    latest = latest_of(current_service().database, session.id, current_sign_in().editor.name)
+    return latest.edit if latest and latest.state == "waiting" else None
+
+
+def _own_session(session: Session) -> OwnSession:
+    context, editor, service = page_context(), current_sign_in().editor, current_service()
+    own = own_people(editor, session)
+    latest = latest_of(service.database, session.id, editor.name)
+    waits = proposed_change(latest) if latest and latest.state == "waiting" else None
+    said = waits.after if waits else context.program
+    before, after = _around(context.program, session)
+    ticks = RoomStates(service.current.revisions).ticks([session.id])
+    set_ticks = frozenset((one.speaker, one.tick) for one in ticks if one.speaker in own)
+    return OwnSession(
+        people=tuple(one for one in said.speakers_of(said.session(session.id)) if one.id in own),
+        said=said,
+        latest=latest,
+        waits=waits,
+        before=before,
+        after=after,
+        set_ticks=set_ticks,
+        ticks=OWN_TICKS,
+        takes_words=context.now < words_until(session),
+        takes_changes=context.now < changes_until(session),
+    )
+
+
+def time_to(session: Session, now: datetime) -> str:
+    """How long it is until a session begins, or ends; `time-to-session.js` writes it as time goes on."""
+    if now >= session.end:
+        return "over"
+    if now >= session.start:
+        return f"{duration_text(session.end - now)} left"
+    before = session.start - now
+    return f"in {before.days} days" if before >= COUNTED_IN_HOURS else f"in {duration_text(before)}"
+
+
+TEMPLATE_GLOBALS: Mapping[str, object] = {"time_to": time_to}
+
+
+def _around(program: Program, session: Session) -> tuple[Session | None, Session | None]:
+    """The sessions before and after one on its day, in its room: what is cancelled is none."""
+    day = conference_day(program, session.start)
+    in_room = program.sessions_in(session.room) if session.room else program.sessions
+    others = [one for one in in_room if one.id != session.id and not one.cancelled]
+    of_day = [one for one in others if conference_day(program, one.start) == day]
+    before = [one for one in of_day if one.end <= session.start]
+    after = [one for one in of_day if one.start >= session.end]
+    return max(before, key=lambda one: one.end, default=None), min(after, key=Session.order, default=None)
