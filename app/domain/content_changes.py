@@ -78,7 +78,7 @@ def _cut(words: list[str], *, is_first: bool, is_last: bool) -> str:
     after = 0 if is_last else WORDS_AROUND
     if len(words) <= before + after:
         return "".join(words)
-    return f"{''.join(words[:before])} … {''.join(words[len(words) - after :])}"
+    return f"{''.join(words[:before])} …{''.join(words[len(words) - after :])}".lstrip()
 
 
 def _people(program: Program, session: str) -> tuple[Person, ...]:
