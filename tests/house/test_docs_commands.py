@@ -48,6 +48,7 @@ HOW: Mapping[str, Sequence[str]] = {
     "docs/platform.md": ["tests/deploy/test_procfile.py", "tests/deploy/test_wheel.py"],
     "docs/second-machine.md": ["tests/deploy/test_second_machine.py"],
     "docs/server.md": ["tests/deploy/test_systemd.py", "tests/deploy/test_proxies.py"],
+    "docs/speakers.md": [HERE],
     "docs/upgrades.md": ["tests/commands/test_backup_command.py"],
 }
 # Pages whose commands take too long for `make test`: a whole site is frozen.
