@@ -26,6 +26,7 @@ from app.web.organizer import (  # noqa: F401 - they add routes
     report_views,
     room_state_views,
     session_views,
+    speaker_links_views,
     status_views,
 )
 from app.web.organizer.console import console
