@@ -116,7 +116,14 @@ def has_taken_over(row: Row[Any]) -> bool:
     return row.hand_over_room is not None and row.used_by is not None
 
 
-def link_of(row: Row[Any]) -> SignInLink:
-    """The link of a row of `LINKS`."""
-    is_used = row.used_by is not None
-    return SignInLink(row.hash[:LINK_ID_DIGITS], editor_of(row), row.expires_at, row.hand_over_room, is_used)
+def link_of(row: Row[Any], secret: str | bytes | None = None) -> SignInLink:
+    """The link of a row of `LINKS`; with its key, if it was made with this secret."""
+    key = None if secret is None or row.salt is None else derived_key(secret, row.salt)
+    return SignInLink(
+        row.hash[:LINK_ID_DIGITS],
+        editor_of(row),
+        row.expires_at,
+        row.hand_over_room,
+        is_used=row.used_by is not None,
+        key=key if key is not None and key_hash(key) == row.hash else None,
+    )

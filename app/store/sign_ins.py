@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,7 +35,7 @@ from app.store.people import (
     write_new,
     write_person,
 )
-from app.store.secret_keys import derived_key, key_hash, new_key, stored_among
+from app.store.secret_keys import key_hash, new_key, stored_among
 from app.store.sign_in_links import LINKS, SignInLink, link_of, named, usable, use_link, valid_link, write_link
 from app.store.tables import organizers, proposals, sign_in_links, sign_ins
 
@@ -145,16 +145,13 @@ class SignIns:
             row = connection.execute(LINKS.where(named(link), usable(now))).first()
         if row is None:
             raise UnknownName("link", checked("link", link))
-        key = derived_key(secret, row.salt) if row.salt else ""
-        return replace(link_of(row), key=key if key_hash(key) == row.hash else None)
+        return link_of(row, secret)
 
-    def links(self, now: datetime) -> tuple[SignInLink, ...]:
-        """The links that can still be used, the first to expire first."""
-        valid = LINKS.where(usable(now))
+    def links(self, now: datetime, secret: str | bytes | None = None) -> tuple[SignInLink, ...]:
+        """The links that can still be used, the first to expire first; with the keys made with ``secret``, if given."""
+        valid = LINKS.where(usable(now)).order_by(sign_in_links.c.expires_at, sign_in_links.c.hash)
         with self._database.reading() as connection:
-            return tuple(
-                map(link_of, connection.execute(valid.order_by(sign_in_links.c.expires_at, sign_in_links.c.hash)))
-            )
+            return tuple(link_of(row, secret) for row in connection.execute(valid))
 
     def withdraw_link(self, link: str) -> None:
         """Make an unused link invalid; raises `UnknownName`."""

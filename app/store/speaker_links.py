@@ -15,7 +15,7 @@ from app.domain.rights import Editor
 from app.domain.session import Session
 from app.domain.texts import longest_of
 from app.store.errors import BadOrganizer, NoDatabase
-from app.store.people import checked_name, editor_of, write_new
+from app.store.people import checked_name, editor_of, write_person
 from app.store.revisions import Revisions
 from app.store.sign_in_links import SignInLink
 from app.store.sign_ins import SignIn, SignIns, new_link_of
@@ -47,10 +47,12 @@ def speaker_places(program: Program) -> tuple[tuple[Session, Person], ...]:
     return tuple((session, person) for session in sessions for person in program.speakers_of(session))
 
 
-def speaker_accesses(sign_ins: SignIns, program: Program, now: datetime) -> tuple[SpeakerAccess, ...]:
-    """How each person of each session comes to its page."""
+def speaker_accesses(
+    sign_ins: SignIns, program: Program, now: datetime, secret: str | bytes | None = None
+) -> tuple[SpeakerAccess, ...]:
+    """How each person of each session comes to its page; unused links have the keys made with ``secret``, if given."""
     editors = {(one.session, one.speaker): one for one in sign_ins.people() if one.role == "speaker"}
-    links = {one.editor.name: one for one in sign_ins.links(now)}
+    links = {one.editor.name: one for one in sign_ins.links(now, secret)}
     # The most recently used one comes first.
     browsers = {one.editor.name: one for one in reversed(sign_ins.all(now, program))}
 
@@ -84,7 +86,8 @@ def make_speaker_links(
             if editor is None:
                 name = _free_name(session, person, taken)
                 editor = Editor(name, "speaker", session=session.id, speaker=person.id)
-                write_new(connection, editor, now)
+                # Not `write_new`, which reads all names again for each of a thousand people.
+                write_person(connection, editor, now, unclaimed=False)
                 taken.add(name.casefold())
             made.append((session, person, new_link_of(connection, editor, now, secret)))
         return made

@@ -73,6 +73,7 @@ BY_QUERY = {
     "/organizer/talks/posters?note_on=posters&note_text=": "Notes for the chair",
     "/organizer/people?person=Eve": "People",
     "/organizer/sessions?q=panel": "Sessions",
+    "/organizer/speakers?q=panel": "Speakers",
 }
 BY_FORM: list[tuple[str, dict[str, str], str]] = [
     ("/organizer/drafts", {"do": "content", "session": "panel", "title": "A discussion"}, "This would change"),

@@ -33,7 +33,13 @@ READERS = (
 CONSOLE = (
     *("/organizer", "/organizer?room=hall", "/organizer/sessions", f"/organizer/talks/{TALK}"),
     *(f"/organizer/talks/{TALK}/edit", "/organizer/add", "/organizer/order?room=hall", "/organizer/announce"),
-    *("/organizer/history", "/organizer/people", f"/organizer/not-here/{TALK}", "/organizer/report"),
+    *(
+        "/organizer/history",
+        "/organizer/people",
+        "/organizer/speakers",
+        f"/organizer/not-here/{TALK}",
+        "/organizer/report",
+    ),
     f"/organizer/preview?do=late&session={TALK}&minutes=20",
 )
 TWICE_THE_SIZE = "document.documentElement.style.fontSize = '200%'"

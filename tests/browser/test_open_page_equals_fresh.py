@@ -96,6 +96,7 @@ CONSOLE_PAGES = (
     "/organizer/report",
     "/organizer/announce",
     "/organizer/people",
+    "/organizer/speakers",
 )
 
 

@@ -280,7 +280,8 @@ def test_cookies_are_for_the_console_alone_and_out_of_scripts_reach(console: Con
 
 
 def test_the_console_is_never_stored(console: Console) -> None:
-    paths = ["/organizer", "/organizer/history", "/organizer/people", "/organizer/announce", "/organizer/sign-in"]
+    names = ("history", "people", "speakers", "speakers.csv", "announce", "sign-in")
+    paths = ["/organizer", *(f"/organizer/{name}" for name in names)]
     assert {console.get(path).headers["Cache-Control"] for path in paths} == {"no-store"}
 
 

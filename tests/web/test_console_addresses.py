@@ -38,6 +38,8 @@ GET  /organizer/order         sign-in  sign-in  403           403            403
 GET  /organizer/report        sign-in  sign-in  403           403            403     403      open      sign-in
 GET  /organizer/report.csv    sign-in  sign-in  403           403            403     403      open      sign-in
 GET  /organizer/people        sign-in  sign-in  403           403            403     403      open      sign-in
+GET  /organizer/speakers      sign-in  sign-in  403           403            403     403      open      sign-in
+GET  /organizer/speakers.csv  sign-in  sign-in  403           403            403     403      open      sign-in
 GET  /organizer/status        sign-in  sign-in  403           403            403     403      open      sign-in
 GET  /organizer/sign-in       open     open     open          open           open    open     open      open
 GET  /organizer/sign-in/KEY   open     open     open          open           open    open     open      open
@@ -68,6 +70,7 @@ POST /organizer/people/link   403      403      403           403            403
 POST /organizer/people/remove 403      403      403           403            403     403      open      403
 POST /organizer/people/revoke 403      403      403           403            403     403      open      403
 POST /organizer/people/sign-out 403    403      403           403            403     403      open      403
+POST /organizer/speakers/links 403     403      403           403            403     403      open      403
 GET  /organizer/links/LINK    sign-in  sign-in  open          open           403     403      open      sign-in
 GET  /organizer/links/LINK/code.svg sign-in sign-in open      open           403     403      open      sign-in
 POST /organizer/links/withdraw 403     403      open          open           403     403      open      403

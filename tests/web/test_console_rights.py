@@ -24,6 +24,7 @@ ONLY_ORGANIZERS = {
     "/organizer/proposals/decline",
     PEOPLE,
     *(f"{PEOPLE}/{what}" for what in ("link", "revoke", "sign-out", "remove")),
+    "/organizer/speakers/links",
     *("/organizer/import", "/organizer/import/again", "/organizer/import/forget", "/organizer/import/<job_id>"),
 }
 FORM = {"do": "cancel", "session": "a", "base": "1", "number": "1", "name": "Eve", "sign_in": "x", "person": "Frank"}

@@ -28,6 +28,7 @@ from app.web.organizer import (  # noqa: F401 - they add routes
     report_views,
     room_state_views,
     session_views,
+    speaker_links_views,
     speaker_views,
     status_views,
 )

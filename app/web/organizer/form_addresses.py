@@ -23,7 +23,9 @@ from app.web.request_policy import LONGEST_PATH, LONGEST_QUERY
 KEPT = "typed"
 CUE_FIELDS = ("cue_room", "cue_text", "cue_style", "cue_minutes")
 # Parameters that say what became of one form.
-_OF_ONE_FORM = frozenset({"done", "since", "note_on", "note_text", "proposal", "reason", "place", *CUE_FIELDS, KEPT})
+_OF_ONE_FORM = frozenset(
+    {"done", "since", "made", "note_on", "note_text", "proposal", "reason", "place", *CUE_FIELDS, KEPT}
+)
 # A page's query leaves this for what is done from there, such as `done`.
 ROOM_FOR_MORE = 60
 

@@ -17,9 +17,11 @@ from app.live.clock import SYSTEM_CLOCK
 from app.store.errors import BadOrganizer, LastOrganizer, NameTaken
 from app.store.sign_ins import SignIn
 from app.web.organizer.console import console, console_page
-from app.web.organizer.form_addresses import to_form, typed_form
+from app.web.organizer.form_addresses import console_address, to_form, typed_form
 from app.web.organizer.link_views import page_of_new_link
 from app.web.organizer.signed_in_person import current_program, current_sign_in, sign_ins
+from app.web.organizer.speaker_list import open_accesses, state_of
+from app.web.request_context import page_context
 from app.web.running_service import secret_key
 from app.web.template_helpers import browser_name, days_of
 
@@ -83,7 +85,7 @@ def _answer(change: Callable[[str], Response | None], field: str) -> Response:
         made = change(named)
     except (UnknownName, LastOrganizer) as refused:
         return to_form(f"{PAGE}#person-{quote(named)}", {field: named}, refused)
-    return made or redirect(PAGE, HTTPStatus.SEE_OTHER)
+    return made or redirect(console_address(request.form.get("back") or PAGE), HTTPStatus.SEE_OTHER)
 
 
 def _person_in(form: Mapping[str, str]) -> Editor:
@@ -147,9 +149,12 @@ def _page_of_new_link(name: str) -> Response:
 
 
 def _page(faults: Mapping[str, str], filled_in: Mapping[str, str]) -> str:
+    speakers = [one for one in open_accesses(page_context()) if one.editor]
+    on_their_page = {one.editor for one in speakers}
     return console_page(
         "people.html",
-        people=sign_ins().people(),
+        people=[one for one in sign_ins().people() if one not in on_their_page],
+        speakers_with_access=sum(state_of(one) != "none" for one in speakers),
         sign_ins=_signed_in(),
         links=sign_ins().links(SYSTEM_CLOCK.now()),
         last_organizer=sign_ins().last_organizer(),
