@@ -51,6 +51,7 @@ WORDS: Mapping[type[RecordedEdit], str] = {
 UNDO = "take a revision back: undo"
 # What a role may do to a part of the day alone, by the notes under the table.
 OWN_ROOM, ONE_OR_ALL, OWN_LATEST, OWN = "own room (1)", "yes (2)", "own latest (3)", "own (4)"
+OWN_SESSION = "own session (5)"
 
 
 def with_tables(page: str) -> str:
@@ -90,7 +91,7 @@ def _edit_cell(kind: type[RecordedEdit], role: Role) -> str:
         return ""
     if kind is Explain:
         return "yes" if role == "organizer" else OWN
-    return {"chair": OWN_ROOM, "operator": ONE_OR_ALL}.get(role, "yes")
+    return {"chair": OWN_ROOM, "operator": ONE_OR_ALL, "speaker": OWN_SESSION}.get(role, "yes")
 
 
 def _undo_cell(role: Role) -> str:
