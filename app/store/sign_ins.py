@@ -272,8 +272,11 @@ def write_sign_in(connection: Connection, name: str, now: datetime, user_agent: 
     """Sign a browser of somebody in; returns its key."""
     key = new_key()
     connection.execute(update(organizers).where(organizers.c.name == name).values(unclaimed=False))
-    # Twice as long, since a sign-in may last until after the program's days.
-    connection.execute(delete(sign_ins).where(sign_ins.c.seen_at <= now - 2 * SIGN_IN_LIFETIME))
+    # Twice as long, since a sign-in may last until after the program's days. That of a speaker, who has one, may last
+    # for months, and they may be away all the time.
+    speakers = select(organizers.c.name).where(organizers.c.role == "speaker")
+    old = (sign_ins.c.seen_at <= now - 2 * SIGN_IN_LIFETIME) & sign_ins.c.organizer.not_in(speakers)
+    connection.execute(delete(sign_ins).where(old))
     connection.execute(
         insert(sign_ins).values(
             id=secrets.token_hex(8),
