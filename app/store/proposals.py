@@ -24,8 +24,7 @@ from app.formats.pictures import PreparedPicture, media_type
 from app.store.database import Database
 from app.store.pictures import save_pictures
 from app.store.publish_once import publish_once
-from app.store.revisions import PublishTransaction, Revision, Revisions
-from app.store.room_state import raise_version
+from app.store.revisions import PublishTransaction, Revision, Revisions, raise_version
 from app.store.sign_ins import check_signed_in
 from app.store.tables import pictures as published_pictures
 from app.store.tables import proposals, proposed_pictures

@@ -262,6 +262,9 @@ def test_what_somebody_would_change_goes_with_them(revisions: Revisions) -> None
     assert stella == STELLA
     accepted(revisions, proposed(revisions))
     proposed(revisions, replace(TITLE, title="Open data"), now=LATER + timedelta(minutes=1))
+    states = RoomStates(revisions)
+    version = states.version()
     people.remove("Stella Biderman")
-    assert waiting(revisions) == []
+    # Open consoles are told.
+    assert (waiting(revisions), states.version()) == ([], version + 1)
     assert accepted_by(revisions.database, [2]) == {2: "Frank"}
