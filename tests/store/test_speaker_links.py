@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from support.codeml_day import codeml
 from support.publisher_processes import NOW, append_revision, opened
 
@@ -19,6 +20,7 @@ from app.store.errors import NoDatabase, SignInRefused
 from app.store.revisions import Revision, Revisions
 from app.store.sign_ins import SPEAKER_LINK_LIFETIME, SignIns
 from app.store.speaker_links import Place, SpeakerAccess, make_speaker_links, speaker_accesses, speaker_places
+from app.store.tables import organizers
 
 STELLA, TRI, SARA = (
     ("stella-biderman", "stella-biderman"),
@@ -138,6 +140,19 @@ def test_a_speaker_who_was_added_by_hand_is_the_same_person(revisions: Revisions
     sign_ins.add("stella biderman", NOW, "speaker", session="stella-biderman")
     made(revisions, STELLA)
     assert names(sign_ins) == {STELLA: "stella biderman"}
+
+
+def test_a_speaker_who_was_added_before_it_was_known_who_they_are_is_the_person_of_their_name(
+    revisions: Revisions, sign_ins: SignIns, program: Program, database: Database
+) -> None:
+    sign_ins.add("Stella Biderman", NOW, "speaker", session="stella-biderman")
+    browser = sign_ins.redeem(sign_ins.new_link("Stella Biderman", NOW), NOW, "Firefox")
+    with database.writing() as connection:
+        connection.execute(update(organizers).values(speaker=None))
+    assert accesses(sign_ins, program)[STELLA].sign_in == sign_ins.signed_in(browser, NOW, program)
+    made(revisions, STELLA)
+    editor = Editor("Stella Biderman", "speaker", None, *STELLA)
+    assert (sign_ins.people(), sign_ins.signed_in(browser, NOW, program).editor) == ((editor,), editor)
 
 
 @pytest.mark.parametrize("name", ["files", "Terminal", " FILES "])
