@@ -27,6 +27,7 @@ LIMITED = (
     "web/request_*.py",
     "outgoing/*.py",
     "formats/pictures.py",
+    "formats/sent_picture.py",
     "formats/svg_drawing.py",
     "static/js/worker/*.js",
 )
