@@ -50,7 +50,8 @@ WORDS: Mapping[type[RecordedEdit], str] = {
 }
 UNDO = "take a revision back: undo"
 # What a role may do to a part of the day alone, by the notes under the table.
-OWN_ROOM, ONE_OR_ALL, OWN_LATEST, OWN, OWN_SESSION = "own room (1)", "yes (2)", "own latest (3)", "own (4)", "own (5)"
+OWN_ROOM, ONE_OR_ALL, OWN_LATEST, OWN = "own room (1)", "yes (2)", "own latest (3)", "own (4)"
+OWN_SESSION = "own session (5)"
 
 
 def with_tables(page: str) -> str:

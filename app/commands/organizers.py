@@ -65,7 +65,7 @@ def list_people() -> None:
     """List the people, the browsers in which they are signed in, and unused links."""
     edit_session = open_edit_session()
     sign_ins, program, now = SignIns(edit_session.database), edit_session.program, SYSTEM_CLOCK.now()
-    people = [(one.name, role_text(program, one)) for one in sign_ins.people()]
+    people = [(one.name, _role(program, one)) for one in sign_ins.people()]
     browsers = [
         (one.editor.name, browser_name(one.user_agent), _date_and_time(program, one.seen_at))
         for one in sign_ins.all(now, program)
@@ -98,6 +98,13 @@ def withdraw(link: str) -> None:
     click.echo("The link is withdrawn.")
 
 
+def _role(program: Program, editor: Editor) -> str:
+    """A role in words; a session that is to be announced has its id beside it."""
+    session = program.sessions_by_id.get(editor.session or "")
+    text = role_text(program, editor)
+    return f"{text} ({session.id})" if session and session.tba else text
+
+
 def _what_for(program: Program, link: SignInLink) -> str:
     room = program.rooms_by_id.get(link.room or "")
     return f"hand over {room.name if room else link.room}" if link.room else "sign in"
@@ -109,12 +116,21 @@ def _database() -> Database:
 
 def _print_link(database: Database, name: str) -> None:
     """Print a new link and its code."""
-    key = SignIns(database).new_link(name, SYSTEM_CLOCK.now())
+    sign_ins, now = SignIns(database), SYSTEM_CLOCK.now()
+    key = sign_ins.new_link(name, now)
     address = f"{Settings.read(os.environ).address()}/organizer/sign-in/{key}"
-    click.echo(f"{name} may sign in once within seven days, on any browser:\n\n  {address}\n")
+    click.echo(f"{_may_sign_in(sign_ins.open_link(key, now), now)}:\n\n  {address}\n")
     code = QRCode(border=4)
     code.add_data(address)
     code.print_ascii(invert=True)
+
+
+def _may_sign_in(link: SignInLink, now: datetime) -> str:
+    """What a new link is for, and for how long: a speaker is signed in on one device."""
+    once = f"{link.editor.name} may sign in once within {(link.expires_at - now).days} days"
+    if link.editor.role != "speaker":
+        return f"{once}, on any browser"
+    return f"{once}; it signs out their other device, and their former links are invalid now"
 
 
 def _date_and_time(program: Program, instant: datetime) -> str:

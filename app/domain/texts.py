@@ -25,6 +25,7 @@ LONGEST = {
     "label": 200,
     "cue": 60,
     "url": 2_000,
+    "own_pages": 2_000,
     "affiliation": 2_000,
     "abstract": 20_000,
     "biography": 20_000,

@@ -37,10 +37,12 @@ def edit_to_json(edit: RecordedEdit) -> str:
 
 
 def edit_from_json(text: str) -> Edit:
-    """The edit that `edit_to_json` wrote; raises `EditRefused` for any other text."""
+    """The edit that `edit_to_json` wrote, without pictures, which are sent as files; else raises `EditRefused`."""
     try:
         edit: Edit = _parsed(text, _EDITS)
         _check_instants(edit)
+        if getattr(edit, "pictures", ()):
+            raise ValueError("a picture that nothing was made of: a drawing could hold anything")
     except _REFUSED as error:
         raise EditRefused("this form does not hold an edit; reload the page") from error
     return edit

@@ -81,6 +81,8 @@ PROGRAM_PARTS: tuple[tuple[str, str, Callable[[Program], object]], ...] = (
     ("csv ics xml", "the ways to rooms", lambda program: any(one.directions for one in program.rooms)),
     ("csv ics json xml", "the lines of projectors", lambda program: program.screen != NO_LINES),
     ("csv ics json program xml", "warning times of stages", lambda program: program.stage != USUAL_STAGE_TIMES),
+    ("csv ics json program xml", "what speakers alone are told", lambda program: program.for_speakers),
+    ("csv ics json program xml", "that speakers publish", lambda program: program.speakers_publish),
 )
 # The same of sessions; the ids of some are appended to the name.
 SESSION_PARTS: tuple[tuple[str, str, Callable[[Program, Session], object]], ...] = (

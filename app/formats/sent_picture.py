@@ -10,7 +10,6 @@ import base64
 import io
 import json
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,16 +22,11 @@ from app.formats.pictures import AS_NAMED, BROKEN, MOST_PIXELS, NoPicture, Prepa
 LARGEST_SENT = 12_000_000
 # A JPEG is decoded at a part of its size: phones make some of 108 megapixels.
 MOST_PIXELS_OF_JPEG = 110_000_000
-CPU_SECONDS = 15
 LONGEST_SECONDS = 20
+CPU_SECONDS = 15
 LARGEST_MEMORY = 1_500_000_000
 LARGEST_OUTPUT = 1_000_000
-LIMITS: Mapping[str, int] = {
-    "seconds": LONGEST_SECONDS,
-    "cpu_seconds": CPU_SECONDS,
-    "memory": LARGEST_MEMORY,
-    "output": LARGEST_OUTPUT,
-}
+LIMITS = {"seconds": LONGEST_SECONDS, "cpu_seconds": CPU_SECONDS, "memory": LARGEST_MEMORY, "output": LARGEST_OUTPUT}
 # How the files begin: PNG (its specification, 5.2), JPEG (ITU-T T.81, B.1), and RIFF with a WEBP inside (RFC 9649).
 _PNG, _JPEG, _RIFF, _WEBP = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF", b"WEBP"
 # Of ISO base media files, which name their brand after four bytes (ISO/IEC 14496-12, 4.3): what phones write.

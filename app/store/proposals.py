@@ -24,8 +24,7 @@ from app.formats.pictures import PreparedPicture, media_type
 from app.store.database import Database
 from app.store.pictures import save_pictures
 from app.store.publish_once import publish_once
-from app.store.revisions import PublishTransaction, Revision, Revisions
-from app.store.room_state import raise_version
+from app.store.revisions import PublishTransaction, Revision, Revisions, raise_version
 from app.store.sign_ins import check_signed_in
 from app.store.tables import pictures as published_pictures
 from app.store.tables import proposals, proposed_pictures
@@ -68,8 +67,9 @@ def propose(
 ) -> Proposal | Revision | None:
     """Let a speaker's change wait in place of their former one, or publish it where the program says so.
 
-    None where it changes nothing: then nothing of theirs waits any more. ``pictures`` are the new ones among those of
-    the edit; others are of their change that waits, or published. Raises as `publish_edit`.
+    One that waits already stays as it is. None where it changes nothing: then nothing of theirs waits any more.
+    ``pictures`` are the new ones among those of the edit; others are of their change that waits, or published. Raises
+    as `publish_edit`.
     """
     waiting: list[Proposal] = []
 
@@ -77,6 +77,9 @@ def propose(
         seen = _seen(edit, base, by, transaction, now)
         new = Proposal(secrets.token_hex(ID_BYTES), edit.session, by.name, edit, base, now, "waiting")
         is_change = seen.after != seen.before
+        if is_change and not seen.before.speakers_publish and (same := _same_waiting(transaction.connection, new)):
+            waiting.append(same)
+            return None
         if is_change:
             _write(transaction.connection, new, pictures)
         _forget_waiting(transaction.connection, new)
@@ -236,6 +239,13 @@ def _stored(connection: Connection, proposal: str, digests: Iterable[str]) -> se
 def _forget_waiting(connection: Connection, new: Proposal) -> None:
     """Remove what waits of the same speaker and session, other than a change itself."""
     connection.execute(delete(proposals).where(_own(new.session, new.author), _WAITS, proposals.c.id != new.id))
+
+
+def _same_waiting(connection: Connection, new: Proposal) -> Proposal | None:
+    """What waits where the same speaker's form was sent before."""
+    row = connection.execute(select(proposals).where(_own(new.session, new.author), _WAITS)).first()
+    found = _proposal(row) if row else None
+    return found if found and found.edit == new.edit else None
 
 
 def _waiting(connection: Connection, proposal: str) -> Proposal:

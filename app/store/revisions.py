@@ -22,7 +22,7 @@ from app.formats.edit_json import recorded_edit
 from app.store.database import Database
 from app.store.errors import Unreadable
 from app.store.packed_programs import pack_program, program_json, unpack_program
-from app.store.tables import meta, revisions
+from app.store.tables import meta, read_fact, revisions, write_fact
 
 _DIFFERENCE: TypeAdapter[RevisionDiff] = TypeAdapter(RevisionDiff)
 
@@ -39,9 +39,9 @@ def unpack_difference(packed: bytes) -> RevisionDiff:
 
 Kind = Literal["import", "edit", "undo", "publish", "note", "step"]
 
-# PostgreSQL's NOTIFY channel for published revisions, and for changes of the room state.
+# PostgreSQL's NOTIFY channel for published revisions, and for changes of the room state and of what waits.
 CHANNEL = "agenda_revision"
-# The name of the fact that counts the changes of the room state.
+# The name of the fact that counts the changes of the room state, and of what speakers changed and waits for an OK.
 ROOM_STATE = "room_state"
 
 
@@ -245,6 +245,17 @@ def notify(connection: Connection) -> None:
     """Tell the processes that listen, once the transaction is committed, to look for what is new."""
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_notify(CHANNEL, "")))
+
+
+def room_state_version(connection: Connection) -> int:
+    """How often the room state, or what waits of speakers, was changed."""
+    return int(read_fact(connection, ROOM_STATE) or 0)
+
+
+def raise_version(connection: Connection) -> None:
+    """Count such a change, and tell other processes of it; those that publish wait, so that none is counted twice."""
+    write_fact(connection, ROOM_STATE, str(room_state_version(connection) + 1))
+    notify(connection)
 
 
 class _Programs(Mapping[int, Program]):

@@ -21,9 +21,9 @@ from app.domain.rights import Editor
 from app.domain.room_state import MOST_NOTES, TICKS, ChairNote, SpeakerTick, Tick
 from app.domain.texts import BadText, checked
 from app.store.errors import NoDatabase, NotesFull
-from app.store.revisions import ROOM_STATE, Revisions, notify
+from app.store.revisions import Revisions, raise_version, room_state_version
 from app.store.sign_ins import check_signed_in
-from app.store.tables import chair_notes, cues, read_fact, speaker_ticks, upsert, write_fact
+from app.store.tables import chair_notes, cues, speaker_ticks, upsert
 
 ID_BYTES = 8
 # So many digits of a form's key are the id of the note that it adds.
@@ -40,7 +40,7 @@ class RoomStates:
     def version(self) -> int:
         """How often the room state was changed."""
         with self._database.reading() as connection:
-            return _version(connection)
+            return room_state_version(connection)
 
     def ticks(self, sessions: Collection[str]) -> tuple[SpeakerTick, ...]:
         """The ticks of some sessions, also of people who are no longer their speakers."""
@@ -72,7 +72,11 @@ class RoomStates:
             check_cue(by, program.room(room).id)
             raise_version(connection)
             values = {"text": words, "style": found, "by": by.name, "at": now}
-            values |= {"id": _version(connection), "until": now + timedelta(minutes=minutes), "shown_at": None}
+            values |= {
+                "id": room_state_version(connection),
+                "until": now + timedelta(minutes=minutes),
+                "shown_at": None,
+            }
             upsert(connection, cues, {"room": room}, values)
 
     def clear_cue(self, room: str, *, by: Editor, sign_in: str | None = None) -> None:
@@ -186,13 +190,3 @@ def _tick(tick: str) -> Tick:
 
 def _has_tick(connection: Connection, key: dict[str, str]) -> bool:
     return connection.execute(select(speaker_ticks).filter_by(**key)).first() is not None
-
-
-def _version(connection: Connection) -> int:
-    return int(read_fact(connection, ROOM_STATE) or 0)
-
-
-def raise_version(connection: Connection) -> None:
-    """Count a change, and tell other processes of it; those that publish wait, so that none is counted twice."""
-    write_fact(connection, ROOM_STATE, str(_version(connection) + 1))
-    notify(connection)

@@ -35,6 +35,7 @@ from app.store.people import (
     write_new,
     write_person,
 )
+from app.store.revisions import raise_version
 from app.store.secret_keys import key_hash, new_key, stored_among
 from app.store.sign_in_links import LINKS, SignInLink, link_of, named, usable, use_link, valid_link, write_link
 from app.store.tables import organizers, proposals, sign_in_links, sign_ins
@@ -117,11 +118,12 @@ class SignIns:
         return next(iter(claimed), FIRST_ORGANIZER) if len(claimed) <= 1 else None
 
     def remove(self, name: str) -> None:
-        """Remove somebody with all links and sign-ins; raises `UnknownName` or `LastOrganizer`."""
+        """Remove somebody with links, sign-ins and what waits of theirs; raises `UnknownName` or `LastOrganizer`."""
         with self._database.publishing() as connection:
             removed = removable(connection, name)
             waiting = (proposals.c.author == removed) & (proposals.c.state == "waiting")
-            connection.execute(delete(proposals).where(waiting))
+            if connection.execute(delete(proposals).where(waiting)).rowcount:
+                raise_version(connection)
             connection.execute(delete(organizers).where(organizers.c.name == removed))
 
     def check_removal(self, name: str) -> None:
@@ -269,8 +271,11 @@ def write_sign_in(connection: Connection, name: str, now: datetime, user_agent: 
     """Sign a browser of somebody in; returns its key."""
     key = new_key()
     connection.execute(update(organizers).where(organizers.c.name == name).values(unclaimed=False))
-    # Twice as long, since a sign-in may last until after the program's days.
-    connection.execute(delete(sign_ins).where(sign_ins.c.seen_at <= now - 2 * SIGN_IN_LIFETIME))
+    # Twice as long, since a sign-in may last until after the program's days. That of a speaker, who has one, may last
+    # for months, and they may be away all the time.
+    speakers = select(organizers.c.name).where(organizers.c.role == "speaker")
+    old = (sign_ins.c.seen_at <= now - 2 * SIGN_IN_LIFETIME) & sign_ins.c.organizer.not_in(speakers)
+    connection.execute(delete(sign_ins).where(old))
     connection.execute(
         insert(sign_ins).values(
             id=secrets.token_hex(8),

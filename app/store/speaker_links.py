@@ -10,12 +10,13 @@ from itertools import count
 
 from sqlalchemy import select
 
+from app.domain.errors import UnknownName
 from app.domain.program import Person, Program
 from app.domain.rights import Editor
 from app.domain.session import Session
 from app.domain.texts import longest_of
 from app.store.errors import BadOrganizer, NoDatabase
-from app.store.people import checked_name, editor_of, write_person
+from app.store.people import checked_name, editor_of, in_program, write_person
 from app.store.revisions import Revisions
 from app.store.sign_in_links import SignInLink
 from app.store.sign_ins import SignIn, SignIns, new_link_of
@@ -51,7 +52,7 @@ def speaker_accesses(
     sign_ins: SignIns, program: Program, now: datetime, secret: str | bytes | None = None
 ) -> tuple[SpeakerAccess, ...]:
     """How each person of each session comes to its page; unused links have the keys made with ``secret``, if given."""
-    editors = {(one.session, one.speaker): one for one in sign_ins.people() if one.role == "speaker"}
+    editors = _by_place(sign_ins.people(), program)
     links = {one.editor.name: one for one in sign_ins.links(now, secret)}
     # The most recently used one comes first.
     browsers = {one.editor.name: one for one in reversed(sign_ins.all(now, program))}
@@ -76,7 +77,7 @@ def make_speaker_links(
             raise NoDatabase(revisions.database.place)
         connection, program = transaction.connection, transaction.latest.program
         known = list(map(editor_of, connection.execute(select(organizers))))
-        editors = {(one.session, one.speaker): one for one in known if one.role == "speaker"}
+        editors = _by_place(known, program)
         taken = {one.name.casefold() for one in known}
         made = []
         for session, person in speaker_places(program):
@@ -89,8 +90,21 @@ def make_speaker_links(
                 # Not `write_new`, which reads all names again for each of a thousand people.
                 write_person(connection, editor, now, unclaimed=False)
                 taken.add(name.casefold())
+            elif editor not in known:
+                write_person(connection, editor, now, unclaimed=False)
             made.append((session, person, new_link_of(connection, editor, now, secret)))
         return made
+
+
+def _by_place(known: Collection[Editor], program: Program) -> dict[Place, Editor]:
+    """The speakers by their places; one of whom it was not known who they are is the person who has their name."""
+    found: dict[Place, Editor] = {}
+    for one in sorted((one for one in known if one.role == "speaker"), key=lambda one: one.speaker or ""):
+        with suppress(UnknownName):
+            editor = in_program(one, program)
+            if editor.session is not None and editor.speaker is not None:
+                found[editor.session, editor.speaker] = editor
+    return found
 
 
 def _free_name(session: Session, person: Person, taken: Collection[str]) -> str:

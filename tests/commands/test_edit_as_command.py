@@ -99,6 +99,9 @@ COMMANDS = [
 WITHOUT = [
     ChangeRoom("panel", None),
     ChangeContent("panel", abstract="Hello"),
+    ChangeContent("panel", title="Who?", affiliations=(("tri-dao", ("Princeton",)),)),
+    ChangeContent("panel", title="Who?", own_pages=(("tri-dao", "https://tridao.me"),)),
+    ChangeContent("panel", title="Who?", pictures=(("tri-dao", None),)),
     Announce("Hello", minutes=5),
 ]
 

@@ -100,6 +100,17 @@ def test_the_report_is_on_standard_error_and_the_program_is_the_same() -> None:
     ]
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_the_report_says_that_speakers_are_told_something_and_not_what(folder: Path, form: str) -> None:
+    file = folder / "program.toml"
+    said = 'for_speakers = "The Wi-Fi is xyzzy."\nspeakers_publish = true\nid = '
+    file.write_text(file.read_text().replace("id = ", said, 1))
+    result = run("export", form, "--report")
+    lines = [line for line in result.stderr.splitlines() if "speakers" in line and "of speakers" not in line]
+    assert lines == ["left out: what speakers alone are told", "left out: that speakers publish"]
+    assert "xyzzy" not in result.output
+
+
 def test_what_is_published_goes_before_what_the_files_say(
     tmp_path: Path, program: Program, clock: MovableClock
 ) -> None:

@@ -10,10 +10,12 @@ from support.terminal import Terminal
 from app.domain.rights import Editor
 from app.live.clock import SYSTEM_CLOCK
 from app.store.database import open_database
-from app.store.sign_ins import SignIns
+from app.store.errors import SignInRefused
+from app.store.sign_ins import LINK_LIFETIME, SPEAKER_LINK_LIFETIME, SignIns
 from app.web.template_helpers import short_date
 
 PROGRAM_ID = "codeml-2025"
+STELLA = "stella-biderman"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 LINK = re.compile(r"http://localhost:8000/organizer/sign-in/([\w-]{43})\n")
 
@@ -45,6 +47,7 @@ def signed_in(day: Terminal, output: str) -> str:
         ([], Editor("Ada")),
         (["--role", "chair", "--room", "venue"], Editor("Ada", "chair", "venue")),
         (["--role", "speaker", "--session", "panel"], Editor("Ada", "speaker", None, "panel")),
+        (["--role", "speaker", "--session", "stella-biderman"], Editor("Ada", "speaker", None, "stella-biderman")),
         (["--role", "operator"], Editor("Ada", "operator")),
         (["--role", "operator", "--room", "venue"], Editor("Ada", "operator", "venue")),
     ],
@@ -111,6 +114,55 @@ def test_somebody_gets_another_link(day: Terminal) -> None:
     day.run("organizer", "add", "Ada")
     result = day.run("organizer", "link", "Ada")
     assert (result.exit_code, signed_in(day, result.output)) == (0, "Ada")
+
+
+def test_what_is_printed_of_a_link_says_for_how_long_and_on_which_browser(day: Terminal) -> None:
+    added = day.run("organizer", "add", "Ada").output
+    again = day.run("organizer", "link", "Ada").output
+    said = f"Ada may sign in once within {LINK_LIFETIME.days} days, on any browser:"
+    assert (added.splitlines()[0], again.splitlines()[0]) == (said, said)
+
+
+def test_what_is_printed_of_a_speakers_link_says_that_it_is_for_one_device(day: Terminal) -> None:
+    added = day.run("organizer", "add", "Stella Biderman", "--role", "speaker", "--session", STELLA).output
+    again = day.run("organizer", "link", "Stella Biderman").output
+    said = (
+        f"Stella Biderman may sign in once within {SPEAKER_LINK_LIFETIME.days} days; "
+        "it signs out their other device, and their former links are invalid now:"
+    )
+    assert (added.splitlines()[0], again.splitlines()[0]) == (said, said)
+
+
+def test_a_speaker_who_is_added_is_the_person_of_their_name(day: Terminal) -> None:
+    day.run("organizer", "add", "stella biderman", "--role", "speaker", "--session", STELLA)
+    assert people(day) == (Editor("stella biderman", "speaker", None, STELLA, "stella-biderman"),)
+
+
+def test_another_link_of_a_speaker_withdraws_the_first_and_its_use_signs_their_other_device_out(day: Terminal) -> None:
+    first = day.run("organizer", "add", "Ada", "--role", "speaker", "--session", STELLA).output
+    second = day.run("organizer", "link", "Ada").output
+    with pytest.raises(SignInRefused):
+        signed_in(day, first)
+    signed_in(day, second)
+    signed_in(day, day.run("organizer", "link", "Ada").output)
+    assert day.run("organizer", "list").output.count("Firefox on Linux") == 1
+
+
+def test_speakers_are_listed_with_their_sessions_which_may_be_still_to_be_announced(day: Terminal) -> None:
+    day.run("organizer", "add", "Stella Biderman", "--role", "speaker", "--session", STELLA)
+    day.run("organizer", "add", "Tri Dao", "--role", "speaker", "--session", "tri-dao")
+    lines = day.run("organizer", "list").output.splitlines()
+    assert lines[:3] == [
+        "NAME             ROLE",
+        "Stella Biderman  speaker of TBA (stella-biderman)",
+        "Tri Dao          speaker of Open-Source Attention Optimizations",
+    ]
+    ends = day.program().local(SYSTEM_CLOCK.now() + SPEAKER_LINK_LIFETIME).date()
+    assert [re.sub(r"^\w{16}|\d\d:\d\d$", "…", line) for line in lines[4:]] == [
+        "LINK              FOR              TO       VALID UNTIL",
+        f"…  Stella Biderman  sign in  {short_date(ends)}, …",
+        f"…  Tri Dao          sign in  {short_date(ends)}, …",
+    ]
 
 
 def test_without_anybody_the_list_says_how_to_begin(day: Terminal) -> None:

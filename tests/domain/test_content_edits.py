@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from support.codeml_day import at, changed, codeml, offers, published, refusal, shown, talk, times, two_rooms
@@ -21,7 +23,9 @@ from app.domain.edits.edit_types import (
 )
 from app.domain.edits.outcome import Clash
 from app.domain.errors import UnknownName
+from app.domain.identity import Picture
 from app.domain.program import Announcement, Person, Program
+from app.domain.texts import BadText, longest_of
 
 SARA = "sara-hooker"
 ADA = Person(id="ada", name="Ada Lovelace")
@@ -174,6 +178,10 @@ def test_an_announcement_lasts_a_day_at_most() -> None:
         ),
         (ChangeContent("panel", affiliations=(("tri-dao", ("X",)),)), "Tri Dao is not of “Panel discussion”"),
         (
+            ChangeContent("tri-dao", own_pages=(("tri-dao", "javascript:alert(1)"),)),
+            "'javascript:alert(1)' is not an address that begins with https:// or http://",
+        ),
+        (
             ChangeContent(SARA, min_minutes=31),
             "“Beyond the Research Paper” lasts 30 minutes, so its least length is not 31 minutes",
         ),
@@ -181,6 +189,38 @@ def test_an_announcement_lasts_a_day_at_most() -> None:
 )
 def test_content_that_cannot_be_is_refused_with_the_reason(edit: ChangeContent, reason: str) -> None:
     assert str(refusal(edit, "10:00")) == reason
+
+
+def test_what_is_of_people_is_changed_of_those_alone() -> None:
+    face = Picture("", "ab" * 32, 288, 288)
+    of_tri = {"affiliations": ("Princeton",), "url": "https://tridao.me", "picture": face}
+    edit = ChangeContent(
+        "tri-dao",
+        affiliations=(("tri-dao", ("Princeton",)),),
+        own_pages=(("tri-dao", "https://tridao.me"),),
+        pictures=(("tri-dao", face),),
+    )
+    program = published(edit, "09:00")
+    people = tuple(replace(one, **of_tri) if one.id == "tri-dao" else one for one in codeml().speakers)
+    assert (program.speakers, program.sessions) == (people, codeml().sessions)
+    without = ChangeContent("tri-dao", own_pages=(("tri-dao", ""),), pictures=(("tri-dao", None),))
+    person = published(without, "09:00", program).speaker("tri-dao")
+    assert (person.affiliations, person.url, person.picture) == (("Princeton",), "", None)
+
+
+@pytest.mark.parametrize("of_them", [{"own_pages": (("sara-hooker", ""),)}, {"pictures": (("sara-hooker", None),)}])
+def test_what_is_of_people_is_of_those_of_the_session(of_them: dict[str, Any]) -> None:
+    assert str(refusal(ChangeContent("tri-dao", **of_them), "09:00")) == (
+        "Sara Hooker is not of “Open-Source Attention Optimizations”"
+    )
+
+
+def test_an_own_page_is_as_long_as_any_other_address() -> None:
+    address = "https://example.org/".ljust(longest_of("url"), "x")
+    edit = ChangeContent("tri-dao", own_pages=(("tri-dao", address),))
+    assert published(edit, "09:00").speaker("tri-dao").url == address
+    with pytest.raises(BadText, match="own pages: at most 2,000 characters, this one has 2,001"):
+        shown(replace(edit, own_pages=(("tri-dao", f"{address}x"),)), "09:00")
 
 
 def test_content_and_another_room_are_one_edit_that_clashes_with_what_is_there() -> None:

@@ -41,6 +41,18 @@ TOLD = [
         f"Changed title, links: {PANEL}",
     ),
     (edits.ChangeContent("panel", affiliations=(("tri-dao", ()),)), f"Changed affiliation: {PANEL}"),
+    (edits.ChangeContent("panel", own_pages=(("tri-dao", ""),)), f"Changed own page: {PANEL}"),
+    (edits.ChangeContent("panel", pictures=(("tri-dao", None),)), f"Changed picture: {PANEL}"),
+    (
+        edits.ChangeContent(
+            "panel",
+            title="Who?",
+            affiliations=(("tri-dao", ()),),
+            own_pages=(("tri-dao", ""), ("sara-hooker", "")),
+            pictures=(("tri-dao", None),),
+        ),
+        f"Changed title, affiliation, own page, picture: {PANEL}",
+    ),
     (edits.ChangeContent("panel", items=(Item(title="A"),)), f"Changed items: {PANEL}"),
     (edits.ChangeContent("panel", pinned=True), f"Changed to stay when the day slips: {PANEL}"),
     (

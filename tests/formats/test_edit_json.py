@@ -11,16 +11,21 @@ from support.edit_strategies import edits_of
 
 from app.domain.edits import edit_types as edits
 from app.domain.edits.outcome import EditRefused
+from app.domain.identity import Picture
 from app.domain.program import Person
 from app.domain.session import Item, Link
 from app.formats.edit_json import edit_from_json, edit_to_json, recorded_edit
 
 KARP = Person(id="richard-karp", name="Richard Karp")
+FACE = Picture("", "ab" * 32, 288, 288)
+WITH_PICTURES = edits.ChangeContent(
+    "panel", own_pages=(("tri-dao", "https://tridao.me"), (KARP.id, "")), pictures=(("tri-dao", FACE), (KARP.id, None))
+)
 
 
 @given(edits_of(codeml(), at("10:20")))
 def test_an_edit_comes_back_as_it_went(edit: edits.Edit) -> None:
-    assert edit_from_json(edit_to_json(edit)) == edit
+    assert recorded_edit(edit_to_json(edit)) == edit
 
 
 @pytest.mark.parametrize(
@@ -36,6 +41,7 @@ def test_an_edit_comes_back_as_it_went(edit: edits.Edit) -> None:
             "panel",
             abstract="*Who*\npays?",
             affiliations=(("tri-dao", ("Princeton", "Together AI")),),
+            own_pages=(("tri-dao", "https://tridao.me"), (KARP.id, "")),
             links=(Link("Slides", "https://example.org/slides"),),
             items=(Item(title="A poster", number="7", authors=("Ada", "Grace")),),
             pinned=True,
@@ -45,6 +51,16 @@ def test_an_edit_comes_back_as_it_went(edit: edits.Edit) -> None:
 )
 def test_an_edit_with_every_field_comes_back_as_it_went(edit: edits.Edit) -> None:
     assert edit_from_json(edit_to_json(edit)) == edit
+
+
+def test_the_history_keeps_the_pictures_of_an_edit() -> None:
+    assert recorded_edit(edit_to_json(WITH_PICTURES)) == WITH_PICTURES
+
+
+@pytest.mark.parametrize("picture", [FACE, Picture("../../logo.svg", "", -1, 0, svg="<script>alert(1)</script>"), None])
+def test_no_form_holds_a_picture_as_json(picture: Picture | None) -> None:
+    with pytest.raises(EditRefused, match="reload the page"):
+        edit_from_json(edit_to_json(edits.ChangeContent("panel", pictures=(("tri-dao", picture),))))
 
 
 def test_the_same_edit_is_the_same_text() -> None:

@@ -40,7 +40,7 @@ FULL_AT_BYTES = 300_000
 def test_a_database_is_opened_again_as_it_was(database_url: str) -> None:
     with opened(database_url) as database, database.reading() as connection:
         facts = {row.key: row.value for row in connection.execute(select(meta))}
-    assert facts == {"schema": "8", "program": PROGRAM_ID, "written by": VERSION}
+    assert facts == {"schema": "9", "program": PROGRAM_ID, "written by": VERSION}
     with opened(database_url) as database, database.reading() as connection:
         assert {row.key: row.value for row in connection.execute(select(meta))} == facts
 
@@ -68,7 +68,8 @@ def test_a_room_that_was_handed_over_under_version_3_stays_so(database_url: str)
     with opened(database_url) as database:
         SignIns(database).add("Grace", NOW, "operator")
         with database.writing() as connection:
-            for table, column in (("sign_in_links", "used_by"), ("merged_files", "imported"), ("displays", "cue")):
+            added = {"sign_in_links": "used_by", "merged_files": "imported", "displays": "cue", "organizers": "speaker"}
+            for table, column in added.items():
                 connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
             values = {"hash": "a" * 64, "at": "2025-07-18T17:20:00.000000+00:00"}
             row = ":hash, 'Grace', :at, NULL, 'venue'"
@@ -179,7 +180,8 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
 def test_a_dropped_table_is_a_broken_database(database_url: str) -> None:
     with opened(database_url) as database:
         with database.writing() as connection:
-            for table in ("import_jobs", "published_forms", "merged_files", "revisions"):
+            pointing = ("import_jobs", "published_forms", "merged_files", "proposed_pictures", "proposals")
+            for table in (*pointing, "revisions"):
                 connection.execute(text(f"DROP TABLE {table}"))
         with pytest.raises(DatabaseBroken, match="revisions"):
             Revisions(database).latest()

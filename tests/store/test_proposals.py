@@ -15,6 +15,7 @@ from app.domain.errors import NotAllowed, StaleBase
 from app.domain.identity import Picture
 from app.domain.program import Program
 from app.domain.rights import Editor
+from app.domain.session import Link
 from app.domain.texts import BadText
 from app.formats.pictures import PreparedPicture
 from app.store import proposals
@@ -71,6 +72,19 @@ def title(revisions: Revisions) -> str:
     return latest.program.session("stella-biderman").title
 
 
+def publish(revisions: Revisions, **changed: Any) -> None:
+    """Publish the program of files with other values."""
+    latest = revisions.latest()
+    assert latest
+    with revisions.publishing() as transaction:
+        program = replace(latest.program, **changed)
+        transaction.append(program, author="files", note="", kind="publish", now=NOW)
+
+
+def let_speakers_publish(revisions: Revisions) -> None:
+    publish(revisions, speakers_publish=True)
+
+
 def test_a_change_waits_and_readers_see_nothing_of_it(revisions: Revisions) -> None:
     made = proposed(revisions)
     assert waiting(revisions) == [made]
@@ -95,16 +109,27 @@ def test_its_speaker_sees_what_became_of_it(revisions: Revisions) -> None:
 
 
 def test_where_the_program_says_so_it_is_published_at_once(revisions: Revisions) -> None:
-    latest = revisions.latest()
-    assert latest
-    with revisions.publishing() as transaction:
-        says_so = replace(latest.program, speakers_publish=True)
-        transaction.append(says_so, author="files", note="", kind="publish", now=NOW)
+    let_speakers_publish(revisions)
     made = proposed(revisions, WITH_FACE, FACE)
     assert isinstance(made, Revision)
     assert (made.author, title(revisions), waiting(revisions)) == ("Stella Biderman", "Open models", [])
     assert find_picture(revisions.database, "ab" * 12, "288") == ("image/webp", b"large")
     assert accepted_by(revisions.database, [made.number]) == {}
+
+
+def test_what_waited_goes_when_the_program_lets_its_speaker_publish(revisions: Revisions) -> None:
+    proposed(revisions, WITH_FACE, FACE)
+    let_speakers_publish(revisions)
+    assert isinstance(proposed(revisions, replace(WITH_FACE, title="Open data")), Revision)
+    assert (title(revisions), waiting(revisions)) == ("Open data", [])
+    assert find_picture(revisions.database, "ab" * 12, "288") == ("image/webp", b"large")
+
+
+def test_a_form_that_is_sent_twice_publishes_once(revisions: Revisions) -> None:
+    let_speakers_publish(revisions)
+    first = proposed(revisions, once="ab")
+    assert proposed(revisions, base=2, once="ab") == first
+    assert revisions.newest_number() == 3
 
 
 def test_another_change_takes_its_place_under_another_id(revisions: Revisions) -> None:
@@ -113,6 +138,46 @@ def test_another_change_takes_its_place_under_another_id(revisions: Revisions) -
     assert waiting(revisions) == [second]
     with pytest.raises(EditRefused, match="changed or decided meanwhile"):
         accepted(revisions, first)
+
+
+def test_the_same_change_again_stays_what_waits(revisions: Revisions) -> None:
+    first = proposed(revisions, WITH_FACE, FACE)
+    version = RoomStates(revisions).version()
+    assert proposed(revisions, WITH_FACE, FACE, now=LATER) == first
+    assert (waiting(revisions), RoomStates(revisions).version()) == ([first], version)
+
+
+def test_a_change_on_what_others_changed_since_is_refused_and_what_waits_stays(revisions: Revisions) -> None:
+    made = proposed(revisions)
+    publish_edit(revisions, replace(TITLE, title="Of Frank"), base=1, by=FRANK, note="", now=NOW)
+    with pytest.raises(StaleBase):
+        proposed(revisions, replace(TITLE, title="Open data"), base=1)
+    assert waiting(revisions) == [made]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"title": "x" * 301},
+        {"abstract": "x" * 20_001},
+        {"title": "a\0b"},
+        {"links": tuple(Link(f"{number}", "https://example.org") for number in range(101))},
+        {"links": (Link("Slides", "https://example.org/".ljust(2_001, "x")),)},
+        {"affiliations": (("stella-biderman", ("x" * 201,)),)},
+        {"own_pages": (("stella-biderman", "https://example.org/".ljust(2_001, "x")),)},
+    ],
+    ids=lambda content: next(iter(content)),
+)
+def test_what_is_out_of_bounds_does_not_wait(revisions: Revisions, content: dict[str, Any]) -> None:
+    with pytest.raises(BadText):
+        proposed(revisions, ChangeContent("stella-biderman", **content))
+    assert waiting(revisions) == []
+
+
+def test_a_speaker_publishes_by_no_other_way_unless_the_program_says_so(revisions: Revisions) -> None:
+    with pytest.raises(NotAllowed, match="waits for an organizer's OK"):
+        publish_edit(revisions, TITLE, base=1, by=STELLA, note="", now=NOW)
+    assert revisions.newest_number() == 1
 
 
 def test_one_that_changes_nothing_takes_back_what_waits(revisions: Revisions) -> None:
@@ -208,6 +273,15 @@ def test_a_title_that_comes_too_late_does_not_wait(revisions: Revisions, now: da
     assert waiting(revisions) == []
 
 
+def test_what_is_of_somebody_who_was_taken_off_the_session_cannot_be_published(revisions: Revisions) -> None:
+    made = proposed(revisions, WITH_FACE, FACE)
+    sessions = (replace(one, speakers=()) if one.id == "stella-biderman" else one for one in codeml().sessions)
+    publish(revisions, sessions=tuple(sessions))
+    with pytest.raises(EditRefused, match="Stella Biderman is not of"):
+        accepted(revisions, made)
+    assert waiting(revisions) == [made]
+
+
 def test_a_picture_waits_beside_those_of_the_program_until_the_ok(revisions: Revisions) -> None:
     made = proposed(revisions, WITH_FACE, FACE)
     assert shown_picture(revisions, made, "96") == ("image/webp", b"small")
@@ -227,6 +301,24 @@ def test_another_picture_takes_its_place(revisions: Revisions) -> None:
     proposed(revisions, WITH_FACE, FACE)
     second = proposed(revisions, replace(TITLE, pictures=(("stella-biderman", OTHER_FACE.picture),)), OTHER_FACE)
     assert shown_picture(revisions, second, "288") == ("image/webp", b"l")
+
+
+def test_a_picture_that_the_change_does_not_name_is_not_kept(revisions: Revisions) -> None:
+    made = proposed(revisions, WITH_FACE, FACE, OTHER_FACE)
+    accepted(revisions, made)
+    assert find_picture(revisions.database, "cd" * 12, "288") is None
+
+
+def test_a_picture_of_the_program_may_be_named_again(revisions: Revisions) -> None:
+    accepted(revisions, proposed(revisions, WITH_FACE, FACE))
+    proposed(revisions, replace(WITH_FACE, title="Open data"))
+    assert [one.edit.title for one in waiting(revisions)] == ["Open data"]
+
+
+def test_a_picture_of_somebody_elses_change_that_waits_is_no_ones(revisions: Revisions) -> None:
+    proposed(revisions, WITH_FACE, FACE)
+    with pytest.raises(EditRefused, match="choose it again"):
+        proposed(revisions, WITH_FACE, by=replace(STELLA, name="Her colleague"))
 
 
 def test_a_picture_that_nobody_sent_is_refused(revisions: Revisions) -> None:
@@ -267,6 +359,9 @@ def test_what_somebody_would_change_goes_with_them(revisions: Revisions) -> None
     assert stella == STELLA
     accepted(revisions, proposed(revisions))
     proposed(revisions, replace(TITLE, title="Open data"), now=LATER + timedelta(minutes=1))
+    states = RoomStates(revisions)
+    version = states.version()
     people.remove("Stella Biderman")
-    assert waiting(revisions) == []
+    # Open consoles are told.
+    assert (waiting(revisions), states.version()) == ([], version + 1)
     assert accepted_by(revisions.database, [2]) == {2: "Frank"}

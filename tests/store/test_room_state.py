@@ -92,7 +92,7 @@ def test_a_session_speaker_or_tick_that_is_not_there_is_refused(
     assert states.version() == 0
 
 
-@pytest.mark.parametrize("by", [OTHER_CHAIR, Editor("Linus", "operator"), Editor("Sara", "speaker", None, SARA[0])])
+@pytest.mark.parametrize("by", [OTHER_CHAIR, Editor("Linus", "operator"), Editor("Tri", "speaker", None, "tri-dao")])
 @pytest.mark.parametrize("change", [tick, partial(note, text="x", session=SARA[0])], ids=["tick", "note"])
 def test_whoever_does_not_chair_the_room_is_refused(
     states: RoomStates, by: Editor, change: Callable[..., object]
@@ -100,6 +100,16 @@ def test_whoever_does_not_chair_the_room_is_refused(
     with pytest.raises(NotAllowed):
         change(states, by=by)
     assert states.version() == 0
+
+
+def test_a_speaker_says_that_they_are_here_and_writes_no_note(states: RoomStates) -> None:
+    speaker = Editor("Sara", "speaker", None, *SARA)
+    tick(states, by=speaker)
+    assert ticks(states) == [(*SARA, "here", "Sara")]
+    with pytest.raises(NotAllowed):
+        note(states, "x", SARA[0], by=speaker)
+    tick(states, on=False, by=speaker)
+    assert (ticks(states), states.version()) == ([], 2)
 
 
 def test_rights_are_those_of_the_newest_revision(states: RoomStates, revisions: Revisions, program: Program) -> None:

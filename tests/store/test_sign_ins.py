@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
@@ -14,10 +15,11 @@ from support.codeml_day import at, codeml
 from support.publisher_processes import NOW
 
 from app.domain.errors import UnknownName
+from app.domain.program import Program
 from app.domain.rights import Editor, Role
 from app.domain.texts import BadText
 from app.store.database import Database
-from app.store.errors import BadOrganizer, LastOrganizer, SignInRefused, StoreError
+from app.store.errors import BadOrganizer, LastOrganizer, SignedOut, SignInRefused, StoreError
 from app.store.revisions import Revision
 from app.store.secret_keys import key_hash
 from app.store.sign_in_links import use_link, valid_link
@@ -351,6 +353,118 @@ def test_whose_thirty_days_end_during_a_day_of_the_program_stays_until_six_in_th
     assert sign_ins.signed_in(key, six - INSTANT, PROGRAM).editor.name == "Ada"
     with pytest.raises(SignInRefused):
         sign_ins.signed_in(key, six, PROGRAM)
+
+
+# Speakers
+
+SESSION = PROGRAM.session("stella-biderman")
+WEEK_AFTER = SESSION.end + 7 * DAY
+
+
+@pytest.fixture
+def stella(sign_ins: SignIns) -> str:
+    """The name of a speaker who was added; she speaks for the person of the program who has her name."""
+    return sign_ins.add("Stella Biderman", NOW, "speaker", session=SESSION.id).name
+
+
+def signed_in_at(sign_ins: SignIns, name: str, now: datetime, user_agent: str = "Safari") -> str:
+    """The key of a new sign-in by a new link."""
+    return sign_ins.redeem(sign_ins.new_link(name, now), now, user_agent)
+
+
+def is_signed_in(sign_ins: SignIns, key: str, now: datetime, program: Program = PROGRAM) -> bool:
+    try:
+        sign_ins.signed_in(key, now, program)
+    except SignedOut:
+        return False
+    return True
+
+
+def test_a_speaker_is_the_person_of_their_session_who_has_their_name(sign_ins: SignIns) -> None:
+    found = [sign_ins.add(name, NOW, "speaker", session=SESSION.id).speaker for name in ("stella BIDERMAN", "Her team")]
+    assert found == ["stella-biderman", None]
+    assert [one.speaker for one in sign_ins.people()] == [None, "stella-biderman"]
+
+
+def test_a_speakers_link_is_valid_for_thirty_days_and_no_longer(sign_ins: SignIns, stella: str) -> None:
+    link = sign_ins.new_link(stella, NOW)
+    assert sign_ins.open_link(link, NOW + 30 * DAY - INSTANT).editor.name == stella
+    with pytest.raises(SignInRefused):
+        sign_ins.redeem(link, NOW + 30 * DAY, "")
+
+
+def test_another_link_of_a_speaker_withdraws_the_one_that_nobody_used(sign_ins: SignIns, stella: str) -> None:
+    first, second = sign_ins.new_link(stella, NOW), sign_ins.new_link(stella, NOW)
+    with pytest.raises(SignInRefused):
+        sign_ins.open_link(first, NOW)
+    assert [link.id for link in sign_ins.links(NOW)] == [key_hash(second)[:16]]
+    assert sign_ins.open_link(second, NOW).editor.name == stella
+
+
+def test_another_link_of_a_speaker_withdraws_nobody_elses(sign_ins: SignIns, stella: str) -> None:
+    sign_ins.add("Ada", NOW)
+    others = [sign_ins.new_link("Ada", NOW) for _ in range(2)]
+    sign_ins.new_link(stella, NOW)
+    assert [sign_ins.open_link(link, NOW).editor.name for link in others] == ["Ada", "Ada"]
+
+
+def test_a_speaker_is_signed_in_on_one_device(sign_ins: SignIns, stella: str) -> None:
+    first = signed_in_at(sign_ins, stella, NOW, "Firefox")
+    link = sign_ins.new_link(stella, NOW)
+    assert is_signed_in(sign_ins, first, NOW)
+    second = sign_ins.redeem(link, NOW, "Safari")
+    assert [is_signed_in(sign_ins, key, NOW) for key in (first, second)] == [False, True]
+    assert [one.user_agent for one in sign_ins.all(NOW, PROGRAM)] == ["Safari"]
+
+
+def test_a_form_of_a_speaker_that_is_sent_again_leaves_them_signed_in_once(sign_ins: SignIns, stella: str) -> None:
+    link = sign_ins.new_link(stella, NOW)
+    lost, key = (sign_ins.redeem(link, NOW, "", "once") for _ in range(2))
+    assert [is_signed_in(sign_ins, one, NOW) for one in (lost, key)] == [False, True]
+
+
+def test_whoever_is_no_speaker_stays_signed_in_on_their_other_devices(sign_ins: SignIns, key: str, stella: str) -> None:
+    theirs = signed_in_at(sign_ins, stella, NOW)
+    second = signed_in_at(sign_ins, "Ada", NOW)
+    assert [is_signed_in(sign_ins, one, NOW) for one in (key, second, theirs)] == [True, True, True]
+    signed_in_at(sign_ins, stella, NOW)
+    assert [is_signed_in(sign_ins, one, NOW) for one in (key, second, theirs)] == [True, True, False]
+
+
+def test_a_speaker_stays_signed_in_until_a_week_after_their_session_though_they_were_away(
+    sign_ins: SignIns, key: str, stella: str
+) -> None:
+    theirs = signed_in_at(sign_ins, stella, WEEK_AFTER - 200 * DAY)
+    # What others left for too long is removed at their sign-in.
+    signed_in_at(sign_ins, "Ada", WEEK_AFTER - HOUR)
+    assert [is_signed_in(sign_ins, theirs, when) for when in (WEEK_AFTER - INSTANT, WEEK_AFTER)] == [True, False]
+
+
+def test_a_speaker_who_signs_in_late_has_thirty_days_as_everybody(sign_ins: SignIns, stella: str) -> None:
+    theirs = signed_in_at(sign_ins, stella, WEEK_AFTER - DAY)
+    end = WEEK_AFTER + 29 * DAY
+    assert [is_signed_in(sign_ins, theirs, when) for when in (end - INSTANT, end)] == [True, False]
+
+
+def test_a_speaker_whose_session_is_put_off_stays_signed_in_for_longer(sign_ins: SignIns, stella: str) -> None:
+    theirs = signed_in_at(sign_ins, stella, WEEK_AFTER - 60 * DAY)
+    slot = replace(SESSION.slot, start=SESSION.start + DAY, end=SESSION.end + DAY)
+    sessions = (replace(one, slot=slot) if one.id == SESSION.id else one for one in PROGRAM.sessions)
+    later = replace(PROGRAM, sessions=tuple(sessions))
+    assert [is_signed_in(sign_ins, theirs, WEEK_AFTER, one) for one in (PROGRAM, later)] == [False, True]
+
+
+def test_a_speaker_whose_session_is_not_in_the_program_any_more_has_thirty_days(sign_ins: SignIns, stella: str) -> None:
+    theirs = signed_in_at(sign_ins, stella, WEEK_AFTER - 60 * DAY)
+    without = replace(PROGRAM, sessions=tuple(one for one in PROGRAM.sessions if one.id != SESSION.id))
+    moments = (WEEK_AFTER - 30 * DAY - INSTANT, WEEK_AFTER - 30 * DAY)
+    assert [is_signed_in(sign_ins, theirs, when, without) for when in moments] == [True, False]
+
+
+def test_a_speaker_who_is_removed_is_out(sign_ins: SignIns, key: str, stella: str) -> None:
+    theirs, link = signed_in_at(sign_ins, stella, NOW), sign_ins.new_link(stella, NOW)
+    sign_ins.remove(stella)
+    assert [is_refused(sign_ins, one) for one in (theirs, link)] == [True, True]
 
 
 # Links that nobody has used

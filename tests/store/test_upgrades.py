@@ -10,6 +10,7 @@ import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -29,9 +30,10 @@ from support.older_database import (
     older_database,
     older_file,
 )
-from support.publisher_processes import NOW, PROGRAM_ID, opened, processes, publish, started
+from support.publisher_processes import NOW, PROGRAM_ID, append_revision, opened, processes, publish, started
 
 from app import create_app
+from app.domain.edits.edit_types import ChangeContent
 from app.domain.program import Program
 from app.domain.rights import Editor
 from app.release import VERSION
@@ -39,9 +41,10 @@ from app.service_factory import serve_published
 from app.settings import Settings, first_program
 from app.store.database import connect, open_database, sqlite_url
 from app.store.errors import DatabaseBroken, NewerDatabase, NotUpgraded, SignInRefused, WrongDatabase
+from app.store.proposals import propose, waiting
 from app.store.revisions import Revisions
 from app.store.sign_ins import SignIns
-from app.store.tables import SCHEMA_VERSION, meta, metadata, write_fact
+from app.store.tables import SCHEMA_VERSION, meta, metadata, proposals, proposed_pictures, write_fact
 
 # As 0.1.0 served them.
 TIMES = {"tri-dao": ("09:15", "09:53"), "coffee-morning": ("09:53", "10:15"), "panel": ("16:00", "16:55")}
@@ -137,6 +140,38 @@ def test_sign_ins_and_links_of_0_1_0_hold(older_url: str, program: Program) -> N
         assert sign_ins.open_link(GRACES_LINK, NOW).editor == Editor("Grace", "chair", "venue")
         with pytest.raises(SignInRefused):
             sign_ins.open_link(USED_LINK, NOW)
+
+
+def of_schema_8(url: str) -> None:
+    """Make a database one without what schema 9 added, which knows of no speaker who they are."""
+    with closing(connect(url)) as database, database.writing() as connection:
+        for table in (proposed_pictures, proposals):
+            table.drop(connection)
+        connection.execute(text("ALTER TABLE organizers DROP COLUMN speaker"))
+        write_fact(connection, "schema", "8")
+
+
+def test_the_people_of_schema_8_are_kept_and_speakers_may_make_changes_that_wait(
+    database_url: str, program: Program
+) -> None:
+    with opened(database_url) as database:
+        append_revision(Revisions(database), program)
+        sign_ins = SignIns(database)
+        people = [
+            sign_ins.add("Ada", NOW),
+            sign_ins.add("Stella Biderman", NOW, "speaker", session="stella-biderman"),
+            sign_ins.add("Tao", NOW, "chair", "venue"),
+        ]
+        key = sign_ins.redeem(sign_ins.new_link("Stella Biderman", NOW), NOW, "Safari")
+    of_schema_8(database_url)
+    with opened(database_url) as database:
+        sign_ins = SignIns(database)
+        assert list(sign_ins.people()) == [replace(one, speaker=None) for one in people]
+        edit = ChangeContent("stella-biderman", title="Open models")
+        stella = sign_ins.signed_in(key, NOW, program).editor
+        made = propose(Revisions(database), edit, base=1, by=stella, now=NOW)
+        assert waiting(database) == (made,)
+    assert facts(database_url)["schema"] == str(SCHEMA_VERSION)
 
 
 def test_an_edit_is_published_on_a_database_of_0_1_0(older_url: str) -> None:

@@ -13,6 +13,7 @@ from app.domain.edits import edit_types as edits
 from app.domain.edits.outcome import Preview
 from app.domain.edits.preview import preview
 from app.domain.errors import AgendaError
+from app.domain.identity import Picture
 from app.domain.program import Person, Program
 from app.domain.session import Item, Link
 from support.strategies import ROOMS, TITLES, instants_near
@@ -24,6 +25,8 @@ FEW = st.integers(0, 5)
 ONE_IN_THREE = st.sampled_from([False, False, True])
 WORDS = st.sampled_from(TITLES)
 SPEAKERS = st.sampled_from([(), ("alan",), ("ada", "alan")])
+OWN_PAGES = st.sampled_from(["", "https://example.org/ada", "https://example.org/~lovelace"])
+FACES = st.sampled_from([None, Picture("", "ab" * 32, 288, 288), Picture("", "cd" * 32, 96, 96)])
 
 Draw = st.DrawFn
 Make = Callable[[Draw, Program, str], edits.Edit]
@@ -87,6 +90,8 @@ def _content(draw: Draw, _: Program, name: str) -> edits.Edit:
         {"speakers": draw(SPEAKERS)},
         {"speakers": ("joan",), "people": (new,)},
         {"affiliations": (("ada", (draw(WORDS),)),)},
+        {"own_pages": (("ada", draw(OWN_PAGES)),)},
+        {"pictures": (("ada", draw(FACES)),)},
         {"links": (Link("Slides", "https://example.org/slides"),)},
         {"items": (Item(title=draw(WORDS), number="1"),)},
         {"kind": "panel"},
