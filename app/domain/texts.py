@@ -25,6 +25,7 @@ LONGEST = {
     "label": 200,
     "cue": 60,
     "url": 2_000,
+    "own_pages": 2_000,
     "affiliation": 2_000,
     "abstract": 20_000,
     "biography": 20_000,
@@ -37,6 +38,7 @@ LONGEST = {
     "floor": 40,
     "directions": 1_000,
     "svg": 20_000,
+    "own_page": 2_000,
 }
 LONGEST_OTHER = 200
 # The most entries of a list.
