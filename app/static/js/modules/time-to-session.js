@@ -5,7 +5,7 @@ import { setText } from "../core/page-context.js";
 const DAY = 24 * 60 * 60_000;
 
 export function tick(element, time) {
-  setText(element, timeText(Date.parse(element.dataset.starts), Date.parse(element.dataset.ends), time));
+  setText(element.firstElementChild, timeText(Date.parse(element.dataset.starts), Date.parse(element.dataset.ends), time));
 }
 
 function timeText(start, end, time) {
