@@ -38,6 +38,7 @@ LONGEST = {
     "floor": 40,
     "directions": 1_000,
     "svg": 20_000,
+    "own_page": 2_000,
 }
 LONGEST_OTHER = 200
 # The most entries of a list.

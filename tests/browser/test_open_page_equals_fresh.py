@@ -22,6 +22,7 @@ from support.publishing import publish as publish_program
 from support.pushpin import needs_pushpin
 from support.same_document import Tabs, has_come_by
 from support.server_thread import served
+from support.speakers import page_of, photograph, speaker_link
 from support.started_page import sign_in
 
 from app.domain.edits.edit_types import (
@@ -48,10 +49,13 @@ from app.domain.edits.edit_types import (
     Step,
     Swap,
 )
+from app.domain.edits.speaker_rights import changes_until
 from app.domain.program import Person, Program, Room
 from app.domain.rights import Editor
 from app.domain.session import Item, Link, Session, Slot
+from app.formats.sent_picture import read_sent
 from app.outgoing.grip_proxy import GripProxy
+from app.store.proposals import Proposal, accept, decline, propose, withdraw
 from app.store.publishing import publish_edit, publish_note, undo
 from app.store.room_state import RoomStates
 from app.web.running_service import Service
@@ -60,6 +64,7 @@ from benchmarks.pushpin import Pushpin
 pytestmark = pytest.mark.browser
 
 MINUTE = timedelta(minutes=1)
+SARA = "sara-hooker"
 LINE_UP = tuple(Item(id=name.lower(), title=name, minutes=7) for name in ("Darts", "Hems", "Pleats", "Seams"))
 PAPERS = (Item(id="moss", title="Moss", number="1", authors=("Ann Lee",)), Item(id="fern", title="Fern", number="2"))
 READERS_PAGES = (
@@ -93,6 +98,7 @@ CONSOLE_PAGES = (
     "/organizer/add",
     "/organizer/order?room=venue",
     "/organizer/history",
+    "/organizer/proposals",
     "/organizer/report",
     "/organizer/announce",
     "/organizer/people",
@@ -308,6 +314,80 @@ def test_ten_minutes_before_a_talk_an_open_page_says_who_is_not_ticked_as_here(
         has_come_by(tabs.open, instant)
         tabs.come_to_be_equal(1, f"{instant}")
         expect(missing).to_be_visible(visible=is_shown)
+
+
+def speakers_tabs(context: BrowserContext, app: Flask, address: str) -> Tabs:
+    """The page of Sara Hooker's session and its fresh one, signed in as her."""
+    fresh = context.new_page()
+    sign_in(fresh, f"{address}{speaker_link(app, SARA, SARA)}", f"**{page_of(SARA)}")
+    return Tabs(context, f"{address}{page_of(SARA)}", fresh)
+
+
+def test_after_each_kind_of_edit_a_speakers_open_page_equals_a_fresh_one(
+    laptop: BrowserContext, app: Flask, address: str, service: Service
+) -> None:
+    tabs, now = speakers_tabs(laptop, app, address), service.clock.now()
+    for name, edit, note in edits():
+        publish_edit(service.current.revisions, edit, base=number(service), by=Editor("Frank"), note=note, now=now)
+        service.current.refresh()
+        tabs.come_to_be_equal(number(service), name)
+
+
+def test_across_each_boundary_a_speakers_open_page_equals_a_fresh_one(
+    laptop: BrowserContext, app: Flask, address: str, service: Service
+) -> None:
+    clock, by = cast("MovableClock", service.clock), Editor("Sara Hooker", "speaker", session=SARA, speaker=SARA)
+    laptop.clock.install()
+    tabs = speakers_tabs(laptop, app, address)
+    edit = ChangeContent(SARA, title="Beyond the paper", links=SLIDES)
+    propose(service.current.revisions, edit, base=1, by=by, now=clock.now())
+    service.current.refresh()
+    session = service.current.snapshot.revision.program.session(SARA)
+    for boundary in (session.start, session.end, changes_until(session)):
+        clock.set(boundary)
+        has_come_by(tabs.open, boundary)
+        tabs.come_to_be_equal(1, f"{boundary}")
+
+
+@pytest.mark.parametrize("path", ["/organizer", "/organizer/proposals", f"/organizer/talks/{SARA}"])
+def test_after_each_step_of_what_a_speaker_would_change_open_pages_equal_fresh_ones(
+    laptop: BrowserContext, app: Flask, address: str, service: Service, path: str
+) -> None:
+    tabs = speakers_tabs(laptop, app, address) if path == page_of(SARA) else tabs_of(laptop, app, address, path)
+    for name in what_waits_goes_on(service):
+        service.current.refresh()
+        tabs.come_to_be_equal(number(service), name)
+
+
+def what_waits_goes_on(service: Service) -> Iterator[str]:
+    """What may become of what a speaker would change, step by step; gives each step's name after it."""
+    revisions, now, frank = service.current.revisions, service.clock.now(), Editor("Frank")
+    by = Editor("Sara Hooker", "speaker", session=SARA, speaker=SARA)
+    red, blue = (read_sent(photograph(colour)).prepared for colour in ("red", "blue"))
+    first = ChangeContent(SARA, title="Beyond the paper", pictures=((SARA, red.picture),))
+    second = ChangeContent(SARA, abstract="*Ripe*", links=SLIDES, pictures=((SARA, blue.picture),))
+
+    def sent(edit: ChangeContent) -> str:
+        made = propose(revisions, edit, base=number(service), by=by, now=now, pictures=(red, blue))
+        return made.id if isinstance(made, Proposal) else ""
+
+    sent(first)
+    yield "a change that waits"
+    waits = sent(second)
+    yield "another one in its place"
+    decline(revisions, waits, "Not so ripe.", by=frank, now=now)
+    yield "one that is declined"
+    sent(first)
+    yield "one after that"
+    withdraw(revisions, SARA, by=by)
+    yield "one that is taken back"
+    waits = sent(first)
+    accept(revisions, waits, base=number(service), by=frank, now=now)
+    yield "one that is published"
+    sent(second)
+    yield "one that waits after that"
+    publish_edit(revisions, ChangeContent(SARA, abstract="Riper"), base=number(service), by=frank, note="", now=now)
+    yield "an organizer's change of what waits"
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from support.axe import load_axe, violations
 from support.publishing import publish_noted
 from support.screens import PHONE
+from support.speakers import speaker_link
 from support.started_page import sign_in
 from support.waiting import wait_until
 
@@ -20,7 +21,8 @@ from app.web.running_service import Service, service_of
 
 pytestmark = pytest.mark.browser
 
-PAGE = "/organizer/talks/sara-hooker"
+SARA = "sara-hooker"
+PAGE = f"/organizer/talks/{SARA}"
 
 
 def signed_in_as(app: Flask, name: str, page: Page, address: str, **place: str) -> None:
@@ -102,16 +104,18 @@ def test_consoles_have_a_stream_beside_the_readers(
         expect(page.locator("[data-session=sara-hooker] [data-part=title]").first).to_have_text("Another title")
 
 
-def test_a_speakers_page_follows_revisions_without_the_consoles_stream(
-    browser: Browser, app: Flask, address: str, service: Service
+def test_a_speakers_page_follows_revisions_and_ticks_by_the_consoles_stream(
+    browser: Browser, app: Flask, address: str, chair: Page, service: Service
 ) -> None:
-    sign_ins, now = SignIns(service.database), SYSTEM_CLOCK.now()
-    sign_ins.add("Sara", now, "speaker", session="sara-hooker")
     page = browser.new_page()
-    sign_in(page, f"{address}/organizer/sign-in/{sign_ins.new_link('Sara', now)}", "**/organizer/talks/*")
-    wait_until(lambda: service.stats.readers() == 1)
-    publish_noted(service, ChangeContent("sara-hooker", title="Another title"))
-    expect(page.locator("[data-session=sara-hooker] [data-part=title]").first).to_have_text("Another title")
+    with page.expect_request("**/organizer/live?since=*"):
+        sign_in(page, f"{address}{speaker_link(app, SARA, SARA)}", f"**{PAGE}")
+    # The page of the link had the readers' stream.
+    wait_until(lambda: service.stats.readers() == 0)
+    tick(chair).click()
+    expect(page.get_by_role("button", name="I am here")).to_have_attribute("aria-pressed", "true")
+    publish_noted(service, ChangeContent(SARA, title="Another title"))
+    expect(page.locator(f"[data-session={SARA}] [data-part=title]").first).to_have_text("Another title")
     page.close()
 
 

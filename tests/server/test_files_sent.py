@@ -5,8 +5,8 @@ from __future__ import annotations
 import http.client
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from http import HTTPStatus
 from io import BytesIO
@@ -19,10 +19,12 @@ from support.console_imports import PAGE, ImportingConsole, own_folder, retitled
 from support.movable_clock import MovableClock
 from support.server_processes import exchange
 from support.server_thread import served
+from support.speakers import STELLA, SpeakerBrowser, page_of, photograph, what_waits
 from support.waiting import wait_until
-from werkzeug.datastructures import FileStorage
+from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import encode_multipart
 
+from app.formats.sent_picture import LARGEST_SENT
 from app.importing.draft import MOST_SESSIONS
 from app.server.request_body import MOST_FILES
 from app.web.request_policy import LARGEST_BODY, LARGEST_FILE
@@ -43,7 +45,7 @@ def port(app: Flask) -> Iterator[int]:
         yield int(url.rpartition(":")[2])
 
 
-def cookies(browser: ImportingConsole, port: int) -> str:
+def cookies(browser: ImportingConsole | SpeakerBrowser, port: int) -> str:
     """The Cookie header of a signed-in browser."""
     browser.get(PAGE)
     names = ("agenda-organizer", "agenda-form")
@@ -51,22 +53,25 @@ def cookies(browser: ImportingConsole, port: int) -> str:
     return "; ".join(f"{name}={cookie.value}" for name, cookie in found if cookie)
 
 
-def head(port: int, *lines: str) -> http.client.HTTPResponse:
-    """What is answered to the headers of a form, before anything of its body is sent."""
+def answered(port: int, *lines: str, path: str = PAGE) -> tuple[int, str]:
+    """The status and text that are answered to the headers of a form, before anything of its body is sent."""
     with closing(socket.create_connection(("127.0.0.1", port), 20)) as connection:
-        connection.sendall("\r\n".join((f"POST {PAGE} HTTP/1.1", "Host: agenda", *lines, "", "")).encode())
+        connection.sendall("\r\n".join((f"POST {path} HTTP/1.1", "Host: agenda", *lines, "", "")).encode())
         response = http.client.HTTPResponse(connection)
         response.begin()
-        response.read()
-        return response
+        return response.status, response.read().decode()
 
 
-def sent(port: int, cookie: str, form: dict[str, Any]) -> tuple[int, str]:
+def status_of(port: int, *lines: str) -> int:
+    return answered(port, *lines)[0]
+
+
+def sent(port: int, cookie: str, form: Mapping[str, Any], path: str = PAGE) -> tuple[int, str]:
     boundary, body = encode_multipart(form)
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     with closing(connection):
         headers = {"Cookie": cookie, "Content-Type": f"multipart/form-data; boundary={boundary}"}
-        connection.request("POST", PAGE, body, headers)
+        connection.request("POST", path, body, headers)
         response = connection.getresponse()
         return response.status, response.headers.get("Location", "")
 
@@ -107,7 +112,7 @@ def test_what_is_refused_is_refused_before_it_is_read(
 ) -> None:
     browser = ImportingConsole(app, "Grace", room="venue" if who == "chair" else None)
     cookie = "" if who == "nobody" else f"Cookie: {cookies(browser, port)}"
-    assert head(port, *filter(None, (cookie, length))).status == status
+    assert status_of(port, *filter(None, (cookie, length))) == status
 
 
 def test_a_file_that_is_shorter_than_it_says_is_given_up(
@@ -115,13 +120,13 @@ def test_a_file_that_is_shorter_than_it_says_is_given_up(
 ) -> None:
     monkeypatch.setattr("app.server.request_body.FILE_SECONDS", 0.05)
     cookie = cookies(ImportingConsole(app), port)
-    assert head(port, f"Cookie: {cookie}", f"Content-Length: {LARGEST_FILE}").status == HTTPStatus.REQUEST_TIMEOUT
+    assert status_of(port, f"Cookie: {cookie}", f"Content-Length: {LARGEST_FILE}") == HTTPStatus.REQUEST_TIMEOUT
 
 
 def test_no_more_files_are_received_at_once_than_may(app: Flask, port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.server.request_body.MOST_FILES", 0)
     cookie = cookies(ImportingConsole(app), port)
-    assert head(port, f"Cookie: {cookie}", f"Content-Length: {LARGEST_FILE}").status == HTTPStatus.SERVICE_UNAVAILABLE
+    assert status_of(port, f"Cookie: {cookie}", f"Content-Length: {LARGEST_FILE}") == HTTPStatus.SERVICE_UNAVAILABLE
 
 
 def test_readers_do_not_wait_for_an_import(app: Flask, port: int) -> None:
@@ -154,3 +159,83 @@ def test_readers_are_answered_while_a_file_that_takes_seconds_of_work_is_read(ap
     page = frank.get(frank.wait_for(begun)).text
     assert happened == [200, 200, 200, 200, "reading"]
     assert words_on(page, '//*[@id="job"]/p[contains(@class, "reason")]') == [f"More than {MOST_SESSIONS} sessions."]
+
+
+# Pictures of speakers
+
+
+def enlarged(picture: bytes, size: int) -> bytes:
+    """A JPEG of so many bytes: what follows its end is no part of it."""
+    return picture + bytes(size - len(picture))
+
+
+def with_picture(speaker: SpeakerBrowser, data: bytes) -> MultiDict[str, Any]:
+    """The form of a speaker's page as it is shown, with a picture."""
+    form: MultiDict[str, Any] = MultiDict(speaker.form().items(multi=True))
+    form["picture"] = FileStorage(BytesIO(data), "face.jpg")
+    return form
+
+
+def test_a_speakers_picture_of_twelve_megabytes_is_read(app: Flask, port: int) -> None:
+    stella = SpeakerBrowser(app)
+    form = with_picture(stella, enlarged(photograph(), LARGEST_SENT))
+    assert sent(port, cookies(stella, port), form, stella.page) == (303, stella.page)
+    assert [[person for person, _ in edit.pictures] for edit in what_waits(service_of(app))] == [[STELLA]]
+
+
+@pytest.mark.parametrize(
+    ("who", "length", "refused"),
+    [
+        ("nobody", f"Content-Length: {LARGEST_SENT}", (403, "Sign in as a speaker to send a picture.")),
+        ("organizer", f"Content-Length: {LARGEST_SENT}", (403, "Sign in as a speaker to send a picture.")),
+        ("chair", f"Content-Length: {LARGEST_SENT}", (403, "Sign in as a speaker to send a picture.")),
+        ("speaker", "Content-Length: 13000000", (413, "A file has at most 12 MB. Choose a smaller one.")),
+        ("speaker", f"Content-Length: {10**15}", (413, "A file has at most 12 MB. Choose a smaller one.")),
+        ("speaker", "Transfer-Encoding: chunked", (411, "A form with a file says how long it is.")),
+    ],
+)
+def test_a_picture_that_is_refused_is_refused_in_words_before_it_is_read(
+    app: Flask, port: int, who: str, length: str, refused: tuple[int, str]
+) -> None:
+    room = "venue" if who == "chair" else None
+    browser = SpeakerBrowser(app) if who == "speaker" else ImportingConsole(app, "Grace", room=room)
+    cookie = "" if who == "nobody" else f"Cookie: {cookies(browser, port)}"
+    status, text = answered(port, *filter(None, (cookie, length)), path=page_of(STELLA))
+    assert (status, text.strip()) == refused
+
+
+def test_a_speaker_sends_no_file_to_be_imported(app: Flask, port: int) -> None:
+    cookie = f"Cookie: {cookies(SpeakerBrowser(app), port)}"
+    refused = (403, "Sign in as an organizer to send a file.\n")
+    assert answered(port, cookie, f"Content-Length: {LARGEST_FILE}") == refused
+
+
+def test_a_speakers_picture_for_another_session_is_refused(app: Flask, port: int) -> None:
+    stella = SpeakerBrowser(app)
+    form = with_picture(stella, enlarged(photograph(), LARGEST_SENT))
+    status, _ = sent(port, cookies(stella, port), form, page_of("sara-hooker"))
+    assert (status, what_waits(service_of(app))) == (403, [])
+
+
+def test_speakers_who_send_pictures_do_not_take_the_places_of_imports(
+    app: Flask, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each bound has its own number of files that are received at once."""
+    monkeypatch.setattr("app.server.request_body.MOST_FILES", 1)
+    speakers, organizers = cookies(SpeakerBrowser(app), port), cookies(ImportingConsole(app), port)
+    pictures, plans = ((page_of(STELLA), speakers, LARGEST_SENT), (PAGE, organizers, LARGEST_FILE))
+    with held(port, *pictures), held(port, *plans):
+        for path, cookie, length in (pictures, plans):
+            lines = (f"Cookie: {cookie}", f"Content-Length: {length}")
+            assert answered(port, *lines, path=path)[0] == HTTPStatus.SERVICE_UNAVAILABLE
+
+
+@contextmanager
+def held(port: int, path: str, cookie: str, length: int) -> Iterator[None]:
+    """A form with a file of which no more than its headers come meanwhile."""
+    lines = (f"POST {path} HTTP/1.1", "Host: agenda", f"Cookie: {cookie}", f"Content-Length: {length}")
+    with closing(socket.create_connection(("127.0.0.1", port), 20)) as connection:
+        connection.sendall("\r\n".join((*lines, "Expect: 100-continue", "", "")).encode())
+        # The server says so when it begins to read.
+        assert connection.recv(100).startswith(b"HTTP/1.1 100 ")
+        yield

@@ -16,19 +16,21 @@ from lxml import html
 from support.codeml_day import at, talk, two_rooms
 from support.console_browser import Console, browser_of, publishing, token_on
 from support.movable_clock import MovableClock
+from support.publisher_processes import append_revision
 from werkzeug.test import TestResponse
 
 from app.domain.edits import edit_types as edits
 from app.domain.edits.edit_types import Edit
 from app.domain.edits.outcome import EditRefused
+from app.domain.errors import NotAllowed
 from app.domain.lineup import is_by_hand
 from app.domain.program import Announcement, Program
 from app.domain.rights import Editor
-from app.domain.session import Item
+from app.domain.session import Item, Link
 from app.formats.edit_json import edit_from_json, edit_to_json
 from app.live.clock import SYSTEM_CLOCK
 from app.store.errors import BadOrganizer, SignInRefused
-from app.store.publishing import publish_edit, undo
+from app.store.publishing import publish_edit, publish_note, undo
 from app.store.sign_ins import SignIns
 from app.web.running_service import Service
 
@@ -123,6 +125,8 @@ EDITS |= {
     "AddItem": (edits.AddItem("a", "New", 2), None),
     "RemoveItem": (edits.RemoveItem("a", "five"), None),
 }
+# What a speaker may change of their session also after it began.
+SLIDES = edits.ChangeContent("a", links=(Link("Slides", "https://example.org/slides"),))
 # What an edit of a session's room can be about that is not that session.
 LATER = {"a": "d", "b": "f"}
 UNDOS = {"undo-own-latest", "undo-own-older", "undo-of-another", "undo-latest", "back-to"}
@@ -282,6 +286,60 @@ def test_a_revision_is_given_a_note_by_whom_the_table_says(
         found[who] = result(answer, who, service, number)
         take_back_all(service)
     assert found == dict(zip(WHO, row[1:], strict=True))
+
+
+# A speaker at the store, whatever page a form came from
+
+
+@pytest.mark.parametrize("says_so", [False, True], ids=["organizers say OK", "speakers publish"])
+@pytest.mark.parametrize("label", EDITS)
+def test_the_store_publishes_no_edit_of_a_speaker_by_the_way_of_edits(
+    service: Service, label: str, says_so: bool
+) -> None:
+    if says_so:
+        append_revision(
+            service.current.revisions, replace(service.current.snapshot.revision.program, speakers_publish=True)
+        )
+    base = revision(service)
+    with pytest.raises(NotAllowed):
+        published_by_speaker(service, EDITS[label][0])
+    assert revision(service) == base
+
+
+def test_what_a_speaker_may_change_waits_also_where_it_comes_by_the_way_of_edits(service: Service) -> None:
+    with pytest.raises(NotAllowed, match="waits for an organizer's OK"):
+        published_by_speaker(service, SLIDES)
+    assert revision(service) == 1
+
+
+def test_where_speakers_publish_the_consoles_way_of_edits_stays_closed_to_them(app: Flask, service: Service) -> None:
+    append_revision(
+        service.current.revisions, replace(service.current.snapshot.revision.program, speakers_publish=True)
+    )
+    service.current.refresh()
+    grace = Console(app, "Grace", session="a")
+    form = {"edit": edit_to_json(SLIDES), "base": "2"}
+    found = [grace.post(f"/organizer/{path}", "/organizer/talks/a", **form).status_code for path in ("edit", "drafts")]
+    assert (found, revision(service)) == ([403, 403], 2)
+
+
+def test_a_speaker_takes_nothing_back_and_gives_no_note(service: Service) -> None:
+    speaker, now = EDITORS["speaker"], service.clock.now()
+    number = publish(service, SLIDES, speaker.name)
+    for refused in (
+        lambda: undo(service.current.revisions, number, by=speaker, note="", now=now),
+        lambda: undo(service.current.revisions, None, by=speaker, note="", now=now),
+        lambda: publish_note(service.current.revisions, number, by=speaker, note="Mine.", now=now),
+    ):
+        with pytest.raises(NotAllowed):
+            refused()
+    assert revision(service) == number
+
+
+def published_by_speaker(service: Service, edit: Edit) -> None:
+    """Publish an edit as the speaker of `a`."""
+    base, now = revision(service), service.clock.now()
+    publish_edit(service.current.revisions, edit, base=base, by=EDITORS["speaker"], note="", now=now)
 
 
 # The room of a chair

@@ -327,8 +327,11 @@ function nextOfSameKind(first, node) {
   return null;
 }
 
-/** Moves a child, without losing the focus where the browser can. */
+/**
+ * Moves a child, without losing the focus where the browser can. A <datalist> has none, and a tab of Chromium crashes where
+ * one is moved so after the fields that it is for.
+ */
 export function move(parent, node, before) {
-  if (parent.moveBefore && node.isConnected) parent.moveBefore(node, before);
+  if (parent.moveBefore && node.isConnected && node.localName !== "datalist") parent.moveBefore(node, before);
   else parent.insertBefore(node, before);
 }
