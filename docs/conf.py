@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 START = "docs/index"
 # The menu: its headings with their pages. It stands here since GitHub shows a toctree as raw text.
 MENU = {
-    "The day": ("attendees", "on-the-day", "day-card", "operator", "calendars", "troubleshooting"),
+    "The day": ("attendees", "speakers", "on-the-day", "day-card", "operator", "calendars", "troubleshooting"),
     "A program": ("new-program", "importing"),
     "Serving it": (
         "deployment",

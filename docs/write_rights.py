@@ -52,6 +52,8 @@ UNDO = "take a revision back: undo"
 # What a role may do to a part of the day alone, by the notes under the table.
 OWN_ROOM, ONE_OR_ALL, OWN_LATEST, OWN = "own room (1)", "yes (2)", "own latest (3)", "own (4)"
 OWN_SESSION = "own session (5)"
+# What speakers have of their own session alone, though the address does not name it.
+OF_OWN_SESSION = {"/organizer/ticks", "/organizer/proposals/<proposal_id>/pictures/<digest>"}
 
 
 def with_tables(page: str) -> str:
@@ -107,7 +109,8 @@ def _cell(rule: Rule, role: Role) -> str:
         return "all"
     if role not in traits_of(rule).roles:
         return ""
-    return "their own" if role == "speaker" and "session_id" in rule.arguments else "yes"
+    is_own = "session_id" in rule.arguments or rule.rule in OF_OWN_SESSION
+    return "their own" if role == "speaker" and is_own else "yes"
 
 
 if __name__ == "__main__":

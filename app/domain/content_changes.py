@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
+from app.domain.edits.edit_types import ChangeContent
 from app.domain.identity import Picture
 from app.domain.program import Person, Program
 from app.domain.session import Link
@@ -46,6 +47,14 @@ def text_changes(before: Program, after: Program, session: str) -> tuple[TextCha
     """The texts of a session and of its people that differ."""
     found = zip(_texts(before, session), _texts(after, session), strict=True)
     return tuple(TextChange(label, old, new) for (label, old), (_, new) in found if old != new)
+
+
+def texts_of(edit: ChangeContent) -> tuple[TextChange, ...]:
+    """What an edit would write, where it cannot be applied: nobody knows what was there before."""
+    found = [("Title", edit.title or ""), ("Abstract", edit.abstract or ""), ("Links", _listed(edit.links or ()))]
+    found += [("Affiliation", "; ".join(belongs)) for _, belongs in edit.affiliations]
+    found += [("Own page", url) for _, url in edit.own_pages]
+    return tuple(TextChange(label, "", text) for label, text in found if text)
 
 
 def picture_changes(before: Program, after: Program, session: str) -> tuple[PictureChange, ...]:

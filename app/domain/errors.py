@@ -115,6 +115,10 @@ class NotAllowed(AgendaError):
     """An edit that the role of somebody does not allow."""
 
 
+class TooLate(NotAllowed):
+    """An edit that the role of somebody allowed until a while ago."""
+
+
 class StaleBase(AgendaError):
     """Fields that an edit changes were changed by others since the revision on which it was made."""
 

@@ -41,10 +41,11 @@ def edit_from_json(text: str) -> Edit:
     try:
         edit: Edit = _parsed(text, _EDITS)
         _check_instants(edit)
-        if getattr(edit, "pictures", ()):
-            raise ValueError("a picture that nothing was made of: a drawing could hold anything")
     except _REFUSED as error:
         raise EditRefused("this form does not hold an edit; reload the page") from error
+    if getattr(edit, "pictures", ()):
+        # Nothing was made of such a picture: it could be a drawing that holds anything.
+        raise EditRefused("a picture is sent as a file")
     return edit
 
 

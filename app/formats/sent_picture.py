@@ -38,10 +38,10 @@ _PLACE_IN_TEXT = b"GPSLatitude"
 
 @dataclass(frozen=True, slots=True)
 class SentPicture:
-    """A face made of what was sent; ``had_place`` says that it named a place, which is not in the face."""
+    """A face made of what was sent; ``had_location`` says that it named a place, which is not in the face."""
 
     prepared: PreparedPicture
-    had_place: bool
+    had_location: bool
 
 
 def read_sent(data: bytes) -> SentPicture:
@@ -57,7 +57,7 @@ def read_sent(data: bytes) -> SentPicture:
         raise NoPicture(refused)
     sizes = {name: base64.b64decode(text) for name, text in made["sizes"].items()}
     picture = Picture("", made["digest"], made["width"], made["height"])
-    return SentPicture(PreparedPicture(picture, sizes), made["had_place"])
+    return SentPicture(PreparedPicture(picture, sizes), made["had_location"])
 
 
 def form_of(data: bytes) -> str:
@@ -92,7 +92,7 @@ def _made(data: bytes, form: str) -> dict[str, Any]:
         "digest": picture.digest,
         "width": picture.width,
         "height": picture.height,
-        "had_place": _names_place(data),
+        "had_location": _names_place(data),
     }
 
 

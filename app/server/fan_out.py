@@ -48,9 +48,11 @@ HEARTBEAT_SECONDS = 50
 # Streams written to before page requests are served: a millisecond or two.
 BATCH = 200
 # File descriptors reserved for page requests, the database and the streams of consoles.
-SPARE_FILES = 400
+SPARE_FILES = 500
 # The streams of all consoles together, and of all stages.
 MOST_CONSOLES = 200
+# Beside them, those of speakers' pages: they take none of the others' place.
+MOST_SPEAKERS_STREAMS = 100
 MOST_STAGES = 1_000
 
 NO_ROOM = AsgiResponse(503, [(b"retry-after", b"30"), (b"cache-control", b"no-store"), (b"content-length", b"0")])
@@ -320,7 +322,7 @@ class FanOut:
 
 
 class ConsoleFanOut(FanOut):
-    """The streams of open consoles, which also hear of each change of the room state."""
+    """The streams of open consoles, or of speakers' pages, which also hear of each change of the room state."""
 
     headers = tuple(HEADERS)
 

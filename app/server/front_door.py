@@ -27,9 +27,9 @@ from app.live.clock import SYSTEM_CLOCK
 from app.outgoing.grip_proxy import GripProxy
 from app.server.asgi_messages import AsgiRequest, AsgiResponse, Message, Receive, Send, encoded
 from app.server.connection import Connection, current_connection
-from app.server.fan_out import ConsoleFanOut, FanOut
+from app.server.fan_out import MOST_SPEAKERS_STREAMS, ConsoleFanOut, FanOut
 from app.server.grip import GripStreams
-from app.server.key_check import MOST_CONSOLES_A_SIGN_IN, KeyCheck, KeysInUse
+from app.server.key_check import MOST_CONSOLES_A_SIGN_IN, MOST_STREAMS_A_SPEAKER, KeyCheck, KeysInUse
 from app.server.lanes import Lane, LaneFull
 from app.server.request_body import BodyReader
 from app.server.response_cache import CacheLookup, ParsedRequest
@@ -39,7 +39,13 @@ from app.server.wsgi_call import call, environment
 from app.store import deadline
 from app.store.errors import StoreError
 from app.store.sign_ins import SignIns
-from app.web.address_traits import FOR_EVERY_ROLE, FOR_ORGANIZERS_FILES, FOR_SPEAKERS_PICTURES, AddressTraits
+from app.web.address_traits import (
+    FOR_ORGANIZERS_FILES,
+    FOR_SPEAKERS_ALONE,
+    FOR_SPEAKERS_PICTURES,
+    FOR_THE_FLOOR,
+    AddressTraits,
+)
 from app.web.display_reports import is_display_token
 from app.web.prerender import Prerenderer
 from app.web.request_policy import LARGEST_BODY
@@ -83,7 +89,9 @@ class FrontDoor:
         self._app = app
         self._service: Service = service_of(app)
         self._fan_out = FanOut(self._service.current, self._service.clock, names=self._service.names)
-        self._consoles = ConsoleFanOut(self._service.current, self._service.clock, names=self._service.names)
+        current, clock, names = self._service.current, self._service.clock, self._service.names
+        self._consoles = ConsoleFanOut(current, clock, names=names)
+        self._speakers = ConsoleFanOut(current, clock, MOST_SPEAKERS_STREAMS, names)
         self._grip = GripStreams(grip, self._service) if grip else None
         self._prerenderer = Prerenderer(app)
         self._policy = request_policy_of(app)
@@ -94,12 +102,15 @@ class FrontDoor:
         self._bodies = BodyReader()
         self._keys_in_use = KeysInUse()
         self._consoles_in_use = KeysInUse(MOST_CONSOLES_A_SIGN_IN)
+        self._speakers_in_use = KeysInUse(MOST_STREAMS_A_SPEAKER)
+        self._files_in_use = KeysInUse(1)
         self._key_checks = {
             "keys": KeyCheck(partial(self._good_among, self._service.stars.keys_among)),
             "links": KeyCheck(partial(self._good_among, SignIns(self._service.database).links_among)),
-            "consoles": KeyCheck(partial(self._good_among, partial(self._signed_in_among, FOR_EVERY_ROLE))),
+            "consoles": KeyCheck(partial(self._good_among, partial(self._signed_in_among, FOR_THE_FLOOR))),
+            "speakers": KeyCheck(partial(self._good_among, partial(self._signed_in_among, FOR_SPEAKERS_ALONE))),
             **{
-                _file_lane(traits): KeyCheck(partial(self._good_among, partial(self._signed_in_among, traits)))
+                _sender_check(traits): KeyCheck(partial(self._good_among, partial(self._signed_in_among, traits)))
                 for traits in (FOR_ORGANIZERS_FILES, FOR_SPEAKERS_PICTURES)
             },
         }
@@ -124,6 +135,7 @@ class FrontDoor:
         """End all streams; the server's connections call it, since the server waits for them."""
         self._fan_out.end()
         self._consoles.end()
+        self._speakers.end()
 
     def hold_stream(self, parsed: ParsedRequest, connection: Connection) -> bool:
         """Make a connection the stream of `/live` that it asked for; False where the request goes the usual path."""
@@ -156,9 +168,10 @@ class FrontDoor:
             if request.path == "/live":
                 await self._live(request, receive, send)
                 return
-            if request.path == CONSOLES and await self._is_console(request):
-                with self._consoles_in_use.using(self._router.signed_in_key(request)):
-                    await self._stream(self._consoles, request, receive, send, last=_last_seen(request))
+            if request.path == CONSOLES and (streams := await self._streams_of(request)) is not None:
+                fan_out, in_use = streams
+                with in_use.using(self._router.signed_in_key(request)):
+                    await self._stream(fan_out, request, receive, send, last=_last_seen(request))
                 return
             target = self._router.target_of(request.path, request.query)
             if (found := self._stored.response_to(request, target.query)) is not None:
@@ -195,9 +208,11 @@ class FrontDoor:
             raise LengthRequired(NO_LENGTH)
         if length > bound.largest + LARGEST_BODY:
             raise RequestEntityTooLarge(bound.too_large)
-        if not await self._key_checks[_file_lane(target.traits)].is_good(self._router.signed_in_key(request)):
+        key = self._router.signed_in_key(request)
+        if not await self._key_checks[_sender_check(target.traits)].is_good(key):
             raise Forbidden(bound.refusal)
-        return await self._bodies.read_with_file(receive, bound.largest)
+        with self._files_in_use.using(key):
+            return await self._bodies.read_with_file(receive, bound)
 
     async def _plain_body(self, request: AsgiRequest, receive: Receive) -> bytes:
         return b"" if request.is_read else await self._bodies.read(receive)
@@ -240,9 +255,14 @@ class FrontDoor:
         except LaneFull as full:
             raise ServiceUnavailable from full
 
-    async def _is_console(self, request: AsgiRequest) -> bool:
-        """Whether the browser is signed in, in a role that may listen; if not, Flask says what to do."""
-        return await self._key_checks["consoles"].is_good(self._router.signed_in_key(request))
+    async def _streams_of(self, request: AsgiRequest) -> tuple[ConsoleFanOut, KeysInUse] | None:
+        """The streams that a signed-in browser listens to, by its role; None for others: Flask says what to do."""
+        key = self._router.signed_in_key(request)
+        if await self._key_checks["consoles"].is_good(key):
+            return self._consoles, self._consoles_in_use
+        if await self._key_checks["speakers"].is_good(key):
+            return self._speakers, self._speakers_in_use
+        return None
 
     def _signed_in_among(self, traits: AddressTraits, keys: frozenset[str]) -> frozenset[str]:
         """Those of some keys whose person may open an address with these traits."""
@@ -288,6 +308,7 @@ class FrontDoor:
         self._prerenderer.start()
         self._fan_out.start()
         self._consoles.start()
+        self._speakers.start()
         if self._grip is not None:
             self._grip.start()
         await send({"type": "lifespan.startup.complete"})
@@ -296,6 +317,7 @@ class FrontDoor:
             self._grip.stop()
         await self._fan_out.stop()
         await self._consoles.stop()
+        await self._speakers.stop()
         self._prerenderer.stop()
         for lane in self._lanes.values():
             lane.close()
@@ -305,7 +327,7 @@ class FrontDoor:
         await send({"type": "lifespan.shutdown.complete"})
 
 
-def _file_lane(traits: AddressTraits) -> str:
+def _sender_check(traits: AddressTraits) -> str:
     """The name of the check of who may send a file to an address."""
     return f"files of {' and '.join(traits.roles)}"
 

@@ -17,6 +17,8 @@ LONGEST_KEY = 200
 MOST_AT_ONCE = 8
 # Open consoles of one browser: where it has no locks, each tab in view has a stream.
 MOST_CONSOLES_A_SIGN_IN = 20
+# A speaker has one page, on one device.
+MOST_STREAMS_A_SPEAKER = 3
 
 
 class KeyCheck:

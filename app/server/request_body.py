@@ -8,15 +8,15 @@ from collections import Counter
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge, RequestTimeout, ServiceUnavailable
 
 from app.server.asgi_messages import Receive
+from app.web.address_traits import FileBound
 from app.web.request_policy import LARGEST_BODY
 
 # From the first to the last part of a body.
 BODY_SECONDS = 10
 # Bodies that are received at the same time: 32 MiB at most. The oldest is given up then: honest ones are short.
 MOST_BODIES = 256
-# The same of bodies with a file: which organizers send, and of those with a picture, which speakers send.
+# The same of bodies with a file; how many at once is a matter of what the file is (`FileBound`).
 FILE_SECONDS = 120
-MOST_FILES = 2
 
 
 class BodyReader:
@@ -24,8 +24,8 @@ class BodyReader:
 
     def __init__(self) -> None:
         self._deadlines: dict[asyncio.Timeout, None] = {}
-        # How many with a file are being read, by the most bytes that a file may have.
-        self._files: Counter[int] = Counter()
+        # How many with a file are being read, by the bound of the file.
+        self._files: Counter[FileBound] = Counter()
 
     async def read(self, receive: Receive) -> bytes:
         """The whole body; raises `RequestEntityTooLarge`, `RequestTimeout` or `ClientDisconnected`."""
@@ -39,21 +39,18 @@ class BodyReader:
         finally:
             self._deadlines.pop(deadline, None)
 
-    async def read_with_file(self, receive: Receive, largest: int) -> bytes:
-        """The whole body of a form with a file of so many bytes at most.
-
-        Raises `ServiceUnavailable` for too many of this bound at once, and as `read`.
-        """
-        if self._files[largest] >= MOST_FILES:
+    async def read_with_file(self, receive: Receive, bound: FileBound) -> bytes:
+        """The whole body of a form with a file; raises `ServiceUnavailable` for too many at once, and as `read`."""
+        if self._files[bound] >= bound.most_at_once:
             raise ServiceUnavailable
-        self._files[largest] += 1
+        self._files[bound] += 1
         try:
             async with asyncio.timeout(FILE_SECONDS):
-                return await _whole(receive, largest + LARGEST_BODY)
+                return await _whole(receive, bound.largest + LARGEST_BODY)
         except TimeoutError as error:
             raise RequestTimeout from error
         finally:
-            self._files[largest] -= 1
+            self._files[bound] -= 1
 
     def _add(self, deadline: asyncio.Timeout) -> None:
         self._deadlines[deadline] = None

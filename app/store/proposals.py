@@ -9,14 +9,16 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, not_, select, update
 
 from app.domain.edits.edit_rights import check_decides, preview_by
 from app.domain.edits.edit_types import ChangeContent
 from app.domain.edits.outcome import EditRefused, Preview
+from app.domain.edits.preview import preview
+from app.domain.edits.speaker_rights import without_same_words
 from app.domain.rights import Editor
 from app.domain.texts import checked
 from app.formats.edit_json import edit_to_json, recorded_edit
@@ -27,9 +29,11 @@ from app.store.publish_once import publish_once
 from app.store.revisions import PublishTransaction, Revision, Revisions, raise_version
 from app.store.sign_ins import check_signed_in
 from app.store.tables import pictures as published_pictures
-from app.store.tables import proposals, proposed_pictures
+from app.store.tables import proposals, proposed_forms, proposed_pictures
 
 ID_BYTES = 8
+# A form whose answer was lost is sent again sooner.
+FORMS_KEPT = timedelta(days=1)
 State = Literal["waiting", "published", "declined"]
 
 
@@ -67,32 +71,35 @@ def propose(
 ) -> Proposal | Revision | None:
     """Let a speaker's change wait in place of their former one, or publish it where the program says so.
 
-    One that waits already stays as it is. None where it changes nothing: then nothing of theirs waits any more.
-    ``pictures`` are the new ones among those of the edit; others are of their change that waits, or published. Raises
-    as `publish_edit`.
+    One that waits already stays as it is, and the form with the key ``once`` does nothing when it comes again. None
+    where it changes nothing: then nothing of theirs waits any more. Title and abstract that wait may stay when they
+    cannot be changed any more. ``pictures`` are the new ones among those of the edit; others are of their change that
+    waits, or published. Raises as `publish_edit`.
     """
-    waiting: list[Proposal] = []
 
-    def make(transaction: PublishTransaction) -> Revision | None:
-        seen = _seen(edit, base, by, transaction, now)
+    def make(transaction: PublishTransaction) -> Proposal | Revision | None:
+        connection, former = transaction.connection, _former(transaction.connection, edit.session, by.name)
+        if _was_sent(connection, once, now):
+            return former
+        waits = former if former and former.state == "waiting" else None
+        # The words that wait already are not asked about again.
+        fresh = without_same_words(edit, waits.edit) if waits else edit
+        seen = _seen(fresh, base, by, transaction, now)
+        seen = seen if fresh == edit else preview(seen.before, edit, now)
+        at_once = seen.before.speakers_publish
+        if waits and waits.edit == edit and not at_once:
+            return waits
         new = Proposal(secrets.token_hex(ID_BYTES), edit.session, by.name, edit, base, now, "waiting")
         is_change = seen.after != seen.before
-        if is_change and not seen.before.speakers_publish and (same := _same_waiting(transaction.connection, new)):
-            waiting.append(same)
-            return None
         if is_change:
-            _write(transaction.connection, new, pictures)
-        _forget_waiting(transaction.connection, new)
-        raise_version(transaction.connection)
+            _write(connection, new, pictures)
+        _forget_former(connection, new)
+        raise_version(connection)
         if not is_change:
             return None
-        if seen.before.speakers_publish:
-            return _publish(transaction, new, seen, now, decided_by=None)
-        waiting.append(new)
-        return None
+        return _publish(transaction, new, seen, now, decided_by=None) if at_once else new
 
-    made = publish_once(revisions, make, by=by, sign_in=sign_in, once=once)
-    return made or next(iter(waiting), None)
+    return publish_once(revisions, make, by=by, sign_in=sign_in, once=once)
 
 
 def accept(
@@ -147,19 +154,23 @@ def withdraw(revisions: Revisions, session: str, *, by: Editor, sign_in: str | N
             raise_version(transaction.connection)
 
 
-def waiting(database: Database) -> tuple[Proposal, ...]:
-    """All that wait, the first to come first."""
-    query = select(proposals).where(_WAITS).order_by(proposals.c.at, proposals.c.id)
+def count_waiting(database: Database) -> int:
+    """How many wait."""
+    with database.reading() as connection:
+        return connection.scalar(select(func.count()).select_from(proposals).where(_WAITS)) or 0
+
+
+def waiting(database: Database, most: int | None = None) -> tuple[Proposal, ...]:
+    """Those that wait, the first to come first: so many at most, or all."""
+    query = select(proposals).where(_WAITS).order_by(proposals.c.at, proposals.c.id).limit(most)
     with database.reading() as connection:
         return tuple(map(_proposal, connection.execute(query)))
 
 
 def latest_of(database: Database, session: str, author: str) -> Proposal | None:
     """What a speaker last changed or would change of a session; None for nothing yet."""
-    query = select(proposals).where(_own(session, author)).order_by(proposals.c.at.desc(), proposals.c.id)
     with database.reading() as connection:
-        row = connection.execute(query.limit(1)).first()
-    return _proposal(row) if row else None
+        return _former(connection, session, author)
 
 
 def accepted_by(database: Database, numbers: Iterable[int]) -> Mapping[int, str]:
@@ -186,6 +197,7 @@ def waiting_picture(database: Database, proposal: str, digest: str, size: str) -
 
 
 _WAITS: ColumnElement[bool] = proposals.c.state == "waiting"
+_HAS_OK: ColumnElement[bool] = (proposals.c.state == "published") & proposals.c.decided_by.is_not(None)
 
 
 def _own(session: str, author: str) -> ColumnElement[bool]:
@@ -236,16 +248,27 @@ def _stored(connection: Connection, proposal: str, digests: Iterable[str]) -> se
     return {*connection.scalars(own), *connection.scalars(out)}
 
 
-def _forget_waiting(connection: Connection, new: Proposal) -> None:
-    """Remove what waits of the same speaker and session, other than a change itself."""
-    connection.execute(delete(proposals).where(_own(new.session, new.author), _WAITS, proposals.c.id != new.id))
+def _former(connection: Connection, session: str, author: str) -> Proposal | None:
+    """What a speaker last sent of a session: of what has no organizer's OK there is one, which came last."""
+    query = select(proposals).where(_own(session, author))
+    row = connection.execute(query.order_by(_HAS_OK, proposals.c.at.desc(), proposals.c.id).limit(1)).first()
+    return _proposal(row) if row else None
 
 
-def _same_waiting(connection: Connection, new: Proposal) -> Proposal | None:
-    """What waits where the same speaker's form was sent before."""
-    row = connection.execute(select(proposals).where(_own(new.session, new.author), _WAITS)).first()
-    found = _proposal(row) if row else None
-    return found if found and found.edit == new.edit else None
+def _was_sent(connection: Connection, once: str, now: datetime) -> bool:
+    """Whether a form comes again; if not, it is noted. Old ones are forgotten."""
+    if not once:
+        return False
+    connection.execute(delete(proposed_forms).where(proposed_forms.c.at <= now - FORMS_KEPT))
+    if connection.execute(select(proposed_forms.c.key).where(proposed_forms.c.key == once)).first():
+        return True
+    connection.execute(insert(proposed_forms).values(key=once, at=now))
+    return False
+
+
+def _forget_former(connection: Connection, new: Proposal) -> None:
+    """Remove what the same speaker sent of the session before, but for that to which an organizer said OK."""
+    connection.execute(delete(proposals).where(_own(new.session, new.author), not_(_HAS_OK), proposals.c.id != new.id))
 
 
 def _waiting(connection: Connection, proposal: str) -> Proposal:

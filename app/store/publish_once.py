@@ -13,7 +13,7 @@ from app.store.revisions import PublishTransaction, Revision, Revisions
 from app.store.sign_ins import check_signed_in
 from app.store.tables import HASH_LENGTH, published_forms
 
-Made = TypeVar("Made", bound=Revision | None)
+Made = TypeVar("Made")
 
 _KEY = re.compile(rf"[0-9a-f]{{1,{HASH_LENGTH}}}")
 
@@ -21,7 +21,7 @@ _KEY = re.compile(rf"[0-9a-f]{{1,{HASH_LENGTH}}}")
 def publish_once(
     revisions: Revisions, make: Callable[[PublishTransaction], Made], *, by: Editor, sign_in: str | None, once: str
 ) -> Made | Revision:
-    """What ``make`` publishes, None for nothing; the former revision where the form with the key ``once`` made one.
+    """What comes of ``make``; the revision, where the form with the key ``once`` published one before.
 
     The key is a hash of up to 64 hexadecimal digits, "" for what is published each time it is sent. With ``sign_in``
     that sign-in must still be there and its person as they were, else `SignInRefused` is raised before all else.
@@ -34,7 +34,7 @@ def publish_once(
         if (number := _published(transaction.connection, once)) is not None:
             return transaction.get(number)
         made = make(transaction)
-        if once and made is not None:
+        if once and isinstance(made, Revision):
             transaction.connection.execute(insert(published_forms).values(key=once, revision=made.number))
         return made
 

@@ -121,7 +121,7 @@ class SignIns:
         """Remove somebody with links, sign-ins and what waits of theirs; raises `UnknownName` or `LastOrganizer`."""
         with self._database.publishing() as connection:
             removed = removable(connection, name)
-            waiting = (proposals.c.author == removed) & (proposals.c.state == "waiting")
+            waiting = (proposals.c.author == removed) & (proposals.c.state != "published")
             if connection.execute(delete(proposals).where(waiting)).rowcount:
                 raise_version(connection)
             connection.execute(delete(organizers).where(organizers.c.name == removed))
@@ -258,6 +258,13 @@ def new_link_of(
         unused = (sign_in_links.c.organizer == editor.name) & sign_in_links.c.used_by.is_(None)
         connection.execute(delete(sign_in_links).where(unused))
     return write_link(connection, editor.name, now + (lifetime or usual), secret, now=now)
+
+
+def names_with_access(connection: Connection, program: Program, now: datetime) -> set[str]:
+    """Who has a link that can be used to sign in, or is signed in."""
+    links = select(sign_in_links.c.organizer).where(usable(now), sign_in_links.c.hand_over_room.is_(None))
+    signed_in = (row.name for row in connection.execute(_SIGN_INS) if not _is_over(row, program, now))
+    return {*connection.scalars(links), *signed_in}
 
 
 def check_signed_in(connection: Connection, sign_in: str, editor: Editor) -> None:

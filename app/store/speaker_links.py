@@ -19,7 +19,7 @@ from app.store.errors import BadOrganizer, NoDatabase
 from app.store.people import checked_name, editor_of, in_program, write_person
 from app.store.revisions import Revisions
 from app.store.sign_in_links import SignInLink
-from app.store.sign_ins import SignIn, SignIns, new_link_of
+from app.store.sign_ins import SignIn, SignIns, names_with_access, new_link_of
 from app.store.tables import organizers
 
 # A session and a person by their ids.
@@ -66,11 +66,17 @@ def speaker_accesses(
 
 
 def make_speaker_links(
-    revisions: Revisions, places: Collection[Place], now: datetime, secret: str | bytes | None = None
+    revisions: Revisions,
+    places: Collection[Place],
+    now: datetime,
+    secret: str | bytes | None = None,
+    *,
+    unless_access: bool = False,
 ) -> Sequence[tuple[Session, Person, str]]:
     """Make a link for each person at some places, which withdraws their former one; with its key.
 
-    Whoever has none of these places yet is added. What the program does not have any more is passed over.
+    Whoever has none of these places yet is added. What the program does not have any more is passed over, and with
+    ``unless_access`` whoever has a link or is signed in: two organizers may make the links of all at once.
     """
     with revisions.publishing() as transaction:
         if transaction.latest is None:
@@ -79,11 +85,12 @@ def make_speaker_links(
         known = list(map(editor_of, connection.execute(select(organizers))))
         editors = _by_place(known, program)
         taken = {one.name.casefold() for one in known}
+        passed_over = names_with_access(connection, program, now) if unless_access else set()
         made = []
         for session, person in speaker_places(program):
-            if (session.id, person.id) not in places:
-                continue
             editor = editors.get((session.id, person.id))
+            if (session.id, person.id) not in places or (editor and editor.name in passed_over):
+                continue
             if editor is None:
                 name = _free_name(session, person, taken)
                 editor = Editor(name, "speaker", session=session.id, speaker=person.id)

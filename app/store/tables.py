@@ -177,6 +177,14 @@ proposals = Table(
     Column("revision", Integer, ForeignKey("revisions.number")),
 )
 
+# The forms that speakers sent, so that one that comes again, since its answer was lost, does nothing.
+proposed_forms = Table(
+    "proposed_forms",
+    metadata,
+    Column("key", String(HASH_LENGTH), primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+
 # Their pictures, which are nobody else's to see until an organizer says OK.
 proposed_pictures = Table(
     "proposed_pictures",

@@ -19,15 +19,16 @@ from app.formats.pictures import picture_names, pictures_of
 from app.formats.sent_picture import LARGEST_SENT
 from app.web.icons import icon_names
 from app.web.identity_sheet import sheet_of
-from app.web.request_policy import LARGEST_FILE
+from app.web.request_policy import LARGEST_FILE, MOST_FILES, MOST_PICTURES
 from app.web.template_helpers import days_of, page_titles
 
 
 @dataclass(frozen=True, slots=True)
 class FileBound:
-    """The most bytes of a file, and what others than those who may send it, and who sends a larger one, are told."""
+    """The most bytes of a file, and of how many at once; what others and who sends a larger one are told."""
 
     largest: int
+    most_at_once: int
     refusal: str
     advice: str
 
@@ -78,14 +79,16 @@ FOR_THE_FLOOR = AddressTraits(roles=("organizer", "chair", "operator"))
 FOR_CHAIRS = AddressTraits(roles=("organizer", "chair"))
 FOR_ORGANIZERS_FILES = AddressTraits(
     takes_file=FileBound(
-        LARGEST_FILE, "Sign in as an organizer to send a file.", "Save it as CSV, or give its address."
+        LARGEST_FILE, MOST_FILES, "Sign in as an organizer to send a file.", "Save it as CSV, or give its address."
     )
 )
 FOR_SPEAKERS_PICTURES = AddressTraits(
     roles=("speaker",),
-    takes_file=FileBound(LARGEST_SENT, "Sign in as a speaker to send a picture.", "Choose a smaller one."),
+    takes_file=FileBound(
+        LARGEST_SENT, MOST_PICTURES, "Sign in as a speaker to send a picture.", "Choose a smaller one."
+    ),
 )
-FOR_SPEAKERS = AddressTraits(roles=("organizer", "chair", "speaker"))
+FOR_SESSION_PAGES = AddressTraits(roles=("organizer", "chair", "speaker"))
 FOR_SPEAKERS_ALONE = AddressTraits(roles=("speaker",))
 FOR_SPEAKERS_AND_ORGANIZERS = AddressTraits(roles=("organizer", "speaker"))
 

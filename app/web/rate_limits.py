@@ -28,6 +28,11 @@ MISSES_PER_ADDRESS = RateLimitItemPerMinute(300)
 # Readers star quickly, and each page that they open fetches their stars.
 PER_KEY = RateLimitItemPerMinute(90)
 REPORTS_PER_DISPLAY = RateLimitItemPerMinute(20)
+# What a speaker sends may have a picture, which takes a second to read; a long preview takes one to render, and a tick
+# makes all open consoles refresh.
+CHANGES_PER_SPEAKER = RateLimitItemPerHour(30)
+PREVIEWS_PER_SPEAKER = RateLimitItemPerMinute(10)
+TICKS_PER_SPEAKER = RateLimitItemPerHour(30)
 DISPLAY_TOKENS_PER_ADDRESS = RateLimitItemPerHour(20)
 # Calendars that begin to fetch a reader's stars; a company's calendar program fetches for many from one address.
 FIRST_FETCHES_PER_ADDRESS = RateLimitItemPerHour(1000)

@@ -17,6 +17,9 @@ LONGEST_PATH = 1000
 LARGEST_BODY = 128 * 1024
 # A file that an organizer imports; the other fields of its form are as large as a body at most.
 LARGEST_FILE = 20_000_000
+# Such files, and pictures of speakers, that are being received at once.
+MOST_FILES = 2
+MOST_PICTURES = 6
 DEFAULT_PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}(?::\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](?::\d{1,5})?")
 # These names always mean this machine, so no page elsewhere can have them.

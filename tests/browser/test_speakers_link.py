@@ -85,7 +85,7 @@ def changes(console: Page) -> Locator:
 
 def unfold(console: Page, count: int = 1) -> None:
     """Wait until the open first page of a console says that changes wait, and show them."""
-    words = f"From speakers: {count} {'change waits' if count == 1 else 'changes wait'}"
+    words = f"Changes from speakers: {count}"
     console.get_by_text(words, exact=True).click()
     expect(changes(console)).to_have_count(count)
 
@@ -196,12 +196,12 @@ def test_what_is_sent_waits_with_its_difference_and_readers_see_nothing_of_it(
     expect(stella.get_by_role("heading", name="Waits for an organizer’s OK")).to_be_visible()
     expect(stella.get_by_text("Your picture named the place where it was taken. That is removed.")).to_be_visible()
     expect(waits(stella).locator(".label")).to_have_text(["Title", "Abstract", "Links", "Own page", "Picture"])
-    expect(waits(stella).locator("ins").first).to_have_text(TITLE)
+    expect(waits(stella).locator("ins").first).to_have_text(f"Added: {TITLE}")
     expect(waits(stella).get_by_alt_text("After")).to_have_js_property("naturalWidth", 288)
     # The form goes on from what waits, and its file is sent.
     expect(stella.get_by_label("Title", exact=True)).to_have_value(TITLE)
     expect(stella.get_by_label("A picture from this device")).to_have_value("")
-    expect(stella.get_by_label("The new one")).to_be_checked()
+    expect(stella.get_by_label("The new one, which waits")).to_be_checked()
     assert len(proposals_of(service)) == 1
     expect(title_on(reader)).to_have_text("TBA")
     for path in ("/", f"/talks/{STELLA}", f"/speakers/{STELLA}", "/now?at=2025-07-18T15:10", f"/?q={STELLA}"):
@@ -222,15 +222,15 @@ def test_one_tap_on_an_open_console_publishes_it_and_open_pages_follow_by_themse
     console.evaluate("window.isSamePage = true")
     unfold(console)
     expect(changes(console).locator(".title")).to_have_text("Stella Biderman")
-    expect(changes(console).locator("ins").first).to_have_text(TITLE)
+    expect(changes(console).locator("ins").first).to_have_text(f"Added: {TITLE}")
     expect(changes(console).get_by_alt_text("After")).to_have_js_property("naturalWidth", 288)
     say_ok(changes(console))
-    expect(console.get_by_text("From speakers:")).to_have_count(0)
+    expect(console.get_by_text("Changes from speakers:")).to_have_count(0)
     expect(title_on(day)).to_have_text(TITLE)
     expect(talk.get_by_role("heading", level=1)).to_have_text(TITLE)
     expect(talk.locator("main .prose em")).to_have_text("Pythia")
-    expect(stella.get_by_text("published", exact=False)).to_be_visible()
-    expect(stella.get_by_label("This one")).to_be_checked()
+    expect(stella.locator("#published")).to_be_visible()
+    expect(stella.get_by_label("The one that readers see")).to_be_checked()
     expect(stella.locator("fieldset.choices img")).to_have_js_property("naturalWidth", 288)
     expect(waits(stella)).to_have_count(0)
     assert console.evaluate("window.isSamePage")
@@ -249,7 +249,7 @@ def test_after_the_ok_every_page_feed_card_and_code_says_what_the_speaker_wrote(
     send(stella)
     unfold(console)
     say_ok(changes(console))
-    expect(console.get_by_text("From speakers:")).to_have_count(0)
+    expect(console.get_by_text("Changes from speakers:")).to_have_count(0)
     for path in ("/", f"/talks/{STELLA}", f"/speakers/{STELLA}", "/now?at=2025-07-18T15:10", "/?q=opened", "/changes"):
         reader.goto(f"{address}{path}")
         expect(reader.get_by_text(TITLE).first, path).to_be_visible()
@@ -276,20 +276,20 @@ def test_after_the_ok_every_page_feed_card_and_code_says_what_the_speaker_wrote(
 def test_a_reason_against_it_comes_to_the_speakers_open_page(stella: Page, console: Page) -> None:
     send_title(stella)
     unfold(console)
-    changes(console).get_by_text("Not this…").click()
+    changes(console).get_by_text("Decline…").click()
     changes(console).get_by_label("Why, for the speaker").fill("Please name the models.")
-    changes(console).get_by_role("button", name="Not this", exact=True).click()
+    changes(console).get_by_role("button", name="Decline", exact=True).click()
     expect(stella.locator("#declined q")).to_have_text("Please name the models.")
     expect(waits(stella)).to_have_count(0)
     expect(stella.get_by_label("Title", exact=True)).to_have_value("TBA")
-    expect(console.get_by_text("From speakers:")).to_have_count(0)
+    expect(console.get_by_text("Changes from speakers:")).to_have_count(0)
 
 
 def test_what_is_taken_back_goes_from_the_open_console(stella: Page, console: Page, service: Service) -> None:
     send_title(stella)
     unfold(console)
     stella.get_by_role("button", name="Take it back").click()
-    expect(console.get_by_text("From speakers:")).to_have_count(0)
+    expect(console.get_by_text("Changes from speakers:")).to_have_count(0)
     expect(waits(stella)).to_have_count(0)
     expect(stella.get_by_label("Title", exact=True)).to_have_value("TBA")
     assert proposals_of(service) == []
@@ -301,9 +301,9 @@ def test_a_change_that_takes_the_place_of_another_shows_on_the_open_console(
     send_title(stella, "Open data")
     unfold(console)
     send_title(stella)
-    expect(changes(console).locator("ins")).to_have_text(TITLE)
+    expect(changes(console).locator("ins")).to_have_text(f"Added: {TITLE}")
     say_ok(changes(console))
-    expect(console.get_by_text("From speakers:")).to_have_count(0)
+    expect(console.get_by_text("Changes from speakers:")).to_have_count(0)
     assert service.current.snapshot.revision.program.session(STELLA).title == TITLE
 
 
@@ -324,7 +324,7 @@ def test_of_two_speakers_each_changes_what_is_theirs_and_both_stand(
         page.get_by_label("Affiliation").fill(f"Lab of {person}")
         choose_picture(page, colour)
         send(page)
-        expect(waits(page).locator("ins")).to_have_text(f"Lab of {person}")
+        expect(waits(page).locator("ins")).to_have_text(f"Added: Lab of {person}")
     console.goto(f"{address}/organizer/proposals")
     for left in (1, 0):
         say_ok(console.locator("article.proposal").first)

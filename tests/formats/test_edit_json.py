@@ -59,7 +59,7 @@ def test_the_history_keeps_the_pictures_of_an_edit() -> None:
 
 @pytest.mark.parametrize("picture", [FACE, Picture("../../logo.svg", "", -1, 0, svg="<script>alert(1)</script>"), None])
 def test_no_form_holds_a_picture_as_json(picture: Picture | None) -> None:
-    with pytest.raises(EditRefused, match="reload the page"):
+    with pytest.raises(EditRefused, match="a picture is sent as a file"):
         edit_from_json(edit_to_json(edits.ChangeContent("panel", pictures=(("tri-dao", picture),))))
 
 

@@ -60,7 +60,7 @@ def test_the_same_photograph_is_the_same_face() -> None:
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP"])
 def test_nothing_but_pixels_is_left_and_a_place_is_told(form: str) -> None:
     sent = read_sent(with_metadata(form, width=600, height=300))
-    assert sent.had_place
+    assert sent.had_location
     for face in faces(sent).values():
         assert dict(face.getexif()) == {}
         assert not face.info.keys() & {"exif", "xmp", "icc_profile"}
@@ -76,12 +76,12 @@ def test_a_photograph_on_its_side_is_turned_upright() -> None:
 def test_a_place_in_xmp_is_told_too() -> None:
     xmp = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><exif:GPSLatitude>49,17.3N</exif:GPSLatitude></x:xmpmeta>'
     sent = read_sent(picture("WEBP", xmp=xmp))
-    assert sent.had_place
+    assert sent.had_location
     assert b"GPSLatitude" not in b"".join(sent.prepared.sizes.values())
 
 
 def test_a_photograph_without_a_place_has_none() -> None:
-    assert not read_sent(picture("JPEG")).had_place
+    assert not read_sent(picture("JPEG")).had_location
 
 
 @pytest.mark.parametrize(

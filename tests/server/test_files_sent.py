@@ -6,7 +6,7 @@ import http.client
 import socket
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from http import HTTPStatus
 from io import BytesIO
@@ -26,8 +26,7 @@ from werkzeug.test import encode_multipart
 
 from app.formats.sent_picture import LARGEST_SENT
 from app.importing.draft import MOST_SESSIONS
-from app.server.request_body import MOST_FILES
-from app.web.request_policy import LARGEST_BODY, LARGEST_FILE
+from app.web.request_policy import LARGEST_BODY, LARGEST_FILE, MOST_FILES
 from app.web.running_service import service_of
 
 TOO_LARGE = LARGEST_FILE + LARGEST_BODY + 1
@@ -123,10 +122,14 @@ def test_a_file_that_is_shorter_than_it_says_is_given_up(
     assert status_of(port, f"Cookie: {cookie}", f"Content-Length: {LARGEST_FILE}") == HTTPStatus.REQUEST_TIMEOUT
 
 
-def test_no_more_files_are_received_at_once_than_may(app: Flask, port: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.server.request_body.MOST_FILES", 0)
-    cookie = cookies(ImportingConsole(app), port)
-    assert status_of(port, f"Cookie: {cookie}", f"Content-Length: {LARGEST_FILE}") == HTTPStatus.SERVICE_UNAVAILABLE
+def test_no_more_files_are_received_at_once_than_may(app: Flask, port: int) -> None:
+    names = [f"Ada {number}" for number in range(MOST_FILES + 1)]
+    *sending, late = (cookies(ImportingConsole(app, name), port) for name in names)
+    with ExitStack() as stack:
+        for cookie in sending:
+            stack.enter_context(held(port, PAGE, cookie, LARGEST_FILE))
+        status = status_of(port, f"Cookie: {late}", f"Content-Length: {LARGEST_FILE}")
+    assert status == HTTPStatus.SERVICE_UNAVAILABLE
 
 
 def test_readers_do_not_wait_for_an_import(app: Flask, port: int) -> None:
@@ -217,17 +220,14 @@ def test_a_speakers_picture_for_another_session_is_refused(app: Flask, port: int
     assert (status, what_waits(service_of(app))) == (403, [])
 
 
-def test_speakers_who_send_pictures_do_not_take_the_places_of_imports(
-    app: Flask, port: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Each bound has its own number of files that are received at once."""
-    monkeypatch.setattr("app.server.request_body.MOST_FILES", 1)
-    speakers, organizers = cookies(SpeakerBrowser(app), port), cookies(ImportingConsole(app), port)
-    pictures, plans = ((page_of(STELLA), speakers, LARGEST_SENT), (PAGE, organizers, LARGEST_FILE))
-    with held(port, *pictures), held(port, *plans):
-        for path, cookie, length in (pictures, plans):
-            lines = (f"Cookie: {cookie}", f"Content-Length: {length}")
-            assert answered(port, *lines, path=path)[0] == HTTPStatus.SERVICE_UNAVAILABLE
+def test_a_sender_has_one_file_on_its_way_at_a_time_and_leaves_the_places_of_others_free(app: Flask, port: int) -> None:
+    stella, sara = (SpeakerBrowser(app, person, person) for person in (STELLA, "sara-hooker"))
+    own, of_sara = (cookies(one, port) for one in (stella, sara))
+    plan = (PAGE, cookies(ImportingConsole(app), port), LARGEST_FILE)
+    others = held(port, page_of("sara-hooker"), of_sara, LARGEST_SENT), held(port, *plan)
+    with held(port, page_of(STELLA), own, LARGEST_SENT), others[0], others[1]:
+        lines = (f"Cookie: {own}", f"Content-Length: {LARGEST_SENT}")
+        assert answered(port, *lines, path=page_of(STELLA))[0] == HTTPStatus.TOO_MANY_REQUESTS
 
 
 @contextmanager

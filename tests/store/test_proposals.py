@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 from support.codeml_day import at, codeml
 
 from app.domain.edits.edit_types import ChangeContent
 from app.domain.edits.outcome import EditRefused
-from app.domain.errors import NotAllowed, StaleBase
+from app.domain.errors import NotAllowed, StaleBase, TooLate
 from app.domain.identity import Picture
 from app.domain.program import Program
 from app.domain.rights import Editor
@@ -26,6 +27,7 @@ from app.store.publishing import publish_edit
 from app.store.revisions import Revision, Revisions
 from app.store.room_state import RoomStates
 from app.store.sign_ins import SignIns
+from app.store.tables import proposals as table
 
 FRANK = Editor("Frank")
 STELLA = Editor("Stella Biderman", "speaker", session="stella-biderman", speaker="stella-biderman")
@@ -365,3 +367,46 @@ def test_what_somebody_would_change_goes_with_them(revisions: Revisions) -> None
     # Open consoles are told.
     assert (waiting(revisions), states.version()) == ([], version + 1)
     assert accepted_by(revisions.database, [2]) == {2: "Frank"}
+
+
+def test_a_form_that_comes_again_after_it_was_declined_waits_no_more(revisions: Revisions) -> None:
+    made = proposed(revisions, once="ab")
+    decline(revisions, made.id, "", by=FRANK, now=LATER)
+    again = proposed(revisions, once="ab", now=LATER)
+    assert (again.state, waiting(revisions)) == ("declined", [])
+
+
+def test_a_form_that_comes_again_takes_no_place_of_a_later_one(revisions: Revisions) -> None:
+    proposed(revisions, once="ab")
+    later = proposed(revisions, replace(TITLE, title="Open data"), once="cd", now=LATER)
+    assert proposed(revisions, once="ab", now=LATER) == later
+    assert waiting(revisions) == [later]
+
+
+def test_a_form_that_was_refused_can_be_sent_again(revisions: Revisions) -> None:
+    with pytest.raises(EditRefused):
+        proposed(revisions, WITH_FACE, once="ab")
+    assert proposed(revisions, WITH_FACE, FACE, once="ab").state == "waiting"
+
+
+def test_words_that_wait_stay_with_what_is_sent_after_the_session_began(revisions: Revisions) -> None:
+    proposed(revisions, now=at("15:29"))
+    edit = replace(TITLE, own_pages=(("stella-biderman", "https://example.org"),))
+    assert proposed(revisions, edit, now=at("15:40")).edit == edit
+    with pytest.raises(TooLate):
+        proposed(revisions, replace(edit, title="Open data"), now=at("15:41"))
+    assert [one.edit for one in waiting(revisions)] == [edit]
+
+
+def test_what_waits_is_the_latest_though_the_clock_was_set_back(revisions: Revisions) -> None:
+    accepted(revisions, proposed(revisions))
+    second = proposed(revisions, replace(TITLE, title="Open data"), now=at("10:00"))
+    assert latest_of(revisions.database, "stella-biderman", "Stella Biderman") == second
+
+
+def test_of_what_was_sent_without_an_ok_the_last_alone_is_kept(revisions: Revisions) -> None:
+    let_speakers_publish(revisions)
+    for number in range(3):
+        proposed(revisions, replace(TITLE, title=f"Title {number}"))
+    with revisions.database.reading() as connection:
+        assert connection.scalar(select(func.count()).select_from(table)) == 1

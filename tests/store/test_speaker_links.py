@@ -315,3 +315,13 @@ def test_an_access_has_the_links_key_if_it_was_made_with_the_secret(
         for secret in ("for tests", "another", None)
     }
     assert shown == {"for tests": [key], "another": [None], None: [None]}
+
+
+def test_of_two_who_make_the_links_of_all_the_second_leaves_those_of_the_first(
+    revisions: Revisions, sign_ins: SignIns
+) -> None:
+    first = made(revisions, STELLA, TRI)
+    sign_ins.redeem(first[TRI], NOW, "")
+    second = made(revisions, STELLA, TRI, SARA, unless_access=True)
+    assert list(second) == [SARA]
+    assert sign_ins.open_link(first[STELLA], NOW).editor.name == "Stella Biderman"

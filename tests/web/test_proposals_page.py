@@ -61,8 +61,11 @@ def test_what_waits_is_shown_with_its_difference(frank: Console, service: Servic
     proposed(service)
     page = frank.get(PAGE).text
     assert texts(page, '//article[@class="proposal"]/h2') == ["Stella Biderman"]
-    assert texts(page, '//*[@class="text-change"]') == ["Title TBA Open models", "Abstract What they are."]
-    assert (texts(page, "//del"), texts(page, "//ins")) == (["TBA"], ["Open models"])
+    assert texts(page, '//*[@class="text-change"]') == [
+        "Title Removed: TBA Added: Open models",
+        "Abstract What they are.",
+    ]
+    assert (texts(page, "//del"), texts(page, "//ins")) == (["Removed: TBA"], ["Added: Open models"])
 
 
 def test_one_tap_publishes_it_as_its_speakers_revision(frank: Console, service: Service) -> None:
@@ -106,7 +109,7 @@ def test_what_was_changed_since_the_page_is_looked_at_again(frank: Console, serv
     publish(ChangeContent(STELLA, title="Open data"))
     page = frank.get(frank.post(f"{PAGE}/accept", page=PAGE, proposal=made.id, base="1").headers["Location"])
     assert faults_on(page.text) == [("form", "The session was changed meanwhile; look at the difference again.")]
-    assert (texts(page.text, "//del"), title(service)) == (["data"], "Open data")
+    assert (texts(page.text, "//del"), title(service)) == (["Removed: data"], "Open data")
     frank.post(f"{PAGE}/accept", page=PAGE, proposal=made.id, base="2")
     assert title(service) == "Open models"
 
@@ -114,7 +117,9 @@ def test_what_was_changed_since_the_page_is_looked_at_again(frank: Console, serv
 def test_an_organizer_says_why_nothing_comes_of_it(frank: Console, service: Service) -> None:
     made = proposed(service)
     answer = frank.post(f"{PAGE}/decline", page=PAGE, proposal=made.id, reason="Not yet.", back=PAGE)
-    assert (answer.headers["Location"], title(service)) == (PAGE, "TBA")
+    assert (answer.headers["Location"], title(service)) == (f"{PAGE}?declined=1", "TBA")
+    said = texts(frank.get(f"{PAGE}?declined=1").text, '//*[@id="declined-change"]')
+    assert said == ["Declined. Its speaker sees that, and why."]
     latest = latest_of(service.database, STELLA, SPEAKER.name)
     assert latest
     assert (latest.state, latest.reason) == ("declined", "Not yet.")
@@ -149,9 +154,9 @@ def test_the_first_page_shows_the_first_three_and_how_many_wait(frank: Console, 
     for speaker in speakers:
         proposed(service, EDIT, speaker)
     page = frank.get("/organizer").text
-    assert texts(page, '//details[@id="from-speakers"]/summary') == ["From speakers: 4 changes wait"]
+    assert texts(page, '//details[@id="from-speakers"]/summary') == ["Changes from speakers: 4"]
     assert len(texts(page, '//article[@class="proposal"]')) == 3
-    assert texts(page, '//details[@id="from-speakers"]//a[@class="more"]') == ["All 4"]
+    assert texts(page, '//details[@id="from-speakers"]//a[@class="more"]') == ["All of them"]
 
 
 def test_ok_on_the_first_page_leads_back_there(frank: Console, service: Service) -> None:

@@ -29,7 +29,8 @@ from werkzeug.test import TestResponse
 from app.domain.edits.edit_types import ChangeContent
 from app.domain.program import Program
 from app.formats.sent_picture import LARGEST_SENT
-from app.web.organizer.speaker_views import CHANGES_PER_SPEAKER
+from app.web.organizer.speaker_page_form import reading_pictures
+from app.web.rate_limits import CHANGES_PER_SPEAKER, PREVIEWS_PER_SPEAKER, TICKS_PER_SPEAKER
 from app.web.running_service import Service
 
 SCRIPT = "<script>alert(1)</script>"
@@ -204,6 +205,14 @@ def test_what_is_no_photograph_is_refused_beside_its_field_and_what_was_typed_st
     answer = stella.change(data, name, title="Open models")
     assert (answer.status_code, faults_on(answer.text)) == (422, [("picture", said)])
     assert (value_of(answer.text, "title"), what_waits(service)) == ("Open models", [])
+
+
+def test_while_other_pictures_are_read_a_speaker_is_told_to_wait(service: Service, stella: SpeakerBrowser) -> None:
+    with reading_pictures, reading_pictures:
+        answer = stella.change(photograph(), title="Open models")
+    assert (answer.status_code, what_waits(service)) == (503, [])
+    assert "Other pictures are being read. Send it again in a few seconds." in answer.text
+    assert stella.change(title="Open models").status_code == 303
 
 
 def test_the_place_in_a_photograph_is_removed_and_the_page_says_so(
@@ -382,7 +391,7 @@ def test_a_form_that_comes_again_after_the_ok_changes_nothing(
     assert service.current.snapshot.revision.number == number == 2
 
 
-def test_no_more_than_sixty_changes_an_hour_are_taken(
+def test_no_more_than_thirty_changes_an_hour_are_taken(
     service: Service, stella: SpeakerBrowser, sara: SpeakerBrowser
 ) -> None:
     most, form = CHANGES_PER_SPEAKER.amount, stella.form()
@@ -402,7 +411,7 @@ def test_what_an_organizer_changed_meanwhile_is_told_and_taken_when_it_is_sent_a
     answer = stella.send(form)
     assert (answer.status_code, what_waits(service)) == (409, [])
     [(field, said)] = faults_on(answer.text)
-    assert (field, said.startswith("An organizer changed the same meanwhile.")) == ("form", True)
+    assert (field, said.startswith("Somebody changed the same meanwhile.")) == ("form", True)
     again = stella.form_on(answer.text)
     assert [again[name] for name in ("title", "abstract")] == ["Open models", "Typed."]
     assert stella.send(again).status_code == 303
@@ -416,3 +425,46 @@ def test_where_the_program_says_so_a_hostile_picture_is_refused_as_well(
     number = service.current.snapshot.revision.number
     assert stella.change(LOGO, title="Open models").status_code == 422
     assert service.current.snapshot.revision.number == number
+
+
+def test_what_an_organizer_changed_meanwhile_is_not_taken_back_by_what_was_left_as_it_was_shown(
+    service: Service, stella: SpeakerBrowser
+) -> None:
+    form = stella.form()
+    form["abstract"] = "Typed."
+    publish_noted(service, ChangeContent(STELLA, title="Pythia", abstract="Theirs."))
+    again = stella.form_on(stella.send(form).text)
+    assert [again[name] for name in ("title", "abstract")] == ["Pythia", "Typed."]
+    stella.send(again)
+    assert what_waits(service) == [ChangeContent(STELLA, abstract="Typed.")]
+
+
+def test_a_refused_form_is_still_based_on_what_it_showed(service: Service, stella: SpeakerBrowser) -> None:
+    form = stella.form()
+    form["own_page"] = "javascript:x"
+    publish_noted(service, ChangeContent(STELLA, title="Pythia"))
+    again = stella.form_on(stella.send(form).text)
+    again["own_page"] = "https://example.org"
+    stella.send(again)
+    assert what_waits(service) == [ChangeContent(STELLA, own_pages=((STELLA, "https://example.org"),))]
+
+
+def test_another_picture_of_the_same_page_is_another_form(service: Service, stella: SpeakerBrowser) -> None:
+    publish(service, replace(service.current.snapshot.revision.program, speakers_publish=True))
+    form = stella.form()
+    answers = [stella.send(form, photograph(colour)) for colour in ("red", "red", "blue")]
+    assert [one.status_code for one in answers] == [303, 303, 409]
+    assert [said.partition(".")[0] for _, said in faults_on(answers[2].text)] == ["Somebody changed the same meanwhile"]
+
+
+def test_previews_and_ticks_have_a_rate_too(stella: SpeakerBrowser) -> None:
+    token = stella.form()["csrf_token"]
+    preview = {"csrf_token": token, "abstract": "*x*"}
+    tick = {"csrf_token": token, "session": STELLA, "speaker": STELLA, "tick": "here", "on": "1"}
+    for path, form, limit in (
+        ("/organizer/markdown", preview, PREVIEWS_PER_SPEAKER),
+        ("/organizer/ticks", tick, TICKS_PER_SPEAKER),
+    ):
+        statuses = [stella.client.post(path, data=form).status_code for _ in range(limit.amount + 1)]
+        assert [status < 400 for status in statuses] == [True] * limit.amount + [False]
+        assert statuses[-1] == 429

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -93,8 +93,8 @@ def test_it_says_when_they_are_on_and_who_is_before_and_after(stella: Console) -
         (at("16:00"), "over"),
     ],
 )
-def test_how_long_it_is_until_then(stella: Console, clock: MovableClock, now: object, said: str) -> None:
-    clock.set(now)  # type: ignore[arg-type]
+def test_how_long_it_is_until_then(stella: Console, clock: MovableClock, now: datetime, said: str) -> None:
+    clock.set(now)
     assert texts(stella, '//*[@class="time-to"]') == [said]
 
 
@@ -147,7 +147,7 @@ def test_what_is_typed_waits_with_its_difference(stella: Console, service: Servi
         affiliations=((STELLA, ("EleutherAI", "Elsewhere")),),
     )
     assert texts(stella, '//*[@id="waits"]//*[@class="text-change"]') == [
-        "Title TBA Open models",
+        "Title Removed: TBA Added: Open models",
         "Abstract What they are.",
         "Affiliation EleutherAI; Elsewhere",
     ]
@@ -183,7 +183,7 @@ def test_the_ok_is_told_and_the_form_is_as_published(stella: Console, service: S
 def test_a_reason_against_it_is_told(stella: Console, service: Service) -> None:
     send(stella, title="Open models")
     decide(service, "Use the title of the paper.")
-    assert texts(stella, '//*[@id="declined"]/p') == ["An organizer decided so 10:20: Use the title of the paper."]
+    assert texts(stella, '//*[@id="declined"]/p') == ["By an organizer, 10:20: Use the title of the paper."]
     assert page_of(stella).xpath('//input[@name="title"]/@value') == ["TBA"]
 
 
@@ -201,7 +201,7 @@ def test_what_an_organizer_changed_meanwhile_is_told_and_what_was_typed_stays(
     answer = stella.client.post(PAGE, data={**dict(form.form_values()), "title": "Open models"})
     [(field, said)] = faults_on(answer.text)
     assert (answer.status_code, field) == (409, "form")
-    assert said.startswith("An organizer changed the same meanwhile.")
+    assert said.startswith("Somebody changed the same meanwhile.")
     assert html.fromstring(answer.text).xpath('//input[@name="title"]/@value') == ["Open models"]
     assert waiting(service.database) == ()
 
@@ -231,7 +231,7 @@ def test_where_the_program_says_so_it_is_published_at_once(
     with revisions.publishing() as transaction:
         assert transaction.latest
         at_once = replace(transaction.latest.program, speakers_publish=True)
-        transaction.append(at_once, author="files", note="", kind="files", now=service.clock.now())
+        transaction.append(at_once, author="files", note="", kind="publish", now=service.clock.now())
     service.current.refresh()
     assert texts(stella, f'//form[@id="own-{STELLA}"]//p[@class="send"]/button') == ["Publish"]
     assert send(stella, title="Open models").headers["Location"] == f"{PAGE}?done=3"
@@ -244,19 +244,33 @@ def test_where_the_program_says_so_it_is_published_at_once(
 
 @pytest.mark.parametrize(("now", "fields"), [(at("15:29"), 1), (at("15:30"), 0)])
 def test_title_and_abstract_are_there_until_it_begins(
-    stella: Console, clock: MovableClock, now: object, fields: int
+    stella: Console, clock: MovableClock, now: datetime, fields: int
 ) -> None:
-    clock.set(now)  # type: ignore[arg-type]
+    clock.set(now)
     page = page_of(stella)
     counts = [len(page.xpath(f'//*[@name="{name}"]')) for name in ("title", "abstract", "affiliation")]
     assert counts == [fields, fields, 1]
 
 
-def test_a_title_that_still_waits_then_is_said_to_go_with_the_next_change(stella: Console, clock: MovableClock) -> None:
+def test_title_and_abstract_that_wait_stay_with_what_is_sent_after_it_began(
+    stella: Console, clock: MovableClock, service: Service
+) -> None:
     send(stella, title="Open models")
     clock.set(at("15:40"))
-    said = "It has begun: title and abstract that still wait are taken back if you send this."
-    assert said in texts(stella, '//form[@class="content"]/p[@class="hint"]')
+    send(stella, own_page="https://example.org")
+    edit = latest(service).edit
+    assert (edit.title, edit.own_pages) == ("Open models", ((STELLA, "https://example.org"),))
+
+
+def test_words_that_come_too_late_are_shown_so_that_they_can_be_copied(stella: Console, clock: MovableClock) -> None:
+    [form] = page_of(stella).xpath(f'//form[@id="own-{STELLA}"]')
+    clock.set(at("15:30"))
+    answer = stella.client.post(PAGE, data={**dict(form.form_values()), "title": "Open models"})
+    [(field, said)] = faults_on(answer.text)
+    assert (answer.status_code, field) == (422, "form")
+    assert said == "Title and abstract could be changed until the session began, at 15:30; ask an organizer."
+    typed = html.fromstring(answer.text).xpath('//*[@id="typed"]/p')
+    assert [one.text_content() for one in typed] == ["Open models"]
 
 
 @pytest.mark.parametrize(("minute", "forms"), [(-1, 1), (0, 0)])
@@ -285,3 +299,58 @@ def test_they_set_no_other_tick(stella: Console, service: Service, other: dict[s
     form = {"session": STELLA, "speaker": STELLA, "tick": "here", "on": "1", **other}
     assert stella.post("/organizer/ticks", page=PAGE, **form).status_code == 403
     assert RoomStates(service.current.revisions).ticks([STELLA, "tri-dao"]) == ()
+
+
+# What others do meanwhile
+
+
+def taken_off(service: Service) -> None:
+    """Somebody else speaks in place of Stella, by the program's files."""
+    program = service.current.snapshot.revision.program
+    sessions = (replace(one, speakers=("tri-dao",)) if one.id == STELLA else one for one in program.sessions)
+    with service.current.revisions.publishing() as transaction:
+        gone = replace(program, sessions=tuple(sessions))
+        transaction.append(gone, author="files", note="", kind="publish", now=service.clock.now())
+    service.current.refresh()
+
+
+def test_who_does_not_speak_there_any_more_is_told_so_and_sees_no_words_to_speakers(
+    stella: Console, service: Service
+) -> None:
+    [form] = page_of(stella).xpath(f'//form[@id="own-{STELLA}"]')
+    taken_off(service)
+    assert texts(stella, '//p[@class="lede"]') == [
+        "You are not among the speakers of this session any more. Ask an organizer."
+    ]
+    assert texts(stella, '//*[@id="for-speakers"]') == []
+    answer = stella.client.post(PAGE, data={**dict(form.form_values()), "title": "Mine"})
+    assert (answer.status_code, waiting(service.database)) == (403, ())
+
+
+def test_what_waits_of_who_was_taken_off_is_still_read_by_organizers(
+    stella: Console, frank: Console, service: Service
+) -> None:
+    send(stella, title="Open models", affiliation="EleutherAI")
+    taken_off(service)
+    page = html.fromstring(frank.get("/organizer/proposals").text)
+    shown = [" ".join(one.text_content().split()) for one in page.xpath('//*[@class="text-change"]')]
+    assert shown == ["Title Open models", "Affiliation EleutherAI"]
+
+
+def test_an_undo_of_what_was_published_is_told(stella: Console, frank: Console, service: Service) -> None:
+    send(stella, title="Open models")
+    decide(service)
+    frank.post("/organizer/undo", number="2")
+    assert texts(stella, '//*[@id="undone"]') == ["An organizer took your last change back."]
+    assert texts(stella, '//*[@id="published"]') == []
+
+
+def test_what_others_changed_since_it_was_sent_is_told_beside_the_ok(
+    stella: Console, frank: Console, publish: Publish
+) -> None:
+    send(stella, title="Open models")
+    publish(ChangeContent(STELLA, title="Open data"))
+    page = html.fromstring(frank.get("/organizer/proposals").text)
+    assert [one.text_content() for one in page.xpath('//article/p[@class="reason"]')] == [
+        "Somebody changed the same since this was sent. OK replaces that."
+    ]

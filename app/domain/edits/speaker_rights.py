@@ -7,11 +7,11 @@ after it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 
 from app.domain.edits.edit_types import ChangeContent
-from app.domain.errors import NotAllowed
+from app.domain.errors import NotAllowed, TooLate
 from app.domain.program import Program
 from app.domain.rights import Editor
 from app.domain.room_state import Tick
@@ -43,10 +43,17 @@ def own_people(editor: Editor, session: Session) -> tuple[str, ...]:
     return tuple(name for name in session.speakers if editor.speaker in {None, name})
 
 
+def speaks_at(editor: Editor, session: Session) -> bool:
+    """Whether a speaker still is one of a session, or it is not known who they are."""
+    return editor.session == session.id and (editor.speaker is None or editor.speaker in session.speakers)
+
+
 def check_own_fields(editor: Editor, program: Program, edit: ChangeContent) -> None:
     """Raise `NotAllowed` for what a speaker changes at no time."""
     if edit.session != editor.session:
         raise NotAllowed("A speaker changes what their own session says.")
+    if not speaks_at(editor, program.session(edit.session)):
+        raise NotAllowed("You are not among the speakers of this session any more; ask an organizer.")
     if _changed(edit) - WORDS - _OTHERS:
         raise NotAllowed(
             "A speaker changes title, abstract, links and what is theirs of their own session; ask an organizer for "
@@ -57,12 +64,12 @@ def check_own_fields(editor: Editor, program: Program, edit: ChangeContent) -> N
 
 
 def check_in_time(program: Program, edit: ChangeContent, now: datetime) -> None:
-    """Raise `NotAllowed` for what a speaker does not change any more."""
+    """Raise `TooLate` for what a speaker does not change any more."""
     session = program.session(edit.session)
     if now >= changes_until(session):
-        raise NotAllowed("The session ended more than a week ago; ask an organizer to change it.")
+        raise TooLate("The session ended more than a week ago; ask an organizer to change it.")
     if _changed(edit) & WORDS and now >= words_until(session):
-        raise NotAllowed(
+        raise TooLate(
             f"Title and abstract could be changed until the session began, at {program.clock(session.start)}; "
             "ask an organizer."
         )
@@ -73,7 +80,14 @@ def check_own_tick(editor: Editor, session: Session, speaker: str, tick: str, no
     if speaker not in own_people(editor, session) or tick not in OWN_TICKS:
         raise NotAllowed("A speaker says of themselves that they are here, and that they may be recorded.")
     if now >= changes_until(session):
-        raise NotAllowed("The session ended more than a week ago; ask an organizer to change it.")
+        raise TooLate("The session ended more than a week ago.")
+
+
+def without_same_words(edit: ChangeContent, former: ChangeContent) -> ChangeContent:
+    """An edit without the title and the abstract that are those of a former one."""
+    title = None if edit.title == former.title else edit.title
+    abstract = None if edit.abstract == former.abstract else edit.abstract
+    return replace(edit, title=title, abstract=abstract)
 
 
 def _changed(edit: ChangeContent) -> set[str]:

@@ -29,7 +29,7 @@ from app.web.organizer import (  # noqa: F401 - they add routes
     room_state_views,
     session_views,
     speaker_links_views,
-    speaker_views,
+    speaker_page_views,
     status_views,
 )
 from app.web.organizer.console import console
@@ -75,7 +75,7 @@ def install(app: Flask) -> None:
         **cue_views.TEMPLATE_GLOBALS,
         **line_up_panel.TEMPLATE_GLOBALS,
         **proposed_changes.TEMPLATE_GLOBALS,
-        **speaker_views.TEMPLATE_GLOBALS,
+        **speaker_page_views.TEMPLATE_GLOBALS,
         day_status=day_status,
         timer_json=timer_json,
         overrun_of=overrun_of,

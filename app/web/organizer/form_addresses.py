@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from hashlib import sha256
 from http import HTTPStatus
 from urllib.parse import parse_qsl, urlencode
 
 from flask import redirect, request
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.wrappers import Response
 
 from app.domain.errors import AgendaError
@@ -24,7 +25,20 @@ KEPT = "typed"
 CUE_FIELDS = ("cue_room", "cue_text", "cue_style", "cue_minutes")
 # Parameters that say what became of one form.
 _OF_ONE_FORM = frozenset(
-    {"done", "since", "made", "note_on", "note_text", "proposal", "reason", "place", *CUE_FIELDS, KEPT}
+    {
+        "done",
+        "since",
+        "made",
+        "declined",
+        "location",
+        "note_on",
+        "note_text",
+        "proposal",
+        "seen",
+        "reason",
+        *CUE_FIELDS,
+        KEPT,
+    }
 )
 # A page's query leaves this for what is done from there, such as `done`.
 ROOM_FOR_MORE = 60
@@ -94,7 +108,16 @@ def form_key() -> str:
     if not once:
         return ""
     fields = sorted((name, text) for name, text in request.form.items(multi=True) if name != "csrf_token")
-    return key_hash(json.dumps([current_sign_in().id, request.path, fields]))
+    files = [(name, _digest(file)) for name, file in request.files.items(multi=True)]
+    return key_hash(json.dumps([current_sign_in().id, request.path, fields, files]))
+
+
+def _digest(file: FileStorage) -> str:
+    """What identifies the bytes of a file that was sent, read before or not."""
+    file.stream.seek(0)
+    digest = sha256(file.stream.read()).hexdigest()
+    file.stream.seek(0)
+    return digest
 
 
 def _with_query(path: str, query: Sequence[tuple[str, object]], fragment: str = "") -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from functools import partial
 from http import HTTPStatus
 
@@ -178,9 +177,7 @@ def _upload() -> tuple[str, bytes]:
     file = request.files.get("file")
     if file is None or not file.filename:
         return "", b""
-    # It may be a file on the disk.
-    with closing(file):
-        return file.filename, file.read()
+    return file.filename, file.read()
 
 
 def _remembered(name: str) -> RememberedSource:

@@ -20,7 +20,7 @@ from app.web.organizer.console import console, console_page
 from app.web.organizer.form_addresses import console_address, to_form, typed_form
 from app.web.organizer.link_views import page_of_new_link
 from app.web.organizer.signed_in_person import current_program, current_sign_in, sign_ins
-from app.web.organizer.speaker_list import open_accesses, state_of
+from app.web.organizer.speaker_links_list import open_accesses, state_of
 from app.web.request_context import page_context
 from app.web.running_service import secret_key
 from app.web.template_helpers import browser_name, days_of

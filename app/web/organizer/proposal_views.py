@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from flask import abort, redirect, request
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from app.domain.edits.outcome import EditRefused
@@ -16,9 +17,10 @@ from app.formats.pictures import FACE_SIDES
 from app.store.proposals import Proposal, accept, decline, proposal, waiting_picture
 from app.web.address_traits import FOR_SPEAKERS_AND_ORGANIZERS
 from app.web.organizer.console import console, console_page
+from app.web.organizer.edit_forms import note_faults
 from app.web.organizer.form_addresses import form_key, return_address, to_form, typed_form
 from app.web.organizer.form_fields import revision_of
-from app.web.organizer.proposed_changes import waiting_changes
+from app.web.organizer.proposed_changes import MOST_ON_A_PAGE, first_waiting, waiting_number
 from app.web.organizer.signed_in_person import current_sign_in
 from app.web.request_context import page_context
 from app.web.running_service import current_service
@@ -28,11 +30,11 @@ PAGE = "/organizer/proposals"
 
 @console.get("/proposals")
 def proposals() -> ResponseReturnValue:
-    """All that waits, each with its difference; says of the `proposal` that a tap named why nothing came of it."""
+    """What waits, each with its difference; says of the `proposal` that a tap named why nothing came of it."""
     current_service().current.refresh()
-    changes, form = waiting_changes(), typed_form()
-    faults = _faults(form.get("proposal", ""), form.get("reason", ""), {one.proposal.id for one in changes})
-    page = console_page("proposals.html", changes=changes, faults=faults, filled_in=form)
+    changes, form = first_waiting(MOST_ON_A_PAGE), typed_form()
+    faults = _faults(form)
+    page = console_page("proposals.html", changes=changes, number=waiting_number(), faults=faults, filled_in=form)
     return page, HTTPStatus.CONFLICT if faults else HTTPStatus.OK
 
 
@@ -49,7 +51,7 @@ def accept_proposal() -> Response:
             service.current.revisions, named, base=base, by=me.editor, now=now, sign_in=me.id, once=form_key()
         )
     except (EditRefused, StaleBase) as refused:
-        return to_form(PAGE, {"proposal": named}, refused)
+        return to_form(PAGE, {"proposal": named, "seen": f"{base}"}, refused)
     service.current.refresh()
     return redirect(return_address(done=made.number if made else 0), HTTPStatus.SEE_OTHER)
 
@@ -64,7 +66,7 @@ def decline_proposal() -> Response:
     except (EditRefused, BadText) as refused:
         return to_form(PAGE, {"proposal": named, "reason": reason}, refused)
     service.current.refresh()
-    return redirect(return_address(), HTTPStatus.SEE_OTHER)
+    return redirect(return_address(declined=1), HTTPStatus.SEE_OTHER)
 
 
 @console.get("/proposals/<proposal_id>/pictures/<digest>", traits=FOR_SPEAKERS_AND_ORGANIZERS)
@@ -85,12 +87,15 @@ def _is_shown_to(editor: Editor, found: Proposal) -> bool:
     return editor.role == "organizer" or (found.author, found.session) == (editor.name, editor.session)
 
 
-def _faults(named: str, reason: str, waiting: set[str]) -> dict[str, str]:
-    """Why nothing came of the tap that named a change."""
-    if not named:
+def _faults(form: MultiDict[str, str]) -> dict[str, str]:
+    """Why nothing came of the tap that named a change, and a reason against it or the revision on which it was seen."""
+    if not (name := form.get("proposal", "")):
         return {}
-    if named not in waiting:
+    found = proposal(current_service().database, name)
+    if found is None or found.state != "waiting":
         return {"": "That was changed or decided meanwhile; here is what waits now."}
-    if reason:
-        return {f"reason-{named}": "The reason is too long, or has characters that cannot be shown."}
-    return {"": "The session was changed meanwhile; look at the difference again."}
+    if wrong := note_faults(MultiDict({"note": form.get("reason", "")})):
+        return {f"reason-{name}": wrong["note"]}
+    if (revision_of(form, "seen") or page_context().revision) < page_context().revision:
+        return {"": "The session was changed meanwhile; look at the difference again."}
+    return {}

@@ -26,11 +26,12 @@ from app.domain.session import Session
 from app.domain.texts import BadText
 from app.store.errors import NotesFull
 from app.store.room_state import RoomStates, check_note
-from app.web.address_traits import FOR_CHAIRS, FOR_EVERY_ROLE, FOR_SPEAKERS
+from app.web.address_traits import FOR_CHAIRS, FOR_EVERY_ROLE, FOR_SESSION_PAGES
 from app.web.monitoring import NO_STREAMS
 from app.web.organizer.console import console
 from app.web.organizer.form_addresses import form_key, return_address, to_form, typed_form
 from app.web.organizer.signed_in_person import current_program, current_sign_in
+from app.web.rate_limits import TICKS_PER_SPEAKER, count
 from app.web.request_context import page_context
 from app.web.running_service import current_service
 
@@ -67,12 +68,14 @@ def live() -> ResponseReturnValue:
     abort(HTTPStatus.SERVICE_UNAVAILABLE, NO_STREAMS)
 
 
-@console.post("/ticks", traits=FOR_SPEAKERS)
+@console.post("/ticks", traits=FOR_SESSION_PAGES)
 def set_tick() -> Response:
     """Set a tick of a speaker (`on=1`), or remove it (`on=0`); a speaker sets some of their own."""
     form, me = request.form, current_sign_in()
     if form.get("on", "") not in {"0", "1"}:
         abort(HTTPStatus.BAD_REQUEST, "The form does not say whether the tick is to be set.")
+    if me.editor.role == "speaker":
+        count(TICKS_PER_SPEAKER, "ticks", me.editor.name)
     names = (form.get(name, "") for name in ("session", "speaker", "tick"))
     now = current_service().clock.now()
     _states().set_tick(*names, on=form["on"] == "1", by=me.editor, now=now, sign_in=me.id)
@@ -106,7 +109,7 @@ def room_state_version() -> int | None:
 
     It is read before the state itself: a page that is older than its version would never be refreshed.
     """
-    if current_sign_in().editor.role not in FOR_SPEAKERS.roles:
+    if current_sign_in().editor.role not in FOR_SESSION_PAGES.roles:
         return None
     return _states().version()
 

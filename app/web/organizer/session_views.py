@@ -13,14 +13,15 @@ from app.domain.conference_day import by_day, conference_day
 from app.domain.edits.session_rules import may_be_running_over
 from app.domain.program import Program
 from app.domain.session import Session
-from app.web.address_traits import FOR_CHAIRS, FOR_SPEAKERS, FOR_SPEAKERS_AND_ORGANIZERS
+from app.web.address_traits import FOR_CHAIRS, FOR_SESSION_PAGES, FOR_SPEAKERS_AND_ORGANIZERS
 from app.web.organizer.console import console, console_page
 from app.web.organizer.form_choices import to_order
 from app.web.organizer.form_fields import Fields
 from app.web.organizer.last_done import done_in
 from app.web.organizer.room_state_views import room_state_of
 from app.web.organizer.signed_in_person import current_program, current_sign_in, rooms_of
-from app.web.organizer.speaker_views import speaker_page
+from app.web.organizer.speaker_page_views import speaker_page
+from app.web.rate_limits import PREVIEWS_PER_SPEAKER, count
 from app.web.request_context import page_context
 
 Stage = Literal["cancelled", "another day", "to come", "on", "running over", "over"]
@@ -28,7 +29,7 @@ Stage = Literal["cancelled", "another day", "to come", "on", "running over", "ov
 EARLIER_MINUTES = (5, 10)
 
 
-@console.get("/talks/<session_id>", traits=FOR_SPEAKERS)
+@console.get("/talks/<session_id>", traits=FOR_SESSION_PAGES)
 def session(session_id: str) -> ResponseReturnValue:
     """One session with the edits that can be made to it now; 422 with a note for its chair that was refused."""
     context = page_context()
@@ -59,6 +60,9 @@ def edit_content(session_id: str) -> str:
 @console.post("/markdown", traits=FOR_SPEAKERS_AND_ORGANIZERS)
 def markdown() -> str:
     """An abstract as the page of its session would show it."""
+    editor = current_sign_in().editor
+    if editor.role == "speaker":
+        count(PREVIEWS_PER_SPEAKER, "previews", editor.name)
     return console_page("markdown.html", abstract=Fields(request.form, current_program()).text("abstract"))
 
 

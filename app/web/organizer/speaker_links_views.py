@@ -15,7 +15,7 @@ from app.web.openapi import CSV
 from app.web.organizer.console import console, console_page
 from app.web.organizer.form_addresses import console_address
 from app.web.organizer.link_views import page_of_new_link
-from app.web.organizer.speaker_list import MOST_LINES, missing_of, parse
+from app.web.organizer.speaker_links_list import MOST_LINES, missing_of, parse
 from app.web.request_context import page_context
 from app.web.running_service import current_service, secret_key
 
@@ -45,7 +45,7 @@ def make_links() -> Response:
     """Make a link for one speaker (`place`: session and person) and show it, or (`all`) for each who has no access."""
     listing = parse({}, page_context())
     if "all" in request.form:
-        made = _keys(listing.without_access)
+        made = _keys(listing.without_access, unless_access=True)
         return redirect(console_address(request.form.get("back") or PAGE, made=len(made)), HTTPStatus.SEE_OTHER)
     session, _, person = request.form.get("place", "").partition(" ")
     made = _keys({one.place for one in listing.accesses} & {(session, person)})
@@ -54,8 +54,9 @@ def make_links() -> Response:
     return page_of_new_link(made[0])
 
 
-def _keys(places: Collection[Place]) -> list[str]:
+def _keys(places: Collection[Place], *, unless_access: bool = False) -> list[str]:
     if not places:
         return []
-    made = make_speaker_links(current_service().current.revisions, places, SYSTEM_CLOCK.now(), secret_key())
+    revisions, now = current_service().current.revisions, SYSTEM_CLOCK.now()
+    made = make_speaker_links(revisions, places, now, secret_key(), unless_access=unless_access)
     return [key for _, _, key in made]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass, replace
 from threading import BoundedSemaphore
 
@@ -20,17 +19,17 @@ from app.web.organizer.form_fields import FieldRefused, Fields
 
 # Pictures that are read at once: each takes a processor for a second or more, and a thread of the console.
 MOST_PICTURES_READ_AT_ONCE = 2
-_reading = BoundedSemaphore(MOST_PICTURES_READ_AT_ONCE)
+reading_pictures = BoundedSemaphore(MOST_PICTURES_READ_AT_ONCE)
 BUSY = "Other pictures are being read. Send it again in a few seconds."
 
 
 @dataclass(frozen=True)
 class SpeakerForm:
-    """What a speaker would change, with the new pictures; ``had_place`` says that one of them named a place."""
+    """What a speaker would change, with the new pictures; ``had_location`` says that one of them named a place."""
 
     edit: ChangeContent
     pictures: tuple[PreparedPicture, ...] = ()
-    had_place: bool = False
+    had_location: bool = False
 
 
 def read_form(fields: Fields, own: tuple[str, ...], waiting: ChangeContent | None) -> SpeakerForm:
@@ -39,12 +38,21 @@ def read_form(fields: Fields, own: tuple[str, ...], waiting: ChangeContent | Non
     Raises `EditRefused`, `BadText`, `UnknownName`.
     """
     before = shown_program(fields)
-    edit = changed_content(fields, before)
+    edit = _with_words_that_wait(fields, changed_content(fields, before), waiting)
     edit = replace(edit, affiliations=typed_affiliations(fields, before).own, own_pages=_own_pages(fields, before))
     sent = _sent_picture()
     pictures = _pictures(fields, own, dict(waiting.pictures if waiting else ()), sent)
     new = (sent.prepared,) if sent else ()
-    return SpeakerForm(replace(edit, pictures=pictures), new, had_place=sent is not None and sent.had_place)
+    return SpeakerForm(replace(edit, pictures=pictures), new, had_location=sent is not None and sent.had_location)
+
+
+def _with_words_that_wait(fields: Fields, edit: ChangeContent, waiting: ChangeContent | None) -> ChangeContent:
+    """The edit with title and abstract that wait, where the form has no fields for them any more."""
+    if waiting is None:
+        return edit
+    title = edit.title if "title" in fields else waiting.title
+    abstract = edit.abstract if "abstract" in fields else waiting.abstract
+    return replace(edit, title=title, abstract=abstract)
 
 
 def _own_pages(fields: Fields, shown: Program) -> tuple[tuple[str, str], ...]:
@@ -79,14 +87,12 @@ def _sent_picture() -> SentPicture | None:
     file = request.files.get("picture")
     if file is None or not file.filename:
         return None
-    # It may be a file on the disk.
-    with closing(file):
-        data = file.read()
-    if not _reading.acquire(blocking=False):
+    data = file.read()
+    if not reading_pictures.acquire(blocking=False):
         raise ServiceUnavailable(BUSY)
     try:
         return read_sent(data)
     except NoPicture as refused:
         raise FieldRefused("picture", f"choose {refused}") from None
     finally:
-        _reading.release()
+        reading_pictures.release()

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from typing import Any
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
-from limits import RateLimitItemPerHour
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.wrappers import Response
 
 from app.domain.conference_day import conference_day
 from app.domain.day_status import duration_text
 from app.domain.edits.edit_types import ChangeContent
 from app.domain.edits.outcome import EditRefused
-from app.domain.edits.speaker_rights import WORDS, changes_until, own_people, words_until
-from app.domain.errors import StaleBase
+from app.domain.edits.preview import preview
+from app.domain.edits.speaker_rights import changes_until, own_people, speaks_at, words_until
+from app.domain.errors import StaleBase, TooLate
 from app.domain.program import Person, Program
 from app.domain.room_state import Tick
 from app.domain.session import Session
@@ -32,32 +34,31 @@ from app.web.organizer.edit_forms import faults_of
 from app.web.organizer.form_addresses import console_address, form_key
 from app.web.organizer.form_fields import Fields, revision_of
 from app.web.organizer.proposed_changes import ProposedChange, proposed_change
+from app.web.organizer.revision_rights import undone_revisions
 from app.web.organizer.signed_in_person import current_program, current_sign_in
-from app.web.organizer.speaker_form import SpeakerForm, read_form
-from app.web.rate_limits import count
+from app.web.organizer.speaker_page_form import SpeakerForm, read_form
+from app.web.rate_limits import CHANGES_PER_SPEAKER, count
 from app.web.request_context import page_context
 from app.web.running_service import current_service
 
-# Each change may have a picture, which takes a second to read.
-CHANGES_PER_SPEAKER = RateLimitItemPerHour(60)
 # A speaker's own ticks, with the words on their buttons.
-OWN_TICKS: Mapping[Tick, str] = {"here": "I am here", "recording": "I may be recorded"}
+OWN_TICK_WORDS: Mapping[Tick, str] = {"here": "I am here", "recording": "I may be recorded"}
 # Longer than this before it begins, a session's days are counted.
-COUNTED_IN_HOURS = timedelta(days=2)
-STALE = "An organizer changed the same meanwhile. Look at what it says now, and send yours again if it still holds."
+LONGEST_IN_HOURS = timedelta(days=2)
+STALE = "Somebody changed the same meanwhile. Look at what it says now, and send yours again if it still holds."
 
 
 @dataclass(frozen=True)
 class OwnSession:
     """What a speaker sees of their session beside the program.
 
-    ``people`` are those for whom they speak, and ``said`` is the program with what waits of theirs, as the form shows
-    it. ``latest`` is what they last would change or have changed, ``waits`` its differences while it waits, None for
-    nothing; ``before`` and ``after`` are the sessions in their room around theirs.
+    ``people`` are those for whom they speak, and ``with_waiting`` is the program with what waits of theirs, as the
+    form shows it. ``latest`` is what they last would change or have changed, ``waits`` its differences while it
+    waits, None for nothing; ``before`` and ``after`` are the sessions in their room around theirs.
     """
 
     people: tuple[Person, ...]
-    said: Program
+    with_waiting: Program
     latest: Proposal | None
     waits: ProposedChange | None
     before: Session | None
@@ -66,30 +67,29 @@ class OwnSession:
     ticks: Mapping[Tick, str]
     takes_words: bool
     takes_changes: bool
+    speaks: bool
 
     @property
-    def drops_words(self) -> bool:
-        """Whether a title or an abstract waits that the form does not hold any more."""
-        if self.takes_words or self.waits is None:
-            return False
-        return any(getattr(self.waits.proposal.edit, name) is not None for name in WORDS)
+    def is_published(self) -> bool:
+        """Whether what they last changed is published, and no organizer took it back."""
+        return self.latest is not None and self.latest.state == "published" and not self.is_undone
+
+    @property
+    def is_undone(self) -> bool:
+        """Whether an organizer took back what was published of theirs."""
+        return self.latest is not None and self.latest.revision in undone_revisions()
 
 
-def speaker_page(
-    session: Session, faults: Mapping[str, str] | None = None, status: HTTPStatus = HTTPStatus.OK
-) -> ResponseReturnValue:
-    """The page of a session for its speaker, with a form that was refused as it was filled in."""
+def speaker_page(session: Session) -> ResponseReturnValue:
+    """The page of a session for its speaker."""
+    return _page(session)
+
+
+def _page(session: Session, typed: ChangeContent | None = None, **values: Any) -> str:
+    """The page, whose form has what was ``typed`` where that was not sent, else what waits."""
     rooms = [room for room in page_context().program.rooms if session.room in {None, room.id}]
-    page = console_page(
-        "speaker.html",
-        session=session,
-        rooms=rooms,
-        own=_own_session(session),
-        bound=FOR_SPEAKERS_PICTURES.takes_file,
-        faults=faults or {},
-        filled_in=request.form if faults else MultiDict(),
-    )
-    return page, status
+    own, bound = _own_session(session, typed), FOR_SPEAKERS_PICTURES.takes_file
+    return console_page("speaker-page.html", session=session, rooms=rooms, own=own, bound=bound, **values)
 
 
 @console.post("/talks/<session_id>", traits=FOR_SPEAKERS_PICTURES)
@@ -99,16 +99,19 @@ def change_session(session_id: str) -> ResponseReturnValue:
     count(CHANGES_PER_SPEAKER, "changes", me.name)
     service.current.refresh()
     session = page_context().program.session(session_id)
+    sent = None
     try:
-        sent, made = _propose(session)
-    except (EditRefused, BadText) as refused:
-        return speaker_page(session, faults_of(refused), HTTPStatus.UNPROCESSABLE_ENTITY)
+        sent = _sent(session)
+        made = _propose(sent)
+    except (EditRefused, BadText, TooLate, ServiceUnavailable) as refused:
+        return _refusal(session, refused)
     except StaleBase:
-        return speaker_page(session, {"": STALE}, HTTPStatus.CONFLICT)
+        # What they left as it was shown is as it is now.
+        typed = replace(sent.edit, pictures=()) if sent else None
+        return _page(session, typed, faults={"": STALE}), HTTPStatus.CONFLICT
     service.current.refresh()
-    said = {"place": 1} if sent.had_place else {}
-    done = {"done": made.number} if isinstance(made, Revision) else {} if made else {"done": 0}
-    return redirect(console_address(request.path, **said, **done), HTTPStatus.SEE_OTHER)
+    said = {"location": 1} if sent.had_location else {}
+    return redirect(console_address(request.path, **said, **_done(made)), HTTPStatus.SEE_OTHER)
 
 
 @console.post("/talks/<session_id>/withdraw", traits=FOR_SPEAKERS_ALONE)
@@ -119,14 +122,31 @@ def withdraw_change(session_id: str) -> Response:
     return redirect(f"/organizer/talks/{session_id}", HTTPStatus.SEE_OTHER)
 
 
-def _propose(session: Session) -> tuple[SpeakerForm, Proposal | Revision | None]:
-    """What the form says, and what came of it."""
-    me, service, program = current_sign_in(), current_service(), current_program()
-    base = revision_of(request.form, "base")
+def _refusal(session: Session, refused: EditRefused | BadText | TooLate | ServiceUnavailable) -> ResponseReturnValue:
+    """The page with the form as it was filled in, which is still based on the revision that it showed."""
+    shown: dict[str, Any] = {
+        "filled_in": request.form,
+        "base": revision_of(request.form, "base") or page_context().revision,
+    }
+    match refused:
+        case ServiceUnavailable():
+            return _page(session, faults={"picture": f"{refused.description}"}, **shown), HTTPStatus.SERVICE_UNAVAILABLE
+        case TooLate():
+            return _page(session, faults={"": f"{refused}"}, **shown), HTTPStatus.UNPROCESSABLE_ENTITY
+    return _page(session, faults=faults_of(refused), **shown), HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def _sent(session: Session) -> SpeakerForm:
+    """What the form says."""
     form = MultiDict([*request.form.items(multi=True), ("session", session.id)])
-    found = _waiting_edit(session)
-    sent = read_form(Fields(form, program), own_people(me.editor, session), found)
-    made = propose(
+    people = own_people(current_sign_in().editor, session)
+    return read_form(Fields(form, current_program()), people, _waiting_edit(session))
+
+
+def _propose(sent: SpeakerForm) -> Proposal | Revision | None:
+    """What comes of what was sent."""
+    me, service, base = current_sign_in(), current_service(), revision_of(request.form, "base")
+    return propose(
         service.current.revisions,
         sent.edit,
         base=page_context().revision if base is None else base,
@@ -136,7 +156,13 @@ def _propose(session: Session) -> tuple[SpeakerForm, Proposal | Revision | None]
         sign_in=me.id,
         once=form_key(),
     )
-    return sent, made
+
+
+def _done(made: Proposal | Revision | None) -> dict[str, int]:
+    """The parameters by which the page says what came of the form; of what waits it says so anyway."""
+    if isinstance(made, Proposal):
+        return {}
+    return {"done": made.number if made else 0}
 
 
 def _waiting_edit(session: Session) -> ChangeContent | None:
@@ -144,26 +170,29 @@ def _waiting_edit(session: Session) -> ChangeContent | None:
     return latest.edit if latest and latest.state == "waiting" else None
 
 
-def _own_session(session: Session) -> OwnSession:
+def _own_session(session: Session, typed: ChangeContent | None) -> OwnSession:
     context, editor, service = page_context(), current_sign_in().editor, current_service()
     own = own_people(editor, session)
     latest = latest_of(service.database, session.id, editor.name)
     waits = proposed_change(latest) if latest and latest.state == "waiting" else None
-    said = waits.after if waits else context.program
+    shown = waits.after if waits else context.program
+    if typed is not None:
+        shown = preview(context.program, typed, context.now).after
     before, after = _around(context.program, session)
     ticks = RoomStates(service.current.revisions).ticks([session.id])
     set_ticks = frozenset((one.speaker, one.tick) for one in ticks if one.speaker in own)
     return OwnSession(
-        people=tuple(one for one in said.speakers_of(said.session(session.id)) if one.id in own),
-        said=said,
+        people=tuple(one for one in shown.speakers_of(shown.session(session.id)) if one.id in own),
+        with_waiting=shown,
         latest=latest,
         waits=waits,
         before=before,
         after=after,
         set_ticks=set_ticks,
-        ticks=OWN_TICKS,
+        ticks=OWN_TICK_WORDS,
         takes_words=context.now < words_until(session),
         takes_changes=context.now < changes_until(session),
+        speaks=speaks_at(editor, session),
     )
 
 
@@ -174,7 +203,7 @@ def time_to(session: Session, now: datetime) -> str:
     if now >= session.start:
         return f"{duration_text(session.end - now)} left"
     before = session.start - now
-    return f"in {before.days} days" if before >= COUNTED_IN_HOURS else f"in {duration_text(before)}"
+    return f"in {before.days} days" if before >= LONGEST_IN_HOURS else f"in {duration_text(before)}"
 
 
 TEMPLATE_GLOBALS: Mapping[str, object] = {"time_to": time_to}
