@@ -34,7 +34,7 @@ from app.store.tables import proposals, proposed_forms, proposed_pictures
 ID_BYTES = 8
 # A form whose answer was lost is sent again sooner.
 FORMS_KEPT = timedelta(days=1)
-State = Literal["waiting", "published", "declined"]
+State = Literal["waiting", "published", "declined", "withdrawn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +145,14 @@ def decline(
         raise_version(transaction.connection)
 
 
-def withdraw(revisions: Revisions, session: str, *, by: Editor, sign_in: str | None = None) -> None:
-    """Take a speaker's own change back that waits; without effect where none does."""
+def withdraw(revisions: Revisions, session: str, *, by: Editor, now: datetime, sign_in: str | None = None) -> None:
+    """Take a speaker's own change back that waits; without effect where none does. Its texts stay theirs to read."""
     with revisions.publishing() as transaction:
         if sign_in is not None:
             check_signed_in(transaction.connection, sign_in, by)
-        if transaction.connection.execute(delete(proposals).where(_own(session, by.name), _WAITS)).rowcount:
+        found = _former(transaction.connection, session, by.name)
+        if found and found.state == "waiting":
+            _decide(transaction.connection, found, "withdrawn", now, decided_by=None)
             raise_version(transaction.connection)
 
 

@@ -169,8 +169,13 @@ def status_text(program: Program, session: Session) -> str:
 def role_text(program: Program, editor: Editor) -> str:
     """A role in words: "chair of Ballroom A"; a room or session that the program no longer has is named by its id."""
     room, session = program.rooms_by_id.get(editor.room or ""), program.sessions_by_id.get(editor.session or "")
-    where = (room.name if room else editor.room) or (session.title if session else editor.session)
+    where = (room.name if room else editor.room) or (_session_name(program, session) if session else editor.session)
     return f"{editor.role} of {where}" if where else editor.role
+
+
+def _session_name(program: Program, session: Session) -> str:
+    """A session by its title, or by its time while that is not known."""
+    return f"the session at {program.clock(session.start)}" if session.tba else session.title
 
 
 def browser_name(user_agent: str) -> str:

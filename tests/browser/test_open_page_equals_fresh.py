@@ -379,7 +379,7 @@ def what_waits_goes_on(service: Service) -> Iterator[str]:
     yield "one that is declined"
     sent(first)
     yield "one after that"
-    withdraw(revisions, SARA, by=by)
+    withdraw(revisions, SARA, by=by, now=now)
     yield "one that is taken back"
     waits = sent(first)
     accept(revisions, waits, base=number(service), by=frank, now=now)

@@ -154,7 +154,7 @@ def test_speakers_are_listed_with_their_sessions_which_may_be_still_to_be_announ
     lines = day.run("organizer", "list").output.splitlines()
     assert lines[:3] == [
         "NAME             ROLE",
-        "Stella Biderman  speaker of TBA (stella-biderman)",
+        "Stella Biderman  speaker of the session at 15:30 (stella-biderman)",
         "Tri Dao          speaker of Open-Source Attention Optimizations",
     ]
     ends = day.program().local(SYSTEM_CLOCK.now() + SPEAKER_LINK_LIFETIME).date()

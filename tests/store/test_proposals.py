@@ -198,9 +198,9 @@ def test_two_speakers_of_a_session_wait_beside_each_other(revisions: Revisions) 
 
 def test_a_speaker_takes_their_own_back(revisions: Revisions) -> None:
     proposed(revisions)
-    withdraw(revisions, "stella-biderman", by=replace(STELLA, name="Somebody"))
+    withdraw(revisions, "stella-biderman", by=replace(STELLA, name="Somebody"), now=LATER)
     assert len(waiting(revisions)) == 1
-    withdraw(revisions, "stella-biderman", by=STELLA)
+    withdraw(revisions, "stella-biderman", by=STELLA, now=LATER)
     assert waiting(revisions) == []
 
 
@@ -337,16 +337,16 @@ def test_each_change_is_told_to_open_consoles(revisions: Revisions) -> None:
     decline(revisions, made.id, "", by=FRANK, now=LATER)
     versions.append(states.version())
     proposed(revisions)
-    withdraw(revisions, "stella-biderman", by=STELLA)
+    withdraw(revisions, "stella-biderman", by=STELLA, now=LATER)
     versions.append(states.version())
-    withdraw(revisions, "stella-biderman", by=STELLA)
+    withdraw(revisions, "stella-biderman", by=STELLA, now=LATER)
     assert [*versions, states.version()] == [0, 1, 2, 4, 4]
 
 
 def test_who_was_signed_out_meanwhile_changes_and_decides_nothing(revisions: Revisions) -> None:
     for change in (
         lambda: proposed(revisions, sign_in="gone"),
-        lambda: withdraw(revisions, "stella-biderman", by=STELLA, sign_in="gone"),
+        lambda: withdraw(revisions, "stella-biderman", by=STELLA, now=LATER, sign_in="gone"),
         lambda: decline(revisions, "any", "", by=FRANK, now=NOW, sign_in="gone"),
         lambda: accept(revisions, "any", base=1, by=FRANK, now=NOW, sign_in="gone"),
     ):

@@ -63,7 +63,7 @@ def test_what_waits_is_shown_with_its_difference(frank: Console, service: Servic
     assert texts(page, '//article[@class="proposal"]/h2') == ["Stella Biderman"]
     assert texts(page, '//*[@class="text-change"]') == [
         "Title Removed: TBA Added: Open models",
-        "Abstract What they are.",
+        "Abstract, new What they are.",
     ]
     assert (texts(page, "//del"), texts(page, "//ins")) == (["Removed: TBA"], ["Added: Open models"])
 
@@ -129,7 +129,7 @@ def test_a_reason_that_is_too_long_stays_in_its_field(frank: Console, service: S
     made, reason = proposed(service), "why " * 200
     page = frank.get(frank.post(f"{PAGE}/decline", page=PAGE, proposal=made.id, reason=reason).headers["Location"]).text
     assert [name for name, _ in faults_on(page)] == [f"reason-{made.id}"]
-    assert html.fromstring(page).xpath('//input[@name="reason"]/@value') == [reason]
+    assert html.fromstring(page).xpath('//textarea[@name="reason"]/text()') == [reason]
 
 
 def test_what_cannot_be_published_any_more_says_why_and_can_be_declined(frank: Console, service: Service) -> None:
@@ -173,7 +173,7 @@ def test_a_chair_and_an_operator_see_nothing_of_what_waits(app: Flask, service: 
 
 def test_a_long_text_is_folded(frank: Console, service: Service) -> None:
     proposed(service, replace(EDIT, abstract="word " * 200))
-    assert texts(frank.get(PAGE).text, '//*[@class="text-change"]//summary') == ["New, 200 words"]
+    assert texts(frank.get(PAGE).text, '//*[@class="text-change"]//summary') == ["Read it: 200 words"]
 
 
 def test_a_picture_that_waits_is_shown_beside_the_former_one(frank: Console, service: Service) -> None:

@@ -140,7 +140,7 @@ def test_of_each_speaker_it_says_what_readers_do_not_find(frank: Console) -> Non
 def test_an_unused_link_is_shown_with_its_end(frank: Console, sign_ins: SignIns, program: Program) -> None:
     make(frank, "b grace")
     until = date_and_time(program, sign_ins.links(SYSTEM_CLOCK.now())[0].expires_at)
-    assert rows(frank)[2] == f"Grace Hopper Link until {until} Show link New link Withdraw"
+    assert rows(frank)[2] == f"Grace Hopper Link until {until} Show link Copy New link Withdraw"
 
 
 def test_who_has_signed_in_is_shown_with_when_they_were_seen(

@@ -132,7 +132,10 @@ def test_the_organizers_words_to_speakers_are_on_their_page_alone(stella: Consol
 
 
 def test_a_form_sent_as_it_is_shown_changes_nothing(stella: Console, service: Service) -> None:
-    assert send(stella).headers["Location"] == f"{PAGE}?done=0"
+    answer = send(stella)
+    assert answer.headers["Location"] == f"{PAGE}?done=0"
+    said = html.fromstring(stella.get(f"{PAGE}?done=0").text).xpath('//*[@id="sent"]')[0].text_content()
+    assert " ".join(said.split()) == "Nothing is changed, so nothing was sent."
     assert waiting(service.database) == ()
     assert texts(stella, '//*[@id="waits"]') == []
 
@@ -148,8 +151,8 @@ def test_what_is_typed_waits_with_its_difference(stella: Console, service: Servi
     )
     assert texts(stella, '//*[@id="waits"]//*[@class="text-change"]') == [
         "Title Removed: TBA Added: Open models",
-        "Abstract What they are.",
-        "Affiliation EleutherAI; Elsewhere",
+        "Abstract, new What they are.",
+        "Affiliation, new EleutherAI; Elsewhere",
     ]
 
 
@@ -176,21 +179,37 @@ def test_links_are_changed_together(stella: Console, service: Service) -> None:
 def test_the_ok_is_told_and_the_form_is_as_published(stella: Console, service: Service) -> None:
     send(stella, title="Open models")
     decide(service)
-    assert texts(stella, '//*[@id="published"]') == ["Your change is published, 10:20. See it as readers do"]
+    assert texts(stella, '//*[@id="sent"]') == ["Published 10:20. See it as readers do"]
     assert page_of(stella).xpath('//input[@name="title"]/@value') == ["Open models"]
 
 
 def test_a_reason_against_it_is_told(stella: Console, service: Service) -> None:
     send(stella, title="Open models")
     decide(service, "Use the title of the paper.")
-    assert texts(stella, '//*[@id="declined"]/p') == ["By an organizer, 10:20: Use the title of the paper."]
-    assert page_of(stella).xpath('//input[@name="title"]/@value') == ["TBA"]
+    assert texts(stella, '//*[@id="declined"]') == [
+        "An organizer declined what you sent, 10:20: Use the title of the paper. It is still in the form."
+    ]
+    assert page_of(stella).xpath('//input[@name="title"]/@value') == ["Open models"]
 
 
 def test_what_waits_is_taken_back_with_one_tap(stella: Console, service: Service) -> None:
     send(stella, title="Open models")
     assert stella.post(f"{PAGE}/withdraw", page=PAGE).headers["Location"] == PAGE
     assert (waiting(service.database), texts(stella, '//*[@id="waits"]')) == ((), [])
+    said = "Taken back, 10:20. Nobody will publish it. It is still in the form."
+    assert texts(stella, '//*[@id="taken-back"]') == [said]
+    assert page_of(stella).xpath('//input[@name="title"]/@value') == ["Open models"]
+
+
+def test_what_is_missing_is_named_until_it_is_sent(stella: Console) -> None:
+    assert texts(stella, '//*[@id="missing"]') == ["Still missing: title, abstract, picture."]
+    send(stella, title="Open models")
+    assert texts(stella, '//*[@id="missing"]') == []
+
+
+def test_enter_in_a_field_sends_nothing(stella: Console) -> None:
+    [first, *_] = page_of(stella).xpath(f'//form[@id="own-{STELLA}"]//button')
+    assert "disabled" in first.attrib
 
 
 def test_what_an_organizer_changed_meanwhile_is_told_and_what_was_typed_stays(
@@ -285,6 +304,11 @@ def test_a_week_after_its_end_nothing_is_changed_any_more(
 # Ticks
 
 
+def test_after_the_end_they_say_only_whether_they_may_be_recorded(stella: Console, clock: MovableClock) -> None:
+    clock.set(at("16:00"))
+    assert texts(stella, '//*[@class="tick-toggles"]//button') == ["· I may be recorded"]
+
+
 def test_they_say_of_themselves_that_they_are_here_and_may_be_recorded(stella: Console, service: Service) -> None:
     assert texts(stella, '//*[@class="tick-toggles"]//button') == ["· I am here", "· I may be recorded"]
     stella.post("/organizer/ticks", page=PAGE, session=STELLA, speaker=STELLA, tick="here", on="1", back=PAGE)
@@ -334,7 +358,7 @@ def test_what_waits_of_who_was_taken_off_is_still_read_by_organizers(
     taken_off(service)
     page = html.fromstring(frank.get("/organizer/proposals").text)
     shown = [" ".join(one.text_content().split()) for one in page.xpath('//*[@class="text-change"]')]
-    assert shown == ["Title Open models", "Affiliation EleutherAI"]
+    assert shown == ["Title, new Open models", "Affiliation, new EleutherAI"]
 
 
 def test_an_undo_of_what_was_published_is_told(stella: Console, frank: Console, service: Service) -> None:
@@ -342,7 +366,7 @@ def test_an_undo_of_what_was_published_is_told(stella: Console, frank: Console, 
     decide(service)
     frank.post("/organizer/undo", number="2")
     assert texts(stella, '//*[@id="undone"]') == ["An organizer took your last change back."]
-    assert texts(stella, '//*[@id="published"]') == []
+    assert texts(stella, '//*[@id="sent"]') == ["An organizer looks at it before readers see it."]
 
 
 def test_what_others_changed_since_it_was_sent_is_told_beside_the_ok(

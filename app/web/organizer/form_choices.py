@@ -143,13 +143,13 @@ def _typed_rows(program: Program, typed: MultiDict[str, str]) -> list[SpeakerRow
 
 
 @console.app_template_global()
-def link_rows(session: Session, typed: Typed) -> list[tuple[str, str]]:
+def link_rows(session: Session, typed: Typed, empty: int = EMPTY_ROWS) -> list[tuple[str, str]]:
     """The labels and addresses of the form of links: as typed, else those of a session, and empty ones."""
     rows = [(link.label, link.url) for link in session.links]
     if isinstance(typed, MultiDict) and "url" in typed:
         sent = zip(typed.getlist("label"), typed.getlist("url"), strict=False)
         rows = [(label, url) for label, url in sent if label.strip() or url.strip()]
-    return [*rows, *[("", "")] * EMPTY_ROWS]
+    return [*rows, *[("", "")] * empty]
 
 
 @console.app_template_global()

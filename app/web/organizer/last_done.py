@@ -102,8 +102,9 @@ def told(entry: HistoryEntry) -> str:
     if isinstance(edit, Explain) and not entry.note:
         return f"Took the note of revision {edit.revision} away"
     if edit is not None:
-        # A step changes nothing that readers see, so that its entry has no session.
-        return edit_text(edit, page_context().program if entry.kind == "step" else entry.difference.after)
+        # A step changes nothing that readers see, and a picture no session: their entries have none.
+        after = entry.difference.after
+        return edit_text(edit, after if after.sessions else page_context().program)
     if entry.undoes:
         return f"Took back revision {entry.undoes}"
     return "Published an import" if is_by_people(entry) else ""

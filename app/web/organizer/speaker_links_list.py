@@ -113,6 +113,15 @@ class SpeakerList:
         program = self.context.program
         return days_of(program, tuple(one for one in program.sessions if one.id in sessions))
 
+    def message(self, access: SpeakerAccess) -> str:
+        """What an organizer sends to one speaker with their link; "" where that cannot be shown."""
+        if access.link is None or access.link.key is None:
+            return ""
+        program, start = self.context.program, self.context.program.local(access.session.start)
+        when = f"{short_date(start.date())}, {start:%H:%M}"
+        address = f"{base_url()}/organizer/sign-in/{access.link.key}"
+        return f"{access.person.name}, your page for {program.title}, {when}: {address} It works once, on one device."
+
     def _line(self, one: LinkToSend) -> str:
         start = self.context.program.local(one.session.start)
         day = f"{short_date(start.date())} " if len(self.days) > 1 else ""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -20,9 +21,9 @@ from app.domain.edits.edit_types import ChangeContent
 from app.domain.edits.outcome import EditRefused
 from app.domain.edits.preview import preview
 from app.domain.edits.speaker_rights import changes_until, own_people, speaks_at, words_until
-from app.domain.errors import StaleBase, TooLate
+from app.domain.errors import AgendaError, StaleBase, TooLate
 from app.domain.program import Person, Program
-from app.domain.room_state import Tick
+from app.domain.room_state import TICKS, Tick
 from app.domain.session import Session
 from app.domain.texts import BadText
 from app.store.proposals import Proposal, latest_of, propose, withdraw
@@ -36,6 +37,7 @@ from app.web.organizer.form_fields import Fields, revision_of
 from app.web.organizer.proposed_changes import ProposedChange, proposed_change
 from app.web.organizer.revision_rights import undone_revisions
 from app.web.organizer.signed_in_person import current_program, current_sign_in
+from app.web.organizer.speaker_links_list import missing_of
 from app.web.organizer.speaker_page_form import SpeakerForm, read_form
 from app.web.rate_limits import CHANGES_PER_SPEAKER, count
 from app.web.request_context import page_context
@@ -64,10 +66,22 @@ class OwnSession:
     before: Session | None
     after: Session | None
     set_ticks: frozenset[tuple[str, str]]
-    ticks: Mapping[Tick, str]
+    missing: tuple[str, ...]
+    is_over: bool
     takes_words: bool
     takes_changes: bool
     speaks: bool
+
+    @property
+    def tick_words(self) -> Mapping[Tick, str]:
+        """The ticks that they set, with the words on the buttons: of oneself, or of several people."""
+        words = OWN_TICK_WORDS if len(self.people) == 1 else TICKS
+        return {tick: words[tick] for tick in OWN_TICK_WORDS if tick != "here" or not self.is_over}
+
+    @property
+    def lost_picture(self) -> bool:
+        """Whether a picture was declined, or taken back: it has to be chosen again."""
+        return bool(self.latest and self.latest.state in {"declined", "withdrawn"} and self.latest.edit.pictures)
 
     @property
     def is_published(self) -> bool:
@@ -107,8 +121,7 @@ def change_session(session_id: str) -> ResponseReturnValue:
         return _refusal(session, refused)
     except StaleBase:
         # What they left as it was shown is as it is now.
-        typed = replace(sent.edit, pictures=()) if sent else None
-        return _page(session, typed, faults={"": STALE}), HTTPStatus.CONFLICT
+        return _page(session, sent.edit if sent else None, faults={"": STALE}), HTTPStatus.CONFLICT
     service.current.refresh()
     said = {"location": 1} if sent.had_location else {}
     return redirect(console_address(request.path, **said, **_done(made)), HTTPStatus.SEE_OTHER)
@@ -118,7 +131,8 @@ def change_session(session_id: str) -> ResponseReturnValue:
 def withdraw_change(session_id: str) -> Response:
     """Take a speaker's change back that waits."""
     me = current_sign_in()
-    withdraw(current_service().current.revisions, session_id, by=me.editor, sign_in=me.id)
+    service = current_service()
+    withdraw(service.current.revisions, session_id, by=me.editor, now=service.clock.now(), sign_in=me.id)
     return redirect(f"/organizer/talks/{session_id}", HTTPStatus.SEE_OTHER)
 
 
@@ -175,9 +189,7 @@ def _own_session(session: Session, typed: ChangeContent | None) -> OwnSession:
     own = own_people(editor, session)
     latest = latest_of(service.database, session.id, editor.name)
     waits = proposed_change(latest) if latest and latest.state == "waiting" else None
-    shown = waits.after if waits else context.program
-    if typed is not None:
-        shown = preview(context.program, typed, context.now).after
+    shown = waits.after if waits and not typed else _with_texts(typed or _sent_before(latest))
     before, after = _around(context.program, session)
     ticks = RoomStates(service.current.revisions).ticks([session.id])
     set_ticks = frozenset((one.speaker, one.tick) for one in ticks if one.speaker in own)
@@ -189,7 +201,8 @@ def _own_session(session: Session, typed: ChangeContent | None) -> OwnSession:
         before=before,
         after=after,
         set_ticks=set_ticks,
-        ticks=OWN_TICK_WORDS,
+        missing=_missing(session, own),
+        is_over=context.now >= session.end,
         takes_words=context.now < words_until(session),
         takes_changes=context.now < changes_until(session),
         speaks=speaks_at(editor, session),
@@ -207,6 +220,27 @@ def time_to(session: Session, now: datetime) -> str:
 
 
 TEMPLATE_GLOBALS: Mapping[str, object] = {"time_to": time_to}
+
+
+def _missing(session: Session, own: Collection[str]) -> tuple[str, ...]:
+    """What readers do not find of a session and of some of its people."""
+    people = (one for one in page_context().program.speakers_of(session) if one.id in own)
+    return tuple(dict.fromkeys(name for person in people for name in missing_of(session, person)))
+
+
+def _sent_before(latest: Proposal | None) -> ChangeContent | None:
+    """What a speaker sent that was declined, or that they took back: its texts stay in the form."""
+    return latest.edit if latest and latest.state in {"declined", "withdrawn"} else None
+
+
+def _with_texts(edit: ChangeContent | None) -> Program:
+    """The program with the texts of an edit, where they still can be; pictures are not kept."""
+    context = page_context()
+    if edit is None:
+        return context.program
+    with suppress(AgendaError):
+        return preview(context.program, replace(edit, pictures=()), context.now).after
+    return context.program
 
 
 def _around(program: Program, session: Session) -> tuple[Session | None, Session | None]:

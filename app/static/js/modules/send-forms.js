@@ -131,9 +131,24 @@ function showAnswer(tap, response, page) {
   showSettled(tap);
   if (tap.typed === filledIn(tap.source)) tap.source.reset();
   if (response.redirected) history.replaceState(history.state, "", response.url);
-  else scrollTo(0, 0);
+  const top = tap.button?.getBoundingClientRect().top;
   if (!applyFreshDocument(page)) refresh();
+  if (!response.redirected) showRefusal();
+  else if (tap.button?.isConnected && tap.source.matches("form.content")) keepInPlace(tap.button, top);
   if (hadFocus && document.activeElement === document.body) focusOutcome();
+}
+
+/** Shows the first field that was refused, with what is wrong with it; else the beginning of the page. */
+function showRefusal() {
+  const field = document.querySelector("main form.content [aria-invalid]");
+  if (!field) return scrollTo(0, 0);
+  field.closest(".field, .row")?.scrollIntoView({ block: "center" });
+  field.focus({ preventScroll: true });
+}
+
+/** Keeps the button of a long form where it was on the screen, with what is said beside it. */
+function keepInPlace(button, top) {
+  scrollBy({ top: button.getBoundingClientRect().top - top, behavior: "instant" });
 }
 
 /** Moves the focus to the line that says what was done, where its button has gone with the answer. */
