@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, not_, select, update
@@ -32,6 +32,7 @@ from app.store.tables import pictures as published_pictures
 from app.store.tables import proposals, proposed_forms, proposed_pictures
 
 ID_BYTES = 8
+LAST = datetime.max.replace(tzinfo=UTC)
 # A form whose answer was lost is sent again sooner.
 FORMS_KEPT = timedelta(days=1)
 State = Literal["waiting", "published", "declined", "withdrawn"]
@@ -162,11 +163,18 @@ def count_waiting(database: Database) -> int:
         return connection.scalar(select(func.count()).select_from(proposals).where(_WAITS)) or 0
 
 
-def waiting(database: Database, most: int | None = None) -> tuple[Proposal, ...]:
-    """Those that wait, the first to come first: so many at most, or all."""
-    query = select(proposals).where(_WAITS).order_by(proposals.c.at, proposals.c.id).limit(most)
+def waiting(
+    database: Database, most: int | None = None, starts: Mapping[str, datetime] | None = None
+) -> tuple[Proposal, ...]:
+    """Those that wait, so many at most: by the ``starts`` of their sessions, then in the order in which they came."""
+    order = select(proposals.c.id, proposals.c.session).where(_WAITS).order_by(proposals.c.at, proposals.c.id)
     with database.reading() as connection:
-        return tuple(map(_proposal, connection.execute(query)))
+        rows = connection.execute(order).all()
+        if starts:
+            rows = sorted(rows, key=lambda row: starts.get(row.session, LAST))
+        ids = [row.id for row in rows[:most]]
+        found = {row.id: _proposal(row) for row in connection.execute(select(proposals).where(proposals.c.id.in_(ids)))}
+    return tuple(found[name] for name in ids)
 
 
 def latest_of(database: Database, session: str, author: str) -> Proposal | None:

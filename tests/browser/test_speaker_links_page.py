@@ -20,7 +20,7 @@ def speakers(console: Page, address: str) -> Page:
 
 def test_the_links_to_send_are_copied_by_a_button(speakers: Page, address: str) -> None:
     speakers.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
-    speakers.get_by_role("button", name="Copy").click()
+    speakers.locator("#to-send").get_by_role("button", name="Copy").click()
     expect(speakers.get_by_text("Copied", exact=True)).to_be_visible()
     text = speakers.evaluate("navigator.clipboard.readText()")
     names = [line.partition(",")[0] for line in text.split("\n")]
@@ -32,10 +32,24 @@ def test_the_links_to_send_are_copied_by_a_button(speakers: Page, address: str) 
 def test_without_a_clipboard_the_text_is_copied_the_older_way(speakers: Page, address: str) -> None:
     speakers.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
     speakers.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('refused')); }")
-    speakers.get_by_role("button", name="Copy").click()
+    speakers.locator("#to-send").get_by_role("button", name="Copy").click()
     expect(speakers.get_by_text("Copied", exact=True)).to_be_visible()
     text = speakers.evaluate("navigator.clipboard.readText()")
     assert text.replace("\r\n", "\n") == speakers.get_by_label("Links to send").input_value()
+
+
+@pytest.mark.parametrize("has_clipboard", [True, False])
+def test_a_button_among_the_speakers_copies_what_is_sent_to_one(
+    speakers: Page, address: str, has_clipboard: bool
+) -> None:
+    speakers.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+    if not has_clipboard:
+        speakers.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('refused')); }")
+    speakers.get_by_role("listitem").filter(has_text="Evan Shelhamer").get_by_role("button", name="Copy").click()
+    expect(speakers.locator("[data-copied]")).to_have_count(1)
+    text = speakers.evaluate("navigator.clipboard.readText()")
+    assert text.startswith(f"Evan Shelhamer, your page for CODEML, Fri 18 July, 10:15: {address}/organizer/sign-in/")
+    assert text.endswith(" It works once, on one device.")
 
 
 def test_a_button_among_the_speakers_withdraws_that_speakers_link(speakers: Page) -> None:

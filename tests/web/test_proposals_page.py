@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 from lxml import html
-from support.codeml_day import codeml
+from support.codeml_day import at, codeml
 from support.console_browser import Console, faults_on
+from support.movable_clock import MovableClock
 from support.publishing import Publish
 
 from app.domain.edits.edit_types import ChangeContent
@@ -192,3 +193,16 @@ def test_a_speaker_sees_their_own_picture_that_waits_and_no_others(
     other = Console(app, "Tri Dao", session="tri-dao")
     assert [one.get(address).status_code for one in (stella, other)] == [200, 404]
     assert len(proposals.waiting(service.database)) == 1
+
+
+def test_what_is_of_the_session_that_begins_next_comes_first(
+    frank: Console, service: Service, clock: MovableClock
+) -> None:
+    tri = Editor("Tri Dao", "speaker", session="tri-dao", speaker="tri-dao")
+    evan = Editor("Evan Shelhamer", "speaker", session="evan-shelhamer", speaker="evan-shelhamer")
+    for speaker in (SPEAKER, tri, evan):
+        clock.set(at("08:00"))
+        proposed(service, ChangeContent(speaker.session or "", abstract="Ours."), speaker)
+    clock.set(at("09:30"))
+    names = texts(frank.get(PAGE).text, '//article[@class="proposal"]/h2')
+    assert names == ["Evan Shelhamer", "Stella Biderman", "Tri Dao"]

@@ -90,8 +90,10 @@ def waiting_number() -> int:
 
 
 def first_waiting(most: int = MOST_ON_FIRST_PAGE) -> tuple[ProposedChange, ...]:
-    """The changes that wait for longest, the first to come first."""
-    return tuple(map(proposed_change, waiting(current_service().database, most)))
+    """The changes that wait, those of the sessions that begin next first; what has begun comes last."""
+    context = page_context()
+    to_come = {one.id: one.start for one in context.program.sessions if one.start > context.now}
+    return tuple(map(proposed_change, waiting(current_service().database, most, to_come)))
 
 
 TEMPLATE_GLOBALS: Mapping[str, object] = {
