@@ -43,7 +43,8 @@ class Proposal:
     """A speaker's change of their session.
 
     ``base`` is the revision that it was made on. ``decided_by`` and ``decided_at`` are of the organizer who said OK or
-    declined it, with a ``reason`` ("" for none); ``revision`` is what was published, None where nothing was left to.
+    declined it, with a ``reason`` ("" for none); nobody decided what its speaker took back, or what was published at
+    once. ``revision`` is what was published, None where nothing was left to.
     """
 
     id: str
@@ -91,12 +92,11 @@ def propose(
         if waits and waits.edit == edit and not at_once:
             return waits
         new = Proposal(secrets.token_hex(ID_BYTES), edit.session, by.name, edit, base, now, "waiting")
-        is_change = seen.after != seen.before
-        if is_change:
+        if seen.after != seen.before:
             _write(connection, new, pictures)
         _forget_former(connection, new)
         raise_version(connection)
-        if not is_change:
+        if seen.after == seen.before:
             return None
         return _publish(transaction, new, seen, now, decided_by=None) if at_once else new
 

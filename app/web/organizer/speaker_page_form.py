@@ -35,7 +35,7 @@ class SpeakerForm:
 def read_form(fields: Fields, own: tuple[str, ...], waiting: ChangeContent | None) -> SpeakerForm:
     """The form of a speaker who speaks for ``own`` people, whose change in ``waiting`` the page showed.
 
-    Raises `EditRefused`, `BadText`, `UnknownName`.
+    Raises `EditRefused`, `BadText`, `UnknownName`, and `ServiceUnavailable` while too many pictures are read.
     """
     before = shown_program(fields)
     edit = _with_words_that_wait(fields, changed_content(fields, before), waiting)
