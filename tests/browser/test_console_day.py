@@ -95,6 +95,14 @@ def test_the_head_stays_while_the_page_scrolls_and_is_small(phone_console: Page)
     expect(phone_console.get_by_role("navigation", name="Console")).not_to_be_in_viewport()
 
 
+def test_the_head_is_as_high_before_scripts_as_after_them(phone_console: Page) -> None:
+    started = phone_console.locator(".day-head").bounding_box()
+    phone_console.route("**/js/**", lambda route: route.abort())
+    phone_console.reload()
+    expect(phone_console.locator(".stage-timer .figure")).to_be_empty()
+    assert phone_console.locator(".day-head").bounding_box() == started
+
+
 def test_the_line_of_the_present_minute_moves_by_itself(phone_console: Page, clock: MovableClock) -> None:
     line = phone_console.locator(".day-head line")
     assert line.get_attribute("x1") == "16.67%"

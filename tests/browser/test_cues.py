@@ -52,19 +52,32 @@ class Room:
         return not any(TEXT in page.content() for page in self.readers)
 
 
+Opener = Callable[..., Page]
+
+
 @pytest.fixture
-def room(app: Flask, clock: MovableClock, cable: Cable, new_context: Callable[..., BrowserContext]) -> Room:
-    """The room, whose clock hardly goes on from twenty past ten."""
+def opened(clock: MovableClock, cable: Cable, new_context: Callable[..., BrowserContext]) -> Opener:
+    """Opens an address as from another device; the room's clock hardly goes on from twenty past ten."""
     clock.set(AT_TEN_TWENTY, speed=SPEED)
-    address = f"http://127.0.0.1:{cable.port}"
 
     def opened(path: str, **screen: object) -> Page:
         page = new_context(**screen).new_page()
-        page.goto(address + path)
+        page.goto(f"http://127.0.0.1:{cable.port}{path}")
         return page
 
-    chair = new_context(**PHONE).new_page()
-    sign_in(chair, address + sign_in_link(app, "Ada", "venue"))
+    return opened
+
+
+@pytest.fixture
+def chair(app: Flask, opened: Opener) -> Page:
+    """The phone of the room's chair."""
+    page = opened("/", **PHONE)
+    sign_in(page, page.url.rstrip("/") + sign_in_link(app, "Ada", "venue"))
+    return page
+
+
+@pytest.fixture
+def room(chair: Page, opened: Opener) -> Room:
     readers = [opened(path, **screen) for path, screen in READERS]
     return Room(chair, opened("/stage/venue", **LAPTOP), readers)
 
@@ -76,6 +89,21 @@ def test_a_tap_puts_a_usual_cue_on_the_stage_and_another_clears_it(room: Room) -
     room.chair.get_by_role("button", name="Clear").tap()
     expect(room.cue).to_be_hidden()
     expect(room.chair.locator(".standing-cue")).to_have_count(0)
+
+
+def test_no_button_of_a_cue_moves_when_a_stage_connects_or_a_cue_stands(
+    chair: Page, opened: Opener, service: Service
+) -> None:
+    buttons = chair.locator(".usual-cues")
+    expect(chair.get_by_text("The stage screen is not connected")).to_be_visible()
+    places = [buttons.bounding_box()]
+    opened("/stage/venue", **LAPTOP)
+    expect(chair.get_by_text("The stage screen is connected")).to_be_visible()
+    places.append(buttons.bounding_box())
+    send(service)
+    expect(chair.locator(".standing-cue")).to_be_visible()
+    places.append(buttons.bounding_box())
+    assert places[1:] == places[:1] * 2
 
 
 def test_own_words_may_blink_or_leave_nothing_else_on_a_black_screen(room: Room) -> None:

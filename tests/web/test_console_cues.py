@@ -76,7 +76,7 @@ def test_a_cue_leads_back_to_the_page_of_its_form(chair: Console, service: Servi
 
 def test_it_says_whether_the_stage_shows_it(chair: Console, stage: Screen, clock: MovableClock) -> None:
     send(chair)
-    assert standing(chair) == [f"Wrap upSent 10:20; {NOT_CONNECTED} · until 10:22 · open the stage"]
+    assert standing(chair) == [f"Wrap upSent 10:20; {NOT_CONNECTED} · until 10:22"]
     show(stage)
     assert standing(chair) == ["Wrap upSent 10:20; not on stage yet · until 10:22"]
     clock.set(clock.now() + MINUTE)
@@ -114,7 +114,7 @@ def test_the_screen_of_another_room_or_a_projector_says_nothing_of_it(chair: Con
     send(chair)
     show(stage, cue=1, room="annex")
     stage.report({"room": "hall", "revision": 1, "cue": 1})
-    assert standing(chair) == [f"Wrap upSent 10:20; {NOT_CONNECTED} · until 10:22 · open the stage"]
+    assert standing(chair) == [f"Wrap upSent 10:20; {NOT_CONNECTED} · until 10:22"]
 
 
 def test_the_console_is_told_when_the_stage_shows_it(chair: Console, stage: Screen, service: Service) -> None:

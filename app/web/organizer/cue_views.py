@@ -89,9 +89,9 @@ def _fault(filled_in: Mapping[str, str]) -> str:
 
 
 def _said(cue: Cue | None, stages: Sequence[Display]) -> str:
-    """Whether the stage shows its cue, in words; "" for a screen that is connected and shows none."""
+    """Whether the stage shows the cue that stands, in words; "" where none does."""
     if cue is None:
-        return "" if stages else "The stage screen is not connected"
+        return ""
     program = page_context().program
     if cue.shown_at is None:
         return f"Sent {program.clock(cue.at)}; {'not on stage yet' if stages else 'the stage screen is not connected'}"
