@@ -84,19 +84,16 @@ def propose(
         if _was_sent(connection, once, now):
             return former
         waits = former if former and former.state == "waiting" else None
-        # The words that wait already are not asked about again.
-        fresh = without_same_words(edit, waits.edit) if waits else edit
-        seen = _seen(fresh, base, by, transaction, now)
-        seen = seen if fresh == edit else preview(seen.before, edit, now)
-        at_once = seen.before.speakers_publish
+        seen = _preview_for_speaker(waits, edit, base, by, transaction, now=now)
+        at_once, changes_something = seen.before.speakers_publish, seen.after != seen.before
         if waits and waits.edit == edit and not at_once:
             return waits
         new = Proposal(secrets.token_hex(ID_BYTES), edit.session, by.name, edit, base, now, "waiting")
-        if seen.after != seen.before:
+        if changes_something:
             _write(connection, new, pictures)
         _forget_former(connection, new)
         raise_version(connection)
-        if seen.after == seen.before:
+        if not changes_something:
             return None
         return _publish(transaction, new, seen, now, decided_by=None) if at_once else new
 
@@ -222,15 +219,27 @@ def _seen(edit: ChangeContent, base: int, by: Editor, transaction: PublishTransa
     return seen
 
 
+def _preview_for_speaker(
+    waits: Proposal | None,
+    edit: ChangeContent,
+    base: int,
+    by: Editor,
+    transaction: PublishTransaction,
+    *,
+    now: datetime,
+) -> Preview:
+    """What a speaker's edit would do; the words that wait already are not refused though they would come too late."""
+    if waits is None:
+        return _seen(edit, base, by, transaction, now)
+    fresh = without_same_words(edit, waits.edit)
+    seen = _seen(fresh, base, by, transaction, now)
+    return seen if fresh == edit else preview(seen.before, edit, now)
+
+
 def _write(connection: Connection, new: Proposal, pictures: Iterable[PreparedPicture]) -> None:
     """Store a change with its pictures; those of the same speaker's change that waits become its own."""
-    values: dict[str, Any] = {
-        "id": new.id,
-        "session": new.session,
-        "author": new.author,
-        "edit": edit_to_json(new.edit),
-    }
-    values |= {"base": new.base, "at": new.at, "state": new.state, "reason": ""}
+    values: dict[str, Any] = {"id": new.id, "session": new.session, "author": new.author, "base": new.base}
+    values |= {"edit": edit_to_json(new.edit), "at": new.at, "state": new.state, "reason": new.reason}
     connection.execute(insert(proposals).values(values))
     needed = {picture.digest for _, picture in new.edit.pictures if picture is not None}
     given = {one.picture.digest: one for one in pictures if one.picture.digest in needed}
