@@ -34,10 +34,12 @@ FORMER = """(id) => localStorage.setItem(`stars ${document.documentElement.datas
     starred: { [id]: { title: "A paper" } }, pending: {}, keys: null, told: null, remind: false, reminded: {},
 }))"""
 
-# What other pages of the phone store from then on.
+# What stars other pages of the phone store from then on; with each heartbeat they store the time as well.
 WRITTEN_BY_OTHERS = """() => {
     window.written = [];
-    addEventListener("storage", ({ newValue }) => written.push(JSON.parse(newValue).starred));
+    addEventListener("storage", ({ key, newValue }) => {
+        if (key.startsWith("stars ")) written.push(JSON.parse(newValue).starred);
+    });
 }"""
 
 
